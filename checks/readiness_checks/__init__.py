@@ -1,0 +1,1 @@
+"""The built-in checks, plugins like anybody else's."""

@@ -1,0 +1,117 @@
+"""The checklist that a team writes: sections of items, validated and resolved for one environment."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from readiness.outcome import Value
+
+SCHEMA_VERSION = 1
+DEFAULT_TIMEOUT = 120.0
+"""Seconds that an item may take when it does not say."""
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+"""An id, a role, an environment: ASCII, so that no two look alike."""
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+"""A line of text that a person reads."""
+
+
+Severity = Literal["blocker", "warning", "info"]
+
+
+class Source(Value):
+    """Where something stands in the checklist file."""
+
+    file: str
+    """Path relative to the root of the repository."""
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+
+
+class Item(Value):
+    """One thing that has to be true, and the check that answers it."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: Identifier
+    """Unique in the checklist; what the command line, `needs` and sign-offs call it."""
+    title: Line
+    """What has to be true, in the team's words."""
+    check: str
+    """Name of the check that answers it; `readiness list checks` shows them."""
+    severity: Severity = "blocker"
+    """`blocker` holds the release, `warning` is shown, `info` is only noted."""
+    phase: Identifier = "pre-deploy"
+    """Any word; `--phase` selects by it."""
+    owner: str = Field(default="", max_length=200)
+    """Who mends it: a person, team or role."""
+    controls: tuple[Annotated[str, StringConstraints(min_length=1, max_length=100)], ...] = ()
+    """Controls that it is evidence for, for instance `SOC2:CC8.1`."""
+    needs: tuple[Identifier, ...] = ()
+    """Ids of items that must have passed before this one is evaluated."""
+    timeout: Annotated[float, Field(gt=0, le=86_400)] = DEFAULT_TIMEOUT
+    """Seconds until it is stopped, with every process it started."""
+    params: dict[str, Any] = Field(default={}, alias="with")
+    """Parameters of the check."""
+    source: Source | None = None
+    """Where it is written; set by the loader."""
+
+    @property
+    def digest(self) -> str:
+        """`sha256:…` of what a sign-off agrees to: id, title, check and parameters (resolved)."""
+        words = {"id": self.id, "title": self.title, "check": self.check, "with": self.params}
+        canonical = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
+        return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class Section(Value):
+    """A titled group of items."""
+
+    title: Line
+    items: tuple[Item, ...] = Field(min_length=1)
+
+
+class Service(Value):
+    """A process that the probes need: started before them, stopped afterwards, whatever happens."""
+
+    run: Line | tuple[str, ...]
+    """A shell command line, or a list of arguments that no shell sees."""
+    ready: str = ""
+    """URL that answers below 500 as soon as the service is ready; without it, the process must merely stay up."""
+    cwd: str = "."
+    """Folder to run in, relative to the root."""
+    env: dict[str, str] = {}
+    """Environment variables to add."""
+    timeout: Annotated[float, Field(gt=0, le=3_600)] = 30.0
+    """Seconds until it must be ready."""
+
+
+class Checklist(Value):
+    """A whole checklist file, resolved for one environment."""
+
+    version: Literal[1]
+    """Version of this format."""
+    project: Identifier
+    release: str = Field(default="", max_length=100)
+    """The release that is judged, for instance `"3.0.0"`; sign-offs are bound to it."""
+    environments: dict[Identifier, dict[Identifier, str]] = {}
+    """Values that differ between environments, referred to as `${name}`."""
+    roles: dict[Identifier, tuple[str, ...]] = {}
+    """Who holds a role: principals as in `.readiness/allowed_signers`, usually e-mail addresses."""
+    services: dict[Identifier, Service] = {}
+    sections: tuple[Section, ...] = Field(min_length=1)
+    environment: str = ""
+    """Name of the environment that it is resolved for; set by the loader."""
+    source: str = ""
+    """Path of the file relative to the root; set by the loader."""
+    sha256: str = ""
+    """Digest of the file's bytes; set by the loader."""
+
+    @property
+    def items(self) -> Iterator[Item]:
+        """All items, in the order of the file."""
+        for section in self.sections:
+            yield from section.items

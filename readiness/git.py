@@ -1,0 +1,221 @@
+"""What git knows about the repository that is judged: plumbing only, replace refs ignored."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+_ENVIRONMENT = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "LC_ALL": "C",
+}
+
+
+class GitError(Exception):
+    """Git could not answer; the text says what was asked and what it said."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit."""
+
+    id: str
+    author: str
+    """E-mail address of the author."""
+    committed_at: datetime
+    subject: str
+
+
+@dataclass(frozen=True)
+class TreeEntry:
+    """One file of a tree."""
+
+    path: str
+    mode: str
+    """`100644`, `100755`, `120000` (link) or `160000` (submodule)."""
+    blob: str
+    """Object id."""
+
+
+class Repository:
+    """A git repository with a work tree, seen from a folder in it.
+
+    Paths given and returned are relative to that folder, with `/`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the repository.
+
+        Raises:
+            GitError: `folder` is not in a git repository, or git is not installed.
+        """
+        self.folder = folder
+        try:
+            from git import Git
+        except ImportError as error:  # GitPython raises it when there is no git executable
+            raise GitError(f"git is not installed or not on PATH: {error}") from error
+        self._git = Git(str(folder))
+        top = self._call("rev-parse", "--show-toplevel").strip()
+        self.top = Path(top)
+
+    @classmethod
+    def find(cls, folder: Path) -> "Repository | None":
+        """Open the repository of a folder; None where there is none."""
+        try:
+            return cls(folder)
+        except GitError:
+            return None
+
+    def _call(self, *args: str, binary: bool = False) -> str:
+        from git.exc import GitCommandError, GitCommandNotFound
+
+        try:
+            with self._git.custom_environment(**_ENVIRONMENT):
+                out = self._git.execute(
+                    ["git", *_safe_options(), *args], stdout_as_string=False, strip_newline_in_stdout=False
+                )
+        except (GitCommandError, GitCommandNotFound, OSError) as error:
+            said = getattr(error, "stderr", "") or str(error)
+            text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+            raise GitError(f"git {' '.join(args[:3])}: {_one_line(text)}") from error
+        data: Any = out
+        return bytes(data).decode("latin-1" if binary else "utf-8", "strict" if binary else "surrogateescape")
+
+    def read(self, *args: str) -> str:
+        """Run a reading git command and return what it printed.
+
+        Raises:
+            GitError: It failed.
+        """
+        return self._call(*args)
+
+    def read_bytes(self, *args: str) -> bytes:
+        """Run a reading git command and return the bytes that it printed."""
+        return self._call(*args, binary=True).encode("latin-1")
+
+    @cached_property
+    def head(self) -> str:
+        """Object id of HEAD; empty before the first commit."""
+        try:
+            return self._call("rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip()
+        except GitError:
+            return ""
+
+    @cached_property
+    def branch(self) -> str:
+        """Name of the branch; empty when HEAD is detached."""
+        try:
+            return self._call("symbolic-ref", "--quiet", "--short", "HEAD").strip()
+        except GitError:
+            return ""
+
+    @cached_property
+    def shallow(self) -> bool:
+        """Whether history is cut off, as CI checkouts have it by default."""
+        return self._call("rev-parse", "--is-shallow-repository").strip() == "true"
+
+    def resolve(self, ref: str) -> str:
+        """Object id of the commit that a ref names.
+
+        Raises:
+            GitError: There is no such commit.
+        """
+        return self._call("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}").strip()
+
+    def commit(self, ref: str = "HEAD") -> Commit:
+        """Read one commit."""
+        return _commits(self._call("log", "-1", _FORMAT, "-z", "--end-of-options", ref))[0]
+
+    def changed_files(self) -> list[str]:
+        """Tracked files that differ from HEAD and untracked ones that are not ignored, below this folder."""
+        out = self._call("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ".")
+        names = [entry[3:] for entry in out.split("\0") if entry]
+        return [self._relative(name) for name in names]
+
+    def tracked_files(self, paths: Sequence[str] = (".",)) -> list[str]:
+        """Files in the index below these folders."""
+        out = self._call("ls-files", "-z", "--cached", "--", *paths)
+        return sorted({name for name in out.split("\0") if name})
+
+    def tree(self, ref: str = "HEAD", paths: Sequence[str] = (".",)) -> list[TreeEntry]:
+        """Files of a commit below these folders, links and submodules included.
+
+        Raises:
+            GitError: There is no such commit.
+        """
+        out = self._call("ls-tree", "-r", "-z", self.resolve(ref), "--", *paths)
+        entries = []
+        for line in filter(None, out.split("\0")):
+            meta, name = line.split("\t", 1)
+            mode, _kind, blob = meta.split(" ")
+            entries.append(TreeEntry(path=name, mode=mode, blob=blob))
+        return entries
+
+    def blob(self, object_id: str) -> bytes:
+        """Bytes of a blob.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        return self.read_bytes("cat-file", "blob", object_id)
+
+    def commits(self, *paths: str, since: str = "", until: str = "HEAD", limit: int = 0) -> list[Commit]:
+        """Commits that touched these paths, the newest first.
+
+        Args:
+            paths: Files or folders; none means every commit.
+            since: Leave out what is reachable from this ref.
+            until: Ref to start from.
+            limit: Stop after so many; 0 for all.
+        """
+        args = ["log", _FORMAT, "-z", "--full-history"]
+        if limit:
+            args.append(f"-{limit}")
+        args.append(self.resolve(until))
+        if since:
+            args.append("^" + self.resolve(since))
+        return _commits(self._call(*args, "--", *paths))
+
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        """Which of these paths git ignores; a tracked file is never ignored."""
+        found = set()
+        for path in paths:
+            try:
+                self._call("check-ignore", "--quiet", "--", path)
+            except GitError:
+                continue
+            found.add(path)
+        return found
+
+    def _relative(self, name: str) -> str:
+        """Turn a path relative to the top of the repository into one relative to this folder."""
+        return Path(os.path.relpath(self.top / name, self.folder.resolve())).as_posix()
+
+
+_FORMAT = "--format=tformat:%H%x1f%ae%x1f%cI%x1f%s"
+
+
+def _safe_options() -> list[str]:
+    """Options that keep a hostile repository's configuration from running programs."""
+    return [
+        "--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.quotepath=off",
+        "-c", "log.showSignature=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=",
+    ]  # fmt: skip
+
+
+def _commits(text: str) -> list[Commit]:
+    commits = []
+    for line in filter(None, text.split("\0")):
+        identifier, author, date, subject = line.split("\x1f", 3)
+        commits.append(Commit(identifier, author, datetime.fromisoformat(date), subject))
+    return commits
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("stderr:", "").strip(" '\n").split())[:300]

@@ -1,0 +1,202 @@
+"""What a check answers: status, measurements, findings and evidence."""
+
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+
+class Value(BaseModel):
+    """A frozen, closed value: the base of every model of the engine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Status(StrEnum):
+    """How an item stands. Only `passed` ever satisfies a blocking item."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    """It could not be determined: missing, stale, empty, unreadable, timed out, crashed."""
+    PENDING = "pending"
+    """It waits for a person."""
+    NOT_APPLICABLE = "not_applicable"
+    SKIPPED = "skipped"
+    """Not selected, or an item it needs did not pass."""
+
+
+class Level(StrEnum):
+    """How bad a finding is, in the words of SARIF 2.1.0 §3.27.10. Only an `error` makes a check fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Finding(Value):
+    """One defect: what is wrong, where, and what to do about it."""
+
+    message: str
+    """What is wrong, in one sentence. Never holds a secret."""
+    rule: str = ""
+    """Stable identifier of the rule, for instance `B602`, `GHSA-…`, `csp-unsafe-inline`."""
+    level: Level = Level.ERROR
+    path: str = ""
+    """File, relative to the root of the repository, with `/`."""
+    line: int | None = Field(default=None, ge=1)
+    """Line in `path`, from 1."""
+    column: int | None = Field(default=None, ge=1)
+    """Column in `line`, from 1."""
+    url: str = ""
+    """The URL that was judged."""
+    host: str = ""
+    """The `host:port` that was judged."""
+    remedy: str = ""
+    """What to do next."""
+    link: str = ""
+    """A page that explains the rule."""
+    fingerprint: str = ""
+    """Stable identity of this defect over runs; for a secret, the only trace of its value."""
+
+    @property
+    def place(self) -> str:
+        """Where it is: `file:line:column`, a URL or a host; empty when it has no place."""
+        if self.path:
+            return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        return self.url or self.host
+
+
+class Measurement(Value):
+    """A named number held against a threshold."""
+
+    name: str
+    value: float | int | str | None
+    """What was measured; None when it could not be measured."""
+    unit: str = ""
+    """`%`, `ms`, `d`, `tests` …"""
+    operator: Literal["", ">=", "<=", ">", "<", "==", "!="] = ""
+    """How `value` has to stand to `threshold`; empty for a number that is only reported."""
+    threshold: float | int | str | None = None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the threshold is met; None where there is none, False where nothing was measured."""
+        if not self.operator:
+            return None
+        left, right = self.value, self.threshold
+        if left is None or right is None:
+            return False
+        if self.operator in {"==", "!="}:
+            return (left == right) is (self.operator == "==")
+        if isinstance(left, str) or isinstance(right, str):
+            return False
+        return {">=": left >= right, "<=": left <= right, ">": left > right, "<": left < right}[self.operator]
+
+
+class Evidence(Value):
+    """What was looked at."""
+
+    name: str
+    """A path relative to the root, a URL, a command line."""
+    sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    """Digest of its bytes, lower-case hex; empty when there are no bytes to keep."""
+    produced_at: AwareDatetime | None = None
+    """When it was produced, not when it was read."""
+    excerpt: str = ""
+    """A short piece of it that a reader wants to see, for instance the end of a log."""
+
+
+class SignoffState(StrEnum):
+    """How a sign-off stands; only `valid` counts."""
+
+    VALID = "valid"
+    MISSING = "missing"
+    STALE = "stale"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    REJECTED = "rejected"
+    UNAUTHORISED = "unauthorised"
+    INVALID = "invalid"
+
+
+class SignoffCard(Value):
+    """One sign-off, given or still missing, as a reviewer reads it."""
+
+    role: str
+    state: SignoffState
+    reason: str
+    """Why it is in this state, in words."""
+    code: str = ""
+    """Stable reason code, for instance `subject-changed`."""
+    subject: str = ""
+    """For one of a matrix (`each`): which."""
+    principal: str = ""
+    name: str = ""
+    meaning: str = ""
+    """What the person declared."""
+    signed_at: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = None
+    key: str = ""
+    """Fingerprint of the key, `SHA256:…`, as `ssh-keygen -l` prints it."""
+    record: str = ""
+    """Digest of the record, which is also its file name."""
+    covers: tuple[str, ...] = ()
+    """Paths it is bound to."""
+    remedy: str = ""
+
+
+class Outcome(Value):
+    """The answer of a check to one item."""
+
+    status: Status
+    summary: str = Field(min_length=1)
+    """One sentence: what was found, with its numbers."""
+    examined: int = Field(default=0, ge=0)
+    """How many things were looked at. A `passed` that looked at nothing is refused."""
+    unit: str = ""
+    """What `examined` counts, in the plural: `tests`, `packages`, `files`."""
+    measurements: tuple[Measurement, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    signoffs: tuple[SignoffCard, ...] = ()
+    remedy: str = ""
+    """The shortest way to `passed`."""
+
+    @model_validator(mode="after")
+    def _fail_closed(self) -> Self:
+        """Refuse a pass that rests on nothing, or that its own numbers or findings contradict."""
+        if self.status is not Status.PASSED:
+            return self
+        if self.examined == 0:
+            raise ValueError("it says passed, but examined nothing")
+        for measurement in self.measurements:
+            if measurement.met is False:
+                raise ValueError(f"it says passed, but {measurement.name} does not meet its threshold")
+        if any(finding.level is Level.ERROR for finding in self.findings):
+            raise ValueError("it says passed, but has findings of level error")
+        return self
+
+
+class CheckError(Exception):
+    """Raised by a check that cannot tell: the item becomes `error`, with this text.
+
+    Args:
+        summary: What happened and where.
+        remedy: What to do next.
+        findings: Defects that were found on the way, for instance the files that could not be read.
+        evidence: What was looked at all the same.
+    """
+
+    def __init__(
+        self,
+        summary: str,
+        remedy: str = "",
+        *,
+        findings: tuple[Finding, ...] = (),
+        evidence: tuple[Evidence, ...] = (),
+    ) -> None:
+        super().__init__(summary)
+        self.outcome = Outcome(
+            status=Status.ERROR, summary=summary, remedy=remedy, findings=findings, evidence=evidence
+        )

@@ -1,0 +1,211 @@
+"""Finds installed checks and reporters by their entry points, without importing them, and describes checks."""
+
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from pydantic import ValidationError
+
+from readiness.outcome import Value
+from readiness.report import Plugin
+
+if TYPE_CHECKING:
+    from readiness.check import Check
+    from readiness.report import Report
+
+Group = Literal["readiness.checks", "readiness.reporters"]
+Reporter = Callable[["Report"], str]
+
+
+class PluginError(Exception):
+    """A plugin cannot be used; the text says which, where it came from and why."""
+
+
+class Description(Value):
+    """What a check is and takes, as a worker read it from the class."""
+
+    summary: str
+    """First line of the docstring."""
+    why: str = ""
+    how: str = ""
+    remedy: str = ""
+    parameters: dict[str, Any]
+    """JSON Schema (draft 2020-12, as pydantic writes it) of the parameters."""
+    uses_services: bool = True
+
+
+class Problem(Value):
+    """One mistake in the parameters of an item."""
+
+    location: tuple[str | int, ...]
+    """Keys and indexes from the parameters down to the mistake."""
+    kind: str
+    """Pydantic's word for it, for instance `extra_forbidden`, `missing`, `int_type`."""
+    message: str
+    choices: tuple[str, ...] = ()
+    """What would be right there: names of parameters, or words of an enumeration."""
+
+
+class PluginHost(Protocol):
+    """Answers about checks without their code running in this process."""
+
+    def describe(self, plugin: Plugin) -> Description:
+        """Describe a check.
+
+        Raises:
+            PluginError: It cannot be imported, or is no check.
+        """
+
+    def problems(self, plugin: Plugin, params: Mapping[str, Any]) -> Sequence[Problem]:
+        """Validate parameters.
+
+        Raises:
+            PluginError: It cannot be imported, or is no check.
+        """
+
+
+def installed(group: Group) -> dict[str, Plugin]:
+    """List plugins by name, without importing any.
+
+    A built-in wins over a third party's plugin of the same name: nobody may quietly replace a check. Among third
+    parties the first by name of the distribution wins; `conflicts` names the rest.
+    """
+    found: dict[str, Plugin] = {}
+    for plugin in sorted(_all(group), key=_rank):
+        found.setdefault(plugin.name, plugin)
+    return dict(sorted(found.items()))
+
+
+def conflicts(group: Group) -> list[Plugin]:
+    """Plugins that are shadowed by another of the same name."""
+    chosen = installed(group)
+    return [plugin for plugin in sorted(set(_all(group)), key=_rank) if chosen[plugin.name] != plugin]
+
+
+def _rank(plugin: Plugin) -> tuple[bool, str, str]:
+    return (plugin.distribution != "readiness", plugin.distribution, plugin.entry_point)
+
+
+def _all(group: Group) -> list[Plugin]:
+    return [
+        Plugin(
+            name=point.name,
+            entry_point=point.value,
+            distribution=point.dist.name if point.dist else "unknown",
+            version=point.dist.version if point.dist else "",
+        )
+        for point in entry_points(group=group)
+    ]
+
+
+def load_check(plugin: Plugin) -> "type[Check]":
+    """Import a check; in a worker process only.
+
+    Raises:
+        PluginError: The import failed, or what it gave is no check.
+    """
+    from readiness.check import Check
+
+    loaded = _load(plugin, "readiness.checks")
+    if not (inspect.isclass(loaded) and issubclass(loaded, Check) and not inspect.isabstract(loaded)):
+        raise PluginError(
+            f"check `{plugin.name}` of {plugin.distribution} {plugin.version}: {plugin.entry_point} is not a check: "
+            "it has to be a class derived from readiness.Check that defines run()"
+        )
+    return loaded
+
+
+def load_reporter(plugin: Plugin) -> Reporter:
+    """Import a reporter.
+
+    Raises:
+        PluginError: The import failed, or what it gave cannot be called.
+    """
+    loaded = _load(plugin, "readiness.reporters")
+    if not callable(loaded):
+        raise PluginError(f"reporter `{plugin.name}` of {plugin.distribution}: {plugin.entry_point} cannot be called")
+    reporter: Reporter = loaded
+    return reporter
+
+
+def _load(plugin: Plugin, group: Group) -> Any:
+    try:
+        return EntryPoint(plugin.name, plugin.entry_point, group).load()
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise PluginError(
+            f"`{plugin.name}` of {plugin.distribution} {plugin.version} cannot be imported: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+
+
+_PART = re.compile(r"^(Why|How|Remedy):\s+", re.MULTILINE)
+
+
+def describe(check: "type[Check]") -> Description:
+    """Read a check's docstrings and parameters."""
+    text = inspect.cleandoc(check.__doc__ or check.__name__)
+    summary, _, rest = text.partition("\n")
+    pieces = _PART.split(rest)
+    parts = {name: _unwrap(body) for name, body in zip(pieces[1::2], pieces[2::2], strict=True)}
+    return Description(
+        summary=summary,
+        why=parts.get("Why", ""),
+        how=parts.get("How", "") or _unwrap(pieces[0]),
+        remedy=parts.get("Remedy", ""),
+        parameters=check.model_json_schema(),
+        uses_services=check.uses_services,
+    )
+
+
+def _unwrap(text: str) -> str:
+    return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", textwrap.dedent(text).strip()))
+
+
+def problems(check: "type[Check]", params: Mapping[str, Any]) -> list[Problem]:
+    """Validate parameters as strictly as JSON can be: `"5"` is not a number and `yes` is not a truth."""
+    try:
+        parse(check, params)
+    except ValidationError as error:
+        return [_problem(check, entry) for entry in error.errors(include_url=False, include_input=False)]
+    return []
+
+
+def parse(check: "type[Check]", params: Mapping[str, Any]) -> "Check":
+    """Make a check of its parameters.
+
+    Raises:
+        ValidationError: They are not what it takes.
+    """
+    import json
+
+    return check.model_validate_json(json.dumps(params), strict=True)
+
+
+def _problem(check: "type[Check]", entry: Mapping[str, Any]) -> Problem:
+    location = tuple(entry["loc"])
+    kind = str(entry["type"])
+    choices: tuple[str, ...] = ()
+    if kind == "extra_forbidden":
+        choices = tuple(_properties(check.model_json_schema(), location[:-1]))
+    elif kind in {"literal_error", "enum"}:
+        choices = tuple(re.findall(r"'([^']*)'", str(entry.get("ctx", {}).get("expected", ""))))
+    return Problem(location=location, kind=kind, message=str(entry["msg"]), choices=choices)
+
+
+def _properties(schema: Mapping[str, Any], location: Sequence[str | int]) -> list[str]:
+    """Names of the properties of the object at a location, as far as the schema tells."""
+    node: Any = schema
+    for step in (*location, None):
+        while isinstance(node, Mapping) and "$ref" in node:
+            node = schema["$defs"][str(node["$ref"]).rsplit("/", 1)[-1]]
+        if not isinstance(node, Mapping):
+            return []
+        if step is None:
+            break
+        node = node.get("items") if isinstance(step, int) else node.get("properties", {}).get(step)
+    return sorted(node.get("properties", {}))

@@ -1,0 +1,174 @@
+"""The report: subject, checklist, results and verdict, in one versioned model that every reporter reads."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from readiness.checklist import Item
+from readiness.outcome import Outcome, Status, Value
+
+REPORT_VERSION: Literal["1"] = "1"
+
+
+class Plugin(Value):
+    """Where a check or a reporter came from."""
+
+    name: str
+    """Name of its entry point."""
+    entry_point: str
+    """`module:attribute`."""
+    distribution: str
+    """The installed distribution that registered it."""
+    version: str
+    """Version of that distribution."""
+
+
+class Selection(Value):
+    """Which items were asked for; all empty means every item."""
+
+    items: tuple[str, ...] = ()
+    phase: str = ""
+    section: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every item was asked for."""
+        return not (self.items or self.phase or self.section)
+
+
+class Subject(Value):
+    """What is judged."""
+
+    project: str
+    release: str = ""
+    environment: str = ""
+    commit: str = ""
+    """Full object id of HEAD; empty outside a git repository or before its first commit."""
+    branch: str = ""
+    """Empty when HEAD is detached."""
+    committed_at: AwareDatetime | None = None
+    dirty: bool | None = None
+    """Whether tracked files differ from `commit`, or untracked ones exist; None when git cannot tell."""
+    changed: int = Field(default=0, ge=0)
+    """How many files differ."""
+    checklist: str = ""
+    """Path of the checklist file, relative to the root."""
+    checklist_sha256: str = ""
+    selection: Selection = Selection()
+
+
+class WaiverFact(Value):
+    """A waiver that stands beside a result; it never rewrites the status."""
+
+    item: str
+    record: str
+    """Digest of the waiving record."""
+    principal: str
+    name: str = ""
+    requested_by: str = ""
+    reason: str
+    compensating_control: str
+    signed_at: AwareDatetime
+    expires_at: AwareDatetime
+    key: str = ""
+    """Fingerprint of the key, `SHA256:…`."""
+
+
+class Result(Value):
+    """One item and how it stands."""
+
+    item: Item
+    section: str
+    """Title of its section."""
+    selected: bool = True
+    outcome: Outcome
+    duration: float = Field(default=0.0, ge=0)
+    """Seconds."""
+    plugin: Plugin | None = None
+    """Where the check came from; None when it is not installed or the item was never evaluated."""
+    waiver: WaiverFact | None = None
+
+    @property
+    def status(self) -> Status:
+        """Status of the outcome."""
+        return self.outcome.status
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it holds the release: a selected blocker that neither passed nor is waived."""
+        return (
+            self.selected
+            and self.item.severity == "blocker"
+            and self.status is not Status.PASSED
+            and self.waiver is None
+        )
+
+
+class VerdictWord(StrEnum):
+    """The answer to: may this go to production?"""
+
+    GO = "GO"
+    CONDITIONAL_GO = "CONDITIONAL_GO"
+    NO_GO = "NO_GO"
+    INCOMPLETE = "INCOMPLETE"
+
+
+class Blocker(Value):
+    """One thing that stands between here and GO, as a release manager works it off."""
+
+    item: str
+    """Id of the item."""
+    unblocks: tuple[str, ...] = ()
+    """Ids of blocking items that were skipped because they need this one."""
+
+
+class Verdict(Value):
+    """The verdict and what it rests on."""
+
+    word: VerdictWord
+    reason: str
+    """One sentence: `3 blocking items failed, 2 sign-offs missing`."""
+    valid_until: AwareDatetime | None = None
+    """For CONDITIONAL_GO: the earliest expiry of all the waivers that it rests on."""
+    blockers: tuple[Blocker, ...] = ()
+    """What to mend, roots first: an item that only waits for another one stands under that one."""
+    counts: dict[Status, int] = {}
+    """Selected items by status."""
+
+
+class Tool(Value):
+    """The program that made the report."""
+
+    name: str = "readiness"
+    version: str
+    python: str = ""
+
+
+class Report(Value):
+    """A whole run: the one input of every reporter."""
+
+    schema_version: Literal["1"] = REPORT_VERSION
+    tool: Tool
+    subject: Subject
+    started_at: AwareDatetime
+    """By the injected clock, UTC."""
+    duration: float = Field(ge=0)
+    """Seconds."""
+    interrupted: bool = False
+    """Whether the run was stopped before its end."""
+    verdict: Verdict
+    sections: tuple[str, ...]
+    """Titles, in the order of the checklist."""
+    results: tuple[Result, ...]
+    """One for each item, in the order of the checklist."""
+    waivers: tuple[WaiverFact, ...] = ()
+    """Every waiver in force, used or not."""
+    notices: tuple[str, ...] = ()
+    """What a reader has to know beside the results, for instance a plugin that could not be loaded."""
+
+    @property
+    def controls(self) -> dict[str, tuple[Result, ...]]:
+        """Results by control, in alphabetical order of the controls."""
+        names = sorted({control for result in self.results for control in result.item.controls})
+        return {name: tuple(r for r in self.results if name in r.item.controls) for name in names}

@@ -1,0 +1,128 @@
+"""The verdict: a pure function of the results."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from readiness.outcome import SignoffState, Status
+from readiness.report import Blocker, Result, Verdict, VerdictWord
+
+
+def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
+    """Judge a run.
+
+    - `NO_GO`: a blocking item failed and is not waived.
+    - `INCOMPLETE`: none failed, but one could not be determined, waits, was skipped or does not apply; or nothing
+      was evaluated at all; or the run was interrupted.
+    - `CONDITIONAL_GO`: every blocking item that did not pass is validly waived.
+    - `GO`: every selected blocking item passed.
+
+    Args:
+        results: One for each item; those that were not selected do not count.
+        interrupted: Whether the run was stopped before its end.
+    """
+    selected = [result for result in results if result.selected]
+    blocking = [result for result in selected if result.blocks]
+    waived = [
+        result
+        for result in selected
+        if result.item.severity == "blocker" and result.waiver is not None and result.status is not Status.PASSED
+    ]
+    if any(result.status is Status.FAILED for result in blocking):
+        word = VerdictWord.NO_GO
+    elif blocking or interrupted or not any(r.status in {Status.PASSED, Status.FAILED} for r in selected):
+        word = VerdictWord.INCOMPLETE
+    elif waived:
+        word = VerdictWord.CONDITIONAL_GO
+    else:
+        word = VerdictWord.GO
+    return Verdict(
+        word=word,
+        reason=_reason(selected, blocking, waived, interrupted=interrupted),
+        valid_until=min((r.waiver.expires_at for r in waived if r.waiver is not None), default=None)
+        if word is VerdictWord.CONDITIONAL_GO
+        else None,
+        blockers=_blockers(blocking),
+        counts=dict(sorted(Counter(result.status for result in selected).items())),
+    )
+
+
+def _reason(
+    selected: Sequence[Result], blocking: Sequence[Result], waived: Sequence[Result], *, interrupted: bool
+) -> str:
+    parts = []
+    if interrupted:
+        parts.append("the run was interrupted")
+    if not selected:
+        parts.append("no item was evaluated")
+    elif not any(result.status in {Status.PASSED, Status.FAILED} for result in selected):
+        parts.append("nothing could be evaluated")
+    parts += _blocking_words(blocking)
+    warnings = sum(r.item.severity == "warning" and r.status is not Status.PASSED for r in selected)
+    if not parts:
+        blockers = sum(result.item.severity == "blocker" for result in selected)
+        if waived:
+            parts.append(f"{_count(len(waived), 'blocking item')} rest{'s' if len(waived) == 1 else ''} on a waiver")
+        elif blockers:
+            parts.append(f"{'the' if blockers == 1 else 'all'} {_count(blockers, 'blocking item')} passed")
+        else:
+            parts.append("no blocking item was selected")
+        if warnings:
+            parts.append(f"{_count(warnings, 'warning')} to look at")
+    return ", ".join(parts)
+
+
+def _blocking_words(blocking: Iterable[Result]) -> list[str]:
+    """Count the blocking items by what a person has to do about them."""
+    counts: Counter[str] = Counter()
+    for result in blocking:
+        if result.status is Status.PENDING and result.outcome.signoffs:
+            for card in result.outcome.signoffs:
+                if card.state is not SignoffState.VALID:
+                    counts[f"sign-off {card.state.value}"] += 1
+        else:
+            counts[result.status] += 1
+    words = []
+    for status, phrase in (
+        (Status.FAILED, "failed"),
+        (Status.ERROR, "could not be determined"),
+        (Status.PENDING, "waiting for a person"),
+        (Status.SKIPPED, "skipped"),
+        (Status.NOT_APPLICABLE, "not applicable"),
+    ):
+        number = counts.pop(status, 0)
+        if number:
+            words.append(f"{_count(number, 'blocking item')} {phrase}")
+        if status is Status.ERROR:
+            for key in sorted(key for key in counts if key.startswith("sign-off ")):
+                state = key.removeprefix("sign-off ")
+                words.append(f"{_count(counts[key], 'sign-off')} {state}")
+    return words
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _blockers(blocking: Sequence[Result]) -> tuple[Blocker, ...]:
+    """Fold items that only wait for another blocking item under their roots."""
+    by_id = {result.item.id: result for result in blocking}
+    dependents: dict[str, list[str]] = {}
+    for identifier, result in by_id.items():
+        if result.status is Status.SKIPPED:
+            for need in result.item.needs:
+                dependents.setdefault(need, []).append(identifier)
+    waiting: dict[str, list[str]] = {}
+    for identifier, result in by_id.items():
+        if result.status is not Status.SKIPPED:
+            found: dict[str, None] = {}
+            queue = list(dependents.get(identifier, ()))
+            while queue:
+                below = queue.pop(0)
+                if below not in found:
+                    found[below] = None
+                    queue += dependents.get(below, ())
+            waiting[identifier] = list(found)
+    folded = {identifier for identifiers in waiting.values() for identifier in identifiers}
+    order = [Status.FAILED, Status.ERROR, Status.PENDING, Status.NOT_APPLICABLE, Status.SKIPPED]
+    heads = sorted((i for i in by_id if i not in folded), key=lambda i: order.index(by_id[i].status))
+    return tuple(Blocker(item=head, unblocks=tuple(waiting.get(head, ()))) for head in heads)

@@ -1,0 +1,1 @@
+"""The built-in reporters: JSON, Markdown and HTML, plugins like anybody else's."""
