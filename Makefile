@@ -1,0 +1,51 @@
+# `make demo` and `make test` do all set-up by themselves; they need Python >= 3.11, git and make.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-go test lint types docs-test bench build lock clean
+
+help: ## Show these targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+setup: $(STAMP) ## Make the virtual environment from the locked dependencies
+
+$(STAMP): requirements/dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "error: no Python >= 3.11 with venv found; set PYTHON=/path/to/python3" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+demo: $(STAMP) ## Judge the example application as it is: NO-GO, with its blockers and the report
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py no-go
+
+demo-go: $(STAMP) ## The same application mended and signed off: GO
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py go
+
+test: $(STAMP) ## Run the tests
+	$(BIN)/python -m pytest -n auto --dist worksteal tests
+
+lint: $(STAMP) ## Lint and check the format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP) ## Check the types
+	$(BIN)/mypy
+
+bench: $(STAMP) ## Print a table of speed ratios
+	$(BIN)/python benchmarks/run.py
+
+build: $(STAMP) ## Build wheel and sdist into dist/
+	$(BIN)/python -m build --no-isolation
+
+lock: ## Lock the dependencies again; needs uv
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--all-extras --group dev pyproject.toml -o requirements/dev.lock --upgrade
+
+clean: ## Remove what these targets made
+	rm -rf $(VENV) .demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

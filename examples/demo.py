@@ -1,0 +1,165 @@
+"""Run the main job on the example application, in a git repository of its own under `.demo/`.
+
+    python examples/demo.py no-go     the application as it is: its faults hold the release
+    python examples/demo.py go        the same, mended and signed off
+
+Exits 0 when the verdict is the expected one.
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+EXAMPLES = Path(__file__).resolve().parent
+PYTHON = sys.executable
+READINESS = [PYTHON, "-P", "-m", "readiness"]
+SIGN_OFFS = [  # item, who signs, what they declare
+    ("user-acceptance", "qa@example.com", "The acceptance tests of this persona passed on staging."),
+    ("security-audit", "security@example.com", "I audited this code and its packages and found nothing open."),
+    ("legal-compliance", "counsel@example.com", "The policies satisfy Californian and federal law."),
+    ("accessibility", "accessibility@example.com", "I verified WCAG 2.1 AA with a screen reader and the keyboard."),
+    ("templates-reviewed", "counsel@example.com", "I reviewed these templates and approve their use in California."),
+    ("data-protection", "privacy@example.com", "The measures that GDPR and CCPA ask for are in place."),
+]
+PERSONAS = ["escrow officer", "title agent", "attorney"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("verdict", choices=["no-go", "go"])
+    parser.add_argument("--workspace", type=Path, default=EXAMPLES.parent / ".demo")
+    arguments = parser.parse_args()
+    go = arguments.verdict == "go"
+    root = arguments.workspace.resolve() / f"deedpro-{arguments.verdict}"
+    environment = settings(go=go)
+    lay_out(root, environment, go=go)
+    if go:
+        sign_off(root, arguments.workspace.resolve() / "keys", environment)
+    say(f"$ readiness check --env staging -o report.html -o report.md -o run.json   # in {shown(root)}")
+    outputs = [part for name in ("report.html", "report.md", "run.json") for part in ("-o", name)]
+    code = subprocess.run(
+        [*READINESS, "check", "--env", "staging", *outputs], cwd=root, env=environment, check=False
+    ).returncode
+    expected = 0 if go else 1
+    say(f"\nexit code {code} ({'as expected' if code == expected else f'expected {expected}'})")
+    say(f"HTML report: {shown(root / 'report.html')}")
+    return 0 if code == expected else 1
+
+
+def settings(*, go: bool) -> dict[str, str]:
+    """The environment of the service and of the checks, with made-up credentials for the sandbox."""
+    made_up = {
+        "OPENAI_API_KEY": "sk-proj-" + "b7Qz9XvLm2Kp4Rt8Wn6Yc3Hd",
+        "TITLEPOINT_API_KEY": "tp_" + "9fK2mQ7xV4bN8zR1wL5c",
+        "SENDGRID_API_KEY": "SG." + "u3Vx8Qa1Lk9Zp5Tm7Rw2Yb",
+        "JWT_SECRET": "q8Zr2Vn6Xc1Lm9Kt4Wp7Yb3Hd5Fg0JsQ" if go else "your-jwt-secret-key",
+        "SENTRY_DSN": "https://3f9a1c7e5b2d4860a1b2c3d4e5f60718@o450123.ingest.us.sentry.io/4507890123",
+        "EMAIL_FROM": "documents@deedpro.example",
+        "CORS_ORIGINS": "https://app.deedpro.example",
+        "LOG_LEVEL": "INFO",
+    }
+    return {**os.environ, **made_up, "PATH": f"{Path(PYTHON).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def lay_out(root: Path, environment: dict[str, str], *, go: bool) -> None:
+    """Copy the application into a git repository of its own, with certificates."""
+    shutil.rmtree(root, ignore_errors=True)
+    leave_out = shutil.ignore_patterns("__pycache__", "certs", "report.*", "run.json", ".coverage", "coverage.json")
+    shutil.copytree(EXAMPLES / "deedpro", root, ignore=leave_out)
+    git(root, "init", "--quiet", "--initial-branch=main")
+    long_ago = datetime.now(UTC) - timedelta(days=200)
+    commit(root, "Begin with the application of the deployment guide", long_ago)
+    if go:
+        shutil.copytree(EXAMPLES / "deedpro-mended", root, dirs_exist_ok=True)
+        commit(root, "Mend what held the release")
+    days = "90" if go else "12"
+    subprocess.run([PYTHON, "tools/make_certs.py", "--days", days], cwd=root, env=environment, check=True)
+    if not port_is_free(8443):
+        checklist = root / "readiness.yaml"
+        checklist.write_text(checklist.read_text(encoding="utf-8").replace("8443", free_port()), encoding="utf-8")
+        commit(root, "Use a free port")
+
+
+def sign_off(root: Path, keys: Path, environment: dict[str, str]) -> None:
+    """Make a key for each signer, name them in the roster, and sign every item that asks for it."""
+    shutil.rmtree(keys, ignore_errors=True)
+    keys.mkdir(parents=True, mode=0o700)
+    roster = root / ".readiness" / "allowed_signers"
+    roster.parent.mkdir(exist_ok=True)
+    until = (datetime.now(UTC) + timedelta(days=730)).strftime("%Y%m%dZ")
+    lines = []
+    for person in sorted({person for _, person, _ in SIGN_OFFS}):
+        key = keys / person.partition("@")[0]
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", person, "-f", key], check=True)
+        kind, public, _ = key.with_suffix(".pub").read_text(encoding="utf-8").split(" ", 2)
+        lines.append(f'{person} namespaces="signoff@readiness",valid-before="{until}" {kind} {public}\n')
+    roster.write_text("".join(lines), encoding="utf-8")
+    commit(root, "Name who may sign")
+    for item, person, meaning in SIGN_OFFS:
+        for persona in PERSONAS if item == "user-acceptance" else [""]:
+            each = ["--each", persona] if persona else []
+            key = ["--key", str(keys / person.partition("@")[0])]
+            command = [*READINESS, "sign", item, "--env", "staging", "--as", person, *key, *each]
+            done = subprocess.run(
+                [*command, "--meaning", meaning, "--yes"],
+                cwd=root,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                sys.exit(f"error: signing {item} failed:\n{done.stdout}{done.stderr}")
+            say(f"signed  {item}{f' ({persona})' if persona else ''}  by {person}")
+    commit(root, "Sign off release 3.0.0")
+
+
+def commit(root: Path, message: str, date: datetime | None = None) -> None:
+    """Commit everything, as a person without a key or hooks of their own."""
+    stamp = {"GIT_AUTHOR_DATE": date.isoformat(), "GIT_COMMITTER_DATE": date.isoformat()} if date else {}
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", message, **stamp)
+
+
+def git(root: Path, *args: str, **environment: str) -> None:
+    """Run git with an identity of its own, apart from the user's configuration."""
+    identity = ["-c", "user.name=DeedPro", "-c", "user.email=dev@example.com", "-c", "commit.gpgsign=false"]
+    variables = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | environment
+    subprocess.run(["git", *identity, *args], cwd=root, env=variables, check=True)
+
+
+def port_is_free(port: int) -> bool:
+    """Whether nothing listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> str:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be."""
+    return os.path.relpath(path)
+
+
+def say(text: str) -> None:
+    """Print at once, so that lines keep their order beside those of the child processes."""
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
