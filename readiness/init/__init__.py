@@ -1,0 +1,31 @@
+"""Writes a first checklist for a repository, from what is there."""
+
+from pathlib import Path
+
+from readiness.init.compose import compose
+from readiness.init.survey import survey
+
+__all__ = ["FILE_NAME", "compose", "survey", "write"]
+
+FILE_NAME = "readiness.yaml"
+
+
+def write(root: Path, *, force: bool = False) -> Path:
+    """Look at a folder and write its `readiness.yaml`.
+
+    Args:
+        root: Root of the repository.
+        force: Whether to replace a checklist that is there.
+
+    Returns:
+        Path of the file.
+
+    Raises:
+        FileExistsError: There is one already, and `force` is not set.
+        OSError: It cannot be written.
+    """
+    path = root / FILE_NAME
+    text = compose(survey(root))
+    with path.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+    return path
