@@ -1,0 +1,296 @@
+"""The check `dependencies`: collects exact versions, asks a source about them, judges the answer."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, ClassVar, Literal, Self
+
+from packaging.version import Version
+from pydantic import Field, StringConstraints, model_validator
+
+from readiness.check import Check, Context
+from readiness.duration import Duration
+from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
+from readiness_checks.dependencies import database, pip_audit, projects, requirements_files
+from readiness_checks.dependencies.advisories import Vulnerability, vulnerabilities
+from readiness_checks.dependencies.database import Database
+from readiness_checks.dependencies.packages import Collection, Package, distinct
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_NAMED = 50
+_Answers = dict[tuple[str, Version], list[Vulnerability]]
+
+
+class Ignore(Value):
+    """A vulnerability that is accepted for a while."""
+
+    id: _Text
+    """Identifier of the advisory, or any of its aliases: `PYSEC-…`, `GHSA-…`, `CVE-…`."""
+    reason: _Text
+    """Why it does no harm here."""
+    until: date
+    """Last day on which it is accepted, in UTC."""
+
+    def active(self, now: datetime) -> bool:
+        """Whether it still counts."""
+        return now < datetime.combine(self.until, time.min, UTC) + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    """An ignore with the facts of this run."""
+
+    ignore: Ignore
+    active: bool
+    path: str
+    line: int | None
+
+    def note(self, message: str, level: Level) -> Finding:
+        remedy = "take it out of the checklist, or renew it"
+        return Finding(message=message, rule="ignore", level=level, path=self.path, line=self.line, remedy=remedy)
+
+
+class Dependencies(Check):
+    """No Python package that the project uses has a known vulnerability.
+
+    Why: Most code of a product was written by others, and its weaknesses are public the day an advisory appears.
+
+    How: Reads exact versions from requirements files (with what they include, and constraints), from a pyproject.toml
+    with its lock file (uv, poetry, pdm, PEP 751) or from an installed environment. Environment markers are not
+    evaluated: a package that only another platform installs is judged too. Compares them offline with a database of
+    advisories in the OSV format, or asks PyPI or OSV through pip-audit. A requirement without an exact version, a
+    package that the service skipped, and a database with an entry that cannot be read or that is older than `max_age`
+    are errors. A package for which the database has no advisory at all may be clean, private or misspelt: such names
+    are counted apart and never called clean, and if there are no others, nothing was compared and that is an error.
+
+    Remedy: Upgrade to the version that the finding names; or accept the risk for a while with `ignore`.
+    """
+
+    uses_services: ClassVar[bool] = False
+
+    requirements: str | list[str] | None = Field(default=None, min_length=1)
+    """Requirements file, or several. Give one of `requirements`, `environment` and `pyproject`."""
+    environment: str | None = Field(default=None, min_length=1)
+    """Virtual environment or Python interpreter whose installed packages are judged."""
+    pyproject: str | None = Field(default=None, min_length=1)
+    """A pyproject.toml; the lock file beside it is read, and without one its requirements have to be exact."""
+    service: Literal["pypi", "osv", "offline"] = "pypi"
+    """Who is asked: PyPI or OSV over the network, by pip-audit, or the local `database`."""
+    database: str | None = Field(default=None, min_length=1)
+    """For `offline`: an all.zip of osv.dev, a folder of OSV or GHSA records in JSON, or a PYSEC tree in YAML."""
+    max_age: Duration = timedelta(days=30)
+    """For `offline`: how long ago the newest entry of the database may have been changed."""
+    ignore: list[Ignore] = []
+    """Vulnerabilities that are accepted, each with a reason and a last day."""
+    osv_url: str = Field(default="https://api.osv.dev/v1/query", pattern=r"^https?://")
+    """For `osv`: address of the query interface, for instance of a mirror."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        given = [name for name in ("requirements", "environment", "pyproject") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("give exactly one of `requirements`, `environment` and `pyproject`")
+        if (self.service == "offline") is not (self.database is not None):
+            raise ValueError("`service: offline` and `database` belong together: give both or neither")
+        return self
+
+    def run(self, context: Context) -> Outcome:
+        """Collect, ask, judge."""
+        collection = self._collect(context)
+        packages = distinct(collection.packages)
+        if not packages and not collection.problems:
+            if collection.absent:
+                return Outcome(
+                    status=Status.NOT_APPLICABLE,
+                    summary=f"{self.pyproject} declares no dependencies",
+                    evidence=collection.evidence,
+                )
+            raise CheckError("no packages were found", "name the file that lists them", evidence=collection.evidence)
+        if self.database is not None:
+            return self._offline(context, collection, packages, self.database)
+        answers, skipped = pip_audit.audit(context, packages, self.service, self.osv_url)
+        findings = _judge(answers, packages, self._accepted(context), "")
+        return _outcome(collection, packages, findings, problems=tuple(skipped), examined=len(answers))
+
+    def _accepted(self, context: Context) -> list[_Accepted]:
+        source = context.item.source
+        place = (source.file, source.line) if source else ("", None)
+        return [_Accepted(ignore, ignore.active(context.now), *place) for ignore in self.ignore]
+
+    def _collect(self, context: Context) -> Collection:
+        if self.requirements is not None:
+            paths = [self.requirements] if isinstance(self.requirements, str) else self.requirements
+            return requirements_files.read(context, paths)
+        if self.pyproject is not None:
+            return projects.read_pyproject(context, self.pyproject)
+        return projects.read_environment(context, self.environment or "")
+
+    def _offline(self, context: Context, collection: Collection, packages: list[Package], path: str) -> Outcome:
+        source = database.read(context, path, {package.name for package in packages})
+        known = [package for package in packages if package.name in source.known]
+        answers = {
+            (package.name, package.version): vulnerabilities(
+                package.name, package.version, source.advisories[package.name]
+            )
+            for package in known
+        }
+        findings = _judge(answers, known, self._accepted(context), source)
+        unknown = sorted({package.name for package in packages} - source.known)
+        problems = _age_problems(source, context.now, self.max_age)
+        if unknown:
+            findings.append(_unknown(unknown, source))
+        if not known and packages:
+            problems.append(
+                Finding(
+                    message=f"nothing was compared: {source.name} has no advisory for any of these packages",
+                    rule="nothing-compared",
+                    path=source.name,
+                    remedy="name a complete database, or check the spelling of the packages",
+                )
+            )
+        return _outcome(
+            collection,
+            packages,
+            findings,
+            problems=tuple(problems),
+            examined=len(known),
+            measurements=_measurements(source, context.now, self.max_age, len(unknown)),
+            evidence=Evidence(name=source.name, sha256=source.sha256, produced_at=source.newest),
+        )
+
+
+def _age(source: Database, now: datetime) -> timedelta:
+    return max(now - source.newest, timedelta())
+
+
+def _age_problems(source: Database, now: datetime, max_age: timedelta) -> list[Finding]:
+    age = _age(source, now)
+    if age <= max_age:
+        return []
+    return [
+        Finding(
+            message=f"the newest entry of the database is of {source.newest:%Y-%m-%d}, {age.days} days ago; "
+            f"at most {max_age.days} days are accepted",
+            rule="stale-database",
+            path=source.name,
+            remedy="download the database again, or raise `max_age`",
+        )
+    ]
+
+
+def _measurements(source: Database, now: datetime, max_age: timedelta, unknown: int) -> tuple[Measurement, ...]:
+    day = timedelta(days=1)
+    return (
+        Measurement(
+            name="age of the database",
+            value=round(_age(source, now) / day, 1),
+            unit="d",
+            operator="<=",
+            threshold=round(max_age / day, 1),
+        ),
+        Measurement(name="date of the database", value=f"{source.newest:%Y-%m-%d}"),
+        Measurement(name="entries of the database", value=source.entries, unit="advisories"),
+        Measurement(name="packages unknown to the database", value=unknown, unit="packages"),
+    )
+
+
+def _unknown(names: list[str], source: Database) -> Finding:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    shown = ", ".join(names[:_NAMED]) + more
+    return Finding(
+        message=f"{len(names)} packages are unknown to the database: clean, private or misspelt: {shown}",
+        rule="unknown-package",
+        level=Level.NOTE,
+        path=source.name,
+        remedy="check the spelling of these names",
+    )
+
+
+def _judge(
+    answers: _Answers, packages: list[Package], ignores: list[_Accepted], source: Database | Literal[""]
+) -> list[Finding]:
+    """Turn vulnerabilities into findings, the ignored ones into notes, and name ignores that do nothing."""
+    findings, used = [], set[str]()
+    for package in packages:
+        for found in answers.get((package.name, package.version), ()):
+            names = {name.casefold() for name in (found.id, *found.aliases)}
+            matching = [accepted for accepted in ignores if accepted.ignore.id.casefold() in names]
+            used.update(accepted.ignore.id for accepted in matching)
+            active = next((accepted.ignore for accepted in matching if accepted.active), None)
+            findings.append(_finding(package, found, _upgrade(package, answers, source), active))
+    for accepted in ignores:
+        ignore = accepted.ignore
+        if not accepted.active:
+            ended = f"the ignore of {ignore.id} ended on {ignore.until}: {ignore.reason}"
+            findings.append(accepted.note(ended, Level.WARNING))
+        elif ignore.id not in used:
+            findings.append(accepted.note(f"the ignore of {ignore.id} matches nothing", Level.NOTE))
+    return findings
+
+
+def _upgrade(package: Package, answers: _Answers, source: Database | Literal[""]) -> Version | None:
+    """Lowest version above the present one that mends all, and that no advisory of the database covers."""
+    found = answers[package.name, package.version]
+    candidates = sorted({fix for vulnerability in found for fix in vulnerability.fixed})
+    if source:
+        advisories = source.advisories[package.name]
+        return next((c for c in candidates if not any(a.covers(package.name, c) for a in advisories)), None)
+    return max((v.fixed[0] for v in found), default=None) if all(v.fixed for v in found) else None
+
+
+def _finding(package: Package, found: Vulnerability, best: Version | None, ignored: Ignore | None) -> Finding:
+    names = f"{found.id} ({', '.join(found.aliases)})" if found.aliases else found.id
+    parts = [f"{package.name} {package.version} has {names}"]
+    if found.severity:
+        parts.append(f"severity {found.severity.lower()}")
+    if found.fixed:
+        parts.append(f"fixed in {', '.join(map(str, found.fixed))}")
+    if ignored:
+        parts.append(f"accepted until {ignored.until}: {ignored.reason}")
+    message = "; ".join(parts) + (f" — {found.summary}" if found.summary else "")
+    return Finding(
+        message=message,
+        rule=found.id,
+        level=Level.NOTE if ignored else Level.ERROR,
+        path=package.path,
+        line=package.line,
+        remedy=f"upgrade {package.name} to {best}"
+        if best
+        else f"no version of {package.name} is known to mend all: replace it, or accept the risk with `ignore`",
+        link=f"https://osv.dev/vulnerability/{found.id}",
+        fingerprint=f"{package.name}@{package.version}:{found.id}",
+    )
+
+
+def _outcome(
+    collection: Collection,
+    packages: list[Package],
+    findings: list[Finding],
+    *,
+    problems: tuple[Finding, ...],
+    examined: int,
+    measurements: tuple[Measurement, ...] = (),
+    evidence: Evidence | None = None,
+) -> Outcome:
+    """Put the answer together: what could not be judged makes it an error, whatever else was found."""
+    obstacles = (*collection.problems, *problems)
+    serious = [finding for finding in findings if finding.level is Level.ERROR]
+    affected = len({finding.fingerprint.split(":")[0] for finding in serious})
+    counts = f"{len(serious)} known vulnerabilities in {affected} of {examined} packages"
+    if obstacles:
+        more = f", and {len(obstacles) - 1} more obstacles" if len(obstacles) > 1 else ""
+        status = Status.ERROR
+        summary = obstacles[0].message + more + (f"; {counts}" if serious else "")
+    else:
+        status = Status.FAILED if serious else Status.PASSED
+        unknown = len(packages) - examined
+        summary = counts + (f"; {unknown} more are unknown to the database" if unknown else "")
+    return Outcome(
+        status=status,
+        summary=summary,
+        examined=examined,
+        unit="packages",
+        measurements=measurements,
+        findings=(*obstacles, *findings, *collection.notes),
+        evidence=(*collection.evidence, *((evidence,) if evidence else ())),
+        remedy=(obstacles[0] if obstacles else serious[0]).remedy if obstacles or serious else "",
+    )

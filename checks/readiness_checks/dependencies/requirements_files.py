@@ -1,0 +1,167 @@
+"""Reads requirements files as pip does: nested files, constraints, options, continuation lines, encodings."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from readiness.check import Context
+from readiness.outcome import CheckError, Evidence, Finding
+from readiness_checks.dependencies.packages import Collection, Package, digest, read_requirement, unpinned
+
+LIMIT = 16 * 2**20
+"""Bytes; a larger file is no requirements file."""
+_COMMENT = re.compile(r"(^|\s)#.*$")
+_OPTION = re.compile(r"^(?P<name>--[a-z-]+|-[a-zA-Z])\s*=?\s*(?P<value>.*)$")
+_VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
+_HARMLESS = {
+    "-i", "--index-url", "--pypi-url", "--extra-index-url", "--no-index", "-f", "--find-links", "--no-binary",
+    "--only-binary", "--prefer-binary", "--require-hashes", "--pre", "--trusted-host", "--use-feature",
+    "--all-releases", "--only-final",
+}  # fmt: skip
+"""Options that say where and how to fetch, not what (pip: Requirements File Format, global options)."""
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read(context: Context, paths: list[str]) -> Collection:
+    """Read requirements files and all that they include.
+
+    Raises:
+        CheckError: A file that the checklist names cannot be read.
+    """
+    reader = _Reader(context)
+    for path in paths:
+        reader.file(context.path(path), constraint=False)
+    return reader.result()
+
+
+class _Reader:
+    """Follows includes once each, so that a cycle ends, and applies constraints at the end, as pip does."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        repository = context.repository
+        self._bounds = (context.root if repository is None else repository.top).resolve()
+        self._seen: set[tuple[Path, bool]] = set()
+        self._packages: list[Package] = []
+        self._open: list[tuple[Requirement, str, int]] = []
+        self._problems: list[Finding] = []
+        self._evidence: dict[str, Evidence] = {}
+        self._constraints: dict[str, set[Package]] = {}
+
+    def result(self) -> Collection:
+        """Give what was read, with constraints applied to requirements that leave their version open."""
+        for requirement, path, line in self._open:
+            limits = self._constraints.get(canonicalize_name(requirement.name), set())
+            fitting = [p for p in limits if requirement.specifier.contains(p.version, prereleases=True)]
+            if fitting:
+                self._packages.extend(sorted(fitting, key=lambda package: package.version))
+            else:
+                self._problems.append(unpinned(str(requirement), path, line))
+        return Collection(
+            packages=tuple(self._packages), problems=tuple(self._problems), evidence=tuple(self._evidence.values())
+        )
+
+    def file(self, path: Path, *, constraint: bool) -> None:
+        """Read one file, once as requirements and once as constraints at the most."""
+        if (path.resolve(), constraint) in self._seen:
+            return
+        self._seen.add((path.resolve(), constraint))
+        name = self._context.name(path)
+        data = self._context.read(path, limit=LIMIT)
+        self._evidence.setdefault(name, digest(name, data))
+        for number, line in _logical_lines(_decode(data, name)):
+            if line.startswith("-"):
+                self._option(path, name, number, line, constraint=constraint)
+            elif _VARIABLE.search(line.split(" --", 1)[0]):
+                self._problems.append(unpinned(line, name, number, "depends on an environment variable"))
+            else:
+                self._requirement(_without_options(line), name, number, constraint=constraint)
+
+    def _requirement(self, text: str, name: str, number: int, *, constraint: bool) -> None:
+        found = read_requirement(text, name, number)
+        if constraint:
+            if isinstance(found, Package):
+                self._constraints.setdefault(found.name, set()).add(found)
+        elif isinstance(found, Package):
+            self._packages.append(found)
+        elif isinstance(found, Requirement):
+            self._open.append((found, name, number))
+        else:
+            self._problems.append(found)
+
+    def _option(self, path: Path, name: str, number: int, line: str, *, constraint: bool) -> None:
+        match = _OPTION.match(line)
+        option, value = (match["name"], match["value"].strip(" '\"")) if match else (line, "")
+        if option in {"-r", "--requirement", "-c", "--constraint"}:
+            self._include(path, name, number, value, constraint=constraint or option in {"-c", "--constraint"})
+        elif option in {"-e", "--editable"}:
+            if not constraint:
+                self._problems.append(unpinned(line, name, number, "is installed from a folder, without a version"))
+        elif option not in _HARMLESS:
+            self._problems.append(unpinned(line, name, number, "is an option that this check does not know"))
+
+    def _include(self, path: Path, name: str, number: int, value: str, *, constraint: bool) -> None:
+        target = path.parent / value
+        if not value or "://" in value:
+            self._problems.append(unpinned(value, name, number, "is included, but is not a file here"))
+        elif not target.resolve().is_relative_to(self._bounds):
+            self._problems.append(unpinned(value, name, number, "is included from outside the repository"))
+        else:
+            try:
+                self.file(target, constraint=constraint)
+            except CheckError as error:
+                self._problems.append(
+                    Finding(
+                        message=f"the included file cannot be read: {error}",
+                        rule="include",
+                        path=name,
+                        line=number,
+                        remedy="correct the path, or bring the file here",
+                    )
+                )
+
+
+def _decode(data: bytes, name: str) -> str:
+    encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8":
+            raise CheckError(f"{name} is not the {encoding} text that it says it is: {error.reason}") from error
+        text = data.decode("latin-1")  # names and versions are ASCII: only comments can differ
+    if "\0" in text:
+        raise CheckError(f"{name} is not text: it has NUL characters", "name a requirements file")
+    return text
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines without comments, each joined with its continuation lines, with the number of its first line."""
+    start, parts = 0, list[str]()
+    for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+        start = start or number
+        comment = raw.lstrip().startswith("#")
+        if raw.endswith("\\") and not comment:
+            parts.append(raw[:-1])
+            continue
+        joined = "".join([*parts, " " + raw if comment else raw])
+        if line := _COMMENT.sub("", joined).strip():
+            yield start, line
+        start, parts = 0, []
+    if line := _COMMENT.sub("", "".join(parts)).strip():
+        yield start, line
+
+
+def _without_options(line: str) -> str:
+    """Cut options of a single requirement, for instance `--hash`, off its line."""
+    words = line.split(" ")
+    return " ".join(words[: next((i for i, word in enumerate(words) if word.startswith("-")), len(words))]).strip()
