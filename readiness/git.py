@@ -1,5 +1,6 @@
 """What git knows about the repository that is judged: plumbing only, replace refs ignored."""
 
+import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ _ENVIRONMENT = {
     "GIT_LITERAL_PATHSPECS": "1",
     "LC_ALL": "C",
 }
+_CHUNK = 2**20
 
 
 class GitError(Exception):
@@ -164,6 +166,32 @@ class Repository:
             GitError: There is no such blob.
         """
         return self.read_bytes("cat-file", "blob", object_id)
+
+    def sha256_of_blobs(self, object_ids: Iterable[str]) -> dict[str, str]:
+        """SHA-256 of the bytes of many blobs, by object id, read through one process.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        from git import Git
+
+        reader = Git(str(self.folder))
+        reader.update_environment(**_ENVIRONMENT)
+        found: dict[str, str] = {}
+        try:
+            for object_id in object_ids:
+                _id, kind, _size, stream = reader.stream_object_data(object_id)
+                digest = hashlib.sha256()
+                while piece := stream.read(_CHUNK):
+                    digest.update(piece)
+                if kind not in {"blob", b"blob"}:
+                    raise GitError(f"object {object_id} is no blob")
+                found[object_id] = digest.hexdigest()
+        except (ValueError, OSError) as error:  # GitPython raises ValueError for an object that is not there
+            raise GitError(f"git cat-file: {_one_line(str(error))}") from error
+        finally:
+            reader.clear_cache()
+        return found
 
     def commits(self, *paths: str, since: str = "", until: str = "HEAD", limit: int = 0) -> list[Commit]:
         """Commits that touched these paths, the newest first.

@@ -1,0 +1,149 @@
+"""The check `signoff`: the right people have signed what is there now."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from readiness.check import Check, Context
+from readiness.outcome import (
+    CheckError,
+    Evidence,
+    Finding,
+    Level,
+    Measurement,
+    Outcome,
+    SignoffCard,
+    SignoffState,
+    Status,
+)
+from readiness.records.policy import SignoffPolicy
+
+if TYPE_CHECKING:
+    from readiness.records.store import Problem
+
+_SHOWN = 50
+
+
+class Signoff(SignoffPolicy, Check):
+    """The right people have signed off what is there now.
+
+    Why: Some things only a person can judge: a legal review, an acceptance test, a risk that is taken. A name in a wiki
+    shows neither who it was nor what exactly was approved; a signature over the digests of the files does, and it stops
+    counting as soon as one byte changes.
+
+    How: Reads the signed records below `.readiness/records`, verifies each with the key that
+    `.readiness/allowed_signers` gives its signer for the time of signing, and compares project, release, environment,
+    item and the digests of the covered files, as they are in the commit, with what was signed. Only valid sign-offs
+    count, each person once. A standing rejection by a member of the role fails the item; a sign-off that is missing,
+    stale or expired leaves it pending.
+
+    Remedy: Let a member of the role run `readiness sign ITEM`, and commit the record.
+    """
+
+    uses_services: ClassVar[bool] = False
+
+    def run(self, context: Context) -> Outcome:
+        """Judge the sign-offs of the item."""
+        from readiness.records import roster, store
+        from readiness.records.changes import GitHistory
+        from readiness.records.errors import RecordsError
+        from readiness.records.judge import judge
+        from readiness.records.question import ask
+
+        facts = context.facts
+        try:
+            signers = roster.read(facts.root)
+            signers_evidence = Evidence(name=roster.ALLOWED_SIGNERS, sha256=signers.sha256)
+            question = ask(
+                facts.root,
+                facts.item,
+                self,
+                facts.roles,
+                project=facts.subject.project,
+                release=facts.subject.release,
+                environment=facts.subject.environment,
+            )
+            kept = store.load(facts.root)
+        except RecordsError as error:
+            raise CheckError(error.summary, error.remedy, findings=error.findings[:_SHOWN]) from error
+        judgement = judge(question, kept, signers, context.now, GitHistory(facts.root))
+        measurements = tuple(
+            Measurement(
+                name=f"valid sign-offs for {slot}" if slot else "valid sign-offs",
+                value=number,
+                unit="sign-offs",
+                operator=">=",
+                threshold=self.quorum,
+            )
+            for slot, number in judgement.valid.items()
+        )
+        open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID]
+        passed = judgement.status is Status.PASSED
+        return Outcome(
+            status=judgement.status,
+            summary=_summary(judgement.cards, self.quorum * len(self.slots), self.role, passed=passed),
+            examined=judgement.examined,
+            unit="records",
+            measurements=measurements,
+            findings=(
+                *(_card_finding(card, context, passed=passed) for card in open_cards),
+                *(_problem_finding(problem) for problem in kept.problems[:_SHOWN]),
+            ),
+            evidence=(signers_evidence, *_record_evidence(judgement.cards)),
+            signoffs=judgement.cards,
+            remedy="" if passed else next((card.remedy for card in open_cards if card.remedy), ""),
+        )
+
+
+def _summary(cards: tuple[SignoffCard, ...], needed: int, role: str, *, passed: bool) -> str:
+    valid = [card for card in cards if card.state is SignoffState.VALID]
+    noun, verb = "sign-off" if needed == 1 else "sign-offs", "is" if len(valid) == 1 else "are"
+    text = f"{len(valid)} of {needed} {noun} by {role} {verb} valid"
+    if passed:
+        return f"{text}: {', '.join(sorted({card.principal for card in valid}))}"
+    first = next((card for card in cards if card.state is SignoffState.REJECTED), None) or next(
+        card for card in cards if card.state is not SignoffState.VALID
+    )
+    return f"{text}; {first.state.value}: {first.reason}"
+
+
+def _card_finding(card: SignoffCard, context: Context, *, passed: bool) -> Finding:
+    from readiness.records.store import FOLDER, record_path
+
+    source = context.item.source
+    line = column = None
+    if card.record:
+        path = record_path(card.record)
+    elif source is not None:
+        path, line, column = source.file, source.line, source.column
+    else:
+        path = FOLDER
+    return Finding(
+        message=f"{card.state.value}: {card.reason}",
+        rule=card.code,
+        level=Level.NOTE if passed else Level.ERROR,
+        path=path,
+        line=line,
+        column=column,
+        remedy=card.remedy,
+    )
+
+
+def _problem_finding(problem: "Problem") -> Finding:
+    from readiness.records.words import short
+
+    return Finding(
+        message=problem.reason,
+        rule=problem.code,
+        level=Level.WARNING,
+        path=short(problem.path),
+        remedy=problem.remedy,
+    )
+
+
+def _record_evidence(cards: tuple[SignoffCard, ...]) -> tuple[Evidence, ...]:
+    from readiness.records.store import record_path
+
+    return tuple(
+        Evidence(name=record_path(card.record), sha256=card.record, produced_at=card.signed_at)
+        for card in cards
+        if card.record and card.signed_at
+    )

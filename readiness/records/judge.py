@@ -1,0 +1,185 @@
+"""Judges the sign-offs of one item: pure, from policy, records and roster to cards and a status."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from readiness.outcome import SignoffCard, SignoffState, Status
+from readiness.records.changes import History
+from readiness.records.policy import Question
+from readiness.records.proof import prove, revocations
+from readiness.records.roster import ALLOWED_SIGNERS, Roster
+from readiness.records.single import Judged, judge_record
+from readiness.records.statement import Signoff
+from readiness.records.store import Problem, Record, Records
+from readiness.records.words import short
+
+_FAILED = {SignoffState.REJECTED, SignoffState.INVALID, SignoffState.UNAUTHORISED, SignoffState.REVOKED}
+_ACTIVE = {SignoffState.VALID, SignoffState.REJECTED}
+_NAMED = 5
+_EXAMPLES = 2
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How the item stands."""
+
+    status: Status
+    cards: tuple[SignoffCard, ...]
+    examined: int
+    """How many records name this item."""
+    valid: dict[str, int]
+    """How many different people have validly signed, for each name of the matrix."""
+
+
+def judge(
+    question: Question, kept: Records, roster: Roster, now: datetime, history: History | None = None
+) -> Judgement:
+    """Judge all sign-offs of an item.
+
+    `passed` when every name of the matrix has its quorum and nobody's rejection stands; `failed` when one was rejected,
+    or what is missing was revoked, is invalid or unauthorised; `pending` when it is missing, stale or expired.
+
+    Args:
+        question: What is asked.
+        kept: Every record there is, and what is no sound record.
+        roster: Who may sign.
+        now: The date of the run.
+        history: Who changed what; for words only.
+    """
+    here = [record for record in kept.records if _names(record, question)]
+    broken = [problem for problem in kept.problems if problem.claims == question.item.id]
+    found = revocations(prove(record, roster, now) for record in kept.records if record.signoff is None)
+    judged = [judge_record(question, record, roster, now, found, history) for record in here]
+    cards: list[SignoffCard] = []
+    valid: dict[str, int] = {}
+    statuses: list[Status] = []
+    for slot in question.policy.slots:
+        mine = [entry for entry in judged if entry.said.each == slot and _bound_here(entry.said, question)]
+        shown, status = _slot(question, slot, mine, roster)
+        if not mine:
+            shown = [_elsewhere(card, judged, slot) for card in shown]
+        cards += shown
+        statuses.append(status)
+        valid[slot] = sum(card.state is SignoffState.VALID for card in shown)
+    status = _overall(statuses)
+    if broken and status is Status.PENDING:
+        status = Status.FAILED
+    cards += [_broken(question, problem) for problem in broken]
+    return Judgement(status, tuple(cards), len(here) + len(broken), valid)
+
+
+def _overall(statuses: Sequence[Status]) -> Status:
+    for status in (Status.FAILED, Status.PENDING):
+        if status in statuses:
+            return status
+    return Status.PASSED
+
+
+def _names(record: Record, question: Question) -> bool:
+    return record.signoff is not None and record.signoff.item == question.item.id
+
+
+def _bound_here(said: Signoff, question: Question) -> bool:
+    return (said.project, said.release, said.environment) == (question.project, question.release, question.environment)
+
+
+def _slot(question: Question, slot: str, judged: list[Judged], roster: Roster) -> tuple[list[SignoffCard], Status]:
+    """Cards and status for one name of the matrix: one card for each person, and one for each that is missing."""
+    people: dict[str, list[Judged]] = {}
+    for entry in judged:
+        # an unproven name is only a claim: it must not stand in the way of the real person's record
+        key = entry.proof.principal or f"?{entry.record.digest}"
+        people.setdefault(key, []).append(entry)
+    chosen = [_decisive(entries) for entries in people.values()]
+    cards = [_card(question, slot, entry) for entry in chosen]
+    states = [card.state for card in cards]
+    lacking = question.policy.quorum - states.count(SignoffState.VALID)
+    if SignoffState.REJECTED in states:
+        return cards, Status.FAILED
+    if lacking <= 0:
+        return cards, Status.PASSED
+    status = Status.FAILED if _FAILED & set(states) else Status.PENDING
+    others = sum(e.standing.state is not SignoffState.VALID and e.proof.principal in question.members for e in chosen)
+    missing = _missing(question, slot, roster, {entry.proof.principal for entry in chosen})
+    return [*cards, *[missing] * (lacking - others)], status
+
+
+def _decisive(entries: list[Judged]) -> Judged:
+    """The record that speaks for a person: the latest that is in force, else the latest; a rejection wins a tie."""
+
+    def rank(entry: Judged) -> tuple[bool, datetime, bool, str]:
+        rejects = entry.standing.state is SignoffState.REJECTED
+        return (entry.standing.state in _ACTIVE, entry.said.signed_at, rejects, entry.record.digest)
+
+    return max(entries, key=rank)
+
+
+def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
+    said = entry.said
+    return SignoffCard(
+        role=question.policy.role,
+        state=entry.standing.state,
+        reason=entry.standing.reason,
+        code=entry.standing.code,
+        subject=slot,
+        principal=said.signer.principal,
+        name=said.signer.name,
+        meaning=said.meaning,
+        signed_at=said.signed_at,
+        expires_at=entry.expires_at,
+        key=entry.proof.fingerprint,
+        record=entry.record.digest,
+        covers=tuple(entry.record.statement.subjects) if question.policy.covers else (),
+        remedy=entry.standing.remedy,
+    )
+
+
+def _missing(question: Question, slot: str, roster: Roster, signed: set[str]) -> SignoffCard:
+    waiting = sorted(question.members - signed)
+    keyless = [name for name in waiting if name not in roster.principals]
+    reason = f"no sign-off by {question.policy.role}" + (f" for {slot}" if slot else "")
+    if waiting:
+        reason += f"; it can come from {', '.join(waiting[:_NAMED])}" + (" and others" if len(waiting) > _NAMED else "")
+    if waiting and keyless == waiting:
+        reason += f", but no key of theirs is in {ALLOWED_SIGNERS}"
+    return SignoffCard(
+        role=question.policy.role,
+        state=SignoffState.MISSING,
+        reason=reason,
+        code="missing",
+        subject=slot,
+        covers=tuple(subject.name for subject in question.subjects) if question.policy.covers else (),
+        remedy=f"run `{question.command}{_each(slot)}`, then commit the record",
+    )
+
+
+def _broken(question: Question, problem: Problem) -> SignoffCard:
+    return SignoffCard(
+        role=question.policy.role,
+        state=SignoffState.INVALID,
+        reason=f"{short(problem.path)}: {problem.reason}",
+        code=problem.code,
+        record=problem.digest,
+        remedy=problem.remedy,
+    )
+
+
+def _each(slot: str) -> str:
+    return f" --each {shlex.quote(slot)}" if slot else ""
+
+
+def _elsewhere(card: SignoffCard, judged: list[Judged], slot: str) -> SignoffCard:
+    """Say so when sign-offs are there, but were given for another project, release or environment."""
+    others = sorted({_where(entry.said) for entry in judged if entry.said.each == slot})
+    if not others or card.state is not SignoffState.MISSING:
+        return card
+    more = " and others" if len(others) > _EXAMPLES else ""
+    reason = f"{card.reason}; those given for {' and '.join(others[:_EXAMPLES])}{more} do not count here"
+    return card.model_copy(update={"code": "given-elsewhere", "reason": reason})
+
+
+def _where(said: Signoff) -> str:
+    words = [said.project, f"release {short(said.release)}" if said.release else "no release"]
+    return ", ".join([*words, said.environment or "no environment"])

@@ -1,0 +1,109 @@
+"""Puts together what an item asks, from the checklist and the repository."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from readiness.checklist import Checklist, Item
+from readiness.records.covered import covered
+from readiness.records.errors import RecordsError
+from readiness.records.policy import Question, SignoffPolicy
+from readiness.records.statement import item_subject
+from readiness.records.words import PRINCIPAL, short, unseen
+
+CHECK = "signoff"
+"""Name of the check that asks for sign-offs."""
+
+
+def ask(
+    root: Path,
+    item: Item,
+    policy: SignoffPolicy,
+    roles: Mapping[str, tuple[str, ...]],
+    *,
+    project: str,
+    release: str,
+    environment: str,
+) -> Question:
+    """Put the question of one item.
+
+    Args:
+        root: Folder of the checklist.
+        item: The item.
+        policy: Its parameters.
+        roles: Who holds which role.
+        project: Name of the project.
+        release: The release that is judged; may be empty.
+        environment: The environment that is judged; may be empty.
+
+    Raises:
+        RecordsError: The role or what is covered cannot be determined, or nobody could ever satisfy it.
+    """
+    for text, what in ((item.title, "the title of the item"), (release, "the release")):
+        if unseen(text):
+            raise RecordsError(f"{what} holds a character that a reader cannot see: {short(text)}", "remove it")
+    members = _members(policy, roles)
+    subjects = covered(root, policy.covers) if policy.covers else (item_subject(item.id, item.digest),)
+    return Question(
+        project=project,
+        release=release,
+        environment=environment,
+        item=item,
+        policy=policy,
+        members=members,
+        subjects=subjects,
+    )
+
+
+def ask_checklist(root: Path, checklist: Checklist, item: Item) -> Question:
+    """Put the question of an item of a loaded checklist.
+
+    Raises:
+        RecordsError: As for `ask`; or the item asks for no sign-off, or with wrong parameters.
+    """
+    if item.check != CHECK:
+        raise RecordsError(
+            f"item {item.id} is answered by `{item.check}`, not by a sign-off", f"give it `check: {CHECK}`"
+        )
+    try:
+        policy = SignoffPolicy.model_validate_json(json.dumps(item.params), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise RecordsError(f"item {item.id}: `with` is wrong at {place}: {first['msg']}", "correct it") from error
+    return ask(
+        root,
+        item,
+        policy,
+        checklist.roles,
+        project=checklist.project,
+        release=checklist.release,
+        environment=checklist.environment,
+    )
+
+
+def _members(policy: SignoffPolicy, roles: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    role = policy.role
+    if role not in roles:
+        known = f"; there are {', '.join(sorted(roles))}" if roles else ""
+        raise RecordsError(f"the checklist has no role `{role}`{known}", f"add `{role}` and its people to `roles`")
+    members = frozenset(roles[role])
+    if not members:
+        raise RecordsError(f"the role `{role}` has no members", f"add people to `roles: {role}`")
+    for name in sorted(members):
+        if PRINCIPAL.fullmatch(name) is None:
+            raise RecordsError(
+                f"the role `{role}` names `{short(name)}`, which is no principal",
+                "write it as in .readiness/allowed_signers, usually an e-mail address",
+            )
+    if len({name.casefold() for name in members}) != len(members):
+        raise RecordsError(f"the role `{role}` names one person in two spellings", "keep one spelling")
+    if policy.quorum > len(members):
+        raise RecordsError(
+            f"a quorum of {policy.quorum} can never be reached: the role `{role}` has {len(members)} "
+            f"{'member' if len(members) == 1 else 'members'}",
+            "add members, or lower the quorum",
+        )
+    return members

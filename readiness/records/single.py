@@ -1,0 +1,121 @@
+"""Judges one sign-off: genuine, authorised, in force, and bound to what is there now. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from readiness.outcome import SignoffState
+from readiness.records.changes import History, NoHistory, compare, tell
+from readiness.records.policy import Question, SignoffPolicy
+from readiness.records.proof import Proof, Standing, prove, revoker
+from readiness.records.roster import Roster
+from readiness.records.statement import Signoff, show
+from readiness.records.store import Record
+from readiness.records.words import short
+
+_LONGEST = timedelta(days=36_500)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One sign-off of the item and how it stands."""
+
+    record: Record
+    said: Signoff
+    proof: Proof
+    standing: Standing
+    expires_at: datetime | None
+
+
+def judge_record(
+    question: Question,
+    record: Record,
+    roster: Roster,
+    now: datetime,
+    found: dict[str, list[Proof]],
+    history: History | None = None,
+) -> Judged:
+    """Judge one sign-off of the item, on the terms of the release and environment that it names itself.
+
+    Args:
+        question: What is asked.
+        record: A sign-off of this item.
+        roster: Who may sign.
+        now: The date of the run.
+        found: Revocations by target.
+        history: Who changed what; for words only.
+
+    Raises:
+        ValueError: The record is no sign-off.
+    """
+    said = record.signoff
+    if said is None:
+        raise ValueError("only a sign-off can be judged")
+    proof = prove(record, roster, now)
+    expires_at = _expiry(question.policy, said)
+    standing = (
+        proof.standing
+        or _authority(question, said)
+        or _revocation(question, proof, found)
+        or _binding(question, record, said, history or NoHistory())
+        or _age(said, expires_at, now)
+        or _decision(said)
+    )
+    return Judged(record, said, proof, standing, expires_at)
+
+
+def _expiry(policy: SignoffPolicy, said: Signoff) -> datetime | None:
+    """The earlier of the record's own expiry and the policy's; a rejection does not lapse by policy."""
+    limits = [] if said.expires_at is None else [said.expires_at]
+    if policy.valid_for is not None and said.decision == "approve":
+        limits.append(said.signed_at + min(policy.valid_for, _LONGEST))
+    return min(limits, default=None)
+
+
+def _authority(question: Question, said: Signoff) -> Standing | None:
+    role = question.policy.role
+    if said.role != role:
+        reason = f"{said.signer.principal} signed as {said.role}, but the item asks for {role}"
+        return Standing(SignoffState.UNAUTHORISED, "other-role", reason, f"let a member of {role} sign")
+    if said.signer.principal not in question.members:
+        reason = f"{said.signer.principal} is not in the role {role}"
+        return Standing(SignoffState.UNAUTHORISED, "not-in-role", reason, f"let a member of {role} sign")
+    return None
+
+
+def _revocation(question: Question, proof: Proof, found: dict[str, list[Proof]]) -> Standing | None:
+    by = revoker(proof, found, question.members)
+    if by is None:
+        return None
+    said = by.record.statement.predicate
+    reason = f"{by.principal} revoked it on {said.signed_at.date()}: {short(said.reason)}"
+    return Standing(SignoffState.REVOKED, "revoked", reason, f"settle what it says, then run `{question.command}`")
+
+
+def _binding(question: Question, record: Record, said: Signoff, history: History) -> Standing | None:
+    again = f"review it again, then run `{question.command}`"
+    if said.item_digest != question.item.digest:
+        words = "its parameters were"
+        if said.item_text != question.item.title:
+            words = f"its words were, from `{short(said.item_text)}`,"
+        reason = f"the item changed after {said.signer.principal} signed: {words} changed"
+        return Standing(SignoffState.STALE, "item-changed", reason, again)
+    changes = compare(record.statement.subjects, {s.name: s.digest.sha256 for s in question.subjects})
+    if changes:
+        reason = f"{tell(changes, said.commit, history)}, after {said.signer.principal} signed"
+        return Standing(SignoffState.STALE, "subject-changed", reason, again)
+    return None
+
+
+def _age(said: Signoff, expires_at: datetime | None, now: datetime) -> Standing | None:
+    if expires_at is None or now <= expires_at:
+        return None
+    reason = f"the sign-off of {said.signer.principal} expired at {show(expires_at)}"
+    return Standing(SignoffState.EXPIRED, "expired", reason, "review it again and sign anew")
+
+
+def _decision(said: Signoff) -> Standing:
+    who = said.signer.principal
+    if said.decision == "reject":
+        reason = f"{who} rejected it: {short(said.reason) or 'no reason given'}"
+        return Standing(SignoffState.REJECTED, "rejected", reason, f"settle it with {who}, who can then sign anew")
+    return Standing(SignoffState.VALID, "valid", f"{who} approved it on {said.signed_at.date()}")
