@@ -1,6 +1,8 @@
 """Runs a command to its end or its deadline, and ends it with every process that it started."""
 
 import contextlib
+import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -14,6 +16,9 @@ import psutil
 MARK = "READINESS_PROCESS_MARK"
 """Environment variable by which processes that left their group and their parents are still found."""
 _GRACE = 2.0
+"""Seconds for killed processes to be gone."""
+_ROUNDS = 20
+"""How often to look again for processes that were started while others were killed."""
 
 
 @dataclass(frozen=True)
@@ -93,38 +98,89 @@ def _tail(stream: IO[bytes], size: int, limit: int) -> bytes:
     return stream.read(limit)
 
 
+def shell_command(text: str) -> list[str]:
+    """Arguments that run a command line in a shell, in which a failure anywhere fails the whole.
+
+    Bash where there is one, without a person's start-up files and with `-e` and `pipefail`: otherwise `false | tee`
+    would count as success. Elsewhere `sh -e`.
+    """
+    if shutil.which("bash"):
+        return ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
+    return ["sh", "-e", "-c", text]
+
+
 def kill_tree(pid: int) -> None:
-    """Kill a process and all its descendants, the youngest last, so that none starts another meanwhile."""
+    """Kill a process and all its descendants; it is stopped first, so that it starts no other meanwhile."""
     with contextlib.suppress(psutil.NoSuchProcess):
         top = psutil.Process(pid)
-        with contextlib.suppress(psutil.Error):
-            top.suspend()
-        kill_all([top, *top.children(recursive=True)])
+        if pid != os.getpid():
+            with contextlib.suppress(psutil.Error):
+                top.suspend()
+        kill_children(pid)
+        kill_all([top])
+
+
+def kill_children(pid: int) -> None:
+    """Kill all descendants of a process, and those that they start meanwhile."""
+    for _ in range(_ROUNDS):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            family = [process for process in psutil.Process(pid).children(recursive=True) if _alive(process)]
+            if family:
+                for process in family:
+                    with contextlib.suppress(psutil.Error):
+                        process.suspend()
+                kill_all(family)
+                continue
+        return
 
 
 def kill_marked(mark: str, *, spare: Collection[int] = ()) -> int:
     """Kill every process that carries `MARK=mark` in its environment, wherever in the process tree it hides.
 
     Args:
-        mark: The value that was given to the ancestor's environment.
+        mark: The value that was given to the ancestor's environment; `mark.anything` counts, too.
         spare: Process ids to leave alone.
 
     Returns:
         How many there were.
     """
+    killed = 0
+    for _ in range(_ROUNDS):
+        found = [process for process in marked(mark) if process.pid not in spare]
+        if not found:
+            break
+        killed += len(found)
+        kill_all(found)
+    return killed
+
+
+def marked(mark: str) -> list[psutil.Process]:
+    """Living processes that carry `MARK=mark`, or `mark.anything`, in their environment."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.pid not in spare and process.environ().get(MARK) == mark:
+            value = process.environ().get(MARK, "")
+            if (value == mark or value.startswith(mark + ".")) and _alive(process):
                 found.append(process)
-    kill_all(found)
-    return len(found)
+    return found
 
 
 def kill_all(processes: Iterable[psutil.Process]) -> None:
-    """Kill processes and wait, for a moment, until they are gone."""
+    """Kill processes and wait, for a moment, until they are gone.
+
+    They are not buried here: whoever started one still has to learn how it ended.
+    """
     family = list(processes)
     for process in family:
         with contextlib.suppress(psutil.Error):
             process.kill()
-    psutil.wait_procs(family, timeout=_GRACE)
+    deadline = time.monotonic() + _GRACE
+    while any(map(_alive, family)) and time.monotonic() < deadline:
+        time.sleep(0.005)
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() not in {psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD}
+    except psutil.Error:
+        return False

@@ -1,0 +1,254 @@
+"""Answers about checks, and evaluates items, without a plugin's code ever running in this process."""
+
+import os
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+from pydantic import JsonValue
+
+from readiness import processes
+from readiness.check import Facts
+from readiness.engine.bounds import bounded, line, tail
+from readiness.engine.interruption import undisturbed
+from readiness.engine.process import DiedError, TimedOutError, WorkerError, WorkerProcess
+from readiness.engine.protocol import Reply
+from readiness.outcome import Evidence, Outcome, Status
+from readiness.plugins import Description, PluginError, Problem
+from readiness.redaction import Redactor
+from readiness.report import Plugin
+
+IMPORT_TIMEOUT = 60.0
+"""Seconds to import a plugin, or to answer about it; not charged to the items that it answers."""
+_GRACE = 1.0
+"""Seconds for idle workers to end themselves."""
+_IDLE = 16
+"""How many idle workers are kept."""
+
+
+class Host:
+    """Worker processes, started when they are needed and reused; a context manager that leaves none behind.
+
+    A worker serves the plugins of one distribution only, so that a plugin that patches the world on import harms none
+    but its own. May be used from several threads.
+
+    Args:
+        environ: Environment of the workers; that of this process when not given.
+        redactor: Learns the secrets that checks read; a new one when not given.
+        import_timeout: Seconds for the import of a plugin.
+    """
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str] | None = None,
+        redactor: Redactor | None = None,
+        import_timeout: float = IMPORT_TIMEOUT,
+    ) -> None:
+        self.environ: Mapping[str, str] = dict(os.environ if environ is None else environ)
+        self.redactor = Redactor(self.environ) if redactor is None else redactor
+        self.mark = uuid.uuid4().hex
+        """Every process of this host carries it in its environment, see `readiness.processes.MARK`."""
+        self._import_timeout = import_timeout
+        self._lock = threading.Lock()
+        self._closed = False
+        self._started = 0
+        self._workers: set[WorkerProcess] = set()
+        self._idle: list[tuple[str, WorkerProcess]] = []
+        self._descriptions: dict[Plugin, Description] = {}
+        self._refused: dict[Plugin, PluginError] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def describe(self, plugin: Plugin) -> Description:
+        """Describe a check.
+
+        Raises:
+            PluginError: It cannot be imported, is no check, crashes or hangs when it is looked at.
+        """
+        if plugin not in self._descriptions:
+            reply = self._question(plugin, lambda worker: worker.ask("describe", plugin, timeout=self._import_timeout))
+            if reply.description is None:
+                raise PluginError(f"{_who(plugin)} gave no description")
+            self._descriptions[plugin] = reply.description
+        return self._descriptions[plugin]
+
+    def problems(self, plugin: Plugin, params: Mapping[str, Any]) -> Sequence[Problem]:
+        """Validate parameters.
+
+        Raises:
+            PluginError: It cannot be imported, is no check, crashes or hangs when it is looked at.
+        """
+        values: dict[str, JsonValue] = dict(params)
+        reply = self._question(
+            plugin, lambda worker: worker.ask("problems", plugin, params=values, timeout=self._import_timeout)
+        )
+        return reply.problems
+
+    def _question(self, plugin: Plugin, ask: Callable[[WorkerProcess], Reply]) -> Reply:
+        try:
+            return self._with_worker(plugin, ask)
+        except WorkerError as error:
+            raise PluginError(self.redactor.text(line(f"{_who(plugin)} {error} when it was looked at"))) from error
+
+    def evaluate(self, plugin: Plugin, facts: Facts) -> tuple[Outcome, float]:
+        """Evaluate an item.
+
+        Args:
+            plugin: The check.
+            facts: The run and the item.
+
+        Returns:
+            The outcome, not yet redacted, and the seconds that the check took, its import not counted. Whatever goes
+            wrong is an outcome, too: `error`.
+        """
+        begun = time.monotonic()
+
+        def ask(worker: WorkerProcess) -> Reply:
+            nonlocal begun
+            begun = time.monotonic()
+            return worker.ask("evaluate", plugin, facts=facts, timeout=facts.item.timeout)
+
+        try:
+            outcome = self._with_worker(plugin, ask).outcome or _error(f"{_who(plugin)} gave no answer", "")
+        except PluginError as error:
+            outcome = _error(str(error), f"mend or uninstall {plugin.distribution}, or correct `check`")
+        except TimedOutError as error:
+            outcome = _error(
+                f"{_who(plugin)} timed out after {facts.item.timeout:g} s and was stopped with all it had started",
+                "raise `timeout` of the item, or make what it waits for faster",
+                error.log,
+            )
+        except WorkerError as error:
+            what = f"{_who(plugin)} {'crashed: it ' if isinstance(error, DiedError) else ''}{error}"
+            outcome = _error(what, f"tell {_home(plugin)}; the evidence holds what it printed last", error.log)
+        return bounded(outcome), time.monotonic() - begun
+
+    def _with_worker(self, plugin: Plugin, ask: Callable[[WorkerProcess], Reply]) -> Reply:
+        """Ask a worker that has imported the plugin."""
+        if plugin in self._refused:
+            raise self._refused[plugin]
+        worker = self._hire(plugin.distribution)
+        try:
+            if plugin not in worker.imported:
+                self._import(plugin, worker)
+            reply = ask(worker)
+            if reply.kind == "refused":
+                raise PluginError(reply.refused)
+            return reply
+        finally:
+            self._return(plugin.distribution, worker)
+
+    def _import(self, plugin: Plugin, worker: WorkerProcess) -> None:
+        try:
+            reply = worker.ask("import", plugin, timeout=self._import_timeout)
+        except TimedOutError as error:
+            self._refuse(plugin, f"was not imported within {self._import_timeout:g} s", error)
+        except WorkerError as error:
+            self._refuse(plugin, f"cannot be imported: it {error}", error)
+        if reply.kind == "refused":
+            self._refuse(plugin, "", PluginError(reply.refused))
+        worker.imported.add(plugin)
+
+    def _refuse(self, plugin: Plugin, why: str, cause: Exception) -> NoReturn:
+        """Remember that a plugin cannot be used, so that its items do not each wait for it."""
+        error = PluginError(self.redactor.text(line(f"{_who(plugin)} {why}" if why else str(cause))))
+        if not self._closed:
+            self._refused[plugin] = error
+        raise error from cause
+
+    def _hire(self, distribution: str) -> WorkerProcess:
+        while (idle := self._take_idle(distribution)) is not None:
+            if idle.alive:
+                return idle
+            self._discard(idle)
+        with self._lock:
+            if self._closed:
+                raise WorkerError("was not evaluated: the run is over")
+            self._started += 1
+            worker = WorkerProcess(self.environ, f"{self.mark}.{self._started}", self._register)
+            self._workers.add(worker)
+        try:
+            worker.wait_ready()
+        except BaseException:
+            self._discard(worker)
+            raise
+        return worker
+
+    def _take_idle(self, distribution: str) -> WorkerProcess | None:
+        with self._lock:
+            for index in reversed(range(len(self._idle))):
+                if self._idle[index][0] == distribution:
+                    return self._idle.pop(index)[1]
+        return None
+
+    def _register(self, *values: str) -> None:
+        with self._lock:
+            self.redactor.register(*values)
+
+    def _return(self, distribution: str, worker: WorkerProcess) -> None:
+        surplus = None
+        with self._lock:
+            if worker.alive and not self._closed:
+                self._idle.append((distribution, worker))
+                if len(self._idle) > _IDLE:
+                    surplus = self._idle.pop(0)[1]
+            else:
+                surplus = worker
+        if surplus is not None:
+            self._discard(surplus)
+
+    def _discard(self, worker: WorkerProcess) -> None:
+        """End a worker that nobody asks any more."""
+        worker.dismiss()
+        if not worker.wait(_GRACE):
+            worker.kill()
+        worker.release()
+        with self._lock:
+            self._workers.discard(worker)
+
+    def close(self) -> None:
+        """End every worker, those that are at work included; nothing can be asked afterwards."""
+        with undisturbed():
+            with self._lock:
+                self._closed = True
+                workers, idle = list(self._workers), [worker for _, worker in self._idle]
+                self._idle.clear()
+            for worker in workers:
+                worker.dismiss()
+            deadline = time.monotonic() + _GRACE
+            for worker in workers:
+                if worker not in idle or not worker.wait(max(deadline - time.monotonic(), 0.0)):
+                    worker.kill(sweep=False)
+            if workers:
+                processes.kill_marked(self.mark)
+            for worker in idle:
+                worker.release()
+            with self._lock:
+                self._workers.difference_update(idle)
+
+
+def _error(summary: str, remedy: str, log: str = "") -> Outcome:
+    return Outcome(
+        status=Status.ERROR,
+        summary=line(summary),
+        remedy=remedy,
+        evidence=(Evidence(name="what it printed", excerpt=tail(log)),) if log else (),
+    )
+
+
+def _who(plugin: Plugin) -> str:
+    return f"check `{plugin.name}` of {plugin.distribution} {plugin.version}".rstrip()
+
+
+def _home(plugin: Plugin) -> str:
+    return "readiness" if plugin.distribution == "readiness" else f"the authors of {plugin.distribution}"

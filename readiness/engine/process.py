@@ -1,0 +1,267 @@
+"""One worker process, seen from the engine: asks it, bounds it in time and size, and ends it with all it started."""
+
+import contextlib
+import itertools
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from pydantic import JsonValue, ValidationError
+
+from readiness import processes
+from readiness.check import Facts
+from readiness.engine.log import Log
+from readiness.engine.protocol import LENGTH, Reply, Request, length, pack
+from readiness.report import Plugin
+
+_TICK = 0.1
+"""Seconds between two looks at whether the process is still there."""
+_STARTUP = 60.0
+"""Seconds for a worker to be ready."""
+_EXPECTED = {"import": "imported", "describe": "described", "problems": "problems", "evaluate": "evaluated"}
+
+Verb = Literal["import", "describe", "problems", "evaluate"]
+
+
+class WorkerError(Exception):
+    """A worker did not answer; the text says why, `log` is the end of what it printed."""
+
+    def __init__(self, why: str, log: str = "") -> None:
+        super().__init__(why)
+        self.log = log
+
+
+class TimedOutError(WorkerError):
+    """It took too long."""
+
+
+class DiedError(WorkerError):
+    """The process ended."""
+
+
+class GarbageError(WorkerError):
+    """It answered with something that is no answer."""
+
+
+class WorkerProcess:
+    """A worker process.
+
+    Args:
+        environ: Its environment.
+        mark: Value of `processes.MARK` for it and all that it starts.
+        learn: Called with the values of secrets as a check reads them.
+
+    Raises:
+        WorkerError: It did not start.
+    """
+
+    def __init__(self, environ: Mapping[str, str], mark: str, learn: Callable[..., None]) -> None:
+        self.mark = mark
+        self.imported: set[Plugin] = set()
+        self.fit = True
+        """Whether it can be asked again."""
+        self._learn = learn
+        self._ids = itertools.count(1)
+        self._log = Log()
+        self._socket, other = socket.socketpair()
+        try:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-P",
+                    "-u",
+                    "-X",
+                    "faulthandler",
+                    "-m",
+                    "readiness.engine.worker",
+                    str(other.fileno()),
+                ],
+                env={**environ, processes.MARK: mark},
+                stdin=subprocess.DEVNULL,
+                stdout=self._log.fileno(),
+                stderr=self._log.fileno(),
+                pass_fds=[other.fileno()],
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._socket.close()
+            self._log.close()
+            raise WorkerError(f"a worker process cannot be started: {error}") from error
+        finally:
+            other.close()
+
+    def wait_ready(self) -> None:
+        """Wait until it listens.
+
+        Raises:
+            WorkerError: It did not come up.
+        """
+        try:
+            self._receive(0, "ready", time.monotonic() + _STARTUP)
+        except WorkerError as error:
+            raise WorkerError(f"a worker process did not come up: it {error}", error.log) from error
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is there, silent and fit for a request."""
+        return self.fit and self._process.poll() is None and not select.select([self._socket], [], [], 0)[0]
+
+    def ask(
+        self,
+        verb: Verb,
+        plugin: Plugin,
+        *,
+        timeout: float,
+        params: Mapping[str, JsonValue] | None = None,
+        facts: Facts | None = None,
+    ) -> Reply:
+        """Ask one thing and wait for the answer.
+
+        Args:
+            verb: What is asked.
+            plugin: The check.
+            timeout: Seconds.
+            params: For `problems`.
+            facts: For `evaluate`.
+
+        Raises:
+            WorkerError: No answer came; the process is of no use any more.
+        """
+        deadline = time.monotonic() + timeout
+        request = Request(id=next(self._ids), verb=verb, plugin=plugin, params=dict(params or {}), facts=facts)
+        self._log.clear()
+        self._send(pack(request), deadline)
+        reply = self._receive(request.id, _EXPECTED[verb], deadline)
+        self.fit = not reply.retire
+        if reply.spawned and sys.platform != "linux":  # Linux: the worker itself adopts and ends all of them
+            processes.kill_marked(self.mark, spare={self._process.pid})
+        return reply
+
+    def _send(self, data: bytes, deadline: float) -> None:
+        try:
+            self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+            self._socket.sendall(data)
+        except TimeoutError as error:
+            raise self._failed(TimedOutError, "took no request") from error
+        except OSError as error:
+            raise self._ended() from error
+
+    def _receive(self, identifier: int, kind: str, deadline: float) -> Reply:
+        while True:
+            body = self._frame(deadline)
+            try:
+                reply = Reply.model_validate_json(body)
+            except ValidationError as error:
+                raise self._failed(
+                    GarbageError, f"answered with something that is no answer: {_first(error)}"
+                ) from error
+            if reply.kind == "secrets":
+                self._learn(*reply.secrets)
+            elif reply.kind == "refused" and reply.id == identifier and reply.refused:
+                self.fit = False
+                return reply
+            elif reply.kind != kind or reply.id != identifier or not _complete(reply):
+                raise self._failed(GarbageError, f"gave the answer `{reply.kind}` to another question")
+            else:
+                return reply
+
+    def _frame(self, deadline: float) -> bytes:
+        try:
+            size = length(self._exactly(LENGTH.size, deadline))
+        except ValueError as error:
+            raise self._failed(GarbageError, f"answered with something that is no answer: {error}") from error
+        return self._exactly(size, deadline)
+
+    def _exactly(self, size: int, deadline: float) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise self._failed(TimedOutError, "took too long")
+            try:
+                self._socket.settimeout(min(left, _TICK))
+                part = self._socket.recv(min(size - len(parts), 2**20))
+            except TimeoutError:
+                self._log.trim()
+                if self._process.poll() is not None and not select.select([self._socket], [], [], 0)[0]:
+                    raise self._ended() from None
+                continue
+            except OSError as error:
+                raise self._ended() from error
+            if not part:
+                raise self._ended()
+            parts += part
+        return bytes(parts)
+
+    def _ended(self) -> WorkerError:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1.0)
+        code = self._process.returncode
+        if code is None:
+            return self._failed(DiedError, "hung up")
+        if code < 0:
+            return self._failed(DiedError, f"was ended by signal {_signal(-code)}")
+        return self._failed(DiedError, f"ended the process with exit code {code}")
+
+    def _failed(self, kind: type[WorkerError], why: str) -> WorkerError:
+        """Note the end of the log, end the process, and say why."""
+        self.fit = False
+        log = self._log.tail()
+        self.kill()
+        return kind(why, log)
+
+    def dismiss(self) -> None:
+        """Hang up: an idle worker ends itself."""
+        self.fit = False
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for the end of the process; tell whether it came."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=timeout)
+        return self._process.returncode is not None
+
+    def kill(self, *, sweep: bool = True) -> None:
+        """End the process with everything that it started, at once.
+
+        Args:
+            sweep: Whether to look for what escaped from its process tree, too.
+        """
+        self.fit = False
+        if self._process.poll() is None:
+            processes.kill_tree(self._process.pid)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        if sweep:
+            processes.kill_marked(self.mark)
+        self.wait(1.0)
+
+    def release(self) -> None:
+        """Give back the descriptors of a process that has ended."""
+        self._socket.close()
+        self._log.close()
+
+
+def _complete(reply: Reply) -> bool:
+    return (reply.kind != "described" or reply.description is not None) and (
+        reply.kind != "evaluated" or reply.outcome is not None
+    )
+
+
+def _first(error: ValidationError) -> str:
+    first: Any = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}".removeprefix(": ")
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)

@@ -1,0 +1,71 @@
+"""What the engine and a worker process say to each other: JSON in frames with a length in front, never pickle."""
+
+import struct
+from typing import Any, Literal
+
+from pydantic import JsonValue
+
+from readiness.check import Facts
+from readiness.outcome import Outcome, Value
+from readiness.plugins import Description, Problem
+from readiness.report import Plugin
+
+LENGTH = struct.Struct(">I")
+"""The length in front of a frame: four bytes, big-endian."""
+LARGEST = 32 * 2**20
+"""Bytes; a longer frame is refused before it is read."""
+
+
+class Request(Value):
+    """What the engine asks of a worker."""
+
+    id: int
+    """Every request of one worker has its own; the reply repeats it."""
+    verb: Literal["import", "describe", "problems", "evaluate"]
+    plugin: Plugin
+    params: dict[str, JsonValue] = {}
+    """For `problems`."""
+    facts: Facts | None = None
+    """For `evaluate`."""
+
+
+class Reply(Value):
+    """What a worker answers; whatever does not fit this model is garbage."""
+
+    id: int
+    kind: Literal["ready", "secrets", "imported", "described", "problems", "evaluated", "refused"]
+    secrets: tuple[str, ...] = ()
+    """For `secrets`: values that a check has just read, sent before it gets them. Never leaves the engine."""
+    description: Description | None = None
+    problems: tuple[Problem, ...] = ()
+    outcome: Outcome | None = None
+    refused: str = ""
+    """Why the plugin cannot be used."""
+    spawned: bool = False
+    """Whether the check started processes."""
+    retire: bool = False
+    """Whether this worker is no longer fit for another request, for instance because threads were left behind."""
+
+
+def pack(frame: Value) -> bytes:
+    """Write a frame.
+
+    Raises:
+        ValueError: It is too large, or holds what JSON cannot say.
+    """
+    body = frame.model_dump_json().encode()
+    if len(body) > LARGEST:
+        raise ValueError(f"it is larger than {LARGEST} bytes")
+    return LENGTH.pack(len(body)) + body
+
+
+def length(header: bytes) -> int:
+    """Read the length in front of a frame.
+
+    Raises:
+        ValueError: It is too large.
+    """
+    size: Any = LENGTH.unpack(header)[0]
+    if size > LARGEST:
+        raise ValueError(f"a frame of {size} bytes is larger than {LARGEST}")
+    return int(size)

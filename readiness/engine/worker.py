@@ -1,0 +1,245 @@
+"""The program of a worker process: imports plugins, evaluates items, answers through its own socket.
+
+Started as `python -P -m readiness.engine.worker DESCRIPTOR`. Whatever a plugin does to this process harms only the item
+that is evaluated: the engine sees the process end, or ends it.
+"""
+
+import contextlib
+import os
+import queue
+import socket
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import ValidationError
+
+from readiness import processes
+from readiness.check import Check, Context, Facts
+from readiness.engine.bounds import bounded, line, tail
+from readiness.engine.protocol import LENGTH, Reply, Request, length, pack
+from readiness.outcome import CheckError, Evidence, Outcome, Status
+from readiness.plugins import PluginError, describe, load_check, parse, problems
+from readiness.redaction import Redactor
+from readiness.report import Plugin
+
+_PR_SET_CHILD_SUBREAPER = 36
+_PATIENCE = 5.0
+"""Seconds for the processes that an item left behind to be gone."""
+
+
+class Worker:
+    """Answers requests one at a time.
+
+    Args:
+        connection: Socket to the engine.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._pid = os.getpid()
+        self._lock = threading.Lock()
+        self._checks: dict[Plugin, type[Check]] = {}
+        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self._current = 0
+        self._spawned = False
+        sys.addaudithook(self._audit)
+
+    def serve(self) -> NoReturn:
+        """Answer until the engine hangs up."""
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._send(Reply(id=0, kind="ready"))
+        environ, cwd = dict(os.environ), Path.cwd()
+        while True:
+            request = self._requests.get()
+            self._current, self._spawned = request.id, False
+            threads = threading.active_count()
+            reply = self._answer(request)
+            if os.getpid() != self._pid:
+                os._exit(1)  # a check forked, and this is its copy of the worker
+            if dict(os.environ) != environ:
+                os.environ.clear()
+                os.environ.update(environ)
+            with contextlib.suppress(OSError):
+                os.chdir(cwd)
+            clean = end_children() and threading.active_count() <= threads
+            self._reply(reply.model_copy(update={"spawned": self._spawned, "retire": reply.retire or not clean}))
+
+    def _audit(self, event: str, _arguments: Any) -> None:
+        if event in {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec"}:
+            self._spawned = True
+
+    def _listen(self) -> None:
+        """Read requests; when the engine is gone, take everything that was started along."""
+        try:
+            while True:
+                size = length(self._receive(LENGTH.size))
+                self._requests.put(Request.model_validate_json(self._receive(size)))
+        except (OSError, EOFError, ValueError):
+            pass
+        finally:
+            if has_children():
+                processes.kill_tree(self._pid)
+            os._exit(0)
+
+    def _receive(self, size: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            part = self._connection.recv(min(size - len(parts), 2**20))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+    def _send(self, reply: Reply) -> None:
+        with self._lock:
+            self._connection.sendall(pack(reply))
+
+    def _reply(self, reply: Reply) -> None:
+        try:
+            self._send(reply)
+        except ValueError as error:
+            said = Outcome(status=Status.ERROR, summary=line(f"what the check answered cannot be sent: {error}"))
+            self._send(Reply(id=reply.id, kind="evaluated", outcome=said, retire=True))
+
+    def learn(self, secrets: tuple[str, ...]) -> None:
+        """Tell the engine about secrets before a check gets them, so that not even a crash can print them."""
+        if os.getpid() == self._pid:
+            self._send(Reply(id=self._current, kind="secrets", secrets=secrets))
+
+    def _answer(self, request: Request) -> Reply:
+        try:
+            check = self._check(request.plugin)
+            if request.verb == "describe":
+                return Reply(id=request.id, kind="described", description=describe(check))
+            if request.verb == "problems":
+                return Reply(id=request.id, kind="problems", problems=tuple(problems(check, request.params)))
+            if request.verb == "evaluate" and request.facts is not None:
+                return Reply(id=request.id, kind="evaluated", outcome=self._evaluate(check, request))
+            return Reply(id=request.id, kind="imported")
+        except PluginError as error:
+            return Reply(id=request.id, kind="refused", refused=line(_plain(str(error))), retire=True)
+        except BaseException as error:  # noqa: BLE001  a plugin's class may do anything when it is looked at
+            return Reply(id=request.id, kind="refused", refused=f"{_who(request.plugin)} {_crash(error)}", retire=True)
+
+    def _check(self, plugin: Plugin) -> type[Check]:
+        if plugin not in self._checks:
+            self._checks[plugin] = load_check(plugin)
+        return self._checks[plugin]
+
+    def _evaluate(self, check: type[Check], request: Request) -> Outcome:
+        """Evaluate an item; whatever goes wrong is an `error`."""
+        facts: Facts = request.facts  # type: ignore[assignment]  # the caller has looked
+        redactor = _Sharing(self)
+        try:
+            answer: Any = parse(check, facts.item.params).run(Context(facts, redactor=redactor))
+            if not isinstance(answer, Outcome):
+                raise TypeError(f"it returned {type(answer).__name__} instead of an Outcome")  # noqa: TRY301  one place
+            outcome = Outcome.model_validate(Outcome.model_dump(answer))
+            if outcome.status is Status.SKIPPED:
+                raise ValueError("it returned `skipped`, which only the engine may say")  # noqa: TRY301  one place
+        except CheckError as error:
+            outcome = error.outcome
+        except BaseException as error:  # noqa: BLE001  KeyboardInterrupt and SystemExit of a check are crashes, too
+            outcome = _crashed(request.plugin, error)
+        try:
+            return bounded(outcome)
+        except BaseException as error:  # noqa: BLE001  an outcome that was made without validation can hold anything
+            return _crashed(request.plugin, error)
+
+
+class _Sharing(Redactor):
+    """A redactor that tells the engine what it learns."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__()
+        self._worker = worker
+
+    def register(self, *values: str) -> None:
+        before = self.values
+        super().register(*values)
+        fresh = tuple(sorted(_plain(value) for value in self.values - before))
+        if fresh:
+            self._worker.learn(fresh)
+
+
+def _who(plugin: Plugin) -> str:
+    return f"check `{plugin.name}` of {plugin.distribution} {plugin.version}"
+
+
+def _crashed(plugin: Plugin, error: BaseException) -> Outcome:
+    home = "readiness" if plugin.distribution == "readiness" else f"the authors of {plugin.distribution}"
+    try:
+        trace = "".join(traceback.format_exception(error, limit=-20))
+    except BaseException:  # noqa: BLE001  an exception may raise when it is printed
+        trace = ""
+    return Outcome(
+        status=Status.ERROR,
+        summary=line(f"{_who(plugin)} {_crash(error)}"),
+        remedy=f"look at the evidence for the cause; if it is the check itself, tell {home}",
+        evidence=(Evidence(name="traceback", excerpt=tail(_plain(trace), 4_000)),) if trace else (),
+    )
+
+
+def _crash(error: BaseException) -> str:
+    try:
+        if isinstance(error, ValidationError):
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(str(step) for step in first["loc"])
+            text = f"{error.title}{': ' if where else ''}{where}: {first['msg']}"
+        else:
+            text = str(error)
+    except BaseException:  # noqa: BLE001  an exception may raise when it is printed
+        text = "(its message cannot be printed)"
+    return line(_plain(f"crashed: {type(error).__name__}{': ' if text else ''}{text}"))
+
+
+def _plain(text: str) -> str:
+    """Write what UTF-8 cannot say as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def has_children() -> bool:
+    """Whether processes started here are still alive; the dead are buried."""
+    try:
+        while os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG) is not None:
+            pass
+    except ChildProcessError:
+        return False
+    return True
+
+
+def end_children() -> bool:
+    """Kill what an item left behind; tell whether nothing is left.
+
+    Asking the kernel for children costs nothing, so an item that starts no process pays nothing.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while has_children():
+        processes.kill_children(os.getpid())
+        if time.monotonic() > deadline:
+            return False
+    return True
+
+
+def adopt_orphans() -> None:
+    """Become the parent of descendants whose own parent ended, so that none escapes (Linux, prctl(2))."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def main() -> NoReturn:
+    """Serve the engine on the descriptor that it names."""
+    descriptor = int(sys.argv[1])
+    os.set_inheritable(descriptor, False)  # noqa: FBT003  the standard library's own signature
+    adopt_orphans()
+    Worker(socket.socket(fileno=descriptor)).serve()
+
+
+if __name__ == "__main__":
+    main()
