@@ -109,6 +109,8 @@ class Checklist(Value):
     """Path of the file relative to the root; set by the loader."""
     sha256: str = ""
     """Digest of the file's bytes; set by the loader."""
+    root: str = Field(default="", exclude=True)
+    """Folder of the file on this machine, absolute; set by the loader, never written anywhere."""
 
     @property
     def items(self) -> Iterator[Item]:

@@ -55,4 +55,13 @@ class RunFinished(Value):
     report: Report
 
 
-Event = RunStarted | ServiceStarting | ServiceReady | ServiceFailed | ServiceStopped | ItemStarted | ItemFinished | RunFinished
+Event = (
+    RunStarted
+    | ServiceStarting
+    | ServiceReady
+    | ServiceFailed
+    | ServiceStopped
+    | ItemStarted
+    | ItemFinished
+    | RunFinished
+)

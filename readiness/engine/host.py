@@ -175,7 +175,7 @@ class Host:
             if self._closed:
                 raise WorkerError("was not evaluated: the run is over")
             self._started += 1
-            worker = WorkerProcess(self.environ, f"{self.mark}.{self._started}", self._register)
+            worker = WorkerProcess(self.environ, f"{self.mark}.{self._started}", self.redactor.register)
             self._workers.add(worker)
         try:
             worker.wait_ready()
@@ -190,10 +190,6 @@ class Host:
                 if self._idle[index][0] == distribution:
                     return self._idle.pop(index)[1]
         return None
-
-    def _register(self, *values: str) -> None:
-        with self._lock:
-            self.redactor.register(*values)
 
     def _return(self, distribution: str, worker: WorkerProcess) -> None:
         surplus = None

@@ -83,7 +83,9 @@ def _some(known: list[str]) -> str:
 def _words(selection: Selection) -> str:
     words = []
     if selection.items:
-        words.append(("item " if len(selection.items) == 1 else "items ") + ", ".join(f"`{i}`" for i in selection.items))
+        words.append(
+            ("item " if len(selection.items) == 1 else "items ") + ", ".join(f"`{i}`" for i in selection.items)
+        )
     if selection.section:
         words.append(f"section `{selection.section}`")
     if selection.phase:
@@ -94,9 +96,9 @@ def _words(selection: Selection) -> str:
 class Order:
     """Which items may be evaluated now, as others finish.
 
-    An item may when all that it needs has **passed**: a waiver stands beside a status and does not change it, so a waived
-    item that failed does not satisfy a need either. Nothing here recurses: a chain of needs may be as long as the
-    checklist.
+    An item may when all that it needs has **passed**: a waiver stands beside a status and does not change it, so an
+    item that failed and is waived does not satisfy a need either. Nothing here recurses: a chain of needs may be as
+    long as the checklist.
 
     Args:
         items: The selected items, in the order of the checklist.
@@ -137,7 +139,7 @@ class Order:
                     yield self._items[below], f"not evaluated: it needs `{above}`, which {_STANDS[stands]}"
 
     def stuck(self) -> list[Item]:
-        """Items that were never ready though nothing is left to wait for: they need each other, or what is not there."""
+        """Items that are never ready though nothing is left to wait for: they need each other, or what is absent."""
         return [item for item in self._items.values() if item.id not in self._settled]
 
 

@@ -1,0 +1,149 @@
+"""Runs a checklist from plan to report."""
+
+import platform
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from os import cpu_count
+from pathlib import Path
+
+from readiness.checklist import Checklist
+from readiness.engine.evaluation import Evaluation
+from readiness.engine.events import Event, RunFinished, RunStarted
+from readiness.engine.host import Host
+from readiness.engine.interruption import on_interrupt
+from readiness.engine.plan import select
+from readiness.engine.subject import find_subject
+from readiness.outcome import Outcome, Status
+from readiness.plugins import conflicts
+from readiness.report import Report, Result, Selection, Subject, Tool, WaiverFact
+from readiness.verdict import judge
+from readiness.version import __version__
+
+_MOST_JOBS = 8
+
+
+def run(  # noqa: PLR0913  each argument has a default that a caller overrides by name
+    checklist: Checklist,
+    *,
+    root: Path | None = None,
+    selection: Selection | None = None,
+    jobs: int | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    listener: Callable[[Event], None] | None = None,
+    host: Host | None = None,
+    waivers: Mapping[str, WaiverFact] | None = None,
+    subject: Subject | None = None,
+) -> Report:
+    """Evaluate a checklist and judge it.
+
+    In the main thread, SIGINT, SIGTERM and SIGHUP end the run early: every process that it started is gone when this
+    returns, what was known stays, and the report says `interrupted`.
+
+    Args:
+        checklist: As `readiness.load` gives it.
+        root: Folder that its paths are relative to; where the checklist's file is, when it was loaded from one,
+            otherwise the current folder.
+        selection: Which items to evaluate; all when not given. What they need comes along.
+        jobs: How many items are evaluated at once; two more than there are processors, at most 8, when not given.
+        clock: The only source of dates, for tests and for looking back; must know its time zone.
+        listener: Told of every event as it happens, in the calling thread.
+        host: Where checks run; one is made for this run when none is given. An interruption closes it.
+        waivers: Valid waivers by item id. One that has lapsed by `clock` is not applied.
+        subject: What is judged; asked of git when not given.
+
+    Raises:
+        SelectionError: The selection matches nothing, or names what does not exist.
+        ValueError: `jobs` is less than 1, two items have the same id, or the clock knows no time zone.
+    """
+    began, now = time.monotonic(), clock()
+    tell = listener or (lambda _event: None)
+    asked = selection or Selection()
+    jobs = min(_MOST_JOBS, (cpu_count() or 1) + 2) if jobs is None else jobs
+    _check_arguments(checklist, jobs, now)
+    selected = select(checklist, asked)
+    folder = (root or Path(checklist.root or ".")).resolve()
+    with ExitStack() as stack:
+        evaluation = Evaluation(
+            checklist,
+            selected,
+            root=folder,
+            now=now,
+            jobs=jobs,
+            listener=tell,
+            host=host or stack.enter_context(Host()),
+        )
+        stack.enter_context(on_interrupt(evaluation.interrupt))
+        subject = subject or find_subject(checklist, folder, asked)
+        tell(RunStarted(total=len(selected)))
+        results = evaluation.run(subject)
+        report = _report(
+            checklist, subject, results, waivers=waivers or {}, now=now, began=began, evaluation=evaluation
+        )
+        tell(RunFinished(report=report))
+        return report
+
+
+def _check_arguments(checklist: Checklist, jobs: int, now: datetime) -> None:
+    if jobs < 1:
+        raise ValueError("jobs must be at least 1")
+    if now.tzinfo is None:
+        raise ValueError("the clock must know its time zone")
+    identifiers = [item.id for item in checklist.items]
+    if len(identifiers) != len(set(identifiers)):
+        raise ValueError("two items of the checklist have the same id")
+
+
+def _report(
+    checklist: Checklist,
+    subject: Subject,
+    evaluated: Mapping[str, Result],
+    *,
+    waivers: Mapping[str, WaiverFact],
+    now: datetime,
+    began: float,
+    evaluation: Evaluation,
+) -> Report:
+    """Put results, waivers and verdict together, in the order of the checklist, without any secret."""
+    in_force = {waiver.item: waiver for waiver in waivers.values() if waiver.expires_at > now}
+    results = tuple(
+        evaluated[item.id].model_copy(update={"waiver": in_force.get(item.id)})
+        if item.id in evaluated
+        else Result(
+            item=item,
+            section=section.title,
+            selected=False,
+            outcome=Outcome(status=Status.SKIPPED, summary="not selected"),
+        )
+        for section in checklist.sections
+        for item in section.items
+    )
+    report = Report(
+        tool=Tool(version=__version__, python=platform.python_version()),
+        subject=subject,
+        started_at=now.astimezone(UTC),
+        duration=time.monotonic() - began,
+        interrupted=evaluation.interrupted,
+        verdict=judge(results, interrupted=evaluation.interrupted),
+        sections=tuple(section.title for section in checklist.sections),
+        results=results,
+        waivers=tuple(in_force.values()),
+        notices=(*evaluation.notices, *_notices(checklist, waivers, now)),
+    )
+    return evaluation.redactor.model(report)
+
+
+def _notices(checklist: Checklist, waivers: Mapping[str, WaiverFact], now: datetime) -> list[str]:
+    used = {item.check for item in checklist.items}
+    shadowed = [
+        f"check `{plugin.name}` of {plugin.distribution} {plugin.version} is not used: another of this name goes first"
+        for plugin in conflicts("readiness.checks")
+        if plugin.name in used
+    ]
+    lapsed = [
+        f"the waiver of `{waiver.item}` is not applied: it lapsed at {waiver.expires_at.isoformat()}"
+        for waiver in waivers.values()
+        if waiver.expires_at <= now
+    ]
+    return shadowed + lapsed
