@@ -1,0 +1,169 @@
+"""Every record with its state, as the compliance reviewer reads them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from readiness.checklist import Checklist, Item
+from readiness.outcome import SignoffState, Value
+from readiness.records.changes import GitHistory
+from readiness.records.errors import RecordsError
+from readiness.records.policy import Question
+from readiness.records.proof import Proof, Standing, prove, revocations
+from readiness.records.question import ask_checklist
+from readiness.records.roster import Roster
+from readiness.records.single import judge_record
+from readiness.records.statement import Revocation, Signoff
+from readiness.records.store import Record, Records
+
+Loader = Callable[[str, str], Checklist]
+"""Gives the checklist, resolved for an environment and a release."""
+State = SignoffState | Literal["undetermined"]
+
+
+class Entry(Value):
+    """One record and how it stands, on the terms of the release and environment that it names."""
+
+    record: str
+    """Its digest."""
+    action: Literal["signoff", "revoke"]
+    decision: Literal["", "approve", "reject"] = ""
+    target: str = ""
+    """For a revocation: the record that it revokes."""
+    project: str
+    release: str = ""
+    environment: str = ""
+    item: str = ""
+    each: str = ""
+    role: str
+    principal: str
+    name: str = ""
+    meaning: str = ""
+    reason_given: str = ""
+    signed_at: AwareDatetime
+    expires_at: AwareDatetime | None = None
+    key: str = ""
+    """Fingerprint of the key, when the signature holds."""
+    state: State
+    code: str
+    reason: str
+    remedy: str = ""
+
+
+class Ledger:
+    """Judges records one after the other.
+
+    Args:
+        root: Folder of the checklist.
+        kept: All records.
+        roster: Who may sign.
+        now: The date of the run.
+        load: Gives the checklist.
+    """
+
+    def __init__(self, root: Path, kept: Records, roster: Roster, now: datetime, load: Loader) -> None:
+        self._root, self._kept, self._roster, self._now, self._load = root, kept, roster, now, load
+        self._by_digest = {record.digest: record for record in kept.records}
+        proofs = (prove(record, roster, now) for record in kept.records if record.signoff is None)
+        self._revocations = revocations(proofs)
+        self._questions: dict[tuple[str, str, str], Question | Standing | str] = {}
+        self._history = GitHistory(root)
+
+    def entries(self) -> list[Entry]:
+        """Every record, oldest first."""
+        return [self.entry(record) for record in self._kept.records]
+
+    def entry(self, record: Record) -> Entry:
+        """One record."""
+        said = record.statement.predicate
+        if isinstance(said, Revocation):
+            return self._revocation(record, said)
+        question = self._question(said)
+        proof = prove(record, self._roster, self._now)
+        if isinstance(question, Question):
+            judged = judge_record(question, record, self._roster, self._now, self._revocations, self._history)
+            return _entry(record, proof, said, judged.expires_at, judged.standing)
+        if isinstance(question, Standing):
+            return _entry(record, proof, said, said.expires_at, proof.standing or question)
+        return _entry(record, proof, said, said.expires_at, proof.standing, question)
+
+    def _question(self, said: Signoff) -> Question | Standing | str:
+        """What the record's item asks; or why no such thing is asked; or, in words, why that cannot be told."""
+        key = (said.item, said.environment, said.release)
+        if key not in self._questions:
+            try:
+                checklist = self._load(said.environment, said.release)
+                self._questions[key] = self._ask(checklist, said)
+            except RecordsError as error:
+                self._questions[key] = error.summary
+        return self._questions[key]
+
+    def _ask(self, checklist: Checklist, said: Signoff) -> Question | Standing:
+        if checklist.project != said.project:
+            reason = f"it was given for the project {said.project}"
+            return Standing(SignoffState.STALE, "other-project", reason, "nothing: it does not count here")
+        item: Item | None = next((item for item in checklist.items if item.id == said.item), None)
+        if item is None or item.check != "signoff":
+            reason = f"the checklist has no sign-off `{said.item}` any more"
+            return Standing(SignoffState.STALE, "item-gone", reason, "nothing: it is kept as a record")
+        return ask_checklist(self._root, checklist, item)
+
+    def _revocation(self, record: Record, said: Revocation) -> Entry:
+        proof = prove(record, self._roster, self._now)
+        target = self._by_digest.get(said.target)
+        standing = None if proof.genuine else proof.standing
+        about = target.signoff if target is not None else None
+        if standing is None:
+            standing = self._effect(proof, about)
+        return _entry(record, proof, said, None, standing, item=about.item if about else "")
+
+    def _effect(self, proof: Proof, about: Signoff | None) -> Standing:
+        """Whether a genuine revocation takes effect."""
+        if about is None:
+            return Standing(SignoffState.VALID, "target-unknown", "it is in force; the record it revokes is not here")
+        question = self._question(about)
+        members = question.members if isinstance(question, Question) else frozenset[str]()
+        if proof.principal != about.signer.principal and proof.principal not in members:
+            reason = f"{proof.principal} is neither the signer nor in the role {about.role}"
+            return Standing(SignoffState.UNAUTHORISED, "may-not-revoke", reason, "let the signer or the role revoke it")
+        return Standing(SignoffState.VALID, "valid", f"{proof.principal} revoked a sign-off of {about.item}")
+
+
+def _entry(
+    record: Record,
+    proof: Proof,
+    said: Signoff | Revocation,
+    expires_at: datetime | None,
+    standing: Standing | None,
+    undetermined: str = "",
+    *,
+    item: str = "",
+) -> Entry:
+    given = said if isinstance(said, Signoff) else None
+    state: State = standing.state if standing else "undetermined"
+    return Entry(
+        record=record.digest,
+        action=said.action,
+        decision=given.decision if given else "",
+        target=said.target if isinstance(said, Revocation) else "",
+        project=said.project,
+        release=given.release if given else "",
+        environment=given.environment if given else "",
+        item=given.item if given else item,
+        each=given.each if given else "",
+        role=said.role,
+        principal=said.signer.principal,
+        name=said.signer.name,
+        meaning=given.meaning if given else "",
+        reason_given=said.reason,
+        signed_at=said.signed_at,
+        expires_at=expires_at,
+        key=proof.fingerprint,
+        state=state,
+        code=standing.code if standing else "undetermined",
+        reason=standing.reason if standing else undetermined,
+        remedy=standing.remedy if standing else "mend what keeps the item from being judged",
+    )

@@ -1,0 +1,386 @@
+"""Every state of a sign-off, with its reason code and the status of the item."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from readiness.outcome import Level, Outcome, Status
+from readiness.plugins import describe
+from readiness.testing import NOW
+from readiness_checks.signoff import Signoff
+from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, git, key, public, roster_line
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path / "deedpro", covers=["templates/**"])
+
+
+def states(outcome: Outcome) -> list[tuple[str, str]]:
+    return [(card.state.value, card.code) for card in outcome.signoffs]
+
+
+def test_a_valid_signoff_passes_and_says_who_signed_what(project: Project) -> None:
+    digest = project.sign()
+    outcome = project.outcome()
+    assert outcome.status is Status.PASSED
+    assert outcome.summary == "1 of 1 sign-off by legal is valid: counsel@example.com"
+    assert (outcome.examined, outcome.unit) == (1, "records")
+    assert [(m.value, m.operator, m.threshold) for m in outcome.measurements] == [(1, ">=", 1)]
+    (card,) = outcome.signoffs
+    assert (card.state, card.code, card.principal, card.record) == ("valid", "valid", COUNSEL, digest)
+    assert card.key == public(key(COUNSEL)).fingerprint
+    assert card.covers == ("templates/grant_deed.html", "templates/tax_deed.html")
+    assert {evidence.name: evidence.sha256 for evidence in outcome.evidence}[
+        f".readiness/records/{digest[:2]}/{digest}.json"
+    ] == digest
+
+
+def test_without_a_record_it_is_missing_and_pending(project: Project) -> None:
+    outcome = project.outcome()
+    assert outcome.status is Status.PENDING
+    assert states(outcome) == [("missing", "missing")]
+    assert outcome.examined == 0
+    assert "counsel@example.com, paralegal@example.com" in outcome.signoffs[0].reason
+    assert outcome.remedy == "run `readiness sign templates-reviewed --env production`, then commit the record"
+    assert all(finding.place and finding.remedy for finding in outcome.findings)
+
+
+def test_a_changed_file_makes_it_stale_and_names_file_author_commit_and_date(project: Project) -> None:
+    project.sign()
+    project.write("templates/grant_deed.html", "<p>grant!</p>\n")
+    commit = project.commit(author="mallory@example.com")
+    outcome = project.outcome()
+    assert outcome.status is Status.PENDING
+    assert states(outcome) == [("stale", "subject-changed")]
+    assert outcome.signoffs[0].reason == (
+        f"`templates/grant_deed.html` changed in {commit[:10]} by mallory@example.com on 2026-11-20, "
+        "after counsel@example.com signed"
+    )
+
+
+def test_an_added_a_removed_and_a_renamed_file_each_make_it_stale(project: Project) -> None:
+    project.sign()
+    project.write("templates/new.html", "new")
+    project.commit()
+    assert "`templates/new.html` was added" in project.outcome().signoffs[0].reason
+    git(project.root, "rm", "-q", "templates/new.html")
+    git(project.root, "mv", "templates/tax_deed.html", "templates/other.html")
+    project.commit()
+    reason = project.outcome().signoffs[0].reason
+    assert "`templates/other.html` was added" in reason
+    assert "`templates/tax_deed.html` was removed" in reason
+    assert states(project.outcome()) == [("stale", "subject-changed")]
+
+
+def test_an_unrelated_commit_does_not_void_a_review(project: Project) -> None:
+    project.sign()
+    project.write("README.md", "changed\n")
+    project.commit()
+    assert project.outcome().status is Status.PASSED
+
+
+def test_going_back_to_the_signed_content_makes_it_valid_again(project: Project) -> None:
+    project.sign()
+    project.write("templates/grant_deed.html", "other")
+    project.commit()
+    project.write("templates/grant_deed.html", "<p>grant</p>\n")
+    project.commit()
+    assert project.outcome().status is Status.PASSED
+
+
+def test_changed_words_of_the_item_make_it_stale(project: Project) -> None:
+    project.sign()
+    project.title = "Document templates looked at"
+    outcome = project.outcome()
+    assert outcome.status is Status.PENDING
+    assert states(outcome) == [("stale", "item-changed")]
+    assert "from `Document templates reviewed by legal counsel`" in outcome.signoffs[0].reason
+
+
+def test_a_changed_parameter_of_the_item_makes_it_stale(project: Project) -> None:
+    project.sign()
+    project.params["quorum"] = 2
+    assert ("stale", "item-changed") in states(project.outcome())
+
+
+def test_it_expires_by_the_policy(tmp_path: Path) -> None:
+    project = Project(tmp_path, valid_for="30d")
+    project.sign(at=NOW - timedelta(days=29))
+    assert project.outcome().status is Status.PASSED
+    outcome = project.outcome(NOW + timedelta(days=2))
+    assert outcome.status is Status.PENDING
+    assert states(outcome) == [("expired", "expired")]
+
+
+def test_a_record_cannot_outlive_the_policy_by_its_own_expiry(tmp_path: Path) -> None:
+    project = Project(tmp_path, valid_for="30d")
+    project.sign(at=NOW - timedelta(days=40), alter={"expires_at": NOW + timedelta(days=400)})
+    assert states(project.outcome()) == [("expired", "expired")]
+
+
+def test_it_expires_by_its_own_expiry_when_that_is_earlier(tmp_path: Path) -> None:
+    project = Project(tmp_path, valid_for="30d")
+    project.sign(expires_at=NOW + timedelta(days=1))
+    assert project.outcome().status is Status.PASSED
+    assert states(project.outcome(NOW + timedelta(days=1, seconds=1))) == [("expired", "expired")]
+
+
+def test_a_standing_rejection_fails_the_item_even_when_another_approves(project: Project) -> None:
+    project.sign(PARALEGAL)
+    project.sign(decision="reject", reason="Clause 4 is void.")
+    outcome = project.outcome()
+    assert outcome.status is Status.FAILED
+    assert ("rejected", "rejected") in states(outcome)
+    assert "Clause 4 is void." in outcome.summary
+
+
+def test_who_rejected_can_approve_later(project: Project) -> None:
+    project.sign(decision="reject", reason="Clause 4 is void.", at=NOW - timedelta(days=3))
+    project.sign(at=NOW - timedelta(days=2))
+    assert project.outcome().status is Status.PASSED
+
+
+def test_an_approval_before_a_rejection_does_not_count(project: Project) -> None:
+    project.sign(at=NOW - timedelta(days=3))
+    project.sign(decision="reject", reason="I was wrong.", at=NOW - timedelta(days=2))
+    assert project.outcome().status is Status.FAILED
+
+
+def test_a_rejection_wins_over_an_approval_of_the_same_second(project: Project) -> None:
+    project.sign()
+    project.sign(decision="reject", reason="No.")
+    assert project.outcome().status is Status.FAILED
+
+
+def test_a_rejection_does_not_lapse_by_the_policy(tmp_path: Path) -> None:
+    project = Project(tmp_path, valid_for="30d")
+    project.sign(decision="reject", reason="No.", at=NOW - timedelta(days=60))
+    project.sign(PARALEGAL)
+    assert project.outcome().status is Status.FAILED
+
+
+def test_a_revocation_by_the_signer_counts(project: Project) -> None:
+    project.revoke(project.sign())
+    outcome = project.outcome()
+    assert outcome.status is Status.FAILED
+    assert states(outcome) == [("revoked", "revoked")]
+    assert "A clause is void since the new law." in outcome.signoffs[0].reason
+
+
+def test_a_revocation_by_another_member_of_the_role_counts(project: Project) -> None:
+    project.revoke(project.sign(), PARALEGAL)
+    assert states(project.outcome()) == [("revoked", "revoked")]
+
+
+def test_a_revocation_by_anybody_else_does_not_count(project: Project) -> None:
+    project.revoke(project.sign(), STRANGER)
+    assert project.outcome().status is Status.PASSED
+
+
+def test_a_post_dated_revocation_counts_all_the_same(project: Project) -> None:
+    project.revoke(project.sign(), at=NOW + timedelta(days=300))
+    assert states(project.outcome()) == [("revoked", "revoked")]
+
+
+def test_a_forged_revocation_does_not_count(project: Project) -> None:
+    project.revoke(project.sign(), COUNSEL, using=key(STRANGER))
+    assert project.outcome().status is Status.PASSED
+
+
+def test_after_a_revocation_one_can_sign_again(project: Project) -> None:
+    project.revoke(project.sign(at=NOW - timedelta(days=2)))
+    project.sign(at=NOW - timedelta(days=1))
+    assert project.outcome().status is Status.PASSED
+
+
+def test_who_is_not_in_the_role_is_unauthorised(project: Project) -> None:
+    project.sign(STRANGER)
+    outcome = project.outcome()
+    assert outcome.status is Status.FAILED
+    assert states(outcome) == [("unauthorised", "not-in-role"), ("missing", "missing")]
+
+
+def test_a_signature_in_another_role_does_not_count(project: Project) -> None:
+    project.sign(alter={"role": "qa"})
+    assert states(project.outcome())[0] == ("unauthorised", "other-role")
+
+
+def test_a_key_that_is_nobodys_is_unauthorised(project: Project) -> None:
+    project.sign(using=key("nobody"))
+    outcome = project.outcome()
+    assert outcome.status is Status.FAILED
+    assert states(outcome)[0] == ("unauthorised", "unknown-key")
+    assert public(key("nobody")).fingerprint in outcome.signoffs[0].reason
+
+
+@pytest.mark.parametrize("window", [{"before": "20261101Z"}, {"after": "20261123Z"}])
+def test_a_key_that_was_not_valid_at_the_time_of_signing_is_unauthorised(
+    project: Project, window: dict[str, str]
+) -> None:
+    project.sign()
+    project.enroll(roster_line(COUNSEL, key(COUNSEL), **window))
+    assert states(project.outcome())[0] == ("unauthorised", "key-not-valid-then")
+
+
+def test_a_signoff_outlives_the_key_that_was_valid_when_it_signed(project: Project) -> None:
+    project.sign(at=datetime(2026, 10, 31, tzinfo=UTC))
+    project.enroll(roster_line(COUNSEL, key(COUNSEL), before="20261101Z"))
+    assert project.outcome().status is Status.PASSED
+
+
+def test_a_compromised_key_voids_everything_it_signed(project: Project) -> None:
+    project.sign()
+    project.write(".readiness/revoked_keys", public(key(COUNSEL)).line + "\n")
+    outcome = project.outcome()
+    assert outcome.status is Status.FAILED
+    assert states(outcome)[0] == ("revoked", "key-revoked")
+
+
+def test_a_compromised_key_cannot_revoke_either(project: Project) -> None:
+    project.enroll("".join(roster_line(p, key(p)) for p in (COUNSEL, PARALEGAL)))
+    project.revoke(project.sign(), PARALEGAL)
+    project.write(".readiness/revoked_keys", public(key(PARALEGAL)).line + "\n")
+    assert project.outcome().status is Status.PASSED
+
+
+def test_a_post_dated_signoff_is_invalid(project: Project) -> None:
+    project.sign(at=NOW + timedelta(minutes=6))
+    assert states(project.outcome())[0] == ("invalid", "post-dated")
+
+
+def test_a_clock_that_is_five_minutes_ahead_is_forgiven(project: Project) -> None:
+    project.sign(at=NOW + timedelta(minutes=5))
+    assert project.outcome().status is Status.PASSED
+
+
+def test_a_quorum_counts_people(tmp_path: Path) -> None:
+    project = Project(tmp_path, quorum=2)
+    project.enroll(
+        roster_line(COUNSEL, key(COUNSEL))
+        + roster_line(COUNSEL, key("counsel-second"))
+        + roster_line(PARALEGAL, key(PARALEGAL))
+    )
+    project.sign()
+    project.sign(using=key("counsel-second"))
+    outcome = project.outcome()
+    assert outcome.status is Status.PENDING
+    assert states(outcome) == [("valid", "valid"), ("missing", "missing")]
+    assert "1 of 2 sign-offs by legal is valid" in outcome.summary
+    project.sign(PARALEGAL)
+    assert project.outcome().status is Status.PASSED
+
+
+def test_each_name_of_a_matrix_needs_its_own_signoff(tmp_path: Path) -> None:
+    project = Project(tmp_path, each=["escrow officer", "title agent"])
+    project.sign(each="escrow officer")
+    outcome = project.outcome()
+    assert outcome.status is Status.PENDING
+    assert [(card.subject, card.state) for card in outcome.signoffs] == [
+        ("escrow officer", "valid"),
+        ("title agent", "missing"),
+    ]
+    assert "--each 'title agent'" in outcome.remedy
+    project.sign(each="title agent")
+    assert project.outcome().status is Status.PASSED
+
+
+def test_an_unknown_bad_file_is_a_warning_and_does_not_unmake_a_pass(project: Project) -> None:
+    project.sign()
+    project.write(".readiness/records/ab/notes.txt", "hello")
+    outcome = project.outcome()
+    assert outcome.status is Status.PASSED
+    assert [(f.rule, f.level, f.path) for f in outcome.findings] == [
+        ("foreign-file", Level.WARNING, ".readiness/records/ab/notes.txt")
+    ]
+
+
+def test_a_bad_record_beside_a_valid_one_is_shown_and_does_not_unmake_a_pass(project: Project) -> None:
+    project.files(project.sign(PARALEGAL))[1].unlink()
+    project.sign()
+    outcome = project.outcome()
+    assert outcome.status is Status.PASSED
+    assert ("invalid", "signature-missing") in states(outcome)
+    assert [finding.level for finding in outcome.findings] == [Level.NOTE]
+
+
+@pytest.mark.parametrize(
+    ("roles", "params", "summary"),
+    [
+        ({}, {}, "the checklist has no role `legal`"),
+        ({"legal": ()}, {}, "the role `legal` has no members"),
+        ({"legal": (COUNSEL,)}, {"quorum": 2}, "a quorum of 2 can never be reached"),
+        ({"legal": (COUNSEL, COUNSEL)}, {"quorum": 2}, "a quorum of 2 can never be reached"),
+        ({"legal": (COUNSEL, "Counsel@example.com")}, {"quorum": 2}, "names one person in two spellings"),
+        ({"legal": ("*@example.com",)}, {}, "which is no principal"),
+        ({"legal": (COUNSEL,)}, {"covers": ["nothing/**"]}, "`covers` matches no file"),
+        ({"legal": (COUNSEL,)}, {"covers": ["templates/**", "typo.md"]}, "`covers` matches no file"),
+    ],
+)
+def test_what_nobody_could_ever_satisfy_is_an_error(
+    tmp_path: Path, roles: dict[str, tuple[str, ...]], params: dict[str, object], summary: str
+) -> None:
+    project = Project(tmp_path)
+    project.roles = roles
+    project.params = {"role": "legal", **params}
+    outcome = project.outcome()
+    assert outcome.status is Status.ERROR
+    assert summary in outcome.summary
+    assert outcome.remedy
+
+
+def test_a_missing_roster_is_an_error(project: Project) -> None:
+    (project.root / ".readiness/allowed_signers").unlink()
+    outcome = project.outcome()
+    assert outcome.status is Status.ERROR
+    assert "allowed_signers does not exist" in outcome.summary
+
+
+def test_a_broken_roster_is_an_error_with_its_line(project: Project) -> None:
+    project.sign()
+    project.enroll(roster_line(COUNSEL, key(COUNSEL)) + "* ssh-ed25519 AAAA\n")
+    outcome = project.outcome()
+    assert outcome.status is Status.ERROR
+    assert outcome.summary.startswith(".readiness/allowed_signers:2: ")
+    assert [finding.place for finding in outcome.findings] == [".readiness/allowed_signers:2"]
+
+
+def test_a_store_that_cannot_be_read_is_an_error(project: Project) -> None:
+    project.write(".readiness/records", "not a folder")
+    assert project.outcome().status is Status.ERROR
+
+
+def test_records_that_are_a_link_are_an_error(project: Project, tmp_path: Path) -> None:
+    project.sign()
+    records = project.root / ".readiness/records"
+    records.rename(tmp_path / "elsewhere")
+    records.symlink_to(tmp_path / "elsewhere")
+    outcome = project.outcome()
+    assert outcome.status is Status.ERROR
+    assert "is a link" in outcome.summary
+
+
+def test_covers_outside_a_git_repository_is_an_error(project: Project) -> None:
+    project.sign()
+    (project.root / ".git").rename(project.root.parent / "git-elsewhere")
+    outcome = project.outcome()
+    assert outcome.status is Status.ERROR
+    assert "not in a git repository" in outcome.summary
+
+
+def test_without_covers_it_works_outside_a_git_repository(tmp_path: Path) -> None:
+    project = Project(tmp_path / "deedpro")
+    project.sign()
+    (project.root / ".git").rename(tmp_path / "git-elsewhere")
+    assert project.outcome().status is Status.PASSED
+
+
+def test_the_check_documents_itself() -> None:
+    said = describe(Signoff)
+    assert said.summary == "The right people have signed off what is there now."
+    assert said.why
+    assert said.how
+    assert said.remedy
+    assert not said.uses_services
+    assert all(parameter["description"] for parameter in said.parameters["properties"].values())

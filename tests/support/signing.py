@@ -1,0 +1,178 @@
+"""Real keys, real git repositories and real signatures for the tests of records."""
+
+import atexit
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from readiness.check import Context
+from readiness.checklist import Item
+from readiness.outcome import Outcome
+from readiness.records import roster, signing, store
+from readiness.records.keys import PublicKey
+from readiness.records.policy import Question, SignoffPolicy
+from readiness.records.question import ask
+from readiness.records.signing_keys import SigningKey, public_half
+from readiness.records.statement import Revocation, Sha256, Signer, Statement, Subject
+from readiness.report import Subject as Judged
+from readiness.testing import NOW, context, evaluate
+from readiness_checks.signoff import Signoff
+
+KINDS = {
+    "ed25519": ("-t", "ed25519"),
+    "ecdsa256": ("-t", "ecdsa", "-b", "256"),
+    "ecdsa384": ("-t", "ecdsa", "-b", "384"),
+    "ecdsa521": ("-t", "ecdsa", "-b", "521"),
+    "rsa": ("-t", "rsa", "-b", "2048"),
+}
+COUNSEL, PARALEGAL, STRANGER = "counsel@example.com", "paralegal@example.com", "stranger@example.com"
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="readiness-keys-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@lru_cache(maxsize=64)
+def key(name: str, kind: str = "ed25519") -> Path:
+    """Private key file of a person, made once in a test session."""
+    path = _folder() / f"{name}-{kind}"
+    subprocess.run(["ssh-keygen", "-q", "-N", "", "-C", name, *KINDS[kind], "-f", path], check=True)
+    return path
+
+
+def public(path: Path) -> PublicKey:
+    return public_half(path)
+
+
+def roster_line(
+    principal: str, key_path: Path, *, after: str = "", before: str = "20350101Z", namespace: str = "signoff@readiness"
+) -> str:
+    options = f'namespaces="{namespace}"' + (f',valid-after="{after}"' if after else "") + f',valid-before="{before}"'
+    return f"{principal} {options} {public(key_path).line}\n"
+
+
+def git(root: Path, *args: str, author: str = "dev@example.com", date: str = "2026-11-20T10:00:00Z") -> str:
+    """Run git; commits are made by `author` on `date`."""
+    env = {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "HOME": str(root),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": author.partition("@")[0],
+        "GIT_AUTHOR_EMAIL": author,
+        "GIT_AUTHOR_DATE": date,
+        "GIT_COMMITTER_NAME": author.partition("@")[0],
+        "GIT_COMMITTER_EMAIL": author,
+        "GIT_COMMITTER_DATE": date,
+    }
+    done = subprocess.run(
+        ["git", "-c", "init.defaultBranch=main", "-C", root, *args], env=env, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+class Project:
+    """A repository with templates that counsel has to sign off."""
+
+    def __init__(self, root: Path, *, members: tuple[str, ...] = (COUNSEL, PARALEGAL), **params: Any) -> None:
+        self.root = root
+        self.roles = {"legal": members, "qa": (STRANGER,)}
+        self.environment, self.release, self.name = "production", "3.0.0", "deedpro"
+        self.title = "Document templates reviewed by legal counsel"
+        self.id = "templates-reviewed"
+        self.params: dict[str, Any] = {"role": "legal", **params}
+        root.mkdir(exist_ok=True)
+        git(root, "init", "-q")
+        self.write("templates/grant_deed.html", "<p>grant</p>\n")
+        self.write("templates/tax_deed.html", "<p>tax</p>\n")
+        self.write("README.md", "# deedpro\n")
+        self.enroll()
+        self.commit()
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode() if isinstance(text, str) else text)
+        return place
+
+    def commit(self, message: str = "Change", *, author: str = "dev@example.com") -> str:
+        git(self.root, "add", "-A", author=author)
+        git(self.root, "commit", "-q", "--allow-empty", "-m", message, author=author)
+        return git(self.root, "rev-parse", "HEAD").strip()
+
+    def enroll(self, text: str = "") -> None:
+        """Write the roster: by default one key for each of three people."""
+        lines = text or "".join(roster_line(person, key(person)) for person in (COUNSEL, PARALEGAL, STRANGER))
+        self.write(".readiness/allowed_signers", lines)
+
+    @property
+    def item(self) -> Item:
+        return Item.model_validate({"id": self.id, "title": self.title, "check": "signoff", "with": self.params})
+
+    @property
+    def question(self) -> Question:
+        policy = SignoffPolicy.model_validate(self.params)
+        return ask(
+            self.root,
+            self.item,
+            policy,
+            self.roles,
+            project=self.name,
+            release=self.release,
+            environment=self.environment,
+        )
+
+    def draft(self, person: str = COUNSEL, *, at: datetime = NOW - timedelta(days=1), **said: Any) -> Statement:
+        """The statement that `readiness sign` would have this person sign, who need not be in the role."""
+        question = self.question
+        holder = roster.Holder(person, public(key(person)), None, NOW + timedelta(days=3_000), 1)
+        asked = question.model_copy(update={"members": question.members | {person}})
+        commit = git(self.root, "rev-parse", "HEAD").strip()
+        return signing.draft(asked, holder, signing.Declaration(**said), now=at, commit=commit, seen=())
+
+    def keep(self, said: Statement, path: Path) -> str:
+        return store.write(self.root, said, signing.sign(said, SigningKey(public(path), "test", path)))
+
+    def sign(
+        self,
+        person: str = COUNSEL,
+        *,
+        using: Path | None = None,
+        alter: Mapping[str, Any] | None = None,
+        **said: Any,
+    ) -> str:
+        """Sign off with a real key; `alter` changes fields of the predicate before signing."""
+        statement = self.draft(person, **said)
+        predicate = statement.predicate.model_copy(update=dict(alter or {}))
+        return self.keep(statement.model_copy(update={"predicate": predicate}), using or key(person))
+
+    def revoke(self, target: str, person: str = COUNSEL, *, at: datetime = NOW, using: Path | None = None) -> str:
+        predicate = Revocation(
+            project=self.name,
+            role="legal",
+            reason="A clause is void since the new law.",
+            signer=Signer(principal=person),
+            signed_at=at,
+            nonce="0" * 32,
+            target=target,
+        )
+        subject = Subject(name=store.record_path(target), digest=Sha256(sha256=target))
+        return self.keep(Statement(subject=(subject,), predicate=predicate), using or key(person))
+
+    def context(self, now: datetime = NOW) -> Context:
+        judged = Judged(project=self.name, release=self.release, environment=self.environment)
+        return context(self.root, now=now, roles=self.roles, subject=judged, item=self.item)
+
+    def outcome(self, now: datetime = NOW) -> Outcome:
+        return evaluate(Signoff, self.root, using=self.context(now), **self.params)
+
+    def files(self, digest: str) -> tuple[Path, Path]:
+        """Paths of a record and of its signature."""
+        return self.root / store.record_path(digest), self.root / store.record_path(digest, "sig")
