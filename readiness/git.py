@@ -211,15 +211,17 @@ class Repository:
         return _commits(self._call(*args, "--", *paths))
 
     def ignored(self, paths: Iterable[str]) -> set[str]:
-        """Which of these paths git ignores; a tracked file is never ignored."""
-        found = set()
-        for path in paths:
-            try:
-                self._call("check-ignore", "--quiet", "--", path)
-            except GitError:
-                continue
-            found.add(path)
-        return found
+        """Which of these files git ignores; a tracked file is never ignored, nor is one that does not exist.
+
+        Raises:
+            GitError: A path lies outside the repository.
+        """
+        wanted = list(paths)
+        if not wanted:
+            return set()
+        # Not `check-ignore`: it refuses literal pathspecs, and its exit code 1 is an answer, not a failure.
+        out = self._call("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *wanted)
+        return set(out.split("\0")) & set(wanted)
 
     def _relative(self, name: str) -> str:
         """Turn a path relative to the top of the repository into one relative to this folder."""

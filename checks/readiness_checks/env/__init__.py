@@ -1,0 +1,5 @@
+"""The check `env`: every variable is set, to a value that is real, well-formed, strong and not in git."""
+
+from readiness_checks.env.check import Env, Rule
+
+__all__ = ["Env", "Rule"]

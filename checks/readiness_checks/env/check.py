@@ -1,0 +1,250 @@
+"""The check `env`: reads variables from the process or from files and judges each by its rule."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from readiness.check import Check, Context
+from readiness.git import GitError
+from readiness.outcome import CheckError, Evidence, Finding, Level, Outcome, Status, Value
+from readiness.redaction import looks_secret
+from readiness_checks.env import dotenv_files, formats
+from readiness_checks.env.dotenv_files import DotenvFile, Variable
+from readiness_checks.env.weakness import SHORTEST, guessable, weak
+from readiness_checks.placeholders import placeholder
+
+_Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+_EXPOSED = ("NEXT_PUBLIC_", "NUXT_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "EXPO_PUBLIC_", "PUBLIC_")
+"""Prefixes by which front-end build tools put a variable into the code that every visitor gets."""
+_GENERATE = "generate one, for instance with `openssl rand -base64 32`"
+
+
+class Rule(Value):
+    """What the value of one variable has to be."""
+
+    format: Annotated[str, AfterValidator(formats.validate)] | None = Field(
+        default=None, json_schema_extra={"examples": ["https_url", "port", "/^G-[A-Z0-9]{10}$/"]}
+    )
+    """A regular expression in `/…/`, or the name of a format: `url`, `https_url`, `email`, `hostname`, `port`,
+    `integer`, `number`, `boolean`, `uuid`, `hex`, `base64`, `json`, `semver`, `dsn` (Sentry), `database_url`,
+    `postgres_url`, `redis_url`."""
+    secret: bool = False
+    """Whether it is a secret: then it has to be strong, and different from every other secret."""
+    min_length: int | None = Field(default=None, ge=1)
+    """Characters; 16 for a secret when not given."""
+    one_of: list[str] | None = Field(default=None, min_length=1)
+    """The only values that are allowed."""
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where findings about variables without a line are put: the checklist that requires them."""
+
+    path: str
+    line: int | None
+
+    def finding(self, rule: str, message: str, remedy: str, variable: Variable | None = None) -> Finding:
+        path, line = (variable.path, variable.line) if variable and variable.path else (self.path, self.line)
+        return Finding(message=message, rule=rule, path=path, line=line, remedy=remedy)
+
+
+class Env(Check):
+    """Every environment variable is set to a real, well-formed value, and no secret among them is weak or in git.
+
+    Why: A variable that is missing or still holds the example's value is found in production, by the users or by
+    somebody who tries `changethis` first.
+
+    How: Reads the variables of the process, or those of .env files, and judges each by its rule: missing, empty,
+    placeholder, malformed, weak, the same as another secret, or a secret under a prefix that is published to browsers.
+    The files themselves are judged too: lines that are no assignment, names set twice, references to nothing,
+    placeholders in variables that nobody listed, secrets in a file that git tracks. Values are never shown.
+
+    Remedy: Set the variable where the application runs, and take files with secrets out of git: `git rm --cached`,
+    then change every secret that was in them, for history keeps them.
+    """
+
+    uses_services: ClassVar[bool] = False
+
+    required: dict[_Name, Rule | None] = {}
+    """Variables that have to be set, each with its rule; without a rule any real value will do."""
+    files: list[Annotated[str, StringConstraints(min_length=1)]] = []
+    """.env files; where several set a variable, the last one counts."""
+    source: Literal["process", "file"] | None = None
+    """Where the values of `required` come from; the files when there are any, else the process."""
+
+    @model_validator(mode="after")
+    def _something_to_judge(self) -> Self:
+        if not self.required and not self.files:
+            raise ValueError("give `required`, `files` or both: there is nothing to judge")
+        if self.source == "file" and not self.files:
+            raise ValueError("`source: file` needs `files`")
+        return self
+
+    def run(self, context: Context) -> Outcome:
+        """Read, judge, and say where."""
+        files = self._read(context)
+        source = context.item.source
+        places = _Places(source.file if source else "", source.line if source else None)
+        values = self._values(context, files)
+        for name, variable in values.items():
+            rule = self.required.get(name)
+            if (rule and rule.secret) or looks_secret(name):
+                _hide(context, variable)
+        findings = [*self._judge_required(values, places)]
+        for file in files:
+            findings.extend(file.findings)
+            findings.extend(self._judge_file(file))
+            findings.extend(self._judge_git(context, file))
+        return _outcome(set(self.required), files, findings)
+
+    def _read(self, context: Context) -> list[DotenvFile]:
+        files: list[DotenvFile] = []
+        for path in self.files:
+            known = {variable.name: variable.value for file in files for variable in file.variables}
+            files.append(dotenv_files.read(context, path, {**context.environ, **known}))
+        for file in files:
+            for variable in file.variables:
+                if self._is_secret(variable.name):
+                    _hide(context, variable)
+        return files
+
+    def _is_secret(self, name: str) -> bool:
+        rule = self.required.get(name)
+        return rule.secret if rule is not None else looks_secret(name) and not name.startswith(_EXPOSED)
+
+    def _values(self, context: Context, files: list[DotenvFile]) -> dict[str, Variable]:
+        if files and self.source != "process":
+            return {variable.name: variable for file in files for variable in file.variables}
+        return {name: Variable(name, context.environ[name], "", 0) for name in self.required if name in context.environ}
+
+    def _judge_required(self, values: Mapping[str, Variable], places: _Places) -> Iterator[Finding]:
+        secrets: dict[str, str] = {}
+        for name, given in self.required.items():
+            rule, variable = given or Rule(), values.get(name)
+            if variable is None:
+                yield places.finding("missing", f"{name} is not set", f"set {name}")
+                continue
+            for kind, message, remedy in _judge(name, variable.value, rule):
+                yield places.finding(kind, message, remedy, variable)
+            if rule.secret and variable.value:
+                other = secrets.setdefault(variable.value, name)
+                if other != name:
+                    yield places.finding("shared", f"{name} has the same value as {other}", _GENERATE, variable)
+
+    def _judge_file(self, file: DotenvFile) -> Iterator[Finding]:
+        """Judge variables that nobody listed: their placeholders, and secrets that anybody guesses."""
+        for variable in () if file.template else file.variables:
+            if variable.name in self.required and self.source != "process":
+                continue
+            secret = self._is_secret(variable.name)
+            reason, rule, what = placeholder(variable.value), "placeholder", "holds a placeholder"
+            if not reason and secret and variable.value:
+                reason, rule, what = guessable(variable.value), "weak", "is a weak secret"
+            if reason:
+                yield Finding(
+                    message=f"{variable.name} {what}: {reason}",
+                    rule=rule,
+                    path=variable.path,
+                    line=variable.line,
+                    remedy=f"set {variable.name} to its real value",
+                )
+
+    def _judge_git(self, context: Context, file: DotenvFile) -> Iterator[Finding]:
+        """Judge whether secrets of a file are, or are about to be, in git."""
+        secrets = [v for v in file.variables if v.value and self._is_secret(v.name)]
+        if file.template:
+            secrets = [v for v in secrets if not placeholder(v.value) and not guessable(v.value)]
+        repository = context.repository
+        if repository is None or not secrets:
+            return
+        names = ", ".join(dict.fromkeys(variable.name for variable in secrets))
+        try:
+            tracked = bool(repository.tracked_files([file.path]))
+            ignored = file.path in repository.ignored([file.path])
+        except GitError:
+            if PurePosixPath(file.path).is_absolute() or file.path.startswith("../"):
+                return  # it lies outside this repository
+            raise
+        if tracked:
+            yield Finding(
+                message=f"{file.path} is committed to git with secrets in it: {names}",
+                rule="committed",
+                path=file.path,
+                line=secrets[0].line,
+                remedy=f"`git rm --cached {file.path}`, ignore it, and change these secrets: history keeps them",
+            )
+        elif not ignored:
+            yield Finding(
+                message=f"{file.path} has secrets and git does not ignore it: the next `git add` commits them",
+                rule="not-ignored",
+                level=Level.WARNING,
+                path=file.path,
+                line=secrets[0].line,
+                remedy=f"add {file.path} to .gitignore",
+            )
+
+
+def _hide(context: Context, variable: Variable) -> None:
+    """Mask a secret everywhere; a placeholder is no secret, and masking it would only garble texts."""
+    if variable.value and not placeholder(variable.value):
+        context.redactor.register(variable.value)
+
+
+def _judge(name: str, value: str, rule: Rule) -> Iterator[tuple[str, str, str]]:
+    """Judge one value; yields rule, message and remedy of each defect, none of which holds the value."""
+    if rule.secret and name.startswith(_EXPOSED):
+        prefix = next(prefix for prefix in _EXPOSED if name.startswith(prefix))
+        yield "exposed", f"{name} is a secret, but `{prefix}` publishes it to every browser", "rename it; change it"
+    if not value.strip():
+        yield "empty", f"{name} is empty", f"set {name}"
+        return
+    if rule.one_of is not None:
+        if value not in rule.one_of:
+            yield "malformed", f"{name} is none of {', '.join(rule.one_of)}", "set it to one of them"
+        return
+    reason = placeholder(value)
+    if reason:
+        yield "placeholder", f"{name} holds a placeholder: {reason}", f"set {name} to its real value"
+        return
+    yield from _judge_real(name, value, rule)
+
+
+def _judge_real(name: str, value: str, rule: Rule) -> Iterator[tuple[str, str, str]]:
+    """Judge a value that somebody has really set."""
+    if value != value.strip():
+        yield "malformed", f"{name} begins or ends with white space", "take the white space away"
+    wanted = formats.malformed(rule.format, value) if rule.format else ""
+    if wanted:
+        yield "malformed", f"{name} is not {wanted}", "correct it"
+    if rule.secret:
+        reason = weak(value, shortest=rule.min_length or SHORTEST)
+        if reason:
+            yield "weak", f"{name} is a weak secret: {reason}", _GENERATE
+    elif rule.min_length is not None and len(value) < rule.min_length:
+        yield "weak", f"{name} has {len(value)} characters, {rule.min_length} are needed", "set a longer value"
+
+
+def _outcome(required: set[str], files: list[DotenvFile], findings: list[Finding]) -> Outcome:
+    """Put the answer together."""
+    names = {variable.name for file in files for variable in file.variables}
+    examined = len(required | names)
+    if not examined:
+        empty = ", ".join(file.path for file in files)
+        raise CheckError(f"{empty} sets no variable at all", "name the right file", findings=tuple(findings))
+    serious = [finding for finding in findings if finding.level is Level.ERROR]
+    kinds = Counter(finding.rule for finding in serious)
+    counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    evidence: tuple[Evidence, ...] = tuple(file.evidence for file in files)
+    return Outcome(
+        status=Status.FAILED if serious else Status.PASSED,
+        summary=f"{examined} variables judged: {counts or 'all are set to real, well-formed values'}",
+        examined=examined,
+        unit="variables",
+        findings=tuple(findings),
+        evidence=evidence,
+        remedy=serious[0].remedy if serious else "",
+    )

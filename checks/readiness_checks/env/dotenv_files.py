@@ -1,0 +1,139 @@
+"""Reads .env files: every assignment with its line, and everything that loaders understand differently."""
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from readiness.check import Context
+from readiness.outcome import CheckError, Evidence, Finding, Level
+
+LIMIT = 2**20
+"""Bytes; a larger file is no .env file."""
+_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
+_REFERENCE = re.compile(r"\$\{(?P<name>[^}:]*)(?::-(?P<default>[^}]*))?\}")
+_TEMPLATE = re.compile(r"(^|[._-])(example|sample|template|dist)($|[._-])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One assignment."""
+
+    name: str
+    value: str
+    """With `${…}` replaced."""
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class DotenvFile:
+    """A .env file."""
+
+    path: str
+    template: bool
+    """Whether its name says that it is an example, such as `.env.example`."""
+    variables: tuple[Variable, ...]
+    findings: tuple[Finding, ...]
+    evidence: Evidence
+
+
+def read(context: Context, path: str, outer: Mapping[str, str]) -> DotenvFile:
+    """Read a file.
+
+    Args:
+        context: Where.
+        path: As the checklist gives it.
+        outer: What `${…}` may refer to besides the file itself.
+
+    Raises:
+        CheckError: It is missing, or is not text in UTF-8.
+    """
+    from dotenv.parser import parse_stream
+
+    data = context.read(path, limit=LIMIT)
+    name = context.name(context.path(path))
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        where = data.count(b"\n", 0, error.start) + 1
+        raise CheckError(f"{name}:{where} is not text in UTF-8", "save the file in UTF-8") from error
+    if "\0" in text:
+        raise CheckError(f"{name} is not text: it has NUL characters", "name a .env file")
+    findings, variables = list(_spelling(text, name)), list[Variable]()
+    for binding in parse_stream(io.StringIO(text, newline="")):
+        original = binding.original
+        blank = len(original.string) - len(original.string.lstrip())
+        line = original.line + len(re.findall(r"\r\n|\n|\r", original.string[:blank]))
+        if binding.error or (binding.key is not None and (binding.value is None or not _NAME.match(binding.key))):
+            message = "is not an assignment `NAME=value`"
+            findings.append(_finding("malformed", name, line, message, "correct the line; quote a value with spaces"))
+        elif binding.key is not None and binding.value is not None:
+            known = {**outer, **{variable.name: variable.value for variable in variables}}
+            literal = re.search(r"=\s*'", original.string) is not None
+            value, missing = (binding.value, []) if literal else _resolve(binding.value, known)
+            findings.extend(
+                _finding("unresolved", name, line, f"{binding.key} refers to {other}, which is not set", f"set {other}")
+                for other in missing
+            )
+            findings.extend(_twice(binding.key, variables, name, line))
+            findings.extend(_quoting(binding.key, original.string.lstrip(), name, line))
+            variables.append(Variable(binding.key, value, name, line))
+    return DotenvFile(
+        path=name,
+        template=_TEMPLATE.search(name.rsplit("/", 1)[-1]) is not None,
+        variables=tuple(variables),
+        findings=tuple(findings),
+        evidence=Evidence(name=name, sha256=hashlib.sha256(data).hexdigest()),
+    )
+
+
+def _finding(rule: str, path: str, line: int, message: str, remedy: str, level: Level = Level.ERROR) -> Finding:
+    return Finding(message=message, rule=rule, level=level, path=path, line=line, remedy=remedy)
+
+
+def _spelling(text: str, path: str) -> Iterator[Finding]:
+    """Find what some loaders take for a part of a name or a value."""
+    if text.startswith("\ufeff"):
+        message = "begins with a byte order mark, which some loaders take for a part of the first name"
+        yield _finding("byte-order-mark", path, 1, message, "save the file without it", Level.WARNING)
+    if "\r" in text:
+        message = "has Windows line ends, which some loaders leave at the end of every value"
+        line = text[: text.index("\r")].count("\n") + 1
+        yield _finding("line-ends", path, line, message, "save the file with LF line ends", Level.WARNING)
+
+
+def _twice(name: str, variables: list[Variable], path: str, line: int) -> Iterator[Finding]:
+    first = next((variable.line for variable in variables if variable.name == name), None)
+    if first is not None:
+        message = f"{name} is set twice, first in line {first}: loaders differ in which one counts"
+        yield _finding("duplicate", path, line, message, f"keep one of the two lines of {name}")
+
+
+def _quoting(name: str, source: str, path: str, line: int) -> Iterator[Finding]:
+    """Find spellings that a shell or `docker --env-file` reads in another way."""
+    if re.match(r"(export\s+)?[^=\s]+(\s+=|=[^\S\r\n]+[^\s#])", source):
+        message = f"{name} has spaces around `=`: a shell does not read this as an assignment"
+        yield _finding("spaces", path, line, message, "write NAME=value without spaces", Level.WARNING)
+    elif re.match(r"[^=]+=[^\s'\"#]+[^\S\r\n]+[^\s#]", source):
+        message = f"{name} has spaces in a value without quotes: a shell cuts it there"
+        yield _finding("unquoted", path, line, message, "put the value in quotes", Level.WARNING)
+    if source.startswith("export "):
+        message = f"{name} is written with `export`, which `docker --env-file` takes for a part of the name"
+        yield _finding("export", path, line, message, "leave `export` out", Level.NOTE)
+
+
+def _resolve(value: str, known: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Replace `${NAME}` and `${NAME:-default}`, and list names that stand for nothing."""
+    missing = []
+
+    def replace(match: re.Match[str]) -> str:
+        name, default = match["name"], match["default"]
+        if known.get(name):
+            return known[name]
+        if default is None and name not in known:
+            missing.append(name)
+        return default or ""
+
+    return _REFERENCE.sub(replace, value), missing
