@@ -30,13 +30,15 @@ def read_file(root: Path, relative: str, *, limit: int) -> bytes | None:
         return None
     except OSError as error:
         raise RecordsError(f"{relative} cannot be read: {error.strerror}", "make it a readable file") from error
-    with os.fdopen(handle, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise RecordsError(f"{relative} is not a file", "make it a readable file")
-        try:
+        with os.fdopen(os.dup(handle), "rb") as file:
             data = file.read(limit + 1)
-        except OSError as error:
-            raise RecordsError(f"{relative} cannot be read: {error.strerror}", "make it a readable file") from error
+    except OSError as error:
+        raise RecordsError(f"{relative} cannot be read: {error.strerror}", "make it a readable file") from error
+    finally:
+        os.close(handle)
     if len(data) > limit:
         raise RecordsError(f"{relative} is larger than {limit} bytes", "make it smaller, or remove it")
     return data
