@@ -57,13 +57,14 @@ def find_key(
 
 
 def _configured(root: Path) -> str:
-    if _git_config(root, "gpg.format") != "ssh":
+    if git_config(root, "gpg.format") != "ssh":
         return ""
-    text = _git_config(root, "user.signingkey")
-    return text if _LITERAL.fullmatch(text) else _git_config(root, "--type=path", "user.signingkey")
+    text = git_config(root, "user.signingkey")
+    return text if _LITERAL.fullmatch(text) else git_config(root, "--type=path", "user.signingkey")
 
 
-def _git_config(root: Path, *args: str) -> str:
+def git_config(root: Path, *args: str) -> str:
+    """Value of git's configuration; empty when it is not set, or there is no git."""
     try:
         done = subprocess.run(["git", "config", "--get", *args], cwd=root, capture_output=True, text=True, check=False)
     except OSError:

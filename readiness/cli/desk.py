@@ -1,0 +1,89 @@
+"""What the commands about records share: the checklist, the records beside it, and errors that a person can act on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from readiness.checklist import Checklist
+    from readiness.records.roster import Roster
+    from readiness.records.store import Records
+
+
+class UnusableError(click.ClickException):
+    """The command cannot do what was asked: exit code 2."""
+
+    exit_code = 2
+
+    def format_message(self) -> str:
+        """The message, safe to print on a terminal."""
+        from readiness.records.words import printable
+
+        return "\n".join(printable(line) for line in self.message.splitlines())
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The folder of a checklist, with its roster and records."""
+
+    file: Path
+    """The checklist file."""
+    root: Path
+    """The folder that it is in."""
+    roster: "Roster"
+    kept: "Records"
+    now: datetime
+
+    def checklist(self, environment: str = "", release: str = "") -> "Checklist":
+        """Load the checklist.
+
+        Raises:
+            RecordsError: It cannot be loaded, or does not have this environment.
+        """
+        from readiness.loading import ChecklistError, load
+        from readiness.records.errors import RecordsError
+
+        try:
+            return load(self.file, environment=environment, release=release)
+        except ChecklistError as error:
+            raise RecordsError(str(error)) from error
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn an error of the records into a message and exit code 2."""
+    from readiness.records.errors import RecordsError
+
+    try:
+        yield
+    except RecordsError as error:
+        remedy = f"\nnext: {error.remedy}" if error.remedy else ""
+        more = [f"  {finding.place}: {finding.message}" for finding in error.findings if len(error.findings) > 1]
+        raise UnusableError("\n".join([error.summary, *more]) + remedy) from error
+
+
+def sit_down(file: Path | None) -> Desk:
+    """Find the checklist, and read roster and records beside it.
+
+    Args:
+        file: The checklist file; looked for from the current folder upwards when not given.
+
+    Raises:
+        UnusableError: There is no checklist.
+        RecordsError: Roster or records cannot be read.
+    """
+    from readiness.loading import ChecklistError, find
+    from readiness.records import roster, store
+
+    try:
+        place = find(Path.cwd()) if file is None else file
+    except ChecklistError as error:
+        raise UnusableError(str(error)) from error
+    place = place.absolute()
+    root = place.parent
+    return Desk(place, root, roster.read(root), store.load(root), datetime.now(UTC))
