@@ -1,0 +1,173 @@
+"""The check `tls`: examines every address of every host and judges it."""
+
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from readiness.check import Check, Context
+from readiness.outcome import Finding, Level, Outcome, Status
+from readiness_checks.tls.endpoint import look
+from readiness_checks.tls.judgement import Judged, Rules, judge
+from readiness_checks.tls.target import Target, TargetText, parse
+from readiness_checks.web.network import Address, Deadline, NetworkError, NoRouteError, budget, resolve
+from readiness_checks.web.trust import Trust, trust
+from readiness_checks.web.url import is_loopback
+
+MOST_ADDRESSES = 8
+"""Addresses of one host that are examined."""
+_WORKERS = 8
+
+
+class Tls(Check):
+    """Certificates, keys and protocol versions of every host are sound, and stay so for a while.
+
+    Why: An expired certificate stops every user at once, a chain without its intermediate stops some of them, and an
+    old protocol version or a weak key lets others read along.
+
+    How: Connects to every address of every host as a strict client does: the chain has to lead to a trusted
+    authority, the host has to be among the subject alternative names, and the dates have to hold, both by the clock
+    of the machine and by that of the run. Reads the chain that was verified, and the one that was sent: days left,
+    RSA of at least 2048 bits or EC of at least 256, no signature with MD5 or SHA-1 (that of the trusted certificate
+    itself does not count). Then it offers SSL 3.0, TLS 1.0, 1.1 and 1.2 one by one, with a ClientHello of its own
+    making, because the local TLS library may be unable to offer them. A host that cannot be reached or whose answer
+    cannot be read is an error. Of several addresses behind one host each is examined, eight at most; one that this
+    machine has no route to (no IPv6) is only noted when another was examined, and so is a closed port on one of the
+    addresses of localhost.
+
+    Remedy: Follow the remedy of each finding; mostly: renew by machine, send the whole chain, allow TLS 1.2 and 1.3.
+    """
+
+    hosts: list[TargetText] = Field(min_length=1)
+    """Endpoints: `host` (port 443), `host:port`, `[ipv6]:port` or an https URL."""
+    min_days: int | None = Field(default=None, ge=1, le=825)
+    """Days that every certificate of the chain must still be valid. When not given: 30, or a third of the certificate's
+    life if that is less."""
+    min_version: Literal["1.2", "1.3"] = "1.2"
+    """Oldest version of TLS that may be offered."""
+    ca_file: str | None = Field(default=None, min_length=1)
+    """PEM file of a private authority, which alone is trusted then; the machine's authorities when not given."""
+
+    def run(self, context: Context) -> Outcome:
+        """Examine all hosts side by side."""
+        trusted = trust(context, self.ca_file)
+        rules = Rules(context.now, self.min_days, self.min_version)
+        deadline = Deadline(budget(context.remaining))
+        targets = sorted({parse(text) for text in self.hosts})
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            answers = list(pool.map(lambda target: _examine(target, trusted, rules, deadline), targets))
+        return _outcome(answers, trusted)
+
+
+@dataclass(frozen=True)
+class _Host:
+    """What is known about one host."""
+
+    target: Target
+    judged: tuple[tuple[Address, Judged], ...] = ()
+    obstacles: tuple[Finding, ...] = ()
+    """Why something could not be examined."""
+    notes: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Findings of all addresses, each once, with the addresses where it is not true of all."""
+        where: defaultdict[Finding, list[str]] = defaultdict(list)
+        for address, judged in self.judged:
+            for finding in judged.findings:
+                where[finding].append(address.ip)
+        return [
+            finding
+            if len(ips) == len(self.judged)
+            else finding.model_copy(update={"message": f"{finding.message} (at {', '.join(ips)})"})
+            for finding, ips in where.items()
+        ]
+
+
+def _examine(target: Target, trusted: Trust, rules: Rules, deadline: Deadline) -> _Host:
+    try:
+        addresses = resolve(target.host, target.port, deadline)
+    except NetworkError as error:
+        return _Host(target, obstacles=(_obstacle(target, error),))
+    judged: list[tuple[Address, Judged]] = []
+    failures: list[tuple[Address, NetworkError]] = []
+    for address in addresses[:MOST_ADDRESSES]:
+        try:
+            judged.append((address, judge(target, look(target, address, trusted, deadline), rules)))
+        except NetworkError as error:
+            failures.append((address, error))
+    obstacles = [_obstacle(target, error) for _, error in failures if not (judged and _harmless(target, error))]
+    obstacles += [_unknown(target, words) for _, answer in judged for words in answer.unknown]
+    notes = [
+        _obstacle(target, error).model_copy(update={"level": Level.NOTE})
+        for _, error in failures
+        if judged and _harmless(target, error)
+    ]
+    if len(addresses) > MOST_ADDRESSES:
+        notes.append(
+            Finding(
+                message=f"only the first {MOST_ADDRESSES} of {len(addresses)} addresses were examined",
+                rule="more-addresses",
+                level=Level.WARNING,
+                host=str(target),
+                remedy="name the other addresses' own hosts too",
+            )
+        )
+    return _Host(target, tuple(judged), tuple(dict.fromkeys(obstacles)), tuple(notes))
+
+
+def _harmless(target: Target, error: NetworkError) -> bool:
+    """Whether an address that did not answer says nothing about the host, since another did."""
+    refused = isinstance(error.__cause__, ConnectionRefusedError)
+    return isinstance(error, NoRouteError) or (refused and is_loopback(target.host))
+
+
+def _obstacle(target: Target, error: NetworkError) -> Finding:
+    return Finding(message=str(error), rule="unreachable", host=str(target), remedy=error.remedy)
+
+
+def _unknown(target: Target, words: str) -> Finding:
+    remedy = "look whether something in between swallows old versions of TLS, and run from elsewhere"
+    return Finding(message=words, rule="undetermined", host=str(target), remedy=remedy)
+
+
+def _outcome(hosts: list[_Host], trusted: Trust) -> Outcome:
+    """Put the answer together: a defect that was seen makes it failed, whatever else stayed unknown."""
+    obstacles = [finding for host in hosts for finding in host.obstacles]
+    findings = [finding for host in hosts for finding in host.findings]
+    defects = [finding for finding in findings if finding.level is Level.ERROR]
+    judged = [answer for host in hosts for _, answer in host.judged]
+    examined = sum(bool(host.judged) for host in hosts)
+    first = next(iter([*defects, *obstacles]), None)
+    if first is None:
+        status, summary = Status.PASSED, _good(hosts)
+    else:
+        status = Status.FAILED if defects else Status.ERROR
+        count = f"{len(defects)} defects at {len({f.host for f in defects})} of {examined} hosts: " if defects else ""
+        place = f"{first.host}: " if defects else ""
+        unknown = f"; {len(obstacles)} not determined" if defects and obstacles else ""
+        summary = f"{count}{place}{first.message}{unknown}"
+    return Outcome(
+        status=status,
+        summary=summary,
+        examined=examined,
+        unit="hosts",
+        measurements=tuple(dict.fromkeys(measured for answer in judged for measured in answer.measurements)),
+        findings=(*obstacles, *findings, *(note for host in hosts for note in host.notes)),
+        evidence=(*(answer.evidence for answer in judged), *trusted.evidence),
+        remedy=first.remedy if first else "",
+    )
+
+
+def _good(hosts: list[_Host]) -> str:
+    days = [
+        (float(measured.value or 0), host.target)
+        for host in hosts
+        for _, answer in host.judged
+        for measured in answer.measurements
+    ]
+    soonest, target = min(days)
+    plural = "s" if len(hosts) > 1 else ""
+    return f"{len(hosts)} host{plural} sound; the next certificate to expire is that of {target}, in {soonest:g} days"

@@ -1,0 +1,218 @@
+"""Fetches one URL: verified TLS, bounded in time and size, no retry, no proxy, no hidden redirect."""
+
+import hashlib
+import http.client
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from readiness.check import Context
+from readiness.version import __version__
+from readiness_checks.web.network import Deadline, NetworkError, budget, connect_any, describe, resolve
+from readiness_checks.web.trust import Trust, handshake_words, trust, verdict
+from readiness_checks.web.url import Url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from urllib3 import HTTPHeaderDict, HTTPResponse
+
+BODY_LIMIT = 2**20
+"""Bytes of a body that are read, after decompression; a larger answer is refused."""
+LONGEST = 30.0
+"""Seconds that one request may take from name to last byte."""
+AGENT = f"readiness/{__version__}"
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered to one request."""
+
+    url: Url
+    status: int
+    headers: "HTTPHeaderDict"
+    """Repeated fields stay separate: `getlist`."""
+    body: bytes = field(repr=False)
+    milliseconds: float
+    """From the search for the address to the last byte of the body."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the body."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def kind(self) -> str:
+        """Media type without parameters, lower-case."""
+        return str(self.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+    @property
+    def location(self) -> str:
+        """Where it redirects to; empty when it does not."""
+        return str(self.headers.get("location", "")) if self.status in REDIRECTS else ""
+
+    @property
+    def text(self) -> str:
+        """The body as text, undecodable bytes replaced; a byte order mark is dropped."""
+        return self.body.decode("utf-8-sig", "replace")
+
+
+def shorten(context: Context, text: str, length: int = 160) -> str:
+    """Make text from outside fit for a report: on one line, short, and redacted before it is cut."""
+    line = " ".join(_CONTROL.sub(" ", context.redactor.text(text)).split())
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Client:
+    """Sends requests on behalf of one evaluation."""
+
+    context: Context
+    trust: Trust = field(default_factory=Trust)
+
+    @classmethod
+    def make(cls, context: Context, ca_file: str | None) -> "Client":
+        """Make a client that trusts a private authority, or what this machine trusts.
+
+        Raises:
+            CheckError: `ca_file` cannot be read.
+        """
+        return cls(context, trust(context, ca_file))
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        tls = self.trust.context()
+        tls.set_alpn_protocols(["http/1.1"])
+        return tls
+
+    def fetch(
+        self, url: Url, *, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> Answer:
+        """Send one request and read the whole answer; a redirect is an answer like any other.
+
+        Raises:
+            NetworkError: There is no complete answer within time and size; the text names the host or URL.
+        """
+        deadline = Deadline(min(budget(self.context.remaining), LONGEST))
+        started = time.perf_counter()
+        with self._open(url, deadline) as opened, _watch(opened, deadline), _worded(url, deadline):
+            sent = {"User-Agent": AGENT, "Accept-Encoding": "identity", "Connection": "close", **(headers or {})}
+            response = _request(opened, url, method, sent, body, deadline)
+            data = _read(response, url, deadline)
+        elapsed = (time.perf_counter() - started) * 1000
+        return Answer(url, response.status, response.headers, data, elapsed)
+
+    def follow(self, url: Url, *, headers: Mapping[str, str] | None = None, limit: int = 5) -> list[Answer]:
+        """Fetch a URL and what it redirects to; the last answer is the page.
+
+        Raises:
+            NetworkError: As `fetch`, or it redirects too often, in a circle or to no URL.
+        """
+        answers = [self.fetch(url, headers=headers)]
+        while answers[-1].location:
+            here = answers[-1].url
+            shown = shorten(self.context, answers[-1].location)
+            try:
+                there = here.join(answers[-1].location)
+            except ValueError as error:
+                raise NetworkError(f"{here} redirects to `{shown}`: {error}", "correct the redirect") from error
+            if any(answer.url == there for answer in answers):
+                raise NetworkError(f"{url} redirects in a circle, back to {there}", "correct the redirect")
+            if len(answers) > limit:
+                raise NetworkError(f"{url} redirects more than {limit} times", "name the page it ends at")
+            answers.append(self.fetch(there, headers=headers))
+        return answers
+
+    @contextmanager
+    def _open(self, url: Url, deadline: Deadline) -> "Iterator[socket.socket]":
+        plain = connect_any(url.host, resolve(url.host, url.port, deadline), deadline)
+        with plain:
+            if not url.secure:
+                yield plain
+                return
+            try:
+                secured = self._tls.wrap_socket(plain, server_hostname=url.host.rstrip("."))
+            except ssl.SSLError as error:
+                why = verdict(error)
+                remedy = why.remedy if why else "let the check `tls` examine the host"
+                raise NetworkError(f"{url.authority}: no TLS connection: {handshake_words(error)}", remedy) from error
+            except OSError as error:
+                raise describe(error, url.authority) from error
+            with secured:
+                yield secured
+
+
+@contextmanager
+def _watch(opened: socket.socket, deadline: Deadline) -> "Iterator[None]":
+    """End the connection at the deadline: timeouts of a socket start anew with every byte that drips in."""
+
+    def end() -> None:
+        with suppress(OSError):
+            # Not SSLSocket's own, which would let the reading thread go on without TLS.
+            socket.socket.shutdown(opened, socket.SHUT_RDWR)
+
+    timer = threading.Timer(deadline.left, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+@contextmanager
+def _worded(url: Url, deadline: Deadline) -> "Iterator[None]":
+    """Turn everything that can go wrong with an answer into one error in words."""
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except NetworkError:
+        raise
+    except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+        if deadline.over or isinstance(error, TimeoutError):
+            raise NetworkError(
+                f"{url} did not answer completely within {deadline.seconds:.1f} s", "look into the log of the service"
+            ) from error
+        if isinstance(error, http.client.RemoteDisconnected):
+            raise NetworkError(f"{url}: the connection was closed without an answer", "look into its log") from error
+        if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
+            raise describe(error, str(url)) from error
+        what = type(error).__name__
+        raise NetworkError(f"{url}: the answer is no complete HTTP ({what})", "look into its log") from error
+
+
+def _request(
+    opened: socket.socket, url: Url, method: str, headers: Mapping[str, str], body: bytes | None, deadline: Deadline
+) -> "HTTPResponse":
+    from urllib3.connection import HTTPConnection
+
+    connection: Any = HTTPConnection(url.host, url.port, timeout=deadline.left)
+    connection.sock = opened
+    named = {name.lower() for name in headers}
+    host = {} if "host" in named else {"Host": url.origin.partition("://")[2]}
+    connection.request(method, url.target, body=body, headers={**host, **headers}, preload_content=False)
+    response: HTTPResponse = connection.getresponse()
+    return response
+
+
+def _read(response: "HTTPResponse", url: Url, deadline: Deadline) -> bytes:
+    """Read a body up to the limit."""
+    data = bytearray()
+    while chunk := response.read(_CHUNK, decode_content=True):
+        data += chunk
+        if len(data) > BODY_LIMIT:
+            raise NetworkError(f"{url} answers with more than {BODY_LIMIT} bytes", "name a smaller page")
+        if deadline.over:
+            raise TimeoutError
+    return bytes(data)
