@@ -187,9 +187,8 @@ def _find(desk: Desk, prefix: str) -> "Record":
     problem = next((p for p in desk.kept.problems if len(name) >= _SHORTEST_PREFIX and p.digest.startswith(name)), None)
     if problem is not None:
         raise UnusableError(f"{problem.path}: {problem.code}: {problem.reason}\nnext: {problem.remedy}")
-    raise UnusableError(
-        f"no record begins with `{prefix}`\nnext: see `readiness records list`, and give {_SHORTEST_PREFIX} or more characters"
-    )
+    least = f"{_SHORTEST_PREFIX} characters are the least"
+    raise UnusableError(f"no record begins with `{prefix}`\nnext: see `readiness records list`; {least}")
 
 
 def _details(entry: "Entry", record: "Record") -> list[str]:

@@ -124,6 +124,7 @@ def test_it_expires_by_its_own_expiry_when_that_is_earlier(tmp_path: Path) -> No
     project = Project(tmp_path, valid_for="30d")
     project.sign(expires_at=NOW + timedelta(days=1))
     assert project.outcome().status is Status.PASSED
+    assert project.outcome(NOW + timedelta(days=1)).status is Status.PASSED
     assert states(project.outcome(NOW + timedelta(days=1, seconds=1))) == [("expired", "expired")]
 
 
@@ -145,6 +146,16 @@ def test_who_rejected_can_approve_later(project: Project) -> None:
 def test_an_approval_before_a_rejection_does_not_count(project: Project) -> None:
     project.sign(at=NOW - timedelta(days=3))
     project.sign(decision="reject", reason="I was wrong.", at=NOW - timedelta(days=2))
+    assert project.outcome().status is Status.FAILED
+
+
+def test_a_later_record_for_other_content_does_not_displace_one_that_is_in_force(project: Project) -> None:
+    other = {"item_digest": "sha256:" + "0" * 64}
+    project.sign(at=NOW - timedelta(days=3))
+    project.sign(at=NOW - timedelta(days=2), alter=other)
+    assert project.outcome().status is Status.PASSED
+    project.sign(decision="reject", reason="No.", at=NOW - timedelta(days=2))
+    project.sign(at=NOW - timedelta(days=1), alter=other)
     assert project.outcome().status is Status.FAILED
 
 
