@@ -189,8 +189,8 @@ class Env(Check):
 
 
 def _hide(context: Context, variable: Variable) -> None:
-    """Mask a secret everywhere; a placeholder is no secret, and masking it would only garble texts."""
-    if variable.value and not placeholder(variable.value):
+    """Mask a secret everywhere; masking a placeholder or a common word would hide nothing and garble texts."""
+    if variable.value and not placeholder(variable.value) and not guessable(variable.value):
         context.redactor.register(variable.value)
 
 

@@ -1,0 +1,216 @@
+"""The check `secrets`: searches files and history, and shows of each secret only where it is and a fingerprint."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from readiness.check import Check, Context
+from readiness.git import GitError, Repository
+from readiness.outcome import CheckError, Finding, Level, Measurement, Outcome, Status, Value
+from readiness_checks.env.weakness import guessable
+from readiness_checks.secrets import history as past
+from readiness_checks.secrets.detectors import Detectors, Hit
+from readiness_checks.secrets.noise import Verdict
+from readiness_checks.secrets.tracked import Tally, glob_pattern, select, texts
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_LEVELS = {Verdict.SECRET: Level.ERROR, Verdict.TRIVIAL: Level.WARNING, Verdict.PLACEHOLDER: Level.NOTE}
+_WORDS = {
+    Verdict.SECRET: "",
+    Verdict.TRIVIAL: ", one that everybody guesses, in test data or for this machine",
+    Verdict.PLACEHOLDER: ", which is a placeholder; the check `env` judges those",
+}
+_REMEDY = "change it where it is valid, take it out of the file, and read it from the environment"
+
+
+class Allow(Value):
+    """A finding that is no secret, or is meant to be public. All that is given has to match."""
+
+    fingerprint: _Text | None = None
+    """Fingerprint as the finding shows it."""
+    path: _Text | None = None
+    """Path or glob; `**` crosses folders."""
+    pattern: re.Pattern[str] | None = None
+    """Regular expression that is found in the value."""
+    reason: _Text
+    """Why it does no harm."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.fingerprint is None and self.path is None and self.pattern is None:
+            raise ValueError("give `fingerprint`, `path` or `pattern`")
+        return self
+
+    @property
+    def title(self) -> str:
+        """How the report names it."""
+        pattern = self.pattern.pattern if self.pattern else None
+        return ", ".join(f"`{part}`" for part in (self.fingerprint, self.path, pattern) if part)
+
+    def covers(self, hit: Hit, path: str, fingerprint: str) -> bool:
+        """Whether it speaks of this finding."""
+        return (
+            (self.fingerprint is None or self.fingerprint == fingerprint)
+            and (self.path is None or glob_pattern(self.path).fullmatch(path) is not None)
+            and (self.pattern is None or self.pattern.search(hit.value) is not None)
+        )
+
+
+class Secrets(Check):
+    """No secret is written into a file that git tracks.
+
+    Why: Whoever can read the repository, now or from an old clone, can use every secret in it.
+
+    How: Searches the tracked files as they are in the work tree (all files where there is no git) with the detectors
+    of bc-detect-secrets and patterns for tokens of well-known services; with `history` also every line that any commit
+    added. Links are not followed. Comments in the files cannot switch the search off. Digests, git object ids, UUIDs
+    and references to variables are no secrets; in lock files and binary files only tokens of a known form are searched.
+    A secret is shown by its place and a fingerprint: scrypt over kind, path and value, so that it is the same in every
+    run but cannot be turned back, though a guess can be tested with it. A file that cannot be searched is an error.
+
+    Remedy: Change the secret first, then take it out; taking it out of the file alone leaves it in history. What is no
+    secret goes into `allow` with its fingerprint and a reason.
+    """
+
+    uses_services: ClassVar[bool] = False
+
+    paths: list[_Text] = Field(default=["."], min_length=1)
+    """Files, folders or globs to search; everything by default."""
+    allow: list[Allow] = []
+    """Findings that are accepted, each with a reason."""
+    history: bool = False
+    """Whether to search every line that a commit reachable from HEAD ever added, too."""
+
+    def run(self, context: Context) -> Outcome:
+        """Search, hide what was found, put the answer together."""
+        detectors, tally, search = Detectors(), Tally(), _Search(context, self.allow)
+        names = select(context, self.paths)
+        for text in texts(context, names, tally):
+            for hit in detectors.scan(text.path, enumerate(text.lines, start=1), binary=text.binary):
+                search.add(text.path, hit)
+        commits = self._search_history(context, detectors, search) if self.history else None
+        if not tally.files:
+            raise CheckError("there was no file to search", "correct `paths`", findings=tuple(_unread(tally)))
+        return _outcome(tally, search, commits, detectors.count)
+
+    def _search_history(self, context: Context, detectors: Detectors, search: "_Search") -> int:
+        repository = context.repository
+        if repository is None:
+            raise CheckError("there is no git repository whose history could be searched", "leave `history` out")
+        try:
+            return self._walk(repository, detectors, search)
+        except GitError as error:
+            raise CheckError(f"history cannot be read: {error}", "repair the repository") from error
+
+    def _walk(self, repository: Repository, detectors: Detectors, search: "_Search") -> int:
+        if not repository.head:
+            raise CheckError("the repository has no commit yet", "commit first, or leave `history` out")
+        if repository.shallow:
+            raise CheckError("the clone is shallow: its history is cut off", "fetch all of it (fetch-depth: 0)")
+        wanted = [glob_pattern(glob) for glob in self.paths]
+        ids = past.commits(repository)
+        for piece in past.added(repository, ids):
+            if any(pattern.fullmatch(piece.path) for pattern in wanted):
+                binary = any("\0" in line for _, line in piece.lines)
+                for hit in detectors.scan(piece.path, piece.lines, binary=binary):
+                    search.add(piece.path, hit, commit=piece.commit)
+        return len(ids)
+
+
+class _Search:
+    """Collects findings, drops repetitions in history, and keeps every value out of them."""
+
+    def __init__(self, context: Context, allow: list[Allow]) -> None:
+        self._context = context
+        self._allow = allow
+        self._used: Counter[int] = Counter()
+        self._seen: set[str] = set()
+        self._findings: list[Finding] = []
+
+    def add(self, path: str, hit: Hit, *, commit: str = "") -> None:
+        """Take a hit; one that the work tree or a newer commit has already shown adds nothing."""
+        fingerprint = _fingerprint(hit.kind, path, hit.value)
+        if commit and fingerprint in self._seen:
+            return
+        self._seen.add(fingerprint)
+        if hit.verdict is Verdict.SECRET and not guessable(hit.value):  # masking a common word would garble texts
+            self._context.redactor.register(hit.value)
+        entry = next((i for i, allow in enumerate(self._allow) if allow.covers(hit, path, fingerprint)), None)
+        if entry is not None:
+            self._used[entry] += 1
+            return
+        where = f" in commit {commit[:12]}, which history keeps" if commit else ""
+        self._findings.append(
+            Finding(
+                message=f"{hit.kind}{_WORDS[hit.verdict]}{where}",
+                rule=hit.kind.lower().replace(" ", "-"),
+                level=_LEVELS[hit.verdict],
+                path=path,
+                line=hit.line,
+                remedy=_REMEDY if hit.verdict is Verdict.SECRET else "read it from the environment",
+                fingerprint=fingerprint,
+            )
+        )
+
+    def findings(self) -> Iterator[Finding]:
+        """Give what was found, the worst first, then what was allowed."""
+        yield from sorted(self._findings, key=lambda finding: list(_LEVELS.values()).index(finding.level))
+        source = self._context.item.source
+        for index, allow in enumerate(self._allow):
+            count = self._used[index]
+            yield Finding(
+                message=f"{count} findings are allowed by {allow.title}: {allow.reason}"
+                if count
+                else f"the entry {allow.title} allows nothing: {allow.reason}",
+                rule="allowed" if count else "unused-allow",
+                level=Level.NOTE,
+                path=source.file if source else "",
+                line=source.line if source else None,
+                remedy="review it from time to time" if count else "take it out of `allow`",
+            )
+
+
+@lru_cache(maxsize=4096)
+def _fingerprint(kind: str, path: str, value: str) -> str:
+    salt = f"{kind}\0{path}".encode(errors="surrogatepass")
+    data = value.encode(errors="surrogatepass")
+    return hashlib.scrypt(data, salt=salt, n=2**12, r=8, p=1, dklen=16).hex()
+
+
+def _unread(tally: Tally) -> Iterator[Finding]:
+    for path, why in tally.unread.items():
+        message, remedy = f"{path} was not searched: {why}", "make it readable, or leave it out of `paths`"
+        yield Finding(message=message, rule="not-searched", path=path, remedy=remedy)
+
+
+def _outcome(tally: Tally, search: _Search, commits: int | None, detectors: int) -> Outcome:
+    found, unread = list(search.findings()), list(_unread(tally))
+    secrets = [finding for finding in found if finding.level is Level.ERROR]
+    places = len({finding.path for finding in secrets})
+    scope = f"{tally.files} files" + (f" and {commits} commits" if commits is not None else "")
+    summary = f"{len(secrets)} secrets in {places} files; {scope} searched"
+    measurements = [
+        Measurement(name="secrets", value=len(secrets), operator="==", threshold=0),
+        Measurement(name="detectors", value=detectors),
+        Measurement(name="binary files, searched for tokens only", value=tally.binary, unit="files"),
+        Measurement(name="links and submodules, not followed", value=tally.links, unit="entries"),
+    ]
+    if commits is not None:
+        measurements.append(Measurement(name="commits searched", value=commits, unit="commits"))
+    status = Status.FAILED if secrets else Status.PASSED
+    if unread:
+        status, summary = Status.ERROR, f"{len(unread)} files could not be searched, first {unread[0].path}; {summary}"
+    return Outcome(
+        status=status,
+        summary=summary,
+        examined=tally.files,
+        unit="files",
+        measurements=tuple(measurements),
+        findings=(*unread, *found),
+        remedy=(unread or secrets)[0].remedy if unread or secrets else "",
+    )

@@ -1,0 +1,123 @@
+"""Gives the text of every file to search: what git tracks, or all files where there is no git."""
+
+import codecs
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from readiness.check import Context
+from readiness.git import GitError
+from readiness.outcome import CheckError
+
+LIMIT = 16 * 2**20
+"""Bytes; a larger text file is not searched, which is an error."""
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+
+
+@dataclass
+class Tally:
+    """What happened to the files."""
+
+    files: int = 0
+    binary: int = 0
+    links: int = 0
+    unread: dict[str, str] = field(default_factory=dict)
+    """Files that could not be searched, with the reason."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text of one file."""
+
+    path: str
+    lines: list[str]
+    binary: bool
+
+
+def glob_pattern(glob: str) -> re.Pattern[str]:
+    """Turn a path or glob into a pattern for whole paths: `**` crosses folders, a folder means all below it."""
+    pieces = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", glob.removeprefix("./").rstrip("/"))
+    body = "".join(pieces.get(part, re.escape(part)) for part in parts)
+    return re.compile(rf"{body}(?:/.*)?" if body not in {"", r"\."} else ".*", re.DOTALL)
+
+
+def select(context: Context, globs: list[str]) -> list[str]:
+    """List the files to search.
+
+    Raises:
+        CheckError: A path matches no file, or git does not answer.
+    """
+    repository = context.repository
+    try:
+        names = _walk(context.root) if repository is None else repository.tracked_files()
+    except GitError as error:
+        raise CheckError(f"git does not list its files: {error}", "repair the repository") from error
+    chosen: set[str] = set()
+    for glob in globs:
+        pattern = glob_pattern(glob)
+        matching = {name for name in names if pattern.fullmatch(name)}
+        if not matching:
+            kind = "file" if repository is None else "tracked file"
+            raise CheckError(f"`{glob}` matches no {kind}", "correct `paths`, or add the file to git")
+        chosen |= matching
+    return sorted(chosen)
+
+
+def _walk(root: Path) -> list[str]:
+    found: list[str] = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name != ".git"]
+        found.extend((Path(folder) / name).relative_to(root).as_posix() for name in files)
+    return found
+
+
+def texts(context: Context, names: list[str], tally: Tally) -> Iterator[Text]:
+    """Read files one after the other; what cannot be read is written into the tally."""
+    for name in names:
+        data = _read(context, name, tally)
+        if data is None:
+            continue
+        encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
+        binary = encoding in {"utf-8", "utf-8-sig"} and b"\0" in data
+        if len(data) > LIMIT and not binary:
+            tally.unread[name] = f"it is larger than {LIMIT // 2**20} MiB"
+            continue
+        try:
+            text = data[:LIMIT].decode("latin-1" if binary else encoding)
+        except UnicodeDecodeError:
+            text = data.decode("latin-1")
+        tally.files += 1
+        tally.binary += binary
+        yield Text(name, re.split(r"\r\n|\r|\n", text), binary)
+
+
+def _read(context: Context, name: str, tally: Tally) -> bytes | None:
+    """Bytes of a file in the work tree, or in the index where the work tree lacks it; links are not followed."""
+    path = context.root / name
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISREG(mode):
+            with path.open("rb") as stream:
+                return stream.read(LIMIT + 1)
+        tally.links += 1  # a link, or the folder of a submodule: what it leads to is tracked elsewhere
+    except FileNotFoundError:
+        if context.repository is None:
+            tally.unread[name] = "it vanished"
+            return None
+        try:
+            return context.repository.read_bytes("cat-file", "blob", f":./{name}")
+        except GitError as error:
+            tally.unread[name] = str(error)
+    except OSError as error:
+        tally.unread[name] = error.strerror or str(error)
+    return None

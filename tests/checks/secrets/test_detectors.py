@@ -1,0 +1,151 @@
+"""Secrets are found in every usual spelling, and what only resembles one is left alone."""
+
+import pytest
+
+from readiness_checks.secrets.detectors import Detectors, Hit
+from readiness_checks.secrets.noise import Verdict
+from support.made_up import HEX, PASSWORD, TOKENS, private_key, run_of
+
+DETECTORS = Detectors()
+
+
+def scan(text: str, path: str = "app.py", *, binary: bool = False) -> list[Hit]:
+    return list(DETECTORS.scan(path, enumerate(text.split("\n"), start=1), binary=binary))
+
+
+def secrets_in(text: str, path: str = "app.py", *, binary: bool = False) -> list[str]:
+    return [hit.value for hit in scan(text, path, binary=binary) if hit.verdict is Verdict.SECRET]
+
+
+@pytest.mark.parametrize("token", TOKENS.values(), ids=TOKENS.keys())
+@pytest.mark.parametrize("path", ["app.py", "uv.lock", "package-lock.json", "notes.txt", "a.svg"])
+def test_tokens_of_known_services_are_found_in_every_file(token: str, path: str) -> None:
+    found = secrets_in(f"first line\nsend({token!r})\n", path)
+    assert found
+    assert all(value in token for value in found)
+
+
+@pytest.mark.parametrize("token", [TOKENS["aws"], TOKENS["github"]])
+@pytest.mark.parametrize(
+    "comment",
+    ["# pragma: allowlist secret", "// nosec", "# example", "# example.com", "# gitleaks:allow", "# noqa", "# fake()"],
+)
+def test_no_comment_in_the_line_hides_a_secret(token: str, comment: str) -> None:
+    assert secrets_in(f'TOKEN = "{token}"  {comment}')
+    assert secrets_in(f'password = "{PASSWORD}"  {comment}')
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("settings.py", 'DB_PASSWORD = "{}"'),
+        ("settings.py", "api_key='{}',"),
+        ("app.ts", 'const clientSecret: string = "x"; const apiKey = "{}";'),
+        (".env", "SECRET_KEY={}"),
+        (".env.production", "export API_TOKEN={}"),
+        ("docker-compose.yml", "      POSTGRES_PASSWORD: {}"),
+        ("deploy.yaml", '  auth_token: "{}"'),
+        ("app.properties", "db.password={}"),
+        ("config.toml", 'secret = "{}"'),
+        ("config.json", '"apiKey": "{}",'),
+        ("Dockerfile", "ENV API_KEY={}"),
+        ("README.md", "postgresql://app:{}@db.internal:5432/app"),
+        ("main.tf", '  password = "{}"'),
+    ],
+)
+def test_an_assigned_secret_is_found_whatever_the_language(path: str, line: str) -> None:
+    assert secrets_in(line.format(PASSWORD), path) == [PASSWORD]
+
+
+@pytest.mark.parametrize("kind", ["RSA ", "EC ", "OPENSSH ", "", "ENCRYPTED ", "DSA "])
+def test_a_private_key_is_found_at_its_first_line(kind: str) -> None:
+    hits = scan("# key\n" + private_key(kind), "id_key")
+    assert [(hit.kind, hit.line) for hit in hits] == [("Private Key", 2)]
+
+
+def test_a_private_key_in_one_line_of_code_is_found() -> None:
+    text = "KEY = " + repr(private_key())
+    assert "Private Key" in {hit.kind for hit in scan(text)}
+
+
+def test_the_first_line_of_a_private_key_alone_is_code_about_keys() -> None:
+    assert scan('if text.startswith("-----BEGIN RSA PRIVATE ' + 'KEY-----"):\n    return parse_key(text)\n') == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("ci.yml", "      uses: actions/checkout@" + run_of(40, alphabet=HEX)),
+        ("ci.yml", "      id-token: write"),
+        ("ci.yml", "      token: ${{ secrets.GITHUB_TOKEN }}"),
+        ("ci.yml", "      if: github.secret_source == 'Actions'"),
+        ("a.py", 'revision = "' + run_of(12, alphabet=HEX) + '"'),
+        ("a.py", 'COMMIT = "' + run_of(40, alphabet=HEX) + '"'),
+        ("a.py", 'digest = "' + run_of(64, alphabet=HEX) + '"'),
+        ("uv.lock", 'hash = "sha256:' + run_of(64, alphabet=HEX) + '"'),
+        ("package-lock.json", '"integrity": "sha512-' + run_of(86) + '=="'),
+        ("index.html", '<script integrity="sha384-' + run_of(64) + '">'),
+        ("requirements.txt", "    --hash=sha256:" + run_of(64, alphabet=HEX)),
+        ("a.py", 'ID = "123e4567-e89b-12d3-a456-426614174000"'),
+        ("a.py", 'secret_id = "123e4567-e89b-12d3-a456-426614174000"'),
+        ("a.py", "password = get_password(name)"),
+        ("a.py", 'password = os.environ["DB_PASSWORD"]'),
+        ("a.py", "token: str"),
+        ("a.py", 'label = {"password": "Password"}'),
+        ("a.py", 'raise ValueError("password: incorrect")'),
+        ("a.ts", "const token = localStorage.getItem('access_token')"),
+        ("a.ts", "password: 'new-password',"),
+        (".env", "SECRET_KEY="),
+        (".env", "API_KEY=${OTHER_KEY}"),
+        ("a.yml", "password: ${DB_PASSWORD:-}"),
+        ("a.yml", 'url: "postgresql://${USER}:${PASSWORD}@db/app"'),
+        ("a.md", "https://example.com/a/very/long/path/with-many-words/and-more_words/2024/index.html"),
+        ("a.py", 'from_path = "readiness_checks/dependencies/requirements_files_v2"'),
+        ("a.py", "x = 1"),
+    ],
+)
+def test_what_only_resembles_a_secret_is_left_alone(path: str, line: str) -> None:
+    assert scan(line, path) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (".env", "SECRET_KEY=changethis"),
+        ("a.py", 'api_key = "your-api-key-123"'),
+        ("README.md", "postgresql://user:password@host:5432/db"),
+        ("README.md", "key AKIAIOSFODNN7EXAMPLE"),
+    ],
+)
+def test_a_placeholder_is_no_secret_but_is_told(path: str, line: str) -> None:
+    assert [hit.verdict for hit in scan(line, path)] == [Verdict.PLACEHOLDER]
+
+
+def test_a_guessable_password_counts_in_settings_but_not_in_tests() -> None:
+    line = 'password = "password123"'
+    assert [hit.verdict for hit in scan(line, "app/settings.py")] == [Verdict.SECRET]
+    assert [hit.verdict for hit in scan(line, "tests/test_login.py")] == [Verdict.TRIVIAL]
+    assert [hit.verdict for hit in scan(f'password = "{PASSWORD}"', "tests/test_login.py")] == [Verdict.SECRET]
+
+
+def test_one_secret_in_a_line_is_one_finding() -> None:
+    assert len(scan(f'AWS_SECRET_TOKEN = "{TOKENS["github"]}"')) == 1
+
+
+def test_two_secrets_in_a_line_are_two_findings() -> None:
+    assert secrets_in(f'keys = ["{TOKENS["github"]}", "{TOKENS["stripe"]}"]')
+    assert len(secrets_in(f'keys = ["{TOKENS["github"]}", "{TOKENS["stripe"]}"]')) == 2
+
+
+def test_a_secret_deep_in_a_very_long_line_is_found() -> None:
+    line = "var a=1;" * 50_000 + f'k="{TOKENS["github"]}";' + "var b=2;" * 50_000
+    assert secrets_in(line, "bundle.min.js") == [TOKENS["github"]]
+
+
+def test_a_random_string_without_a_telling_name_is_found() -> None:
+    assert secrets_in(f'value = "{run_of(40)}"') == [run_of(40)]
+
+
+def test_binary_files_are_searched_for_tokens_only() -> None:
+    text = f'\0\0 password = "{PASSWORD}" {TOKENS["aws"]} \0'
+    assert secrets_in(text, "data.bin", binary=True) == [TOKENS["aws"]]
