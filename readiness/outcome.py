@@ -7,9 +7,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 
 class Value(BaseModel):
-    """A frozen, closed value: the base of every model of the engine."""
+    """A frozen, closed value: the base of every model of the engine. No number in it is NaN or infinite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Status(StrEnum):

@@ -74,4 +74,4 @@ def evaluate(
         outcome = parse(check, params).run(subject)
     except CheckError as error:
         outcome = error.outcome
-    return Outcome.model_validate(subject.redactor.data(outcome.model_dump(mode="json")))
+    return subject.redactor.model(Outcome.model_validate(outcome.model_dump()))

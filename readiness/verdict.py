@@ -75,11 +75,9 @@ def _blocking_words(blocking: Iterable[Result]) -> list[str]:
     """Count the blocking items by what a person has to do about them."""
     counts: Counter[str] = Counter()
     for result in blocking:
-        if result.status is Status.PENDING and result.outcome.signoffs:
-            for card in result.outcome.signoffs:
-                if card.state is not SignoffState.VALID:
-                    counts[f"sign-off {card.state.value}"] += 1
-        else:
+        open_cards = [card for card in result.outcome.signoffs if card.state is not SignoffState.VALID]
+        counts.update(f"sign-off {card.state.value}" for card in open_cards)
+        if not open_cards:
             counts[result.status] += 1
     words = []
     for status, phrase in (

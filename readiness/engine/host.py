@@ -1,6 +1,9 @@
 """Answers about checks, and evaluates items, without a plugin's code ever running in this process."""
 
+import contextlib
 import os
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -12,6 +15,7 @@ from pydantic import JsonValue
 
 from readiness import processes
 from readiness.check import Facts
+from readiness.engine import sentinel
 from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.interruption import undisturbed
 from readiness.engine.process import DiedError, TimedOutError, WorkerError, WorkerProcess
@@ -56,6 +60,7 @@ class Host:
         self._lock = threading.Lock()
         self._closed = False
         self._started = 0
+        self._sentinel: subprocess.Popen[bytes] | None = None
         self._workers: set[WorkerProcess] = set()
         self._idle: list[tuple[str, WorkerProcess]] = []
         self._descriptions: dict[Plugin, Description] = {}
@@ -174,6 +179,7 @@ class Host:
         with self._lock:
             if self._closed:
                 raise WorkerError("was not evaluated: the run is over")
+            self._sentinel = self._sentinel or _watch(self.mark, self.environ)
             self._started += 1
             worker = WorkerProcess(self.environ, f"{self.mark}.{self._started}", self.redactor.register)
             self._workers.add(worker)
@@ -225,12 +231,34 @@ class Host:
             for worker in workers:
                 if worker not in idle or not worker.wait(max(deadline - time.monotonic(), 0.0)):
                     worker.kill(sweep=False)
-            if workers:
+            if self._sentinel is not None:
                 processes.kill_marked(self.mark)
+                _dismiss(self._sentinel)
+                self._sentinel = None
             for worker in idle:
                 worker.release()
             with self._lock:
                 self._workers.difference_update(idle)
+
+
+def _watch(mark: str, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start the process that cleans up when this one is killed."""
+    command = [sys.executable, "-P", "-m", sentinel.__name__, mark]
+    try:
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=dict(environ), start_new_session=True,
+        )  # fmt: skip
+    except OSError as error:
+        raise WorkerError(f"cannot be evaluated: no process can be started: {error}") from error
+
+
+def _dismiss(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        process.communicate(sentinel.GOODBYE, timeout=_GRACE)
+    if process.poll() is None:
+        process.kill()
+        process.wait()
 
 
 def _error(summary: str, remedy: str, log: str = "") -> Outcome:

@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -110,7 +109,18 @@ class WorkerProcess:
     @property
     def alive(self) -> bool:
         """Whether it is there, silent and fit for a request."""
-        return self.fit and self._process.poll() is None and not select.select([self._socket], [], [], 0)[0]
+        return self.fit and self._process.poll() is None and self._silent()
+
+    def _silent(self) -> bool:
+        """Whether nothing is there to be read, not even the end."""
+        try:
+            self._socket.settimeout(0)
+            self._socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def ask(
         self,
@@ -189,7 +199,7 @@ class WorkerProcess:
                 part = self._socket.recv(min(size - len(parts), 2**20))
             except TimeoutError:
                 self._log.trim()
-                if self._process.poll() is not None and not select.select([self._socket], [], [], 0)[0]:
+                if self._process.poll() is not None and self._silent():
                     raise self._ended() from None
                 continue
             except OSError as error:

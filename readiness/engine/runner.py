@@ -21,7 +21,9 @@ from readiness.report import Report, Result, Selection, Subject, Tool, WaiverFac
 from readiness.verdict import judge
 from readiness.version import __version__
 
-_MOST_JOBS = 8
+_DEFAULT_JOBS = 8
+_MOST_JOBS = 64
+"""Beyond this, processes only wait for each other."""
 
 
 def run(  # noqa: PLR0913  each argument has a default that a caller overrides by name
@@ -46,7 +48,8 @@ def run(  # noqa: PLR0913  each argument has a default that a caller overrides b
         root: Folder that its paths are relative to; where the checklist's file is, when it was loaded from one,
             otherwise the current folder.
         selection: Which items to evaluate; all when not given. What they need comes along.
-        jobs: How many items are evaluated at once; two more than there are processors, at most 8, when not given.
+        jobs: How many items are evaluated at once; at most 64; two more than there are processors, at most 8,
+            when not given.
         clock: The only source of dates, for tests and for looking back; must know its time zone.
         listener: Told of every event as it happens, in the calling thread.
         host: Where checks run; one is made for this run when none is given. An interruption closes it.
@@ -60,7 +63,7 @@ def run(  # noqa: PLR0913  each argument has a default that a caller overrides b
     began, now = time.monotonic(), clock()
     tell = listener or (lambda _event: None)
     asked = selection or Selection()
-    jobs = min(_MOST_JOBS, (cpu_count() or 1) + 2) if jobs is None else jobs
+    jobs = min(_DEFAULT_JOBS, (cpu_count() or 1) + 2) if jobs is None else min(jobs, _MOST_JOBS)
     _check_arguments(checklist, jobs, now)
     selected = select(checklist, asked)
     folder = (root or Path(checklist.root or ".")).resolve()

@@ -65,7 +65,7 @@ class Worker:
                 os.environ.update(environ)
             with contextlib.suppress(OSError):
                 os.chdir(cwd)
-            clean = end_children() and threading.active_count() <= threads
+            clean = end_children() and (request.verb == "import" or threading.active_count() <= threads)
             self._reply(reply.model_copy(update={"spawned": self._spawned, "retire": reply.retire or not clean}))
 
     def _audit(self, event: str, _arguments: Any) -> None:
