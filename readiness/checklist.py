@@ -97,8 +97,8 @@ class Checklist(Value):
     project: Identifier
     release: str = Field(default="", max_length=100)
     """The release that is judged, for instance `"3.0.0"`; sign-offs are bound to it."""
-    environments: dict[Identifier, dict[Identifier, str]] = {}
-    """Values that differ between environments, referred to as `${name}`."""
+    environments: dict[Identifier, dict[Identifier, str | int | float | bool]] = {}
+    """Values that differ between environments, referred to as `${name}`; a number stays one where it stands alone."""
     roles: dict[Identifier, tuple[str, ...]] = {}
     """Who holds a role: principals as in `.readiness/allowed_signers`, usually e-mail addresses."""
     services: dict[Identifier, Service] = {}

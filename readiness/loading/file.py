@@ -1,0 +1,155 @@
+"""Reads the bytes of a checklist file, turns them into text, and collects mistakes by their place in it."""
+
+import codecs
+import hashlib
+import os
+import re
+import stat
+from pathlib import Path
+
+from readiness.loading.diagnostics import ChecklistError, Diagnostic
+from readiness.loading.display import excerpt, visible
+from readiness.loading.nodes import Span
+
+LIMIT = 2**20
+"""Bytes that a checklist file may have."""
+_BREAK = re.compile(r"\r\n|\n")
+# What an editor hides, reorders or does not take for a line end (CVE-2021-42574; YAML 1.2 §5.1, §5.4).
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)"
+)
+_BOMS = ((codecs.BOM_UTF32_LE, "UTF-32"), (codecs.BOM_UTF32_BE, "UTF-32"), (codecs.BOM_UTF16_LE, "UTF-16"),
+         (codecs.BOM_UTF16_BE, "UTF-16"))  # fmt: skip
+
+
+class ChecklistFile:
+    """One file that was read, and the mistakes found in it so far.
+
+    Args:
+        path: Where it is.
+
+    Raises:
+        ChecklistError: It is missing, no file, unreadable, too large, or not text.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link out of the root
+        self.shown = shown(path)
+        self._found: dict[tuple[int, int, str], Diagnostic] = {}
+        content = self._read()
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        self.lines: list[str] = []
+        self.text = self._decode(content)
+
+    def error(self, span: Span | None, message: str, help: str = "", note: str = "") -> None:  # noqa: A002 - its name in the diagnostic
+        """Note a mistake; the same one twice (through an alias, or in two environments) counts once.
+
+        Args:
+            span: Its place; None when it has none.
+            message: What is wrong.
+            help: What to do.
+            note: What else helps.
+        """
+        key = (span.line, span.column, message) if span else (-1, -1, message)
+        if key not in self._found:
+            self._found[key] = self._diagnostic(span, message, help, note)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a mistake was found."""
+        return bool(self._found)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Every mistake, sorted by place."""
+        return ChecklistError(self._found.values()).diagnostics
+
+    def check(self) -> None:
+        """Stop here when a mistake was found.
+
+        Raises:
+            ChecklistError: With all of them.
+        """
+        if self._found:
+            raise ChecklistError(self._found.values())
+
+    def fail(self, span: Span | None, message: str, help: str = "") -> ChecklistError:  # noqa: A002 - see `error`
+        """Note a last mistake and make the error to raise."""
+        self.error(span, message, help)
+        return ChecklistError(self._found.values())
+
+    def find(self, wanted: str, span: Span, last_line: int) -> Span:
+        """Place of a text between the start of a span and the end of a line; the span itself when it is not there."""
+        for number in range(span.line, min(last_line + 1, len(self.lines))):
+            column = self.lines[number].find(wanted, span.column if number == span.line else 0)
+            if column >= 0:
+                return Span(number, column, len(wanted))
+        return span
+
+    def _diagnostic(self, span: Span | None, message: str, help_: str, note: str) -> Diagnostic:
+        words = {"message": visible(message), "file": self.shown, "help": visible(help_), "note": visible(note)}
+        if span is None:
+            return Diagnostic(**words)
+        line = self.lines[span.line] if span.line < len(self.lines) else ""
+        part = excerpt(line, span.column, span.length)
+        return Diagnostic(
+            **words,
+            line=span.line + 1,
+            column=span.column + 1,
+            length=max(span.length, 1),
+            text=part.text,
+            caret=part.caret,
+            width=part.width,
+        )
+
+    def _read(self) -> bytes:
+        try:
+            mode = self.path.stat().st_mode
+            if stat.S_ISREG(mode):
+                with self.path.open("rb") as stream:
+                    content = stream.read(LIMIT + 1)
+            else:
+                what = "this is a folder, not a checklist file" if stat.S_ISDIR(mode) else "this is no regular file"
+                raise self.fail(None, what, "name the checklist file itself")
+        except FileNotFoundError:
+            raise self.fail(None, "there is no such checklist file", "`readiness init` writes a first one") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise self.fail(None, f"the checklist file cannot be read: {reason}", "make it readable") from None
+        if len(content) > LIMIT:
+            raise self.fail(None, "the checklist file is larger than 1 MiB", "split the checklist")
+        return content
+
+    def _decode(self, content: bytes) -> str:
+        for bom, name in _BOMS:
+            if content.startswith(bom):
+                raise self.fail(None, f"the checklist file is {name}, not UTF-8", "save it as UTF-8")
+        content = content.removeprefix(codecs.BOM_UTF8)
+        try:
+            text = content.decode()
+        except UnicodeDecodeError as error:
+            before = content[: error.start].decode()
+            self.lines = _BREAK.split(before + content[error.start :].decode("latin-1"))
+            line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
+            message = f"byte 0x{content[error.start]:02x} is not UTF-8"
+            raise self.fail(Span(line, column, 1), message, "save the file as UTF-8") from None
+        self.lines = _BREAK.split(text)
+        if _FORBIDDEN.search(text):
+            for number, row in enumerate(self.lines):
+                for match in _FORBIDDEN.finditer(row):
+                    self.error(
+                        Span(number, match.start(), 1),
+                        f"character U+{ord(match.group()):04X} is not shown by editors as YAML reads it",
+                        "remove it, or write it as an escape in double quotes",
+                    )
+        self.check()
+        return text
+
+
+def shown(path: Path) -> str:
+    """A path as a reader can open it from the current folder, with `/`, safe to show."""
+    try:
+        relative = Path(os.path.abspath(path)).relative_to(Path.cwd())  # noqa: PTH100 - links are kept
+    except (OSError, ValueError):
+        relative = path
+    return visible(relative.as_posix())
