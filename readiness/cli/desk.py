@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from readiness.checklist import Checklist
+    from readiness.engine.host import Host
     from readiness.records.roster import Roster
     from readiness.records.store import Records
 
@@ -49,9 +51,16 @@ class Desk:
         from readiness.records.errors import RecordsError
 
         try:
-            return load(self.file, environment=environment, release=release)
+            return load(self.file, environment=environment, release=release, host=self._host)
         except ChecklistError as error:
             raise RecordsError(str(error)) from error
+
+    @cached_property
+    def _host(self) -> "Host":
+        """Workers that know the checks, started once and stopped with the command."""
+        from readiness.engine.host import Host
+
+        return click.get_current_context().with_resource(Host())
 
 
 @contextmanager

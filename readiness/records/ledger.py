@@ -18,6 +18,7 @@ from readiness.records.roster import Roster
 from readiness.records.single import judge_record
 from readiness.records.statement import Revocation, Signoff
 from readiness.records.store import Record, Records
+from readiness.records.words import short
 
 Loader = Callable[[str, str], Checklist]
 """Gives the checklist, resolved for an environment and a release."""
@@ -98,7 +99,7 @@ class Ledger:
                 checklist = self._load(said.environment, said.release)
                 self._questions[key] = self._ask(checklist, said)
             except RecordsError as error:
-                self._questions[key] = error.summary
+                self._questions[key] = short(" ".join(error.summary.split()))
         return self._questions[key]
 
     def _ask(self, checklist: Checklist, said: Signoff) -> Question | Standing:
