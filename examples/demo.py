@@ -38,8 +38,10 @@ def main() -> int:
     root = arguments.workspace.resolve() / f"deedpro-{arguments.verdict}"
     environment = settings(go=go)
     lay_out(root, environment, go=go)
+    keys = arguments.workspace.resolve() / f"keys-{arguments.verdict}"
+    name_signers(root, keys)
     if go:
-        sign_off(root, arguments.workspace.resolve() / "keys", environment)
+        sign_off(root, keys, environment)
     say(f"$ readiness check --env staging -o report.html -o report.md -o run.json   # in {shown(root)}")
     outputs = [part for name in ("report.html", "report.md", "run.json") for part in ("-o", name)]
     code = subprocess.run(
@@ -59,8 +61,8 @@ def settings(*, go: bool) -> dict[str, str]:
         "SENDGRID_API_KEY": "SG." + "u3Vx8Qa1Lk9Zp5Tm7Rw2Yb",
         "JWT_SECRET": "q8Zr2Vn6Xc1Lm9Kt4Wp7Yb3Hd5Fg0JsQ" if go else "your-jwt-secret-key",
         "SENTRY_DSN": "https://3f9a1c7e5b2d4860a1b2c3d4e5f60718@o450123.ingest.us.sentry.io/4507890123",
-        "EMAIL_FROM": "documents@deedpro.example",
-        "CORS_ORIGINS": "https://app.deedpro.example",
+        "EMAIL_FROM": "documents@deedpro.internal",
+        "CORS_ORIGINS": "https://app.deedpro.internal",
         "LOG_LEVEL": "INFO",
     }
     return {**os.environ, **made_up, "PATH": f"{Path(PYTHON).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
@@ -85,8 +87,8 @@ def lay_out(root: Path, environment: dict[str, str], *, go: bool) -> None:
         commit(root, "Use a free port")
 
 
-def sign_off(root: Path, keys: Path, environment: dict[str, str]) -> None:
-    """Make a key for each signer, name them in the roster, and sign every item that asks for it."""
+def name_signers(root: Path, keys: Path) -> None:
+    """Make a key for each signer, and name them in the roster."""
     shutil.rmtree(keys, ignore_errors=True)
     keys.mkdir(parents=True, mode=0o700)
     roster = root / ".readiness" / "allowed_signers"
@@ -100,6 +102,10 @@ def sign_off(root: Path, keys: Path, environment: dict[str, str]) -> None:
         lines.append(f'{person} namespaces="signoff@readiness",valid-before="{until}" {kind} {public}\n')
     roster.write_text("".join(lines), encoding="utf-8")
     commit(root, "Name who may sign")
+
+
+def sign_off(root: Path, keys: Path, environment: dict[str, str]) -> None:
+    """Sign every item that asks for it."""
     for item, person, meaning in SIGN_OFFS:
         for persona in PERSONAS if item == "user-acceptance" else [""]:
             each = ["--each", persona] if persona else []
