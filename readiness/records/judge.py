@@ -18,6 +18,8 @@ from readiness.records.words import short
 _FAILED = {SignoffState.REJECTED, SignoffState.INVALID, SignoffState.UNAUTHORISED, SignoffState.REVOKED}
 _ACTIVE = {SignoffState.VALID, SignoffState.REJECTED}
 _NAMED = 5
+_SHOWN = 20
+"""Cards of forged or damaged records: anybody can make thousands."""
 _EXAMPLES = 2
 
 
@@ -66,7 +68,7 @@ def judge(
     status = _overall(statuses)
     if broken and status is Status.PENDING:
         status = Status.FAILED
-    cards += [_broken(question, problem) for problem in broken]
+    cards += [_broken(question, problem) for problem in broken[:_SHOWN]]
     return Judgement(status, tuple(cards), len(here) + len(broken), valid)
 
 
@@ -93,8 +95,10 @@ def _slot(question: Question, slot: str, judged: list[Judged], roster: Roster) -
         key = entry.proof.principal or f"?{entry.record.digest}"
         people.setdefault(key, []).append(entry)
     chosen = [_decisive(entries) for entries in people.values()]
-    cards = [_card(question, slot, entry) for entry in chosen]
-    states = [card.state for card in cards]
+    states = [entry.standing.state for entry in chosen]
+    unproven = [entry for entry in chosen if not entry.proof.principal]
+    shown = [entry for entry in chosen if entry.proof.principal] + unproven[-_SHOWN:]
+    cards = [_card(question, slot, entry) for entry in shown]
     lacking = question.policy.quorum - states.count(SignoffState.VALID)
     if SignoffState.REJECTED in states:
         return cards, Status.FAILED

@@ -60,6 +60,22 @@ def test_a_changed_file_makes_it_stale_and_names_file_author_commit_and_date(pro
     )
 
 
+def test_a_commit_that_git_no_longer_knows_does_not_hide_who_changed_it(project: Project) -> None:
+    project.sign(alter={"commit": "f" * 40})
+    project.write("templates/grant_deed.html", "x")
+    commit = project.commit(author="mallory@example.com")
+    assert f"changed in {commit[:10]} by mallory@example.com" in project.outcome().summary
+
+
+def test_many_changes_are_counted(project: Project) -> None:
+    project.sign()
+    for number in range(5):
+        project.write(f"templates/new{number}.html", "x")
+    project.commit()
+    assert "`templates/new2.html` was added" in project.outcome().summary
+    assert "2 more files changed" in project.outcome().summary
+
+
 def test_an_added_a_removed_and_a_renamed_file_each_make_it_stale(project: Project) -> None:
     project.sign()
     project.write("templates/new.html", "new")

@@ -219,6 +219,21 @@ def test_a_forged_record_does_not_displace_the_real_one(project: Project) -> Non
     assert sorted(card.state for card in outcome.signoffs) == ["invalid", "valid"]
 
 
+def test_thousands_of_forged_records_do_not_drown_the_report(project: Project) -> None:
+    said = project.draft()
+    for number in range(60):
+        predicate = said.predicate.model_copy(update={"nonce": f"{number:032x}"})
+        data = said.model_copy(update={"predicate": predicate}).encode()
+        digest = hashlib.sha256(data).hexdigest()
+        project.write(store.record_path(digest), data)
+        project.write(store.record_path(digest, "sig"), "forged")
+    outcome = project.outcome()
+    assert (outcome.status, outcome.examined) == ("failed", 60)
+    assert len(outcome.signoffs) == 21
+    project.sign()
+    assert project.outcome().status is Status.PASSED
+
+
 @pytest.mark.parametrize("namespace", ["git", "file", "email", "signoff@readiness.example"])
 def test_a_signature_for_another_purpose_is_reused(project: Project, namespace: str) -> None:
     sign_bytes(project, project.draft().encode(), key(COUNSEL), namespace)

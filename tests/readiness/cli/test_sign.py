@@ -71,12 +71,22 @@ def test_it_shows_everything_asks_and_writes_a_record(project: Project) -> None:
     assert record.signoff is not None
     shown = result.stderr
     for text in (
-        "approve", "deedpro", "3.0.0", "production", "templates-reviewed",
-        "Document templates reviewed by legal counsel", "legal", "I reviewed these templates.", "counsel@example.com (Ada Counsel)", public(key(COUNSEL)).fingerprint,
-        git(project.root, "rev-parse", "HEAD").strip(), "for exactly 2 files:", "Sign this? [y/N]",
+        "approve",
+        "deedpro",
+        "3.0.0",
+        "production",
+        "templates-reviewed",
+        "Document templates reviewed by legal counsel",
+        "legal",
+        "I reviewed these templates.",
+        "counsel@example.com (Ada Counsel)",
+        public(key(COUNSEL)).fingerprint,
+        git(project.root, "rev-parse", "HEAD").strip(),
+        "for exactly 2 files:",
+        "Sign this? [y/N]",
         'next: git add .readiness .gitattributes && git commit -m "Sign off templates-reviewed"',
         *(f"{digest}  {name}" for name, digest in record.statement.subjects.items()),
-    ):  # fmt: skip
+    ):
         assert text in shown
     assert record.signoff.expires_at is not None
     assert (record.signoff.expires_at - record.signoff.signed_at).days == 180
@@ -184,6 +194,13 @@ def test_an_unknown_environment_is_refused(project: Project) -> None:
     assert result.exit_code == 2
     assert "moon" in result.stderr
     assert records(project) == ()
+
+
+def test_for_none_of_the_environments_it_says_so(project: Project) -> None:
+    result = CliRunner().invoke(sign, ["templates-reviewed", "--yes", "--key", str(key(COUNSEL))])
+    assert result.exit_code == 0
+    assert "note: for none of the environments production, staging; name one with --env" in result.stderr
+    assert [record.signoff.environment for record in records(project) if record.signoff] == [""]
 
 
 def test_a_broken_roster_names_every_line(project: Project) -> None:

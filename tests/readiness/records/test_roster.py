@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from readiness.records import roster
 from readiness.records.errors import RecordsError
@@ -116,6 +118,19 @@ def test_latin_1_is_refused_and_every_refusal_is_reported() -> None:
         roster.parse(b"\xe9\nx\n")
     assert [finding.line for finding in caught.value.findings] == [1, 2]
     assert "(and 1 more)" in caught.value.summary
+
+
+@given(st.binary(max_size=200), st.text(max_size=40))
+def test_any_bytes_in_a_roster_are_refused_and_never_trusted(data: bytes, text: str) -> None:
+    line = f"a@example.com {OPTIONS} {LINE}{text}\n".encode("utf-8", "surrogatepass")
+    for allowed in (data, line):
+        try:
+            read = roster.parse(allowed)
+        except RecordsError as error:
+            assert error.summary  # noqa: PT017 - either answer is right, a crash is not
+            assert error.remedy  # noqa: PT017 - the same
+        else:
+            assert read.principals == {"a@example.com"}
 
 
 @pytest.mark.parametrize("text", ["", "# nobody\n", "\n\n"])

@@ -12,6 +12,8 @@ from typing import cast
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
+from hypothesis import given
+from hypothesis import strategies as st
 
 from readiness.records import keys
 from readiness.records.sshsig import LIMIT, SignatureRefusedError, verify
@@ -90,6 +92,13 @@ def test_other_bytes_another_namespace_and_another_signature_are_refused(kind: s
 def test_junk_is_refused(junk: bytes) -> None:
     with pytest.raises(SignatureRefusedError):
         verify(MESSAGE, junk)
+
+
+@given(st.binary(max_size=300), st.booleans())
+def test_any_bytes_are_clearly_refused(data: bytes, wrapped: bool) -> None:  # noqa: FBT001 - hypothesis gives it by name
+    with pytest.raises(SignatureRefusedError) as caught:
+        verify(MESSAGE, armour(b"SSHSIG\0\0\0\1" + data) if wrapped else data)
+    assert str(caught.value)
 
 
 def test_anything_around_the_armour_is_refused() -> None:
