@@ -29,6 +29,7 @@ BODY_LIMIT = 2**20
 LONGEST = 30.0
 """Seconds that one request may take from name to last byte."""
 AGENT = f"readiness/{__version__}"
+_BODILESS = frozenset({204, 304})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _CHUNK = 65_536
@@ -109,6 +110,7 @@ class Client:
             sent = {"User-Agent": AGENT, "Accept-Encoding": "identity", "Connection": "close", **(headers or {})}
             response = _request(opened, url, method, sent, body, deadline)
             data = _read(response, url, deadline)
+            _refuse_cut(response, data, method)
         elapsed = (time.perf_counter() - started) * 1000
         return Answer(url, response.status, response.headers, data, elapsed)
 
@@ -214,5 +216,18 @@ def _read(response: "HTTPResponse", url: Url, deadline: Deadline) -> bytes:
         if len(data) > BODY_LIMIT:
             raise NetworkError(f"{url} answers with more than {BODY_LIMIT} bytes", "name a smaller page")
         if deadline.over:
-            raise TimeoutError
+            break
+    if deadline.over:
+        raise TimeoutError  # what looks like the end may be the connection that was ended at the deadline
     return bytes(data)
+
+
+def _refuse_cut(response: "HTTPResponse", data: bytes, method: str) -> None:
+    """Refuse an answer whose head was cut off, which the library takes for a complete one without a body.
+
+    Raises:
+        http.client.IncompleteRead: Nothing says how long the body is, and there is none.
+    """
+    framed = "content-length" in response.headers or "transfer-encoding" in response.headers
+    if not data and not framed and method != "HEAD" and response.status not in _BODILESS:
+        raise http.client.IncompleteRead(b"")

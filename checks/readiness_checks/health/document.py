@@ -1,0 +1,176 @@
+"""Reads health documents of the usual shapes into one: overall status, components, time, version.
+
+Shapes: an object per component beside `status`; `components` of Spring Boot Actuator; `checks` of the draft
+health+json (draft-inadarei-api-health-check-06) and of MicroProfile Health; `entries` of ASP.NET Core; `details`,
+`services` and `dependencies` of many others.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+GOOD = frozenset({"healthy", "ok", "okay", "up", "pass", "passed", "passing", "green", "alive", "available", "ready"})
+DEGRADED = frozenset({"degraded", "warn", "warning", "yellow", "partial", "amber"})
+BAD = frozenset(
+    {"unhealthy", "down", "fail", "failed", "failing", "failure", "error", "red", "critical", "dead", "unavailable"}
+    | {"out_of_service", "offline", "stopped", "outage"}
+)
+_LISTINGS = ("components", "checks", "entries", "services", "dependencies")
+"""Everything in these is a component."""
+_MIXED = ("details", "info", "error")
+"""In these only an object with a status is one: Spring Boot keeps other facts in `details`."""
+_STATUS = ("status", "health", "state", "healthy", "ok")
+_MILLISECONDS = (
+    "response_time_ms",
+    "latency_ms",
+    "duration_ms",
+    "time_ms",
+    "responseTimeMs",
+    "latencyMs",
+    "durationMs",
+)
+_UNITS = {"ms": 1.0, "s": 1000.0, "us": 0.001, "µs": 0.001, "ns": 0.000001}
+_TIMES = ("timestamp", "time", "checked_at", "checkedAt", "generated_at")
+_DEEPEST = 5
+_LONGEST = 1e9
+"""Milliseconds; a larger number is no latency."""
+_MILLISECONDS_SINCE = 1e11
+"""A larger number counts milliseconds since 1970, a smaller one seconds."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One component."""
+
+    name: str
+    """Path of names, joined by dots."""
+    status: str
+    """The word as it was sent; empty when there is none."""
+    milliseconds: float | None = None
+    output: str = ""
+    """What it says about a failure."""
+
+    def answers_to(self, name: str) -> bool:
+        """Whether a checklist means this one: by its path, or by the part of it before a colon (health+json)."""
+        mine, asked = self.name.casefold(), name.casefold()
+        return asked in {mine, mine.partition(":")[0]}
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a health endpoint says."""
+
+    status: str
+    """Overall word; empty when there is none."""
+    parts: tuple[Part, ...] = ()
+    time: datetime | None = None
+    """When it was produced; a time without an offset is read as UTC."""
+    time_without_offset: bool = False
+    versions: tuple[str, ...] = ()
+
+
+def read(data: Mapping[str, Any], asked: frozenset[str] = frozenset()) -> Document:
+    """Read a health document.
+
+    Args:
+        data: The JSON object.
+        asked: Names of components that a checklist asks for: they count even when they are a mere word.
+    """
+    parts = [*_contained(data, "", _DEEPEST)]
+    known = {part.name for part in parts}
+    for name, value in data.items():
+        if name in {*_LISTINGS, *_MIXED, *_STATUS, *known}:
+            continue
+        wanted = name.casefold() in {each.casefold() for each in asked}
+        if isinstance(value, Mapping) and (_word(value) or wanted):
+            parts += _part(name, value, _DEEPEST)
+        elif wanted and isinstance(value, str | bool):
+            parts.append(Part(name, _spell(value)))
+    time, naive = _time(data)
+    versions = tuple(str(data[key]) for key in ("releaseId", "version") if isinstance(data.get(key), str | int | float))
+    return Document(_word(data), tuple(dict.fromkeys(parts)), time, naive, versions)
+
+
+def _contained(data: Mapping[str, Any], prefix: str, depth: int) -> Iterator[Part]:
+    """Components in the containers of an object."""
+    for container in (*_LISTINGS, *_MIXED):
+        held = data.get(container)
+        if isinstance(held, Mapping):
+            for name, value in held.items():
+                if container in _LISTINGS or (isinstance(value, Mapping) and _word(value)):
+                    yield from _part(f"{prefix}{name}", value, depth)
+        elif isinstance(held, list) and container in _LISTINGS:
+            for value in held:
+                if isinstance(value, Mapping) and isinstance(value.get("name"), str):
+                    yield from _part(f"{prefix}{value['name']}", value, depth)
+
+
+def _part(name: str, value: Any, depth: int) -> Iterator[Part]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _part(name, each, depth)
+    elif isinstance(value, Mapping):
+        yield Part(name, _word(value), _milliseconds(name, value), _output(value))
+        if depth:
+            yield from _contained(value, f"{name}.", depth - 1)
+    elif isinstance(value, str | bool):
+        yield Part(name, _spell(value))
+
+
+def _word(data: Mapping[str, Any]) -> str:
+    for key in _STATUS:
+        value = data.get(key)
+        if isinstance(value, str | bool):
+            return _spell(value)
+        if isinstance(value, Mapping):  # Spring Boot can nest it: {"status": {"code": "UP"}}
+            code = value.get("code")
+            return code if isinstance(code, str) else ""
+    return ""
+
+
+def _spell(value: str | bool) -> str:  # noqa: FBT001  a value of JSON, not a switch
+    if isinstance(value, bool):
+        return "ok" if value else "fail"
+    return value.strip()
+
+
+def _milliseconds(name: str, data: Mapping[str, Any]) -> float | None:
+    for key in _MILLISECONDS:
+        if (number := _number(data.get(key))) is not None:
+            return number
+    if name.casefold().endswith((":responsetime", ":latency")):
+        number = _number(data.get("observedValue"))
+        unit = _UNITS.get(str(data.get("observedUnit", "ms")).lower())
+        if number is not None and unit is not None:
+            return number * unit
+    details = data.get("details", data.get("data"))
+    return _milliseconds("", details) if isinstance(details, Mapping) else None
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value < _LONGEST else None
+
+
+def _output(data: Mapping[str, Any]) -> str:
+    for key in ("output", "error", "message", "description"):
+        if isinstance(data.get(key), str):
+            return str(data[key])
+    return ""
+
+
+def _time(data: Mapping[str, Any]) -> tuple[datetime | None, bool]:
+    for key in _TIMES:
+        value = data.get(key)
+        try:
+            if isinstance(value, str):
+                found = datetime.fromisoformat(value)
+                return (found.replace(tzinfo=UTC), True) if found.tzinfo is None else (found.astimezone(UTC), False)
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                seconds = value / 1000 if value > _MILLISECONDS_SINCE else value
+                return datetime.fromtimestamp(seconds, UTC), False
+        except (ValueError, OverflowError, OSError):
+            continue
+    return None, False

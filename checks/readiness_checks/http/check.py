@@ -1,0 +1,191 @@
+"""The check `http`: sends one request and compares the answer with what is expected."""
+
+import json
+import re
+from typing import Any, Literal, Self
+from urllib.parse import quote
+
+from pydantic import Field, field_validator, model_validator
+
+from readiness.check import Check, Context
+from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status, Value
+from readiness.redaction import looks_secret
+from readiness_checks.http import expectation
+from readiness_checks.http.expectation import Expectation, HeaderName, has_status
+from readiness_checks.web.client import Answer, Client, shorten
+from readiness_checks.web.network import NetworkError
+from readiness_checks.web.url import WebUrl, parse
+
+_UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
+_SERVER_ERROR = 500
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "accept-encoding"})
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class FromEnvironment(Value):
+    """A secret value, named by the environment variable that holds it."""
+
+    env: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    """Name of the variable."""
+    prefix: str = Field(default="", max_length=100)
+    """Text before the value, for instance `"Bearer "`."""
+
+    def value(self, context: Context) -> str:
+        """Read it; it is masked everywhere from now on.
+
+        Raises:
+            CheckError: It is not set, or holds what no header may hold.
+        """
+        value = context.secret(self.env)
+        if _CONTROL.search(value) or not value.isascii() or value != value.strip():
+            raise CheckError(
+                f"environment variable {self.env} holds a line break, a blank at an end or a character beyond ASCII",
+                f"set {self.env} again, without the line break that `echo` or a file adds",
+            )
+        return self.prefix + value
+
+
+class Http(Check):
+    """One request to a service gets the expected answer.
+
+    Why: A key that is set is not a key that works: only the service itself tells whether it accepts the credentials,
+    how much of the rate limit is left, and how fast it is.
+
+    How: Sends the request once, over verified TLS, directly (no proxy) and without following redirects, so that
+    credentials never reach another host; then compares status, headers, fields of the JSON body and the time it took.
+    Secrets come from environment variables alone, and are refused to leave this machine without TLS. No answer, an
+    answer that is cut off, or one over 1 MiB is an error.
+
+    Remedy: Follow the finding: correct the credentials, the configuration of the service, or the expectation.
+    """
+
+    url: WebUrl
+    """Where to send it; http or https, without credentials."""
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] = "GET"
+    """Method of the request."""
+    headers: dict[HeaderName, str | FromEnvironment] = {}
+    """Headers to send: a text, or `{env: NAME, prefix: "Bearer "}` for a secret."""
+    query: dict[str, str | FromEnvironment] = {}
+    """Parameters to add to the URL: a text, or `{env: NAME}` for a secret."""
+    body: str | None = Field(default=None, max_length=2**20)
+    """Text to send; give `body` or `json`."""
+    payload: Any = Field(default=None, alias="json")
+    """Value to send as JSON."""
+    expect: Expectation = Expectation()
+    """What the answer has to be; any 2xx when not given."""
+    ca_file: str | None = Field(default=None, min_length=1)
+    """PEM file of a private authority, which alone is trusted then; the machine's authorities when not given."""
+
+    @field_validator("headers")
+    @classmethod
+    def _plain(cls, value: dict[str, str | FromEnvironment]) -> dict[str, str | FromEnvironment]:
+        for name, text in value.items():
+            if name.lower() in _FRAMING:
+                raise ValueError(f"{name} is set by the client itself")
+            if isinstance(text, FromEnvironment):
+                continue
+            if _CONTROL.search(text) or not text.isascii():
+                raise ValueError(f"the value of {name} holds a control character or one beyond ASCII")
+            if name.lower() in _SECRET_HEADERS or looks_secret(name.replace("-", "_")):
+                raise ValueError(f"{name} is a secret: write `{{env: NAME}}` and set the variable NAME")
+        return value
+
+    @model_validator(mode="after")
+    def _one_body(self) -> Self:
+        if self.body is not None and "payload" in self.model_fields_set:
+            raise ValueError("give `body` or `json`, not both")
+        return self
+
+    def run(self, context: Context) -> Outcome:
+        """Send the request and judge the answer."""
+        client = Client.make(context, self.ca_file)
+        url = parse(self.url)
+        values = [*self.headers.values(), *self.query.values()]
+        secrets = any(isinstance(each, FromEnvironment) for each in values)
+        if secrets and not url.secure and not url.loopback:
+            raise CheckError(f"{url.origin} would get the secret without TLS", "name its https URL")
+        headers = {name: _value(context, each) for name, each in self.headers.items()}
+        added = [f"{quote(name, safe='')}={quote(_value(context, each), safe='')}" for name, each in self.query.items()]
+        target = url
+        if added:
+            target = parse(self.url.partition("#")[0] + ("&" if "?" in self.url else "?") + "&".join(added))
+        try:
+            answer = client.fetch(target, method=self.method, headers=self._typed(headers), body=self._bytes())
+        except NetworkError as error:
+            raise CheckError(shorten(context, str(error), 500), error.remedy, evidence=client.trust.evidence) from error
+        return self._outcome(context, answer, client.trust.evidence, secrets=secrets)
+
+    def _typed(self, headers: dict[str, str]) -> dict[str, str]:
+        named = {name.lower() for name in headers}
+        typed = {} if "accept" in named else {"Accept": "application/json, */*;q=0.5"}
+        if "payload" in self.model_fields_set and "content-type" not in named:
+            typed["Content-Type"] = "application/json"
+        return {**typed, **headers}
+
+    def _bytes(self) -> bytes | None:
+        if "payload" in self.model_fields_set:
+            return json.dumps(self.payload).encode()
+        return None if self.body is None else self.body.encode()
+
+    def _outcome(self, context: Context, answer: Answer, evidence: tuple[Evidence, ...], *, secrets: bool) -> Outcome:
+        measurements: list[Measurement] = []
+        found: list[Finding] = []
+        if not has_status(answer.status, self.expect.statuses):
+            found.append(self._wrong_status(context, answer, secrets=secrets))
+        else:
+            for each in expectation.headers(self.expect, answer.headers):
+                (measurements if isinstance(each, Measurement) else found).append(each)  # type: ignore[arg-type]  # told apart by the condition
+            if self.expect.has_fields:
+                found += expectation.body(self.expect, answer.body)
+        latency = Measurement(name="latency", value=round(answer.milliseconds, 1), unit="ms")
+        if self.expect.max_ms is not None:
+            latency = latency.model_copy(update={"operator": "<=", "threshold": self.expect.max_ms})
+            if not latency.met:
+                message = f"the answer took {latency.value} ms; {self.expect.max_ms:g} are allowed"
+                found.append(Finding(message=message, rule="slow", remedy="find out what keeps the service"))
+        findings = tuple(
+            each.model_copy(update={"url": self.url, "message": shorten(context, each.message, 300)}) for each in found
+        )
+        first = findings[0] if findings else None
+        good = f"{self.method} {self.url} answers {answer.status} in {answer.milliseconds:.0f} ms, as expected"
+        bad = f"{self.method} {self.url}: {first.message}" if first else ""
+        more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
+        return Outcome(
+            status=Status.FAILED if first else Status.PASSED,
+            summary=bad + more if first else good,
+            examined=1,
+            unit="answers",
+            measurements=(latency, *measurements),
+            findings=findings,
+            evidence=(self._evidence(context, answer, failed=first is not None), *evidence),
+            remedy=first.remedy if first else "",
+        )
+
+    def _wrong_status(self, context: Context, answer: Answer, *, secrets: bool) -> Finding:
+        expected = " or ".join(map(str, self.expect.statuses))
+        what, remedy = f"it answers {answer.status}, expected {expected}", "correct the service, or the expectation"
+        if secrets and answer.status in {_UNAUTHORISED, _FORBIDDEN}:
+            what = f"the credentials were refused: {answer.status}, expected {expected}"
+            remedy = "set a valid key, with the rights that this request needs"
+        elif answer.status == _TOO_MANY:
+            what = f"the rate limit is exhausted: 429, expected {expected}"
+            remedy = "raise the limit at the provider, or wait"
+        elif answer.location:
+            what = f"it redirects to {shorten(context, answer.location)} ({answer.status}), expected {expected}"
+            remedy = "name the final URL: redirects are not followed, so that no credentials reach another host"
+        elif answer.status >= _SERVER_ERROR:
+            what, remedy = f"the service fails: {answer.status}, expected {expected}", "look into its log"
+        return Finding(message=what, rule="status", remedy=remedy)
+
+    def _evidence(self, context: Context, answer: Answer, *, failed: bool) -> Evidence:
+        excerpt = f"{answer.status} {shorten(context, answer.kind, 60)}, {len(answer.body)} bytes"
+        if failed and answer.body:
+            excerpt += f": {shorten(context, answer.text, 200)}"
+        return Evidence(
+            name=f"{self.method} {self.url}", sha256=answer.sha256, produced_at=context.now, excerpt=excerpt
+        )
+
+
+def _value(context: Context, each: str | FromEnvironment) -> str:
+    return each.value(context) if isinstance(each, FromEnvironment) else each
