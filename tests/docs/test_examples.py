@@ -1,0 +1,87 @@
+"""Every example runs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.console import ROOT, environment, follow
+from support.system import need
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    need("ssh-keygen")
+    return tmp_path_factory.mktemp("demo")
+
+
+def demo(workspace: Path, verdict: str) -> dict[str, Any]:
+    done = follow(f"python examples/demo.py {verdict} --workspace '{workspace}'", ROOT)
+    assert "as expected" in done.stdout
+    root = workspace / f"deedpro-{verdict}"
+    assert (root / "report.html").stat().st_size > 0
+    report: dict[str, Any] = json.loads((root / "run.json").read_text(encoding="utf-8"))
+    return report
+
+
+def test_the_example_has_honest_faults(workspace: Path) -> None:
+    report = demo(workspace, "no-go")
+    by_status: dict[str, set[str]] = {}
+    for result in report["results"]:
+        by_status.setdefault(result["outcome"]["status"], set()).add(result["item"]["id"])
+    assert report["verdict"]["word"] == "NO_GO"
+    assert by_status == {
+        "failed": {
+            "coverage", "integration-tests", "environment-variables", "tls", "analytics", "privacy-policy",
+            "static-analysis", "vulnerable-packages", "security-headers",
+        },
+        "pending": {"user-acceptance", "legal-compliance", "accessibility", "templates-reviewed", "data-protection"},
+        "skipped": {"security-audit"},
+        "passed": {
+            "components", "performance", "frontend-environment", "backend-environment", "migrations", "cdn",
+            "monitoring", "openai", "titlepoint", "google-places", "error-reporting", "email", "legal-codes", "terms",
+            "retention", "unit-tests", "no-secrets",
+        },
+    }  # fmt: skip
+
+
+def test_the_checklist_holds_the_27_items_of_the_guide_in_its_four_sections(workspace: Path) -> None:
+    report = json.loads((workspace / "deedpro-no-go" / "run.json").read_text(encoding="utf-8"))
+    sizes = [sum(result["section"] == title for result in report["results"]) for title in report["sections"]]
+    assert sizes[:4] == [8, 7, 6, 6]
+
+
+def test_no_credential_of_the_example_is_in_a_report(workspace: Path) -> None:
+    sys.path.insert(0, str(ROOT / "examples"))
+    try:
+        from demo import settings
+    finally:
+        sys.path.pop(0)
+    made_up = {value for name, value in settings(go=False).items() if name.endswith(("_KEY", "_SECRET", "_DSN"))}
+    for name in ("report.html", "report.md", "run.json"):
+        text = (workspace / "deedpro-no-go" / name).read_text(encoding="utf-8")
+        assert not [value for value in made_up if value in text]
+
+
+def test_mended_and_signed_it_goes(workspace: Path) -> None:
+    report = demo(workspace, "go")
+    assert report["verdict"]["word"] == "GO"
+    assert report["subject"]["dirty"] is False
+    assert {result["outcome"]["status"] for result in report["results"]} == {"passed"}
+
+
+def test_the_python_example(workspace: Path) -> None:
+    checklist = workspace / "deedpro-no-go" / "readiness.yaml"
+    done = subprocess.run(
+        [sys.executable, "examples/python_api.py", str(checklist), "staging"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "deedpro: NO_GO" in done.stdout
