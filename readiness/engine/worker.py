@@ -173,7 +173,7 @@ def _who(plugin: Plugin) -> str:
 def _crashed(plugin: Plugin, error: BaseException) -> Outcome:
     home = "readiness" if plugin.distribution == "readiness" else f"the authors of {plugin.distribution}"
     try:
-        trace = "".join(traceback.format_exception(error, limit=-20))
+        trace = "".join(["Traceback:\n", *traceback.format_tb(error.__traceback__, limit=-20), _crash(error)])
     except BaseException:  # noqa: BLE001  an exception may raise when it is printed
         trace = ""
     return Outcome(
