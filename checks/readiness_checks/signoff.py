@@ -95,8 +95,7 @@ class Signoff(SignoffPolicy, Check):
 
 def _summary(cards: tuple[SignoffCard, ...], needed: int, role: str, *, passed: bool) -> str:
     valid = [card for card in cards if card.state is SignoffState.VALID]
-    noun, verb = "sign-off" if needed == 1 else "sign-offs", "is" if len(valid) == 1 else "are"
-    text = f"{len(valid)} of {needed} {noun} by {role} {verb} valid"
+    text = f"{len(valid)} of {needed} needed sign-off{'' if needed == 1 else 's'} by {role} valid"
     if passed:
         return f"{text}: {', '.join(sorted({card.principal for card in valid}))}"
     first = next((card for card in cards if card.state is SignoffState.REJECTED), None) or next(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -23,14 +24,14 @@ class Change:
 class History(Protocol):
     """Answers who changed a file."""
 
-    def last(self, path: str, since: str) -> Commit | None:
-        """Newest commit that touched a path, after `since` where that is known; None when there is none."""
+    def last(self, path: str, commit: str, moment: datetime) -> Commit | None:
+        """Newest commit that touched a path after a commit, or after a moment where that commit is not known."""
 
 
 class NoHistory:
     """Knows nothing."""
 
-    def last(self, path: str, since: str) -> Commit | None:  # noqa: ARG002 - the signature is the protocol's
+    def last(self, path: str, commit: str, moment: datetime) -> Commit | None:  # noqa: ARG002 - as the protocol says
         """Nothing is known."""
         return None
 
@@ -41,18 +42,19 @@ class GitHistory:
     def __init__(self, root: Path) -> None:
         self._repository = Repository.find(root)
 
-    def last(self, path: str, since: str) -> Commit | None:
-        """Newest commit that touched a path, after `since` where git still knows that."""
+    def last(self, path: str, commit: str, moment: datetime) -> Commit | None:
+        """Newest commit that touched a path after a commit, or after a moment where git does not know that commit."""
         if self._repository is None or not self._repository.head:
             return None
         try:
-            found = self._repository.commits(path, since=since, limit=1) if since else []
+            self._repository.resolve(commit)
         except GitError:
-            found = []
+            commit = ""
         try:
-            return next(iter(found or self._repository.commits(path, limit=1)), None)
+            found = next(iter(self._repository.commits(path, since=commit, limit=1)), None)
         except GitError:
             return None
+        return found if found is not None and (commit or found.committed_at >= moment) else None
 
 
 def compare(signed: Mapping[str, str], present: Mapping[str, str]) -> tuple[Change, ...]:
@@ -68,21 +70,27 @@ def compare(signed: Mapping[str, str], present: Mapping[str, str]) -> tuple[Chan
     return tuple(changes)
 
 
-def tell(changes: Sequence[Change], since: str, history: History) -> str:
+def tell(changes: Sequence[Change], who: str, commit: str, moment: datetime, history: History) -> str:
     """Say it in words, the first few with their commits.
 
     Args:
         changes: At least one.
-        since: The commit at which it was signed; empty when unknown.
+        who: Who signed.
+        commit: HEAD when it was signed; empty when unknown.
+        moment: When it was signed.
         history: Where to look for the commits.
     """
-    told = []
+    told, explained = [], True
     for change in changes[:_NAMED]:
         words = f"`{short(change.path)}` {change.what}"
-        commit = history.last(change.path, since)
-        if commit is not None:
-            words += f" in {commit.id[:10]} by {short(commit.author)} on {commit.committed_at.date()}"
+        found = history.last(change.path, commit, moment)
+        if found is None:
+            explained = False
+        else:
+            words += f" in {found.id[:10]} by {short(found.author)} on {found.committed_at.date()}"
         told.append(words)
-    if len(changes) > _NAMED:
-        told.append(f"{len(changes) - _NAMED} more files changed" if len(changes) - _NAMED > 1 else "1 more changed")
-    return ", ".join(told)
+    more = len(changes) - _NAMED
+    if more > 0:
+        told.append(f"{more} more {'file' if more == 1 else 'files'} changed")
+    text = ", ".join(told)
+    return f"{text}, after {who} signed" if explained else f"this is not what {who} signed: {text}"

@@ -101,7 +101,7 @@ def _binding(question: Question, record: Record, said: Signoff, history: History
         return Standing(SignoffState.STALE, "item-changed", reason, again)
     changes = compare(record.statement.subjects, {s.name: s.digest.sha256 for s in question.subjects})
     if changes:
-        reason = f"{tell(changes, said.commit, history)}, after {said.signer.principal} signed"
+        reason = tell(changes, said.signer.principal, said.commit, said.signed_at, history)
         return Standing(SignoffState.STALE, "subject-changed", reason, again)
     return None
 

@@ -28,6 +28,11 @@ LIMIT = 2 * 1024 * 1024
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEARS = range(2000, 2200)
+_ORDER = (
+    "action", "decision", "target", "project", "release", "environment", "commit", "item", "item_text", "item_digest",
+    "each", "role", "meaning", "reason", "signer", "signed_at", "expires_at", "evidence", "seen", "nonce",
+)  # fmt: skip
+"""How a predicate is written: what is decided first, bookkeeping last."""
 
 
 def moment(text: str) -> datetime:
@@ -196,7 +201,9 @@ class Statement(Value):
 
     def encode(self) -> bytes:
         """The bytes that are signed: the same for the same statement."""
-        return (json.dumps(self.model_dump(mode="json"), indent=1, ensure_ascii=False) + "\n").encode()
+        value = self.model_dump(mode="json")
+        value["predicate"] = dict(sorted(value["predicate"].items(), key=lambda entry: _ORDER.index(entry[0])))
+        return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def parse(data: bytes) -> Statement:

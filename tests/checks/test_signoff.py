@@ -25,7 +25,7 @@ def test_a_valid_signoff_passes_and_says_who_signed_what(project: Project) -> No
     digest = project.sign()
     outcome = project.outcome()
     assert outcome.status is Status.PASSED
-    assert outcome.summary == "1 of 1 sign-off by legal is valid: counsel@example.com"
+    assert outcome.summary == "1 of 1 needed sign-off by legal valid: counsel@example.com"
     assert (outcome.examined, outcome.unit) == (1, "records")
     assert [(m.value, m.operator, m.threshold) for m in outcome.measurements] == [(1, ">=", 1)]
     (card,) = outcome.signoffs
@@ -63,8 +63,23 @@ def test_a_changed_file_makes_it_stale_and_names_file_author_commit_and_date(pro
 def test_a_commit_that_git_no_longer_knows_does_not_hide_who_changed_it(project: Project) -> None:
     project.sign(alter={"commit": "f" * 40})
     project.write("templates/grant_deed.html", "x")
-    commit = project.commit(author="mallory@example.com")
-    assert f"changed in {commit[:10]} by mallory@example.com" in project.outcome().summary
+    commit = project.commit(author="mallory@example.com", date="2026-11-23T10:00:00Z")
+    expected = (
+        f"`templates/grant_deed.html` changed in {commit[:10]} by mallory@example.com on 2026-11-23, after counsel"
+    )
+    assert expected in project.outcome().summary
+
+
+def test_nobody_is_blamed_for_a_change_that_was_made_before_it_was_signed(project: Project) -> None:
+    git(project.root, "checkout", "-q", "-b", "review")
+    project.write("templates/grant_deed.html", "reviewed elsewhere")
+    project.commit()
+    project.sign()
+    git(project.root, "checkout", "-q", "-f", "main")
+    outcome = project.outcome()
+    assert states(outcome) == [("stale", "subject-changed")]
+    expected = "this is not what counsel@example.com signed: `templates/grant_deed.html` changed"
+    assert outcome.signoffs[0].reason == expected
 
 
 def test_many_changes_are_counted(project: Project) -> None:
@@ -294,7 +309,7 @@ def test_a_quorum_counts_people(tmp_path: Path) -> None:
     outcome = project.outcome()
     assert outcome.status is Status.PENDING
     assert states(outcome) == [("valid", "valid"), ("missing", "missing")]
-    assert "1 of 2 sign-offs by legal is valid" in outcome.summary
+    assert "1 of 2 needed sign-offs by legal valid" in outcome.summary
     project.sign(PARALEGAL)
     assert project.outcome().status is Status.PASSED
 

@@ -102,9 +102,11 @@ class Project:
         place.write_bytes(text.encode() if isinstance(text, str) else text)
         return place
 
-    def commit(self, message: str = "Change", *, author: str = "dev@example.com") -> str:
+    def commit(
+        self, message: str = "Change", *, author: str = "dev@example.com", date: str = "2026-11-20T10:00:00Z"
+    ) -> str:
         git(self.root, "add", "-A", author=author)
-        git(self.root, "commit", "-q", "--allow-empty", "-m", message, author=author)
+        git(self.root, "commit", "-q", "--allow-empty", "-m", message, author=author, date=date)
         return git(self.root, "rev-parse", "HEAD").strip()
 
     def enroll(self, text: str = "") -> None:

@@ -1,15 +1,19 @@
 """The roster is a strict subset of OpenSSH's: what is taken means the same there, the rest is refused with its line."""
 
+import base64
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.records import roster
 from readiness.records.errors import RecordsError
+from readiness.records.wire import string
 from support.signing import COUNSEL, PARALEGAL, key, public, roster_line
 
 LINE = public(key(COUNSEL)).line
@@ -99,6 +103,16 @@ def test_certificates_are_refused(tmp_path: Path) -> None:
     subprocess.run([str(arg) for arg in args], check=True)
     kind, blob = (tmp_path / "user-cert.pub").read_text().split()[:2]
     assert "certificates are not taken" in refused(f"a@example.com {OPTIONS} {kind} {blob}\n")[0]
+
+
+def test_a_point_in_another_form_is_refused_so_that_one_key_has_one_spelling() -> None:
+    path = key("anyone", "ecdsa256")
+    material = public(path).material
+    assert isinstance(material, ec.EllipticCurvePublicKey)
+    point = material.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint)
+    kind = b"ecdsa-sha2-nistp256"
+    blob = base64.b64encode(string(kind) + string(b"nistp256") + string(point)).decode()
+    assert "uncompressed" in refused(f"a@example.com {OPTIONS} {kind.decode()} {blob}\n")[0]
 
 
 def test_no_key_twice_and_no_person_in_two_spellings() -> None:

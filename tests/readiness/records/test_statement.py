@@ -45,6 +45,7 @@ def test_it_reads_what_it_writes_byte_for_byte() -> None:
     assert parse(said.encode()) == said
     assert parse(said.encode()).encode() == said.encode()
     assert list(json.loads(said.encode())) == ["_type", "subject", "predicateType", "predicate"]
+    assert list(json.loads(said.encode())["predicate"]) == list(record()["predicate"])
 
 
 def test_a_date_without_a_time_means_the_end_of_that_day_in_utc() -> None:
