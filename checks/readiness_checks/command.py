@@ -1,0 +1,175 @@
+"""The check `command`: runs a command and judges it by its exit code."""
+
+import hashlib
+import re
+import signal
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+
+from readiness import processes
+from readiness.check import Check, Context
+from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status
+from readiness.processes import Completed
+from readiness.redaction import looks_secret
+
+_ExitCode = Annotated[int, Field(ge=0, le=255)]
+_Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+_Argument = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+
+_CANNOT_EXECUTE = 126
+_NOT_FOUND = 127
+_SIGNALLED = 128
+_EXCERPT = 4096
+"""Characters of output that a report shows."""
+_LOOKED_AT = 16 * _EXCERPT
+_ESCAPES = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements (ECMA-48 §5.4)
+    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)"  # OSC, DCS, SOS, PM, APC strings: titles, hyperlinks
+    r"|\x1b[ -/]*[0-~]",  # other sequences
+    re.DOTALL,
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Command(Check):
+    """A command ends with the exit code that is expected.
+
+    Why: What a team already verifies with a script, a linter or a build stays the judge; the checklist holds the
+    release to it, and keeps what it said.
+
+    How: Runs the command below the root of the repository, without input, and compares its exit code. A string is run
+    by `bash -eo pipefail` (`sh -e` where there is no bash) without start-up files, so that a failure anywhere fails
+    the whole: `false | tee log` does not pass. A list is run without a shell. A command that is not found, cannot be
+    executed or does not end in time is an error, not a failure: then nothing was answered.
+
+    Remedy: Run the same command by hand in the same folder, and mend what it reports.
+    """
+
+    model_config = ConfigDict(populate_by_name=False)  # the parameter is `run`; `run_` is only Python's name for it
+
+    run_: Annotated[_Argument, StringConstraints(min_length=1)] | Annotated[list[_Argument], Field(min_length=1)] = (
+        Field(alias="run")
+    )
+    """A command line for the shell, or a list of program and arguments that no shell sees."""
+    cwd: Annotated[_Argument, StringConstraints(min_length=1)] = "."
+    """Folder to run in, relative to the root of the repository, and inside it."""
+    expect_exit: _ExitCode | Annotated[list[_ExitCode], Field(min_length=1)] = 0
+    """The exit code that is right, or several of them."""
+    env: dict[_Name, _Argument | int] = {}
+    """Environment variables to add."""
+
+    @model_validator(mode="after")
+    def _something_to_run(self) -> Self:
+        if isinstance(self.run_, list):
+            empty = not self.run_[0].strip()
+        else:
+            lines = [line.strip() for line in self.run_.splitlines()]
+            empty = all(not line or line.startswith("#") for line in lines)
+        if empty:
+            raise ValueError("`run` is empty: there is nothing to run")
+        if processes.MARK in self.env:
+            raise ValueError(f"`env` must not set {processes.MARK}: left-over processes are found by it")
+        return self
+
+    def run(self, context: Context) -> Outcome:
+        """Run it, and compare."""
+        for name, value in self.env.items():
+            if looks_secret(name):
+                context.redactor.register(str(value))
+        arguments = self.run_ if isinstance(self.run_, list) else processes.shell_command(self.run_)
+        done = context.run(
+            arguments,
+            cwd=_folder(context, self.cwd),
+            env={name: str(value) for name, value in self.env.items()},
+            merge=True,
+        )
+        evidence = Evidence(
+            name=self._name(200),
+            sha256="" if done.truncated else hashlib.sha256(done.stdout).hexdigest(),
+            produced_at=context.now,
+            excerpt=_excerpt(context, done),
+        )
+        if done.timed_out:
+            raise CheckError(
+                f"`{self._name()}` did not end within {done.duration:.1f} s and was stopped",
+                "raise the item's `timeout`, or make the command faster",
+                evidence=(evidence,),
+            )
+        return self._judge(context, done, evidence)
+
+    def _judge(self, context: Context, done: Completed, evidence: Evidence) -> Outcome:
+        expected = self.expect_exit if isinstance(self.expect_exit, list) else [self.expect_exit]
+        wanted = " or ".join(str(code) for code in expected)
+        met = done.exit_code in expected
+        if not met and done.exit_code in {_CANNOT_EXECUTE, _NOT_FOUND}:
+            why = "was not found" if done.exit_code == _NOT_FOUND else "cannot be executed"
+            raise CheckError(
+                f"`{self._name()}` exited with {done.exit_code}: a program that it needs {why}",
+                "install the program where readiness runs, or correct the command",
+                evidence=(evidence,),
+            )
+        said = f"`{self._name()}` exited with {_exit(done.exit_code)} after {done.duration:.1f} s"
+        exit_code = Measurement(name="exit code", value=done.exit_code)
+        if len(expected) == 1:
+            exit_code = exit_code.model_copy(update={"operator": "==", "threshold": expected[0]})
+        source, remedy = context.item.source, f"run it by hand in {self.cwd}, and mend what it reports"
+        defect = Finding(
+            message=f"{said}; {wanted} was expected",
+            rule="exit-code",
+            path=source.file if source else self.cwd,
+            line=source.line if source else None,
+            remedy=remedy,
+        )
+        return Outcome(
+            status=Status.PASSED if met else Status.FAILED,
+            summary=said if met else defect.message,
+            examined=1,
+            unit="commands",
+            measurements=(exit_code, Measurement(name="duration", value=round(done.duration, 3), unit="s")),
+            findings=() if met else (defect,),
+            evidence=(evidence,),
+            remedy="" if met else remedy,
+        )
+
+    def _name(self, limit: int = 80) -> str:
+        text = " ".join((" ".join(self.run_) if isinstance(self.run_, list) else self.run_).split())
+        return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _folder(context: Context, cwd: str) -> Path:
+    """Folder to run in, links followed.
+
+    Raises:
+        CheckError: It does not exist, or leads out of the repository.
+    """
+    folder = context.path(cwd).resolve()
+    if not folder.is_relative_to(context.root.resolve()):
+        raise CheckError(f"`cwd: {cwd}` leads out of the repository", "name a folder inside the repository")
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        raise CheckError(f"`cwd: {cwd}` {what}", "name a folder of the repository")
+    return folder
+
+
+def _exit(code: int) -> str:
+    """An exit code with the name of the signal that it stands for."""
+    try:
+        return f"{code} ({signal.Signals(code - _SIGNALLED).name})" if code > _SIGNALLED else str(code)
+    except ValueError:
+        return str(code)
+
+
+def _excerpt(context: Context, done: Completed) -> str:
+    """The end of the output as plain text.
+
+    Secrets are masked before it is cut, for nobody recognises half a secret afterwards.
+    """
+    kept = done.stdout[-_LOOKED_AT:]
+    text = _ESCAPES.sub("", kept.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n"))
+    text = context.redactor.text(_CONTROLS.sub("", text)).strip("\n")
+    if len(kept) == len(done.stdout) and not done.truncated and len(text) <= _EXCERPT:
+        return text
+    tail = text[-_EXCERPT:]
+    return "…" + tail[tail.find("\n") :] if "\n" in tail else "…" + tail
