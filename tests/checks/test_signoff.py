@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from readiness.outcome import Level, Outcome, Status
-from readiness.plugins import describe
+from readiness.plugins import describe, problems
 from readiness.testing import NOW
 from readiness_checks.signoff import Signoff
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, git, key, public, roster_line
@@ -370,6 +370,25 @@ def test_what_nobody_could_ever_satisfy_is_an_error(
     assert outcome.status is Status.ERROR
     assert summary in outcome.summary
     assert outcome.remedy
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"role": "legal", "quorum": 0},
+        {"role": "legal", "quorum": "2"},
+        {"role": "legal", "covers": ["../secret"]},
+        {"role": "legal", "covers": [""]},
+        {"role": "legal", "valid_for": "soon"},
+        {"role": "legal", "each": ["a", "a"]},
+        {"role": "legal", "each": [""]},
+        {"role": "legal", "each": ["\u202e"]},
+        {"role": "legal", "rolle": "legal"},
+    ],
+)
+def test_wrong_parameters_are_refused(params: dict[str, object]) -> None:
+    assert problems(Signoff, params)
 
 
 def test_a_missing_roster_is_an_error(project: Project) -> None:

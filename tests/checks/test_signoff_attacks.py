@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -146,6 +147,34 @@ def test_line_ends_that_git_converts_are_no_change(project: Project) -> None:
     project.write("templates/grant_deed.html", b"<p>grant</p>\r\n")
     project.sign()
     assert project.outcome().status is Status.PASSED
+
+
+@pytest.mark.parametrize("name", [b"templates/e\xcc\x81.html", b"templates/\xff.html", b"templates/\xe2\x80\xae.html"])
+def test_a_covered_file_has_a_name_that_fools_the_eye_or_is_no_text(project: Project, name: bytes) -> None:
+    project.sign()
+    Path(os.fsdecode(os.fsencode(project.root) + b"/" + name)).write_text("x")
+    project.commit()
+    outcome = project.outcome()
+    assert outcome.status is Status.ERROR
+    assert "cannot be covered" in outcome.summary
+    assert outcome.summary.encode()
+
+
+def test_before_the_first_commit_nothing_can_be_covered(project: Project) -> None:
+    project.sign()
+    git(project.root, "checkout", "-q", "--orphan", "empty")
+    outcome = project.outcome()
+    assert outcome.status is Status.ERROR
+    assert "no commit yet" in outcome.summary
+
+
+def test_a_blob_is_missing_from_the_repository(project: Project) -> None:
+    project.sign()
+    blob = git(project.root, "rev-parse", "HEAD:templates/grant_deed.html").strip()
+    (project.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    outcome = project.outcome()
+    assert outcome.status is Status.ERROR
+    assert "`covers` cannot be judged" in outcome.summary
 
 
 def test_a_replace_ref_shows_another_blob(project: Project) -> None:
