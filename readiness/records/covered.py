@@ -16,6 +16,7 @@ from readiness.records.words import short
 _REGULAR = {"100644", "100755"}
 _KINDS = {"120000": "a link", "160000": "a submodule"}
 _MOST = 10_000
+_AT_ONCE = 100
 
 
 def covered(root: Path, patterns: Sequence[str]) -> tuple[Subject, ...]:
@@ -87,9 +88,8 @@ def _refuse_uncommitted(
     patterns: Sequence[str],
 ) -> None:
     """Insist that the work tree has what the commit has; bytes are compared, for git can be told to look away."""
-    differing = [
-        name for name, entry in chosen.items() if not _same(root / name, name, entry, digests[entry.blob], repository)
-    ]
+    unlike = [name for name, entry in chosen.items() if _digest(root / name) != digests[entry.blob]]
+    differing = _truly_differing(root, repository, unlike, chosen)
     indexed = repository.tracked_files()
     others = repository.read("ls-files", "-z", "--others", "--exclude-standard", "--", ".").split("\0")
     added = [name for name in _matching([*indexed, *filter(None, others)], patterns) if name not in chosen]
@@ -108,17 +108,28 @@ def _refuse_uncommitted(
         )
 
 
-def _same(path: Path, name: str, entry: TreeEntry, digest: str, repository: Repository) -> bool:
+def _digest(path: Path) -> str:
+    """SHA-256 of a regular file; empty when it is none, or cannot be read."""
     if path.is_symlink() or not path.is_file():
-        return False
+        return ""
     try:
         with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == digest:
-                return True
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        return False
-    # line ends or a filter such as LFS may rightly differ: ask git what it would commit
-    return repository.read("hash-object", "--", name).strip() == entry.blob
+        return ""
+
+
+def _truly_differing(
+    root: Path, repository: Repository, names: Sequence[str], chosen: dict[str, TreeEntry]
+) -> list[str]:
+    """Leave out files whose line ends, or whose filter such as LFS, rightly differ: ask git what it would commit."""
+    differing = [name for name in names if not _digest(root / name)]
+    rest = [name for name in names if name not in differing]
+    for start in range(0, len(rest), _AT_ONCE):
+        some = rest[start : start + _AT_ONCE]
+        blobs = repository.read("hash-object", "--", *some).split()
+        differing += [name for name, blob in zip(some, blobs, strict=True) if blob != chosen[name].blob]
+    return differing
 
 
 def _finding(path: str, message: str, remedy: str) -> Finding:

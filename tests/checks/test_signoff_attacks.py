@@ -149,6 +149,19 @@ def test_line_ends_that_git_converts_are_no_change(project: Project) -> None:
     assert project.outcome().status is Status.PASSED
 
 
+def test_one_true_change_is_found_among_converted_line_ends(project: Project) -> None:
+    for number in range(230):
+        project.write(f"templates/{number}.html", "<p>\n")
+    project.write(".gitattributes", "templates/** text eol=crlf\n")
+    project.commit()
+    project.sign()
+    for number in range(230):
+        project.write(f"templates/{number}.html", b"<p>\r\n" if number != 217 else b"<b>\r\n")
+    assert "templates/217.html differs from commit" in project.outcome().summary
+    project.write("templates/217.html", b"<p>\r\n")
+    assert project.outcome().status is Status.PASSED
+
+
 @pytest.mark.parametrize("name", [b"templates/e\xcc\x81.html", b"templates/\xff.html", b"templates/\xe2\x80\xae.html"])
 def test_a_covered_file_has_a_name_that_fools_the_eye_or_is_no_text(project: Project, name: bytes) -> None:
     project.sign()
