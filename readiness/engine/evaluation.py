@@ -143,12 +143,12 @@ class Evaluation:
 
     def _stop(self) -> None:
         """End what still runs: everything, when the run ends early."""
-        if len(self._results) < len(self._items):
-            self._host.close()
         if self._services is not None:
             if not self.interrupted:
                 self._services.check_alive()
             self._services.stop(*([_HASTE] if self.interrupted else []))
+        if len(self._results) < len(self._items):  # after the services: it leaves them no time to end by themselves
+            self._host.close()
 
     def _loop(self, subject: Subject) -> None:
         self._subject = subject
