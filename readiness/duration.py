@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
-PATTERN = r"^\d+(\.\d+)?(s|m|h|d|w)$"
+PATTERN = r"^[0-9]+(\.[0-9]+)?(s|m|h|d|w)$"
 _NAMES = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _MATCH = re.compile(PATTERN)
 _LONGEST = timedelta(days=36_500)
@@ -18,7 +18,7 @@ def parse(text: str) -> timedelta:
     Raises:
         ValueError: `text` is not a number followed by s, m, h, d or w, or is longer than 100 years.
     """
-    if _MATCH.match(text) is None:
+    if _MATCH.fullmatch(text) is None:
         raise ValueError(f"`{text}` is not a length of time: write a number and s, m, h, d or w, for instance 30d")
     try:
         length = timedelta(**{_NAMES[text[-1]]: float(text[:-1])})
@@ -35,7 +35,7 @@ def render(length: timedelta) -> str:
     for unit, size in (("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60)):
         if seconds and seconds % size == 0:
             return f"{int(seconds // size)}{unit}"
-    return f"{seconds:g}s"
+    return f"{seconds:.6f}".rstrip("0").rstrip(".") + "s"
 
 
 def _validate(value: Any) -> timedelta:

@@ -1,0 +1,95 @@
+"""The arrows between the packages, and what start-up may import."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import readiness
+
+ENGINE = Path(readiness.__file__).parent
+ROOT = ENGINE.parent
+PLUGINS = [ROOT / "checks/readiness_checks", ROOT / "reports/readiness_reports"]
+PUBLIC = {
+    "readiness", "readiness.check", "readiness.checklist", "readiness.duration", "readiness.git", "readiness.outcome",
+    "readiness.plugins", "readiness.processes", "readiness.records", "readiness.redaction", "readiness.report",
+    "readiness.testing", "readiness.verdict", "readiness.version",
+}  # fmt: skip
+"""What a plugin may use of the engine."""
+SLOW = {"pydantic", "pydantic_core", "jinja2", "git", "rich", "psutil", "yaml", "urllib3", "cryptography", "bandit"}
+SLOW |= {"readiness_checks", "readiness_reports"}
+
+
+def imports(folder: Path) -> Iterator[tuple[str, str]]:
+    """Each module that a file below a folder imports, wherever in it."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            where = f"{path.relative_to(folder.parent)}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.Import):
+                yield from ((where, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{where}: relative imports hide where a name comes from"
+                yield from ((where, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def test_the_engine_imports_no_plugin() -> None:
+    found = list(imports(ENGINE))
+    assert len(found) > 100
+    assert [f"{where} {name}" for where, name in found if name.split(".")[0] in {p.name for p in PLUGINS}] == []
+
+
+def public(name: str) -> bool:
+    """Whether a module, or a name of it, is part of the engine's contract."""
+    return name in PUBLIC or name.rpartition(".")[0] in PUBLIC or name.startswith("readiness.records.")
+
+
+@pytest.mark.parametrize("folder", PLUGINS, ids=lambda folder: folder.name)
+def test_plugins_import_only_the_public_engine(folder: Path) -> None:
+    found = [(where, name) for where, name in imports(folder) if name.split(".")[0] == "readiness"]
+    assert found
+    assert [f"{where} {name}" for where, name in found if not public(name)] == []
+
+
+@pytest.mark.parametrize("folder", PLUGINS, ids=lambda folder: folder.name)
+def test_the_two_kinds_of_plugins_do_not_know_each_other(folder: Path) -> None:
+    others = {other.name for other in PLUGINS if other != folder}
+    assert [f"{where} {name}" for where, name in imports(folder) if name.split(".")[0] in others] == []
+
+
+def modules_after(*arguments: str) -> set[str]:
+    """Top-level modules that a command has imported when it ends."""
+    program = (
+        "import atexit, json, sys\n"
+        "atexit.register(lambda: print(json.dumps(sorted({n.split('.')[0] for n in sys.modules})), file=sys.stderr))\n"
+        f"sys.argv = ['readiness', *{list(arguments)!r}]\n"
+        "from readiness.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"]], ids=" ".join)
+def test_start_up_imports_nothing_heavy(arguments: list[str]) -> None:
+    found = modules_after(*arguments)
+    assert "click" in found
+    assert found & SLOW == set()
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    program = "import readiness, readiness.engine, sys; print(' '.join({n.split('.')[0] for n in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & (SLOW | {"click"}) == set()
+
+
+def test_every_public_name_can_be_imported() -> None:
+    program = "import readiness, readiness.engine as e\n" + "".join(f"readiness.{n}\n" for n in readiness.__all__)
+    program += "[getattr(e, name) for name in e.__all__]"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
