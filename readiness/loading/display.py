@@ -63,7 +63,7 @@ def _clip(text: str, limit: int) -> str:
         used += _cell(character)
         if used > limit:
             return text[:index].rstrip() + _ELLIPSIS
-    return text.rstrip()
+    return text
 
 
 def _cell(character: str) -> int:

@@ -13,6 +13,8 @@ from readiness.loading.nodes import Span
 
 LIMIT = 2**20
 """Bytes that a checklist file may have."""
+MISTAKES = 10_000
+"""Mistakes after which no more are looked for, so that a hostile file does not cost minutes."""
 _BREAK = re.compile(r"\r\n|\n")
 # What an editor hides, reorders or does not take for a line end (CVE-2021-42574; YAML 1.2 §5.1, §5.4).
 _FORBIDDEN = re.compile(
@@ -49,10 +51,18 @@ class ChecklistFile:
             message: What is wrong.
             help: What to do.
             note: What else helps.
+
+        Raises:
+            ChecklistError: There are too many by now.
         """
         key = (span.line, span.column, message) if span else (-1, -1, message)
-        if key not in self._found:
-            self._found[key] = self._diagnostic(span, message, help, note)
+        if key in self._found:
+            return
+        self._found[key] = self._diagnostic(span, message, help, note)
+        if len(self._found) == MISTAKES:
+            message = f"more than {MISTAKES} mistakes: the rest was not looked for"
+            self._found[-2, -2, message] = self._diagnostic(None, message, "", "")
+            raise ChecklistError(self._found.values())
 
     @property
     def failed(self) -> bool:
@@ -79,7 +89,10 @@ class ChecklistFile:
         return ChecklistError(self._found.values())
 
     def find(self, wanted: str, span: Span, last_line: int) -> Span:
-        """Place of a text between the start of a span and the end of a line; the span itself when it is not there."""
+        """Place of a text in a span that ends on a line; the span itself when it is not there."""
+        if last_line == span.line < len(self.lines):
+            column = self.lines[span.line].find(wanted, span.column, span.column + span.length)
+            return Span(span.line, column, len(wanted)) if column >= 0 else span
         for number in range(span.line, min(last_line + 1, len(self.lines))):
             column = self.lines[number].find(wanted, span.column if number == span.line else 0)
             if column >= 0:

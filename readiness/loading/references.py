@@ -61,6 +61,7 @@ class References:
 
     def report(self, tried: Sequence[str]) -> None:
         """Note every reference that was not defined in some of the environments that were tried."""
+        known = {name for one in tried for name in self.environments.get(one, ())}
         for (name, span), (_, missing) in self._undefined.items():
             lacking = list(dict.fromkeys(missing))
             if not self.environments:
@@ -69,7 +70,6 @@ class References:
                 where = " in any environment"
             else:
                 where = " in " + ", ".join(quoted(one) for one in lacking)
-            known = {other for one in tried for other in self.environments.get(one, ())}
             near = self._speller.nearest(name, known - {name})
             help_ = f"did you mean `${{{near}}}`?" if near else f"write `$${{{name}}}` for the text itself"
             self._file.error(span, f"`${{{name}}}` is not defined{where}", help_)

@@ -15,8 +15,8 @@ class Speller:
         self._budget = budget
 
     def nearest(self, word: str, words: Collection[str]) -> str:
-        """The word that was most likely meant; empty when none is near."""
-        if len(word) > _LONGEST or len(words) > self._budget:
+        """The word that was most likely meant; empty when none is near, and for numbers, where near means nothing."""
+        if len(word) > _LONGEST or len(words) > self._budget or not any(map(str.isalpha, word)):
             return ""
         self._budget -= len(words)
         folded: dict[str, str] = {}

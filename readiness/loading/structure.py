@@ -114,6 +114,11 @@ class Shape:
             with_ = item.get("with")
             if with_ is not None and not isinstance(with_, Map) and not _empty(with_):
                 self._file.error(with_.span, "`with` must be a map of the check's parameters")
+        version, release = self.root.get("version"), self.root.get("release")
+        if isinstance(version, Scalar) and version.value == 1 and type(version.value) is not int:
+            self._file.error(version.span, "`version` must be the whole number `1`")
+        if isinstance(release, Scalar) and isinstance(release.value, str) and not release.value.isprintable():
+            self._file.error(release.span, "`release` must be one line of printable characters")
         environments = self.root.entries.get("environments")
         if environments is None:
             return

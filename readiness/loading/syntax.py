@@ -50,7 +50,7 @@ def report(file: ChecklistFile, error: yaml.YAMLError) -> None:
     message, help_ = _words(file, span, f"{problem} {context}") or (f"the YAML cannot be read: {problem}", "")
     start = getattr(error, "context_mark", None)
     note = ""
-    if start is not None and span is not None and start.line != span.line:
+    if start is not None and span is not None and start.line < span.line:
         note = f"what it belongs to begins at line {start.line + 1}"
     file.error(span, message, help_, note)
 

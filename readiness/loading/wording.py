@@ -72,6 +72,8 @@ def wrong_type(name: str, kinds: Sequence[str], value: Any, written: str) -> Wor
         written: How it was written, when it is a scalar.
     """
     options = list(dict.fromkeys(_EXPECTED[kind] for kind in kinds))
+    if "a number" in options and "a whole number" in options:
+        options.remove("a whole number")
     expected = " or ".join([", ".join(options[:-1]), options[-1]] if len(options) > 1 else options)
     help_ = ""
     if "text" in options and isinstance(value, int | float):
@@ -105,10 +107,7 @@ def wrong_value(name: str, kind: str, message: str, value: Any, choices: Sequenc
         speller: Guesses the word that was meant.
     """
     if kind in {"literal_error", "enum"}:
-        words = list(choices) or [re.sub(r"^Input should be ", "", message).replace("'", "")]
-        expected = " or ".join([", ".join(f"`{w}`" for w in words[:-1]), f"`{words[-1]}`"][len(words) < 2 :])  # noqa: PLR2004 - an `or` joins two
-        given = quoted(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else noun(value)
-        return Words(f"{name} must be {expected}, not {given}", speller.hint(str(value), words))
+        return _no_choice(name, value, list(choices) or [message.removeprefix("Input should be ")], speller)
     if kind == "string_pattern_mismatch" and _IDENTIFIER in message:
         return _identifier(name, str(value))
     if kind in _LIMITS:
@@ -116,6 +115,19 @@ def wrong_value(name: str, kind: str, message: str, value: Any, choices: Sequenc
     if kind in _LENGTHS:
         return Words(f"{name} is empty" if not value else f"{name} {_LENGTHS[kind].format(limit(message))}")
     return Words(_sentence(name, kind, message))
+
+
+def _no_choice(name: str, value: Any, choices: list[str], speller: Speller) -> Words:
+    if str(value) in choices and value is not None:  # the right word as the wrong type: `1.2` where "1.2" is wanted
+        if isinstance(value, str):
+            return Words(f"{name} must be a number, not text", "remove the quotes")
+        return Words(f"{name} must be text, not {noun(value)}", f'quote it: `"{value}"`')
+    quotes = [f"`{choice}`" for choice in choices]
+    expected = " or ".join(([", ".join(quotes[:-1])] if quotes[1:] else []) + quotes[-1:])
+    if value is None:
+        return Words(f"{name} has no value: it must be {expected}")
+    given = noun(value) if isinstance(value, bool | list | dict) else quoted(value)
+    return Words(f"{name} must be {expected}, not {given}", speller.hint(str(value), choices))
 
 
 def _sentence(name: str, kind: str, message: str) -> str:
