@@ -1,0 +1,162 @@
+"""Reads Content Security Policies (W3C CSP Level 3) and tells what stops a policy from preventing XSS."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+KEYWORDS = frozenset(
+    {"self", "none", "unsafe-inline", "unsafe-eval", "unsafe-hashes", "strict-dynamic", "report-sample"}
+    | {"wasm-unsafe-eval", "inline-speculation-rules"}
+)
+FETCH = frozenset(
+    {"default-src", "script-src", "script-src-elem", "script-src-attr", "style-src", "style-src-elem"}
+    | {"style-src-attr", "img-src", "font-src", "connect-src", "media-src", "object-src", "frame-src", "child-src"}
+    | {"worker-src", "manifest-src", "prefetch-src", "fenced-frame-src"}
+)
+DIRECTIVES = FETCH | {
+    *("base-uri", "form-action", "frame-ancestors", "sandbox", "report-uri", "report-to", "navigate-to"),
+    *("upgrade-insecure-requests", "block-all-mixed-content", "plugin-types", "referrer", "reflected-xss"),
+    *("require-trusted-types-for", "trusted-types", "require-sri-for", "webrtc"),
+}
+_META_IGNORES = frozenset({"frame-ancestors", "report-uri", "report-to", "sandbox"})
+_HASH = re.compile(r"^'sha(256|384|512)-[A-Za-z0-9+/_-]+={0,2}'$", re.IGNORECASE)
+_NONCE = re.compile(r"^'nonce-([A-Za-z0-9+/_-]+={0,2})'$", re.IGNORECASE)
+_HOST = re.compile(r"^(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?P<host>[^/:]+)(?::(?:[0-9]+|\*))?(?P<path>/.*)?$")
+_ANY = {"*": "any host", "https:": "any host", "http:": "any host", "data:": "any data: URL"}
+_SHARED = (
+    # Hosts that serve a JSONP endpoint, an old script framework, or files that anybody can upload.
+    *("www.googletagmanager.com", "www.google-analytics.com", "ssl.google-analytics.com", "ajax.googleapis.com"),
+    *("storage.googleapis.com", "accounts.google.com", "www.google.com", "apis.google.com", "www.gstatic.com"),
+    *("cdn.jsdelivr.net", "unpkg.com", "cdnjs.cloudflare.com", "esm.sh", "raw.githubusercontent.com"),
+    *("s3.amazonaws.com", "www.youtube.com", "graph.facebook.com", "connect.facebook.net", "api.twitter.com"),
+    *("code.angularjs.org", "yastatic.net", "cdn.shopify.com", "widgets.pinterest.com"),
+)
+_RENTED = (
+    # Domains below which anybody gets a host of their own; only a wildcard is dangerous.
+    *("github.io", "gitlab.io", "vercel.app", "netlify.app", "herokuapp.com", "onrender.com", "pages.dev"),
+    *("workers.dev", "cloudfront.net", "azurewebsites.net", "firebaseapp.com", "web.app", "appspot.com"),
+    *("amazonaws.com", "fly.dev", "surge.sh", "glitch.me", "repl.co", "googleapis.com", "blob.core.windows.net"),
+)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One policy."""
+
+    directives: Mapping[str, tuple[str, ...]]
+    """Sources by directive; the first of a name counts."""
+    repeated: tuple[str, ...] = ()
+
+    def sources(self, *names: str) -> tuple[str, ...] | None:
+        """Sources of the first of these directives that is there; None where nothing is restricted.
+
+        `'none'` beside other sources is ignored, as in CSP3 §6.7.2.5.
+        """
+        for name in names:
+            if name in self.directives:
+                found = tuple(source.lower() for source in self.directives[name])
+                return tuple(s for s in found if s != "'none'") if len(found) > 1 else found
+        return None
+
+    @property
+    def elements(self) -> tuple[str, ...] | None:
+        """Where script elements may come from."""
+        return self.sources("script-src-elem", "script-src", "default-src")
+
+    @property
+    def handlers(self) -> tuple[str, ...] | None:
+        """What inline event handlers are allowed by."""
+        return self.sources("script-src-attr", "script-src", "default-src")
+
+    @property
+    def nonces(self) -> set[str]:
+        """Nonces of its scripts, as they are written."""
+        names = ("script-src-elem", "script-src", "default-src")
+        found = next((self.directives[name] for name in names if name in self.directives), ())
+        return {match[1] for source in found if (match := _NONCE.match(source))}
+
+    @property
+    def forbids_framing(self) -> tuple[str, ...] | None:
+        """Sources of frame-ancestors; None where it has none."""
+        return self.sources("frame-ancestors")
+
+
+def parse(text: str, *, meta: bool = False) -> list[Policy]:
+    """Read the policies of one header field or meta element; commas separate policies.
+
+    Args:
+        text: The value.
+        meta: Whether it comes from a meta element, in which some directives are ignored (CSP3 §3.3).
+    """
+    found = []
+    for part in text.split(","):
+        directives: dict[str, tuple[str, ...]] = {}
+        repeated = []
+        for piece in part.split(";"):
+            name, *sources = piece.split() or [""]
+            name = name.lower()
+            if not name or (meta and name in _META_IGNORES):
+                continue
+            if name in directives:
+                repeated.append(name)
+            else:
+                directives[name] = tuple(sources)
+        if directives:
+            found.append(Policy(directives, tuple(repeated)))
+    return found
+
+
+def gaps(policy: Policy) -> Iterator[str]:
+    """Reasons why a policy does not prevent XSS; none if it does."""
+    elements, handlers = policy.elements, policy.handlers
+    if elements is None or handlers is None:
+        yield "scripts are not restricted, as there is neither script-src nor default-src"
+        return
+    if _inline(elements):
+        yield "'unsafe-inline' allows every inline script"
+    elif _inline(handlers):
+        yield "'unsafe-inline' allows every inline event handler"
+    if "'strict-dynamic'" in elements:
+        return
+    for source in elements:
+        reason = _opens(source)
+        if reason:
+            yield f"{source} allows {reason}"
+
+
+def _inline(sources: tuple[str, ...]) -> bool:
+    """Whether sources allow all inline behaviour (CSP3 §6.7.3.2)."""
+    closed = any(source == "'strict-dynamic'" or _NONCE.match(source) or _HASH.match(source) for source in sources)
+    return "'unsafe-inline'" in sources and not closed
+
+
+def _opens(source: str) -> str:
+    """What a source lets an attacker load; empty when it is a host of one's own."""
+    if source in _ANY:
+        return _ANY[source]
+    parts = _HOST.match(source)
+    if parts is None or source.startswith("'"):
+        return ""
+    host, whole = parts["host"], parts["path"] in {None, "/"}
+    if host == "*" or (host.startswith("*.") and "." not in host[2:]):
+        return "any host"
+    if host.startswith("*."):
+        below = host[1:]
+        rented = next((name for name in _RENTED if f".{name}" == below or below.endswith(f".{name}")), None)
+        if rented:
+            return f"every host below {rented}, where anybody gets one"
+        shared = next((name for name in _SHARED if name.endswith(below)), None)
+    else:
+        shared = host if host in _SHARED else None
+    return (
+        f"{shared}, which serves scripts that others choose (JSONP, tag manager, uploads)" if shared and whole else ""
+    )
+
+
+def unquoted(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Directives with a keyword that lacks its quotes and so means a host."""
+    for name, sources in policy.directives.items():
+        if name in FETCH or name in {"base-uri", "form-action", "frame-ancestors"}:
+            for source in sources:
+                if source.lower() in KEYWORDS or source.lower().startswith(("nonce-", "sha256-", "sha384-", "sha512-")):
+                    yield name, source
