@@ -1,0 +1,140 @@
+import os
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from readiness.git import GitError, Repository
+
+
+def git(folder: Path, *args: str) -> str:
+    environ = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    environ |= {"GIT_COMMITTER_DATE": "2026-11-01T10:00:00+02:00", "GIT_AUTHOR_DATE": "2026-11-01T10:00:00+02:00"}
+    options = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "init.defaultBranch=main"]
+    done = subprocess.run(["git", "-C", str(folder), *options, *args], check=True, capture_output=True, env=environ)
+    return done.stdout.decode(errors="surrogateescape").strip()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A repository with one commit of two files, one below a folder."""
+    git(tmp_path, "init", "-q")
+    (tmp_path / "a.txt").write_bytes(b"a\r\n\xff")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "ü b.txt").write_text("b")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "First: ü")
+    return tmp_path
+
+
+def test_there_is_none_outside_a_repository(tmp_path: Path) -> None:
+    assert Repository.find(tmp_path) is None
+    with pytest.raises(GitError):
+        Repository(tmp_path)
+
+
+def test_before_the_first_commit_there_is_no_head(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    repository = Repository(tmp_path)
+    assert (repository.head, repository.branch) == ("", "main")
+    with pytest.raises(GitError):
+        repository.commit()
+
+
+def test_knows_the_head(folder: Path) -> None:
+    repository = Repository(folder)
+    commit = repository.commit()
+    assert repository.head == commit.id == git(folder, "rev-parse", "HEAD") == repository.resolve("main")
+    assert (commit.author, commit.subject) == ("ada@example.com", "First: ü")
+    assert commit.committed_at == datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
+    assert not repository.shallow
+    git(folder, "checkout", "-q", "--detach")
+    assert Repository(folder).branch == ""
+
+
+def test_lists_what_is_tracked_and_what_changed_relative_to_its_folder(folder: Path) -> None:
+    assert Repository(folder).tracked_files() == ["a.txt", "sub/ü b.txt"]
+    below = Repository(folder / "sub")
+    assert below.tracked_files() == ["ü b.txt"]
+    assert below.changed_files() == []
+    (folder / "sub" / "new").mkdir()
+    (folder / "sub" / "new" / "c").write_text("c")
+    (folder / "sub" / "ü b.txt").unlink()
+    (folder / "a.txt").write_text("changed")
+    assert sorted(below.changed_files()) == ["new/c", "ü b.txt"]
+    assert "a.txt" in Repository(folder).changed_files()
+
+
+def test_reads_trees_and_blobs_as_they_were_committed(folder: Path) -> None:
+    repository = Repository(folder)
+    (folder / "a.txt").write_text("changed")
+    entries = {entry.path: entry for entry in repository.tree()}
+    assert {path: entry.mode for path, entry in entries.items()} == {"a.txt": "100644", "sub/ü b.txt": "100644"}
+    assert repository.blob(entries["a.txt"].blob) == b"a\r\n\xff"
+    with pytest.raises(GitError):
+        repository.blob("0" * 40)
+    with pytest.raises(GitError):
+        repository.tree("nowhere")
+
+
+def test_a_ref_is_never_taken_for_an_option(folder: Path) -> None:
+    repository = Repository(folder)
+    for ref in ("--help", "--output=stolen", "-1"):
+        with pytest.raises(GitError):
+            repository.resolve(ref)
+        with pytest.raises(GitError):
+            repository.commit(ref)
+    assert not (folder / "stolen").exists()
+
+
+def test_lists_commits_that_touched_a_path(folder: Path) -> None:
+    first = git(folder, "rev-parse", "HEAD")
+    (folder / "a.txt").write_text("2")
+    git(folder, "commit", "-qam", "Second")
+    repository = Repository(folder)
+    assert [commit.subject for commit in repository.commits()] == ["Second", "First: ü"]
+    assert [commit.subject for commit in repository.commits("sub")] == ["First: ü"]
+    assert [commit.subject for commit in repository.commits(since=first)] == ["Second"]
+    assert [commit.subject for commit in repository.commits(limit=1)] == ["Second"]
+
+
+def test_tells_what_is_ignored(folder: Path) -> None:
+    (folder / ".gitignore").write_text(".env\na.txt\n:odd\nabsent\n")
+    for name in (".env", ":odd", "*"):
+        (folder / name).write_text("x")
+    repository = Repository(folder)
+    assert repository.ignored([".env", "a.txt", "sub/x", "*", ":odd", "absent"]) == {".env", ":odd"}
+    assert repository.ignored([]) == set()
+    with pytest.raises(GitError):
+        repository.ignored(["../outside"])
+
+
+def test_replace_refs_do_not_lie(folder: Path) -> None:
+    honest = Repository(folder).blob(git(folder, "rev-parse", "HEAD:a.txt"))
+    (folder / "lie").write_text("lie")
+    lie = git(folder, "hash-object", "-w", "lie")
+    git(folder, "replace", git(folder, "rev-parse", "HEAD:a.txt"), lie)
+    assert Repository(folder).blob(git(folder, "rev-parse", "HEAD:a.txt")) == honest
+
+
+def test_the_configuration_of_a_repository_runs_no_program(folder: Path) -> None:
+    trap = folder / "trap.sh"
+    trap.write_text(f"#!/bin/sh\ntouch {folder}/sprung\n")
+    trap.chmod(0o755)
+    for key in ("core.fsmonitor", "core.pager", "diff.external", "core.sshCommand"):
+        git(folder, "config", key, str(trap))
+    git(folder, "config", "log.showSignature", "true")
+    (folder / "sprung").unlink(missing_ok=True)
+    repository = Repository(folder)
+    repository.changed_files()
+    repository.commits()
+    repository.tree()
+    assert not (folder / "sprung").exists()
+
+
+def test_a_file_name_that_is_not_utf8_is_kept(folder: Path) -> None:
+    name = os.fsdecode(b"latin-\xe9")
+    (folder / name).write_text("x")
+    git(folder, "add", ".")
+    assert name in Repository(folder).tracked_files()

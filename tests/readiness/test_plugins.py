@@ -1,0 +1,129 @@
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel
+
+from readiness import plugins
+from readiness.check import Check, Context
+from readiness.outcome import Outcome, Status
+from readiness.report import Plugin
+
+
+class Inner(BaseModel):
+    model_config = {"extra": "forbid"}
+    depth: int
+
+
+class Example(Check):
+    """Something is true.
+
+    More about it.
+
+    Why: Because it
+    matters.
+
+    How: First this.
+
+    Then that.
+
+    Remedy: Do it.
+    """
+
+    count: int
+    """How many."""
+    mode: Literal["fast", "slow"] = "fast"
+    inner: Sequence[Inner] = ()
+
+    def run(self, context: Context) -> Outcome:
+        return Outcome(status=Status.PASSED, summary=context.item.title, examined=self.count)
+
+
+class Bare(Check):
+    """One line."""
+
+    def run(self, context: Context) -> Outcome:
+        raise NotImplementedError
+
+
+def install(folder: Path, name: str, version: str, points: str) -> None:
+    info = folder / f"{name}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    (info / "entry_points.txt").write_text(points)
+
+
+def test_describes_a_check_by_its_docstrings() -> None:
+    found = plugins.describe(Example)
+    assert (found.summary, found.why) == ("Something is true.", "Because it matters.")
+    assert (found.how, found.remedy) == ("First this.\n\nThen that.", "Do it.")
+    assert found.parameters["properties"]["count"]["description"] == "How many."
+    assert plugins.describe(Bare).summary == "One line."
+
+
+@pytest.mark.parametrize(
+    ("params", "location", "kind", "choices"),
+    [
+        ({}, ("count",), "missing", ()),
+        ({"count": "5"}, ("count",), "int_type", ()),
+        ({"count": True}, ("count",), "int_type", ()),
+        ({"count": 5, "mode": "fats"}, ("mode",), "literal_error", ("fast", "slow")),
+        ({"count": 5, "cuont": 5}, ("cuont",), "extra_forbidden", ("count", "inner", "mode")),
+        ({"count": 5, "inner": [{"depth": 1, "deep": 1}]}, ("inner", 0, "deep"), "extra_forbidden", ("depth",)),
+    ],
+)
+def test_validates_parameters_strictly(
+    params: dict[str, object], location: tuple[str | int, ...], kind: str, choices: tuple[str, ...]
+) -> None:
+    (problem,) = plugins.problems(Example, params)
+    assert (problem.location, problem.kind, problem.choices) == (location, kind, choices)
+    assert plugins.problems(Example, {"count": 5}) == []
+
+
+def test_lists_plugins_without_importing_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    points = "[readiness.checks]\nx-broken = nowhere.at.all:Check\ncommand = nowhere:Check\n"
+    install(tmp_path, "zeta", "2", points)
+    install(tmp_path, "alpha", "1", "[readiness.checks]\nx-broken = elsewhere:Check\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = plugins.installed("readiness.checks")
+    assert (found["x-broken"].distribution, found["x-broken"].version) == ("alpha", "1")
+    assert found["command"].distribution == "readiness"
+    assert {(p.name, p.distribution) for p in plugins.conflicts("readiness.checks")} == {
+        ("x-broken", "zeta"),
+        ("command", "zeta"),
+    }
+    assert list(found) == sorted(found)
+
+
+def test_each_built_in_is_registered_as_a_third_party_would() -> None:
+    names = {
+        point.name for point in entry_points(group="readiness.checks") if point.dist and point.dist.name == "readiness"
+    }
+    assert {"command", "signoff", "tls"} <= names
+    assert set(plugins.installed("readiness.reporters")) >= {"html", "json", "md"}
+
+
+@pytest.mark.parametrize(
+    ("entry_point", "words"),
+    [
+        ("nowhere:Check", "cannot be imported: ModuleNotFoundError"),
+        ("json:absent", "cannot be imported: AttributeError"),
+        ("json:loads", "is not a check"),
+        ("readiness.check:Check", "is not a check"),
+        ("json", "is not a check"),
+    ],
+)
+def test_what_is_no_check_is_refused(entry_point: str, words: str) -> None:
+    plugin = Plugin(name="it", entry_point=entry_point, distribution="acme", version="1")
+    with pytest.raises(plugins.PluginError, match=words) as caught:
+        plugins.load_check(plugin)
+    assert "`it` of acme 1" in str(caught.value)
+
+
+def test_loads_reporters() -> None:
+    plugin = Plugin(name="it", entry_point="builtins:str", distribution="acme", version="1")
+    assert plugins.load_reporter(plugin) is str
+    with pytest.raises(plugins.PluginError, match="cannot be called"):
+        plugins.load_reporter(plugin.model_copy(update={"entry_point": "sys:path"}))
