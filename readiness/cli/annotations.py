@@ -1,0 +1,64 @@
+"""Tells GitHub Actions what was found: annotations at their files and lines, and the job's summary."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from readiness.outcome import Finding
+    from readiness.report import Report, Result
+
+_MOST = 10
+"""Annotations of one kind that GitHub shows for a step."""
+_SUMMARY_LIMIT = 1024 * 1024
+"""Bytes that GitHub accepts as the summary of a step."""
+_BLOCKING, _OTHER = "error", "warning"
+
+
+def annotations(report: "Report") -> Iterator[str]:
+    """Workflow commands, what blocks first; one for each finding, as many as are shown."""
+    results = {result.item.id: result for result in report.results}
+    blocking = [results[blocker.item] for blocker in report.verdict.blockers]
+    others = [r for r in report.results if r.selected and r.status.value in {"failed", "error"} and not r.blocks]
+    for kind, chosen in ((_BLOCKING, blocking), (_OTHER, others)):
+        commands = [command for result in chosen for command in _of(kind, result)]
+        firsts = [next(_of(kind, result)) for result in chosen]
+        ordered = list(dict.fromkeys([*firsts, *commands]))
+        yield from ordered[:_MOST]
+
+
+def _of(kind: str, result: "Result") -> Iterator[str]:
+    findings: list[Finding | None] = [f for f in result.outcome.findings if f.level == "error"] or [None]
+    for finding in findings:
+        text = result.outcome.summary if finding is None else finding.message
+        remedy = (finding.remedy if finding else "") or result.outcome.remedy
+        place = {"title": f"{result.item.id}: {result.status.value}"}
+        if finding is not None and finding.path:
+            place = {"file": finding.path, **({"line": str(finding.line)} if finding.line else {}), **place}
+        elif result.item.source is not None:
+            place = {"file": result.item.source.file, "line": str(result.item.source.line), **place}
+        properties = ",".join(f"{key}={_property(value)}" for key, value in place.items())
+        yield f"::{kind} {properties}::{_data(text + (chr(10) + remedy if remedy else ''))}"
+
+
+def _data(text: str) -> str:
+    """Escape the message of a workflow command, as the runner's toolkit does."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """Escape a property of a workflow command."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def add_to_summary(markdown: str) -> None:
+    """Append a report to the summary of the job, where GitHub says to.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if place and len(markdown.encode()) <= _SUMMARY_LIMIT:
+        with Path(place).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(markdown + "\n")

@@ -1,0 +1,119 @@
+"""`readiness explain`: what a check or an item is about."""
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from readiness.cli.errors import OK, UsageError
+from readiness.cli.terminal import emit, safe, width, wrapped
+
+if TYPE_CHECKING:
+    from readiness.checklist import Item
+    from readiness.plugins import Description
+
+
+@click.command()
+@click.argument("name", metavar="CHECK|ITEM")
+@click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
+@click.option("--env", "environment", default="", metavar="NAME", help="Environment whose values items take.")
+def explain(name: str, file: Path | None, *, environment: str) -> int:
+    """Say what a CHECK or an ITEM asks, why it matters, how it is measured, what it takes, and how to mend it."""
+    from readiness.engine.host import Host
+    from readiness.plugins import PluginError, installed
+
+    checks = installed("readiness.checks")
+    item = _item(name, file, environment, required=name not in checks)
+    check = item.check if item is not None else name
+    lines = list(_about_item(item)) if item is not None else []
+    with Host() as host:
+        try:
+            lines += _about_check(check, host.describe(checks[check])) if check in checks else []
+        except PluginError as error:
+            raise UsageError(str(error)) from error
+    emit(lines, color=False)
+    return OK
+
+
+def _item(name: str, file: Path | None, environment: str, *, required: bool) -> "Item | None":
+    """The item of this name; None where there is none and the name is that of a check."""
+    from difflib import get_close_matches
+
+    from readiness.loading import ChecklistError, find, load
+    from readiness.plugins import installed
+
+    known: list[str] = list(installed("readiness.checks"))
+    with contextlib.ExitStack() as stack:
+        if not required and file is None:  # a check can be explained where there is no checklist
+            stack.enter_context(contextlib.suppress(ChecklistError))
+        try:
+            place = file or find(Path.cwd())
+        except ChecklistError:
+            place = None
+        if place is not None:
+            checklist = load(place, environment=environment)
+            found = next((item for item in checklist.items if item.id == name), None)
+            if found is not None:
+                return found
+            known += [item.id for item in checklist.items]
+    if required:
+        close = get_close_matches(name, known, n=1)
+        hint = (
+            f"did you mean `{close[0]}`?" if close else "`readiness list checks` and `readiness list items` show them"
+        )
+        raise UsageError(f"there is no check or item `{name}`\n{hint}")
+    return None
+
+
+def _about_item(item: "Item") -> Iterator[str]:
+    columns = width(sys.stdout)
+    yield f"item {item.id}: {safe(item.title)}"
+    facts = [f"check {item.check}", item.severity, f"phase {item.phase}", f"{item.timeout:g} s"]
+    facts += [f"owner {safe(item.owner)}"] if item.owner else []
+    facts += [f"needs {', '.join(item.needs)}"] if item.needs else []
+    facts += [f"for {', '.join(map(safe, item.controls))}"] if item.controls else []
+    yield from wrapped(", ".join(facts), "  ", columns)
+    for name, value in item.params.items():
+        yield from wrapped(f"{name}: {safe(json.dumps(value, ensure_ascii=False))}", "    ", columns, first="  ")
+    yield ""
+
+
+def _about_check(name: str, text: "Description") -> Iterator[str]:
+    columns = width(sys.stdout)
+    yield f"check {name}: {safe(text.summary)}"
+    for title, body in (("Why", text.why), ("How", text.how), ("Remedy", text.remedy)):
+        for paragraph in filter(None, body.split("\n\n")):
+            yield ""
+            yield from wrapped(f"{title}: {safe(paragraph)}", "  ", columns, first="")
+    yield ""
+    yield "Parameters:"
+    for field, node in text.parameters.get("properties", {}).items():
+        default = "required" if field in text.parameters.get("required", ()) else f"default {_default(node)}"
+        yield f"  {field}  ({_kind(node)}; {default})"
+        yield from wrapped(safe(str(node.get("description", ""))), "      ", columns)
+
+
+def _default(node: dict[str, Any]) -> str:
+    value = node.get("default")
+    return "none" if value in (None, [], {}, "") else safe(json.dumps(value, ensure_ascii=False))
+
+
+def _kind(node: dict[str, Any]) -> str:
+    """A type in a word or two."""
+    if "enum" in node:
+        return " | ".join(safe(str(word)) for word in node["enum"])
+    if "const" in node:
+        return safe(str(node["const"]))
+    for key in ("anyOf", "oneOf"):
+        if key in node:
+            return " | ".join(dict.fromkeys(_kind(option) for option in node[key] if option.get("type") != "null"))
+    if node.get("type") == "array":
+        items = node.get("items")
+        return f"list of {_kind(items)}" if isinstance(items, dict) else "list"
+    return {"object": "map", "string": "text", "boolean": "true or false"}.get(
+        str(node.get("type", "map")), str(node.get("type", "map"))
+    )

@@ -1,0 +1,116 @@
+"""Files that reports go to: the reporter is picked by the suffix, before anything runs; files are written whole."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from readiness.cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from readiness.report import Plugin, Report
+
+
+class Output(NamedTuple):
+    """A file to write and the reporter that renders it."""
+
+    path: Path
+    reporter: "Plugin"
+
+
+def resolve(paths: Sequence[Path]) -> list[Output]:
+    """Pick a reporter for each file, and make sure that each can be written.
+
+    Raises:
+        UsageError: No reporter serves a suffix, a file is named twice, or a folder cannot be written to.
+    """
+    from readiness.plugins import installed
+
+    reporters = installed("readiness.reporters")
+    outputs: list[Output] = []
+    for path in paths:
+        suffix = path.suffix.removeprefix(".").lower()
+        if suffix not in reporters:
+            raise UsageError(f"no reporter writes `{path.name}`\nthese suffixes are known: {_known(reporters)}")
+        if any(os.path.abspath(output.path) == os.path.abspath(path) for output in outputs):  # noqa: PTH100 - keeps links
+            raise UsageError(f"`{path}` is given twice")
+        _writable(path)
+        outputs.append(Output(path, reporters[suffix]))
+    return outputs
+
+
+def _known(names: Iterable[str]) -> str:
+    return ", ".join(f".{name}" for name in names)
+
+
+def _writable(path: Path) -> None:
+    try:
+        if path.is_dir():
+            raise UsageError(f"`{path}` is a folder; name a file in it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".readiness-"):
+            pass
+    except OSError as error:
+        raise UsageError(f"`{path}` cannot be written: {error.strerror}") from error
+
+
+def write(report: "Report", outputs: Sequence[Output]) -> tuple[list[str], list[str]]:
+    """Render and write every file; one that fails does not stop the others.
+
+    Returns:
+        Paths that were written, and a line for each that was not.
+    """
+    from readiness.plugins import PluginError
+
+    written, failed = [], []
+    for output in outputs:
+        try:
+            replace(output.path, render(report, output.reporter).encode("utf-8", "backslashreplace"))
+        except (PluginError, OSError) as error:
+            failed.append(f"{output.path} was not written: {error}")
+        else:
+            written.append(str(output.path))
+    return written, failed
+
+
+def render(report: "Report", reporter: "Plugin") -> str:
+    """Render a report.
+
+    Raises:
+        PluginError: The reporter cannot be imported, crashes, or gives something that is no text.
+    """
+    from readiness.plugins import PluginError, load_reporter
+
+    who = f"reporter `{reporter.name}` of {reporter.distribution} {reporter.version}"
+    try:
+        text: object = load_reporter(reporter)(report)
+    except PluginError:
+        raise
+    except Exception as error:  # a third party's code: whatever it raises is its own failure, said by name
+        raise PluginError(f"{who} crashed: {type(error).__name__}: {error}") from error
+    if not isinstance(text, str):
+        raise PluginError(f"{who} gave {type(text).__name__}, not text")
+    return text
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file as a whole or not at all.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".readiness-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,74 @@
+"""The result of a run as a person reads it on a terminal: the verdict, what holds it, who owns it, what to do."""
+
+import sys
+from collections.abc import Iterator
+
+from readiness.cli.terminal import colored, safe, shape, width, wrapped
+from readiness.outcome import Status
+from readiness.report import Report, Result
+
+_COMMIT = 9
+_FINDINGS = 3
+
+
+def summarize(report: Report) -> Iterator[str]:
+    """Lines of the summary."""
+    columns = width(sys.stdout)
+    results = {result.item.id: result for result in report.results}
+    word = report.verdict.word.value
+    yield colored(f"{shape(word, sys.stdout)} {word}", word, bold=True) + f"  {_subject(report)}"
+    yield from wrapped(safe(report.verdict.reason), "  ", columns)
+    if report.verdict.valid_until:
+        yield f"  valid until {report.verdict.valid_until:%Y-%m-%d %H:%M} UTC"
+    if report.verdict.blockers:
+        yield ""
+        yield "To GO, in this order:"
+        for number, blocker in enumerate(report.verdict.blockers, 1):
+            unblocks = f"unblocks {', '.join(blocker.unblocks)}" if blocker.unblocks else ""
+            yield from _result(results[blocker.item], columns, f"{number:>3}. ", unblocks)
+    others = [r for r in report.results if r.selected and r.status is not Status.PASSED and not r.blocks]
+    if others:
+        yield ""
+        yield "Not blocking:"
+        for result in others:
+            yield from _result(result, columns, "     ", "waived" if result.waiver else result.item.severity)
+    yield ""
+    yield from wrapped(_counts(report), "", columns)
+    for notice in report.notices:
+        yield from wrapped(f"note: {safe(notice)}", "  ", columns, first="")
+
+
+def _subject(report: Report) -> str:
+    subject = report.subject
+    words = [safe(subject.project), safe(subject.release)]
+    words += [f"({safe(subject.environment)})"] if subject.environment else []
+    words += [f"at {subject.commit[:_COMMIT]}"] if subject.commit else []
+    words += (
+        [f"with {subject.changed} uncommitted change{'' if subject.changed == 1 else 's'}"] if subject.dirty else []
+    )
+    return " ".join(filter(None, words))
+
+
+def _result(result: Result, columns: int, first: str, note: str) -> Iterator[str]:
+    status = result.status.value
+    owner = f" [{safe(result.item.owner)}]" if result.item.owner else ""
+    head = f"{result.item.id}{owner}" + (f" ({note})" if note else "")
+    yield first + colored(f"{shape(status, sys.stdout)} {status:<8}", status) + f" {head}"
+    indent = " " * 7
+    yield from wrapped(safe(result.outcome.summary), indent, columns)
+    for finding in result.outcome.findings[:_FINDINGS] if result.blocks else ():
+        place = f"{safe(finding.place)}: " if finding.place else ""
+        yield from wrapped(f"{place}{safe(finding.message)}", indent + "  ", columns, first=indent + "- ")
+    if result.blocks and len(result.outcome.findings) > _FINDINGS:
+        yield f"{indent}- and {len(result.outcome.findings) - _FINDINGS} more"
+    remedy = result.outcome.remedy or next((f.remedy for f in result.outcome.findings if f.remedy), "")
+    if remedy:
+        yield from wrapped(f"-> {safe(remedy)}", indent + "   ", columns, first=indent)
+
+
+def _counts(report: Report) -> str:
+    counts = report.verdict.counts
+    total, asked = sum(counts.values()), len(report.results)
+    words = ", ".join(f"{number} {status.value.replace('_', ' ')}" for status, number in counts.items())
+    of = f" of {asked}" if total != asked else ""
+    return f"{total}{of} item{'' if asked == 1 else 's'}: {words or 'none evaluated'}; {report.duration:.1f} s"
