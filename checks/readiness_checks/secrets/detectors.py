@@ -37,8 +37,8 @@ _TOKENS = {
     "age Secret Key": r"\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b",
 }
 _GATE = re.compile(
-    r"(?i:key|pass|pwd|token|secret|contrase|artif|jfrog|softlayer|cloudant|ibm)|://[^\s/]*:[^\s/]*@|-----BEGIN|PuTTY"
-    r"|(?=[A-Za-z+/_=.-]*\d)[A-Za-z0-9+/_=.-]{12,}|[A-Za-z0-9+/_=-]{20,}"
+    r"(?i:key|pass|pwd|token|secret|contrase|artif|jfrog|softlayer|cloudant|ibm)|://[^\s/:]{0,256}:[^\s/]|-----BEGIN|PuTTY"
+    r"|(?=[A-Za-z+/_=.-]{0,40}\d)[A-Za-z0-9+/_=.-]{12}|[A-Za-z0-9+/_=-]{20}"
 )
 """A cheap test that every line passes which any detector can match: most lines do not."""
 _KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-[23]:")
@@ -46,6 +46,9 @@ _KEY_BODY = re.compile(r"(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+
 _KEY_HEAD = 12
 """Lines between the first line of a key and its body: encryption, comment and version headers."""
 _WINDOW, _OVERLAP = 4_000, 400
+_SMALL_WINDOW, _SMALL_OVERLAP = 500, 200
+"""Characters searched at once: the detectors' patterns take quadratic time and worse on hostile lines."""
+_SPACE = re.compile(r"\s{2,}")
 _GENERIC = {"KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString"}
 _REPLACED = {
     "PrivateKeyDetector", "BasicAuthDetector", "NpmDetector", "SlackDetector", "AzureStorageKeyDetector",
@@ -55,7 +58,9 @@ _REPLACED = {
 _DOTENV = re.compile(
     r"(^|/)(\.?env(\.[\w.-]+)?|[\w.-]+\.env|\.npmrc|\.pypirc|\.netrc|\.pgpass|credentials|Dockerfile[\w.-]*)$"
 )
-_BASIC_AUTH = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@'\"<>]*:([^\s/@'\"]+)@[^\s/'\"]+", re.IGNORECASE)
+_BASIC_AUTH = re.compile(
+    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,30}://[^\s/:@'\"<>]{0,200}:([^\s/@'\"]{1,200})@[^\s/'\"]{1,200}", re.IGNORECASE
+)
 _LOCK_NAMES = {
     "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "go.sum", "packages.lock.json", "Package.resolved",
     "Cartfile.resolved", "gradle.lockfile", "cabal.project.freeze",
@@ -108,8 +113,6 @@ class Detectors:
         generic = not (binary or name in _LOCK_NAMES or name.endswith((".lock", ".lock.json")))
         numbered = list(lines)
         for index, (number, line) in enumerate(numbered):
-            if not _GATE.search(line):
-                continue
             for key in _KEY.finditer(line):
                 body = _key_body([line[key.end() :], *(text for _, text in numbered[index + 1 : index + _KEY_HEAD])])
                 if body:
@@ -119,8 +122,7 @@ class Detectors:
     def _line(self, path: str, number: int, line: str, *, generic: bool) -> Iterator[Hit]:
         """Search one line; of findings that overlap, the most specific stays."""
         taken: list[str] = []
-        for start in range(0, max(len(line) - _OVERLAP, 1), _WINDOW - _OVERLAP):
-            part = line[start : start + _WINDOW]
+        for part in filter(_GATE.search, _windows(line, _WINDOW, _OVERLAP)):
             for kind, value, verdict in self._candidates(path, part, generic=generic):
                 if verdict is Verdict.NOTHING or any(value in other or other in value for other in taken):
                     continue
@@ -137,11 +139,16 @@ class Detectors:
         for match in _BASIC_AUTH.finditer(line):
             yield "Basic Auth Credentials", match[1], judge_url(match[1], match[0], path)
         if generic:
-            yield from self._assignments(path, line)
-            for plugin in self._entropy:
-                for value in plugin.analyze_string(line):
-                    if plugin.calculate_shannon_entropy(value) > plugin.entropy_limit:
-                        yield plugin.secret_type, value, judge_entropy(value, line)
+            yield from self._nameless(path, line)
+
+    def _nameless(self, path: str, line: str) -> Iterator[tuple[str, str, Verdict]]:
+        """Values without a form of their own: assigned to a telling name, or random to look at."""
+        for part in _windows(_SPACE.sub(" ", line), _SMALL_WINDOW, _SMALL_OVERLAP):
+            yield from self._assignments(path, part)
+        for plugin in self._entropy:
+            for value in plugin.analyze_string(line):
+                if plugin.calculate_shannon_entropy(value) > plugin.entropy_limit:
+                    yield plugin.secret_type, value, judge_entropy(value, line)
 
     def _assignments(self, path: str, line: str) -> Iterator[tuple[str, str, Verdict]]:
         """Values that are assigned to names such as `password`."""
@@ -157,6 +164,11 @@ class Detectors:
                 value = match[group].strip().strip("'\"`,;")
                 compared = re.search(r"[!=]=", match[0]) is not None
                 yield "Secret Keyword", value, judge_assignment(value, line, path, config=config and not compared)
+
+
+def _windows(line: str, size: int, overlap: int) -> list[str]:
+    """Cut a long line into overlapping pieces."""
+    return [line[start : start + size] for start in range(0, max(len(line) - overlap, 1), size - overlap)]
 
 
 def _key_body(lines: list[str]) -> str:

@@ -149,3 +149,11 @@ def test_a_random_string_without_a_telling_name_is_found() -> None:
 def test_binary_files_are_searched_for_tokens_only() -> None:
     text = f'\0\0 password = "{PASSWORD}" {TOKENS["aws"]} \0'
     assert secrets_in(text, "data.bin", binary=True) == [TOKENS["aws"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["A" * 200_000, "a.b" * 60_000, "eyJ" * 20_000, "a://b:" * 10_000, "password" + " " * 100_000, "password" * 400],
+)
+def test_a_hostile_line_neither_hangs_the_search_nor_hides_the_next_line(line: str) -> None:
+    assert TOKENS["github"] in secrets_in(f"{line}\n{TOKENS['github']}\n")
