@@ -159,9 +159,7 @@ def caveats(report: Report) -> tuple[str, ...]:
     if subject.dirty:
         differ = f"{count(subject.changed, 'file')} {'differs' if subject.changed == 1 else 'differ'}"
         what = differ if subject.changed else "files differ"
-        found.append(
-            f"The work tree is dirty: {what} from the commit, so the commit does not hold what was judged."
-        )
+        found.append(f"The work tree is dirty: {what} from the commit, so the commit does not hold what was judged.")
     elif subject.dirty is None or not subject.commit:
         found.append("No commit identifies what was judged: it cannot be checked out again.")
     return (*found, *report.notices)

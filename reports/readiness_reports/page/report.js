@@ -2,6 +2,7 @@
   "use strict";
   const find = (id) => document.getElementById("_" + id);
   const items = [...document.querySelectorAll(".items>details")];
+  const states = items.map((item) => (item.classList[0] === "p" ? "passed" : item.classList[0]));
   const groups = [...document.querySelectorAll(".items")];
   const root = document.documentElement;
   const text = find("text");
@@ -43,8 +44,7 @@
     const wanted = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     let shown = 0;
     items.forEach((item, index) => {
-      const state = item.classList[0];
-      const hide = (wanted.size > 0 && !wanted.has(state)) || !words.every((word) => haystack[index].includes(word));
+      const hide = (wanted.size > 0 && !wanted.has(states[index])) || !words.every((word) => haystack[index].includes(word));
       if (item.hidden !== hide) item.hidden = hide;
       if (!hide) shown += 1;
     });

@@ -1,0 +1,278 @@
+"""Writes a report as Markdown for a pull request comment, a job summary or a wiki."""
+
+from typing import NamedTuple
+
+from readiness.outcome import SignoffState, Status
+from readiness.report import Report, Result
+from readiness_reports import overview, wording
+from readiness_reports.markdown_items import details
+from readiness_reports.markdown_text import code, prose, table
+
+LIMIT = 64_000
+"""UTF-8 bytes. GitHub refuses a comment of more than 65,536 characters; a wiki or another forge may count bytes."""
+MARKS = {
+    "passed": "✅ passed",
+    "failed": "❌ failed",
+    "error": "⚠️ error",
+    "pending": "⏳ pending",
+    "not_applicable": "➖ not applicable",
+    "skipped": "⏭️ skipped",
+    "unselected": "▫️ not selected",
+}
+VERDICT_MARKS = {"GO": "✅", "NO_GO": "🛑", "CONDITIONAL_GO": "🔶", "INCOMPLETE": "⚪"}
+_NOTE_ROOM = 200
+
+
+class _Part(NamedTuple):
+    """A heading, lines that belong together, and as many rows below them as there is room for."""
+
+    head: list[str]
+    rows: list[str]
+    noun: str
+
+
+def render(report: Report) -> str:
+    """Write the page, cut to `LIMIT` where it has to be; what is left out is counted and said.
+
+    Room is given in the order in which a reader needs it: verdict, blockers, sections, warnings, sign-offs, waivers,
+    controls, items that did not pass, items that passed.
+    """
+    top, bottom = _top(report), _verify(report)
+    room = LIMIT - _size([*top, *bottom])
+    lines = list(top)
+    for part in (
+        _blockers(report),
+        _sections(report),
+        _warnings(report),
+        _signoffs(report),
+        _waivers(report),
+        _controls(report),
+    ):
+        if part.rows:
+            # Many blockers must not hide how many there are of everything else.
+            fitted = _fit(part, room * 7 // 10 if part.noun == "blocker" else room)
+            room -= _size(fitted)
+            lines += fitted
+    lines += _items(report, room)
+    return "\n".join([*lines, *bottom]) + "\n"
+
+
+def _size(lines: list[str]) -> int:
+    return sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
+
+
+def _fit(part: _Part, room: int) -> list[str]:
+    """As many rows as there is room for; the rest is counted."""
+    head = ["", *part.head]
+    if _size(head + part.rows) <= room - _NOTE_ROOM:
+        return head + part.rows
+    kept, room = [], room - _size(head) - _NOTE_ROOM
+    for row in part.rows:
+        room -= _size([row])
+        if room < 0:
+            break
+        kept.append(row)
+    left = len(part.rows) - len(kept)
+    more = wording.count(left, f"more {part.noun}")
+    note = f"**{more} not shown for want of room**: see the HTML or JSON report."
+    return [*(head if kept else [part.head[0]]), *kept, "", note]
+
+
+def _mark(result: Result) -> str:
+    return MARKS[wording.state(result)]
+
+
+def _top(report: Report) -> list[str]:
+    subject, verdict = report.subject, report.verdict
+    lines = [
+        f"# {VERDICT_MARKS[verdict.word]} {wording.VERDICT_WORDS[verdict.word]}: {prose(wording.subject_line(report))}",
+        "",
+        f"**{prose(wording.sentence(verdict.reason))}** {wording.VERDICT_MEANINGS[verdict.word]}",
+    ]
+    if verdict.valid_until:
+        lines += ["", f"**Valid until {wording.moment(verdict.valid_until)}.**"]
+    tree = {None: "unknown", False: "clean", True: f"dirty, {wording.count(subject.changed, 'file')} changed"}[
+        subject.dirty
+    ]
+    commit = code(subject.commit) + (f" on {prose(subject.branch)}" if subject.branch else "")
+    facts = [
+        ("Project", prose(f"{subject.project} {subject.release}")),
+        ("Environment", prose(subject.environment) or "not stated"),
+        ("Commit", commit or "none"),
+        ("Work tree", tree),
+        ("Judged at", f"{wording.moment(report.started_at)}, in {wording.seconds(report.duration)}"),
+        (
+            "Items",
+            ", ".join(
+                f"{number:,} {wording.STATUS_WORDS[key]}" for key, number in overview.tally(report.results).items()
+            ),
+        ),
+    ]
+    lines += ["", *table(("What was judged", ""), facts)]
+    caveats = overview.caveats(report)
+    if caveats:
+        lines += ["", "**Know before you rely on it**", "", *(f"- {prose(caveat)}" for caveat in caveats[:10])]
+        if len(caveats) > 10:  # noqa: PLR2004 - the same number as in the line above
+            lines.append(f"- and {len(caveats) - 10:,} more, in the JSON report of this run")
+    return lines
+
+
+def _blockers(report: Report) -> _Part:
+    rows = []
+    for number, task in enumerate(overview.tasks(report), 1):
+        result = task.result
+        what = f"{prose(result.item.title) if result else ''} ({code(task.item)})".strip()
+        after = f" *Unblocks {wording.count(len(task.unblocks), 'item')}.*" if task.unblocks else ""
+        rows.append(
+            (
+                str(number),
+                _mark(result) if result else MARKS["error"],
+                what,
+                prose(result.item.owner) if result else "",
+                prose(task.why),
+                prose(wording.sentence(task.remedy)) + after,
+            )
+        )
+    head = ("#", "State", "Item", "Owner", "Why", "What to do")
+    lines = table(head, rows)
+    return _Part(["## The shortest way to GO", "", *lines[:2]], lines[2:], "blocker")
+
+
+def _sections(report: Report) -> _Part:
+    sections = overview.sections(report)
+    present = [key for key in MARKS if any(key in section.counts for section in sections)]
+    rows = [
+        (prose(section.title), *(f"{section.counts.get(key, 0):,}" for key in present), f"{section.blocking:,}")
+        for section in sections
+    ]
+    lines = table(("Section", *(MARKS[key] for key in present), "blocking"), rows)
+    return _Part(["## Sections", "", *lines[:2]], lines[2:], "section")
+
+
+def _warnings(report: Report) -> _Part:
+    rows = [
+        (
+            _mark(r),
+            f"{prose(r.item.title)} ({code(r.item.id)})",
+            r.item.severity,
+            prose(r.item.owner),
+            prose(r.outcome.summary),
+        )
+        for r in overview.advisories(report)
+    ]
+    lines = table(("State", "Item", "Severity", "Owner", "Why"), rows)
+    return _Part(["## Beside the verdict", "", *lines[:2]], lines[2:], "warning")
+
+
+def _signoffs(report: Report) -> _Part:
+    rows = []
+    for result, card in overview.signoffs(report):
+        mark = "✅" if card.state is SignoffState.VALID else "⏳" if card.state is SignoffState.MISSING else "❌"
+        ends = f", ends {wording.moment(card.expires_at)}" if card.expires_at else ""
+        rows.append(
+            (
+                f"{mark} {card.state.value}",
+                prose(f"{card.role}, {card.subject}" if card.subject else card.role),
+                code(result.item.id),
+                " ".join(filter(None, (prose(card.name), prose(card.principal)))),
+                prose(card.meaning),
+                wording.moment(card.signed_at) + ends if card.signed_at else "",
+                code(card.key),
+                prose(card.reason),
+            )
+        )
+    lines = table(("State", "Role", "Item", "Who", "Meaning", "When", "Key", "Reason"), rows)
+    return _Part(["## Sign-offs", "", *lines[:2]], lines[2:], "sign-off")
+
+
+def _waivers(report: Report) -> _Part:
+    rows = [
+        (
+            code(waiver.item),
+            "yes" if used else "no",
+            wording.moment(waiver.expires_at),
+            prose(waiver.reason),
+            prose(waiver.compensating_control),
+            " ".join(filter(None, (prose(waiver.name), prose(waiver.principal)))),
+            prose(waiver.requested_by),
+            code(waiver.key),
+        )
+        for waiver, _, used in overview.waivers(report)
+    ]
+    head = (
+        "Item",
+        "The verdict rests on it",
+        "Until",
+        "Reason",
+        "Compensating control",
+        "Waived by",
+        "Asked by",
+        "Key",
+    )
+    lines = table(head, rows)
+    return _Part(["## Waivers", "", *lines[:2]], lines[2:], "waiver")
+
+
+def _controls(report: Report) -> _Part:
+    rows = []
+    for control in overview.controls(report):
+        named = [
+            f"{_mark(r)} {code(r.item.id)}" for r in sorted(control.results, key=lambda r: r.status is Status.PASSED)
+        ]
+        more = f", and {len(named) - 20:,} more" if len(named) > 20 else ""  # noqa: PLR2004 - a row stays readable
+        passed = f"{control.counts.get('passed', 0):,} of {len(control.results):,}"
+        rows.append((prose(control.name), passed, ", ".join(named[:20]) + more))
+    lines = table(("Control", "Items passed", "Items"), rows)
+    return _Part(["## Controls", "", *lines[:2]], lines[2:], "control")
+
+
+def _items(report: Report, room: int) -> list[str]:
+    """Every item that there is room for, those that did not pass first to be kept, in the order of the checklist."""
+    sections = overview.sections(report)
+    headings = {section.title: ["", f"### {prose(section.title) or 'Untitled'}", ""] for section in sections}
+    room -= sum(_size(lines) for lines in headings.values()) + 3 * _NOTE_ROOM
+    kept: dict[int, list[str]] = {}
+    left = {True: 0, False: 0}
+    order = sorted(range(len(report.results)), key=lambda i: report.results[i].status is Status.PASSED)
+    full = False
+    for index in order:
+        result = report.results[index]
+        lines = [] if full else details(result, _mark(result))
+        full = full or _size(lines) > room
+        if full:
+            left[result.status is Status.PASSED] += 1
+        else:
+            kept[index] = lines
+            room -= _size(lines)
+    found = ["", "## Every item"]
+    if left[True] or left[False]:
+        missing = " and ".join(
+            wording.count(number, f"item that {word}", f"items that {word}")
+            for number, word in ((left[False], "did not pass"), (left[True], "passed"))
+            if number
+        )
+        found += [
+            "",
+            f"**The details of {missing} are left out** for want of room: see the HTML or JSON report of this run.",
+        ]
+    shown = {id(report.results[index]): lines for index, lines in kept.items()}
+    for section in sections:
+        inside = [shown[id(result)] for result in section.results if id(result) in shown]
+        if inside:
+            found += headings[section.title]
+            found += [line for lines in inside for line in lines]
+    return found
+
+
+def _verify(report: Report) -> list[str]:
+    tool = f"{report.tool.name} {report.tool.version}"
+    return [
+        "",
+        "## How to verify",
+        "",
+        "Nobody has to believe this page: it is a pure function of the JSON report of the same run.",
+        "",
+        *(f"- {code(command.line, 2_000)} {prose(command.shows)}" for command in overview.commands(report)),
+        "",
+        f"Written by {prose(tool)}, report format {report.schema_version}.",
+    ]
