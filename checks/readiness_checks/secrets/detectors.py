@@ -122,7 +122,7 @@ class Detectors:
     def _line(self, path: str, number: int, line: str, *, generic: bool) -> Iterator[Hit]:
         """Search one line; of findings that overlap, the most specific stays."""
         taken: list[str] = []
-        for part in filter(_GATE.search, _windows(line, _WINDOW, _OVERLAP)):
+        for part in filter(_GATE.search, _windows(_SPACE.sub(" ", line), _WINDOW, _OVERLAP)):
             for kind, value, verdict in self._candidates(path, part, generic=generic):
                 if verdict is Verdict.NOTHING or any(value in other or other in value for other in taken):
                     continue
@@ -143,7 +143,7 @@ class Detectors:
 
     def _nameless(self, path: str, line: str) -> Iterator[tuple[str, str, Verdict]]:
         """Values without a form of their own: assigned to a telling name, or random to look at."""
-        for part in _windows(_SPACE.sub(" ", line), _SMALL_WINDOW, _SMALL_OVERLAP):
+        for part in _windows(line, _SMALL_WINDOW, _SMALL_OVERLAP):
             yield from self._assignments(path, part)
         for plugin in self._entropy:
             for value in plugin.analyze_string(line):
