@@ -14,6 +14,7 @@ from readiness_checks.health import document
 from readiness_checks.health.document import BAD, DEGRADED, GOOD, Document, Part
 from readiness_checks.web.client import Answer, Client, shorten
 from readiness_checks.web.json_text import read
+from readiness_checks.web.latency import latency, slow
 from readiness_checks.web.network import NetworkError
 from readiness_checks.web.url import WebUrl, parse
 
@@ -129,7 +130,7 @@ class _Judgement:
     def outcome(self, evidence: tuple[Evidence, ...]) -> Outcome:
         """Put the answer together: a defect that was seen makes it failed, whatever else stayed unknown."""
         measurements = [*self._latencies()]
-        defects = [*self._overall(), *self._components(), *self._slow(measurements), *self._version()]
+        defects = [*self._overall(), *self._components(), *filter(None, map(slow, measurements)), *self._version()]
         unknown = [*self._unknown()]
         notes = [*self._clock()]
         first = next(iter([*defects, *unknown]), None)
@@ -214,21 +215,10 @@ class _Judgement:
         return any(other.status and other.answers_to(name) for other in self.document.parts)
 
     def _latencies(self) -> Iterator[Measurement]:
-        limit = self.check.max_ms
-        latency = Measurement(name="latency", value=round(self.answer.milliseconds, 1), unit="ms")
-        yield latency.model_copy(update={"operator": "<=", "threshold": limit}) if limit is not None else latency
+        yield latency("latency", self.answer.milliseconds, self.check.max_ms)
         for part in self.document.parts:
-            limit = self._rule(part).max_ms
-            if part.milliseconds is None:
-                continue
-            measured = Measurement(name=self._shown(part.name), value=round(part.milliseconds, 3), unit="ms")
-            yield measured.model_copy(update={"operator": "<=", "threshold": limit}) if limit is not None else measured
-
-    def _slow(self, measurements: list[Measurement]) -> Iterator[Finding]:
-        for measured in measurements:
-            if measured.met is False:
-                message = f"{measured.name}: {measured.value} ms; {measured.threshold:g} are allowed"
-                yield Finding(message=message, rule="slow", remedy="find out what keeps it")
+            if part.milliseconds is not None:
+                yield latency(self._shown(part.name), part.milliseconds, self._rule(part).max_ms)
 
     def _unmeasured(self) -> Iterator[Finding]:
         for name, rule in self.check.required.items():

@@ -3,7 +3,7 @@
 import json
 import re
 from typing import Any, Literal, Self
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from pydantic import Field, field_validator, model_validator
 
@@ -13,6 +13,7 @@ from readiness.redaction import looks_secret
 from readiness_checks.http import expectation
 from readiness_checks.http.expectation import Expectation, HeaderName, has_status
 from readiness_checks.web.client import Answer, Client, shorten
+from readiness_checks.web.latency import latency, slow
 from readiness_checks.web.network import NetworkError
 from readiness_checks.web.url import WebUrl, parse
 
@@ -91,6 +92,22 @@ class Http(Check):
                 raise ValueError(f"{name} is a secret: write `{{env: NAME}}` and set the variable NAME")
         return value
 
+    @field_validator("url")
+    @classmethod
+    def _no_secret_in_url(cls, value: str) -> str:
+        for name, _ in parse_qsl(parse(value).target.partition("?")[2]):
+            if looks_secret(name):
+                raise ValueError(f"{name} in the URL is a secret: write `query: {{{name}: {{env: NAME}}}}`")
+        return value
+
+    @field_validator("query")
+    @classmethod
+    def _no_secret_in_query(cls, value: dict[str, str | FromEnvironment]) -> dict[str, str | FromEnvironment]:
+        for name, text in value.items():
+            if isinstance(text, str) and looks_secret(name):
+                raise ValueError(f"{name} is a secret: write `{{env: NAME}}` and set the variable NAME")
+        return value
+
     @model_validator(mode="after")
     def _one_body(self) -> Self:
         if self.body is not None and "payload" in self.model_fields_set:
@@ -138,12 +155,8 @@ class Http(Check):
                 (measurements if isinstance(each, Measurement) else found).append(each)  # type: ignore[arg-type]  # told apart by the condition
             if self.expect.has_fields:
                 found += expectation.body(self.expect, answer.body)
-        latency = Measurement(name="latency", value=round(answer.milliseconds, 1), unit="ms")
-        if self.expect.max_ms is not None:
-            latency = latency.model_copy(update={"operator": "<=", "threshold": self.expect.max_ms})
-            if not latency.met:
-                message = f"the answer took {latency.value} ms; {self.expect.max_ms:g} are allowed"
-                found.append(Finding(message=message, rule="slow", remedy="find out what keeps the service"))
+        took = latency("latency", answer.milliseconds, self.expect.max_ms)
+        found += [finding for finding in [slow(took)] if finding]
         findings = tuple(
             each.model_copy(update={"url": self.url, "message": shorten(context, each.message, 300)}) for each in found
         )
@@ -156,7 +169,7 @@ class Http(Check):
             summary=bad + more if first else good,
             examined=1,
             unit="answers",
-            measurements=(latency, *measurements),
+            measurements=(took, *measurements),
             findings=findings,
             evidence=(self._evidence(context, answer, failed=first is not None), *evidence),
             remedy=first.remedy if first else "",

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from readiness.outcome import Finding, Measurement, Value
 from readiness_checks.web.json_text import read
+from readiness_checks.web.latency import plain
 
 if TYPE_CHECKING:
     from urllib3 import HTTPHeaderDict
@@ -207,7 +208,7 @@ def _bounds(name: str, expected: Bounds, values: list[str]) -> Iterator[Finding 
             name=name,
             value=number,
             operator=">=" if operator == ">=" else "<=",
-            threshold=int(limit) if limit.is_integer() else limit,
+            threshold=plain(limit),
         )
         yield measured
         if values and not measured.met:
@@ -217,11 +218,11 @@ def _bounds(name: str, expected: Bounds, values: list[str]) -> Iterator[Finding 
             yield Finding(message=f"the header {name} is {shown}; it {what}", rule="header-bounds", remedy=remedy)
 
 
-def _number(values: list[str]) -> float | None:
+def _number(values: list[str]) -> float | int | None:
     """The number that a header holds; None when it holds none, or several."""
     try:
         (text,) = values
         number = float(text)
     except ValueError:
         return None
-    return number if math.isfinite(number) else None
+    return plain(number) if math.isfinite(number) else None

@@ -145,7 +145,8 @@ def _outcome(hosts: list[_Host], trusted: Trust) -> Outcome:
         status, summary = Status.PASSED, _good(hosts)
     else:
         status = Status.FAILED if defects else Status.ERROR
-        count = f"{len(defects)} defects at {len({f.host for f in defects})} of {examined} hosts: " if defects else ""
+        word = "defect" if len(defects) == 1 else "defects"
+        count = f"{len(defects)} {word} at {len({f.host for f in defects})} of {examined} hosts: " if defects else ""
         place = f"{first.host}: " if defects else ""
         unknown = f"; {len(obstacles)} not determined" if defects and obstacles else ""
         summary = f"{count}{place}{first.message}{unknown}"

@@ -120,7 +120,8 @@ def _check(text: str) -> str:
 
 WebUrl = Annotated[
     str,
-    Field(min_length=1, max_length=2000, json_schema_extra={"format": "uri", "pattern": "^https?://"}),
+    # No format or pattern in the schema: an editor sees `${api}/health`, before it is resolved.
+    Field(min_length=1, max_length=2000),
     AfterValidator(_check),
 ]
 """A parameter that is an http or https URL."""

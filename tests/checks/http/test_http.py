@@ -257,6 +257,13 @@ def test_answer_that_is_no_complete_http_is_an_error(raw: bytes, words: str) -> 
     assert outcome.examined == 0
 
 
+def test_handshake_that_hangs_is_an_error_in_time() -> None:
+    with servers.listen(servers.silent) as server:
+        outcome = asked(f"https://{server.host}", timeout=1)
+    assert outcome.status == "error"
+    assert f"{server.host} did not answer in time" in outcome.summary
+
+
 def test_refused_connection_and_unknown_name_are_errors() -> None:
     port = servers.free_port()
     assert asked(f"http://127.0.0.1:{port}").summary == f"127.0.0.1:{port} refused the connection"
@@ -288,6 +295,8 @@ def test_certificate_is_verified_and_a_private_authority_can_be_named(tmp_path: 
         {"url": "ftp://example.com"},
         {"url": "https://user:secret@example.com"},
         {"url": "https://"},
+        {"url": "https://example.com/?q=a&api_key=abc"},
+        {"query": {"access_token": "abc"}},
         {"url": "https://exa mple.com"},
         {"url": "https://example.com/\r\nX: y"},
         {"headers": {"Authorization": "Bearer abc"}},

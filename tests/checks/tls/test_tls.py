@@ -78,7 +78,7 @@ def test_every_host_is_examined_and_a_bad_one_is_named(tmp_path: Path, authority
     assert outcome.status == "failed"
     assert outcome.examined == 2
     assert {each.host for each in outcome.findings} == {bad.host}
-    assert outcome.summary.startswith(f"1 defects at 1 of 2 hosts: {bad.host}: the certificate `old` expired on ")
+    assert outcome.summary.startswith(f"1 defect at 1 of 2 hosts: {bad.host}: the certificate `old` expired on ")
 
 
 def test_expired_certificate_fails_with_the_date(tmp_path: Path, authority: Authority) -> None:
