@@ -1,0 +1,224 @@
+"""The check `junit`: counts the cases of test results and holds them to what is required."""
+
+import fnmatch
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from readiness.check import Check, Context
+from readiness.duration import Duration
+from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness_checks.evidence_files import matching, modified_at, require_recent
+from readiness_checks.junit import results
+from readiness_checks.junit.results import Case, State
+
+_Pattern = Annotated[str, StringConstraints(min_length=1)]
+_BROKEN = frozenset((State.FAILED, State.ERROR))
+_SHOWN = 200
+"""Failing cases that become findings of their own; the rest is one finding with their number."""
+_RUN_AGAIN = "run the tests again, and let them write their results"
+
+
+@dataclass(frozen=True)
+class _Located:
+    """A case and the file of results that it is in."""
+
+    case: Case
+    report: Path
+
+
+class JUnit(Check):
+    """The tests ran and passed, and those that are required were among them.
+
+    Why: A green test run says nothing about tests that were skipped, never collected or lost with half of the file.
+
+    How: Reads JUnit XML, as pytest, Jest, Gradle, surefire, GoogleTest, PHPUnit, Playwright and others write it, and
+    counts the elements; attributes that claim more than the elements show are an error, and so are files that are cut
+    off, empty or older than `max_age` (by the oldest `timestamp` of their suites; by the file's date where they have
+    none). A skipped or disabled case, pytest's `xfail` among them, did not pass. A case that several files or retries
+    report has passed only if each of them passed.
+
+    `require` holds names or globs (`*`, `?`, `[…]`), compared with case: a case is found by its `name`, by
+    `classname.name`, `classname::name`, `file::name` or `file::Class::name`, by its `file`, and by the `name` of any
+    suite that it is in. Square brackets are first taken literally, as in `test_deed[grant]`. Everything that a pattern
+    finds has to have passed.
+
+    Remedy: Mend the failing cases, and run those that were skipped; then let the test run write its results again.
+    """
+
+    uses_services: ClassVar[bool] = False
+
+    paths: Annotated[list[_Pattern], Field(min_length=1)]
+    """Files of results, as paths or globs; each of them has to match a file."""
+    require: list[_Pattern] = []
+    """Names or globs of cases or suites that have to be present and pass."""
+    minimum_tests: int = Field(default=1, ge=1)
+    """How many cases have to have run, skipped ones not counted."""
+    max_skipped: int | None = Field(default=None, ge=0)
+    """How many cases may be skipped; any number when not given."""
+    max_age: Duration | None = None
+    """How old the results may be."""
+
+    def run(self, context: Context) -> Outcome:
+        """Read, count, compare."""
+        cases: list[_Located] = []
+        evidence = []
+        for path in matching(context, self.paths):
+            name = context.name(path)
+            data = context.read(path)
+            found = results.read(name, data)
+            produced_at: datetime = found.produced_at or modified_at(path)
+            require_recent(context, name, produced_at, self.max_age)
+            if not found.cases:
+                raise CheckError(f"{name} holds no test case", _RUN_AGAIN)
+            evidence.append(Evidence(name=name, sha256=hashlib.sha256(data).hexdigest(), produced_at=produced_at))
+            cases.extend(_Located(case, path) for case in found.cases)
+        states = Counter(entry.case.state for entry in cases)
+        if states[State.SKIPPED] == len(cases):
+            raise CheckError(f"none of {len(cases)} tests ran: all were skipped", _RUN_AGAIN, evidence=tuple(evidence))
+        findings = [*_broken(context, cases), *self._required(context, cases), *_flaky(context, cases)]
+        return self._outcome(context, states, findings, evidence)
+
+    def _required(self, context: Context, cases: Sequence[_Located]) -> Iterator[Finding]:
+        for pattern in self.require:
+            found = _find(pattern, cases)
+            if not found:
+                yield self._at_item(
+                    context,
+                    "required-missing",
+                    f"no test is called `{pattern}`, which is required",
+                    "run it, and let it be in the results; or correct the name",
+                )
+            skipped = [entry for entry in found if entry.case.state is State.SKIPPED]
+            broken = [entry for entry in found if entry.case.state in _BROKEN]
+            for entries, rule, word in (
+                (skipped, "required-skipped", "skipped"),
+                (broken, "required-failed", "failed"),
+            ):
+                if entries:
+                    yield _finding(
+                        context,
+                        entries[0],
+                        rule,
+                        f"`{pattern}` is required, but {len(entries)} of its {len(found)} tests {word}: "
+                        f"{entries[0].case.title[:200]}",
+                        "run it and make it pass",
+                    )
+
+    def _outcome(
+        self, context: Context, states: Counter[State], findings: list[Finding], evidence: list[Evidence]
+    ) -> Outcome:
+        ran = states.total() - states[State.SKIPPED]
+        skipped = Measurement(name="skipped", value=states[State.SKIPPED], unit="tests")
+        if self.max_skipped is not None:
+            skipped = skipped.model_copy(update={"operator": "<=", "threshold": self.max_skipped})
+        measurements = (
+            Measurement(name="ran", value=ran, unit="tests", operator=">=", threshold=self.minimum_tests),
+            Measurement(name="passed", value=states[State.PASSED], unit="tests"),
+            Measurement(name="failed", value=states[State.FAILED], unit="tests", operator="==", threshold=0),
+            Measurement(name="errors", value=states[State.ERROR], unit="tests", operator="==", threshold=0),
+            skipped,
+        )
+        if ran < self.minimum_tests:
+            message = f"{ran} tests ran, at least {self.minimum_tests} have to"
+            findings.append(self._at_item(context, "too-few", message, "find out which tests are gone, and run them"))
+        if skipped.met is False:
+            message = f"{skipped.value} tests were skipped, at most {self.max_skipped} may be"
+            findings.append(
+                self._at_item(context, "too-many-skipped", message, "run them; what skips them is in their reason")
+            )
+        failed = any(finding.level is Level.ERROR for finding in findings)
+        return Outcome(
+            status=Status.FAILED if failed else Status.PASSED,
+            summary=_summary(states, ran, findings, len(self.require)),
+            examined=ran,
+            unit="tests",
+            measurements=measurements,
+            findings=tuple(findings),
+            evidence=tuple(evidence),
+            remedy="mend the tests that are listed, and run all of them again" if failed else "",
+        )
+
+    def _at_item(self, context: Context, rule: str, message: str, remedy: str) -> Finding:
+        """A finding about what the checklist asks for."""
+        source = context.item.source
+        path, line = (source.file, source.line) if source else (self.paths[0], None)
+        return Finding(message=message, rule=rule, path=path, line=line, remedy=remedy)
+
+
+def _summary(states: Counter[State], ran: int, findings: Sequence[Finding], required: int) -> str:
+    counts = [f"{states[state]} {word}" for state, word in _WORDS.items() if states[state]]
+    text = f"{ran} tests ran: {', '.join(counts)}"
+    unmet = len({finding.message for finding in findings if finding.rule.startswith("required-")})
+    if unmet:
+        return f"{text}; {unmet} of the requirements are not met"
+    return f"{text}; all {required} required are present and passed" if required else text
+
+
+_WORDS = {State.PASSED: "passed", State.FAILED: "failed", State.ERROR: "broke", State.SKIPPED: "skipped"}
+
+
+def _find(pattern: str, cases: Iterable[_Located]) -> list[_Located]:
+    """What a pattern finds, square brackets taken literally if that finds anything."""
+    literal = re.compile(fnmatch.translate(re.sub(r"\[", "[[]", pattern)))
+    glob = re.compile(fnmatch.translate(pattern))
+    named = [(entry, entry.case.names) for entry in cases]
+    exact = [entry for entry, names in named if pattern in names]
+    found = [entry for entry, names in named if any(map(literal.match, names))]
+    return exact or found or [entry for entry, names in named if any(map(glob.match, names))]
+
+
+def _broken(context: Context, cases: Iterable[_Located]) -> Iterator[Finding]:
+    broken = [entry for entry in cases if entry.case.state in _BROKEN]
+    for entry in broken[:_SHOWN]:
+        word = "failed" if entry.case.state is State.FAILED else "broke"
+        said = f": {entry.case.message}" if entry.case.message else ""
+        message = f"{entry.case.title[:200]} {word}{said}"
+        yield _finding(context, entry, f"test-{entry.case.state.value}", message, "make it pass")
+    if len(broken) > _SHOWN:
+        message = f"{len(broken) - _SHOWN} more tests failed"
+        yield _finding(context, broken[_SHOWN], "test-failed", message, "read the results themselves")
+
+
+def _flaky(context: Context, cases: Iterable[_Located]) -> Iterator[Finding]:
+    for entry in [entry for entry in cases if entry.case.flaky and entry.case.state is State.PASSED][:_SHOWN]:
+        message = f"{entry.case.title[:200]} passed only when it was run again"
+        finding = _finding(context, entry, "test-flaky", message, "find out what it depends on")
+        yield finding.model_copy(update={"level": Level.WARNING})
+
+
+def _finding(context: Context, entry: _Located, rule: str, message: str, remedy: str) -> Finding:
+    path, line = _place(context, entry)
+    return Finding(message=message, rule=rule, path=path, line=line, remedy=remedy)
+
+
+def _place(context: Context, entry: _Located) -> tuple[str, int | None]:
+    """Where a case is written, if its file is in the repository; else the file of results."""
+    case = entry.case
+    bases = [folder for folder in entry.report.parents if folder.is_relative_to(context.root)]
+    guesses = [case.file]
+    parts = case.class_name.split(".")
+    guesses += ["/".join(parts[:count]) + ".py" for count in range(min(len(parts), 20), 0, -1)]
+    for guess in filter(None, guesses):
+        for base in bases:
+            if _is_inside(context, base, guess):
+                path = context.name(Path(base / guess))
+                traced = [line for name, line in case.traces if PurePosixPath(name).name == PurePosixPath(guess).name]
+                return path, (traced[-1] if traced else case.line) or None
+    return context.name(entry.report), None
+
+
+def _is_inside(context: Context, base: Path, guess: str) -> bool:
+    """Whether a name from outside is a file of the repository."""
+    try:
+        path = (base / guess).resolve()
+        return ".." not in PurePosixPath(guess).parts and path.is_file() and path.is_relative_to(context.root.resolve())
+    except (OSError, ValueError):
+        return False

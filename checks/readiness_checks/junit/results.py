@@ -1,0 +1,212 @@
+"""Reads test results from JUnit XML by counting elements; attributes are only held against them.
+
+There is no standard; this follows what pytest, surefire, Gradle, Jest, node, GoogleTest, PHPUnit and Playwright write.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
+
+from readiness.outcome import CheckError
+from readiness_checks import xml_input
+from readiness_checks.evidence_files import parse_time
+from readiness_checks.xml_input import local
+
+_GROUPS = frozenset(("testsuites", "testsuite"))
+_LONGEST = 300
+"""Characters of a message."""
+_NOT_RUN = frozenset(("notrun", "disabled", "suppressed", "skipped", "ignored", "pending"))
+"""Values of `status` and `result` by which GoogleTest and others say that a case did not run."""
+_STILL_BROKEN = frozenset(("rerunfailure", "rerunerror"))
+"""Surefire's elements for a case that was run again and broke again."""
+_BROKEN = frozenset(("failed", "failure", "fail", "error", "errored", "broken"))
+_PYTEST = frozenset(("pytest", "pytest tests"))
+"""Names that pytest gives its suites; it counts lines from 0."""
+_TRACE = re.compile(r"^[ \t]*(?:at )?([^\s:()\"']{1,300}):(\d{1,7}):", re.MULTILINE)
+_LOOKED_AT = 20_000
+
+
+class State(StrEnum):
+    """How a case ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One test case, or a suite that broke before its cases ran."""
+
+    name: str
+    class_name: str
+    state: State
+    message: str = ""
+    file: str = ""
+    """As the report says; not trusted."""
+    line: int | None = None
+    traces: tuple[tuple[str, int], ...] = ()
+    """Files and lines that its text names, the innermost last; not trusted."""
+    suites: tuple[str, ...] = ()
+    """Names of the suites that it is in, from the outermost."""
+    flaky: bool = False
+    """Whether it passed only when it was run again."""
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        return f"{self.class_name}.{self.name}" if self.class_name else self.name
+
+    @property
+    def names(self) -> set[str]:
+        """All that `require` may call it."""
+        names = {self.name, self.title, f"{self.class_name}::{self.name}", *self.suites}
+        if self.file:
+            names |= {self.file, f"{self.file}::{self.name}"}
+            inner = self.class_name.rpartition(".")[2]
+            names.add(f"{self.file}::{inner}::{self.name}")
+        return names - {""}
+
+
+@dataclass(frozen=True)
+class Results:
+    """All cases of one file."""
+
+    cases: tuple[Case, ...]
+    produced_at: datetime | None
+    """The oldest time that a suite in it gives."""
+
+
+def read(name: str, data: bytes) -> Results:
+    """Read one file.
+
+    Raises:
+        CheckError: It is not JUnit XML, is cut off, or its attributes claim more than its elements show.
+    """
+    root = xml_input.parse(name, data)
+    if local(root) not in _GROUPS:
+        raise CheckError(
+            f"{name} is no JUnit XML: its root is <{local(root)[:50]}>, not <testsuites> or <testsuite>",
+            "name the file that the test run writes",
+        )
+    times = []
+    for suite in root.iter():
+        if local(suite) in _GROUPS:
+            _compare(name, suite)
+            if suite.get("timestamp"):
+                times.append(_time(name, suite.get("timestamp", "")))
+    return Results(tuple(_cases(root)), min(times, default=None))
+
+
+def _time(name: str, text: str) -> datetime:
+    time = parse_time(text)
+    if time is None:
+        raise CheckError(f"{name} has a timestamp that is no ISO 8601 time: {text[:50]!r}", "produce it again")
+    return time
+
+
+def _cases(root: Element) -> Iterator[Case]:
+    """Every case once, in the order of the file, however deeply suites are nested."""
+    pending: list[tuple[Element, tuple[str, ...], str]] = [(root, (), "")]
+    while pending:
+        element, suites, file = pending.pop()
+        kind = local(element)
+        if kind in _GROUPS:
+            suites += (element.get("name", ""),) if element.get("name") else ()
+            file = element.get("file", file)
+        elif kind == "testcase":
+            yield _case(element, suites, file)
+            pending.extend((child, suites, file) for child in element if local(child) in _GROUPS | {"testcase"})
+            continue
+        elif kind in {"error", "failure"}:  # outside any case: the suite itself broke
+            suite = suites[-1] if suites else "the run"
+            yield Case(suite, "", State.ERROR, _message(element), file, suites=suites)
+            continue
+        pending.extend((child, suites, file) for child in reversed(element))
+
+
+def _case(element: Element, suites: tuple[str, ...], file: str) -> Case:
+    children = {local(child).lower(): child for child in reversed(element)}
+    words = {element.get("status", "").lower(), element.get("result", "").lower()}
+    state, cause = State.PASSED, None
+    if "failure" in children:
+        state, cause = State.FAILED, children["failure"]
+    elif "error" in children:
+        state, cause = State.ERROR, children["error"]
+    elif children.keys() & _STILL_BROKEN:
+        state, cause = State.FAILED, next(child for kind, child in children.items() if kind in _STILL_BROKEN)
+    elif words & _BROKEN:
+        state = State.FAILED
+    elif "skipped" in children or "disabled" in children or words & _NOT_RUN:
+        state, cause = State.SKIPPED, children.get("skipped")
+    text = (cause.text or "") if cause is not None else ""
+    return Case(
+        name=element.get("name", ""),
+        class_name=element.get("classname", ""),
+        state=state,
+        message=_message(cause) if cause is not None else "",
+        file=element.get("file", file),
+        line=_line(element.get("line", ""), zero_based=not _PYTEST.isdisjoint(suites)),
+        traces=tuple((match[1], int(match[2])) for match in _TRACE.finditer(text[-_LOOKED_AT:])),
+        suites=suites,
+        flaky=bool(children.keys() & {"flakyfailure", "flakyerror"}),
+    )
+
+
+def _line(text: str, *, zero_based: bool) -> int | None:
+    number = _number(text)
+    return None if number is None else (number + zero_based or None)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch("[0-9]{1,9}", text) else None
+
+
+def _message(element: Element) -> str:
+    """What a case says, in one short line: its message, else the last line of its text."""
+    text = element.get("message", "").strip()
+    lines = [line for line in (text or (element.text or "")).strip().splitlines() if line.strip()]
+    chosen = lines[0 if text else -1] if lines else element.get("type", "")
+    return " ".join(chosen.split())[:_LONGEST]
+
+
+def _compare(name: str, suite: Element) -> None:
+    """Refuse a suite whose attributes claim more cases or more trouble than its elements show.
+
+    Fewer is common: some tools count their own cases only, or nothing at all; the elements decide.
+    """
+    kinds = [local(element).lower() for element in suite.iter()]
+    bad = kinds.count("failure") + kinds.count("error")
+    cases = [element for element in suite.iter() if local(element) == "testcase"]
+    states = [_case(element, (), "").state for element in cases]
+    bad = max(bad, len([state for state in states if state in {State.FAILED, State.ERROR}]))
+    idle = states.count(State.SKIPPED)
+    claims = {word: _count(name, suite, word) for word in ("tests", "failures", "errors", "skipped", "disabled")}
+    shown = {
+        # pytest counts a case that passes and then breaks on teardown twice
+        f"{claims['tests']} tests": (claims["tests"], len(cases) + kinds.count("error"), f"{len(cases)} cases"),
+        f"{claims['failures'] + claims['errors']} failures and errors": (
+            claims["failures"] + claims["errors"],
+            bad,
+            f"{bad} failing elements",
+        ),
+        f"{claims['skipped']} skipped": (max(claims["skipped"], claims["disabled"]), idle, f"{idle} skipped elements"),
+    }
+    for claim, (claimed, seen, words) in shown.items():
+        if claimed > seen:
+            raise CheckError(
+                f"{name} contradicts itself: suite `{suite.get('name', '')[:80]}` claims {claim}, but has {words}",
+                "it is cut off or was edited: run the tests again",
+            )
+
+
+def _count(name: str, suite: Element, word: str) -> int:
+    text = suite.get(word, "").strip() or "0"
+    number = _number(text)
+    if number is None:
+        raise CheckError(f"{name} has `{word}={text[:50]!r}`, which is no count", "run the tests again")
+    return number

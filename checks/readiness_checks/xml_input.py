@@ -1,0 +1,49 @@
+"""Reads XML that other tools wrote, without trusting it: no entities, no external references, places in errors."""
+
+from xml.etree.ElementTree import Element, ParseError  # only names of types; defusedxml does the reading
+
+from readiness.outcome import CheckError, Finding
+
+
+def parse(name: str, data: bytes) -> Element:
+    """Read a whole document.
+
+    Args:
+        name: Path that a report shows.
+        data: Its bytes.
+
+    Raises:
+        CheckError: It is empty, cut off, not well-formed, or declares entities.
+    """
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    if not data.strip():
+        raise CheckError(f"{name} is empty", "let the tool that writes it finish, and check again")
+    try:
+        root: Element = fromstring(data)
+    except DefusedXmlException as error:
+        raise CheckError(
+            f"{name} declares entities or external references, which no report needs ({type(error).__name__})",
+            "find out who wrote it; produce it again",
+        ) from error
+    except ParseError as error:
+        line, column = error.position
+        raise _malformed(name, str(error).partition(":")[0], line, column + 1) from error
+    except (ValueError, LookupError) as error:  # an encoding that is unknown, or not the one it declares
+        raise _malformed(name, str(error), 1, 1) from error
+    return root
+
+
+def _malformed(name: str, why: str, line: int, column: int) -> CheckError:
+    remedy = "let the tool that writes it finish, and check again"
+    finding = Finding(
+        message=f"not well-formed XML: {why}", rule="malformed", path=name, line=line, column=column, remedy=remedy
+    )
+    return CheckError(f"{name}:{line}:{column}: not well-formed XML: {why}", remedy, findings=(finding,))
+
+
+def local(element: Element) -> str:
+    """Name of an element without its namespace; empty for comments and processing instructions."""
+    tag: object = element.tag  # a function for comments, whatever its stub says
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
