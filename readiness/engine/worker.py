@@ -155,14 +155,15 @@ class _Sharing(Redactor):
     """A redactor that tells the engine what it learns."""
 
     def __init__(self, worker: Worker) -> None:
-        super().__init__()
+        self._worker: Worker | None = None
+        super().__init__(os.environ)  # the engine has the same environment, and knows these
         self._worker = worker
 
     def register(self, *values: str) -> None:
         before = self.values
         super().register(*values)
         fresh = tuple(sorted(_plain(value) for value in self.values - before))
-        if fresh:
+        if fresh and self._worker is not None:
             self._worker.learn(fresh)
 
 

@@ -1,6 +1,8 @@
 import re
 import time
+import uuid
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -163,18 +165,23 @@ def test_a_check_that_takes_its_process_down_is_one_error(host: Host, name: str,
 
 
 def test_a_hanging_check_is_killed_with_all_that_it_started(environ: Mapping[str, str]) -> None:
-    before = {process.pid for process in psutil.process_iter()}
+    token = uuid.uuid4().hex
+
+    def found() -> list[psutil.Process]:
+        return [p for p in psutil.process_iter(["cmdline"]) if token in " ".join(p.info["cmdline"] or ())]
+
     with Host(environ=environ) as host:
-        outcome = evaluate(host, "acme-hang", timeout=2.0)
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(evaluate, host, "acme-hang", timeout=4.0, token=token)
+            deadline = time.monotonic() + 4
+            while len(found()) < 4 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            assert len(found()) >= 4, "they were there"
+            outcome = future.result()
         assert outcome.status is Status.ERROR
-        assert "timed out after 2 s" in outcome.summary
-        left = [
-            process
-            for process in psutil.process_iter(["cmdline"])
-            if process.pid not in before and any("time.sleep(600)" in word for word in process.info["cmdline"] or ())
-        ]
-        assert left == [], "those without the mark in their environment are gone, too"
-        assert survivors(host.mark) == []
+        assert "timed out after 4 s" in outcome.summary
+        assert found() == [], "those without the mark in their environment are gone, too"
+        assert survivors(host.mark + ".1", patience=0) == []
 
 
 def test_what_an_item_leaves_behind_is_killed_and_its_copy_stays_silent(host: Host) -> None:

@@ -165,3 +165,22 @@ def test_its_log_is_bounded(environ: Mapping[str, str], port: int) -> None:
     (evidence,) = result(report, "probe").outcome.evidence
     assert evidence.excerpt.endswith("the end")
     assert len(evidence.excerpt) <= 16_500
+
+
+def test_one_job_at_a_time_is_enough(environ: Mapping[str, str], port: int) -> None:
+    items = [item(f"probe{n}", "acme-probe", params={"port": port}) for n in range(3)] + [item("offline")]
+    with Host(environ=environ) as host:
+        report = run(checklist(*items, services={"api": serve(port)}), host=host, jobs=1)
+    assert report.verdict.word == "GO"
+
+
+def test_all_services_are_started_side_by_side_and_the_bad_one_is_named(environ: Mapping[str, str], port: int) -> None:
+    services = {"slow": Service(run="sleep 60", ready="http://127.0.0.1:9/", timeout=60), "bad": Service(run="exit 4")}
+    items = (item("probe", "acme-probe", params={"port": port}), item("below", needs=("probe",)))
+    with Host(environ=environ) as host:
+        report = run(checklist(*items, services=services), host=host)
+    outcome = result(report, "probe").outcome
+    assert "service `bad`: it ended with exit code 4" in outcome.summary
+    assert "slow" not in outcome.summary
+    assert result(report, "below").status is Status.SKIPPED
+    assert report.duration < 30
