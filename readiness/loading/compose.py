@@ -39,7 +39,7 @@ def compose(file: ChecklistFile) -> Node:
         file.check()
     except RecursionError:
         raise file.fail(None, "the file is nested too deeply") from None
-    if composer.root is None:
+    if composer.root is None or (isinstance(composer.root, Scalar) and composer.root.value is None):
         raise file.fail(Span(0, 0, 1), "the checklist is empty", "`readiness init` writes a first one")
     return composer.root
 

@@ -8,6 +8,7 @@ WIDEST = 120
 _BEFORE = 60
 _TAB = "    "
 _QUOTED = 80
+_SENTENCE = 1_000
 _ELLIPSIS = "..."
 _LATIN, _BASIC = 0xFF, 0xFFFF
 """Last code points that `\\x` and `\\u` can spell."""
@@ -32,6 +33,11 @@ def quoted(text: object) -> str:
     """Put a value in backticks, short and safe to show."""
     plain = visible(str(text)[: _QUOTED + 1])
     return f"`{plain[:_QUOTED]}{_ELLIPSIS if len(plain) > _QUOTED else ''}`"
+
+
+def shortened(text: str) -> str:
+    """Make a sentence safe to show, and cut one that names too many things."""
+    return visible(text if len(text) <= _SENTENCE else f"{text[:_SENTENCE]}{_ELLIPSIS}")
 
 
 def excerpt(line: str, column: int, length: int) -> Excerpt:

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from readiness.loading.diagnostics import ChecklistError, Diagnostic
-from readiness.loading.display import excerpt, visible
+from readiness.loading.display import excerpt, shortened, visible
 from readiness.loading.nodes import Span
 
 LIMIT = 2**20
@@ -100,10 +100,13 @@ class ChecklistFile:
         return span
 
     def _diagnostic(self, span: Span | None, message: str, help_: str, note: str) -> Diagnostic:
-        words = {"message": visible(message), "file": self.shown, "help": visible(help_), "note": visible(note)}
+        texts = {"message": message, "help": help_, "note": note}
+        words = {name: shortened(text) for name, text in texts.items()} | {"file": self.shown}
         if span is None:
             return Diagnostic(**words)
-        line = self.lines[span.line] if span.line < len(self.lines) else ""
+        if span.line >= len(self.lines):  # a value that is left out at the end of a file without a last line end
+            span = Span(len(self.lines) - 1, len(self.lines[-1]), 1)
+        line = self.lines[span.line]
         part = excerpt(line, span.column, span.length)
         return Diagnostic(
             **words,

@@ -15,7 +15,7 @@ from readiness.loading.nodes import Map, Span
 from readiness.loading.parameters import Parameters
 from readiness.loading.references import Plain, References
 from readiness.loading.spelling import Speller
-from readiness.loading.structure import Shape
+from readiness.loading.structure import ENVIRONMENTS, Shape
 from readiness.plugins import installed
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class _Draft:
 
     def check_all(self) -> None:
         """Note the mistakes of every environment."""
-        self._check(list(self._references.environments) or [""])
+        self._check(list(self._references.environments)[:ENVIRONMENTS] or [""])
 
     def _check(self, environments: Sequence[str]) -> None:
         """Note the mistakes of these environments, and keep what the last of them resolves to."""

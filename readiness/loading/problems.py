@@ -155,7 +155,7 @@ class _Words:
 
     @staticmethod
     def _mistake(span: Span, words: Words, note: str = "") -> Mistake:
-        return Mistake(span, words.message[:500], words.help, note)
+        return Mistake(span, words.message, words.help, note)
 
     def _name(self, path: Sequence[str | int]) -> str:
         """What a reader calls the value at a path: `paths`, entry 2 of `paths`."""

@@ -1,6 +1,7 @@
 """Validates the shape of a checklist: its keys, their types, what is required."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ SET_BY_LOADER: Mapping[type[BaseModel], frozenset[str]] = {
 """Fields of the model that are no keys of the file."""
 _MEANT = {"params": "with", "parameters": "with", "args": "with", "name": "title", "description": "title",
           "depends_on": "needs", "requires": "needs", "level": "severity", "env": "environments"}  # fmt: skip
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SERVICES: TypeAdapter[dict[str, Service]] = TypeAdapter(dict[Identifier, Service])
 
 
@@ -109,21 +111,30 @@ class Shape:
                 self._file.error(entry.span, f"unknown field {quoted(key)}", hint, note)
 
     def _places(self) -> None:
-        """What the model does not say: parameters are a map, a release is quoted, environments are few."""
+        """What the model does not say: lines are lines, parameters are a map, `1` is whole, environments are few."""
+        self._one_line(self.root, "release")
+        for section in maps(self.root.get("sections")):
+            self._one_line(section, "title")
         for item in self.items:
+            self._one_line(item, "title", "owner")
             with_ = item.get("with")
             if with_ is not None and not isinstance(with_, Map) and not _empty(with_):
                 self._file.error(with_.span, "`with` must be a map of the check's parameters")
-        version, release = self.root.get("version"), self.root.get("release")
+        version = self.root.get("version")
         if isinstance(version, Scalar) and version.value == 1 and type(version.value) is not int:
             self._file.error(version.span, "`version` must be the whole number `1`")
-        if isinstance(release, Scalar) and isinstance(release.value, str) and not release.value.isprintable():
-            self._file.error(release.span, "`release` must be one line of printable characters")
         environments = self.root.entries.get("environments")
         if environments is None:
             return
         if isinstance(environments.value, Map) and len(environments.value.entries) > ENVIRONMENTS:
             self._file.error(environments.span, f"more than {ENVIRONMENTS} environments")
+
+    def _one_line(self, holder: Map, *names: str) -> None:
+        """Texts that stand in every report and on every terminal."""
+        for name in names:
+            node = holder.get(name)
+            if isinstance(node, Scalar) and isinstance(node.value, str) and _UNSHOWN.search(node.value):
+                self._file.error(node.span, f"`{name}` must be one line of characters that can be shown")
 
 
 def _strip(value: Any) -> None:

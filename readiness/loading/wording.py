@@ -86,7 +86,8 @@ def wrong_type(name: str, kinds: Sequence[str], value: Any, written: str) -> Wor
         help_ = "put it in `[ ]`"
     if value is None:
         return Words(f"{name} has no value: it must be {expected}")
-    return Words(f"{name} must be {expected}, not {noun(value)}", help_)
+    given = f"{value}" if "a whole number" in options and isinstance(value, float) else noun(value)
+    return Words(f"{name} must be {expected}, not {given}", help_)
 
 
 def limit(message: str) -> str:

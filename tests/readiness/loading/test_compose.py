@@ -130,6 +130,8 @@ def test_a_quoted_merge_key_is_a_key_like_any_other(loader: Loader) -> None:
     ("content", "line", "message"),
     [
         (b"", 1, "the checklist is empty"),
+        (b"---", 1, "the checklist is empty"),
+        (b"--- ~\n...\n", 1, "the checklist is empty"),
         (b"\n# only a comment\n", 1, "the checklist is empty"),
         (b"\xef\xbb\xbf", 1, "the checklist is empty"),
         (b"version: 1\n---\nversion: 1\n", 2, "a second document: a file holds one checklist"),

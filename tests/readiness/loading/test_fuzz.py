@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from readiness.loading import ChecklistError, load, validate
@@ -82,6 +82,8 @@ def test_any_text(survive: Callable[[bytes], None], content: str) -> None:
 
 @quick
 @given(parts=st.lists(TOKENS, max_size=40))
+@example(parts=["---"])
+@example(parts=["? ", "version"])
 def test_any_tokens_of_yaml(survive: Callable[[bytes], None], parts: list[str]) -> None:
     survive("".join(parts).encode())
 

@@ -155,6 +155,14 @@ def test_references_cannot_blow_a_file_up(loader: Loader) -> None:
     assert loader.mistake(item(f"'{'${v}' * 100}'", head=head)).message == "references make this file larger than 1 MiB"
     many = ", ".join(f"e{n}: {{}}" for n in range(101))
     assert loader.mistake(item("1", head=f"environments: {{{many}}}\n")).message == "more than 100 environments"
+    many = ", ".join(f"environment-number-{n}: {{}}" for n in range(20_000))
+    found = loader.refused(item("'${x}'", head=f"environments: {{{many}}}\n")).diagnostics
+    assert [one.message[:40] for one in found] == [
+        "more than 100 environments",
+        "what this stands for depends on the envi",
+        "`${x}` is not defined in any environment",
+    ]
+    assert all(len(one.help) <= 1_003 for one in found)
 
 
 def test_validating_tries_every_environment(loader: Loader) -> None:
