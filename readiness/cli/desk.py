@@ -10,23 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.cli.errors import UsageError
+
 if TYPE_CHECKING:
     from readiness.checklist import Checklist
     from readiness.engine.host import Host
     from readiness.records.roster import Roster
     from readiness.records.store import Records
-
-
-class UnusableError(click.ClickException):
-    """The command cannot do what was asked: exit code 2."""
-
-    exit_code = 2
-
-    def format_message(self) -> str:
-        """The message, safe to print on a terminal."""
-        from readiness.records.words import printable
-
-        return "\n".join(printable(line) for line in self.message.splitlines())
 
 
 @dataclass(frozen=True)
@@ -45,15 +35,11 @@ class Desk:
         """Load the checklist.
 
         Raises:
-            RecordsError: It cannot be loaded, or does not have this environment.
+            ChecklistError: It cannot be loaded, or does not have this environment.
         """
-        from readiness.loading import ChecklistError, load
-        from readiness.records.errors import RecordsError
+        from readiness.loading import load
 
-        try:
-            return load(self.file, environment=environment, release=release, host=self._host)
-        except ChecklistError as error:
-            raise RecordsError(str(error)) from error
+        return load(self.file, environment=environment, release=release, host=self._host)
 
     @cached_property
     def _host(self) -> "Host":
@@ -73,7 +59,7 @@ def refusing() -> Iterator[None]:
     except RecordsError as error:
         remedy = f"\nnext: {error.remedy}" if error.remedy else ""
         more = [f"  {finding.place}: {finding.message}" for finding in error.findings if len(error.findings) > 1]
-        raise UnusableError("\n".join([error.summary, *more]) + remedy) from error
+        raise UsageError("\n".join([error.summary, *more]) + remedy) from error
 
 
 def sit_down(file: Path | None) -> Desk:
@@ -83,16 +69,12 @@ def sit_down(file: Path | None) -> Desk:
         file: The checklist file; looked for from the current folder upwards when not given.
 
     Raises:
-        UnusableError: There is no checklist.
+        ChecklistError: There is no checklist.
         RecordsError: Roster or records cannot be read.
     """
-    from readiness.loading import ChecklistError, find
+    from readiness.loading import find
     from readiness.records import roster, store
 
-    try:
-        place = find(Path.cwd()) if file is None else file
-    except ChecklistError as error:
-        raise UnusableError(str(error)) from error
-    place = place.absolute()
+    place = (find(Path.cwd()) if file is None else file).absolute()
     root = place.parent
     return Desk(place, root, roster.read(root), store.load(root), datetime.now(UTC))

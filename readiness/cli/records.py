@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.desk import Desk, UnusableError, refusing, sit_down
+from readiness.cli.desk import Desk, refusing, sit_down
+from readiness.cli.errors import INCOMPLETE, NO_GO, OK, UsageError
 
 if TYPE_CHECKING:
+    from readiness.checklist import Checklist
     from readiness.records.ledger import Entry, Ledger
     from readiness.records.store import Problem, Record
 
@@ -71,7 +73,7 @@ def show(record: str, file: Path | None, *, as_json: bool) -> None:
 @records.command(epilog="Exit codes: 0 all good, 1 something is bad, 2 cannot be read, 3 there was nothing to verify.")
 @_file
 @click.option("-v", "--verbose", is_flag=True, help="Name the good ones, too.")
-def verify(file: Path | None, *, verbose: bool) -> None:
+def verify(file: Path | None, *, verbose: bool) -> int:
     """Verify every record: form, name, signature, and that its signer may sign.
 
     Needs no checklist to be right: whether a sign-off still fits its item is what `check` and `records list` tell.
@@ -101,16 +103,23 @@ def verify(file: Path | None, *, verbose: bool) -> None:
     total = len(desk.kept.records) + len(desk.kept.problems)
     if total == 0:
         click.echo("there is no record below .readiness/records: nothing was verified")
-        raise SystemExit(3)
+        return INCOMPLETE
     click.echo(f"{_count(total, 'record')} verified: {total - bad - void} good, {void} void, {bad} bad")
-    if bad:
-        raise SystemExit(1)
+    return NO_GO if bad else OK
 
 
 def _ledger(desk: Desk) -> "Ledger":
+    from readiness.loading import ChecklistError
+    from readiness.records.errors import RecordsError
     from readiness.records.ledger import Ledger
 
-    return Ledger(desk.root, desk.kept, desk.roster, desk.now, desk.checklist)
+    def load(environment: str, release: str) -> "Checklist":
+        try:
+            return desk.checklist(environment, release)
+        except ChecklistError as error:
+            raise RecordsError(f"the checklist cannot be used: {error.diagnostics[0].message}") from error
+
+    return Ledger(desk.root, desk.kept, desk.roster, desk.now, load)
 
 
 def _chosen(entry: "Entry", wanted: dict[str, str | None]) -> bool:
@@ -183,12 +192,12 @@ def _find(desk: Desk, prefix: str) -> "Record":
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise UnusableError(f"{len(matches)} records begin with {name}\nnext: give more of the digest")
+        raise UsageError(f"{len(matches)} records begin with {name}\nnext: give more of the digest")
     problem = next((p for p in desk.kept.problems if len(name) >= _SHORTEST_PREFIX and p.digest.startswith(name)), None)
     if problem is not None:
-        raise UnusableError(f"{problem.path}: {problem.code}: {problem.reason}\nnext: {problem.remedy}")
+        raise UsageError(f"{problem.path}: {problem.code}: {problem.reason}\nnext: {problem.remedy}")
     least = f"{_SHORTEST_PREFIX} characters are the least"
-    raise UnusableError(f"no record begins with `{prefix}`\nnext: see `readiness records list`; {least}")
+    raise UsageError(f"no record begins with `{prefix}`\nnext: see `readiness records list`; {least}")
 
 
 def _details(entry: "Entry", record: "Record") -> list[str]:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.desk import Desk, UnusableError, refusing, sit_down
+from readiness.cli.desk import Desk, refusing, sit_down
+from readiness.cli.errors import UsageError
 
 if TYPE_CHECKING:
     from readiness.records.policy import Question
@@ -60,7 +61,7 @@ def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
         )
         click.echo(_describe(said, question, key, holder), err=True)
         if not yes and not _confirmed():
-            raise UnusableError("nothing was signed")
+            raise UsageError("nothing was signed")
         signature = signing.sign(said, key)
         signing.refuse_uncounted(question, said, signature, desk.roster, desk.now)
         digest = store.write(desk.root, said, signature)
@@ -75,12 +76,12 @@ def _question(desk: Desk, wanted: str, options: dict[str, Any]) -> "Question":
     item = next((item for item in checklist.items if item.id == wanted), None)
     if item is None:
         known = [item.id for item in checklist.items if item.check == CHECK]
-        raise UnusableError(
+        raise UsageError(
             f"the checklist has no item `{wanted}`\nnext: sign one of: {', '.join(known) or 'none asks for a sign-off'}"
         )
     question = ask_checklist(desk.root, checklist, item)
     if options["role"] not in {"", question.policy.role}:
-        raise UnusableError(
+        raise UsageError(
             f"the item {item.id} asks for the role {question.policy.role}: signed as {options['role']} it would not "
             "count\nnext: leave out --role"
         )
@@ -105,7 +106,7 @@ def _declaration(desk: Desk, options: dict[str, Any]) -> "Declaration":
     try:
         expires_at = deadline(options["expires"]) if options["expires"] else None
     except ValueError as error:
-        raise UnusableError(f"--expires: {error}\nnext: write a date, for instance 2027-05-23") from error
+        raise UsageError(f"--expires: {error}\nnext: write a date, for instance 2027-05-23") from error
     return Declaration(
         decision=options["decision"],
         meaning=options["meaning"],
@@ -129,7 +130,7 @@ def _attachment(root: Path, path: Path) -> Any:
         with place.open("rb") as file:
             return Attachment(uri=printable(name), sha256=hashlib.file_digest(file, "sha256").hexdigest())
     except OSError as error:
-        raise UnusableError(f"--evidence: {name} cannot be read: {error.strerror}") from error
+        raise UsageError(f"--evidence: {name} cannot be read: {error.strerror}") from error
 
 
 def _own_name(root: Path) -> str:

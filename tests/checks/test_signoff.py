@@ -70,6 +70,13 @@ def test_a_commit_that_git_no_longer_knows_does_not_hide_who_changed_it(project:
     assert expected in project.outcome().summary
 
 
+def test_an_older_commit_is_not_blamed_when_git_no_longer_knows_where_it_was_signed(project: Project) -> None:
+    project.sign(alter={"commit": "f" * 40})
+    project.write("templates/grant_deed.html", "x")
+    project.commit(date="2026-11-20T10:00:00Z")
+    assert "this is not what counsel@example.com signed" in project.outcome().summary
+
+
 def test_nobody_is_blamed_for_a_change_that_was_made_before_it_was_signed(project: Project) -> None:
     git(project.root, "checkout", "-q", "-b", "review")
     project.write("templates/grant_deed.html", "reviewed elsewhere")

@@ -141,6 +141,14 @@ def test_a_covered_file_is_deleted_but_not_committed(project: Project) -> None:
     assert project.outcome().status is Status.ERROR
 
 
+def test_a_covered_file_becomes_a_link_to_the_same_bytes_but_is_not_committed(project: Project, tmp_path: Path) -> None:
+    project.sign()
+    place = project.root / "templates/grant_deed.html"
+    place.rename(tmp_path / "elsewhere.html")
+    place.symlink_to(tmp_path / "elsewhere.html")
+    assert project.outcome().status is Status.ERROR
+
+
 def test_line_ends_that_git_converts_are_no_change(project: Project) -> None:
     project.write(".gitattributes", "templates/** text eol=crlf\n")
     project.commit()

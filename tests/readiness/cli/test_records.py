@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from readiness.cli.records import records
+from readiness.cli import main
 from readiness.records import store
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, key, public
 
@@ -46,7 +46,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 def run(*args: str) -> Result:
-    result = CliRunner().invoke(records, list(args))
+    result = CliRunner().invoke(main, ["records", *args])
     assert "Traceback" not in result.output
     return result
 

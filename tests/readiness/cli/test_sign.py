@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from readiness.cli.sign import sign
+from readiness.cli import main
 from readiness.records import store
 from readiness.records.roster import read
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, git, key, public, roster_line
@@ -53,7 +53,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 def run(*args: str, person: str = COUNSEL, answer: str = "") -> Result:
-    return CliRunner().invoke(sign, [*args, "--env", "production", "--key", str(key(person))], input=answer)
+    return CliRunner().invoke(main, ["sign", *args, "--env", "production", "--key", str(key(person))], input=answer)
 
 
 def records(project: Project) -> tuple[store.Record, ...]:
@@ -190,14 +190,16 @@ def test_uncommitted_changes_of_what_is_covered_are_refused(project: Project) ->
 
 
 def test_an_unknown_environment_is_refused(project: Project) -> None:
-    result = CliRunner().invoke(sign, ["templates-reviewed", "--env", "moon", "--yes", "--key", str(key(COUNSEL))])
+    result = CliRunner().invoke(
+        main, ["sign", "templates-reviewed", "--env", "moon", "--yes", "--key", str(key(COUNSEL))]
+    )
     assert result.exit_code == 2
     assert "moon" in result.stderr
     assert records(project) == ()
 
 
 def test_for_none_of_the_environments_it_says_so(project: Project) -> None:
-    result = CliRunner().invoke(sign, ["templates-reviewed", "--yes", "--key", str(key(COUNSEL))])
+    result = CliRunner().invoke(main, ["sign", "templates-reviewed", "--yes", "--key", str(key(COUNSEL))])
     assert result.exit_code == 0
     assert "note: for none of the environments production, staging; name one with --env" in result.stderr
     assert [record.signoff.environment for record in records(project) if record.signoff] == [""]
@@ -211,7 +213,7 @@ def test_a_broken_roster_names_every_line(project: Project) -> None:
 
 
 def test_without_any_key_it_says_how_to_name_one(project: Project) -> None:
-    result = CliRunner().invoke(sign, ["templates-reviewed", "--env", "production", "--yes"])
+    result = CliRunner().invoke(main, ["sign", "templates-reviewed", "--env", "production", "--yes"])
     assert result.exit_code == 2
     assert "next: name one with --key" in result.stderr
     assert read(project.root).signers
