@@ -18,12 +18,14 @@ _SHORTEST_GUESSED = 8
 _SECRET_NAME = re.compile(
     r"(?i)(secret|token|passw(or)?d|passphrase|credential|private_?key|api_?key|access_?key|signing_?key|(^|_)(auth|dsn|pat|pwd)($|_))"
 )
+_NO_SECRETS = frozenset(("PWD", "OLDPWD", "SSH_AUTH_SOCK"))
+"""Paths that every shell has in its environment; masking them would blacken every place in a report."""
 _URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):([^\s/@]+)@")
 
 
 def looks_secret(name: str) -> bool:
     """Whether a variable of this name most likely holds a secret."""
-    return _SECRET_NAME.search(name) is not None
+    return name not in _NO_SECRETS and _SECRET_NAME.search(name) is not None
 
 
 class Redactor:

@@ -63,7 +63,9 @@ def test_guesses_secrets_by_the_names_of_variables() -> None:
     assert Redactor(environ).values == {"hunter2-hunter2"}
     assert looks_secret("STRIPE_SECRET")
     assert looks_secret("SENTRY_DSN")
+    assert looks_secret("DB_PWD")
     assert not looks_secret("PATH")
+    assert not looks_secret("PWD"), "the working folder is no password"
     assert not looks_secret("COMPATIBILITY")
 
 
