@@ -39,6 +39,8 @@ BASELINES: Mapping[str, Mapping[str, Judge]] = {
     "api": {**_COMMON, **_API},
     "none": {},
 }
+MOST_FINDINGS = 200
+"""Findings that are shown, the worst first; all of them are counted."""
 _WORST = {Level.ERROR: 2, Level.WARNING: 1, Level.NOTE: 0}
 _ACCEPT = "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8"
 
@@ -49,13 +51,13 @@ class Headers(Check):
     Why: A few headers decide whether an injected script runs, whether another site can frame the page, and whether
     the first visit can be intercepted. They are lost easily, by one line of a proxy's configuration.
 
-    How: Fetches every URL twice, the second time on behalf of a foreign origin, follows its redirects, and judges
-    each header of the page on its own by the guidance of MDN and OWASP: Strict-Transport-Security,
-    Content-Security-Policy, framing, X-Content-Type-Options, Referrer-Policy, isolation, CORS, cookies, scripts of
-    other hosts, and headers that are outdated or tell versions. A Content-Security-Policy that does not stop injected
-    scripts fails, whatever else it says; several policies apply together. Only findings of level error make the check
-    fail; warnings and notes are shown. A page that cannot be fetched, or that answers with another status than
-    expected, is an error.
+    How: Fetches every URL twice, the second time on behalf of a foreign origin, follows its redirects on the same
+    host (with or without `www.`), and judges each header of the page on its own by the guidance of MDN and OWASP:
+    Strict-Transport-Security, Content-Security-Policy, framing, X-Content-Type-Options, Referrer-Policy, isolation,
+    CORS, cookies, scripts of other hosts, and headers that are outdated or tell versions. A Content-Security-Policy
+    that does not stop injected scripts fails, whatever else it says; several policies apply together. Only findings
+    of level error make the check fail; warnings and notes are shown. A page that cannot be fetched, that is another
+    host's, or that answers with another status than expected, is an error.
 
     Remedy: Send what each finding names, in the application, in the server or at the CDN.
     """
@@ -106,7 +108,7 @@ class Headers(Check):
             examined=tests,
             unit="tests",
             measurements=tuple(measurements),
-            findings=(*obstacles, *sorted(findings, key=lambda finding: -_WORST[finding.level])),
+            findings=(*obstacles, *sorted(findings, key=lambda finding: -_WORST[finding.level]))[:MOST_FINDINGS],
             evidence=(*evidence, *client.trust.evidence),
             remedy=next((each.remedy for each in (*_errors(findings), *obstacles)), ""),
         )
@@ -124,6 +126,11 @@ class Headers(Check):
             raise NetworkError(
                 f"{last.url} answers {last.status}, expected {expected[0]}: this is not the page that was meant",
                 "name the right URL, or set `expect_status`",
+            )
+        if last.url.host.removeprefix("www.") != hops[0].url.host.removeprefix("www."):
+            raise NetworkError(
+                f"{hops[0].url} redirects to another host, {last.url.host}: its headers say nothing about this one",
+                "name the URL of the page itself",
             )
         again = client.fetch(last.url, headers={"Accept": _ACCEPT, "Origin": sharing.FOREIGN})
         return Page(tuple(hops), again)
@@ -186,12 +193,13 @@ def _summary(findings: list[Finding], obstacles: list[Finding], tests: int, page
 def _evidence(context: Context, page: Page, url: str, results: Mapping[str, list[Finding | Measurement]]) -> Evidence:
     """The headers that were judged, without cookies' values, and how each test ended."""
     lines = "\n".join(sorted(_lines(page.answer)))
+    reached = "" if len(page.hops) == 1 else f" at {shorten(context, str(page.answer.url))}"
     ended = ", ".join(f"{name} {_word(result)}" for name, result in results.items())
     return Evidence(
         name=url,
         sha256=hashlib.sha256(lines.encode()).hexdigest(),
         produced_at=context.now,
-        excerpt=f"{page.answer.status} {shorten(context, page.answer.kind, 60)}: {ended}",
+        excerpt=f"{page.answer.status} {shorten(context, page.answer.kind, 60)}{reached}: {ended}",
     )
 
 

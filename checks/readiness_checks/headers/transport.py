@@ -35,7 +35,7 @@ def redirects(page: Page) -> Iterator[Finding]:
         )
     if last.host != first.host:
         yield Finding(
-            message=f"{first} redirects to another host; it is {last.host} that was judged",
+            message=f"{first} redirects to {last.host}; it is that host that was judged",
             rule="redirect-away",
             level=Level.WARNING,
             remedy="name the URL of the page itself",

@@ -18,6 +18,8 @@ from readiness_checks.web.latency import latency, slow
 from readiness_checks.web.network import NetworkError
 from readiness_checks.web.url import WebUrl, parse
 
+MOST = 200
+"""Findings, and measurements, that are shown; all of them are counted."""
 _SERVER_ERROR = 500
 _SUCCESS = range(200, 300)
 _CLOCKS = timedelta(hours=1)
@@ -145,10 +147,10 @@ class _Judgement:
             summary=bad or good,
             examined=parts + 1,
             unit="statuses",
-            measurements=tuple(measurements),
+            measurements=tuple(sorted(measurements, key=lambda measured: measured.met is None)[:MOST]),
             findings=tuple(
                 finding.model_copy(update={"url": self.check.url})
-                for finding in dict.fromkeys((*defects, *unknown, *notes))
+                for finding in [*dict.fromkeys((*defects, *unknown, *notes))][:MOST]
             ),
             evidence=evidence,
             remedy=first.remedy if first else "",

@@ -35,7 +35,7 @@ class Tls(Check):
     making, because the local TLS library may be unable to offer them. A host that cannot be reached or whose answer
     cannot be read is an error. Of several addresses behind one host each is examined, eight at most; one that this
     machine has no route to (no IPv6) is only noted when another was examined, and so is a closed port on one of the
-    addresses of localhost.
+    addresses of localhost. Whether a certificate was revoked is not asked.
 
     Remedy: Follow the remedy of each finding; mostly: renew by machine, send the whole chain, allow TLS 1.2 and 1.3.
     """

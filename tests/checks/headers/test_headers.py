@@ -8,7 +8,10 @@ from pydantic import ValidationError
 from readiness.checklist import Item
 from readiness.outcome import Level, Outcome
 from readiness.testing import context, evaluate
-from readiness_checks.headers import Headers
+from readiness_checks.headers import Headers, check, transport
+from readiness_checks.headers.page import Page
+from readiness_checks.web.client import Answer
+from readiness_checks.web.url import parse
 from support import servers
 from support.certificates import Authority
 from support.servers import Reply, Request, html, serve
@@ -348,19 +351,48 @@ def test_required_headers() -> None:
 
 
 def test_redirects_are_followed_and_judged(authority: Authority, tls: Any) -> None:
-    with serve(html(headers=GOOD), tls) as secure:
-        with serve(Reply(301, {"Location": f"{secure.url}/"})) as plain:
-            outcome = judged(plain.url, authority=authority)
-            assert outcome.status == "passed"
-            assert outcome.findings == ()
-        named = f"https://localhost:{secure.port}/"
-        with serve(Reply(308, {"Location": named})) as plain:
-            outcome = judged(plain.url, authority=authority)
-            assert rules(outcome, Level.WARNING) == {"redirect-host", "redirect-away"}
-            assert "localhost that was judged" in " ".join(each.message for each in outcome.findings)
+    with serve(html(headers=GOOD), tls) as secure, serve(Reply(301, {"Location": f"{secure.url}/"})) as plain:
+        outcome = judged(plain.url, authority=authority)
+        assert outcome.status == "passed"
+        assert outcome.findings == ()
     with serve(html(headers=GOOD)) as plain, serve(Reply(302, {"Location": plain.url}), tls) as secure:
         outcome = judged(secure.url, authority=authority)
         assert rules(outcome) == {"redirect-downgrade"}
+
+
+def test_page_of_another_host_is_not_taken_for_the_one_that_was_named(authority: Authority, tls: Any) -> None:
+    def answer(request: Request) -> Reply:
+        there = f"https://localhost:{request.headers['host'].rpartition(':')[2]}/login"
+        return html(headers=GOOD) if request.target == "/login" else Reply(302, {"Location": there})
+
+    with serve(answer, tls) as server:
+        outcome = judged(server.url, authority=authority)
+    assert outcome.status == "error"
+    assert "redirects to another host, localhost" in outcome.summary
+
+
+@pytest.mark.parametrize(
+    ("urls", "expected"),
+    [
+        (["http://example.com", "https://example.com"], set()),
+        (["http://example.com", "https://example.com", "https://www.example.com"], {"redirect-away"}),
+        (["http://example.com", "https://www.example.com"], {"redirect-host", "redirect-away"}),
+        (["http://example.com"], {"no-tls"}),
+    ],
+)
+def test_way_to_tls(urls: list[str], expected: set[str]) -> None:
+    from urllib3 import HTTPHeaderDict
+
+    answers = [Answer(parse(url), 200, HTTPHeaderDict(), b"", 1.0) for url in urls]
+    assert {each.rule for each in transport.redirects(Page(tuple(answers), answers[-1]))} == expected
+
+
+def test_flood_of_findings_is_cut_with_the_worst_first() -> None:
+    csp = ";".join(f"x{number} y" for number in range(2000))
+    outcome = over_http({**GOOD, "Content-Security-Policy": csp})
+    assert len(outcome.findings) == check.MOST_FINDINGS
+    assert outcome.findings[0].level is Level.ERROR
+    assert outcome.status == "failed"
 
 
 @pytest.mark.parametrize(

@@ -245,6 +245,17 @@ def test_hostile_text_is_kept_short_and_on_one_line() -> None:
     assert len(outcome.summary) < 600
 
 
+def test_flood_of_components_is_cut_with_the_defects_first() -> None:
+    parts = {f"c{number}": {"status": "up", "response_time_ms": 1} for number in range(3000)}
+    document = {"status": "up", "components": {**parts, "last": {"status": "down", "response_time_ms": 9}}}
+    outcome = asked(json_reply(document), components={"last": {"max_ms": 5}})
+    assert outcome.status == "failed"
+    assert outcome.examined == 3002
+    assert len(outcome.measurements) == 200
+    assert outcome.measurements[0].name == "last"
+    assert len(outcome.findings) == 2
+
+
 def test_service_that_is_down_is_an_error() -> None:
     port = servers.free_port()
     outcome = asked_at(f"http://127.0.0.1:{port}/health", now=datetime.now(UTC))
