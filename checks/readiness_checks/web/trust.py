@@ -83,7 +83,12 @@ def verdict(error: ssl.SSLError) -> Verdict | None:
     if isinstance(error, ssl.SSLCertVerificationError):
         other = Verdict("not-trusted", f"its certificate is not accepted: {error.verify_message}", "replace it")
         return VERDICTS.get(error.verify_code, other)
-    return _REASONS.get(error.reason or "")
+    return _REASONS.get(_reason(error))
+
+
+def _reason(error: ssl.SSLError) -> str:
+    """OpenSSL's own word; empty for an error that did not come from it."""
+    return getattr(error, "reason", None) or ""
 
 
 def handshake_words(error: ssl.SSLError) -> str:
@@ -91,7 +96,7 @@ def handshake_words(error: ssl.SSLError) -> str:
     found = verdict(error)
     if found is not None:
         return found.words
-    reason = error.reason or ""
+    reason = _reason(error)
     if reason in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}:
         return "it does not speak TLS on this port"
     if reason in {"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "NO_PROTOCOLS_AVAILABLE"}:
