@@ -5,6 +5,8 @@ import hashlib
 import os
 import re
 import stat
+from bisect import bisect_right
+from functools import cached_property
 from pathlib import Path
 
 from readiness.loading.diagnostics import ChecklistError, Diagnostic
@@ -88,16 +90,28 @@ class ChecklistFile:
         self.error(span, message, help)
         return ChecklistError(self._found.values())
 
-    def find(self, wanted: str, span: Span, last_line: int) -> Span:
-        """Place of a text in a span that ends on a line; the span itself when it is not there."""
-        if last_line == span.line < len(self.lines):
-            column = self.lines[span.line].find(wanted, span.column, span.column + span.length)
-            return Span(span.line, column, len(wanted)) if column >= 0 else span
-        for number in range(span.line, min(last_line + 1, len(self.lines))):
-            column = self.lines[number].find(wanted, span.column if number == span.line else 0)
-            if column >= 0:
-                return Span(number, column, len(wanted))
-        return span
+    def find(self, wanted: str, span: Span, last_line: int, skip: int) -> Span:
+        """Place of a text inside a scalar; that of the scalar itself when it was written with escapes.
+
+        Args:
+            wanted: The text.
+            span: Place of the scalar.
+            last_line: Line on which the scalar ends.
+            skip: Characters of the scalar's value before the text; in the file, they take at least as many.
+        """
+        start = self._offsets[span.line] + span.column
+        one_line = last_line == span.line
+        end = start + span.length if one_line else self._offsets[min(last_line + 1, len(self._offsets) - 1)]
+        at = self.text.find(wanted, start + skip, end)
+        if at < 0:
+            return span
+        line = bisect_right(self._offsets, at) - 1
+        return Span(line, at - self._offsets[line], len(wanted))
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        """Where each line begins in the text, and where the last one ends."""
+        return [0, *(match.end() for match in _BREAK.finditer(self.text)), len(self.text)]
 
     def _diagnostic(self, span: Span | None, message: str, help_: str, note: str) -> Diagnostic:
         texts = {"message": message, "help": help_, "note": note}

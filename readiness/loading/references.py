@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from readiness.loading.display import quoted
-from readiness.loading.file import LIMIT, ChecklistFile
+from readiness.loading.file import LIMIT, MISTAKES, ChecklistFile
 from readiness.loading.nodes import Map, Node, Scalar, Span
 from readiness.loading.spelling import Speller
 
@@ -42,7 +42,9 @@ class References:
         if isinstance(node, Scalar):
             if isinstance(node.value, str) and "${" in node.value:
                 found = next((m for m in _REFERENCE.finditer(node.value) if not m["escaped"]), None)
-                return None if found is None else self._file.find(found.group(), node.span, node.last_line)
+                return (
+                    None if found is None else self._file.find(found.group(), node.span, node.last_line, found.start())
+                )
             return None
         below = node.entries if not isinstance(node, Map) else [entry.value for entry in node.entries.values()]
         return next((span for span in map(self.first, below) if span is not None), None)
@@ -109,7 +111,9 @@ class References:
                 raise self._file.fail(node.span, "references make this file larger than 1 MiB", "use shorter values")
             return replaced
         self.broken.add(node.span)
-        span = self._file.find(match.group(), node.span, node.last_line)
+        if len(self._undefined) > MISTAKES:
+            return match.group()  # more are not reported, and looking for their places takes long
+        span = self._file.find(match.group(), node.span, node.last_line, match.start())
         if not match["end"]:
             self._file.error(span, "`${` without its `}`", "close it, or write `$${` for the text itself")
         elif _NAME.fullmatch(name) is None:

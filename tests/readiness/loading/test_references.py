@@ -189,3 +189,24 @@ def test_a_release_given_by_hand_wins(loader: Loader) -> None:
     content = item("1", head='release: "1.0"\n')
     assert loader.load(content).release == "1.0"
     assert loader.load(content, release="2.0").release == "2.0"
+
+
+def test_each_of_several_undefined_references_has_its_place(loader: Loader) -> None:
+    written = (
+        "- id: a\n  title: A\n  check: broken\n  with:\n"
+        "    run: |\n      echo ${one}\n\n      echo ${two} ${one}\n"
+        '    quoted: "\\t${one}\\x41 ${two}"\n'
+        "    folded: 'a\n\n      ${two}'\n"
+    )
+    content = with_items(written).replace("\n", "\r\n")
+    found = [(line or 0, column or 0) for line, column, _ in loader.mistakes(content)]
+    assert found == [(11, 18), (13, 18), (13, 25), (14, 22), (14, 33), (17, 13)]
+    for line, column in found:
+        assert content.split("\r\n")[line - 1][column - 1 :].startswith("${")
+
+
+def test_ten_thousand_undefined_references_are_found_in_one_text(loader: Loader) -> None:
+    lines = "".join(f"      ${{v{n}}}\n" for n in range(20_000))
+    error = loader.refused(with_items(f"- id: a\n  title: A\n  check: broken\n  with:\n    run: |\n{lines}"))
+    assert len(error.diagnostics) == 10_001
+    assert error.diagnostics[-1].line == 10_010
