@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.cli import errors
-from readiness.cli.terminal import COLORS, emit, in_github_actions, safe, use_color
+from readiness.cli.terminal import COLORS, echo, emit, in_github_actions, safe, use_color
 
 if TYPE_CHECKING:
     from readiness.report import Report
@@ -85,8 +85,8 @@ def check(  # noqa: PLR0913 - the options of the command
     if in_github_actions():
         failed += _tell_github(report)
     for line in failed:
-        click.echo(f"error: {safe(line)}", err=True)
-    return _code(report, strict=fail_on == "conditional", unwritten=bool(failed))
+        echo(f"error: {safe(line)}", err=True)
+    return exit_code(report, strict=fail_on == "conditional", unwritten=bool(failed))
 
 
 def _tell_github(report: "Report") -> list[str]:
@@ -95,7 +95,7 @@ def _tell_github(report: "Report") -> list[str]:
     from readiness.plugins import PluginError, installed
 
     for command in annotations(report):
-        click.echo(command, err=True)
+        echo(command, err=True)
     try:
         add_to_summary(render(report, installed("readiness.reporters")["md"]))
     except (PluginError, OSError) as error:
@@ -103,7 +103,7 @@ def _tell_github(report: "Report") -> list[str]:
     return []
 
 
-def _code(report: "Report", *, strict: bool, unwritten: bool) -> int:
+def exit_code(report: "Report", *, strict: bool, unwritten: bool) -> int:
     """The exit code of a verdict; a report that could not be written never exits 0."""
     if report.interrupted:
         return errors.INTERRUPTED

@@ -28,7 +28,7 @@ class UsageError(click.ClickException):
         from readiness.loading.display import visible
 
         for number, line in enumerate(self.message.splitlines()):
-            click.echo(("error: " if number == 0 else "") + visible(line), err=True, file=file)
+            click.echo(("error: " if number == 0 else "") + visible(line), file=file or sys.stderr)
 
 
 def guarded(command: Callable[[], Any]) -> int:
@@ -44,7 +44,7 @@ def guarded(command: Callable[[], Any]) -> int:
         error.show()
         return error.exit_code if error.exit_code != 1 else USAGE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\ninterrupted", err=True)
+        click.echo("\ninterrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         return hang_up()
@@ -71,7 +71,7 @@ def _known(error: Exception) -> int:
     from readiness.loading import ChecklistError
 
     if isinstance(error, ChecklistError):
-        click.echo(error.render(color=_colored()), err=True)
+        click.echo(error.render(color=_colored()), file=sys.stderr)
         return USAGE
     if isinstance(error, SelectionError | GitError):
         UsageError(str(error)).show()

@@ -6,9 +6,7 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Self
 
-import click
-
-from readiness.cli.terminal import colored, in_github_actions, safe, shape, use_color, width, wrapped
+from readiness.cli.terminal import colored, echo, in_github_actions, safe, shape, use_color, width, wrapped
 from readiness.engine.events import (
     Event,
     ItemFinished,
@@ -86,7 +84,7 @@ class Progress(AbstractContextManager["Progress"]):
     def _say(self, line: str) -> None:
         try:
             if self._live is None:
-                click.echo(line, err=True, color=self.color)
+                echo(line, err=True, color=self.color)
             else:
                 from rich.text import Text
 

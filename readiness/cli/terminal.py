@@ -90,11 +90,16 @@ def wrapped(text: str, indent: str, columns: int, first: str | None = None) -> l
     )
 
 
+def echo(text: str = "", *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
+    """Print as `click.echo` does, but in the encoding of the stream: click takes an ASCII terminal for a mistake."""
+    click.echo(text, file=sys.stderr if err else sys.stdout, nl=nl, color=color)
+
+
 def emit(lines: Iterable[str], *, color: bool) -> None:
     """Print to standard output; a reader that goes away changes nothing about the verdict."""
     try:
         for line in lines:
-            click.echo(line, color=color)
+            echo(line, color=color)
         sys.stdout.flush()
     except BrokenPipeError:
         hang_up()

@@ -20,9 +20,9 @@ def render(report: Report) -> str:
     from pydantic_core import PydanticSerializationError
 
     try:
-        text = report.model_dump_json(indent=2)
+        text = report.model_dump_json(indent=2, by_alias=True)
     except (PydanticSerializationError, UnicodeError):
-        text = Report.model_validate(_storable(report.model_dump())).model_dump_json(indent=2)
+        text = Report.model_validate(_storable(report.model_dump())).model_dump_json(indent=2, by_alias=True)
     return _ESCAPED.sub(_escape, text) + "\n"
 
 

@@ -1,0 +1,141 @@
+"""What a terminal, a pipe and a CI runner get to see."""
+
+import os
+import pty
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from support.program import PROGRAM, checklist, readiness, variables
+
+FAIL = "id: bad, title: Bad, with: $no"
+HOSTILE = "id: bad, title: 'a ::error::b ##[error]c', owner: '::error::o', with: {run: sh hostile.sh}"
+
+
+def in_terminal(*args: str, cwd: Path, columns: int = 80, **env: str) -> str:
+    """Run on a pseudo-terminal and return all that it drew."""
+    ours, theirs = pty.openpty()
+    os.set_blocking(ours, True)
+    process = subprocess.Popen(
+        [*PROGRAM, *args],
+        cwd=cwd,
+        env=variables(**{"TERM": "xterm", "COLUMNS": str(columns), "LINES": "24", **env}),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    drawn = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        drawn += part
+    os.close(ours)
+    process.wait(timeout=60)
+    return drawn.decode("utf-8", "replace")
+
+
+def test_a_pipe_gets_no_colour_and_a_line_for_each_item(tmp_path: Path) -> None:
+    checklist(tmp_path, FAIL, "id: good, title: Good, with: $ok")
+    done = readiness("check", cwd=tmp_path)
+    assert "\x1b" not in done.stdout + done.stderr
+    assert len(re.findall(r"^. (passed|failed) ", done.stderr, re.MULTILINE)) == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "env", "colored"),
+    [
+        ([], {"FORCE_COLOR": "1"}, True),
+        ([], {"CLICOLOR_FORCE": "1"}, True),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colour_follows_option_and_environment(
+    tmp_path: Path, args: list[str], env: dict[str, str], colored: object
+) -> None:
+    checklist(tmp_path, FAIL)
+    assert ("\x1b[" in readiness("check", *args, cwd=tmp_path, env=env).stdout) is colored
+
+
+def test_a_terminal_that_knows_only_ascii_gets_shapes_in_ascii(tmp_path: Path) -> None:
+    checklist(tmp_path, FAIL + ", owner: Zoë")
+    done = readiness("check", cwd=tmp_path, env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}, code=1)
+    assert done.stdout.startswith("x NO_GO")
+    assert "Zo\\xeb" in done.stdout
+
+
+def test_a_terminal_is_drawn_live_and_left_clean(tmp_path: Path) -> None:
+    checklist(tmp_path, "id: slow, title: Slow, with: {run: sleep 1}", FAIL)
+    drawn = in_terminal("check", cwd=tmp_path)
+    assert "0/2" in drawn
+    assert "slow" in drawn
+    assert "\x1b[?25h" in drawn
+    assert "NO_GO" in drawn
+
+
+def test_a_dumb_terminal_gets_plain_lines(tmp_path: Path) -> None:
+    checklist(tmp_path, FAIL)
+    drawn = in_terminal("check", cwd=tmp_path, TERM="dumb")
+    assert "\x1b" not in drawn
+    assert "NO_GO" in drawn
+
+
+def test_a_narrow_window_is_kept(tmp_path: Path) -> None:
+    checklist(tmp_path, "id: bad, title: Bad, with: {run: 'echo long; exit 1'}")
+    drawn = in_terminal("check", "-q", cwd=tmp_path, columns=40)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn)
+    assert max(len(line) for line in plain.splitlines()) <= 60
+
+
+def test_hostile_text_does_not_reach_a_terminal(tmp_path: Path) -> None:
+    checklist(tmp_path, HOSTILE)
+    says = r"printf '\033[2J\n::error::pwned\n##[error]pwned\n\342\200\256'; exit 1"
+    (tmp_path / "hostile.sh").write_text(says, encoding="utf-8")
+    done = readiness("check", cwd=tmp_path, code=1)
+    for stream in (done.stdout, done.stderr):
+        assert "\x1b" not in stream
+        assert "\u202e" not in stream
+
+
+def test_github_gets_groups_annotations_and_a_summary(tmp_path: Path) -> None:
+    checklist(tmp_path, "id: good, title: Good, with: $ok", FAIL)
+    summary = tmp_path / "summary.md"
+    env = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
+    done = readiness("check", cwd=tmp_path, env=env, code=1)
+    assert done.stderr.count("::group::") == done.stderr.count("::endgroup::") == 2
+    assert re.search(r"^::error file=readiness\.yaml,line=7,title=bad%3A failed::", done.stderr, re.MULTILINE)
+    assert "bad" in summary.read_text(encoding="utf-8")
+
+
+def test_hostile_text_cannot_speak_to_the_runner(tmp_path: Path) -> None:
+    checklist(tmp_path, HOSTILE)
+    says = r"printf '\033[2J\n::error::pwned\n##[error]pwned\n\342\200\256'; exit 1"
+    (tmp_path / "hostile.sh").write_text(says, encoding="utf-8")
+    done = readiness("check", cwd=tmp_path, env={"GITHUB_ACTIONS": "true"}, code=1)
+    for line in (done.stdout + done.stderr).splitlines():
+        assert "##[" not in line
+        if line.lstrip().startswith("::"):
+            assert re.match(r"::(group|endgroup|error|warning)\b", line)
+            assert "pwned" not in line.split("::", 2)[1]
+            assert not line.startswith("::error::")
+
+
+def test_annotations_are_few_and_blockers_come_first(tmp_path: Path) -> None:
+    warnings = [f"id: w{n}, title: W, severity: warning, with: $no" for n in range(15)]
+    checklist(tmp_path, *warnings, *[f"id: b{n}, title: B, with: $no" for n in range(15)])
+    done = readiness("check", cwd=tmp_path, env={"GITHUB_ACTIONS": "true"}, code=1)
+    commands = [line for line in done.stderr.splitlines() if re.match(r"::(error|warning) ", line)]
+    assert [line.split(" ")[0] for line in commands] == ["::error"] * 10 + ["::warning"] * 10
+
+
+def test_quiet_prints_no_progress(tmp_path: Path) -> None:
+    checklist(tmp_path, FAIL)
+    assert readiness("check", "-q", cwd=tmp_path, code=1).stderr == ""
