@@ -122,6 +122,11 @@ def gaps(policy: Policy) -> Iterator[str]:
         reason = _opens(source)
         if reason:
             yield f"{source} allows {reason}"
+    shared = [source for source in elements if _shares(source)]
+    if shared:
+        more = f" and {len(shared) - 3} more" if len(shared) > 3 else ""  # noqa: PLR2004  as many as a line holds
+        verb = "serves" if len(shared) == 1 else "serve"
+        yield f"{', '.join(shared[:3])}{more} {verb} scripts that others choose (JSONP, tag manager, uploads)"
 
 
 def _inline(sources: tuple[str, ...]) -> bool:
@@ -131,26 +136,24 @@ def _inline(sources: tuple[str, ...]) -> bool:
 
 
 def _opens(source: str) -> str:
-    """What a source lets an attacker load; empty when it is a host of one's own."""
+    """Hosts of others that a source covers as a whole; empty when it names hosts."""
     if source in _ANY:
         return _ANY[source]
     parts = _HOST.match(source)
-    if parts is None or source.startswith("'"):
-        return ""
-    host, whole = parts["host"], parts["path"] in {None, "/"}
+    host = "" if parts is None or source.startswith("'") else parts["host"]
     if host == "*" or (host.startswith("*.") and "." not in host[2:]):
         return "any host"
-    if host.startswith("*."):
-        below = host[1:]
-        rented = next((name for name in _RENTED if f".{name}" == below or below.endswith(f".{name}")), None)
-        if rented:
-            return f"every host below {rented}, where anybody gets one"
-        shared = next((name for name in _SHARED if name.endswith(below)), None)
-    else:
-        shared = host if host in _SHARED else None
-    return (
-        f"{shared}, which serves scripts that others choose (JSONP, tag manager, uploads)" if shared and whole else ""
-    )
+    rented = next((name for name in _RENTED if host.startswith("*.") and host[1:].endswith(f".{name}")), "")
+    return f"every host below {rented}, where anybody gets one" if rented else ""
+
+
+def _shares(source: str) -> bool:
+    """Whether a source covers a host that serves scripts of others; one that names a single path does not."""
+    parts = _HOST.match(source)
+    if parts is None or source.startswith("'") or _opens(source) or parts["path"] not in {None, "/"}:
+        return False
+    host = parts["host"]
+    return any(name.endswith(host[1:]) for name in _SHARED) if host.startswith("*.") else host in _SHARED
 
 
 def unquoted(policy: Policy) -> Iterator[tuple[str, str]]:

@@ -285,6 +285,17 @@ def test_name_with_several_addresses_passes_when_one_answers(tmp_path: Path, aut
     assert outcome.status == "passed", outcome
 
 
+def test_closed_port_on_one_address_of_localhost_is_only_noted(
+    tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with shaking(authority.chain(tmp_path)) as server:
+        both = [Address("127.0.0.2", server.port), Address("127.0.0.1", server.port)]
+        monkeypatch.setattr(check, "resolve", lambda *_: both)  # not every machine gives localhost two addresses
+        outcome = judged(authority, f"localhost:{server.port}")
+    assert outcome.status == "passed"
+    assert rules(outcome, Level.NOTE) == {"unreachable"}
+
+
 def test_closed_address_behind_a_public_name_is_an_error(
     tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
