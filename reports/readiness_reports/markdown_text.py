@@ -29,7 +29,7 @@ _ESCAPES = {
     "~": "\\~",
 }
 # What begins a heading, a list, a rule or an underlined heading; an entity never does.
-_BEGINNING = re.compile(r"^(\d{0,9})([#+=.)-])")
+_BEGINNING = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[#+=-]))(.)")
 _TRACKED = re.compile(
     r"https?://(?:[\w.-]+\.)?github\.com/[^/]+/[^/]+/(?:issues|pull|discussions|commit)/", re.IGNORECASE
 )

@@ -1,0 +1,174 @@
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+
+from readiness.outcome import Finding, Outcome, Status
+from readiness.report import Report
+from readiness_reports.html import render
+from support import reports
+
+ALL = [
+    reports.no_go,
+    reports.go,
+    reports.conditional,
+    reports.incomplete,
+    reports.interrupted,
+    reports.nearly_empty,
+    reports.hostile,
+    lambda: reports.large(300),
+]
+SVG = {"svg", "rect", "circle", "path"}
+TAGS = SVG | set(
+    re.findall(
+        r"\w+",
+        "html meta title style body a header p h1 h2 h3 h4 span button kbd dl div dt dd code main section nav ul ol li "
+        "b i strong blockquote table thead tbody tr th td form label input fieldset legend output details summary pre "
+        "br footer dialog script",
+    )
+)
+
+
+class Page(HTMLParser):
+    """Tags, attributes and text of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len({name for name, _ in attrs}) == len(attrs)
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def values(self, attribute: str) -> list[str]:
+        return [value or "" for _, attrs in self.tags for name, value in attrs.items() if name == attribute]
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_hostile_text_opens_no_tag_and_no_attribute(make: Callable[[], Report]) -> None:
+    page = Page(render(make()))
+    assert {tag for tag, _ in page.tags} <= TAGS
+    assert sum(tag == "script" for tag, _ in page.tags) == 1
+    names = {name for _, attrs in page.tags for name in attrs}
+    assert not {name for name in names if name.startswith("on") or name in {"style", "src", "srcset", "action"}}
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_links_lead_into_the_page_or_to_the_web(make: Callable[[], Report]) -> None:
+    page = Page(render(make()))
+    targets = page.values("id")
+    assert len(set(targets)) == len(targets)
+    for tag, attrs in page.tags:
+        if tag == "a":
+            href = attrs["href"] or ""
+            if href.startswith("#"):
+                assert href[1:] in targets
+            else:
+                assert re.match(r"https?://[\w.-]+/", href)
+                assert attrs["rel"] == "noopener noreferrer"
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_what_a_page_refers_to_is_there(make: Callable[[], Report]) -> None:
+    page = Page(render(make()))
+    assert {*page.values("aria-labelledby"), *page.values("for")} <= set(page.values("id"))
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_nothing_invisible_is_left(make: Callable[[], Report]) -> None:
+    assert not re.search(
+        "[\u200b-\u200f\u202a-\u202e\u2028\u2029\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", render(make())
+    )
+
+
+def test_the_policy_allows_our_style_and_script_by_their_hashes_and_nothing_else() -> None:
+    page = render(reports.go())
+    policy = dict(Page(page).tags[2][1])["content"]
+    hashes = [
+        base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
+        for inline in re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", page, re.DOTALL)
+    ]
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_the_page_tells_from_the_top_what_was_judged_the_verdict_and_what_to_do() -> None:
+    text = " ".join("".join(Page(render(reports.no_go())).text).split())
+    order = [
+        *("deedpro 3.0.0", "production", reports.COMMIT, "dirty, 3 files changed", "2026-11-23 10:15:00 UTC", "NO-GO"),
+        *("4 blocking items failed", "This must not go to production.", "3 files differ from the commit"),
+        *("The shortest way to GO", "unblocks 1 item", "1 of 3 required sections is missing", "Owner privacy"),
+        *("Sections", "8 items, 3 blocking", "Sign-offs", "Ines Okafor", "I reviewed this and approve", "SHA256:"),
+        *("Controls", "SOC2:CC8.1", "0 of 3", "Every item", "91.4 %", "≥ 95 %", "not met"),
+        *("frontend/src/wizard.js:57", "Add tests for the validation steps", reports.digest("backend/coverage.json")),
+        *("readiness_checks.coverage:Check", "How to verify", "readiness records verify"),
+        *("readiness report run.json -o report.html", reports.digest("readiness.yaml")),
+    ]
+    place = text.index("RELEASE".capitalize())
+    for words in order:
+        place = text.find(words, place)
+        assert place >= 0, words
+
+
+def test_a_condition_shows_its_end_and_its_waivers() -> None:
+    text = " ".join(" ".join(Page(render(reports.conditional())).text).split())
+    assert "Valid until 2026-12-02 10:15:00 UTC" in text
+    assert text.count("The verdict rests on this waiver.") == 2
+    assert "An alert fires 5 days before the certificate ends." in text
+    assert "The shortest way to GO" not in text
+
+
+def test_empty_sections_are_left_out() -> None:
+    text = " ".join(Page(render(reports.nearly_empty())).text)
+    for heading in ("Sign-offs", "Waivers", "Controls", "Beside the verdict"):
+        assert heading not in text
+
+
+def test_many_findings_are_counted() -> None:
+    outcome = Outcome(status=Status.FAILED, summary="s", findings=tuple(Finding(message=f"m{n}") for n in range(53)))
+    page = render(reports.report([reports.result("a", "t", "c", "s", outcome)]))
+    assert page.count('<b class="level error">') == 50
+    assert "And 3 more findings, in the JSON report of this run." in page
+
+
+def test_the_end_of_a_long_log_is_shown() -> None:
+    outcome = Outcome(status=Status.FAILED, summary="s", evidence=(reports.seen("log", "x" * 9_000 + "\nthe end"),))
+    (excerpt,) = re.findall(
+        r"<pre[^>]*>(.*?)</pre>", render(reports.report([reports.result("a", "t", "c", "s", outcome)])), re.DOTALL
+    )
+    assert excerpt.startswith("…\nx")
+    assert excerpt.endswith("x\nthe end")
+    assert len(excerpt) < 4_100
+
+
+@pytest.mark.parametrize(("number", "most"), [(1_000, 450_000), (10_000, 4_000_000)])
+def test_large_reports_stay_small_and_keep_every_item(number: int, most: int) -> None:
+    report = reports.large(number)
+    page = render(report)
+    assert len(page.encode()) <= most
+    parsed = Page(page)
+    assert {result.item.id for result in report.results} <= set(parsed.values("id"))
+    text = "".join(parsed.text)
+    for result in report.results:
+        assert result.outcome.summary in text
+        assert result.outcome.evidence[0].sha256[:12] in text
+        assert result.outcome.evidence[0].name in text
+    assert text.count("not met") == text.count("Add tests for them.") == number // 10
+
+
+def test_every_blocker_is_named_however_many_there_are() -> None:
+    report = reports.large(3_000)
+    page = render(report)
+    assert "200 more blockers, explained at their items" in page
+    for blocker in report.verdict.blockers:
+        assert page.count(f'href="#{blocker.item}"') == 1
