@@ -56,11 +56,12 @@ def _result(result: Result, columns: int, first: str, note: str) -> Iterator[str
     yield first + colored(f"{shape(status, sys.stdout)} {status:<8}", status) + f" {head}"
     indent = " " * 7
     yield from wrapped(safe(result.outcome.summary), indent, columns)
-    for finding in result.outcome.findings[:_FINDINGS] if result.blocks else ():
+    findings = [f for f in result.outcome.findings if f.message not in result.outcome.summary] if result.blocks else []
+    for finding in findings[:_FINDINGS]:
         place = f"{safe(finding.place)}: " if finding.place else ""
         yield from wrapped(f"{place}{safe(finding.message)}", indent + "  ", columns, first=indent + "- ")
-    if result.blocks and len(result.outcome.findings) > _FINDINGS:
-        yield f"{indent}- and {len(result.outcome.findings) - _FINDINGS} more"
+    if len(findings) > _FINDINGS:
+        yield f"{indent}- and {len(findings) - _FINDINGS} more"
     remedy = result.outcome.remedy or next((f.remedy for f in result.outcome.findings if f.remedy), "")
     if remedy:
         yield from wrapped(f"-> {safe(remedy)}", indent + "   ", columns, first=indent)

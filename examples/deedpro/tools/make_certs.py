@@ -63,7 +63,7 @@ def main() -> None:
     )
     pem = serialization.Encoding.PEM
     (arguments.folder / "ca.pem").write_bytes(root.public_bytes(pem))
-    (arguments.folder / "server.pem").write_bytes(leaf.public_bytes(pem) + root.public_bytes(pem))
+    (arguments.folder / "server.pem").write_bytes(leaf.public_bytes(pem))
     private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (arguments.folder / "server.key").write_bytes(private)
 

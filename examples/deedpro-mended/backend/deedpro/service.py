@@ -100,12 +100,20 @@ class Handler(BaseHTTPRequestHandler):
         """Stay quiet: the access log is not what this example is about."""
 
 
+class Server(ThreadingHTTPServer):
+    """Serves each connection in a thread of its own; a client that breaks off is no news."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Stay quiet: a refused handshake is the client's affair."""
+
+
 def server(port: int, certificate: Path, key: Path, database: str) -> ThreadingHTTPServer:
     """Make the service, bound to this machine alone."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(certificate, key)
-    httpd = ThreadingHTTPServer(("127.0.0.1", port), type("DatabaseHandler", (Handler,), {"database": database}))
-    httpd.daemon_threads = True
+    httpd = Server(("127.0.0.1", port), type("DatabaseHandler", (Handler,), {"database": database}))
     httpd.socket = context.wrap_socket(httpd.socket, server_side=True, do_handshake_on_connect=False)
     return httpd
