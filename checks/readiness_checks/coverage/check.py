@@ -1,0 +1,192 @@
+"""The check `coverage`: holds each source of test coverage to its minimum."""
+
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from readiness.check import Check, Context
+from readiness.duration import Duration
+from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
+from readiness_checks.coverage import formats, freshness
+from readiness_checks.coverage.measured import Count, File, Metric
+from readiness_checks.coverage.sources import Sources
+from readiness_checks.evidence_files import require_recent
+
+_WORST = 10
+"""Files of each source that become findings."""
+_RANGES = 8
+"""Ranges of lines that a finding names."""
+_DIGITS = 10_000
+_WORDS: dict[Metric, str] = {"combined": "lines and branches"}
+
+
+class Source(Value):
+    """One report of coverage, and what it has to show."""
+
+    path: Annotated[str, StringConstraints(min_length=1)]
+    """The report, relative to the root of the repository."""
+    metric: Metric
+    """What is counted: `lines`, `branches`, `functions`, `statements`, or `combined` (lines and branches together).
+    One and the same run has very different numbers for each."""
+    minimum: float = Field(ge=0, le=100)
+    """Percentage that has to be covered; it is compared exactly, so 94.996 does not reach 95."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """How one source stands."""
+
+    measurement: Measurement
+    findings: tuple[Finding, ...]
+    evidence: Evidence
+    files: int
+
+
+class Coverage(Check):
+    """The tests cover at least as much of the source as is required.
+
+    Why: What no test runs is tried out by the users first; and a number that was measured once, for other source,
+    says nothing about this release.
+
+    How: Reads reports of coverage.py (data file, JSON, XML), Cobertura, lcov and istanbul (coverage-final.json,
+    coverage-summary.json), told by their content, and counts anew from their raw data; totals that say something else
+    are an error. So is a report that measures nothing, that lacks the metric, that is about files which are not in the
+    repository or have fewer lines, or that is older than the source: a report that is committed has to have been
+    committed with this very source, any other must not be older than the files that it measures or the commits that
+    brought them. A data file is analysed without the repository's configuration, so exclusions that are made there
+    count only in the other formats.
+
+    Remedy: Test the lines that the findings name. Where the report is stale, run the tests again before this check.
+    """
+
+    uses_services: ClassVar[bool] = False
+
+    sources: Annotated[list[Source], Field(min_length=1)]
+    """The reports, each with its metric and minimum."""
+    max_age: Duration | None = None
+    """How old the reports may be."""
+
+    def run(self, context: Context) -> Outcome:
+        """Measure every source; one that cannot be measured does not hide the others."""
+        answers: list[_Answer] = []
+        errors: list[Outcome] = []
+        for source in self.sources:
+            try:
+                answers.append(self._measure(context, source))
+            except CheckError as error:
+                errors.append(error.outcome)
+        unmet = [answer.measurement for answer in answers if answer.measurement.met is False]
+        said = [_sentence(answer.measurement) for answer in answers]
+        status, remedy = Status.PASSED, ""
+        if errors:
+            status, remedy, said = Status.ERROR, errors[0].remedy, [error.summary for error in errors] + said
+        elif unmet:
+            status, remedy = Status.FAILED, "test the lines that the findings name"
+        findings = [finding for error in errors for finding in error.findings]
+        findings += [finding for answer in answers for finding in answer.findings]
+        return Outcome(
+            status=status,
+            summary="; ".join(said),
+            examined=sum(answer.files for answer in answers),
+            unit="files",
+            measurements=tuple(answer.measurement for answer in answers),
+            findings=tuple(findings),
+            evidence=tuple(answer.evidence for answer in answers),
+            remedy=remedy,
+        )
+
+    def _measure(self, context: Context, source: Source) -> _Answer:
+        data = context.read(source.path)
+        path = context.path(source.path)
+        name = context.name(path)
+        measured = formats.read(context, path, data)
+        total = _total(name, measured.format, measured.metrics, source, measured.total(source.metric))
+        located = Sources(context, path).locate([file.name for file in measured.files], measured.folders)
+        files = [(located[file.name], file) for file in measured.files]
+        freshness.require_lines(context, path, files)
+        produced_at = freshness.produced_at(context, path, measured.produced_at, [place for place, _ in files])
+        require_recent(context, name, produced_at, self.max_age)
+        met = total.percent >= Fraction(str(source.minimum))
+        return _Answer(
+            measurement=Measurement(
+                name=f"{name} {source.metric}",
+                value=_shown(total.percent, source.minimum, met=met),
+                unit="%",
+                operator=">=",
+                threshold=source.minimum,
+            ),
+            findings=(*_worst(files, source.metric, met=met), *_committed(context, source.path)),
+            evidence=Evidence(name=name, sha256=hashlib.sha256(data).hexdigest(), produced_at=produced_at),
+            files=len([file for _, file in files if source.metric in file.counts]),
+        )
+
+
+def _total(name: str, kind: str, metrics: Sequence[Metric], source: Source, total: Count) -> Count:
+    """Make sure that there is something to judge."""
+    if metrics and source.metric not in metrics:
+        raise CheckError(
+            f"{name} ({kind}) does not measure {source.metric}; it measures {', '.join(metrics)}",
+            "name one of these as `metric`, or let the tests measure the other",
+        )
+    if not total.total:
+        raise CheckError(
+            f"{name} ({kind}) has no {_WORDS.get(source.metric, source.metric)} to cover: nothing was measured",
+            "let the tests run with coverage of the right folder",
+        )
+    return total
+
+
+def _shown(percent: Fraction, minimum: float, *, met: bool) -> float:
+    """A percentage with four digits, never rounded up, and on the same side of the minimum."""
+    cut = math.floor(percent * _DIGITS) / _DIGITS
+    return cut if (cut >= minimum) is met else float(percent)
+
+
+def _sentence(measurement: Measurement) -> str:
+    sign = ">=" if measurement.met else "<"
+    return f"{measurement.name}: {measurement.value} % {sign} {measurement.threshold:g} %"
+
+
+def _worst(files: Sequence[tuple[str, File]], metric: Metric, *, met: bool) -> Iterator[Finding]:
+    """The files in which most is missing."""
+    gaps = [(place, file, file.counts[metric]) for place, file in files if metric in file.counts]
+    gaps = sorted((gap for gap in gaps if gap[2].missing), key=lambda gap: (-gap[2].missing, gap[0]))
+    for place, file, count in gaps[:_WORST]:
+        lines = f"; lines without a test: {_ranges(file.missing)}" if file.missing else ""
+        yield Finding(
+            message=f"{math.floor(count.percent * 10) / 10} % of its {_WORDS.get(metric, metric)} are covered "
+            f"({count.covered} of {count.total}){lines}",
+            rule="uncovered",
+            level=Level.WARNING if met else Level.ERROR,
+            path=place,
+            line=next((line for line in file.missing if line > 0), None),
+            remedy="test what is not covered, or delete it",
+        )
+
+
+def _ranges(lines: Sequence[int]) -> str:
+    """Lines as `3-5, 9`."""
+    groups: list[tuple[int, int]] = []
+    for line in lines:
+        if groups and line == groups[-1][1] + 1:
+            groups[-1] = (groups[-1][0], line)
+        else:
+            groups.append((line, line))
+    shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in groups[:_RANGES])
+    return shown + (", …" if len(groups) > _RANGES else "")
+
+
+def _committed(context: Context, path: str) -> Iterator[Finding]:
+    if freshness.is_committed(context, context.path(path)):
+        yield Finding(
+            message="this report is committed: whoever changes the source can write it by hand, too",
+            rule="committed",
+            level=Level.NOTE,
+            path=context.name(context.path(path)),
+            remedy="let the pipeline run the tests before the check",
+        )

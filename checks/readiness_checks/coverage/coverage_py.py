@@ -1,0 +1,198 @@
+"""Reads what coverage.py writes: its JSON report, and its data file (SQLite) by letting coverage.py make the report."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from readiness.check import Context
+from readiness.outcome import CheckError
+from readiness_checks import json_input
+from readiness_checks.coverage.measured import Count, File, Measured, counts, malformed, require_equal
+from readiness_checks.evidence_files import parse_time
+
+_Number = Annotated[int, Field(ge=0)]
+_TOLERANCE = 0.01
+"""Percentage points by which a rounded percentage may differ."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
+
+
+class _Summary(_Model):
+    covered_lines: _Number
+    num_statements: _Number
+    missing_lines: _Number
+    percent_covered: float
+    num_branches: _Number | None = None
+    covered_branches: _Number | None = None
+    missing_branches: _Number | None = None
+
+
+class _Region(_Model):
+    executed_lines: list[_Number]
+    missing_lines: list[_Number]
+
+
+class _File(_Region):
+    summary: _Summary
+    executed_branches: list[list[int]] | None = None
+    missing_branches: list[list[int]] | None = None
+    functions: dict[str, _Region] | None = None
+
+
+class _Meta(_Model):
+    version: str
+    timestamp: str
+    branch_coverage: bool = False
+
+
+class _Report(_Model):
+    meta: _Meta
+    files: dict[str, _File]
+    totals: _Summary
+
+
+def recognises(document: Any) -> bool:
+    """Whether this looks like coverage.py's JSON report."""
+    return isinstance(document, dict) and {"meta", "files", "totals"} <= document.keys()
+
+
+def read(name: str, document: Any) -> Measured:
+    """Read a JSON report.
+
+    Raises:
+        CheckError: It is not as coverage.py writes it, or contradicts itself.
+    """
+    try:
+        report = _Report.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise malformed(name, f"{'.'.join(map(str, first['loc']))[:120]}: {first['msg']}") from error
+    produced_at = parse_time(report.meta.timestamp)
+    if produced_at is None:
+        raise malformed(name, f"its timestamp is no ISO 8601 time: {report.meta.timestamp[:50]!r}")
+    files = tuple(_file(name, source, file, report.meta) for source, file in report.files.items())
+    measured = Measured("coverage.py JSON", files, produced_at)
+    _compare(name, "its totals", report.totals, measured.total("lines"), measured.total("branches"))
+    return measured
+
+
+def _file(name: str, source: str, file: _File, meta: _Meta) -> File:
+    executed, missing = set(file.executed_lines), set(file.missing_lines)
+    if executed & missing:
+        raise malformed(name, f"line {min(executed & missing)} of {source[:200]} is both covered and not")
+    lines = Count(len(executed), len(executed) + len(missing))
+    branches = _branches(name, source, file) if meta.branch_coverage else None
+    _compare(name, source[:200], file.summary, lines, branches or Count(0, 0))
+    regions = [region for key, region in (file.functions or {}).items() if key]  # "" is what is outside of functions
+    regions = [region for region in regions if region.executed_lines or region.missing_lines]
+    functions = Count(sum(bool(region.executed_lines) for region in regions), len(regions))
+    return File(
+        name=source.replace("\\", "/"),
+        counts=counts(
+            lines=lines, statements=lines, branches=branches, functions=None if file.functions is None else functions
+        ),
+        missing=tuple(sorted(missing)),
+        last_line=max(executed | missing, default=0),
+    )
+
+
+def _branches(name: str, source: str, file: _File) -> Count:
+    if file.executed_branches is not None and file.missing_branches is not None:
+        return Count(len(file.executed_branches), len(file.executed_branches) + len(file.missing_branches))
+    if file.summary.covered_branches is None or file.summary.num_branches is None:
+        raise malformed(name, f"it measured branches, but names none for {source[:200]}")
+    if file.summary.covered_branches > file.summary.num_branches:
+        raise malformed(name, f"{source[:200]} has more covered branches than branches")
+    return Count(file.summary.covered_branches, file.summary.num_branches)
+
+
+def _compare(name: str, what: str, summary: _Summary, lines: Count, branches: Count) -> None:
+    both = lines + branches
+    percent = float(both.percent)
+    close = abs(summary.percent_covered - percent) <= _TOLERANCE
+    require_equal(
+        name,
+        [
+            (f"`covered_lines` of {what}", summary.covered_lines, lines.covered),
+            (f"`num_statements` of {what}", summary.num_statements, lines.total),
+            (f"`missing_lines` of {what}", summary.missing_lines, lines.missing),
+            (f"`num_branches` of {what}", summary.num_branches, branches.total),
+            (f"`covered_branches` of {what}", summary.covered_branches, branches.covered),
+            (f"`percent_covered` of {what}", None if close else summary.percent_covered, round(percent, 2)),
+        ],
+    )
+
+
+def read_data_file(context: Context, path: Path) -> Measured:
+    """Read a data file (`.coverage`) by letting coverage.py analyse the sources that it names.
+
+    No configuration of the repository is read: it could name plugins, which are code.
+
+    Raises:
+        CheckError: coverage.py is not installed, or cannot read the file or the sources.
+    """
+    name = context.name(path)
+    if find_spec("coverage") is None:
+        raise CheckError(
+            f"{name} is a data file of coverage.py, which is not installed",
+            'pip install "readiness[coverage]", or let `coverage json` write a report and name that',
+        )
+    said = ""
+    with tempfile.TemporaryDirectory(prefix="readiness-") as scratch:
+        for number, folder in enumerate(_folders(context, path)):
+            answer = Path(scratch) / f"{number}.json"
+            said = _report(context, path, folder, answer)
+            if not said:
+                measured = read(name, json_input.parse(name, answer.read_bytes()))
+                _require_inside(context, name, folder, measured)
+                # The time in it is that of this report, not that of the tests.
+                return Measured("coverage.py data file", measured.files, folders=(str(folder),))
+    raise CheckError(
+        f"coverage.py cannot report on {name}: {said}",
+        "run the tests again here, or let `coverage json` write a report where they run, and name that",
+    )
+
+
+def _require_inside(context: Context, name: str, folder: Path, measured: Measured) -> None:
+    """Refuse an analysis of files outside of the repository, even if the like of them are inside."""
+    for file in measured.files:
+        if not (folder / file.name).resolve().is_relative_to(context.root.resolve()):
+            raise CheckError(
+                f"{name} is about files that are not in the repository, for instance `{file.name[:150]}`",
+                "run the tests again here, or let `coverage json` write a report where they run, and name that",
+            )
+
+
+def _folders(context: Context, path: Path) -> Iterator[Path]:
+    """Folders that its relative names may be relative to."""
+    yield path.resolve().parent
+    if path.resolve().parent != context.root.resolve():
+        yield context.root
+
+
+def _report(context: Context, path: Path, folder: Path, answer: Path) -> str:
+    """Write a JSON report; what coverage.py said if it could not."""
+    empty = answer.with_suffix(".rc")
+    empty.write_text("[run]\n", encoding="ascii")
+    done = context.run(
+        [
+            sys.executable, "-E", "-P", "-m", "coverage", "json", "--quiet", f"--rcfile={empty}",
+            f"--data-file={path.resolve()}", "-o", str(answer),
+        ],
+        cwd=folder,
+        env={"COVERAGE_PROCESS_START": "", "COVERAGE_PROCESS_CONFIG": "", "COVERAGE_FILE": "", "COVERAGE_RCFILE": ""},
+        merge=True,
+    )  # fmt: skip
+    if done.timed_out:
+        raise CheckError(f"coverage.py did not finish within {done.duration:.0f} s", "raise the item's `timeout`")
+    if done.exit_code == 0 and answer.is_file():
+        return ""
+    lines = done.stdout.decode(errors="replace").strip().splitlines()
+    return " ".join(lines[-1].split())[:300] if lines else f"exit code {done.exit_code}"

@@ -1,0 +1,182 @@
+"""Reads lcov tracefiles (the format is in the manual page geninfo(1)), as nyc, c8, node, gcov and cargo write them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from readiness.outcome import CheckError, Finding
+from readiness_checks.coverage.measured import Count, File, Measured, counts, line_counts, require_equal
+
+_IGNORED = frozenset(("TN", "VER", "FN", "FNF", "FNH", "LF", "LH", "BRF", "BRH", "MCDC", "MCF", "MCH", "FNL"))
+_TOTALS = frozenset(("LF", "LH", "BRF", "BRH", "FNF", "FNH"))
+_START = ("TN:", "SF:")
+
+
+def recognises(text: str) -> bool:
+    """Whether this looks like a tracefile."""
+    return next((line for line in text.split("\n") if line.strip() and line[0] != "#"), "").startswith(_START)
+
+
+@dataclass
+class _Record:
+    """What the lines about one file said so far."""
+
+    name: str
+    line: int
+    lines: Counter[int] = field(default_factory=Counter)
+    branches: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    functions: list[str] = field(default_factory=list)
+    hits: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    totals: dict[str, int] = field(default_factory=dict)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def function_hits(self) -> list[int]:
+        """Hits of each function; functions of one name are told apart by their order."""
+        found, used = [], Counter[str]()
+        for name in self.functions or list(self.hits):
+            given = self.hits[name] or [0]
+            found.append(given[min(used[name], len(given) - 1)])
+            used[name] += 1
+        return found
+
+
+def read(name: str, text: str) -> Measured:
+    """Read one tracefile.
+
+    Raises:
+        CheckError: A line is none of the format's, a record is cut off, or totals contradict the lines.
+    """
+    records: dict[str, list[_Record]] = defaultdict(list)
+    record: _Record | None = None
+    for number, line in enumerate(text.split("\n"), 1):
+        kind, colon, rest = line.strip().partition(":")
+        if not kind or kind.startswith("#"):
+            continue
+        if kind == "end_of_record" and record is not None:
+            _compare(name, record)
+            records[record.name].append(record)
+            record = None
+        elif kind == "SF" and record is None and rest:
+            record = _Record(rest, number)
+        elif colon and record is not None and (kind in _READERS or kind in _IGNORED):
+            record.seen[kind] += 1
+            try:
+                _READERS.get(kind, _ignore)(record, kind, rest)
+            except ValueError as error:
+                raise _refused(name, number, line) from error
+        elif not (kind == "TN" and record is None):
+            raise _refused(name, number, line)
+    if record is not None:
+        raise _refused(name, record.line, f"SF:{record.name}", "this record has no end")
+    every = [each for parts in records.values() for each in parts]
+    branches, functions = any(each.branches for each in every), any(each.function_hits() for each in every)
+    files = (_file(source, parts, branches=branches, functions=functions) for source, parts in records.items())
+    return Measured("lcov", tuple(files))
+
+
+def _refused(name: str, number: int, line: str, why: str = "this is no line of an lcov tracefile") -> CheckError:
+    remedy = "let the tool that writes it finish, and check again"
+    finding = Finding(message=f"{why}: {line[:80]!r}", rule="malformed", path=name, line=number, remedy=remedy)
+    return CheckError(f"{name}:{number}: {finding.message}", remedy, findings=(finding,))
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return int(text)
+
+
+def _da(record: _Record, _kind: str, rest: str) -> None:
+    line, hits, *_checksum = rest.split(",")
+    if _number(line) == 0:
+        raise ValueError(rest)
+    record.lines[int(line)] += _number(hits)
+    record.seen["covered DA"] += bool(int(hits))
+
+
+def _brda(record: _Record, _kind: str, rest: str) -> None:
+    line, block, rest = rest.split(",", 2)
+    branch, taken = rest.rsplit(",", 1)  # the expression of a branch may hold commas
+    hits = 0 if taken == "-" else _number(taken)
+    record.branches[(str(_number(line)), block, branch)] += hits
+    record.seen["covered BRDA"] += bool(hits)
+
+
+def _fn(record: _Record, _kind: str, rest: str) -> None:
+    line, name = rest.split(",", 1)
+    end, comma, inner = name.partition(",")
+    _number(line)
+    record.functions.append(inner if comma and end.isdigit() else name)
+
+
+def _fnda(record: _Record, _kind: str, rest: str) -> None:
+    hits, name = rest.split(",", 1)
+    record.hits[name].append(_number(hits))
+
+
+def _fna(record: _Record, _kind: str, rest: str) -> None:
+    """Lcov 2: an alias of a function, with its hits; aliases of one function count as one."""
+    index, hits, _name = rest.split(",", 2)
+    record.hits[f"\0{_number(index)}"] = [max([_number(hits), *record.hits[f"\0{index}"]])]
+
+
+def _total(record: _Record, kind: str, rest: str) -> None:
+    record.totals[kind] = _number(rest)
+
+
+def _ignore(_record: _Record, _kind: str, _rest: str) -> None:
+    """Nothing here is counted."""
+
+
+_READERS: dict[str, Callable[[_Record, str, str], None]] = {
+    "DA": _da,
+    "BRDA": _brda,
+    "FN": _fn,
+    "FNDA": _fnda,
+    "FNA": _fna,
+    **dict.fromkeys(_TOTALS, _total),
+}
+
+
+def _compare(name: str, record: _Record) -> None:
+    """Hold the totals of a record against its lines; a line that is given twice may be counted once or twice."""
+    functions = record.function_hits()
+    raw = {
+        "LF": {len(record.lines), record.seen["DA"]},
+        "LH": {sum(map(bool, record.lines.values())), record.seen["covered DA"]},
+        "BRF": {len(record.branches), record.seen["BRDA"]},
+        "BRH": {sum(map(bool, record.branches.values())), record.seen["covered BRDA"]},
+        "FNF": {len(functions), len(set(record.functions))},
+        "FNH": {sum(map(bool, functions)), len([hits for hits in record.hits.values() if any(hits)])},
+    }
+    for kind, claimed in record.totals.items():
+        if claimed not in raw[kind]:
+            require_equal(name, [(f"{kind} of {record.name[:200]}", claimed, min(raw[kind]))])
+
+
+def _file(name: str, parts: list[_Record], *, branches: bool, functions: bool) -> File:
+    """Join the records of one file: several test runs may have covered it."""
+    lines: Counter[int] = Counter()
+    taken: Counter[tuple[str, ...]] = Counter()
+    for part in parts:
+        lines.update(part.lines)
+        taken.update(part.branches)
+    called = _functions(parts)
+    measured, missing, last = line_counts(lines)
+    found = counts(
+        lines=measured,
+        branches=Count(sum(map(bool, taken.values())), len(taken)) if branches else None,
+        functions=Count(sum(map(bool, called)), len(called)) if functions else None,
+    )
+    return File(name, found, missing, last)
+
+
+def _functions(parts: list[_Record]) -> list[int]:
+    each = [part.function_hits() for part in parts]
+    if len({len(hits) for hits in each}) == 1:
+        return [max(hits) for hits in zip(*each, strict=True)]
+    joined: Counter[str] = Counter()
+    for part, hits in zip(parts, each, strict=True):
+        for name, hit in zip(part.functions or list(part.hits), hits, strict=False):
+            joined[name] += hit
+    return list(joined.values())

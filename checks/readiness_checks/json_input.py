@@ -1,0 +1,61 @@
+"""Reads JSON that other tools wrote, without trusting it: no duplicate keys, no NaN, places in errors."""
+
+import json
+from typing import Any
+
+from readiness.outcome import CheckError, Finding
+
+_REMEDY = "let the tool that writes it finish, and check again"
+
+
+class _RefusedError(ValueError):
+    pass
+
+
+def parse(name: str, data: bytes) -> Any:
+    """Read a whole document (RFC 8259); a byte order mark is dropped.
+
+    Args:
+        name: Path that a report shows.
+        data: Its bytes.
+
+    Raises:
+        CheckError: It is empty, cut off, no JSON, or ambiguous.
+    """
+    if not data.strip():
+        raise CheckError(f"{name} is empty", _REMEDY)
+    try:
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        finding = Finding(
+            message=f"no JSON: {error.msg}",
+            rule="malformed",
+            path=name,
+            line=error.lineno,
+            column=error.colno,
+            remedy=_REMEDY,
+        )
+        raise CheckError(
+            f"{name}:{error.lineno}:{error.colno}: no JSON: {error.msg}", _REMEDY, findings=(finding,)
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CheckError(f"{name} is not UTF-8 at byte {error.start}", _REMEDY) from error
+    except RecursionError as error:
+        raise CheckError(f"{name} is nested too deeply", "name the right file") from error
+    except ValueError as error:
+        raise CheckError(f"{name}: {error}", "find out who wrote it; produce it again") from error
+
+
+def _refuse_constant(text: str) -> Any:
+    raise _RefusedError(f"{text} is no JSON number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _RefusedError(f"the key `{key[:80]}` is there twice")
+            seen.add(key)
+    return found

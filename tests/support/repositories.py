@@ -1,0 +1,28 @@
+"""Real git repositories for tests, apart from the configuration of whoever runs them."""
+
+import os
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+
+def git(root: Path, *args: str, date: datetime | None = None) -> str:
+    """Run git with an identity of its own."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    variables |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    if date is not None:
+        variables |= {"GIT_AUTHOR_DATE": date.isoformat(), "GIT_COMMITTER_DATE": date.isoformat()}
+    identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"]
+    done = subprocess.run(
+        ["git", *identity, *args], cwd=root, env=variables, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def commit_all(root: Path, message: str = "Change something", date: datetime | None = None) -> str:
+    """Commit everything that is not ignored, in a repository that is made if need be; its object id."""
+    if not (root / ".git").exists():
+        git(root, "init", "--quiet")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--allow-empty", "--message", message, date=date)
+    return git(root, "rev-parse", "HEAD")
