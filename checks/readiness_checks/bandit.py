@@ -1,0 +1,276 @@
+"""The check `bandit`: looks for insecure Python code with bandit, and makes sure that it has looked."""
+
+import hashlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from readiness.check import Check, Context
+from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness_checks.python_files import python_files
+
+_Path = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\x00]*$")]
+_Rank = Literal["low", "medium", "high"]
+_RANKS = {"LOW": 0, "MEDIUM": 1, "HIGH": 2, "UNDEFINED": 2}
+"""What bandit cannot rank counts as the highest."""
+_BATCH = 500
+"""Files for one run of bandit: a command line is limited."""
+_SHOWN = 200
+_BY_HAND = "run `python -m bandit` by hand"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
+
+
+class _Cwe(_Model):
+    id: int | None = None
+
+
+class _Issue(_Model):
+    filename: str
+    line_number: int
+    col_offset: int = 0
+    test_id: str
+    issue_text: str
+    issue_severity: Literal["LOW", "MEDIUM", "HIGH", "UNDEFINED"]
+    issue_confidence: Literal["LOW", "MEDIUM", "HIGH", "UNDEFINED"]
+    issue_cwe: _Cwe = _Cwe()
+    more_info: str = ""
+
+
+class _Unread(_Model):
+    filename: str
+    reason: str
+
+
+class _Metrics(_Model):
+    loc: int
+
+
+class _Answer(_Model):
+    errors: list[_Unread]
+    results: list[_Issue]
+    metrics: dict[str, _Metrics]
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """What bandit said about some files."""
+
+    issues: tuple[_Issue, ...]
+    unread: tuple[_Unread, ...]
+    lines: int
+    """Lines of code, without empty ones and comments."""
+
+
+class Bandit(Check):
+    """The Python code has none of the insecure patterns that bandit knows.
+
+    Why: A shell fed with a string, a disabled certificate check or a weak hash is cheap to find here, and is found by
+    others if it is not.
+
+    How: Runs bandit on every Python file that git has or would take (without git: on the disk, virtual environments
+    left out), also on scripts that only their first line gives away. bandit's own selection is not used: it leaves out
+    every path with `.git` in it, `.github/` among them, and configuration in the repository could switch rules off.
+    Files that bandit could not read are an error, and so is an examination of no line at all. `# nosec` comments are
+    honoured unless `nosec: false`, but each finding that they suppress is counted and named.
+
+    A repository without any Python file is not applicable when all of it is asked about; a path without Python is an
+    error.
+
+    Remedy: Change the code as the linked page says. Where bandit is wrong, say so in the line: `# nosec B602  # why`.
+    """
+
+    uses_services: ClassVar[bool] = False
+
+    paths: Annotated[list[_Path], Field(min_length=1)] = ["."]
+    """Files, folders or globs, relative to the root of the repository."""
+    exclude: list[_Path] = []
+    """Globs or folders to leave out, for instance `tests`."""
+    min_severity: _Rank = "low"
+    """Findings below this severity do not count."""
+    min_confidence: _Rank = "low"
+    """Findings that bandit is less sure of do not count."""
+    nosec: bool = True
+    """Whether `# nosec` comments may suppress findings."""
+
+    def run(self, context: Context) -> Outcome:
+        """Find the files, scan them, and look at what was suppressed."""
+        files = python_files(context, self.paths, self.exclude)
+        if not files:
+            return Outcome(status=Status.NOT_APPLICABLE, summary="the repository has no Python file", unit="files")
+        if find_spec("bandit") is None:
+            raise CheckError("bandit is not installed", 'pip install "readiness[bandit]" where readiness runs')
+        contents = {name: context.read(name) for name in files}
+        found = _scan(context, files, ignore_nosec=not self.nosec)
+        _require_examined(found, files)
+        suppressed: list[_Issue] = []
+        if self.nosec:
+            commented = [name for name, data in contents.items() if b"nosec" in data.lower()]
+            visible = {_identity(issue) for issue in found.issues}
+            everything = _scan(context, commented, ignore_nosec=True).issues
+            suppressed = [issue for issue in self._counting(everything) if _identity(issue) not in visible]
+        return self._outcome(found, suppressed, contents)
+
+    def _counting(self, issues: Iterable[_Issue]) -> list[_Issue]:
+        """Those that reach the thresholds, the worst first."""
+        severity, confidence = _RANKS[self.min_severity.upper()], _RANKS[self.min_confidence.upper()]
+        kept = [
+            issue
+            for issue in issues
+            if _RANKS[issue.issue_severity] >= severity and _RANKS[issue.issue_confidence] >= confidence
+        ]
+        return sorted(kept, key=lambda issue: (-_RANKS[issue.issue_severity], issue.filename, issue.line_number))
+
+    def _outcome(self, found: _Scan, suppressed: Sequence[_Issue], contents: dict[str, bytes]) -> Outcome:
+        counting = self._counting(found.issues)
+        files = len(contents)
+        severities = [issue.issue_severity.lower() for issue in counting]
+        ranks = [f"{severities.count(rank)} {rank}" for rank in dict.fromkeys(severities)]
+        said = f"bandit found {len(counting)} problems" + (f" ({', '.join(ranks)})" if counting else "")
+        hidden = f"; {len(suppressed)} are suppressed by `# nosec`" if suppressed else ""
+        return Outcome(
+            status=Status.FAILED if counting else Status.PASSED,
+            summary=f"{said} in {files} files, {found.lines} lines of code{hidden}",
+            examined=files,
+            unit="files",
+            measurements=(
+                Measurement(name="findings", value=len(counting), operator="==", threshold=0),
+                Measurement(name="below the thresholds", value=len(found.issues) - len(counting)),
+                Measurement(name="suppressed by nosec", value=len(suppressed)),
+                Measurement(name="lines of code", value=found.lines, unit="lines"),
+            ),
+            findings=(*_findings(counting), *_notes(suppressed)),
+            evidence=(_evidence(contents),),
+            remedy="change the code as the linked pages say" if counting else "",
+        )
+
+
+def _scan(context: Context, files: Sequence[str], *, ignore_nosec: bool) -> _Scan:
+    """Run bandit on files, named one by one.
+
+    Raises:
+        CheckError: It crashed, did not finish, or did not answer for every file.
+    """
+    issues: list[_Issue] = []
+    unread: list[_Unread] = []
+    lines = 0
+    for start in range(0, len(files), _BATCH):
+        names = {str(context.root / name): name for name in files[start : start + _BATCH]}
+        answer = _run(context, list(names), ignore_nosec=ignore_nosec)
+        silent = names.keys() - answer.metrics.keys() - {error.filename for error in answer.errors}
+        if silent:
+            raise CheckError(
+                f"bandit said nothing about {len(silent)} files, for instance {names[min(silent)]}", "report this"
+            )
+        issues += [issue.model_copy(update={"filename": names[issue.filename]}) for issue in answer.results]
+        unread += [error.model_copy(update={"filename": names[error.filename]}) for error in answer.errors]
+        lines += sum(answer.metrics[path].loc for path in names if path in answer.metrics)
+    return _Scan(tuple(issues), tuple(unread), lines)
+
+
+def _run(context: Context, paths: Sequence[str], *, ignore_nosec: bool) -> _Answer:
+    with tempfile.TemporaryDirectory(prefix="readiness-") as scratch:
+        output = Path(scratch) / "answer.json"
+        # An empty --exclude: the default one leaves out every path that has `.git` anywhere in it.
+        done = context.run(
+            [
+                sys.executable, "-E", "-P", "-m", "bandit", "--quiet", "--format", "json", "--output", str(output),
+                "--exclude", "", *(["--ignore-nosec"] if ignore_nosec else []), "--", *paths,
+            ],
+            cwd=Path(scratch),
+        )  # fmt: skip
+        if done.timed_out:
+            raise CheckError(
+                f"bandit did not finish within {done.duration:.0f} s",
+                "raise the item's `timeout`, or name fewer `paths`",
+            )
+        try:
+            answer = _Answer.model_validate(json.loads(output.read_bytes()))
+        except (OSError, ValueError, ValidationError) as error:
+            said = done.stderr.decode(errors="replace").strip().splitlines()
+            last = " ".join(said[-1].split())[:200] if said else type(error).__name__
+            raise CheckError(f"bandit gave no answer (exit code {done.exit_code}): {last}", _BY_HAND) from error
+    if done.exit_code != (1 if answer.results else 0):
+        raise CheckError(
+            f"bandit exited with {done.exit_code} after {len(answer.results)} findings",
+            _BY_HAND,
+        )
+    return answer
+
+
+def _require_examined(found: _Scan, files: Sequence[str]) -> None:
+    """Refuse an examination that left files out, or of nothing."""
+    remedy = "correct the file, or leave it out by name with `exclude`"
+    if found.unread:
+        first = found.unread[0]
+        raise CheckError(
+            f"bandit could not read {len(found.unread)} of {len(files)} files, for instance {first.filename}: "
+            f"{first.reason[:150]}",
+            remedy,
+            findings=tuple(
+                Finding(message=f"not examined: {error.reason[:99]}", rule="unread", path=error.filename, remedy=remedy)
+                for error in found.unread[:_SHOWN]
+            ),
+        )
+    if not found.lines:
+        raise CheckError(f"{len(files)} Python files have no line of code: nothing was examined", "name other `paths`")
+
+
+def _identity(issue: _Issue) -> tuple[str, int, int, str]:
+    return (issue.filename, issue.line_number, issue.col_offset, issue.test_id)
+
+
+def _findings(issues: Sequence[_Issue]) -> Iterator[Finding]:
+    for issue in issues[:_SHOWN]:
+        cwe = f"CWE-{issue.issue_cwe.id}, " if issue.issue_cwe.id else ""
+        ranks = f"{issue.issue_severity.lower()} severity, {issue.issue_confidence.lower()} confidence"
+        yield Finding(
+            message=f"{' '.join(issue.issue_text.split())[:300]} ({cwe}{ranks})",
+            rule=issue.test_id,
+            path=issue.filename,
+            line=max(issue.line_number, 1),
+            column=max(issue.col_offset + 1, 1),
+            remedy="change it as the linked page says",
+            link=issue.more_info,
+        )
+    if len(issues) > _SHOWN:
+        rest = issues[_SHOWN]
+        yield Finding(
+            message=f"{len(issues) - _SHOWN} more findings",
+            rule=rest.test_id,
+            path=rest.filename,
+            line=max(rest.line_number, 1),
+            remedy="mend these first, or name fewer `paths`",
+        )
+
+
+def _notes(suppressed: Sequence[_Issue]) -> Iterator[Finding]:
+    for finding in _findings(suppressed):
+        changed = {
+            "level": Level.NOTE,
+            "message": f"suppressed by `# nosec`: {finding.message}",
+            "remedy": "review whether it is harmless",
+        }
+        yield finding.model_copy(update=changed)
+
+
+def _evidence(contents: dict[str, bytes]) -> Evidence:
+    """One digest over the names and bytes of all files."""
+    from importlib.metadata import version
+
+    digest = hashlib.sha256()
+    for name, data in contents.items():
+        digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + hashlib.sha256(data).digest())
+    return Evidence(
+        name=f"{len(contents)} Python files, by bandit {version('bandit')}",
+        sha256=digest.hexdigest(),
+    )
