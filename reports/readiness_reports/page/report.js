@@ -93,7 +93,7 @@
     }
   };
   const arrive = () => {
-    const index = items.findIndex((item) => "#" + item.id === decodeURI(location.hash));
+    const index = items.findIndex((item) => "#" + item.id === location.hash);
     if (index < 0) return;
     if (items[index].hidden) clear();
     items[index].open = true;
@@ -104,6 +104,10 @@
     find("open").textContent = open ? "Close all" : "Open all";
   };
 
+  const help = () => {
+    keys.showModal();
+    find("close").focus();
+  };
   const commands = {
     j: () => go(step(1)),
     k: () => go(step(-1)),
@@ -112,7 +116,7 @@
     o: () => { if (at >= 0) items[at].open = !items[at].open; },
     y: () => { if (at >= 0) copy(items[at]); },
     "/": () => text.focus(),
-    "?": () => keys.showModal(),
+    "?": () => help(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target === text) { clear(); text.blur(); return; }
@@ -136,7 +140,7 @@
       theme(next);
       remembered("theme", next);
     } else if (target.id === "_help") {
-      keys.showModal();
+      help();
     } else if (target.id === "_close") {
       keys.close();
     } else if (target.id === "_open") {
