@@ -7,7 +7,7 @@ from markdown_it.token import Token
 
 from readiness.outcome import Evidence, Finding, Outcome, Status
 from readiness.report import Report
-from readiness_reports.markdown import LIMIT, render
+from readiness_reports.markdown import render
 from readiness_reports.markdown_text import code, fenced, link, prose, summary
 from support import reports
 
@@ -22,6 +22,8 @@ ALL = [
     lambda: reports.large(1_000),
 ]
 # What GitHub links or notifies about in text outside of code.
+LIMIT = 65_536
+"""What GitHub takes in a comment."""
 LIVE = re.compile(r"@\w|#\w|\bGH-\d|https?://|\bwww\.|mailto:", re.IGNORECASE)
 
 

@@ -51,6 +51,8 @@ def test_a_web_address_may_be_followed(url: str) -> None:
     "url",
     [
         "javascript:alert(1)",
+        "javascript://example.com/%0aalert(1)",
+        "ftp://example.com/",
         "java\nscript:alert(1)",
         "data:text/html,x",
         "file:///etc/passwd",

@@ -109,6 +109,7 @@ def hostile() -> Report:
             "javascript:alert(1)",
             "https://example.com/ok?a=1&b=(2)",
             "data:text/html,x",
+            "javascript://example.com/%0aalert(1)",
             "https://user:pw@example.com/",
             "http://exa\u202emple.com/",
             "https://github.com/o/r/issues/1",
