@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ CONTROL_ITEMS_SHOWN = 25
 """Passed items that a row of the controls matrix names."""
 DIGEST_SHOWN = 12
 """Hex digits of a digest in a lean row."""
+_NAME = re.compile(r"`([^`]+)`")
 
 
 def render(report: Report) -> str:
@@ -97,6 +99,7 @@ def _template() -> "Template":
         "state": wording.state,
         "trusted": _Raw.trusted,
         "web_address": text.web_address,
+        "words": _words,
     }
     return environment.get_template("report.html.jinja")
 
@@ -112,6 +115,13 @@ class _Raw(str):
         from markupsafe import Markup
 
         return Markup(own)  # noqa: S704 - a file of this package, no text from outside
+
+
+def _words(sentence: str) -> Any:
+    """A sentence of a check: names that it puts between backticks become code, all of it stays text."""
+    from markupsafe import Markup, escape
+
+    return Markup(_NAME.sub(r"<code>\1</code>", str(escape(text.line(sentence)))))  # noqa: S704 - escaped before
 
 
 def _shown(value: Any) -> Any:

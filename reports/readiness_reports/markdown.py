@@ -130,7 +130,7 @@ def _blockers(report: Report) -> _Part:
                 what,
                 prose(result.item.owner) if result else "",
                 prose(task.why),
-                prose(wording.sentence(task.remedy)) + after,
+                prose(task.remedy) + after,
             )
         )
     head = ("#", "State", "Item", "Owner", "Why", "What to do")

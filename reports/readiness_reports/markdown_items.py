@@ -24,7 +24,7 @@ def details(result: Result, mark: str) -> list[str]:
     ]
     remedy = overview.remedy(result)
     if remedy and result.status is not Status.PASSED:
-        lines += ["", f"**What to do:** {prose(wording.sentence(remedy), 1_000)}"]
+        lines += ["", f"**What to do:** {prose(remedy, 1_000)}"]
     if result.waiver:
         by = prose(result.waiver.name or result.waiver.principal)
         until = wording.moment(result.waiver.expires_at)
@@ -73,7 +73,7 @@ def _finding(finding: Finding) -> str:
     if finding.rule:
         parts.append(f"({code(finding.rule, 100)})")
     if finding.remedy:
-        parts.append(f"→ {prose(wording.sentence(finding.remedy))}")
+        parts.append(f"→ {prose(finding.remedy)}")
     if finding.link:
         parts.append(link(finding.link))
     return " ".join(parts)

@@ -9,9 +9,12 @@ from readiness_reports.text import block, line, short, web_address
 # What GitHub turns into a link or a notification in any text: mentions, references to issues and pull requests,
 # addresses. Inside a code span it leaves them alone, and a reader still sees and copies them as they are.
 _LINKING = re.compile(
-    r"(?:[\w.+-]{0,64}@[\w./-]*|#\w+|\bGH-\d+|\b(?:https?|ftp)://[^\s`|<>\\]*|\bwww\.[^\s`|<>\\]*|\bmailto:|\bxmpp:)+",
+    r"(?:[\w.+-]{0,64}@[\w./-]*|#\w+|GH-\d+|(?:https?|ftp)://[^\s`|<>\\]*|www\.[^\s`|<>\\]*|mailto:|xmpp:)+",
     re.IGNORECASE,
 )
+# A name between backticks, as our own texts write it. It may stay a code span where none of the above can touch it.
+_NAME = r"(?:(?<=\s)|^)`(?P<name>[^`|\\]+)`(?=[\s,;:)]|$)"
+_SPANS = re.compile(f"{_NAME}|{_LINKING.pattern}", re.IGNORECASE)
 _MARKUP = re.compile(r"[\\`*_\[\]<>&|~$]")
 # A backslash before a pipe or inside a table is read in three different ways by three parsers; an entity in one.
 _ESCAPES = {
@@ -47,11 +50,14 @@ _LINK_ESCAPES = {
 
 
 def prose(text: str, most: int = 300) -> str:
-    """One line of text that stays text wherever it stands, also where a heading or a list could begin."""
+    """One line of text that stays text wherever it stands, also where a heading or a list could begin.
+
+    Names between backticks stay code, because our own sentences write names so.
+    """
     text = short(text, most)
     parts, end = [], 0
-    for match in _LINKING.finditer(text):
-        parts += [_escaped(text[end : match.start()]), f"`{match[0]}`"]
+    for match in _SPANS.finditer(text):
+        parts += [_escaped(text[end : match.start()]), f"`{match['name'] or match[0]}`"]
         end = match.end()
     whole = "".join([*parts, _escaped(text[end:])])
     return _BEGINNING.sub(lambda match: f"{match[1]}&#{ord(match[2])};", whole)

@@ -128,6 +128,13 @@ def test_a_condition_shows_its_end_and_its_waivers() -> None:
     assert "The shortest way to GO" not in text
 
 
+def test_names_between_backticks_become_code_and_stay_text() -> None:
+    outcome = Outcome(status=Status.ERROR, summary="see `a & b` and `<script>`", remedy="set `X`, then `")
+    page = render(reports.report([reports.result("a", "t", "c", "s", outcome)]))
+    assert "see <code>a &amp; b</code> and <code>&lt;script&gt;</code>" in page
+    assert "set <code>X</code>, then `" in page
+
+
 def test_empty_sections_are_left_out() -> None:
     text = " ".join(Page(render(reports.nearly_empty())).text)
     for heading in ("Sign-offs", "Waivers", "Controls", "Beside the verdict"):

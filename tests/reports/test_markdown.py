@@ -2,6 +2,8 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -9,6 +11,7 @@ from readiness.outcome import Evidence, Finding, Outcome, Status
 from readiness.report import Report
 from readiness_reports.markdown import render
 from readiness_reports.markdown_text import code, fenced, link, prose, summary
+from readiness_reports.text import line
 from support import reports
 
 ALL = [
@@ -24,7 +27,7 @@ ALL = [
 # What GitHub links or notifies about in text outside of code.
 LIMIT = 65_536
 """What GitHub takes in a comment."""
-LIVE = re.compile(r"@\w|#\w|\bGH-\d|https?://|\bwww\.|mailto:", re.IGNORECASE)
+LIVE = re.compile(r"@\w|#\w|GH-\d|https?://|www\.|mailto:", re.IGNORECASE)
 
 
 def parse(text: str) -> list[Token]:
@@ -106,8 +109,8 @@ def test_text_is_shown_as_it_was_written(text: str) -> None:
         f"| § |\n| --- |\n| {code(text)} |",
     ):
         tokens = parse(page)
-        expected = text.strip()
-        assert shown(tokens).removeprefix("§") == expected, page
+        # A name between backticks may become code, which is shown without them.
+        assert shown(tokens).removeprefix("§").replace("`", "") == text.strip().replace("`", ""), page
         assert not {token.type for token in walk(tokens)} & {
             "html_inline",
             "html_block",
@@ -115,6 +118,65 @@ def test_text_is_shown_as_it_was_written(text: str) -> None:
             "image",
             "em_open",
         }
+
+
+PIECES = st.sampled_from(
+    [
+        *"`|\\*_~[]()<>&#@!$-+=.:; 1ab",
+        "``",
+        "```",
+        "https://a.b/c",
+        "www.a.b",
+        "GH-1",
+        "#1",
+        "@a",
+        "<!--",
+        "&lt;",
+        "\u202e",
+        "mailto:",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+@settings(max_examples=1_500, deadline=None)
+def test_no_text_whatever_becomes_markup_or_a_link(text: str) -> None:
+    for page in (
+        prose(text),
+        f"- {prose(text)}",
+        f"| § |\n| --- |\n| {prose(text)} |",
+        f"| § |\n| --- |\n| {code(text)} |",
+    ):
+        tokens = list(walk(parse(page)))
+        assert {token.type for token in tokens} <= {
+            *(
+                "paragraph_open",
+                "paragraph_close",
+                "inline",
+                "text",
+                "code_inline",
+                "bullet_list_open",
+                "list_item_open",
+            ),
+            *(
+                "bullet_list_close",
+                "list_item_close",
+                "table_open",
+                "table_close",
+                "thead_open",
+                "thead_close",
+                "th_open",
+            ),
+            *("th_close", "tbody_open", "tbody_close", "tr_open", "tr_close", "td_open", "td_close"),
+        }
+        assert not [token for token in tokens if token.type == "text" and LIVE.search(token.content)]
+        assert re.sub(r"[`\s]", "", shown(parse(page)).removeprefix("§")) == re.sub(r"[`\s]", "", line(text))
+
+
+def test_names_between_backticks_become_code() -> None:
+    assert prose("it needs `unit_tests`, which failed: see `a b`") == "it needs `unit_tests`, which failed: see `a b`"
+    assert prose("`x`@octocat") == "&#96;x&#96;`@octocat`"
+    assert prose("https://a.example(`b` c") == "`https://a.example(`&#96;b&#96; c"
 
 
 def test_a_summary_is_html_text_that_pings_nobody() -> None:
