@@ -57,7 +57,7 @@ def read(name: str, text: str) -> Measured:
             records[record.name].append(record)
             record = None
         elif kind == "SF" and record is None and rest:
-            record = _Record(rest, number)
+            record = _Record(rest.replace("\\", "/"), number)
         elif colon and record is not None and (kind in _READERS or kind in _IGNORED):
             record.seen[kind] += 1
             try:

@@ -30,7 +30,7 @@ _REFERENCE = re.compile(r"^ {0,3}\[([^\]]+)\]:\s*<?\S*[/#.]\S*")
 """The definition of a link, as in CommonMark 0.31 §4.7."""
 _ALWAYS: tuple[tuple[str, str], ...] = (
     (r"(?<![\w./-])(?:TODO|TBD|TBA|TBC|FIXME|TKTK)(?![\w/-])", "it is still to be done"),
-    (r"\bto be (?:determined|decided|confirmed|defined|announced|completed|added|written)\s*[.)|\]]*\s*$", "it is still open"),
+    (r"\bto be (?:determined|decided|confirmed|defined|announced|completed|added|written)[\s.)|\]]*$", "it is open"),
     (r"(?i)\blorem ipsum\b", "it is filler text"),
     (r"(?i)\b(?:coming soon|under construction)\s*[.!]*\s*$", "it is not written yet"),
     (r"\bX{2,4}([/.\-])X{2,4}\1X{2,4}\b|\bX{4,}\b", "it is a run of X"),
