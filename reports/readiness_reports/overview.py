@@ -199,10 +199,15 @@ def commands(report: Report) -> tuple[Command, ...]:
     if subject.checklist and subject.checklist_sha256 and line(subject.checklist) == subject.checklist:
         name = shlex.quote(subject.checklist)
         found.append(Command(f"sha256sum -- {name}", f"prints {subject.checklist_sha256}, the digest of the checklist"))
+    # The grammar of the checklist leaves nothing in a name that has to be quoted; a file edited by hand may.
+    environment = f" --env {shlex.quote(line(subject.environment))}" if subject.environment else ""
     found += [
         Command("readiness records verify", "verifies every signature, with OpenSSH’s own format and your roster"),
-        Command("readiness check -o run.json -o report.html", "judges again, from nothing"),
+        Command(f"readiness check{environment} -o run.json -o report.html", "judges again, from nothing"),
         Command("readiness report run.json -o report.html", "writes this page again, byte for byte, from its JSON"),
-        Command("sha256sum -- PATH", "of any evidence below prints the digest beside it, as long as it is unchanged"),
+        Command(
+            "sha256sum -- PATH",
+            "prints the digest that this page shows beside a piece of evidence, as long as that is unchanged",
+        ),
     ]
     return tuple(found)

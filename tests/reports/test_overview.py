@@ -68,6 +68,7 @@ def test_command_lines_can_be_pasted() -> None:
     lines = [command.line for command in overview.commands(report)]
     assert f"git checkout {reports.COMMIT}" in lines
     assert "sha256sum -- readiness.yaml" in lines
+    assert "readiness check --env production -o run.json -o report.html" in lines
     odd = report.model_copy(update={"subject": report.subject.model_copy(update={"checklist": "-r; rm '$x'"})})
     assert "sha256sum -- '-r; rm '\"'\"'$x'\"'\"''" in [command.line for command in overview.commands(odd)]
 
