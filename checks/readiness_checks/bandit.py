@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness_checks.python_files import python_files
+from readiness_checks.wording import count
 
 _Path = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\x00]*$")]
 _Rank = Literal["low", "medium", "high"]
@@ -135,11 +136,11 @@ class Bandit(Check):
         files = len(contents)
         severities = [issue.issue_severity.lower() for issue in counting]
         ranks = [f"{severities.count(rank)} {rank}" for rank in dict.fromkeys(severities)]
-        said = f"bandit found {len(counting)} problems" + (f" ({', '.join(ranks)})" if counting else "")
-        hidden = f"; {len(suppressed)} are suppressed by `# nosec`" if suppressed else ""
+        said = f"bandit found {count(len(counting), 'problem')}" + (f" ({', '.join(ranks)})" if counting else "")
+        hidden = f"; `# nosec` suppresses {len(suppressed)}" if suppressed else ""
         return Outcome(
             status=Status.FAILED if counting else Status.PASSED,
-            summary=f"{said} in {files} files, {found.lines} lines of code{hidden}",
+            summary=f"{said} in {count(files, 'file')}, {count(found.lines, 'line')} of code{hidden}",
             examined=files,
             unit="files",
             measurements=(

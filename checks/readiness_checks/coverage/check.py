@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, ClassVar
@@ -15,7 +15,8 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement,
 from readiness_checks.coverage import formats, freshness
 from readiness_checks.coverage.measured import Count, File, Metric
 from readiness_checks.coverage.sources import Sources
-from readiness_checks.evidence_files import require_recent
+from readiness_checks.evidence_files import matching, require_recent
+from readiness_checks.wording import count
 
 _WORST = 10
 """Files of each source that become findings."""
@@ -35,6 +36,9 @@ class Source(Value):
     One and the same run has very different numbers for each."""
     minimum: float = Field(ge=0, le=100)
     """Percentage that has to be covered; it is compared exactly, so 94.996 does not reach 95."""
+    files: list[Annotated[str, StringConstraints(min_length=1)]] = []
+    """Files or globs that the report has to be about, for instance `src/**/*.py`: a test run leaves out what it never
+    loaded, unless it is told otherwise. Empty files need not be in it."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,13 @@ class Coverage(Check):
             except CheckError as error:
                 errors.append(error.outcome)
         unmet = [answer.measurement for answer in answers if answer.measurement.met is False]
+        unmeasured = [f for answer in answers for f in answer.findings if f.rule == "unmeasured"]
         said = [_sentence(answer.measurement) for answer in answers]
+        said += [f"{count(len(unmeasured), 'file')} not measured at all"] if unmeasured else []
         status, remedy = Status.PASSED, ""
         if errors:
             status, remedy, said = Status.ERROR, errors[0].remedy, [error.summary for error in errors] + said
-        elif unmet:
+        elif unmet or unmeasured:
             status, remedy = Status.FAILED, "test the lines that the findings name"
         findings = [finding for error in errors for finding in error.findings]
         findings += [finding for answer in answers for finding in answer.findings]
@@ -112,6 +118,7 @@ class Coverage(Check):
         produced_at = freshness.produced_at(context, path, measured.produced_at, [place for place, _ in files])
         require_recent(context, name, produced_at, self.max_age)
         met = total.percent >= Fraction(str(source.minimum))
+        unmeasured = tuple(_unmeasured(context, source, located.values()))
         return _Answer(
             measurement=Measurement(
                 name=f"{name} {source.metric}",
@@ -120,10 +127,27 @@ class Coverage(Check):
                 operator=">=",
                 threshold=source.minimum,
             ),
-            findings=(*_worst(files, source.metric, met=met), *_committed(context, source.path)),
+            findings=(*unmeasured, *_worst(files, source.metric, met=met), *_committed(context, source.path)),
             evidence=Evidence(name=name, sha256=hashlib.sha256(data).hexdigest(), produced_at=produced_at),
             files=len([file for _, file in files if source.metric in file.counts]),
         )
+
+
+def _unmeasured(context: Context, source: Source, measured: Iterable[str]) -> Iterator[Finding]:
+    """Files that the report has to be about, but is not.
+
+    Raises:
+        CheckError: A glob matches no file.
+    """
+    wanted = {context.name(path): path for path in matching(context, source.files)}
+    for name in sorted(wanted.keys() - set(measured)):
+        if context.read(wanted[name]).strip():
+            yield Finding(
+                message=f"{source.path} does not measure it: the tests never loaded it, or leave it out",
+                rule="unmeasured",
+                path=name,
+                remedy="let the test run measure all of the source, for instance `coverage run --source`",
+            )
 
 
 def _total(name: str, kind: str, metrics: Sequence[Metric], source: Source, total: Count) -> Count:
@@ -156,11 +180,11 @@ def _worst(files: Sequence[tuple[str, File]], metric: Metric, *, met: bool) -> I
     """The files in which most is missing."""
     gaps = [(place, file, file.counts[metric]) for place, file in files if metric in file.counts]
     gaps = sorted((gap for gap in gaps if gap[2].missing), key=lambda gap: (-gap[2].missing, gap[0]))
-    for place, file, count in gaps[:_WORST]:
+    for place, file, covered in gaps[:_WORST]:
         lines = f"; lines without a test: {_ranges(file.missing)}" if file.missing else ""
         yield Finding(
-            message=f"{math.floor(count.percent * 10) / 10} % of its {_WORDS.get(metric, metric)} are covered "
-            f"({count.covered} of {count.total}){lines}",
+            message=f"{math.floor(covered.percent * 10) / 10} % of its {_WORDS.get(metric, metric)} are covered "
+            f"({covered.covered} of {covered.total}){lines}",
             rule="uncovered",
             level=Level.WARNING if met else Level.ERROR,
             path=place,

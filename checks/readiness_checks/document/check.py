@@ -13,6 +13,7 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement,
 from readiness_checks.document import history, sections, text
 from readiness_checks.document.blanks import blanks
 from readiness_checks.document.text import Text
+from readiness_checks.wording import count
 
 _SHOWN = 50
 
@@ -120,12 +121,12 @@ class Document(Check):
 
     def _outcome(self, names: list[str], findings: list[Finding], evidence: list[Evidence]) -> Outcome:
         serious = [finding for finding in findings if finding.level is Level.ERROR]
-        said = f"{len(names)} documents"
+        said = count(len(names), "document")
         if serious:
             kinds = [finding.rule for finding in serious]
-            said += ": " + ", ".join(f"{kinds.count(kind)} {_WORDS[kind]}" for kind in dict.fromkeys(kinds))
+            said += "; " + ", ".join(f"{_WORDS[kind]}: {kinds.count(kind)}" for kind in dict.fromkeys(kinds))
         else:
-            said += " are present" + (f", each with its {len(self.sections)} sections" if self.sections else "")
+            said += " present" + (f", with all of {count(len(self.sections), 'section')}" if self.sections else "")
             said += f", changed since {self.changed_since}" if self.changed_since else ""
         shown = findings[:_SHOWN]
         if len(findings) > _SHOWN:

@@ -18,6 +18,7 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement,
 from readiness_checks.evidence_files import matching, modified_at, require_recent
 from readiness_checks.junit import results
 from readiness_checks.junit.results import Case, State
+from readiness_checks.wording import count
 
 _Pattern = Annotated[str, StringConstraints(min_length=1)]
 _BROKEN = frozenset((State.FAILED, State.ERROR))
@@ -82,13 +83,16 @@ class JUnit(Check):
             cases.extend(_Located(case, path) for case in found.cases)
         states = Counter(entry.case.state for entry in cases)
         if states[State.SKIPPED] == len(cases):
-            raise CheckError(f"none of {len(cases)} tests ran: all were skipped", _RUN_AGAIN, evidence=tuple(evidence))
+            raise CheckError(
+                f"none of {count(len(cases), 'test')} ran: all were skipped", _RUN_AGAIN, evidence=tuple(evidence)
+            )
         findings = [*_broken(context, cases), *self._required(context, cases), *_flaky(context, cases)]
         return self._outcome(context, states, findings, evidence)
 
     def _required(self, context: Context, cases: Sequence[_Located]) -> Iterator[Finding]:
+        named = [(entry, entry.case.names) for entry in cases]
         for pattern in self.require:
-            found = _find(pattern, cases)
+            found = _find(pattern, named)
             if not found:
                 yield self._at_item(
                     context,
@@ -99,7 +103,7 @@ class JUnit(Check):
             skipped = [entry for entry in found if entry.case.state is State.SKIPPED]
             broken = [entry for entry in found if entry.case.state in _BROKEN]
             for entries, rule, word in (
-                (skipped, "required-skipped", "skipped"),
+                (skipped, "required-skipped", "were skipped"),
                 (broken, "required-failed", "failed"),
             ):
                 if entries:
@@ -155,21 +159,20 @@ class JUnit(Check):
 
 def _summary(states: Counter[State], ran: int, findings: Sequence[Finding], required: int) -> str:
     counts = [f"{states[state]} {word}" for state, word in _WORDS.items() if states[state]]
-    text = f"{ran} tests ran: {', '.join(counts)}"
+    text = f"{count(ran, 'test')} ran: {', '.join(counts)}"
     unmet = len({finding.message for finding in findings if finding.rule.startswith("required-")})
     if unmet:
-        return f"{text}; {unmet} of the requirements are not met"
-    return f"{text}; all {required} required are present and passed" if required else text
+        return f"{text}; {count(unmet, 'requirement')} not met"
+    return f"{text}; {count(required, 'requirement')} met" if required else text
 
 
 _WORDS = {State.PASSED: "passed", State.FAILED: "failed", State.ERROR: "broke", State.SKIPPED: "skipped"}
 
 
-def _find(pattern: str, cases: Iterable[_Located]) -> list[_Located]:
+def _find(pattern: str, named: Sequence[tuple[_Located, set[str]]]) -> list[_Located]:
     """What a pattern finds, square brackets taken literally if that finds anything."""
     literal = re.compile(fnmatch.translate(re.sub(r"\[", "[[]", pattern)))
     glob = re.compile(fnmatch.translate(pattern))
-    named = [(entry, entry.case.names) for entry in cases]
     exact = [entry for entry, names in named if pattern in names]
     found = [entry for entry, names in named if any(map(literal.match, names))]
     return exact or found or [entry for entry, names in named if any(map(glob.match, names))]
@@ -183,7 +186,7 @@ def _broken(context: Context, cases: Iterable[_Located]) -> Iterator[Finding]:
         message = f"{entry.case.title[:200]} {word}{said}"
         yield _finding(context, entry, f"test-{entry.case.state.value}", message, "make it pass")
     if len(broken) > _SHOWN:
-        message = f"{len(broken) - _SHOWN} more tests failed"
+        message = f"{count(len(broken) - _SHOWN, 'more test')} failed"
         yield _finding(context, broken[_SHOWN], "test-failed", message, "read the results themselves")
 
 

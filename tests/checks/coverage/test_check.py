@@ -167,6 +167,21 @@ def test_several_sources_are_each_held_to_their_own_minimum(project: Path) -> No
     assert [measurement.met for measurement in outcome.measurements] == [False]
 
 
+def test_files_that_the_report_has_to_be_about_are_missed(project: Path) -> None:
+    source: dict[str, Any] = {"path": "backend/coverage.json", "metric": "lines", "minimum": 75}
+    source["files"] = ["backend/pkg/**/*.py"]
+    using = context(project, now=datetime.now(UTC) + timedelta(seconds=1))
+    assert evaluate(Coverage, project, using=using, sources=[source]).status is Status.PASSED
+    (project / "backend/pkg/empty.py").write_text("\n")
+    (project / "backend/pkg/never_loaded.py").write_text("def untested():\n    return 1\n")
+    outcome = evaluate(Coverage, project, using=using, sources=[source])
+    assert outcome.status is Status.FAILED
+    assert [f.path for f in outcome.findings if f.rule == "unmeasured"] == ["backend/pkg/never_loaded.py"]
+    assert "1 file not measured" in outcome.summary
+    source["files"] = ["frontend/**"]
+    assert evaluate(Coverage, project, using=using, sources=[source]).status is Status.ERROR
+
+
 # What belongs to other source, or to older source.
 
 
