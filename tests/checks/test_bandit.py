@@ -108,7 +108,8 @@ def test_configuration_in_the_repository_switches_nothing_off(tmp_path: Path) ->
     assert bandit(tmp_path, paths=["app"], min_severity="high").status is Status.FAILED
 
 
-def test_a_bandit_of_the_repository_is_not_the_one_that_runs(tmp_path: Path) -> None:
+def test_a_bandit_of_the_repository_is_not_the_one_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     write(tmp_path, app=SHELL)
     place(tmp_path, "bandit/__init__.py", "")
     place(tmp_path, "bandit/__main__.py", "raise SystemExit(0)\n")

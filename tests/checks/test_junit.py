@@ -196,6 +196,11 @@ def test_nested_suites_are_counted_once(tmp_path: Path) -> None:
     assert junit(tmp_path).examined == 3
 
 
+def test_a_case_inside_of_a_case_is_not_hidden_by_it(tmp_path: Path) -> None:
+    write(tmp_path, '<testsuite><testcase name="a"><testcase name="b"><failure/></testcase></testcase></testsuite>')
+    assert junit(tmp_path).status is Status.FAILED
+
+
 def test_a_namespace_does_not_hide_anything(tmp_path: Path) -> None:
     write(tmp_path, '<testsuite xmlns="urn:x"><testcase name="a"/><testcase name="b"><failure/></testcase></testsuite>')
     outcome = junit(tmp_path)
