@@ -40,11 +40,12 @@ class JUnit(Check):
 
     Why: A green test run says nothing about tests that were skipped, never collected or lost with half of the file.
 
-    How: Reads JUnit XML, as pytest, Jest, Gradle, surefire, GoogleTest, PHPUnit, Playwright and others write it, and
-    counts the elements; attributes that claim more than the elements show are an error, and so are files that are cut
-    off, empty or older than `max_age` (by the oldest `timestamp` of their suites; by the file's date where they have
-    none). A skipped or disabled case, pytest's `xfail` among them, did not pass. A case that several files or retries
-    report has passed only if each of them passed.
+    How: Reads JUnit XML, as pytest, Jest, Gradle, surefire, GoogleTest, PHPUnit, Playwright and others write it,
+    and counts the elements; attributes that claim more than the elements show are an error, and so are files that
+    are cut off, empty or older than `max_age` (by the oldest `timestamp` of their suites; by the file's date where
+    they have none; one without an offset is in the time zone of this machine). A skipped or disabled case, pytest's
+    `xfail` among them, did not pass. A case that several files or retries report has passed only if each of them
+    passed.
 
     `require` holds names or globs (`*`, `?`, `[…]`), compared with case: a case is found by its `name`, by
     `classname.name`, `classname::name`, `file::name` or `file::Class::name`, by its `file`, and by the `name` of any

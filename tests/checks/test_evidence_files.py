@@ -1,0 +1,61 @@
+"""Files of evidence and when they were written."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from readiness.outcome import CheckError
+from readiness.testing import NOW, context
+from readiness_checks.evidence_files import matching, parse_time, require_recent
+
+
+@pytest.fixture
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "EST5EDT,M3.2.0,M11.1.0")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("new_york")
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-11-23T12:00:00Z", 12),
+        ("2026-11-23T12:00:00+02:00", 10),
+        ("2026-11-23T12:00:00", 17),
+        ("2026-11-23T12:00:00.123456", 17),
+        (" 2026-07-23T12:00:00 ", 16),
+    ],
+)
+def test_a_time_without_an_offset_is_in_the_time_zone_of_this_machine(text: str, hour: int) -> None:
+    parsed = parse_time(text)
+    assert parsed is not None
+    assert (parsed.hour, parsed.tzinfo) == (hour, UTC)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01T00:00:00", "1700000000", "0001-01-01T00:00:00+14:00"])
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert parse_time(text) is None
+
+
+def test_only_a_small_step_into_the_future_is_forgiven(tmp_path: Path) -> None:
+    using = context(tmp_path)
+    require_recent(using, "x", NOW + timedelta(minutes=5), timedelta(hours=1))
+    with pytest.raises(CheckError, match="future"):
+        require_recent(using, "x", NOW + timedelta(minutes=6), None)
+    require_recent(using, "x", NOW - timedelta(hours=1), timedelta(hours=1))
+    with pytest.raises(CheckError, match="longer than 1h ago"):
+        require_recent(using, "x", datetime(2026, 11, 23, 10, 59, 59, tzinfo=UTC), timedelta(hours=1))
+
+
+def test_every_pattern_has_to_match(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").touch()
+    (tmp_path / "b.xml").symlink_to("a.xml")
+    assert matching(context(tmp_path), ["*.xml", "a.xml"]) == [tmp_path / "a.xml"]
+    with pytest.raises(CheckError, match="`c"):
+        matching(context(tmp_path), ["*.xml", "c.xml"])
