@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Group = Literal["readiness.checks", "readiness.reporters"]
 Reporter = Callable[["Report"], str]
+BUILT_IN = "readiness"
+"""The distribution whose plugins come with the engine."""
 
 
 class PluginError(Exception):
@@ -86,7 +88,7 @@ def conflicts(group: Group) -> list[Plugin]:
 
 
 def _rank(plugin: Plugin) -> tuple[bool, str, str]:
-    return (plugin.distribution != "readiness", plugin.distribution, plugin.entry_point)
+    return (plugin.distribution != BUILT_IN, plugin.distribution, plugin.entry_point)
 
 
 def _all(group: Group) -> list[Plugin]:

@@ -264,8 +264,8 @@ class Evaluation:
 
     def _record(self, item: Item, outcome: Outcome, plugin: Plugin | None = None, duration: float = 0.0) -> None:
         result = Result(item=item, section=self._sections[item.id], outcome=outcome, duration=duration, plugin=plugin)
-        self._results[item.id] = self.redactor.model(result)
-        self._tell(ItemFinished(result=result))
+        clean = self._results[item.id] = self.redactor.model(result)
+        self._listener(ItemFinished(result=clean))
 
 
 def _error(summary: str, remedy: str) -> Outcome:

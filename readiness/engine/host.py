@@ -23,7 +23,7 @@ from readiness.engine.protocol import Reply
 from readiness.outcome import Evidence, Outcome, Status
 from readiness.plugins import Description, PluginError, Problem
 from readiness.redaction import Redactor
-from readiness.report import Plugin
+from readiness.report import Plugin, Report
 
 IMPORT_TIMEOUT = 60.0
 """Seconds to import a plugin, or to answer about it; not charged to the items that it answers."""
@@ -98,6 +98,25 @@ class Host:
             plugin, lambda worker: worker.ask("problems", plugin, params=values, timeout=self._import_timeout)
         )
         return reply.problems
+
+    def render(self, plugin: Plugin, report: Report) -> str:
+        """Have a reporter render a report.
+
+        Raises:
+            PluginError: It cannot be imported, crashes, hangs, or gives something that is no text.
+        """
+        kind = f"reporter `{plugin.name}` of {plugin.distribution} {plugin.version}"
+        try:
+            worker = self._hire(plugin.distribution)
+            try:
+                reply = worker.ask("render", plugin, report=report, timeout=self._import_timeout)
+            finally:
+                self._return(plugin.distribution, worker)
+        except WorkerError as error:
+            raise PluginError(line(f"{kind} {error}")) from error
+        if reply.kind == "refused":
+            raise PluginError(reply.refused)
+        return reply.text
 
     def _question(self, plugin: Plugin, ask: Callable[[WorkerProcess], Reply]) -> Reply:
         try:

@@ -9,23 +9,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
 from readiness import processes
 from readiness.check import Facts
 from readiness.engine.log import Log
-from readiness.engine.protocol import LENGTH, Reply, Request, length, pack
-from readiness.report import Plugin
+from readiness.engine.protocol import LENGTH, Reply, Request, Verb, length, pack
+from readiness.report import Plugin, Report
 
 _TICK = 0.1
 """Seconds between two looks at whether the process is still there."""
 _STARTUP = 60.0
 """Seconds for a worker to be ready."""
-_EXPECTED = {"import": "imported", "describe": "described", "problems": "problems", "evaluate": "evaluated"}
-
-Verb = Literal["import", "describe", "problems", "evaluate"]
+_EXPECTED = {
+    "import": "imported",
+    "describe": "described",
+    "problems": "problems",
+    "evaluate": "evaluated",
+    "render": "rendered",
+}
 
 
 class WorkerError(Exception):
@@ -130,23 +134,31 @@ class WorkerProcess:
         timeout: float,
         params: Mapping[str, JsonValue] | None = None,
         facts: Facts | None = None,
+        report: Report | None = None,
     ) -> Reply:
         """Ask one thing and wait for the answer.
 
         Args:
             verb: What is asked.
-            plugin: The check.
+            plugin: The check, or the reporter.
             timeout: Seconds.
             params: For `problems`.
             facts: For `evaluate`.
+            report: For `render`.
 
         Raises:
             WorkerError: No answer came; the process is of no use any more.
         """
         deadline = time.monotonic() + timeout
-        request = Request(id=next(self._ids), verb=verb, plugin=plugin, params=dict(params or {}), facts=facts)
+        request = Request(
+            id=next(self._ids), verb=verb, plugin=plugin, params=dict(params or {}), facts=facts, report=report
+        )
         self._log.clear()
-        self._send(pack(request), deadline)
+        try:
+            frame = pack(request)
+        except ValueError as error:
+            raise WorkerError(f"cannot be asked: {error}") from error
+        self._send(frame, deadline)
         reply = self._receive(request.id, _EXPECTED[verb], deadline)
         self.fit = not reply.retire
         if reply.spawned and sys.platform != "linux":  # Linux: the worker itself adopts and ends all of them

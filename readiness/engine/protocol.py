@@ -8,12 +8,14 @@ from pydantic import JsonValue
 from readiness.check import Facts
 from readiness.outcome import Outcome, Value
 from readiness.plugins import Description, Problem
-from readiness.report import Plugin
+from readiness.report import Plugin, Report
 
 LENGTH = struct.Struct(">I")
 """The length in front of a frame: four bytes, big-endian."""
 LARGEST = 32 * 2**20
 """Bytes; a longer frame is refused before it is read."""
+
+Verb = Literal["import", "describe", "problems", "evaluate", "render"]
 
 
 class Request(Value):
@@ -21,24 +23,28 @@ class Request(Value):
 
     id: int
     """Every request of one worker has its own; the reply repeats it."""
-    verb: Literal["import", "describe", "problems", "evaluate"]
+    verb: Verb
     plugin: Plugin
     params: dict[str, JsonValue] = {}
     """For `problems`."""
     facts: Facts | None = None
     """For `evaluate`."""
+    report: Report | None = None
+    """For `render`."""
 
 
 class Reply(Value):
     """What a worker answers; whatever does not fit this model is garbage."""
 
     id: int
-    kind: Literal["ready", "secrets", "imported", "described", "problems", "evaluated", "refused"]
+    kind: Literal["ready", "secrets", "imported", "described", "problems", "evaluated", "rendered", "refused"]
     secrets: tuple[str, ...] = ()
     """For `secrets`: values that a check has just read, sent before it gets them. Never leaves the engine."""
     description: Description | None = None
     problems: tuple[Problem, ...] = ()
     outcome: Outcome | None = None
+    text: str = ""
+    """What a reporter gave."""
     refused: str = ""
     """Why the plugin cannot be used."""
     spawned: bool = False

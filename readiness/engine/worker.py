@@ -22,11 +22,12 @@ from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.protocol import LENGTH, Reply, Request, length, pack
 from readiness.outcome import CheckError, Evidence, Outcome, Status
-from readiness.plugins import PluginError, describe, load_check, parse, problems
+from readiness.plugins import PluginError, describe, load_check, load_reporter, parse, problems
 from readiness.redaction import Redactor
 from readiness.report import Plugin
 
 _PR_SET_CHILD_SUBREAPER = 36
+_KINDS = {"render": "reporter"}
 _PATIENCE = 5.0
 """Seconds for the processes that an item left behind to be gone."""
 
@@ -102,6 +103,9 @@ class Worker:
         try:
             self._send(reply)
         except ValueError as error:
+            if reply.kind == "rendered":
+                self._send(Reply(id=reply.id, kind="refused", refused=f"what it gave cannot be sent: {error}"))
+                return
             said = Outcome(status=Status.ERROR, summary=line(f"what the check answered cannot be sent: {error}"))
             self._send(Reply(id=reply.id, kind="evaluated", outcome=said, retire=True))
 
@@ -112,18 +116,24 @@ class Worker:
 
     def _answer(self, request: Request) -> Reply:
         try:
-            check = self._check(request.plugin)
-            if request.verb == "describe":
-                return Reply(id=request.id, kind="described", description=describe(check))
-            if request.verb == "problems":
-                return Reply(id=request.id, kind="problems", problems=tuple(problems(check, request.params)))
-            if request.verb == "evaluate" and request.facts is not None:
-                return Reply(id=request.id, kind="evaluated", outcome=self._evaluate(check, request))
-            return Reply(id=request.id, kind="imported")
+            return self._done(request)
         except PluginError as error:
-            return Reply(id=request.id, kind="refused", refused=line(_plain(str(error))), retire=True)
+            why = _plain(str(error))
         except BaseException as error:  # noqa: BLE001  a plugin's class may do anything when it is looked at
-            return Reply(id=request.id, kind="refused", refused=f"{_who(request.plugin)} {_crash(error)}", retire=True)
+            why = f"{_who(request.plugin, _KINDS.get(request.verb, 'check'))} {_crash(error)}"
+        return Reply(id=request.id, kind="refused", refused=line(why), retire=True)
+
+    def _done(self, request: Request) -> Reply:
+        if request.verb == "render":
+            return _rendered(request)
+        check = self._check(request.plugin)
+        if request.verb == "describe":
+            return Reply(id=request.id, kind="described", description=describe(check))
+        if request.verb == "problems":
+            return Reply(id=request.id, kind="problems", problems=tuple(problems(check, request.params)))
+        if request.verb == "evaluate" and request.facts is not None:
+            return Reply(id=request.id, kind="evaluated", outcome=self._evaluate(check, request))
+        return Reply(id=request.id, kind="imported")
 
     def _check(self, plugin: Plugin) -> type[Check]:
         if plugin not in self._checks:
@@ -151,6 +161,15 @@ class Worker:
             return _crashed(request.plugin, error)
 
 
+def _rendered(request: Request) -> Reply:
+    """Have a reporter render."""
+    text: Any = load_reporter(request.plugin)(request.report)  # type: ignore[arg-type]  # the engine sends one
+    if not isinstance(text, str) or not text:
+        gave = type(text).__name__ if text else "nothing"
+        raise PluginError(f"{_who(request.plugin, 'reporter')} gave {gave}, not text")
+    return Reply(id=request.id, kind="rendered", text=_plain(text))
+
+
 class _Sharing(Redactor):
     """A redactor that tells the engine what it learns."""
 
@@ -167,8 +186,8 @@ class _Sharing(Redactor):
             self._worker.learn(fresh)
 
 
-def _who(plugin: Plugin) -> str:
-    return f"check `{plugin.name}` of {plugin.distribution} {plugin.version}"
+def _who(plugin: Plugin, kind: str = "check") -> str:
+    return f"{kind} `{plugin.name}` of {plugin.distribution} {plugin.version}"
 
 
 def _crashed(plugin: Plugin, error: BaseException) -> Outcome:
