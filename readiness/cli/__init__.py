@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from readiness.cli.errors import guarded
+from readiness.cli import streams
+from readiness.cli.errors import guarded, interruptible
 from readiness.version import __version__
 
 _COMMANDS = {
@@ -71,7 +72,23 @@ class LazyGroup(click.Group):
         run = super().main
         if not standalone_mode:
             return run(args, standalone_mode=False, **extra)
-        sys.exit(guarded(lambda: run(args, standalone_mode=False, **extra)))
+        streams.prepare()
+        interruptible()
+        code = guarded(lambda: run(args, standalone_mode=False, **extra))
+        streams.flush()
+        sys.exit(code)
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Run the command; its errors are told while it is still known how (`--color`)."""
+        run = super().invoke
+
+        def command() -> Any:
+            try:
+                return run(ctx)
+            except SystemExit as error:
+                raise RuntimeError(f"something asked to leave with {error.code!r}") from error
+
+        return guarded(command)
 
 
 @click.command(

@@ -1,7 +1,8 @@
 """Tells GitHub Actions what was found: annotations at their files and lines, and the job's summary."""
 
 import os
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,30 +17,43 @@ _SUMMARY_LIMIT = 1024 * 1024
 _BLOCKING, _OTHER = "error", "warning"
 
 
-def annotations(report: "Report") -> Iterator[str]:
-    """Workflow commands, what blocks first; one for each finding, as many as are shown."""
+def annotations(report: "Report", prefix: str) -> Iterator[str]:
+    """Workflow commands, what blocks first; one for each finding, as many as are shown.
+
+    Args:
+        report: The run.
+        prefix: The folder that was judged, from the root of its repository, where GitHub looks for files.
+    """
     results = {result.item.id: result for result in report.results}
     blocking = [results[blocker.item] for blocker in report.verdict.blockers]
     others = [r for r in report.results if r.selected and r.status.value in {"failed", "error"} and not r.blocks]
     for kind, chosen in ((_BLOCKING, blocking), (_OTHER, others)):
-        commands = [command for result in chosen for command in _of(kind, result)]
-        firsts = [next(_of(kind, result)) for result in chosen]
+        commands = [command for result in chosen for command in _of(kind, result, prefix)]
+        firsts = [next(_of(kind, result, prefix)) for result in chosen]
         ordered = list(dict.fromkeys([*firsts, *commands]))
         yield from ordered[:_MOST]
 
 
-def _of(kind: str, result: "Result") -> Iterator[str]:
+def _of(kind: str, result: "Result", prefix: str) -> Iterator[str]:
     findings: list[Finding | None] = [f for f in result.outcome.findings if f.level == "error"] or [None]
     for finding in findings:
         text = result.outcome.summary if finding is None else finding.message
         remedy = (finding.remedy if finding else "") or result.outcome.remedy
         place = {"title": f"{result.item.id}: {result.status.value}"}
         if finding is not None and finding.path:
-            place = {"file": finding.path, **({"line": str(finding.line)} if finding.line else {}), **place}
+            place = {
+                "file": _from_top(prefix, finding.path),
+                **({"line": str(finding.line)} if finding.line else {}),
+                **place,
+            }
         elif result.item.source is not None:
-            place = {"file": result.item.source.file, "line": str(result.item.source.line), **place}
+            place = {"file": _from_top(prefix, result.item.source.file), "line": str(result.item.source.line), **place}
         properties = ",".join(f"{key}={_property(value)}" for key, value in place.items())
         yield f"::{kind} {properties}::{_data(text + (chr(10) + remedy if remedy else ''))}"
+
+
+def _from_top(prefix: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(prefix, path))
 
 
 def _data(text: str) -> str:
@@ -52,13 +66,26 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def add_to_summary(markdown: str) -> None:
-    """Append a report to the summary of the job, where GitHub says to.
+def add_to_summary(render: Callable[[], str]) -> str:
+    """Append a page to the summary of the job, where GitHub says to.
 
-    Raises:
-        OSError: The file cannot be written.
+    Args:
+        render: Makes the page; called only where there is a summary.
+
+    Returns:
+        Why it was not added; empty when it was, or when nobody asked.
     """
+    from readiness.plugins import PluginError
+
     place = os.environ.get("GITHUB_STEP_SUMMARY")
-    if place and len(markdown.encode()) <= _SUMMARY_LIMIT:
-        with Path(place).open("a", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(markdown + "\n")
+    if not place:
+        return ""
+    try:
+        page = (render() + "\n").encode("utf-8", "backslashreplace")
+        with Path(place).open("ab") as stream:
+            if stream.tell() + len(page) > _SUMMARY_LIMIT:
+                return f"the run was not added to the job's summary: it would be larger than {_SUMMARY_LIMIT} bytes"
+            stream.write(page)
+    except (PluginError, OSError) as error:
+        return f"the run was not added to the job's summary: {error}"
+    return ""

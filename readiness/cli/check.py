@@ -1,13 +1,13 @@
 """`readiness check`: evaluate the checklist, print the verdict, leave with its exit code."""
 
-import sys
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from readiness.cli import errors
-from readiness.cli.terminal import COLORS, echo, emit, in_github_actions, safe, use_color
+from readiness.cli.terminal import color_option
 
 if TYPE_CHECKING:
     from readiness.report import Report
@@ -17,8 +17,8 @@ _path = click.Path(path_type=Path)
 
 @click.command(
     epilog="Exit codes: 0 GO or CONDITIONAL_GO, 1 NO_GO, 2 usage or configuration, 3 INCOMPLETE, 4 internal error, "
-    "130 interrupted.\n\nExamples: `readiness check` · `readiness check coverage tls --env staging` · "
-    "`readiness check --phase post-deploy -o report.html -o run.json`"
+    "130 interrupted.\n\n\b\nExamples:\n  readiness check\n  readiness check coverage tls --env staging\n"
+    "  readiness check --phase post-deploy -o report.html -o run.json"
 )
 @click.argument("items", metavar="[ITEM]...", nargs=-1)
 @click.option("-f", "--file", type=_path, help="The checklist file; looked for from here upwards when not given.")
@@ -34,73 +34,38 @@ _path = click.Path(path_type=Path)
 )
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Items evaluated at once.")
 @click.option("--fail-on", type=click.Choice(["conditional"]), help="Make CONDITIONAL_GO exit 1, too.")
-@click.option("--color", type=COLORS, default="auto", show_default=True, help="When to use colour.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
-def check(  # noqa: PLR0913 - the options of the command
-    items: tuple[str, ...],
-    file: Path | None,
-    *,
-    environment: str,
-    release: str,
-    phase: str,
-    section: str,
-    paths: tuple[Path, ...],
-    form: str | None,
-    jobs: int | None,
-    fail_on: str | None,
-    color: str,
-    quiet: bool,
-) -> int:
+@color_option
+def check(paths: tuple[Path, ...], form: str | None, fail_on: str | None, **asked: Any) -> int:
     """Evaluate the checklist, or the ITEMs named and what they need.
 
     The result goes to standard output and to `-o` (the suffix picks the reporter); progress goes to standard error.
     """
-    from readiness.cli.outputs import render, resolve, write
+    from readiness.cli.delivery import deliver
+    from readiness.cli.outputs import reporter, resolve
+
+    printed = reporter(form) if form is not None else None
+    outputs = resolve(paths)
+    report, root = _evaluate(**asked)
+    problems = deliver(report, root, outputs, printed)
+    return exit_code(report, strict=fail_on == "conditional", unwritten=bool(problems))
+
+
+def _evaluate(*, file: Path | None, jobs: int | None, quiet: bool, **asked: Any) -> "tuple[Report, Path]":
+    """Load and run the checklist; the report, and the folder that was judged."""
     from readiness.cli.progress import Progress
-    from readiness.cli.progress import quiet as silent
-    from readiness.cli.saved import keep
-    from readiness.cli.summary import summarize
     from readiness.engine.host import Host
     from readiness.engine.runner import run
     from readiness.loading import find, load
     from readiness.report import Selection
 
-    click.get_current_context().color = use_color(color, sys.stdout)
-    outputs = resolve(paths)
-    printed = resolve([Path(f"-.{form}")])[0].reporter if form else None
     place = (file or find(Path.cwd())).absolute()
-    selection = Selection(items=items, phase=phase, section=section)
+    selection = Selection(items=asked["items"], phase=asked["phase"], section=asked["section"])
     with Host() as host:
-        checklist = load(place, environment=environment, release=release, host=host)
-        progress = silent() if quiet else Progress(color)
-        with progress as listener:
+        checklist = load(place, environment=asked["environment"], release=asked["release"], host=host)
+        with nullcontext() if quiet else Progress() as listener:
             report = run(checklist, root=place.parent, selection=selection, jobs=jobs, listener=listener, host=host)
-    keep(report, place.parent)
-    written, failed = write(report, outputs)
-    colored = use_color(color, sys.stdout)
-    if printed is not None:
-        emit([render(report, printed).removesuffix("\n")], color=False)
-    else:
-        emit([*summarize(report), *(f"wrote {safe(name)}" for name in written)], color=colored)
-    if in_github_actions():
-        failed += _tell_github(report)
-    for line in failed:
-        echo(f"error: {safe(line)}", err=True)
-    return exit_code(report, strict=fail_on == "conditional", unwritten=bool(failed))
-
-
-def _tell_github(report: "Report") -> list[str]:
-    from readiness.cli.annotations import add_to_summary, annotations
-    from readiness.cli.outputs import render
-    from readiness.plugins import PluginError, installed
-
-    for command in annotations(report):
-        echo(command, err=True)
-    try:
-        add_to_summary(render(report, installed("readiness.reporters")["md"]))
-    except (PluginError, OSError) as error:
-        return [f"the job's summary was not written: {error}"]
-    return []
+    return report, place.parent
 
 
 def exit_code(report: "Report", *, strict: bool, unwritten: bool) -> int:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import click
 
 from readiness.cli.errors import NO_GO, OK
-from readiness.cli.terminal import COLORS, colored, emit, safe, shape, use_color
+from readiness.cli.streams import emit
+from readiness.cli.terminal import color_option, colored, safe, shape, use_color
 
 
 class Line(NamedTuple):
@@ -22,14 +23,13 @@ class Line(NamedTuple):
 @click.command(epilog="Exit codes: 0 every item can be evaluated here, 1 something is missing, 2 configuration.")
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
 @click.option("--env", "environment", default="", metavar="NAME", help="Environment whose values items take.")
-@click.option("--color", type=COLORS, default="auto", show_default=True, help="When to use colour.")
-def doctor(file: Path | None, *, environment: str, color: str) -> int:
+@color_option
+def doctor(file: Path | None, *, environment: str) -> int:
     """Look at this machine with the eyes of the checklist; evaluate nothing, send nothing."""
     from readiness.diagnosis import diagnose
 
-    click.get_current_context().color = use_color(color, sys.stdout)
     groups = [(title, [Line(*line) for line in lines]) for title, lines in diagnose(file, environment, Path.cwd())]
-    emit(_shown(groups), color=use_color(color, sys.stdout))
+    emit(_shown(groups), color=use_color(sys.stdout))
     return NO_GO if any(line.status == "failed" for _, lines in groups for line in lines) else OK
 
 

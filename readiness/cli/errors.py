@@ -1,21 +1,24 @@
 """Maps every outcome of a command to its exit code, in one place; no traceback reaches a user."""
 
 import contextlib
+import errno
 import os
 import platform
+import signal
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Callable
-from typing import Any
+from types import FrameType
+from typing import IO, Any
 
 import click
 
+from readiness.cli import streams
 from readiness.version import __version__
 
 OK, NO_GO, USAGE, INCOMPLETE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
-BROKEN_PIPE = 141
-"""As a shell counts SIGPIPE: the reader of our output went away."""
 
 
 class UsageError(click.ClickException):
@@ -23,70 +26,91 @@ class UsageError(click.ClickException):
 
     exit_code = USAGE
 
-    def show(self, file: Any = None) -> None:
+    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002 - click's signature
         """Print it safely, with the shape of a diagnostic."""
-        from readiness.loading.display import visible
+        complain(self.message)
 
-        for number, line in enumerate(self.message.splitlines()):
-            click.echo(("error: " if number == 0 else "") + visible(line), file=file or sys.stderr)
+
+def complain(message: str) -> None:
+    """Print an error, safely; its further lines say what to do."""
+    from readiness.loading.display import visible
+
+    for number, line in enumerate(message.splitlines()):
+        streams.say(("error: " if number == 0 else "") + visible(line))
 
 
 def guarded(command: Callable[[], Any]) -> int:
-    """Run a command and say which exit code it earned."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # only text files of ours have it
+    """Run a command and say which exit code it earned; whatever is no clean end is never 0."""
     try:
         code = command()
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code if error.exit_code != 1 else USAGE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\ninterrupted", file=sys.stderr)
+        streams.say("\ninterrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        return hang_up()
     except Exception as error:  # noqa: BLE001 - whatever it is ends in 4, never in a pass
-        return _known(error)
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        hang_up()
+        return _code(error)
     return code if isinstance(code, int) else OK
 
 
-def hang_up() -> int:
-    """Stop writing to a reader that went away, quietly."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return BROKEN_PIPE
+def interruptible() -> None:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does, so that it cleans up; an ignored signal stays ignored."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _interrupt)
 
 
-def _known(error: Exception) -> int:
-    """Errors of the engine that a user can act on; everything else is ours."""
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _refused(error: click.ClickException) -> int:
+    if isinstance(error, UsageError):
+        error.show()
+    elif isinstance(error, click.UsageError):
+        if error.ctx is not None:
+            streams.say(error.ctx.get_usage())
+            streams.say(f"Try `{error.ctx.command_path} --help` for help.\n")
+        complain(error.format_message())
+    else:
+        complain(error.format_message())
+    return error.exit_code if error.exit_code != 1 else USAGE
+
+
+def _code(error: Exception) -> int:
+    """Tell an error and give its code; what nobody else can act on is ours."""
+    if isinstance(error, click.ClickException):
+        return _refused(error)
+    if isinstance(error, BrokenPipeError):
+        return streams.hang_up()
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        complain(f"{error.filename or 'the output'} cannot be written: {error.strerror}")
+        return INTERNAL
+    return USAGE if _configuration(error) else _internal(error)
+
+
+def _configuration(error: Exception) -> bool:
+    """Tell an error of the configuration; whether it was one."""
     from readiness.engine.plan import SelectionError
     from readiness.git import GitError
     from readiness.loading import ChecklistError
 
     if isinstance(error, ChecklistError):
-        click.echo(error.render(color=_colored()), file=sys.stderr)
-        return USAGE
-    if isinstance(error, SelectionError | GitError):
-        UsageError(str(error)).show()
-        return USAGE
-    return _internal(error)
+        from readiness.cli.terminal import use_color
 
-
-def _colored() -> bool:
-    context = click.get_current_context(silent=True)
-    return bool(context.color) if context is not None and context.color is not None else sys.stderr.isatty()
+        color = use_color(sys.stderr)
+        streams.say(error.render(color=color), color=color)
+    elif isinstance(error, SelectionError | GitError):
+        complain(str(error))
+    else:
+        return False
+    return True
 
 
 def _internal(error: Exception) -> int:
     if os.environ.get("READINESS_DEBUG"):
-        traceback.print_exc()
+        streams.say("".join(traceback.format_exception(error)))
         return INTERNAL
     where = "it could not be written anywhere"
     with (
@@ -97,10 +121,10 @@ def _internal(error: Exception) -> int:
     ):
         traceback.print_exception(error, file=log)
         where = log.name
-    UsageError(
+    complain(
         f"an internal error of readiness {__version__} (Python {platform.python_version()}): "
         f"{type(error).__name__}: {error}\n"
         "Nothing is known about the release; this is never a GO.\n"
         f"Please report it with the traceback: {where}"
-    ).show()
+    )
     return INTERNAL

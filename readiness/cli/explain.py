@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.cli.errors import OK, UsageError
-from readiness.cli.terminal import emit, safe, width, wrapped
+from readiness.cli.layout import wrapped
+from readiness.cli.streams import emit
+from readiness.cli.terminal import reading_width, safe
 
 if TYPE_CHECKING:
     from readiness.checklist import Item
@@ -35,7 +37,7 @@ def explain(name: str, file: Path | None, *, environment: str) -> int:
             lines += _about_check(check, host.describe(checks[check])) if check in checks else []
         except PluginError as error:
             raise UsageError(str(error)) from error
-    emit(lines, color=False)
+    emit(lines)
     return OK
 
 
@@ -70,7 +72,7 @@ def _item(name: str, file: Path | None, environment: str, *, required: bool) -> 
 
 
 def _about_item(item: "Item") -> Iterator[str]:
-    columns = width(sys.stdout)
+    columns = reading_width(sys.stdout)
     yield f"item {item.id}: {safe(item.title)}"
     facts = [f"check {item.check}", item.severity, f"phase {item.phase}", f"{item.timeout:g} s"]
     facts += [f"owner {safe(item.owner)}"] if item.owner else []
@@ -83,7 +85,7 @@ def _about_item(item: "Item") -> Iterator[str]:
 
 
 def _about_check(name: str, text: "Description") -> Iterator[str]:
-    columns = width(sys.stdout)
+    columns = reading_width(sys.stdout)
     yield f"check {name}: {safe(text.summary)}"
     for title, body in (("Why", text.why), ("How", text.how), ("Remedy", text.remedy)):
         for paragraph in filter(None, body.split("\n\n")):

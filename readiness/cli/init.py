@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from readiness.cli.errors import OK, UsageError
-from readiness.cli.terminal import emit, safe
+from readiness.cli.streams import emit
+from readiness.cli.terminal import safe
 
 
 @click.command(epilog="Exit codes: 0 written, 2 there is one already, or it cannot be written.")
@@ -34,6 +35,5 @@ def init(folder: Path, *, force: bool) -> int:
             *(f"  {item.id:<28} {item.check:<14} {safe(item.title)}" for item in items),
             "next: read it, then run `readiness check`; `readiness doctor` says what is missing here",
         ],
-        color=False,
     )
     return OK

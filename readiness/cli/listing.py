@@ -7,7 +7,10 @@ from pathlib import Path
 import click
 
 from readiness.cli.errors import OK
-from readiness.cli.terminal import emit, safe, width
+from readiness.cli.layout import cut, padded
+from readiness.cli.streams import emit
+from readiness.cli.terminal import safe, width
+from readiness.loading.display import cells
 
 
 @click.command(name="list")
@@ -17,17 +20,17 @@ from readiness.cli.terminal import emit, safe, width
 def listing(what: str, file: Path | None, *, environment: str) -> int:
     """List installed checks or reporters with where they come from, or the items of the checklist."""
     rows = {"checks": _checks, "reporters": _reporters}.get(what, lambda: _items(file, environment))()
-    emit(table(rows), color=False)
+    emit(table(rows))
     return OK
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Align columns; the last one is cut at the edge of the window."""
-    sizes = [max(len(row[index]) for row in rows) for index in range(len(rows[0]) - 1)]
+    sizes = [max(cells(row[index]) for row in rows) for index in range(len(rows[0]) - 1)]
     columns = width(sys.stdout)
     for row in rows:
-        line = "  ".join([*(cell.ljust(size) for cell, size in zip(row, sizes, strict=False)), row[-1]]).rstrip()
-        yield line if len(line) <= columns else line[: columns - 4] + " ..."
+        line = "  ".join([*(padded(cell, size) for cell, size in zip(row, sizes, strict=False)), row[-1]])
+        yield cut(line.rstrip(), columns)
 
 
 def _checks() -> list[tuple[str, ...]]:

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,23 +26,30 @@ def resolve(paths: Sequence[Path]) -> list[Output]:
     Raises:
         UsageError: No reporter serves a suffix, a file is named twice, or a folder cannot be written to.
     """
-    from readiness.plugins import installed
-
-    reporters = installed("readiness.reporters")
     outputs: list[Output] = []
     for path in paths:
-        suffix = path.suffix.removeprefix(".").lower()
-        if suffix not in reporters:
-            raise UsageError(f"no reporter writes `{path.name}`\nthese suffixes are known: {_known(reporters)}")
+        chosen = reporter(path.suffix)
         if any(os.path.abspath(output.path) == os.path.abspath(path) for output in outputs):  # noqa: PTH100 - keeps links
             raise UsageError(f"`{path}` is given twice")
         _writable(path)
-        outputs.append(Output(path, reporters[suffix]))
+        outputs.append(Output(path, chosen))
     return outputs
 
 
-def _known(names: Iterable[str]) -> str:
-    return ", ".join(f".{name}" for name in names)
+def reporter(suffix: str) -> "Plugin":
+    """Pick the reporter that serves a suffix, in any case, with or without its dot.
+
+    Raises:
+        UsageError: None does.
+    """
+    from readiness.plugins import installed
+
+    reporters = installed("readiness.reporters")
+    name = suffix.removeprefix(".").lower()
+    if name not in reporters:
+        what = f"no reporter writes `.{name}`" if name else "a suffix has to pick the reporter, as in `report.html`"
+        raise UsageError(f"{what}\nthese suffixes are known: {', '.join(f'.{known}' for known in reporters)}")
+    return reporters[name]
 
 
 def _writable(path: Path) -> None:
@@ -76,23 +83,26 @@ def write(report: "Report", outputs: Sequence[Output]) -> tuple[list[str], list[
 
 
 def render(report: "Report", reporter: "Plugin") -> str:
-    """Render a report.
+    """Render a report: with a reporter of ours here, with anybody else's in a process of its own.
+
+    There, one that crashes, hangs, prints or ends its process can neither keep the verdict from being told nor change
+    the exit code.
 
     Raises:
-        PluginError: The reporter cannot be imported, crashes, or gives something that is no text.
+        PluginError: The reporter cannot be imported, crashes, hangs, or gives something that is no text.
     """
-    from readiness.plugins import PluginError, load_reporter
+    from readiness.engine.host import Host
+    from readiness.plugins import BUILT_IN, PluginError, load_reporter
 
-    who = f"reporter `{reporter.name}` of {reporter.distribution} {reporter.version}"
+    if reporter.distribution != BUILT_IN:
+        with Host() as host:
+            return host.render(reporter, report)
     try:
-        text: object = load_reporter(reporter)(report)
-    except PluginError:
-        raise
-    except Exception as error:  # a third party's code: whatever it raises is its own failure, said by name
-        raise PluginError(f"{who} crashed: {type(error).__name__}: {error}") from error
-    if not isinstance(text, str):
-        raise PluginError(f"{who} gave {type(text).__name__}, not text")
-    return text
+        return load_reporter(reporter)(report)
+    except (Exception, SystemExit) as error:
+        if isinstance(error, PluginError):
+            raise
+        raise PluginError(f"reporter `{reporter.name}` crashed: {type(error).__name__}: {error}") from error
 
 
 def replace(path: Path, data: bytes) -> None:

@@ -1,12 +1,15 @@
 """Shows a run while it goes on, on standard error: live on a terminal, a line for each finished item elsewhere."""
 
+import contextlib
 import os
 import sys
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Self
 
-from readiness.cli.terminal import colored, echo, in_github_actions, safe, shape, use_color, width, wrapped
+from readiness.cli.layout import cut
+from readiness.cli.streams import say
+from readiness.cli.terminal import colored, in_github_actions, safe, shape, use_color, width
 from readiness.engine.events import (
     Event,
     ItemFinished,
@@ -23,19 +26,19 @@ if TYPE_CHECKING:
     from readiness.report import Result
 
 _RUNNING = 8
+_PADDED = 14
+"""Letters of the longest status."""
+_ROOMY = 60
+"""Columns from which statuses are aligned."""
 _REFRESH = 8
 """Times a second."""
 
 
 class Progress(AbstractContextManager["Progress"]):
-    """A listener of a run.
+    """A listener of a run."""
 
-    Args:
-        color: `auto`, `always` or `never`.
-    """
-
-    def __init__(self, color: str) -> None:
-        self.color = use_color(color, sys.stderr)
+    def __init__(self) -> None:
+        self.color = use_color(sys.stderr)
         self.total = self.done = 0
         self.running: dict[str, float] = {}
         live = sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb" and not in_github_actions()
@@ -48,7 +51,8 @@ class Progress(AbstractContextManager["Progress"]):
 
     def __exit__(self, *_: object) -> None:
         if self._live is not None:
-            self._live.stop()
+            with contextlib.suppress(OSError):
+                self._live.stop()
 
     def __call__(self, event: Event) -> None:
         """Take one event; a terminal that goes away stops nothing."""
@@ -82,44 +86,47 @@ class Progress(AbstractContextManager["Progress"]):
             self._say(colored(line, result.status.value) if self.color else line)
 
     def _say(self, line: str) -> None:
-        try:
-            if self._live is None:
-                echo(line, err=True, color=self.color)
-            else:
-                from rich.text import Text
+        if self._live is None:
+            say(line, color=self.color)
+            return
+        from rich.text import Text
 
-                self._live.console.print(Text.from_ansi(line), soft_wrap=True)
-        except BrokenPipeError:
-            self._live = None
+        with contextlib.suppress(OSError):  # a terminal that went away stops nothing
+            self._live.console.print(Text.from_ansi(line), soft_wrap=True)
 
 
 def item_line(result: "Result", columns: int) -> str:
     """One finished item on one line."""
     status = result.status.value
-    head = f"{shape(status, sys.stderr)} {status:<14} {result.item.id}"
+    padding = _PADDED if columns >= _ROOMY else 0
+    head = f"{shape(status, sys.stderr)} {status:<{padding}} {result.item.id}"
     seconds = f" ({result.duration:.1f} s)" if result.duration else ""
-    lines = wrapped(f"{head}  {safe(result.outcome.summary)}{seconds}", "", columns)
-    return lines[0] if len(lines) == 1 else f"{lines[0][: columns - 4].rstrip()} ..."
+    return cut(f"{head}  {safe(result.outcome.summary)}{seconds}", columns)
 
 
 def _live(progress: Progress) -> "Live":
     from rich.console import Console
     from rich.live import Live
+    from rich.text import Text
 
     class Display:
         """What is running now; drawn anew several times a second."""
 
-        def __rich__(self) -> str:
+        def __rich__(self) -> Text:
             now = time.monotonic()
             names = [f"{name} {now - began:.0f}s" for name, began in list(progress.running.items())[:_RUNNING]]
             more = len(progress.running) - len(names)
             rest = f" and {more} more" if more > 0 else ""
-            return f"{progress.done}/{progress.total}  {'  '.join(names)}{rest}"
+            text = f"{progress.done}/{progress.total}  {'  '.join(names)}{rest}"
+            return Text(text, no_wrap=True, overflow="crop")
 
     console = Console(stderr=True, highlight=False, markup=False, no_color=not progress.color, emoji=False)
-    return Live(Display(), console=console, refresh_per_second=_REFRESH, transient=True)
-
-
-def quiet() -> AbstractContextManager[None]:
-    """No progress at all."""
-    return nullcontext()
+    # Not redirected: a stream that rich puts in the place of ours knows no encoding.
+    return Live(
+        Display(),
+        console=console,
+        refresh_per_second=_REFRESH,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )

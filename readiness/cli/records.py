@@ -8,6 +8,7 @@ import click
 
 from readiness.cli.desk import Desk, refusing, sit_down
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK, UsageError
+from readiness.cli.streams import emit, say
 
 if TYPE_CHECKING:
     from readiness.checklist import Checklist
@@ -44,14 +45,14 @@ def list_records(file: Path | None, *, form: str, as_json: bool, **wanted: str |
         entries = [entry for entry in _ledger(desk).entries() if _chosen(entry, wanted)]
     form = "json" if as_json else form
     if form == "json":
-        click.echo(_as_json(entries, desk.kept.problems))
+        emit([_as_json(entries, desk.kept.problems)])
     elif form == "csv":
-        click.echo(_as_csv(entries), nl=False)
+        emit([_as_csv(entries)], end="")
     else:
-        click.echo(_as_table(entries))
+        emit([_as_table(entries)])
     if desk.kept.problems:
-        click.echo(f"{_count(len(desk.kept.problems), 'file')} beside them are no records", err=True)
-        click.echo("next: run `readiness records verify`", err=True)
+        say(f"{_count(len(desk.kept.problems), 'file')} beside them are no records")
+        say("next: run `readiness records verify`")
 
 
 @records.command()
@@ -65,9 +66,9 @@ def show(record: str, file: Path | None, *, as_json: bool) -> None:
         found = _find(desk, record)
         entry = _ledger(desk).entry(found)
     if as_json:
-        click.echo(found.data.decode(), nl=False)
+        emit([found.data.decode()], end="")
         return
-    click.echo("\n".join([*_details(entry, found), *_how_to_verify(entry)]))
+    emit([*_details(entry, found), *_how_to_verify(entry)])
 
 
 @records.command(epilog="Exit codes: 0 all good, 1 something is bad, 2 cannot be read, 3 there was nothing to verify.")
@@ -88,23 +89,23 @@ def verify(file: Path | None, *, verbose: bool) -> int:
         standing = prove(record, desk.roster, desk.now).standing
         if standing is None:
             if verbose:
-                click.echo(f"good     {record.path}: {record.statement.predicate.signer.principal}")
+                emit([f"good     {record.path}: {record.statement.predicate.signer.principal}"])
         elif standing.state.value == "revoked":
             void += 1
-            click.echo(f"void     {record.path}: {short(standing.reason)}")
+            emit([f"void     {record.path}: {short(standing.reason)}"])
         else:
             bad += 1
-            click.echo(f"BAD      {record.path}: {standing.state.value} ({standing.code}): {short(standing.reason)}")
-            click.echo(f"         next: {short(standing.remedy)}")
+            emit([f"BAD      {record.path}: {standing.state.value} ({standing.code}): {short(standing.reason)}"])
+            emit([f"         next: {short(standing.remedy)}"])
     for problem in desk.kept.problems:
         bad += 1
-        click.echo(f"BAD      {short(problem.path)}: {problem.code}: {short(problem.reason)}")
-        click.echo(f"         next: {short(problem.remedy)}")
+        emit([f"BAD      {short(problem.path)}: {problem.code}: {short(problem.reason)}"])
+        emit([f"         next: {short(problem.remedy)}"])
     total = len(desk.kept.records) + len(desk.kept.problems)
     if total == 0:
-        click.echo("there is no record below .readiness/records: nothing was verified")
+        emit(["there is no record below .readiness/records: nothing was verified"])
         return INCOMPLETE
-    click.echo(f"{_count(total, 'record')} verified: {total - bad - void} good, {void} void, {bad} bad")
+    emit([f"{_count(total, 'record')} verified: {total - bad - void} good, {void} void, {bad} bad"])
     return NO_GO if bad else OK
 
 

@@ -5,7 +5,7 @@ import json
 import click
 
 from readiness.cli.errors import OK
-from readiness.cli.terminal import emit
+from readiness.cli.streams import emit
 
 
 @click.command()
@@ -23,5 +23,5 @@ def schema(*, of_report: bool) -> int:
     else:
         with Host() as host:
             document = checklist_schema(host)
-    emit([json.dumps(document, indent=2, ensure_ascii=False)], color=False)
+    emit([json.dumps(document, indent=2, ensure_ascii=False)])
     return OK

@@ -7,6 +7,7 @@ import click
 
 from readiness.cli.desk import Desk, refusing, sit_down
 from readiness.cli.errors import UsageError
+from readiness.cli.streams import emit, say
 
 if TYPE_CHECKING:
     from readiness.records.policy import Question
@@ -59,14 +60,14 @@ def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
             commit=_head(desk.root),
             seen=store.newest(desk.kept.records),
         )
-        click.echo(_describe(said, question, key, holder), err=True)
+        say(_describe(said, question, key, holder))
         if not yes and not _confirmed():
             raise UsageError("nothing was signed")
         signature = signing.sign(said, key)
         signing.refuse_uncounted(question, said, signature, desk.roster, desk.now)
         digest = store.write(desk.root, said, signature)
-    click.echo(_shown_path(desk.root / store.record_path(digest)))
-    click.echo(_next(desk, store.record_path(digest), item), err=True)
+    emit([_shown_path(desk.root / store.record_path(digest))])
+    say(_next(desk, store.record_path(digest), item))
 
 
 def _question(desk: Desk, wanted: str, options: dict[str, Any]) -> "Question":
@@ -87,7 +88,7 @@ def _question(desk: Desk, wanted: str, options: dict[str, Any]) -> "Question":
         )
     if not question.environment and checklist.environments:
         names = ", ".join(sorted(checklist.environments))
-        click.echo(f"note: for none of the environments {names}; name one with --env", err=True)
+        say(f"note: for none of the environments {names}; name one with --env")
     return question
 
 

@@ -1,9 +1,10 @@
 """The result of a run as a person reads it on a terminal: the verdict, what holds it, who owns it, what to do."""
 
-import sys
 from collections.abc import Iterator
+from typing import IO, NamedTuple
 
-from readiness.cli.terminal import colored, safe, shape, width, wrapped
+from readiness.cli.layout import wrapped
+from readiness.cli.terminal import colored, reading_width, safe, shape
 from readiness.outcome import Status
 from readiness.report import Report, Result
 
@@ -11,12 +12,20 @@ _COMMIT = 9
 _FINDINGS = 3
 
 
-def summarize(report: Report) -> Iterator[str]:
-    """Lines of the summary."""
-    columns = width(sys.stdout)
+class _Page(NamedTuple):
+    """What is written on."""
+
+    stream: IO[str]
+    columns: int
+
+
+def summarize(report: Report, stream: IO[str]) -> Iterator[str]:
+    """Lines of the summary, fit for a stream."""
+    page = _Page(stream, reading_width(stream))
+    columns = page.columns
     results = {result.item.id: result for result in report.results}
     word = report.verdict.word.value
-    yield colored(f"{shape(word, sys.stdout)} {word}", word, bold=True) + f"  {_subject(report)}"
+    yield colored(f"{shape(word, stream)} {word}", word, bold=True) + f"  {_subject(report)}"
     yield from wrapped(safe(report.verdict.reason), "  ", columns)
     if report.verdict.valid_until:
         yield f"  valid until {report.verdict.valid_until:%Y-%m-%d %H:%M} UTC"
@@ -25,13 +34,13 @@ def summarize(report: Report) -> Iterator[str]:
         yield "To GO, in this order:"
         for number, blocker in enumerate(report.verdict.blockers, 1):
             unblocks = f"unblocks {', '.join(blocker.unblocks)}" if blocker.unblocks else ""
-            yield from _result(results[blocker.item], columns, f"{number:>3}. ", unblocks)
+            yield from _result(results[blocker.item], page, f"{number:>3}. ", unblocks)
     others = [r for r in report.results if r.selected and r.status is not Status.PASSED and not r.blocks]
     if others:
         yield ""
         yield "Not blocking:"
         for result in others:
-            yield from _result(result, columns, "     ", "waived" if result.waiver else result.item.severity)
+            yield from _result(result, page, "     ", "waived" if result.waiver else result.item.severity)
     yield ""
     yield from wrapped(_counts(report), "", columns)
     for notice in report.notices:
@@ -49,12 +58,15 @@ def _subject(report: Report) -> str:
     return " ".join(filter(None, words))
 
 
-def _result(result: Result, columns: int, first: str, note: str) -> Iterator[str]:
+def _result(result: Result, page: _Page, first: str, note: str) -> Iterator[str]:
+    stream, columns = page
     status = result.status.value
     owner = f" [{safe(result.item.owner)}]" if result.item.owner else ""
     head = f"{result.item.id}{owner}" + (f" ({note})" if note else "")
-    yield first + colored(f"{shape(status, sys.stdout)} {status:<8}", status) + f" {head}"
     indent = " " * 7
+    mark = f"{shape(status, stream)} {status:<8}"
+    for line in wrapped(head, indent, columns, f"{first}{mark} "):
+        yield line.replace(mark, colored(mark, status), 1)
     yield from wrapped(safe(result.outcome.summary), indent, columns)
     findings = [f for f in result.outcome.findings if f.message not in result.outcome.summary] if result.blocks else []
     for finding in findings[:_FINDINGS]:

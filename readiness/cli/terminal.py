@@ -1,17 +1,13 @@
 """What every printed text goes through: safe, in colour or not, in shapes that the terminal can show."""
 
+import contextlib
 import os
-import shutil
-import sys
-import textwrap
-from collections.abc import Iterable
-from typing import IO
+from collections.abc import Callable
+from typing import IO, Any
 
 import click
 
-from readiness.cli.errors import hang_up
-
-COLORS = click.Choice(["auto", "always", "never"])
+_CHOICE = "readiness.color"
 _SHAPES = {
     "passed": ("✔", "+", "green"),
     "failed": ("✘", "x", "red"),
@@ -24,13 +20,33 @@ _SHAPES = {
     "NO_GO": ("✘", "x", "red"),
     "INCOMPLETE": ("…", ".", "yellow"),
 }
-_NARROWEST, _WIDEST = 20, 100
+_NARROWEST, _USUAL, _WIDEST, _ENDLESS = 20, 80, 100, 10_000
 
 
-def use_color(choice: str, stream: IO[str]) -> bool:
+def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--color`, which `use_color` obeys."""
+    return click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        expose_value=False,
+        is_eager=True,
+        callback=_remember,
+        help="When to use colour.",
+    )(command)
+
+
+def _remember(context: click.Context, _option: click.Parameter, choice: str) -> None:
+    context.meta[_CHOICE] = choice
+
+
+def use_color(stream: IO[str]) -> bool:
     """Whether to colour a stream: the option, then NO_COLOR, FORCE_COLOR (and CLICOLOR_FORCE), then the terminal."""
+    context = click.get_current_context(silent=True)
+    choice = context.meta.get(_CHOICE, "auto") if context is not None else "auto"
     if choice != "auto":
-        return choice == "always"
+        return bool(choice == "always")
     if os.environ.get("NO_COLOR"):
         return False
     if any(os.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
@@ -73,33 +89,16 @@ def defused(line: str) -> str:
 
 
 def width(stream: IO[str]) -> int:
-    """Columns to write in; wide where nobody looks at a window."""
+    """Columns of the window that a stream writes to; very many where nobody looks at a window."""
     if not stream.isatty():
-        return 10_000
-    return max(min(shutil.get_terminal_size().columns, _WIDEST), _NARROWEST)
+        return _ENDLESS
+    with contextlib.suppress(OSError, ValueError):
+        columns = int(os.environ.get("COLUMNS", "0") or "0") or os.get_terminal_size(stream.fileno()).columns
+        return max(columns or _USUAL, _NARROWEST)
+    return _USUAL
 
 
-def wrapped(text: str, indent: str, columns: int, first: str | None = None) -> list[str]:
-    """Wrap a safe text to a width."""
-    return textwrap.wrap(
-        text,
-        width=max(columns, len(indent) + _NARROWEST),
-        initial_indent=indent if first is None else first,
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-    )
-
-
-def echo(text: str = "", *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
-    """Print as `click.echo` does, but in the encoding of the stream: click takes an ASCII terminal for a mistake."""
-    click.echo(text, file=sys.stderr if err else sys.stdout, nl=nl, color=color)
-
-
-def emit(lines: Iterable[str], *, color: bool) -> None:
-    """Print to standard output; a reader that goes away changes nothing about the verdict."""
-    try:
-        for line in lines:
-            echo(line, color=color)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        hang_up()
+def reading_width(stream: IO[str]) -> int:
+    """Columns for running text: no more than one reads well where there is a window."""
+    columns = width(stream)
+    return columns if columns == _ENDLESS else min(columns, _WIDEST)
