@@ -5,12 +5,13 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from readiness.cli.errors import OK, UsageError
 from readiness.cli.layout import wrapped
+from readiness.cli.parameters import parameters
 from readiness.cli.streams import emit
 from readiness.cli.terminal import reading_width, safe
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from readiness.plugins import Description
 
 
-@click.command()
+@click.command(epilog="\b\nExamples:\n  readiness explain coverage\n  readiness explain unit-tests --env staging")
 @click.argument("name", metavar="CHECK|ITEM")
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
 @click.option("--env", "environment", default="", metavar="NAME", help="Environment whose values items take.")
@@ -79,6 +80,8 @@ def _about_item(item: "Item") -> Iterator[str]:
     facts += [f"needs {', '.join(item.needs)}"] if item.needs else []
     facts += [f"for {', '.join(map(safe, item.controls))}"] if item.controls else []
     yield from wrapped(", ".join(facts), "  ", columns)
+    if item.source is not None:
+        yield from wrapped(f"written at {safe(f'{item.source.file}:{item.source.line}')}", "  ", columns)
     for name, value in item.params.items():
         yield from wrapped(f"{name}: {safe(json.dumps(value, ensure_ascii=False))}", "    ", columns, first="  ")
     yield ""
@@ -93,29 +96,8 @@ def _about_check(name: str, text: "Description") -> Iterator[str]:
             yield from wrapped(f"{title}: {safe(paragraph)}", "  ", columns, first="")
     yield ""
     yield "Parameters:"
-    for field, node in text.parameters.get("properties", {}).items():
-        default = "required" if field in text.parameters.get("required", ()) else f"default {_default(node)}"
-        yield f"  {field}  ({_kind(node)}; {default})"
-        yield from wrapped(safe(str(node.get("description", ""))), "      ", columns)
-
-
-def _default(node: dict[str, Any]) -> str:
-    value = node.get("default")
-    return "none" if value in (None, [], {}, "") else safe(json.dumps(value, ensure_ascii=False))
-
-
-def _kind(node: dict[str, Any]) -> str:
-    """A type in a word or two."""
-    if "enum" in node:
-        return " | ".join(safe(str(word)) for word in node["enum"])
-    if "const" in node:
-        return safe(str(node["const"]))
-    for key in ("anyOf", "oneOf"):
-        if key in node:
-            return " | ".join(dict.fromkeys(_kind(option) for option in node[key] if option.get("type") != "null"))
-    if node.get("type") == "array":
-        items = node.get("items")
-        return f"list of {_kind(items)}" if isinstance(items, dict) else "list"
-    return {"object": "map", "string": "text", "boolean": "true or false"}.get(
-        str(node.get("type", "map")), str(node.get("type", "map"))
-    )
+    for parameter in parameters(text.parameters):
+        indent = "  " + "    " * parameter.depth
+        yield from wrapped(f"({parameter.facts})", f"{indent}    ", columns, first=f"{indent}{parameter.name}  ")
+        if parameter.text:
+            yield from wrapped(parameter.text, f"{indent}    ", columns)

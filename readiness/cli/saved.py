@@ -79,15 +79,19 @@ def _contradictions(report: "Report") -> list[str]:
     """What cannot be so, since the verdict is a function of the results."""
     from collections import Counter
 
+    from readiness.redaction import MASK
     from readiness.verdict import judge
+    from readiness.version import __version__
 
     said, follows = report.verdict, judge(report.results, interrupted=report.interrupted)
-    pairs = [
+    pairs: list[tuple[str, object, object]] = [
         ("its verdict is", said.word.value, follows.word.value),
         ("it is valid until", said.valid_until, follows.valid_until),
         ("its blockers are", [b.item for b in said.blockers], [b.item for b in follows.blockers]),
         ("it counts", _counts(said), _counts(follows)),
     ]
+    if report.tool.version == __version__ and MASK not in said.reason:  # another version may word it otherwise
+        pairs.append(("its reason is", said.reason, follows.reason))
     found = [f"  {what} {_short(a)}, and from its results follows {_short(b)}" for what, a, b in pairs if a != b]
     twice = [name for name, number in Counter(result.item.id for result in report.results).items() if number > 1]
     return found + [f"  the item `{name}` has more than one result" for name in twice[:_MOST_PROBLEMS]]
