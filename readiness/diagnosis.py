@@ -4,25 +4,32 @@ import os
 import platform
 import re
 import shutil
-import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from readiness.checklist import Checklist, Item
 from readiness.git import GitError, Repository
+from readiness.plugins import PluginError, PluginHost, conflicts, installed
+from readiness.reach import address, addresses, unreachable, variables
 from readiness.version import __version__
 
-State = Literal["passed", "failed", "not_applicable"]
-Lines = list[tuple[State, str]]
-_CONNECT = 3.0
-"""Seconds to reach a host."""
 _MOST_HOSTS = 50
+_Name = TypeVar("_Name")
 
 
-def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tuple[str, Lines]]:
+class Line(NamedTuple):
+    """One thing that was looked at."""
+
+    state: Literal["passed", "failed", "not_applicable"]
+    """`failed` when something is missing that is asked for, `not_applicable` when nothing asks for it."""
+    text: str
+    items: tuple[str, ...] = ()
+    """Ids of the items that cannot be evaluated for it."""
+
+
+def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tuple[str, list[Line]]]:
     """Look at everything that the items of a checklist rest on; nothing is evaluated, no data is sent.
 
     Args:
@@ -31,7 +38,7 @@ def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tupl
         folder: Where the user is.
 
     Yields:
-        Titles with lines of state and text; `failed` means that an item cannot be evaluated here.
+        Titles with what was looked at.
 
     Raises:
         ChecklistError: The file that was named is not there, or has mistakes.
@@ -49,146 +56,120 @@ def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tupl
             checklist = load(place, environment=environment, host=host)
         items = list(checklist.items) if checklist else []
         yield "Machine", _machine(items)
-        yield "Extras", _extras()
-        yield "Checks and reporters", _plugins(host, {item.check for item in items})
+        yield "Extras", _extras(items)
+        yield "Checks and reporters", _plugins(host, items)
     if checklist is None or place is None:
-        yield "Checklist", [("not_applicable", "none here; `readiness init` writes a first one")]
+        yield "Checklist", [Line("not_applicable", "none here; `readiness init` writes a first one")]
         return
     yield f"Checklist {place.name}: {len(items)} items", _repository(place.absolute().parent, items)
     yield "Environment variables", _variables(items)
     yield "Hosts", _hosts(checklist, items)
 
 
-def _machine(items: list[Item]) -> Lines:
-    lines: Lines = [("passed", f"readiness {__version__}, Python {platform.python_version()}, {platform.system()}")]
-    signed = any(item.check == "signoff" for item in items)
-    wanted = [("git", True, "install git"), ("ssh-keygen", signed, "install OpenSSH's client; signing needs it")]
-    shell = any(item.check == "command" for item in items)
-    wanted.append(("bash", shell, "install bash; without it a broken pipe in a command is not noticed"))
-    for program, needed, remedy in wanted:
+def _machine(items: Sequence[Item]) -> list[Line]:
+    lines = [Line("passed", f"readiness {__version__}, Python {platform.python_version()}, {platform.system()}")]
+    signed, commands = _using(items, "signoff"), _using(items, "command")
+    for program, needed, users, remedy in (
+        ("git", True, signed, "install git"),
+        ("ssh-keygen", bool(signed), signed, "install OpenSSH's client; signing needs it"),
+        ("bash", bool(commands), commands, "install bash; without it a broken pipe in a command is not noticed"),
+    ):
         path = shutil.which(program)
-        state: State = "passed" if path else "failed" if needed else "not_applicable"
-        lines.append((state, f"{program}: {path or f'not found; {remedy}'}"))
+        if path:
+            lines.append(Line("passed", f"{program}: {path}"))
+        else:
+            lines.append(Line("failed" if needed else "not_applicable", f"{program} is not found; {remedy}", users))
     return lines
 
 
-def _extras() -> Lines:
-    """What the extras of this distribution bring, and whether it is there."""
-    lines: Lines = []
+def _extras(items: Sequence[Item]) -> list[Line]:
+    """What the extras of this distribution bring, and whether it is there; an extra has the name of its check."""
+    lines = []
     for requirement in requires("readiness") or ():
         match = re.match(r"([A-Za-z0-9._-]+).*extra == ['\"]([\w-]+)['\"]", requirement)
         if match and match[2] != "all" and match[1] != "readiness":
             try:
-                lines.append(("passed", f"{match[1]} {version(match[1])}"))
+                lines.append(Line("passed", f"{match[1]} {version(match[1])}"))
             except PackageNotFoundError:
+                users = _using(items, match[2])
                 text = f"{match[1]} is not installed: pip install 'readiness[{match[2]}]'"
-                lines.append(("not_applicable", text))
+                lines.append(Line("failed" if users else "not_applicable", text, users))
     return lines
 
 
-def _plugins(host: Any, used: set[str]) -> Lines:
-    from readiness.plugins import PluginError, conflicts, installed
-
-    lines: Lines = []
-    for name, plugin in installed("readiness.checks").items():
+def _plugins(host: PluginHost, items: Sequence[Item]) -> list[Line]:
+    lines = []
+    checks = installed("readiness.checks")
+    for name, plugin in checks.items():
         try:
             host.describe(plugin)
         except PluginError as error:
-            lines.append(("failed" if name in used else "not_applicable", str(error)))
+            users = _using(items, name)
+            lines.append(Line("failed" if users else "not_applicable", str(error), users))
         else:
-            lines.append(("passed", f"check {name} ({plugin.distribution} {plugin.version})"))
+            lines.append(Line("passed", f"check {name} ({plugin.distribution} {plugin.version})"))
     names = ", ".join(f".{name}" for name in installed("readiness.reporters"))
-    lines.append(("passed", f"reporters {names}"))
+    lines.append(Line("passed", f"reporters {names}"))
     lines += [
-        ("not_applicable", f"`{plugin.name}` of {plugin.distribution} is not used: the name is taken")
+        Line("not_applicable", f"`{plugin.name}` of {plugin.distribution} is not used: the name is taken")
         for plugin in [*conflicts("readiness.checks"), *conflicts("readiness.reporters")]
     ]
     return lines
 
 
-def _repository(root: Path, items: list[Item]) -> Lines:
-    lines: Lines = []
+def _repository(root: Path, items: Sequence[Item]) -> list[Line]:
+    signed = _using(items, "signoff")
     try:
         repository = Repository(root)
     except GitError as error:
-        return [("failed", f"no git repository, so nothing can be said of commits and sign-offs: {error}")]
+        text = f"no git repository, so nothing can be said of commits and sign-offs: {error}"
+        return [Line("failed", text, signed)]
     head = repository.head
-    lines.append(("passed", f"commit {head[:12]}") if head else ("failed", "there is no commit yet"))
+    lines = [Line("passed", f"commit {head[:12]}") if head else Line("failed", "there is no commit yet")]
     if repository.shallow:
-        lines.append(("failed", "history is cut off: fetch it all, for instance with `fetch-depth: 0`"))
-    if any(item.check == "signoff" for item in items):
-        roster = root / ".readiness" / "allowed_signers"
-        found = roster.is_file()
+        lines.append(Line("failed", "history is cut off: fetch it all, for instance with `fetch-depth: 0`"))
+    if signed:
+        name = ".readiness/allowed_signers"
+        found = (root / name).is_file()
         text = "names who may sign" if found else "does not exist, so nobody can sign off"
-        lines.append(("passed" if found else "failed", f".readiness/allowed_signers {text}"))
+        lines.append(Line("passed", f"{name} {text}") if found else Line("failed", f"{name} {text}", signed))
     return lines
 
 
-def _variables(items: Iterable[Item]) -> Lines:
-    wanted: dict[str, list[str]] = {}
+def _variables(items: Iterable[Item]) -> list[Line]:
+    return [
+        Line("passed", f"{name} is set")
+        if os.environ.get(name)
+        else Line("failed", f"the variable {name} is not set", users)
+        for name, users in sorted(_users(items, variables).items())
+    ] or [Line("not_applicable", "no item needs one")]
+
+
+def _hosts(checklist: Checklist, items: Iterable[Item]) -> list[Line]:
+    started = {address(service.ready) for service in checklist.services.values() if service.ready}
+    wanted = _users(items, addresses)
+    asked = [place for place in sorted(wanted) if place not in started]
+    silent = unreachable(asked[:_MOST_HOSTS])
+    lines = [
+        Line("not_applicable", f"{place}: a service of the checklist, started by `check`")
+        for place in sorted(wanted.keys() - set(asked))
+    ]
+    for place in asked[:_MOST_HOSTS]:
+        why = silent.get(place)
+        lines.append(Line("failed", f"{place} {why}", wanted[place]) if why else Line("passed", f"{place} answers"))
+    if len(asked) > _MOST_HOSTS:
+        lines.append(Line("not_applicable", f"{len(asked) - _MOST_HOSTS} more hosts were not tried"))
+    return lines or [Line("not_applicable", "no item asks one")]
+
+
+def _users(items: Iterable[Item], named: Callable[[Any], set[_Name]]) -> dict[_Name, tuple[str, ...]]:
+    """Ids of the items that name a thing, by thing."""
+    users: dict[_Name, tuple[str, ...]] = {}
     for item in items:
-        for name in sorted(_names(item.params, process=item.params.get("source") != "file")):
-            wanted.setdefault(name, []).append(item.id)
-    lines: Lines = []
-    for name, users in sorted(wanted.items()):
-        there = bool(os.environ.get(name))
-        state: State = "passed" if there else "failed"
-        lines.append((state, f"{name} is {'set' if there else 'not set'}; needed by {', '.join(users)}"))
-    return lines or [("not_applicable", "no item needs one")]
+        for name in named(item.params):
+            users[name] = (*users.get(name, ()), item.id)
+    return users
 
 
-def _names(node: Any, *, process: bool) -> set[str]:
-    """Names of variables that parameters refer to: `env: NAME`, and the keys of `required`."""
-    found: set[str] = set()
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key == "env" and isinstance(value, str):
-                found.add(value)
-            elif key == "required" and isinstance(value, dict) and process:
-                found |= set(value)
-            else:
-                found |= _names(value, process=process)
-    elif isinstance(node, list | tuple):
-        for value in node:
-            found |= _names(value, process=process)
-    return found
-
-
-def _hosts(checklist: Checklist, items: Iterable[Item]) -> Lines:
-    started = {_address(service.ready) for service in checklist.services.values() if service.ready}
-    wanted: dict[tuple[str, int], list[str]] = {}
-    for item in items:
-        for address in sorted(_addresses(item.params)):
-            wanted.setdefault(address, []).append(item.id)
-    lines: Lines = []
-    for (host, port), users in list(wanted.items())[:_MOST_HOSTS]:
-        text = f"{host}:{port}, for {', '.join(users)}"
-        if (host, port) in started:
-            lines.append(("not_applicable", f"{text}: a service of the checklist, started by `check`"))
-            continue
-        try:
-            with socket.create_connection((host, port), timeout=_CONNECT):
-                lines.append(("passed", text))
-        except OSError as error:
-            lines.append(("failed", f"{text}: cannot be reached: {error.strerror or error}"))
-    return lines or [("not_applicable", "no item asks one")]
-
-
-def _addresses(node: Any, key: str = "") -> set[tuple[str, int]]:
-    if isinstance(node, dict):
-        return {address for name, value in node.items() for address in _addresses(value, name)}
-    if isinstance(node, list | tuple):
-        return {address for value in node for address in _addresses(value, key)}
-    if isinstance(node, str) and key in {"url", "urls", "hosts"}:
-        address = _address(node if "://" in node else f"https://{node}")
-        return {address} if address else set()
-    return set()
-
-
-def _address(url: str) -> tuple[str, int] | None:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80}.get(parts.scheme, 443)
-    except ValueError:
-        return None
-    return (parts.hostname, port) if parts.hostname else None
+def _using(items: Iterable[Item], *checks: str) -> tuple[str, ...]:
+    return tuple(item.id for item in items if item.check in checks)

@@ -1,6 +1,7 @@
 """The other commands: report, validate, schema, list, explain, doctor, init; start-up and internal errors."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -125,6 +126,13 @@ def test_explain_a_check_and_an_item(tmp_path: Path) -> None:
     assert "check command:" in text
 
 
+def test_explain_tells_parameters_inside_of_parameters(tmp_path: Path) -> None:
+    text = readiness("explain", "coverage", cwd=tmp_path, code=0).stdout
+    assert "  sources  (list of map; at least 1 of them; required)\n" in text
+    assert "      minimum  (number; at least 0; at most 100; required)\n" in text
+    assert "      min_length  (integer; " in readiness("explain", "env", cwd=tmp_path, code=0).stdout
+
+
 def test_explain_suggests_what_was_meant(tmp_path: Path) -> None:
     assert "did you mean `coverage`?" in readiness("explain", "covrage", cwd=tmp_path, code=2).stderr
 
@@ -134,8 +142,10 @@ def test_doctor_names_what_is_missing(tmp_path: Path) -> None:
     path = checklist(tmp_path)
     path.write_text(path.read_text("utf-8") + f"      - {{{probe}}}\n", encoding="utf-8")
     done = readiness("doctor", cwd=tmp_path, code=1)
-    assert "NOT_SET_ANYWHERE is not set; needed by p" in done.stdout
-    assert "127.0.0.1:9, for p: cannot be reached" in done.stdout
+    assert "the variable NOT_SET_ANYWHERE is not set" in done.stdout
+    assert "127.0.0.1:9 cannot be reached" in done.stdout
+    _, _, last = done.stdout.partition("cannot pass here:")
+    assert re.fullmatch(r"\s+p: the variable NOT_SET_ANYWHERE is not set; 127.0.0.1:9 cannot be reached: .*\s", last)
     assert "no git repository" in done.stdout
 
 

@@ -4,24 +4,26 @@ import os
 import pty
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from readiness.loading.display import cells
 from support.program import PROGRAM, checklist, readiness, variables
 
 FAIL = "id: bad, title: Bad, with: $no"
 HOSTILE = "id: bad, title: 'a ::error::b ##[error]c', owner: '::error::o', with: {run: sh hostile.sh}"
 
 
-def in_terminal(*args: str, cwd: Path, columns: int = 80, **env: str) -> str:
+def in_terminal(*args: str, cwd: Path, columns: int = 80, env: Mapping[str, str] | None = None) -> str:
     """Run on a pseudo-terminal and return all that it drew."""
     ours, theirs = pty.openpty()
     os.set_blocking(ours, True)
     process = subprocess.Popen(
         [*PROGRAM, *args],
         cwd=cwd,
-        env=variables(**{"TERM": "xterm", "COLUMNS": str(columns), "LINES": "24", **env}),
+        env=variables(**{"TERM": "xterm", "COLUMNS": str(columns), "LINES": "24", **(env or {})}),
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -83,7 +85,7 @@ def test_a_terminal_is_drawn_live_and_left_clean(tmp_path: Path) -> None:
 
 def test_a_dumb_terminal_gets_plain_lines(tmp_path: Path) -> None:
     checklist(tmp_path, FAIL)
-    drawn = in_terminal("check", cwd=tmp_path, TERM="dumb")
+    drawn = in_terminal("check", cwd=tmp_path, env={"TERM": "dumb"})
     assert "\x1b" not in drawn
     assert "NO_GO" in drawn
 
@@ -134,6 +136,42 @@ def test_annotations_are_few_and_blockers_come_first(tmp_path: Path) -> None:
     done = readiness("check", cwd=tmp_path, env={"GITHUB_ACTIONS": "true"}, code=1)
     commands = [line for line in done.stderr.splitlines() if re.match(r"::(error|warning) ", line)]
     assert [line.split(" ")[0] for line in commands] == ["::error"] * 10 + ["::warning"] * 10
+
+
+def test_annotations_name_files_from_the_top_of_the_repository(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    (tmp_path / "services/api").mkdir(parents=True)
+    checklist(tmp_path / "services/api", FAIL)
+    done = readiness("check", cwd=tmp_path / "services/api", env={"GITHUB_ACTIONS": "true"}, code=1)
+    assert "::error file=services/api/readiness.yaml,line=6," in done.stderr
+
+
+def test_a_summary_that_is_full_or_cannot_be_written_is_said_and_changes_nothing(tmp_path: Path) -> None:
+    checklist(tmp_path, "id: good, title: Good, with: $ok")
+    summary = tmp_path / "summary.md"
+    summary.write_bytes(b"x" * (1024 * 1024 - 100))
+    for place in (summary, tmp_path / "absent/summary.md"):
+        env = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(place)}
+        done = readiness("check", cwd=tmp_path, env=env, code=0)
+        assert "::warning title=readiness::the run was not added to the job's summary" in done.stderr
+    assert summary.stat().st_size == 1024 * 1024 - 100
+
+
+@pytest.mark.parametrize(
+    ("args", "name", "value"),
+    [(["--color", "never"], "X", ""), ([], "NO_COLOR", "1"), ([], "TERM", "dumb")],
+)
+def test_errors_obey_the_choice_of_colour(tmp_path: Path, args: list[str], name: str, value: str) -> None:
+    assert "\x1b[" in in_terminal("check", "-f", "nope.yaml", cwd=tmp_path)
+    assert "\x1b[" not in in_terminal("check", "-f", "nope.yaml", *args, cwd=tmp_path, env={name: value})
+
+
+def test_lines_of_a_narrow_window_are_cut_and_keep_id_and_shape(tmp_path: Path) -> None:
+    checklist(tmp_path, f"id: {'long-' * 12}id, title: T, owner: {'漢字' * 30}, with: $no")
+    drawn = in_terminal("check", cwd=tmp_path, columns=30)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn)
+    assert "✘ failed long-long-long-lo ..." in plain
+    assert max(cells(line) for line in re.split(r"[\r\n]+", plain)) <= 30
 
 
 def test_quiet_prints_no_progress(tmp_path: Path) -> None:
