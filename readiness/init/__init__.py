@@ -1,5 +1,7 @@
 """Writes a first checklist for a repository, from what is there."""
 
+import errno
+import os
 from pathlib import Path
 
 from readiness.init.compose import compose
@@ -21,10 +23,15 @@ def write(root: Path, *, force: bool = False) -> Path:
         Path of the file.
 
     Raises:
-        FileExistsError: There is one already, and `force` is not set.
+        FileExistsError: There is one already, under either of its names, and `force` is not set.
         OSError: It cannot be written.
     """
     path = root / FILE_NAME
+    other = path.with_suffix(".yml")
+    if other.exists():  # two checklists would be one too many
+        if not force:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(other))
+        path = other
     text = compose(survey(root))
     with path.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
         stream.write(text)

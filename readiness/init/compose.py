@@ -1,15 +1,14 @@
 """Writes the text of a first checklist: commented, and true from its first run."""
 
+import json
 import textwrap
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
 
-from readiness.init.survey import EnvFile, Survey
-from readiness.outcome import Value
-from readiness.redaction import looks_secret
+from readiness.init.items import MOST, Draft, infrastructure, legal, quality, security
+from readiness.init.survey import Survey
 
 _HEADER = """\
 # yaml-language-server: $schema=readiness.schema.json
@@ -20,6 +19,11 @@ _HEADER = """\
 #   readiness schema > readiness.schema.json     completion and validation in an editor
 version: 1
 """
+_SCRIPTS = """\
+  # Scripts of package.json, judged by their exit code: remove the leading `# ` of the lines that you want.
+  # - title: Scripts
+  #   items:
+"""
 _PROBES = """\
   # Probes of the running service: fill in `environments` above, then remove the leading `# ` here.
   # - title: Running service
@@ -28,30 +32,36 @@ _PROBES = """\
   #     - {id: headers, title: Security headers are sent, check: headers, with: {urls: ["${url}/"]}}
   #     - {id: health, title: The service is healthy, check: health, with: {url: "${url}%s"}}
 """
+_WIDTH = 100
 
 
-class Draft(Value):
-    """An item to be written."""
+class _Dumper(yaml.SafeDumper):
+    """Indents lists below their key, and writes text of several lines as such."""
 
-    id: str
-    title: str
-    check: str
-    comment: str
-    params: dict[str, Any]
-    severity: str = "blocker"
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - PyYAML's signature
+        """Never leave the indentation of a list out."""
+        super().increase_indent(flow, indentless=False)
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def compose(found: Survey) -> str:
     """Write the checklist for what was found."""
+    used: set[str] = set()
     sections = [
-        ("Code quality & testing", list(_quality(found))),
-        ("Security", list(_security(found))),
-        ("Infrastructure", list(_infrastructure(found))),
-        ("Legal & compliance", list(_legal(found))),
+        ("Code quality & testing", quality(found)),
+        ("Security", security(found)),
+        ("Infrastructure", infrastructure(found)),
+        ("Legal & compliance", legal(found)),
     ]
     parts = [_HEADER, f"project: {_scalar(found.project)}\n"]
-    release = found.release or "1.0.0"
-    parts.append(f'# release: "{release}"   # or `readiness check --release {release}`; sign-offs are bound to it\n')
+    release = json.dumps(found.release or "1.0.0", ensure_ascii=False)
+    parts.append(f"# release: {release}   # or `readiness check --release …`; sign-offs are bound to it\n")
     parts.append(_notes(found))
     parts.append("\n# Values that differ between environments; `--env NAME` chooses, `${name}` refers to one.\n")
     parts.append("# environments:\n#   production: {url: https://app.example.com, host: app.example.com}\n")
@@ -59,131 +69,109 @@ def compose(found: Survey) -> str:
     parts.append("\n# Who may sign, by role; their keys stand in .readiness/allowed_signers.\n")
     parts.append(f"roles:\n  release-manager: [{_scalar(email)}]\n\nsections:\n")
     for title, drafts in sections:
-        if drafts:
-            parts.append(f"  - title: {_scalar(title)}\n    items:\n" + "".join(_item(draft) for draft in drafts))
-            parts.append("\n")
+        items = "\n".join(_item(_unique(draft, used)) for draft in drafts)
+        if items:
+            parts.append(f"  - title: {_scalar(title)}\n    items:\n{items}\n")
+    parts.append(_scripts(found, used))
     parts.append(_PROBES % (found.health_path or "/health"))
     return "".join(parts)
+
+
+def _unique(draft: Draft, used: set[str]) -> Draft:
+    """Give a number to an id that is taken."""
+    identifier, number = draft.id, 1
+    while identifier in used:
+        number += 1
+        identifier = f"{draft.id}-{number}"
+    used.add(identifier)
+    return draft.model_copy(update={"id": identifier})
 
 
 def _notes(found: Survey) -> str:
     lines = []
     if found.workflows:
-        lines.append(f"CI was found in {', '.join(found.workflows[:3])}: add `readiness check -o report.md` as a step.")
+        lines.append(f"CI was found in {_listed(found.workflows)}:\nadd `readiness check -o report.md` as a step.")
     if found.packages:
-        lines.append(f"npm packages were found in {', '.join(found.packages[:5])}.")
+        lines.append(f"npm packages were found in {_listed(tuple(package.path for package in found.packages))}.")
+    kinds = {
+        "requirements files": found.requirements,
+        "Python projects": found.projects,
+        "files of variables": found.env_files,
+        "alembic histories": found.alembic,
+        "deployment files": found.deployment,
+        "policies": found.policies,
+    }
+    for kind, paths in kinds.items():
+        if len(paths) > MOST:
+            lines.append(f"{len(paths)} {kind} were found; the first {MOST} became items.")
     if found.cut:
         lines.append("There were more files than were looked at: something may be missing below.")
-    return "".join(f"# {line}\n" for line in lines)
+    return _comment("\n".join(lines))
 
 
-def _quality(found: Survey) -> Iterator[Draft]:
-    if found.junit:
-        comment = "Test results were found; every one of these files is counted."
-        yield _draft("tests", "All tests pass", "junit", comment, {"paths": list(found.junit), "max_skipped": 0})
-    elif found.tests or found.packages:
-        comment = "No test results were found. Let the test run write them, for instance `pytest --junitxml=junit.xml`."
-        yield _draft("tests", "All tests pass", "junit", comment, {"paths": ["junit.xml"]})
-    if found.coverage:
-        sources = [{"path": path, "metric": "lines", "minimum": 80} for path in found.coverage]
-        comment = "Raise the minimum to what the team holds itself to."
-        yield _draft("coverage", "Test coverage reaches its minimum", "coverage", comment, {"sources": sources})
-    elif found.tests:
-        comment = "No coverage was found. Let the test run write it: `coverage run -m pytest && coverage json`."
-        sources = [{"path": "coverage.json", "metric": "lines", "minimum": 80}]
-        yield _draft("coverage", "Test coverage reaches its minimum", "coverage", comment, {"sources": sources})
+def _listed(paths: tuple[str, ...]) -> str:
+    rest = len(paths) - 3
+    return ", ".join(paths[:3]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _security(found: Survey) -> Iterator[Draft]:
-    if found.python:
-        comment = "Needs the extra: pip install 'readiness[bandit]'."
-        params = {"paths": list(found.python), "min_severity": "medium"}
-        yield _draft("static-analysis", "No insecure code of medium severity or above", "bandit", comment, params)
-    if found.git:
-        comment = "Needs the extra: pip install 'readiness[secrets]'."
-        yield _draft("secrets", "No secret is committed", "secrets", comment, {"paths": ["."]})
-    manifests = [("requirements", path) for path in found.requirements]
-    manifests += [("pyproject", path) for path in found.pyprojects if not found.requirements]
-    for kind, path in manifests:
-        identifier = "dependencies" + _suffix(path, several=len(manifests) > 1)
-        comment = "Needs the extra: pip install 'readiness[dependencies]'. Behind a firewall: service: offline."
-        title = f"No package of {path} has a known vulnerability"
-        yield _draft(identifier, title, "dependencies", comment, {kind: path, "service": "pypi"})
+def _comment(text: str) -> str:
+    return "".join(f"# {line}\n" for line in text.splitlines())
 
 
-def _infrastructure(found: Survey) -> Iterator[Draft]:
-    real = [file for file in found.env_files if not file.template]
-    for file in real:
-        comment = "Every variable of the file has to hold a real value; mark what is secret."
-        params = {"source": "file", "files": [file.path], "required": _required(file)}
-        identifier = "environment" + _suffix(file.path, several=len(real) > 1)
-        yield _draft(identifier, f"{file.path} is complete and holds no placeholder", "env", comment, params)
-    for file in found.env_files:
-        if file.template and not real and file.names:
-            comment = f"The names come from {file.path}; they have to be set where readiness runs."
-            params = {"source": "process", "required": _required(file)}
-            identifier = "environment" + _suffix(file.path, several=len(found.env_files) > 1)
-            yield _draft(identifier, "Environment variables are set and no placeholders", "env", comment, params)
-    for path in found.alembic:
-        comment = "`alembic heads` exits 0 with two heads, so they are counted. Needs the application's environment."
-        folder, name = PurePosixPath(path).parent.as_posix(), PurePosixPath(path).name
-        heads = f'heads="$(python -m alembic -c {name} heads)"'
-        run = heads + """ && test "$(printf '%s\\n' "$heads" | grep -c '(head)')" = 1"""
-        identifier = "migrations" + _suffix(path, several=len(found.alembic) > 1)
-        params = {"run": run, "cwd": folder}
-        yield _draft(identifier, "The migrations have one head", "command", comment, params)
-    for path in found.deployment:
-        identifier = "deployment-" + PurePosixPath(path).stem + _suffix(path, several=len(found.deployment) > 1)
-        comment = "Name under `contains` what must not be lost."
-        yield _draft(identifier, f"{path} holds no placeholder", "document", comment, {"paths": [path]})
-
-
-def _legal(found: Survey) -> Iterator[Draft]:
-    for path in found.policies:
-        comment = (
-            "Name under `sections` the headings that it must have; `changed_since: 365d` asks for a recent review."
-        )
-        identifier = "policy" + _suffix(path, several=True)
-        yield _draft(identifier, f"{path} is complete", "document", comment, {"paths": [path]}, "warning")
-    comment = "Sign with `readiness sign release-approval`; `covers` would bind it to the content of files."
-    params: dict[str, Any] = {"role": "release-manager", "valid_for": "30d"}
-    yield _draft("release-approval", "The release manager approves this release", "signoff", comment, params)
-
-
-def _required(file: EnvFile) -> dict[str, Any]:
-    return {name: {"secret": True} if looks_secret(name) else {} for name in file.names}
-
-
-def _suffix(path: str, *, several: bool) -> str:
-    """What tells two items of the same kind apart."""
-    if not several:
-        return ""
-    return "-" + "".join(c if c.isascii() and c.isalnum() else "-" for c in path).strip("-").lower()[:60]
-
-
-def _draft(  # the fields of a draft, in the order in which they are read
-    identifier: str, title: str, check: str, comment: str, params: dict[str, Any], severity: str = "blocker"
-) -> Draft:
-    return Draft(id=identifier, title=title, check=check, comment=comment, params=params, severity=severity)
+def _scripts(found: Survey, used: set[str]) -> str:
+    """Items for npm's scripts, commented out: `init` does not know what they cost."""
+    lines = []
+    for package in found.packages:
+        folder = PurePosixPath(package.path).parent.as_posix()
+        for script in package.scripts:
+            run = f"{package.manager} run {script}"
+            where = "" if folder == "." else f" in {folder}"
+            identifier = "".join(c if c.isalnum() and c.isascii() else "-" for c in f"{script}-{folder}".lower())
+            draft = Draft(
+                id=identifier.strip("-.")[:80].strip("-"),
+                title=f"`{run}` succeeds{where}",
+                check="command",
+                comment="",
+                params={"run": run, "cwd": folder},
+            )
+            draft = _unique(draft, used)
+            body = {"id": draft.id, "title": draft.title, "check": draft.check, "timeout": 900, "with": draft.params}
+            lines.append("  #     - " + _flow(_escaped(body)) + "\n")
+    return _SCRIPTS + "".join(lines) + "\n" if lines else ""
 
 
 def _item(draft: Draft) -> str:
-    body = {"id": draft.id, "title": draft.title, "check": draft.check}
+    body = {"id": draft.id, "title": _escaped(draft.title), "check": draft.check}
     if draft.severity != "blocker":
         body["severity"] = draft.severity
-    lines = f"# {draft.comment}\n" + _yaml(body)
+    lines = "".join(_block(key, value) for key, value in body.items())
     if draft.params:
-        lines += "with:\n" + textwrap.indent(_yaml(_escaped(draft.params)), "  ")
+        params = "".join(_block(key, value) for key, value in _escaped(draft.params).items())
+        lines += "with:\n" + textwrap.indent(params, "  ")
     first, *rest = lines.splitlines()
-    entry = f"{first}\n- {rest[0]}\n" + "".join(f"  {line}\n" for line in rest[1:])
-    return textwrap.indent(entry, "      ")
+    entry = f"- {first}\n" + "".join(f"  {line}\n" for line in rest)
+    return textwrap.indent(_comment(draft.comment) + entry, "      ")
 
 
-def _yaml(value: Any) -> str:
-    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
-    if isinstance(value, dict) and not any(isinstance(part, dict | list) for part in value.values()):
-        text = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False)
-    return text
+def _block(key: str, value: Any) -> str:
+    """One key and its value, on one line where that fits."""
+    if isinstance(value, list | dict):
+        line = f"{_scalar(key)}: {_flow(value)}\n"
+        parts = value.values() if isinstance(value, dict) else value
+        if len(line) <= _WIDTH and not any(isinstance(part, dict | list) for part in parts):
+            return line
+    nested = None if isinstance(value, list | dict) else False  # None: inner lists and maps on one line
+    dumped: str = yaml.dump(
+        {key: value}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=nested
+    )
+    return dumped
+
+
+def _flow(value: Any) -> str:
+    dumped: str = yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=True
+    )
+    return dumped.strip()
 
 
 def _scalar(text: str) -> str:

@@ -1,0 +1,186 @@
+"""Chooses the items of a first checklist for what was found."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from readiness.init.survey import Survey
+from readiness.outcome import Value
+from readiness.redaction import looks_secret
+
+MOST = 8
+"""Items of one kind; `compose` names how many more there were."""
+_ABSENT = "/No module named|python: .*not found/ {absent = 1}"
+_ALEMBIC = """\
+python -m alembic -c %s heads 2>&1 | awk '
+  {print} /\\(head\\)/ {heads++} %s
+  END {exit absent ? 127 : heads != 1}'
+"""
+_DJANGO = """\
+python manage.py makemigrations --check --dry-run 2>&1 | awk '
+  {print} /^No changes detected/ {same = 1} %s
+  END {exit absent ? 127 : !same}'
+"""
+
+
+class Draft(Value):
+    """An item to be written."""
+
+    id: str
+    title: str
+    check: str
+    comment: str
+    """One or more lines."""
+    params: dict[str, Any]
+    severity: str = "blocker"
+
+
+def quality(found: Survey) -> Iterator[Draft]:
+    """Tests and their coverage."""
+    if found.junit:
+        comment = "Test results were found; every one of these files is counted."
+        params = {"paths": list(found.junit), "max_skipped": 0}
+        yield _draft("tests", "All tests pass", "junit", comment, params)
+    else:
+        commands = dict.fromkeys(found.tests[:MOST], "pytest --junitxml=junit.xml")
+        for package in found.packages:
+            if package.report:
+                commands.setdefault(_folder(package.path), package.report)
+        if commands:
+            comment = "No test results were found. Let the test run write them, for instance:"
+            comment += "".join(f"\n  {_in(folder)}{command}" for folder, command in commands.items())
+            paths = [_join(folder, "junit.xml") for folder in commands]
+            yield _draft("tests", "All tests pass", "junit", comment, {"paths": paths})
+    paths = list(found.coverage)
+    comment = "Raise the minimum to what the team holds itself to."
+    if not paths:
+        paths = [_join(folder, "coverage.json") for folder in found.tests[:MOST]]
+        comment = "No coverage was found. Let the test run write it:"
+        command = "coverage run -m pytest && coverage json"
+        comment += "".join(f"\n  {_in(folder)}{command}" for folder in found.tests[:MOST])
+    if paths:
+        sources = [{"path": path, "metric": "lines", "minimum": 80} for path in paths]
+        yield _draft("coverage", "Test coverage reaches its minimum", "coverage", comment, {"sources": sources})
+
+
+def security(found: Survey) -> Iterator[Draft]:
+    """Code, secrets and dependencies."""
+    if found.python:
+        comment = "Needs the extra: pip install 'readiness[bandit]'. Lower both to `low` to see all that bandit says."
+        params = {"paths": list(found.python), "min_severity": "medium", "min_confidence": "medium"}
+        title = "No insecure code of medium or higher severity and confidence"
+        yield _draft("static-analysis", title, "bandit", comment, params)
+    if found.git:
+        comment = (
+            "Needs the extra: pip install 'readiness[secrets]'. What is no secret is allowed with its reason:\n"
+            '  allow: [{path: "tests/**", reason: "passwords of test users"}]'
+        )
+        yield _draft("secrets", "No secret is committed", "secrets", comment, {"paths": ["."]})
+    for path in found.requirements[:MOST]:
+        yield _dependencies(found, "requirements", path, "")
+    for project in found.projects[:MOST]:
+        advice = ""
+        if not project.lock:
+            instead = project.local or ".venv"
+            advice = (
+                "It has no lock file, and only exact versions can be judged: "
+                f"commit one, or name `environment: {instead}`."
+            )
+        yield _dependencies(found, "pyproject", project.path, advice)
+
+
+def _dependencies(found: Survey, kind: str, path: str, advice: str) -> Draft:
+    several = len(found.requirements) + len(found.projects) > 1
+    comment = (
+        "Needs the extra: pip install 'readiness[dependencies]'. Behind a firewall: `service: offline`, `database: …`."
+    )
+    comment += f"\n{advice}" if advice else ""
+    title = f"No package of {path} has a known vulnerability"
+    params = {kind: path, "service": "pypi"}
+    return _draft("dependencies" + _suffix(path, several=several), title, "dependencies", comment, params)
+
+
+def infrastructure(found: Survey) -> Iterator[Draft]:
+    """Variables, migrations and deployment files."""
+    yield from _environment(found)
+    several = len(found.alembic) + len(found.django) > 1
+    absent = "A module that is missing is an error: run it in the application's environment"
+    for path in found.alembic[:MOST]:
+        comment = (
+            f"`alembic heads` exits 0 with two heads, so they are counted.\n{absent} (`uv run python -m alembic …`)."
+        )
+        run = _ALEMBIC % (PurePosixPath(path).name, _ABSENT)
+        params = {"run": run, "cwd": _folder(path)}
+        yield _draft(
+            "migrations" + _suffix(path, several=several), "The migrations have one head", "command", comment, params
+        )
+    for path in found.django[:MOST]:
+        params = {"run": _DJANGO % _ABSENT, "cwd": _folder(path)}
+        title = "Every change of a Django model has its migration"
+        yield _draft("migrations" + _suffix(path, several=several), title, "command", f"{absent}.", params)
+    for path in found.deployment[:MOST]:
+        identifier = "deployment" + _suffix(path, several=True)
+        comment = "Name under `contains` what must not be lost."
+        yield _draft(identifier, f"{path} holds no placeholder", "document", comment, {"paths": [path]})
+
+
+def _environment(found: Survey) -> Iterator[Draft]:
+    """Judge real files, with the names of the examples beside them; where there are none, the process."""
+    real = [file for file in found.env_files if not file.template]
+    examples = [file for file in found.env_files if file.template]
+    chosen = (real or examples)[:MOST]
+    for file in chosen:
+        beside = [other for other in examples if real and _folder(other.path) == _folder(file.path)]
+        names = dict.fromkeys([*file.names, *(name for other in beside for name in other.names)])
+        required = {name: {"secret": True} if looks_secret(name) else {} for name in names}
+        identifier = "environment" + _suffix(file.path, several=len(chosen) > 1)
+        if real:
+            also = f" The names come from {beside[0].path}, too." if beside else ""
+            comment = f"Every variable has to hold a real value; mark what is secret.{also}"
+            if not file.tracked:
+                comment += "\nThe file is not in git: where it is absent, `source: process` judges what is set there."
+            title = f"{file.path} is complete and holds no placeholder"
+            params: Mapping[str, Any] = {"source": "file", "files": [file.path], "required": required}
+        else:
+            comment = f"The names come from {file.path}; take out what is optional."
+            title = f"The variables of {file.path} are set where readiness runs, to real values"
+            params = {"source": "process", "required": required}
+        yield _draft(identifier, title, "env", comment, dict(params))
+
+
+def legal(found: Survey) -> Iterator[Draft]:
+    """Policies, and the last word of a person."""
+    for path in found.policies[:MOST]:
+        comment = (
+            "Name under `sections` the headings that it must have; `changed_since: 365d` asks for a recent review."
+        )
+        identifier = "policy" + _suffix(path, several=True)
+        yield _draft(identifier, f"{path} is complete", "document", comment, {"paths": [path]}, "warning")
+    comment = "Sign with `readiness sign release-approval`; `covers` would bind it to the content of files."
+    params: dict[str, Any] = {"role": "release-manager", "valid_for": "30d"}
+    yield _draft("release-approval", "The release manager approves this release", "signoff", comment, params)
+
+
+def _folder(path: str) -> str:
+    return PurePosixPath(path).parent.as_posix()
+
+
+def _join(folder: str, name: str) -> str:
+    return (PurePosixPath(folder) / name).as_posix()
+
+
+def _in(folder: str) -> str:
+    return "" if folder == "." else f"in {folder}: "
+
+
+def _suffix(path: str, *, several: bool) -> str:
+    """What tells two items of the same kind apart."""
+    words = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")[:60].strip("-")
+    return f"-{words}" if several and words else ""
+
+
+def _draft(  # the fields of a draft, in the order in which they are read
+    identifier: str, title: str, check: str, comment: str, params: dict[str, Any], severity: str = "blocker"
+) -> Draft:
+    return Draft(id=identifier, title=title, check=check, comment=comment, params=params, severity=severity)

@@ -1,0 +1,94 @@
+"""The files of a repository that `init` looks at: bounded, regular ones only."""
+
+import json
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_SKIPPED = frozenset(
+    {
+        *(".git", ".hg", ".svn", ".idea", ".vscode", ".readiness", "vendor", "third_party"),
+        *(".tox", ".nox", ".venv", "venv", "env", "__pycache__", "site-packages", "dist", "build"),
+        *(".mypy_cache", ".ruff_cache", ".pytest_cache", "node_modules", ".next", ".vercel"),
+    }
+)
+MOST_FILES = 100_000
+_MOST_BYTES = 2**20
+_HEAD_BYTES = 4096
+
+
+class Tree:
+    """Names of the files below a folder, relative to it, sorted; and their texts."""
+
+    def __init__(self, root: Path, most: int = MOST_FILES) -> None:
+        """Walk the folder; links to folders are not followed."""
+        self.root = root
+        names: list[str] = []
+        self.cut = False
+        """Whether there are more files than were looked at."""
+        for name in _walk(root):
+            if len(names) >= most:
+                self.cut = True
+                break
+            names.append(name)
+        self.names = sorted(names)
+
+    def named(self, pattern: str) -> tuple[str, ...]:
+        """Files whose path matches; no pipes, devices, or links that lead out of the folder."""
+        search = re.compile(pattern).search
+        return tuple(name for name in self.names if search(name) and self._ordinary(name))
+
+    def containing(self, pattern: str, text: str) -> tuple[str, ...]:
+        """Files whose path matches, and whose beginning has a text that matches."""
+        search = re.compile(text).search
+        return tuple(name for name in self.named(pattern) if search(self.text(name, _HEAD_BYTES, whole=False)))
+
+    def text(self, name: str, most: int = _MOST_BYTES, *, whole: bool = True) -> str:
+        """Text of a file; empty where it cannot be read, or is longer and asked for as a whole."""
+        try:
+            with (self.root / name).open("rb") as stream:
+                data = stream.read(most + 1)
+        except OSError:
+            return ""
+        return "" if whole and len(data) > most else data[:most].decode("utf-8-sig", "replace")
+
+    def toml(self, name: str) -> dict[str, Any]:
+        """A TOML document; empty where it is none."""
+        try:
+            return tomllib.loads(self.text(name))
+        except (tomllib.TOMLDecodeError, RecursionError):
+            return {}
+
+    def json(self, name: str) -> dict[str, Any]:
+        """A JSON object; empty where it is none."""
+        try:
+            data = json.loads(self.text(name))
+        except (ValueError, RecursionError):
+            return {}
+        return data if isinstance(data, dict) else {}
+
+    def _ordinary(self, name: str) -> bool:
+        path = self.root / name
+        try:
+            kind = path.lstat().st_mode
+            if stat.S_ISLNK(kind):
+                return path.is_file() and path.resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError):  # a loop of links
+            return False
+        return stat.S_ISREG(kind)
+
+
+def _walk(root: Path) -> Iterator[str]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        base = Path(folder).relative_to(root)
+        yield from ((base / name).as_posix() for name in sorted(files) if _printable(name))
+
+
+def _printable(name: str) -> bool:
+    """Leave out names that no checklist could hold: control characters, bytes that are not UTF-8."""
+    return name.isprintable()
