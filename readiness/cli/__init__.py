@@ -73,8 +73,8 @@ class LazyGroup(click.Group):
         if not standalone_mode:
             return run(args, standalone_mode=False, **extra)
         streams.prepare()
-        interruptible()
-        code = guarded(lambda: run(args, standalone_mode=False, **extra))
+        with interruptible():
+            code = guarded(lambda: run(args, standalone_mode=False, **extra))
         streams.flush()
         sys.exit(code)
 

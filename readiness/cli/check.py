@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.cli import errors
+from readiness.cli.epilog import epilog
 from readiness.cli.terminal import color_option
 
 if TYPE_CHECKING:
     from readiness.report import Report
 
+EXIT_CODES = (
+    "0 GO or CONDITIONAL_GO, 1 NO_GO, 2 usage or configuration, 3 INCOMPLETE, 4 internal error, 130 interrupted"
+)
 _path = click.Path(path_type=Path)
 
 
 @click.command(
-    epilog="Exit codes: 0 GO or CONDITIONAL_GO, 1 NO_GO, 2 usage or configuration, 3 INCOMPLETE, 4 internal error, "
-    "130 interrupted.\n\n\b\nExamples:\n  readiness check\n  readiness check coverage tls --env staging\n"
-    "  readiness check --phase post-deploy -o report.html -o run.json"
+    epilog=epilog(
+        EXIT_CODES,
+        examples=("check", "check coverage tls --env staging", "check --phase post-deploy -o report.html -o run.json"),
+    )
 )
 @click.argument("items", metavar="[ITEM]...", nargs=-1)
 @click.option("-f", "--file", type=_path, help="The checklist file; looked for from here upwards when not given.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.cli.epilog import epilog
 from readiness.cli.errors import NO_GO, OK
 from readiness.cli.layout import wrapped
 from readiness.cli.streams import emit
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
     from readiness.diagnosis import Line
 
 
-@click.command(epilog="Exit codes: 0 every item can be evaluated here, 1 something is missing, 2 configuration.")
+@click.command(
+    epilog=epilog(
+        "0 nothing is missing here, 1 something is, 2 configuration",
+        examples=(
+            "doctor",
+            "doctor --env staging",
+        ),
+    )
+)
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
 @click.option("--env", "environment", default="", metavar="NAME", help="Environment whose values items take.")
 @color_option

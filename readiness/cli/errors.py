@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import IO, Any
 
@@ -46,23 +46,45 @@ def guarded(command: Callable[[], Any]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except (KeyboardInterrupt, click.Abort):
-        streams.say("\ninterrupted")
-        return INTERRUPTED
+        return _interrupted()
     except Exception as error:  # noqa: BLE001 - whatever it is ends in 4, never in a pass
         return _code(error)
+    if code == INTERRUPTED:
+        _deaf()
     return code if isinstance(code, int) else OK
 
 
-def interruptible() -> None:
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
     """Let SIGTERM and SIGHUP end a command as Ctrl-C does, so that it cleans up; an ignored signal stays ignored."""
+    changed = []
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is signal.SIG_DFL:
-                signal.signal(number, _interrupt)
+        changed = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) is signal.SIG_DFL]
+    for number in changed:
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number in changed:
+            if signal.getsignal(number) is _interrupt:
+                signal.signal(number, signal.SIG_DFL)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _interrupted() -> int:
+    _deaf()
+    streams.say("\ninterrupted")
+    return INTERRUPTED
+
+
+def _deaf() -> None:
+    """Ignore further signals: all is cleaned up, and a second Ctrl-C would only spoil the exit code."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _refused(error: click.ClickException) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK, UsageError
 from readiness.cli.layout import wrapped
 from readiness.cli.parameters import parameters
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from readiness.plugins import Description
 
 
-@click.command(epilog="\b\nExamples:\n  readiness explain coverage\n  readiness explain unit-tests --env staging")
+@click.command(epilog=epilog(examples=("explain coverage", "explain unit-tests --env staging")))
 @click.argument("name", metavar="CHECK|ITEM")
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
 @click.option("--env", "environment", default="", metavar="NAME", help="Environment whose values items take.")

@@ -5,12 +5,21 @@ from pathlib import Path
 
 import click
 
+from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK, UsageError
 from readiness.cli.streams import emit
 from readiness.cli.terminal import safe
 
 
-@click.command(epilog="Exit codes: 0 written, 2 there is one already, or it cannot be written.")
+@click.command(
+    epilog=epilog(
+        "0 written, 2 there is one already, or it cannot be written",
+        examples=(
+            "init",
+            "init services/api --force",
+        ),
+    )
+)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
 @click.option("--force", is_flag=True, help="Replace the checklist that is there.")
 def init(folder: Path, *, force: bool) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK
 from readiness.cli.layout import cut, padded
 from readiness.cli.streams import emit
@@ -13,7 +14,7 @@ from readiness.cli.terminal import safe, width
 from readiness.loading.display import cells
 
 
-@click.command(name="list")
+@click.command(name="list", epilog=epilog(examples=("list", "list items --env staging")))
 @click.argument("what", type=click.Choice(["checks", "reporters", "items"]), default="checks")
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file, for `items`.")
 @click.option("--env", "environment", default="", metavar="NAME", help="Environment, for `items`.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.cli.desk import Desk, refusing, sit_down
+from readiness.cli.epilog import epilog
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK, UsageError
 from readiness.cli.streams import emit, say
 
@@ -22,7 +23,7 @@ _file = click.option(
 )
 
 
-@click.group()
+@click.group(epilog=epilog(examples=("records list --state expired", "records show 3fa9", "records verify")))
 def records() -> None:
     """List, show and verify sign-offs."""
 
@@ -32,7 +33,12 @@ def records() -> None:
 @click.option("--item", default="", help="Only of this item.")
 @click.option("--role", default="", help="Only in this role.")
 @click.option("--person", default="", metavar="PRINCIPAL", help="Only by this person.")
-@click.option("--state", type=click.Choice([s for s in _STATES if s != "missing"]), help="Only in this state.")
+@click.option(
+    "--state",
+    metavar="STATE",
+    type=click.Choice([s for s in _STATES if s != "missing"]),
+    help="Only in this state: valid, expired, stale ...",
+)
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def list_records(file: Path | None, *, form: str, as_json: bool, **wanted: str | None) -> None:

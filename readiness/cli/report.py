@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK, UsageError
 from readiness.cli.streams import emit
 from readiness.cli.terminal import safe
@@ -12,9 +13,14 @@ _path = click.Path(path_type=Path)
 
 
 @click.command(
-    epilog="Exit codes: 0 rendered, 2 the run cannot be read or a file cannot be written.\n\n\b\nExamples:\n"
-    "  readiness report -o report.html\n  readiness report run.json -o report.html -o report.md\n"
-    "  readiness report run.json --format md"
+    epilog=epilog(
+        "0 rendered, 2 the run cannot be read or a file cannot be written",
+        examples=(
+            "report -o report.html",
+            "report run.json -o report.html -o report.md",
+            "report run.json --format md",
+        ),
+    )
 )
 @click.argument("run", metavar="[RUN.json]", required=False, type=_path)
 @click.option(

@@ -4,11 +4,12 @@ import json
 
 import click
 
+from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK
 from readiness.cli.streams import emit
 
 
-@click.command()
+@click.command(epilog=epilog(examples=("schema > readiness.schema.json", "schema --report")))
 @click.option("--report", "of_report", is_flag=True, help="Of the report that `-o run.json` writes.")
 def schema(*, of_report: bool) -> int:
     """Print the JSON Schema (draft-07) of the checklist file, parameters of installed checks included.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.cli.desk import Desk, refusing, sit_down
+from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
 from readiness.cli.streams import emit, say
 
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
 _SHOWN = 40
 
 
-@click.command(epilog="Exit codes: 0 signed, 2 nothing was signed.")
+@click.command(
+    epilog=epilog(
+        "0 signed, 2 nothing was signed",
+        examples=(
+            "sign privacy-policy --env production",
+            "sign privacy-policy --decision reject --reason 'no section 4'",
+        ),
+    )
+)
 @click.argument("item")
 @click.option("-f", "--file", type=click.Path(path_type=Path, dir_okay=False), help="The checklist file.")
 @click.option("--env", "environment", default="", metavar="NAME", help="Environment that the sign-off is for.")

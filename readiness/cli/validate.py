@@ -4,12 +4,15 @@ from pathlib import Path
 
 import click
 
+from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK
 from readiness.cli.streams import emit
 from readiness.cli.terminal import color_option, safe
 
 
-@click.command(epilog="Exit codes: 0 no mistake, 2 mistakes.")
+@click.command(
+    epilog=epilog("0 no mistake, 2 mistakes", examples=("validate", "validate -f services/api/readiness.yaml"))
+)
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
 @color_option
 def validate(file: Path | None) -> int:

@@ -58,7 +58,9 @@ def test_an_unknown_command_suggests_one(tmp_path: Path) -> None:
     "name", ["check", "report", "init", "validate", "schema", "list", "explain", "doctor", "sign", "records"]
 )
 def test_every_command_explains_itself(tmp_path: Path, name: str) -> None:
-    assert f"readiness {name}" in readiness(name, "--help", cwd=tmp_path, code=0).stdout
+    text = readiness(name, "--help", cwd=tmp_path, env={"COLUMNS": "80"}, code=0).stdout
+    assert re.search(rf"Examples:\n    readiness {name}\b", text)
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_check_lists_every_exit_code_in_its_help(tmp_path: Path) -> None:
