@@ -211,6 +211,9 @@ def _run(context: Context, paths: Sequence[str], *, ignore_nosec: bool) -> _Answ
 def _require_examined(found: _Scan, files: Sequence[str]) -> None:
     """Refuse an examination that left files out, or of nothing."""
     remedy = "correct the file, or leave it out by name with `exclude`"
+    if any("syntax error" in error.reason for error in found.unread):  # what is new in 3.14 is no syntax for 3.11
+        running = f"{sys.version_info.major}.{sys.version_info.minor}"
+        remedy += f"; where it is written for a newer Python than {running}, run readiness with that one"
     if found.unread:
         first = found.unread[0]
         raise CheckError(
