@@ -17,6 +17,7 @@ from readiness_checks.secrets import history as past
 from readiness_checks.secrets.detectors import Detectors, Hit
 from readiness_checks.secrets.noise import Verdict
 from readiness_checks.secrets.tracked import Tally, glob_pattern, select, texts
+from readiness_checks.wording import count
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _LEVELS = {Verdict.SECRET: Level.ERROR, Verdict.TRIVIAL: Level.WARNING, Verdict.PLACEHOLDER: Level.NOTE}
@@ -25,7 +26,10 @@ _WORDS = {
     Verdict.TRIVIAL: ", one that everybody guesses, in test data or for this machine",
     Verdict.PLACEHOLDER: ", which is a placeholder; the check `env` judges those",
 }
-_REMEDY = "change it where it is valid, take it out of the file, and read it from the environment"
+_REMEDY = (
+    "change it where it is valid, take it out of the file, and read it from the environment; "
+    "if it is no secret, name its fingerprint and the reason under `allow`"
+)
 
 
 class Allow(Value):
@@ -162,16 +166,16 @@ class _Search:
         yield from sorted(self._findings, key=lambda finding: list(_LEVELS.values()).index(finding.level))
         source = self._context.item.source
         for index, allow in enumerate(self._allow):
-            count = self._used[index]
+            used = self._used[index]
             yield Finding(
-                message=f"{count} findings are allowed by {allow.title}: {allow.reason}"
-                if count
+                message=f"{count(used, 'finding')} allowed by {allow.title}: {allow.reason}"
+                if used
                 else f"the entry {allow.title} allows nothing: {allow.reason}",
-                rule="allowed" if count else "unused-allow",
+                rule="allowed" if used else "unused-allow",
                 level=Level.NOTE,
                 path=source.file if source else "",
                 line=source.line if source else None,
-                remedy="review it from time to time" if count else "take it out of `allow`",
+                remedy="review it from time to time" if used else "take it out of `allow`",
             )
 
 
@@ -192,8 +196,9 @@ def _outcome(tally: Tally, search: _Search, commits: int | None, detectors: int)
     found, unread = list(search.findings()), list(_unread(tally))
     secrets = [finding for finding in found if finding.level is Level.ERROR]
     places = len({finding.path for finding in secrets})
-    scope = f"{tally.files} files" + (f" and {commits} commits" if commits is not None else "")
-    summary = f"{len(secrets)} secrets in {places} files; {scope} searched"
+    scope = count(tally.files, "file") + (f" and {count(commits, 'commit')}" if commits is not None else "")
+    said = f"{count(len(secrets), 'secret')} in {count(places, 'file')}" if secrets else "no secret found"
+    summary = f"{said}; {scope} searched"
     measurements = [
         Measurement(name="secrets", value=len(secrets), operator="==", threshold=0),
         Measurement(name="detectors", value=detectors),
@@ -204,7 +209,10 @@ def _outcome(tally: Tally, search: _Search, commits: int | None, detectors: int)
         measurements.append(Measurement(name="commits searched", value=commits, unit="commits"))
     status = Status.FAILED if secrets else Status.PASSED
     if unread:
-        status, summary = Status.ERROR, f"{len(unread)} files could not be searched, first {unread[0].path}; {summary}"
+        status, summary = (
+            Status.ERROR,
+            f"{count(len(unread), 'file')} could not be searched, first {unread[0].path}; {summary}",
+        )
     return Outcome(
         status=status,
         summary=summary,
