@@ -14,6 +14,7 @@ from readiness_checks.dependencies import database, pip_audit, projects, require
 from readiness_checks.dependencies.advisories import Vulnerability, vulnerabilities
 from readiness_checks.dependencies.database import Database
 from readiness_checks.dependencies.packages import Collection, Package, distinct
+from readiness_checks.wording import count
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _NAMED = 50
@@ -109,6 +110,8 @@ class Dependencies(Check):
             return self._offline(context, collection, packages, self.database)
         answers, skipped = pip_audit.audit(context, packages, self.service, self.osv_url)
         findings = _judge(answers, packages, self._accepted(context), "")
+        if skipped and not answers:  # the service is at fault, or a mirror without its interface; not the packages
+            skipped.insert(0, _silent(self.service, packages))
         return _outcome(collection, packages, findings, problems=tuple(skipped), examined=len(answers))
 
     def _accepted(self, context: Context) -> list[_Accepted]:
@@ -205,6 +208,16 @@ def _unknown(names: list[str], source: Database) -> Finding:
     )
 
 
+def _silent(service: str, packages: list[Package]) -> Finding:
+    return Finding(
+        message=f"{service} answered for 0 of {count(len(packages), 'package')}",
+        rule="nothing-compared",
+        path=packages[0].path,
+        remedy="check that the service itself is reachable, not only a mirror of packages; or use `service: offline` "
+        "with a local `database`",
+    )
+
+
 def _judge(
     answers: _Answers, packages: list[Package], ignores: list[_Accepted], source: Database | Literal[""]
 ) -> list[Finding]:
@@ -277,7 +290,7 @@ def _outcome(
     affected = len({finding.fingerprint.split(":")[0] for finding in serious})
     counts = f"{len(serious)} known vulnerabilities in {affected} of {examined} packages"
     if obstacles:
-        more = f", and {len(obstacles) - 1} more obstacles" if len(obstacles) > 1 else ""
+        more = f", and {count(len(obstacles) - 1, 'more obstacle')}" if len(obstacles) > 1 else ""
         status = Status.ERROR
         summary = obstacles[0].message + more + (f"; {counts}" if serious else "")
     else:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from readiness.outcome import Outcome
 from readiness.testing import context, evaluate
-from readiness_checks.dependencies import Dependencies
+from readiness_checks.dependencies import Dependencies, pip_audit
 from support.osv_server import serve_osv
 
 ADVISORIES = Path(__file__).parents[1] / "fixtures" / "advisories"
@@ -359,3 +359,16 @@ def test_a_package_folder_beside_the_requirements_cannot_pose_as_pip_audit(tmp_p
     with serve_osv(records_of(JSON)) as url:
         assert online(tmp_path, "sample-client==1.4\n", url).status == "failed"
     assert "pip_audit" not in sys.modules
+
+
+def test_a_service_that_knows_no_package_is_blamed_before_the_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "requirements.txt").write_text("a==1\nb==2\n")
+    entries = [{"name": name, "skip_reason": "Dependency not found on PyPI"} for name in ("a", "b")]
+    monkeypatch.setattr(pip_audit, "_run", lambda *_: entries)  # no index without PyPI's interface can run here
+    outcome = evaluate(Dependencies, tmp_path, requirements="requirements.txt")
+    assert (outcome.status, outcome.examined) == ("error", 0)
+    assert outcome.summary.startswith("pypi answered for 0 of 2 packages")
+    assert rules(outcome) == ["nothing-compared", "skipped", "skipped"]
+    assert all(finding.place and finding.remedy for finding in outcome.findings)
