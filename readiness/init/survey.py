@@ -135,8 +135,8 @@ def _junit(tree: Tree, tracked: frozenset[str]) -> tuple[str, ...]:
 def _coverage(tree: Tree) -> tuple[str, ...]:
     """Coverage outputs, told by their content; of several from one folder the most detailed."""
     marks = {
-        r"\.info$": "(?m)^SF:",
         r"coverage[^/]*\.json$": '"meta"',
+        r"\.(info|lcov)$": "(?m)^SF:",
         r"coverage-final\.json$": '"statementMap"',
         r"coverage-summary\.json$": '"total"',
         r"(coverage|cobertura)[^/]*\.xml$": r"<coverage\b",
