@@ -16,6 +16,7 @@ from readiness_checks.env import dotenv_files, formats
 from readiness_checks.env.dotenv_files import DotenvFile, Variable
 from readiness_checks.env.weakness import SHORTEST, guessable, weak
 from readiness_checks.placeholders import placeholder
+from readiness_checks.wording import count
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 _EXPOSED = ("NEXT_PUBLIC_", "NUXT_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "EXPO_PUBLIC_", "PUBLIC_")
@@ -241,7 +242,7 @@ def _outcome(required: set[str], files: list[DotenvFile], findings: list[Finding
     evidence: tuple[Evidence, ...] = tuple(file.evidence for file in files)
     return Outcome(
         status=Status.FAILED if serious else Status.PASSED,
-        summary=f"{examined} variables judged: {counts or 'all are set to real, well-formed values'}",
+        summary=f"{count(examined, 'variable')} judged: {counts or 'all are set to real, well-formed values'}",
         examined=examined,
         unit="variables",
         findings=tuple(findings),
