@@ -26,6 +26,7 @@ SIGN_OFFS = [  # item, who signs, what they declare
     ("templates-reviewed", "counsel@example.com", "I reviewed these templates and approve their use in California."),
     ("data-protection", "privacy@example.com", "The measures that GDPR and CCPA ask for are in place."),
 ]
+IDENTITY = {"user.name": "DeedPro", "user.email": "dev@example.com", "commit.gpgsign": "false"}
 PERSONAS = ["escrow officer", "title agent", "attorney"]
 
 
@@ -76,6 +77,8 @@ def lay_out(root: Path, environment: dict[str, str], *, go: bool) -> None:
     checklist = root / "readiness.yaml"  # the checklist says 8443; here it is a port that nobody else uses
     checklist.write_text(checklist.read_text(encoding="utf-8").replace("8443", free_port()), encoding="utf-8")
     git(root, "init", "--quiet", "--initial-branch=main")
+    for key, value in IDENTITY.items():
+        git(root, "config", key, value)
     long_ago = datetime.now(UTC) - timedelta(days=200)
     commit(root, "Begin with the application of the deployment guide", long_ago)
     if go:
@@ -131,10 +134,9 @@ def commit(root: Path, message: str, date: datetime | None = None) -> None:
 
 
 def git(root: Path, *args: str, **environment: str) -> None:
-    """Run git with an identity of its own, apart from the user's configuration."""
-    identity = ["-c", "user.name=DeedPro", "-c", "user.email=dev@example.com", "-c", "commit.gpgsign=false"]
+    """Run git, apart from the repository that it may be called from."""
     variables = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | environment
-    subprocess.run(["git", *identity, *args], cwd=root, env=variables, check=True)
+    subprocess.run(["git", *args], cwd=root, env=variables, check=True)
 
 
 def free_port() -> str:
