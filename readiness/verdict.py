@@ -37,7 +37,9 @@ def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
         word = VerdictWord.GO
     return Verdict(
         word=word,
-        reason=_reason(selected, blocking, waived, interrupted=interrupted),
+        reason=", ".join(
+            [*_reason(selected, blocking, waived, interrupted=interrupted), *_left_out(len(selected), len(results))]
+        ),
         valid_until=min((r.waiver.expires_at for r in waived if r.waiver is not None), default=None)
         if word is VerdictWord.CONDITIONAL_GO
         else None,
@@ -48,7 +50,7 @@ def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
 
 def _reason(
     selected: Sequence[Result], blocking: Sequence[Result], waived: Sequence[Result], *, interrupted: bool
-) -> str:
+) -> list[str]:
     parts = []
     if interrupted:
         parts.append("the run was interrupted")
@@ -68,7 +70,13 @@ def _reason(
             parts.append("no blocking item was selected")
         if warnings:
             parts.append(f"{_count(warnings, 'warning')} to look at")
-    return ", ".join(parts)
+    return parts
+
+
+def _left_out(selected: int, total: int) -> list[str]:
+    """Say what the verdict does not speak of: nobody may take a part for the whole."""
+    left = total - selected
+    return [f"{left} of {_count(total, 'item')} {'was' if left == 1 else 'were'} not selected"] if left else []
 
 
 def _blocking_words(blocking: Iterable[Result]) -> list[str]:

@@ -71,6 +71,7 @@ def test_selecting_one_item_leaves_the_others_out_and_says_so(tmp_path: Path) ->
     checklist(tmp_path, PASS, FAIL)
     done = readiness("check", "good", cwd=tmp_path, code=0)
     assert "1 of 2 items: 1 passed" in done.stdout
+    assert "1 of 2 items was not selected" in done.stdout
 
 
 def test_phase_and_section_select(tmp_path: Path) -> None:
