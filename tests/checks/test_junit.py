@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -401,9 +402,55 @@ def test_deeply_nested_suites_do_not_crash(tmp_path: Path) -> None:
         {"paths": ["a"], "max_skipped": -1},
         {"paths": ["a"], "require": [""]},
         {"paths": ["a"], "max_age": "a while"},
-        {"paths": "a"},
+        {"paths": ""},
     ],
 )
 def test_nonsense_parameters_are_refused(tmp_path: Path, params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         evaluate(JUnit, tmp_path, **params)
+
+
+@pytest.mark.parametrize("status", ["timedout", "inconclusive", "aborted", "whatever"])
+def test_a_status_that_is_not_known_is_no_pass(tmp_path: Path, status: str) -> None:
+    write(tmp_path, f'<testsuite>{PASSING}<testcase name="two" status="{status}"/></testsuite>')
+    outcome = junit(tmp_path)
+    assert outcome.status is Status.FAILED
+    assert status in outcome.findings[0].message
+
+
+def test_pytest_s_node_ids_and_classes_are_names(tmp_path: Path) -> None:
+    run_pytest(tmp_path, TESTS)
+    ids = [
+        "tests/test_real.py::test_passes",
+        "tests/test_real.py::TestThings::test_inside",
+        "tests.test_real.TestThings",
+    ]
+    outcome = junit(tmp_path, require=ids)
+    assert outcome.status is Status.PASSED
+    assert outcome.summary.endswith("; 3 requirements met")
+
+
+def test_a_missing_requirement_says_what_was_probably_meant(tmp_path: Path) -> None:
+    write(tmp_path, SUITE)
+    outcome = junit(tmp_path, require=["onne", "one"])
+    assert outcome.summary.endswith("; 1 of 2 requirements is not met")
+    assert "did you mean `one`?" in outcome.findings[0].remedy
+
+
+def test_a_single_path_and_a_single_requirement_need_no_list(tmp_path: Path) -> None:
+    write(tmp_path, SUITE)
+    assert evaluate(JUnit, tmp_path, paths="*.xml", require="one").status is Status.PASSED
+
+
+def test_a_utc_time_without_an_offset_is_not_in_the_future_west_of_greenwich(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, f'<testsuite timestamp="{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}">{PASSING}</testsuite>')
+    monkeypatch.setenv("TZ", "EST5")
+    time.tzset()
+    try:
+        outcome = junit(tmp_path, max_age="1h")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert outcome.status is Status.PASSED, outcome.summary

@@ -4,9 +4,11 @@ import fnmatch
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, ClassVar
 
@@ -18,12 +20,15 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement,
 from readiness_checks.evidence_files import matching, modified_at, require_recent
 from readiness_checks.junit import results
 from readiness_checks.junit.results import Case, State
+from readiness_checks.one_or_many import ONE_OR_MANY
 from readiness_checks.wording import count
 
 _Pattern = Annotated[str, StringConstraints(min_length=1)]
 _BROKEN = frozenset((State.FAILED, State.ERROR))
 _SHOWN = 200
 """Failing cases that become findings of their own; the rest is one finding with their number."""
+_COMPARED = 2000
+"""Names that a requirement which finds nothing is compared with, to guess what was meant."""
 _RUN_AGAIN = "run the tests again, and let them write their results"
 
 
@@ -43,13 +48,16 @@ class JUnit(Check):
     How: Reads JUnit XML, as pytest, Jest, Gradle, surefire, GoogleTest, PHPUnit, Playwright and others write it,
     and counts the elements; attributes that claim more than the elements show are an error, and so are files that
     are cut off, empty or older than `max_age` (by the oldest `timestamp` of their suites; by the file's date where
-    they have none; one without an offset is in the time zone of this machine). A skipped or disabled case, pytest's
-    `xfail` among them, did not pass. A case that several files or retries report has passed only if each of them
+    they have none; one without an offset is in the time zone of this machine, or in UTC where that would lie
+    ahead). A skipped or disabled case, pytest's
+    `xfail` among them, did not pass; nor did one whose `status` or `result` is a word that is not known. A case
+    that several files or retries report has passed only if each of them
     passed.
 
     `require` holds names or globs (`*`, `?`, `[…]`), compared with case: a case is found by its `name`, by
-    `classname.name`, `classname::name`, `file::name` or `file::Class::name`, by its `file`, and by the `name` of any
-    suite that it is in. Square brackets are first taken literally, as in `test_deed[grant]`. Everything that a pattern
+    `classname.name`, `classname::name`, `file::name` or `file::Class::name` (the node ids of pytest), by its
+    `classname` or `file`, and by the `name` of any suite that it is in. Square brackets are first taken literally,
+    as in `test_deed[grant]`. Everything that a pattern
     finds has to have passed.
 
     Remedy: Mend the failing cases, and run those that were skipped; then let the test run write its results again.
@@ -57,9 +65,9 @@ class JUnit(Check):
 
     uses_services: ClassVar[bool] = False
 
-    paths: Annotated[list[_Pattern], Field(min_length=1)]
+    paths: Annotated[list[_Pattern], Field(min_length=1), ONE_OR_MANY]
     """Files of results, as paths or globs; each of them has to match a file."""
-    require: list[_Pattern] = []
+    require: Annotated[list[_Pattern], ONE_OR_MANY] = []
     """Names or globs of cases or suites that have to be present and pass."""
     minimum_tests: int = Field(default=1, ge=1)
     """How many cases have to have run, skipped ones not counted."""
@@ -75,7 +83,7 @@ class JUnit(Check):
         for path in matching(context, self.paths):
             name = context.name(path)
             data = context.read(path)
-            found = results.read(name, data)
+            found = results.read(name, data, context.now)
             produced_at: datetime = found.produced_at or modified_at(path)
             require_recent(context, name, produced_at, self.max_age)
             if not found.cases:
@@ -87,38 +95,37 @@ class JUnit(Check):
             raise CheckError(
                 f"none of {count(len(cases), 'test')} ran: all were skipped", _RUN_AGAIN, evidence=tuple(evidence)
             )
-        findings = [*_broken(context, cases), *self._required(context, cases), *_flaky(context, cases)]
-        return self._outcome(context, states, findings, evidence)
+        named = _named(cases)
+        required = [list(self._required(context, pattern, named)) for pattern in dict.fromkeys(self.require)]
+        unmet = len([found for found in required if found])
+        findings = [*_broken(context, cases), *chain.from_iterable(required), *_flaky(context, cases)]
+        return self._outcome(context, states, findings, evidence, unmet)
 
-    def _required(self, context: Context, cases: Sequence[_Located]) -> Iterator[Finding]:
-        named = [(entry, entry.case.names) for entry in cases]
-        for pattern in self.require:
-            found = _find(pattern, named)
-            if not found:
-                yield self._at_item(
-                    context,
-                    "required-missing",
-                    f"no test is called `{pattern}`, which is required",
-                    "run it, and let it be in the results; or correct the name",
-                )
-            skipped = [entry for entry in found if entry.case.state is State.SKIPPED]
-            broken = [entry for entry in found if entry.case.state in _BROKEN]
-            for entries, rule, word in (
-                (skipped, "required-skipped", "were skipped"),
-                (broken, "required-failed", "failed"),
-            ):
-                if entries:
-                    yield _finding(
-                        context,
-                        entries[0],
-                        rule,
-                        f"`{pattern}` is required, but {len(entries)} of its {len(found)} tests {word}: "
-                        f"{entries[0].case.title[:200]}",
-                        "run it and make it pass",
-                    )
+    def _required(self, context: Context, pattern: str, named: Mapping[str, Sequence[_Located]]) -> Iterator[Finding]:
+        """What is wrong with the cases that one requirement means."""
+        found = _find(pattern, named)
+        if not found:
+            close = get_close_matches(pattern, islice(named, _COMPARED), 1)
+            yield self._at_item(
+                context,
+                "required-missing",
+                f"no test is called `{pattern}`, which is required",
+                "run it, and let it be in the results; or correct the name"
+                + (f": did you mean `{close[0][:200]}`?" if close else ""),
+            )
+        skipped = [entry for entry in found if entry.case.state is State.SKIPPED]
+        broken = [entry for entry in found if entry.case.state in _BROKEN]
+        for entries, rule, word in (
+            (skipped, "required-skipped", "was skipped" if len(skipped) == 1 else "were skipped"),
+            (broken, "required-failed", "failed"),
+        ):
+            if entries:
+                message = f"`{pattern}` is required, but {len(entries)} of its {count(len(found), 'test')} {word}: "
+                message += entries[0].case.title[:200]
+                yield _finding(context, entries[0], rule, message, "run it and make it pass")
 
     def _outcome(
-        self, context: Context, states: Counter[State], findings: list[Finding], evidence: list[Evidence]
+        self, context: Context, states: Counter[State], findings: list[Finding], evidence: list[Evidence], unmet: int
     ) -> Outcome:
         ran = states.total() - states[State.SKIPPED]
         skipped = Measurement(name="skipped", value=states[State.SKIPPED], unit="tests")
@@ -132,17 +139,20 @@ class JUnit(Check):
             skipped,
         )
         if ran < self.minimum_tests:
-            message = f"{ran} tests ran, at least {self.minimum_tests} have to"
+            message = f"{count(ran, 'test')} ran, at least {self.minimum_tests} have to"
             findings.append(self._at_item(context, "too-few", message, "find out which tests are gone, and run them"))
         if skipped.met is False:
-            message = f"{skipped.value} tests were skipped, at most {self.max_skipped} may be"
+            number = states[State.SKIPPED]
+            message = (
+                f"{count(number, 'test')} {'was' if number == 1 else 'were'} skipped, at most {self.max_skipped} may be"
+            )
             findings.append(
                 self._at_item(context, "too-many-skipped", message, "run them; what skips them is in their reason")
             )
         failed = any(finding.level is Level.ERROR for finding in findings)
         return Outcome(
             status=Status.FAILED if failed else Status.PASSED,
-            summary=_summary(states, ran, findings, len(self.require)),
+            summary=_summary(states, ran, unmet, len(set(self.require))),
             examined=ran,
             unit="tests",
             measurements=measurements,
@@ -158,25 +168,36 @@ class JUnit(Check):
         return Finding(message=message, rule=rule, path=path, line=line, remedy=remedy)
 
 
-def _summary(states: Counter[State], ran: int, findings: Sequence[Finding], required: int) -> str:
+def _summary(states: Counter[State], ran: int, unmet: int, required: int) -> str:
     counts = [f"{states[state]} {word}" for state, word in _WORDS.items() if states[state]]
     text = f"{count(ran, 'test')} ran: {', '.join(counts)}"
-    unmet = len({finding.message for finding in findings if finding.rule.startswith("required-")})
     if unmet:
-        return f"{text}; {count(unmet, 'requirement')} not met"
+        return f"{text}; {unmet} of {count(required, 'requirement')} {'is' if unmet == 1 else 'are'} not met"
     return f"{text}; {count(required, 'requirement')} met" if required else text
 
 
 _WORDS = {State.PASSED: "passed", State.FAILED: "failed", State.ERROR: "broke", State.SKIPPED: "skipped"}
 
 
-def _find(pattern: str, named: Sequence[tuple[_Located, set[str]]]) -> list[_Located]:
+def _named(cases: Iterable[_Located]) -> dict[str, list[_Located]]:
+    """The cases by each of their names: thousands of them are held against many requirements."""
+    named: dict[str, list[_Located]] = {}
+    for entry in cases:
+        for name in entry.case.names:
+            named.setdefault(name, []).append(entry)
+    return named
+
+
+def _find(pattern: str, named: Mapping[str, Sequence[_Located]]) -> list[_Located]:
     """What a pattern finds, square brackets taken literally if that finds anything."""
-    literal = re.compile(fnmatch.translate(re.sub(r"\[", "[[]", pattern)))
-    glob = re.compile(fnmatch.translate(pattern))
-    exact = [entry for entry, names in named if pattern in names]
-    found = [entry for entry, names in named if any(map(literal.match, names))]
-    return exact or found or [entry for entry, names in named if any(map(glob.match, names))]
+    if pattern in named:
+        return list(named[pattern])
+    for glob in (re.sub(r"\[", "[[]", pattern), pattern) if re.search(r"[*?\[]", pattern) else ():
+        matches = re.compile(fnmatch.translate(glob)).match
+        found = {id(entry): entry for name, entries in named.items() if matches(name) for entry in entries}
+        if found:
+            return list(found.values())
+    return []
 
 
 def _broken(context: Context, cases: Iterable[_Located]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ There is no standard; this follows what pytest, surefire, Gradle, Jest, node, Go
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
 
@@ -23,10 +23,17 @@ _NOT_RUN = frozenset(("notrun", "disabled", "suppressed", "skipped", "ignored", 
 _STILL_BROKEN = frozenset(("rerunfailure", "rerunerror"))
 """Surefire's elements for a case that was run again and broke again."""
 _BROKEN = frozenset(("failed", "failure", "fail", "error", "errored", "broken"))
+_PASSED = frozenset((
+    "", "run", "completed", "executed", "passed", "pass", "ok", "success", "successful", "succeeded",
+    "fixed", "flaky", "expected", "done", "true",
+))  # fmt: skip
+"""Values that say no more than that it ran, or that it passed. Any other is no pass."""
 _PYTEST = frozenset(("pytest", "pytest tests"))
 """Names that pytest gives its suites; it counts lines from 0."""
 _TRACE = re.compile(r"^[ \t]*(?:at )?([^\s:()\"']{1,300}):(\d{1,7}):", re.MULTILINE)
 _LOOKED_AT = 20_000
+_DEEPEST = 20
+"""Folders and classes that the node id of a pytest case may have."""
 
 
 class State(StrEnum):
@@ -64,12 +71,20 @@ class Case:
     @property
     def names(self) -> set[str]:
         """All that `require` may call it."""
-        names = {self.name, self.title, f"{self.class_name}::{self.name}", *self.suites}
+        names = {self.name, self.title, self.class_name, f"{self.class_name}::{self.name}", *self.suites}
         if self.file:
             names |= {self.file, f"{self.file}::{self.name}"}
             inner = self.class_name.rpartition(".")[2]
             names.add(f"{self.file}::{inner}::{self.name}")
+        elif not _PYTEST.isdisjoint(self.suites):
+            names |= self._node_ids()
         return names - {""}
+
+    def _node_ids(self) -> set[str]:
+        """All that pytest may call it: its file is in the class name only, `tests.test_api.TestLogin`."""
+        parts = self.class_name.split(".")[:_DEEPEST]
+        files = [("/".join(parts[:end]) + ".py", parts[end:]) for end in range(1, len(parts) + 1)]
+        return {name for file, inner in files for name in (file, "::".join([file, *inner, self.name]))}
 
 
 @dataclass(frozen=True)
@@ -81,8 +96,8 @@ class Results:
     """The oldest time that a suite in it gives."""
 
 
-def read(name: str, data: bytes) -> Results:
-    """Read one file.
+def read(name: str, data: bytes, now: datetime) -> Results:
+    """Read one file, at a time that decides what a timestamp without an offset can mean.
 
     Raises:
         CheckError: It is not JUnit XML, is cut off, or its attributes claim more than its elements show.
@@ -98,12 +113,19 @@ def read(name: str, data: bytes) -> Results:
         if local(suite) in _GROUPS:
             _compare(name, suite)
             if suite.get("timestamp"):
-                times.append(_time(name, suite.get("timestamp", "")))
+                times.append(_time(name, suite.get("timestamp", ""), now))
     return Results(tuple(_cases(root)), min(times, default=None))
 
 
-def _time(name: str, text: str) -> datetime:
+def _time(name: str, text: str, now: datetime) -> datetime:
+    """A timestamp; without an offset it is local, or UTC (as of jest-junit) where that would be in the future.
+
+    Raises:
+        CheckError: It is no time.
+    """
     time = parse_time(text)
+    if time is not None and time > now and datetime.fromisoformat(text.strip()).tzinfo is None:
+        time = datetime.fromisoformat(text.strip()).replace(tzinfo=UTC)
     if time is None:
         raise CheckError(f"{name} has a timestamp that is no ISO 8601 time: {text[:50]!r}", "produce it again")
     return time
@@ -131,7 +153,8 @@ def _cases(root: Element) -> Iterator[Case]:
 
 def _case(element: Element, suites: tuple[str, ...], file: str) -> Case:
     children = {local(child).lower(): child for child in reversed(element)}
-    words = {element.get("status", "").lower(), element.get("result", "").lower()}
+    words = {element.get(key, "").strip().lower() for key in ("status", "result")}
+    message = ""
     state, cause = State.PASSED, None
     if "failure" in children:
         state, cause = State.FAILED, children["failure"]
@@ -143,12 +166,14 @@ def _case(element: Element, suites: tuple[str, ...], file: str) -> Case:
         state = State.FAILED
     elif "skipped" in children or "disabled" in children or words & _NOT_RUN:
         state, cause = State.SKIPPED, children.get("skipped")
+    elif words - _PASSED:
+        state, message = State.ERROR, f"it says `{min(words - _PASSED)[:50]}`, which is not known to be a pass"
     text = (cause.text or "") if cause is not None else ""
     return Case(
         name=element.get("name", ""),
         class_name=element.get("classname", ""),
         state=state,
-        message=_message(cause) if cause is not None else "",
+        message=_message(cause) if cause is not None else message,
         file=element.get("file", file),
         line=_line(element.get("line", ""), zero_based=not _PYTEST.isdisjoint(suites)),
         traces=tuple((match[1], int(match[2])) for match in _TRACE.finditer(text[-_LOOKED_AT:])),
