@@ -10,15 +10,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness_checks.one_or_many import ONE_OR_MANY
 from readiness_checks.python_files import python_files
 from readiness_checks.wording import count
 
 _Path = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\x00]*$")]
-_Rank = Literal["low", "medium", "high"]
+_Rank = Annotated[
+    Literal["low", "medium", "high"],
+    BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),  # bandit itself says HIGH
+]
 _RANKS = {"LOW": 0, "MEDIUM": 1, "HIGH": 2, "UNDEFINED": 2}
 """What bandit cannot rank counts as the highest."""
 _BATCH = 500
@@ -92,9 +96,9 @@ class Bandit(Check):
 
     uses_services: ClassVar[bool] = False
 
-    paths: Annotated[list[_Path], Field(min_length=1)] = ["."]
+    paths: Annotated[list[_Path], Field(min_length=1), ONE_OR_MANY] = ["."]
     """Files, folders or globs, relative to the root of the repository."""
-    exclude: list[_Path] = []
+    exclude: Annotated[list[_Path], ONE_OR_MANY] = []
     """Globs or folders to leave out, for instance `tests`."""
     min_severity: _Rank = "low"
     """Findings below this severity do not count."""

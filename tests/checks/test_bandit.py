@@ -232,3 +232,9 @@ def test_no_time_is_an_error(tmp_path: Path) -> None:
 def test_nonsense_parameters_are_refused(tmp_path: Path, params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         bandit(tmp_path, **params)
+
+
+def test_a_single_path_and_ranks_as_bandit_writes_them_are_understood(tmp_path: Path) -> None:
+    write(tmp_path, app="import subprocess\n")
+    assert bandit(tmp_path, paths="app.py", min_severity="HIGH", min_confidence="Low").status is Status.PASSED
+    assert bandit(tmp_path, paths="app.py", min_severity="LOW").status is Status.FAILED

@@ -16,6 +16,7 @@ from readiness_checks.coverage import formats, freshness
 from readiness_checks.coverage.measured import Count, File, Metric
 from readiness_checks.coverage.sources import Sources
 from readiness_checks.evidence_files import matching, require_recent
+from readiness_checks.one_or_many import ONE_OR_MANY
 from readiness_checks.wording import count
 
 _WORST = 10
@@ -36,7 +37,7 @@ class Source(Value):
     One and the same run has very different numbers for each."""
     minimum: float = Field(ge=0, le=100)
     """Percentage that has to be covered; it is compared exactly, so 94.996 does not reach 95."""
-    files: list[Annotated[str, StringConstraints(min_length=1)]] = []
+    files: Annotated[list[Annotated[str, StringConstraints(min_length=1)]], ONE_OR_MANY] = []
     """Files or globs that the report has to be about, for instance `src/**/*.py`: a test run leaves out what it never
     loaded, unless it is told otherwise. Empty files need not be in it."""
 

@@ -13,6 +13,7 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement,
 from readiness_checks.document import history, sections, text
 from readiness_checks.document.blanks import blanks
 from readiness_checks.document.text import Text
+from readiness_checks.one_or_many import ONE_OR_MANY
 from readiness_checks.wording import count
 
 _SHOWN = 50
@@ -53,11 +54,11 @@ class Document(Check):
 
     uses_services: ClassVar[bool] = False
 
-    paths: Annotated[list[_Words], Field(min_length=1)]
+    paths: Annotated[list[_Words], Field(min_length=1), ONE_OR_MANY]
     """Documents: files, folders or globs, relative to the root of the repository; each has to match a file."""
-    sections: list[_Words] = []
+    sections: Annotated[list[_Words], ONE_OR_MANY] = []
     """Headings that each document must have, with text below them."""
-    contains: list[Annotated[_Words, AfterValidator(_validate_pattern)]] = []
+    contains: Annotated[list[Annotated[_Words, AfterValidator(_validate_pattern)]], ONE_OR_MANY] = []
     """Texts that each document must contain, or regular expressions between slashes (`/version \\d+/`); case does not
     count, and in a text any white space matches any other."""
     forbid_placeholders: bool = True
@@ -121,12 +122,12 @@ class Document(Check):
 
     def _outcome(self, names: list[str], findings: list[Finding], evidence: list[Evidence]) -> Outcome:
         serious = [finding for finding in findings if finding.level is Level.ERROR]
-        said = count(len(names), "document")
+        said = f"{count(len(names), 'document')} {'is' if len(names) == 1 else 'are'} present"
         if serious:
             kinds = [finding.rule for finding in serious]
             said += "; " + ", ".join(f"{_WORDS[kind]}: {kinds.count(kind)}" for kind in dict.fromkeys(kinds))
         else:
-            said += " present" + (f", with all of {count(len(self.sections), 'section')}" if self.sections else "")
+            said += f", with {count(len(self.sections), 'required section')}" if self.sections else ""
             said += f", changed since {self.changed_since}" if self.changed_since else ""
         shown = findings[:_SHOWN]
         if len(findings) > _SHOWN:
