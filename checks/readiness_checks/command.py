@@ -114,7 +114,8 @@ class Command(Check):
         exit_code = Measurement(name="exit code", value=done.exit_code)
         if len(expected) == 1:
             exit_code = exit_code.model_copy(update={"operator": "==", "threshold": expected[0]})
-        source, remedy = context.item.source, f"run it by hand in {self.cwd}, and mend what it reports"
+        where = "the root of the repository" if Path(self.cwd) == Path() else f"`{self.cwd}`"
+        source, remedy = context.item.source, f"run it by hand in {where}, and mend what it reports"
         defect = Finding(
             message=f"{said}; {wanted} was expected",
             rule="exit-code",

@@ -24,7 +24,12 @@ def validate(text: str) -> str:
         duration.parse(text)
     elif _DATE.fullmatch(text):
         date.fromisoformat(text)
-    elif not text.strip() or text.startswith("-") or re.search(r"[\s~^:?*\[\\\x00-\x1f]|\.\.", text):
+    elif (
+        re.fullmatch(r"[0-9]{1,6}", text)
+        or not text.strip()
+        or text.startswith("-")
+        or re.search(r"[\s~^:?*\[\\\x00-\x1f]|\.\.", text)
+    ):
         raise ValueError("write a date (2026-01-31), a length of time (180d) or the name of a git tag or branch")
     return text
 
@@ -50,6 +55,8 @@ def unchanged(context: Context, names: Sequence[str], since: str) -> list[Findin
 
 def _judge(context: Context, repository: Repository, name: str, since: str) -> Finding | None:
     moment = _moment(context, since)
+    if moment is None:
+        _require_ref(repository, since)
     commit, committed_at = _newest(repository, name, "" if moment else since)
     if committed_at is not None and committed_at > context.now + CLOCK_SKEW:
         raise CheckError(
@@ -69,6 +76,16 @@ def _judge(context: Context, repository: Repository, name: str, since: str) -> F
         path=name,
         remedy="review it, bring it up to date, and commit it",
     )
+
+
+def _require_ref(repository: Repository, since: str) -> None:
+    try:
+        repository.resolve(since)
+    except GitError as error:
+        raise CheckError(
+            f"`changed_since: {since}`: git knows no such tag, branch or commit here",
+            "correct it, or fetch the tags and the whole history (`git fetch --tags`, `fetch-depth: 0`)",
+        ) from error
 
 
 def _moment(context: Context, since: str) -> datetime | None:

@@ -310,7 +310,10 @@ def test_a_shallow_clone_cannot_tell(tmp_path: Path) -> None:
 @pytest.mark.parametrize("since", ["no-such-tag", "refs/heads/none"])
 def test_a_ref_that_does_not_exist_is_an_error(tmp_path: Path, since: str) -> None:
     committed(tmp_path, 1)
-    assert document(tmp_path, changed_since=since).status is Status.ERROR
+    outcome = document(tmp_path, changed_since=since)
+    assert outcome.status is Status.ERROR
+    assert "git knows no such tag, branch or commit" in outcome.summary
+    assert "Cmd(" not in outcome.summary
 
 
 def test_without_commits_nothing_can_be_told(tmp_path: Path) -> None:
@@ -340,9 +343,17 @@ def test_real_time_works_too(tmp_path: Path) -> None:
         {"paths": ["a"], "changed_since": "2026-13-01"},
         {"paths": ["a"], "changed_since": "a..b"},
         {"paths": ["a"], "changed_since": "HEAD~1"},
+        {"paths": ["a"], "changed_since": "90"},
         {"paths": ["a"], "forbid_placeholders": "no"},
     ],
 )
 def test_nonsense_parameters_are_refused(tmp_path: Path, params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         evaluate(Document, tmp_path, **params)
+
+
+def test_a_single_text_needs_no_list(tmp_path: Path) -> None:
+    write(tmp_path, "# A\n\n## Contact\n\nMail us. Version 3.\n")
+    outcome = evaluate(Document, tmp_path, paths="policy.md", sections="Contact", contains="version 3")
+    assert outcome.status is Status.PASSED
+    assert outcome.summary == "1 document is present, with 1 required section"
