@@ -9,6 +9,13 @@ from pathlib import Path
 from support.console import environment
 
 PROGRAM = [sys.executable, "-P", "-m", "readiness"]
+FOREGROUND = [
+    sys.executable,
+    "-P",
+    "-c",
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from readiness.cli import main; main()",
+]
+"""The program as a shell starts it in the foreground: a suite that runs in the background ignores SIGINT."""
 _QUIETED = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "READINESS_DEBUG")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from support.program import PROGRAM, checklist, variables
+from support.program import FOREGROUND, checklist, variables
 
 _MARK = "READINESS_TEST_INTERRUPTION"
 _PATIENCE = 30.0
@@ -28,12 +28,12 @@ def _ours(value: str) -> list[psutil.Process]:
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_everything_and_prints_what_was_known(tmp_path: Path, sent: signal.Signals) -> None:
-    mark = f"{tmp_path.name}-{sent}"
+    mark = f"{tmp_path}-{sent}"
     service = "services: {idle: {run: 'sleep 300'}}"
     slow = "id: slow, title: Slow, needs: [good], with: {run: 'touch started; sleep 300 & setsid sleep 300; wait'}"
     checklist(tmp_path, "id: good, title: Good, with: $ok", slow, top=service)
     process = subprocess.Popen(
-        [*PROGRAM, "check", "-o", "run.json"],
+        [*FOREGROUND, "check", "-o", "run.json"],
         cwd=tmp_path,
         env=variables(**{_MARK: mark}),
         stdout=subprocess.PIPE,
@@ -46,7 +46,11 @@ def test_it_stops_everything_and_prints_what_was_known(tmp_path: Path, sent: sig
         time.sleep(0.05)
     assert len(_ours(mark)) > 2
     os.kill(process.pid, sent)
-    out, err = process.communicate(timeout=_PATIENCE)
+    try:
+        out, err = process.communicate(timeout=_PATIENCE)
+    finally:
+        for survivor in _ours(mark) if process.poll() is None else []:
+            survivor.kill()
     assert process.returncode == 130, err
     assert "the run was interrupted" in out
     assert "2 items: 1 error, 1 passed" in out

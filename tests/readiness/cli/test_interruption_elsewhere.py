@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from support.program import PROGRAM, checklist, variables
+from support.program import FOREGROUND, checklist, variables
 from support.thirdparty import install
 
 _MARK = "READINESS_TEST_ELSEWHERE"
@@ -54,7 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> str:
 def start(cwd: Path, site: str, *args: str) -> subprocess.Popen[str]:
     """Start the program where the third party's plugins are."""
     return subprocess.Popen(
-        [*PROGRAM, *args],
+        [*FOREGROUND, *args],
         cwd=cwd,
         env=variables(**{_MARK: str(cwd), "PYTHONPATH": site}),
         stdout=subprocess.PIPE,
@@ -94,7 +94,7 @@ def test_ctrl_c_pressed_again_and_again_at_a_terminal(tmp_path: Path) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(tmp_path)
-        os.execve(PROGRAM[0], [*PROGRAM, "check"], variables(**{_MARK: str(tmp_path), "TERM": "xterm"}))  # noqa: S606 - no shell is wanted
+        os.execve(FOREGROUND[0], [*FOREGROUND, "check"], variables(**{_MARK: str(tmp_path), "TERM": "xterm"}))  # noqa: S606 - no shell is wanted
     until((tmp_path / "started").exists)
     drawn = b""
     for _ in range(3):
