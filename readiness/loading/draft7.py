@@ -72,9 +72,11 @@ class Converter:
     @staticmethod
     def _or_reference(schema: dict[str, Any]) -> dict[str, Any]:
         """Allow a reference beside the scalar that is wanted; any text allows it anyway."""
-        kind = schema.get("type")
-        scalar = kind in {"integer", "number", "boolean"} or "enum" in schema or "const" in schema
-        narrow = kind == "string" and schema.keys() & {"pattern", "format", "minLength", "maxLength"}
+        kind = schema.get("type", ())
+        kinds = {kind} if isinstance(kind, str) else set(kind)  # JSON Schema allows one type, or a list of them
+        number = not kinds.isdisjoint(("integer", "number", "boolean")) and "string" not in kinds
+        scalar = number or "enum" in schema or "const" in schema
+        narrow = "string" in kinds and schema.keys() & {"pattern", "format", "minLength", "maxLength"}
         if not (scalar or narrow):
             return schema
         outside: dict[str, Any] = {

@@ -163,6 +163,25 @@ def test_newer_words_are_turned_into_those_of_draft_7() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("kinds", "right", "wrong"),
+    [
+        (["integer", "null"], [1, None, "${x}"], ["1", "x"]),
+        (["array", "boolean"], [[], True, "${x}"], ["yes"]),
+        (["string", "number"], ["1", 1, "${x}"], [None]),
+        (["object", "null"], [{}, None], [1]),
+    ],
+)
+def test_a_list_of_types_takes_a_reference_where_one_of_them_does(
+    kinds: list[str], right: list[Any], wrong: list[Any]
+) -> None:
+    definitions: dict[str, Any] = {"reference": {"type": "string", "pattern": r"^\$\{[a-z]+\}$"}}
+    parameter = Converter(definitions, references=True).convert({"properties": {"a": {"type": kinds}}}, "x.")
+    validator = Draft7Validator({**parameter, "definitions": definitions})
+    assert [value for value in right if not validator.is_valid({"a": value})] == []
+    assert [value for value in wrong if validator.is_valid({"a": value})] == []
+
+
 def report(status: Literal["passed", "failed"]) -> dict[str, Any]:
     from datetime import UTC, datetime
 
