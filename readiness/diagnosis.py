@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from readiness.checklist import Checklist, Item
 from readiness.git import GitError, Repository
@@ -15,7 +15,11 @@ from readiness.plugins import PluginError, PluginHost, conflicts, installed
 from readiness.reach import address, addresses, unreachable, variables
 from readiness.version import __version__
 
+if TYPE_CHECKING:
+    from readiness.loading import ChecklistError
+
 _MOST_HOSTS = 50
+_MOST_MISTAKES = 10
 _Name = TypeVar("_Name")
 
 
@@ -41,36 +45,50 @@ def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tupl
         Titles with what was looked at.
 
     Raises:
-        ChecklistError: The file that was named is not there, or has mistakes.
+        ChecklistError: The file that was named is not there.
     """
     from readiness.engine.host import Host
-    from readiness.loading import ChecklistError, find, load
+    from readiness.loading import ChecklistError, NoChecklistError, find, load
 
     checklist: Checklist | None = None
+    trouble: ChecklistError | None = None
     with Host() as host:
         try:
-            place = file or find(folder)
-        except ChecklistError:
-            place = None
-        if place is not None:
-            checklist = load(place, environment=environment, host=host)
+            checklist = load(file or find(folder), environment=environment, host=host)
+        except ChecklistError as error:
+            if file is not None and not file.exists():
+                raise
+            trouble = error
         items = list(checklist.items) if checklist else []
         yield "Machine", _machine(items)
         yield "Extras", _extras(items)
         yield "Checks and reporters", _plugins(host, items)
-    if checklist is None or place is None:
+    if isinstance(trouble, NoChecklistError):
         yield "Checklist", [Line("not_applicable", "none here; `readiness init` writes a first one")]
+    elif trouble is not None:
+        yield "Checklist", list(_mistakes(trouble))
+    if checklist is None:
         return
-    yield f"Checklist {place.name}: {len(items)} items", _repository(place.absolute().parent, items)
+    title = f"Checklist {checklist.source}: {len(items)} item{'' if len(items) == 1 else 's'}"
+    yield title, _repository(Path(checklist.root), items)
     yield "Environment variables", _variables(items)
     yield "Hosts", _hosts(checklist, items)
 
 
+def _mistakes(error: "ChecklistError") -> Iterator[Line]:
+    for one in error.diagnostics[:_MOST_MISTAKES]:
+        hint = f" ({one.help})" if one.help else ""
+        yield Line("failed", f"{one.place}: {one.message}{hint}")
+    if len(error.diagnostics) > _MOST_MISTAKES:
+        yield Line("failed", f"and {len(error.diagnostics) - _MOST_MISTAKES} more; `readiness validate` shows them")
+    yield Line("not_applicable", "its items were not looked at; mend it first")
+
+
 def _machine(items: Sequence[Item]) -> list[Line]:
     lines = [Line("passed", f"readiness {__version__}, Python {platform.python_version()}, {platform.system()}")]
-    signed, commands = _using(items, "signoff"), _using(items, "command")
+    signed, commands, historic = _using(items, "signoff"), _using(items, "command"), _historic(items)
     for program, needed, users, remedy in (
-        ("git", True, signed, "install git"),
+        ("git", bool(historic), historic, "install git; without it no commit is known"),
         ("ssh-keygen", bool(signed), signed, "install OpenSSH's client; signing needs it"),
         ("bash", bool(commands), commands, "install bash; without it a broken pipe in a command is not noticed"),
     ):
@@ -118,16 +136,18 @@ def _plugins(host: PluginHost, items: Sequence[Item]) -> list[Line]:
 
 
 def _repository(root: Path, items: Sequence[Item]) -> list[Line]:
-    signed = _using(items, "signoff")
+    signed, historic = _using(items, "signoff"), _historic(items)
+    missing: Literal["failed", "not_applicable"] = "failed" if historic else "not_applicable"
     try:
         repository = Repository(root)
     except GitError as error:
         text = f"no git repository, so nothing can be said of commits and sign-offs: {error}"
-        return [Line("failed", text, signed)]
+        return [Line(missing, text, historic)]
     head = repository.head
-    lines = [Line("passed", f"commit {head[:12]}") if head else Line("failed", "there is no commit yet")]
+    lines = [Line("passed", f"commit {head[:12]}") if head else Line(missing, "there is no commit yet", historic)]
     if repository.shallow:
-        lines.append(Line("failed", "history is cut off: fetch it all, for instance with `fetch-depth: 0`"))
+        text = "history is cut off: fetch it all, for instance with `fetch-depth: 0`"
+        lines.append(Line(missing, text, historic))
     if signed:
         name = ".readiness/allowed_signers"
         found = (root / name).is_file()
@@ -169,6 +189,13 @@ def _users(items: Iterable[Item], named: Callable[[Any], set[_Name]]) -> dict[_N
         for name in named(item.params):
             users[name] = (*users.get(name, ()), item.id)
     return users
+
+
+def _historic(items: Iterable[Item]) -> tuple[str, ...]:
+    """Ids of the items that ask for commits."""
+    return tuple(
+        i.id for i in items if i.check == "signoff" or i.params.get("changed_since") or i.params.get("history")
+    )
 
 
 def _using(items: Iterable[Item], *checks: str) -> tuple[str, ...]:

@@ -49,21 +49,21 @@ def _of(kind: str, result: "Result", prefix: str) -> Iterator[str]:
         elif result.item.source is not None:
             place = {"file": _from_top(prefix, result.item.source.file), "line": str(result.item.source.line), **place}
         properties = ",".join(f"{key}={_property(value)}" for key, value in place.items())
-        yield f"::{kind} {properties}::{_data(text + (chr(10) + remedy if remedy else ''))}"
+        yield f"::{kind} {properties}::{data(text + (chr(10) + remedy if remedy else ''))}"
 
 
 def _from_top(prefix: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(prefix, path))
 
 
-def _data(text: str) -> str:
+def data(text: str) -> str:
     """Escape the message of a workflow command, as the runner's toolkit does."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
     """Escape a property of a workflow command."""
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def add_to_summary(render: Callable[[], str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli import errors
+from readiness.cli import completion, errors
 from readiness.cli.epilog import epilog
 from readiness.cli.terminal import color_option
 
@@ -25,7 +25,7 @@ _path = click.Path(path_type=Path)
         examples=("check", "check coverage tls --env staging", "check --phase post-deploy -o report.html -o run.json"),
     )
 )
-@click.argument("items", metavar="[ITEM]...", nargs=-1)
+@click.argument("items", metavar="[ITEM]...", nargs=-1, shell_complete=completion.items)
 @click.option("-f", "--file", type=_path, help="The checklist file; looked for from here upwards when not given.")
 @click.option("--env", "environment", default="", metavar="NAME", help="Environment whose values `${name}` stands for.")
 @click.option("--release", default="", metavar="R", help="Release that is judged; the checklist's when not given.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from readiness.cli.errors import complain
 from readiness.cli.streams import OutputError, emit, say
-from readiness.cli.terminal import in_github_actions, safe, use_color
+from readiness.cli.terminal import in_github_actions, obedience_broken, safe, use_color
 
 if TYPE_CHECKING:
     from readiness.cli.outputs import Output
@@ -57,7 +57,7 @@ def _print(report: "Report", printed: "Plugin | None") -> list[str]:
         if printed is None:
             emit(summarize(report, sys.stdout), color=use_color(sys.stdout))
         else:
-            emit([render(report, printed).removesuffix("\n")])
+            emit([obedience_broken(render(report, printed), printed.name, sys.stdout).removesuffix("\n")])
     except (OutputError, PluginError) as error:
         for line in summarize(report, sys.stderr):
             say(line, color=use_color(sys.stderr))
@@ -67,7 +67,7 @@ def _print(report: "Report", printed: "Plugin | None") -> list[str]:
 
 def _tell_github(report: "Report", root: Path) -> None:
     """Annotate, and add to the job's summary; nobody asked for either, so neither changes the exit code."""
-    from readiness.cli.annotations import add_to_summary, annotations
+    from readiness.cli.annotations import add_to_summary, annotations, data
     from readiness.cli.outputs import render, reporter
     from readiness.git import Repository
 
@@ -77,4 +77,4 @@ def _tell_github(report: "Report", root: Path) -> None:
         say(command)
     problem = add_to_summary(lambda: render(report, reporter("md")))
     if problem:
-        say(f"::warning title=readiness::{safe(problem)}")
+        say(f"::warning title=readiness::{data(safe(problem))}")

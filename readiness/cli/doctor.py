@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=epilog(
-        "0 nothing is missing here, 1 something is, 2 configuration",
+        "0 nothing that an item needs is missing here, 1 something is, 2 usage",
         examples=(
             "doctor",
             "doctor --env staging",

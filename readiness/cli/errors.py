@@ -36,7 +36,14 @@ def complain(message: str) -> None:
     from readiness.loading.display import visible
 
     for number, line in enumerate(message.splitlines()):
-        streams.say(("error: " if number == 0 else "") + visible(line))
+        _tell(("error: " if number == 0 else "") + visible(line))
+
+
+def _tell(text: str, *, color: bool | None = None) -> None:
+    """Print lines to standard error; a runner of GitHub Actions obeys none of them."""
+    from readiness.cli.terminal import defused, in_github_actions
+
+    streams.say("\n".join(map(defused, text.splitlines())) if in_github_actions() else text, color=color)
 
 
 def guarded(command: Callable[[], Any]) -> int:
@@ -122,7 +129,7 @@ def _configuration(error: Exception) -> bool:
         from readiness.cli.terminal import use_color
 
         color = use_color(sys.stderr)
-        streams.say(error.render(color=color), color=color)
+        _tell(error.render(color=color), color=color)
     elif isinstance(error, SelectionError | GitError):
         complain(str(error))
     else:
@@ -132,7 +139,7 @@ def _configuration(error: Exception) -> bool:
 
 def _internal(error: Exception) -> int:
     if os.environ.get("READINESS_DEBUG"):
-        streams.say("".join(traceback.format_exception(error)))
+        _tell("".join(traceback.format_exception(error)))
         return INTERNAL
     where = "it could not be written anywhere"
     with (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.cli.completion import items_and_checks
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK, UsageError
 from readiness.cli.layout import wrapped
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog=epilog(examples=("explain coverage", "explain unit-tests --env staging")))
-@click.argument("name", metavar="CHECK|ITEM")
+@click.argument("name", metavar="CHECK|ITEM", shell_complete=items_and_checks)
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
 @click.option("--env", "environment", default="", metavar="NAME", help="Environment whose values items take.")
 def explain(name: str, file: Path | None, *, environment: str) -> int:
@@ -47,7 +48,7 @@ def _item(name: str, file: Path | None, environment: str, *, required: bool) -> 
     """The item of this name; None where there is none and the name is that of a check."""
     from difflib import get_close_matches
 
-    from readiness.loading import ChecklistError, find, load
+    from readiness.loading import ChecklistError, NoChecklistError, find, load
     from readiness.plugins import installed
 
     known: list[str] = list(installed("readiness.checks"))
@@ -56,7 +57,7 @@ def _item(name: str, file: Path | None, environment: str, *, required: bool) -> 
             stack.enter_context(contextlib.suppress(ChecklistError))
         try:
             place = file or find(Path.cwd())
-        except ChecklistError:
+        except NoChecklistError:
             place = None
         if place is not None:
             checklist = load(place, environment=environment)

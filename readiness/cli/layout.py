@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from readiness.loading.display import cells
-
 _LEAST = 12
 """Columns for text beside an indent, however narrow the window is."""
 _CUT = " ..."
@@ -59,3 +57,10 @@ def _head(line: str, columns: int) -> str:
 def padded(text: str, columns: int) -> str:
     """Fill up with spaces."""
     return text + " " * (columns - cells(text))
+
+
+def cells(text: str) -> int:
+    """Columns that a text takes."""
+    from readiness.loading import display  # brings all that loading needs; a help text needs none of it
+
+    return display.cells(text)

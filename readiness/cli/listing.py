@@ -8,10 +8,9 @@ import click
 
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK
-from readiness.cli.layout import cut, padded
+from readiness.cli.layout import cells, cut, padded
 from readiness.cli.streams import emit
 from readiness.cli.terminal import safe, width
-from readiness.loading.display import cells
 
 
 @click.command(name="list", epilog=epilog(examples=("list", "list items --env staging")))

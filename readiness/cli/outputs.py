@@ -29,11 +29,16 @@ def resolve(paths: Sequence[Path]) -> list[Output]:
     outputs: list[Output] = []
     for path in paths:
         chosen = reporter(path.suffix)
-        if any(os.path.abspath(output.path) == os.path.abspath(path) for output in outputs):  # noqa: PTH100 - keeps links
-            raise UsageError(f"`{path}` is given twice")
         _writable(path)
+        if any(_place(output.path) == _place(path) for output in outputs):
+            raise UsageError(f"`{path}` is given twice")
         outputs.append(Output(path, chosen))
     return outputs
+
+
+def _place(path: Path) -> Path:
+    """Where a file will be: its folder may be reached through a link, the file itself replaces one."""
+    return path.parent.resolve() / path.name
 
 
 def reporter(suffix: str) -> "Plugin":

@@ -7,6 +7,7 @@ import time
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Self
 
+from readiness.cli.annotations import data
 from readiness.cli.layout import cut
 from readiness.cli.streams import say
 from readiness.cli.terminal import colored, in_github_actions, safe, shape, use_color, width
@@ -77,7 +78,7 @@ class Progress(AbstractContextManager["Progress"]):
     def _finished(self, result: "Result") -> None:
         line = item_line(result, width(sys.stderr))
         if in_github_actions():
-            self._say(f"::group::{line}")
+            self._say(f"::group::{data(line)}")
             for text in (*(f"{f.place} {f.message}" for f in result.outcome.findings), result.outcome.remedy):
                 if text.strip():
                     self._say(f"  {safe(text)}")

@@ -1,5 +1,6 @@
 """`readiness report`: render a saved run again."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -7,7 +8,7 @@ import click
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK, UsageError
 from readiness.cli.streams import emit
-from readiness.cli.terminal import safe
+from readiness.cli.terminal import obedience_broken, safe
 
 _path = click.Path(path_type=Path)
 
@@ -30,7 +31,8 @@ _path = click.Path(path_type=Path)
 def report(run: Path | None, *, paths: tuple[Path, ...], form: str | None) -> int:
     """Render RUN.json again, or the last run here; the same run gives the same bytes.
 
-    A run is saved by `readiness check -o run.json`. Nothing is evaluated, and the verdict does not change the exit
+    A run is saved by `readiness check -o run.json`; the last one is kept inside the git folder, where it makes nothing
+    dirty. Nothing is evaluated, and the verdict does not change the exit
     code; a run whose verdict does not follow from its own results is refused.
     """
     from readiness.cli.outputs import render, reporter, resolve, write
@@ -43,10 +45,10 @@ def report(run: Path | None, *, paths: tuple[Path, ...], form: str | None) -> in
     saved = read(run)
     written, failed = write(saved, resolve(paths))
     try:
-        lines = [] if printed is None else [render(saved, printed).removesuffix("\n")]
+        page = "" if printed is None else obedience_broken(render(saved, printed), printed.name, sys.stdout)
     except PluginError as error:
         raise UsageError(str(error)) from error
-    emit(lines or [f"wrote {safe(name)}" for name in written])
+    emit([f"wrote {safe(name)}" for name in written] if printed is None else [page.removesuffix("\n")])
     if failed:
         raise UsageError("\n".join(failed))
     return OK

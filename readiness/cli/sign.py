@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from readiness.cli import completion
 from readiness.cli.desk import Desk, refusing, sit_down
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
@@ -29,7 +30,7 @@ _SHOWN = 40
         ),
     )
 )
-@click.argument("item")
+@click.argument("item", shell_complete=completion.items)
 @click.option("-f", "--file", type=click.Path(path_type=Path, dir_okay=False), help="The checklist file.")
 @click.option("--env", "environment", default="", metavar="NAME", help="Environment that the sign-off is for.")
 @click.option("--release", default="", metavar="R", help="Release that it is for; the checklist's when not given.")

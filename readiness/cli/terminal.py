@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import re
+import stat
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -20,7 +22,11 @@ _SHAPES = {
     "NO_GO": ("✘", "x", "red"),
     "INCOMPLETE": ("…", ".", "yellow"),
 }
-_NARROWEST, _USUAL, _WIDEST, _ENDLESS = 20, 80, 100, 10_000
+_NARROWEST, _USUAL, _WIDEST, _ENDLESS = 20, 80, 100, 10**9
+_BEGINS = re.compile(r"(?:(?<=\s)|^)::")
+"""What begins a workflow command where it begins a line, which wrapping may bring about."""
+_COMMAND = re.compile(r"^(\s*)::(?=.*::)")
+"""A whole line that is a workflow command; a rule `::placeholder` of a style sheet is none."""
 
 
 def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -83,14 +89,37 @@ def safe(text: str) -> str:
 
 
 def defused(line: str) -> str:
-    """Break what a runner would take for a workflow command."""
-    line = line.replace("##[", "## [")
-    return ": :" + line.lstrip()[2:] if line.lstrip().startswith("::") else line
+    """Break what a runner could take for a workflow command: `::` at a start, `##[` anywhere."""
+    return _BEGINS.sub(": :", line.replace("##[", "## ["))
+
+
+def obedience_broken(page: str, form: str, stream: IO[str]) -> str:
+    """A whole page for standard output; where a runner reads it, nothing in it is obeyed.
+
+    A page in a file reaches no runner and stays as it is; JSON keeps its meaning in any case.
+
+    Args:
+        page: What a reporter rendered.
+        form: Name of the reporter.
+        stream: Where it will be printed.
+    """
+    if not in_github_actions() or _is_file(stream):
+        return page
+    if form == "json":  # no line of it can begin with a colon
+        return page.replace("##[", "##\\u005b")
+    return "".join(_COMMAND.sub(r"\1: :", line) for line in page.replace("##[", "## [").splitlines(keepends=True))
+
+
+def _is_file(stream: IO[str]) -> bool:
+    try:
+        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def width(stream: IO[str]) -> int:
     """Columns of the window that a stream writes to; very many where nobody looks at a window."""
-    if not stream.isatty():
+    if not stream.isatty() or in_github_actions():
         return _ENDLESS
     with contextlib.suppress(OSError, ValueError):
         columns = int(os.environ.get("COLUMNS", "0") or "0") or os.get_terminal_size(stream.fileno()).columns

@@ -1,7 +1,7 @@
 """Reads `readiness.yaml` into a checklist, and reports every mistake in it with its place."""
 
-from readiness.loading.diagnostics import ChecklistError, Diagnostic
+from readiness.loading.diagnostics import ChecklistError, Diagnostic, NoChecklistError
 from readiness.loading.loader import load, validate
 from readiness.loading.lookup import NAMES, find
 
-__all__ = ["NAMES", "ChecklistError", "Diagnostic", "find", "load", "validate"]
+__all__ = ["NAMES", "ChecklistError", "Diagnostic", "NoChecklistError", "find", "load", "validate"]

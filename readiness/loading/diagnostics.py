@@ -83,3 +83,7 @@ class ChecklistError(Exception):
 
     def __str__(self) -> str:
         return self.render()
+
+
+class NoChecklistError(ChecklistError):
+    """There is no checklist where one was looked for."""

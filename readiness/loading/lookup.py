@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from readiness.loading.diagnostics import ChecklistError, Diagnostic
+from readiness.loading.diagnostics import ChecklistError, Diagnostic, NoChecklistError
 from readiness.loading.file import shown
 
 NAMES = ("readiness.yaml", "readiness.yml")
@@ -15,16 +15,18 @@ def find(start: Path) -> Path:
     Outside a repository only the folder itself is looked at, so that nobody can plant a file in a shared folder above.
 
     Raises:
-        ChecklistError: There is none, or one folder has two.
+        NoChecklistError: There is none.
+        ChecklistError: One folder has two.
     """
     for folder in _folders(start.absolute()):
         found = [folder / name for name in NAMES if (folder / name).exists()]
         if len(found) > 1:
-            raise _error(found[0], f"both `{NAMES[0]}` and `{NAMES[1]}` exist", "remove one, or choose with `-f`")
+            both = f"both `{NAMES[0]}` and `{NAMES[1]}` exist"
+            raise ChecklistError([_mistake(found[0], both, "remove one, or choose with `-f`")])
         if found:
             return found[0]
-    raise _error(start, f"no `{NAMES[0]}` here or above, up to the root of the repository",
-                 "`readiness init` writes a first one; `-f FILE` names another")  # fmt: skip
+    none = f"no `{NAMES[0]}` here or above, up to the root of the repository"
+    raise NoChecklistError([_mistake(start, none, "`readiness init` writes a first one; `-f FILE` names another")])
 
 
 def _folders(start: Path) -> list[Path]:
@@ -35,5 +37,5 @@ def _folders(start: Path) -> list[Path]:
     return [start]
 
 
-def _error(path: Path, message: str, help_: str) -> ChecklistError:
-    return ChecklistError([Diagnostic(message=message, file=shown(path), help=help_)])
+def _mistake(path: Path, message: str, help_: str) -> Diagnostic:
+    return Diagnostic(message=message, file=shown(path), help=help_)

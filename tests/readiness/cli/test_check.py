@@ -101,6 +101,8 @@ def test_a_file_named_twice_or_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "dir.md").mkdir()
     assert "twice" in readiness("check", "-o", "a.md", "-o", "./a.md", cwd=tmp_path, code=2).stderr
     assert "folder" in readiness("check", "-o", "dir.md", cwd=tmp_path, code=2).stderr
+    (tmp_path / "link").symlink_to(".")
+    assert "twice" in readiness("check", "-o", "a.md", "-o", "link/a.md", cwd=tmp_path, code=2).stderr
 
 
 def test_a_file_under_a_file_is_refused_before_anything_runs(tmp_path: Path) -> None:

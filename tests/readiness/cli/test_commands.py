@@ -17,7 +17,10 @@ PASS = "id: good, title: Good, with: $ok"
 HEAVY = ("pydantic", "jinja2", "git", "rich", "yaml", "cryptography", "readiness_checks", "readiness_reports")
 
 
-@pytest.mark.parametrize("args", [["--version"], ["--help"], ["-h"]])
+COMMANDS = ["check", "report", "init", "validate", "schema", "list", "explain", "doctor", "sign", "records"]
+
+
+@pytest.mark.parametrize("args", [["--version"], ["--help"], ["-h"], *([name, "--help"] for name in COMMANDS)])
 def test_the_start_imports_nothing_heavy(tmp_path: Path, args: list[str]) -> None:
     code = (
         "import atexit, sys; sys.argv[1:] = " + repr(args) + "\n"
@@ -46,6 +49,35 @@ def test_completion_imports_nothing_heavy_and_knows_the_commands(tmp_path: Path)
     assert not [name for name in HEAVY if f"'{name}'" in done.stderr]
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("check ", "good gone"),
+        ("check go", "good gone"),
+        ("check good go", "gone"),
+        ("check -f other.yaml ", "elsewhere"),
+        ("check -f absent.yaml ", ""),
+        ("explain t", "tls"),
+        ("sign goo", "good"),
+    ],
+)
+def test_ids_and_checks_are_completed_without_anything_heavy(tmp_path: Path, words: str, found: str) -> None:
+    (tmp_path / "other.yaml").write_text("- id: 'elsewhere'\n", encoding="utf-8")
+    checklist(tmp_path, PASS, "id: gone, title: Gone, with: $no")
+    typed = f"readiness {words}"
+    env = variables(_READINESS_COMPLETE="bash_complete", COMP_WORDS=typed, COMP_CWORD=str(len(typed.split(" ")) - 1))
+    code = (
+        "import atexit, sys; sys.argv[0] = 'readiness'\n"
+        "atexit.register(lambda: print(sorted({m.partition('.')[0] for m in sys.modules}), file=sys.stderr))\n"
+        "from readiness.cli import main; main(prog_name='readiness')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == [f"plain,{name}" for name in found.split()]
+    assert not [name for name in HEAVY if f"'{name}'" in done.stderr]
+
+
 def test_version(tmp_path: Path) -> None:
     assert readiness("--version", cwd=tmp_path, code=0).stdout == f"readiness {package.__version__}\n"
 
@@ -54,9 +86,7 @@ def test_an_unknown_command_suggests_one(tmp_path: Path) -> None:
     assert "did you mean `check`?" in readiness("chekc", cwd=tmp_path, code=2).stderr
 
 
-@pytest.mark.parametrize(
-    "name", ["check", "report", "init", "validate", "schema", "list", "explain", "doctor", "sign", "records"]
-)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself(tmp_path: Path, name: str) -> None:
     text = readiness(name, "--help", cwd=tmp_path, env={"COLUMNS": "80"}, code=0).stdout
     assert re.search(rf"Examples:\n    readiness {name}\b", text)
@@ -158,6 +188,32 @@ def test_doctor_is_content_when_everything_is_there(tmp_path: Path) -> None:
     subprocess.run([*git, "add", "--all"], check=True)
     subprocess.run([*git, "commit", "--quiet", "-m", "x"], check=True)
     assert "everything is there" in readiness("doctor", cwd=tmp_path, code=0).stdout
+
+
+def test_doctor_asks_for_git_only_where_an_item_needs_it(tmp_path: Path) -> None:
+    path = checklist(tmp_path, PASS)
+    assert "no git repository" in readiness("doctor", cwd=tmp_path, code=0).stdout
+    document = "      - {id: d, title: D, check: document, with: {paths: [a.md], changed_since: v1}}\n"
+    path.write_text(path.read_text("utf-8") + document, encoding="utf-8")
+    done = readiness("doctor", cwd=tmp_path, code=1)
+    assert re.search(r"cannot pass here:\s+d: no git repository", done.stdout)
+
+
+def test_doctor_looks_at_the_machine_even_where_the_checklist_has_mistakes(tmp_path: Path) -> None:
+    checklist(tmp_path, PASS + ", severty: info", *[f"id: a{n}, titel: A" for n in range(12)])
+    done = readiness("doctor", cwd=tmp_path, code=1)
+    assert "check tls (readiness" in done.stdout
+    assert "readiness.yaml:6:" in done.stdout
+    assert "did you mean `severity`?" in done.stdout
+    assert "more; `readiness validate` shows them" in done.stdout
+    readiness("doctor", "-f", "absent.yaml", cwd=tmp_path, code=2)
+
+
+def test_two_checklists_are_never_taken_for_none(tmp_path: Path) -> None:
+    (tmp_path / "readiness.yml").write_bytes(checklist(tmp_path, PASS).read_bytes())
+    for args, code in ((["check"], 2), (["doctor"], 1), (["explain", "good"], 2)):
+        done = readiness(*args, cwd=tmp_path, code=code)
+        assert "both `readiness.yaml` and `readiness.yml` exist" in done.stdout + done.stderr
 
 
 def test_init_writes_a_checklist_that_runs(tmp_path: Path) -> None:

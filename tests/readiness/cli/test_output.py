@@ -1,5 +1,6 @@
 """What a terminal, a pipe and a CI runner get to see."""
 
+import json
 import os
 import pty
 import re
@@ -128,6 +129,66 @@ def test_hostile_text_cannot_speak_to_the_runner(tmp_path: Path) -> None:
             assert re.match(r"::(group|endgroup|error|warning)\b", line)
             assert "pwned" not in line.split("::", 2)[1]
             assert not line.startswith("::error::")
+
+
+@pytest.mark.parametrize("form", ["json", "md", "html"])
+def test_a_page_on_standard_output_cannot_speak_to_the_runner(tmp_path: Path, form: str) -> None:
+    checklist(tmp_path, HOSTILE)
+    (tmp_path / "hostile.sh").write_text(r"printf '::error::a\n  ::add-mask::b\n##[error]c\n'; exit 1", "utf-8")
+    done = readiness("check", "--format", form, "-o", "run.json", cwd=tmp_path, env={"GITHUB_ACTIONS": "true"}, code=1)
+    assert "##[" not in done.stdout
+    assert not re.search(r"^\s*::[^\r\n]*::", done.stdout, re.MULTILINE)
+    assert "error::a" in done.stdout
+    run = (tmp_path / "run.json").read_text("utf-8")
+    assert "##[error]c" in run  # a file reaches no runner
+    if form == "json":
+        assert json.loads(done.stdout) == json.loads(run)
+    again = readiness("report", "run.json", "--format", form, cwd=tmp_path, env={"GITHUB_ACTIONS": "true"}, code=0)
+    assert again.stdout == done.stdout
+
+
+def test_a_page_that_goes_to_a_file_is_the_same_under_a_runner(tmp_path: Path) -> None:
+    checklist(tmp_path, HOSTILE)
+    (tmp_path / "hostile.sh").write_text(r"printf '::error::a\n##[error]c\n'; exit 1", "utf-8")
+    with (tmp_path / "b.md").open("wb") as stream:
+        subprocess.run(
+            [*PROGRAM, "check", "-q", "--format", "md", "-o", "a.md"],
+            cwd=tmp_path,
+            env=variables(GITHUB_ACTIONS="true"),
+            stdout=stream,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    assert (tmp_path / "a.md").read_bytes() == (tmp_path / "b.md").read_bytes()
+    assert "##[error]c" in (tmp_path / "a.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["check", "x\n::error::y"],
+        ["x\n::error::y"],
+        ["check", "-o", "x.a\n::error::y"],
+        ["validate"],
+        ["explain", "##[error]y"],
+    ],
+)
+def test_errors_cannot_speak_to_the_runner(tmp_path: Path, args: list[str]) -> None:
+    path = checklist(tmp_path, FAIL)
+    path.write_text(path.read_text("utf-8") + '"##[error]z": 1\n::error::z: 2\n', encoding="utf-8")
+    done = readiness(*args, cwd=tmp_path, env={"GITHUB_ACTIONS": "true"}, code=2)
+    assert "##[" not in done.stderr
+    assert not [line for line in done.stderr.splitlines() if line.lstrip().startswith("::")]
+
+
+def test_long_text_is_not_wrapped_into_a_command(tmp_path: Path) -> None:
+    checklist(
+        tmp_path, f"id: bad, title: Bad, owner: {'o' * 60} ::error::p, with: {{run: 'false # {'y ' * 40}::error::q'}}"
+    )
+    drawn = in_terminal("check", cwd=tmp_path, columns=30, env={"GITHUB_ACTIONS": "true"})
+    obeyed = [line for line in drawn.splitlines() if re.match(r"\s*::", line)]
+    assert obeyed
+    assert all(re.match(r"::(group|endgroup|error)\b", line) and not line.startswith("::error::") for line in obeyed)
 
 
 def test_annotations_are_few_and_blockers_come_first(tmp_path: Path) -> None:
