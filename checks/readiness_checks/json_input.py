@@ -1,6 +1,7 @@
-"""Reads JSON that other tools wrote, without trusting it: no duplicate keys, no NaN, places in errors."""
+"""Reads JSON that others wrote, without trusting it: no duplicate keys, no NaN, no depth that breaks the reader."""
 
 import json
+import math
 from typing import Any
 
 from readiness.outcome import CheckError, Finding
@@ -12,8 +13,24 @@ class _RefusedError(ValueError):
     pass
 
 
-def parse(name: str, data: bytes) -> Any:
+def read(data: bytes) -> Any:
     """Read a whole document (RFC 8259); a byte order mark is dropped.
+
+    Raises:
+        ValueError: It is empty, cut off, no JSON, or ambiguous; the text says why, in words that follow a colon.
+    """
+    try:
+        return _load(data)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {error.lineno} column {error.colno}: {error.msg}") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"it is not UTF-8 at byte {error.start}") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def parse(name: str, data: bytes) -> Any:
+    """Read a whole file, as `read` does, with its name in the message.
 
     Args:
         name: Path that a report shows.
@@ -25,7 +42,7 @@ def parse(name: str, data: bytes) -> Any:
     if not data.strip():
         raise CheckError(f"{name} is empty", _REMEDY)
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_object)
+        return _load(data)
     except json.JSONDecodeError as error:
         finding = Finding(
             message=f"no JSON: {error.msg}",
@@ -46,8 +63,21 @@ def parse(name: str, data: bytes) -> Any:
         raise CheckError(f"{name}: {error}", "find out who wrote it; produce it again") from error
 
 
+def _load(data: bytes) -> Any:
+    return json.loads(
+        data.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_float, object_pairs_hook=_object
+    )
+
+
 def _refuse_constant(text: str) -> Any:
     raise _RefusedError(f"{text} is no JSON number")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise _RefusedError(f"{text[:40]} is too large a number")
+    return number
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     (r"://<[^<>]*>|://[^/\s]*[<>{}]", "its address has a blank of a template"),
     (r"://user(name)?:pass(word|wd)?@", "it says `user:password`"),
     (r"@(host|hostname|server)(:|/|$)|:(port)(/|$)", "it says `host` or `port`"),
+    (r"super[-_ ]?secret", "it says `super secret`"),
     (r"placeholder", "it says `placeholder`"),
     (r"(?<![a-z])example[-_ ]?(public|secret|private|api)?[-_ ]?(key|token|secret|password)", "it says `example`"),
     (r"[A-Z0-9]EXAMPLE(KEY)?$", "it ends in EXAMPLE"),

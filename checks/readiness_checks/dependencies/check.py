@@ -75,7 +75,8 @@ class Dependencies(Check):
     pyproject: str | None = Field(default=None, min_length=1)
     """A pyproject.toml; the lock file beside it is read, and without one its requirements have to be exact."""
     service: Literal["pypi", "osv", "offline"] = "pypi"
-    """Who is asked: PyPI or OSV over the network, by pip-audit, or the local `database`."""
+    """Who is asked: PyPI or OSV over the network, by pip-audit, or the local `database`, which is what is asked where
+    one is named."""
     database: str | None = Field(default=None, min_length=1)
     """For `offline`: an all.zip of osv.dev, a folder of OSV or GHSA records in JSON, or a PYSEC tree in YAML."""
     max_age: Duration = timedelta(days=30)
@@ -90,8 +91,10 @@ class Dependencies(Check):
         given = [name for name in ("requirements", "environment", "pyproject") if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError("give exactly one of `requirements`, `environment` and `pyproject`")
-        if (self.service == "offline") is not (self.database is not None):
-            raise ValueError("`service: offline` and `database` belong together: give both or neither")
+        if self.service == "offline" and self.database is None:
+            raise ValueError("`service: offline` needs `database`: the file or folder of advisories to compare with")
+        if self.service != "offline" and self.database is not None and "service" in self.model_fields_set:
+            raise ValueError(f"`database` is for `service: offline`, not for `{self.service}`: leave one of them out")
         return self
 
     def run(self, context: Context) -> Outcome:
@@ -105,7 +108,12 @@ class Dependencies(Check):
                     summary=f"{self.pyproject} declares no dependencies",
                     evidence=collection.evidence,
                 )
-            raise CheckError("no packages were found", "name the file that lists them", evidence=collection.evidence)
+            where = ", ".join(evidence.name for evidence in collection.evidence)
+            raise CheckError(
+                f"{where or 'the environment'} names no package: nothing was judged",
+                "name the file that lists the packages",
+                evidence=collection.evidence,
+            )
         if self.database is not None:
             return self._offline(context, collection, packages, self.database)
         answers, skipped = pip_audit.audit(context, packages, self.service, self.osv_url)
@@ -200,7 +208,7 @@ def _unknown(names: list[str], source: Database) -> Finding:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     shown = ", ".join(names[:_NAMED]) + more
     return Finding(
-        message=f"{len(names)} packages are unknown to the database: clean, private or misspelt: {shown}",
+        message=f"{count(len(names), 'package')} unknown to the database: clean, private or misspelt: {shown}",
         rule="unknown-package",
         level=Level.NOTE,
         path=source.name,
@@ -288,7 +296,11 @@ def _outcome(
     obstacles = (*collection.problems, *problems)
     serious = [finding for finding in findings if finding.level is Level.ERROR]
     affected = len({finding.fingerprint.split(":")[0] for finding in serious})
-    counts = f"{len(serious)} known vulnerabilities in {affected} of {examined} packages"
+    many = "known vulnerability" if len(serious) == 1 else "known vulnerabilities"
+    if serious:
+        counts = f"{len(serious)} {many} in {affected} of {count(examined, 'package')}"
+    else:
+        counts = f"no known vulnerability in {count(examined, 'package')}"
     if obstacles:
         more = f", and {count(len(obstacles) - 1, 'more obstacle')}" if len(obstacles) > 1 else ""
         status = Status.ERROR
@@ -296,7 +308,9 @@ def _outcome(
     else:
         status = Status.FAILED if serious else Status.PASSED
         unknown = len(packages) - examined
-        summary = counts + (f"; {unknown} more are unknown to the database" if unknown else "")
+        summary = counts + (
+            f"; {unknown} more {'is' if unknown == 1 else 'are'} unknown to the database" if unknown else ""
+        )
     return Outcome(
         status=status,
         summary=summary,

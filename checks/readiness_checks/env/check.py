@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -14,8 +14,11 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Outcome, Sta
 from readiness.redaction import looks_secret
 from readiness_checks.env import dotenv_files, formats
 from readiness_checks.env.dotenv_files import DotenvFile, Variable
-from readiness_checks.env.weakness import SHORTEST, guessable, weak
+from readiness_checks.env.secrecy import holds_secret
+from readiness_checks.env.weakness import SHORTEST, guessable, password, weak
+from readiness_checks.one_or_many import ONE_OR_MANY
 from readiness_checks.placeholders import placeholder
+from readiness_checks.spellings import Also
 from readiness_checks.wording import count
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -39,6 +42,25 @@ class Rule(Value):
     """Characters; 16 for a secret when not given."""
     one_of: list[str] | None = Field(default=None, min_length=1)
     """The only values that are allowed."""
+
+
+def _rule(value: Any) -> Any:
+    """Read a rule that is one word: `secret`, or the name of a format."""
+    if isinstance(value, str):
+        return {"secret": True} if value == "secret" else {"format": value}
+    return value
+
+
+def _names(value: Any) -> Any:
+    """Read names without rules, as a list; a name that is there twice stays a mistake."""
+    names = [value] if isinstance(value, str) else value
+    if isinstance(names, list) and all(isinstance(name, str) for name in names) and len(set(names)) == len(names):
+        return dict.fromkeys(names)
+    return value
+
+
+_NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "uniqueItems": True}]}
+_Rule = Annotated[Rule, Also(_rule, {"enum": ["secret", *formats.NAMES]})]
 
 
 @dataclass(frozen=True)
@@ -70,9 +92,10 @@ class Env(Check):
 
     uses_services: ClassVar[bool] = False
 
-    required: dict[_Name, Rule | None] = {}
-    """Variables that have to be set, each with its rule; without a rule any real value will do."""
-    files: list[Annotated[str, StringConstraints(min_length=1)]] = []
+    required: Annotated[dict[_Name, _Rule | None], Also(_names, _NAMES)] = {}
+    """Variables that have to be set, each with its rule, or with the name of a format, or `secret`; without a rule, and
+    in a mere list of names, any real value will do."""
+    files: Annotated[list[Annotated[str, StringConstraints(min_length=1)]], ONE_OR_MANY] = []
     """.env files; where several set a variable, the last one counts."""
     source: Literal["process", "file"] | None = None
     """Where the values of `required` come from; the files when there are any, else the process."""
@@ -109,13 +132,17 @@ class Env(Check):
             files.append(dotenv_files.read(context, path, {**context.environ, **known}))
         for file in files:
             for variable in file.variables:
-                if self._is_secret(variable.name):
+                if self._is_secret(variable) or looks_secret(variable.name):
                     _hide(context, variable)
         return files
 
-    def _is_secret(self, name: str) -> bool:
-        rule = self.required.get(name)
-        return rule.secret if rule is not None else looks_secret(name) and not name.startswith(_EXPOSED)
+    def _is_secret(self, variable: Variable) -> bool:
+        name, rule = variable.name, self.required.get(variable.name)
+        if rule is not None and rule.secret:
+            return True
+        if password(variable.value):
+            return True  # whatever a rule says about the address, the password in it is one
+        return rule is None and holds_secret(name, variable.value) and not name.startswith(_EXPOSED)
 
     def _values(self, context: Context, files: list[DotenvFile]) -> dict[str, Variable]:
         if files and self.source != "process":
@@ -141,7 +168,7 @@ class Env(Check):
         for variable in () if file.template else file.variables:
             if variable.name in self.required and self.source != "process":
                 continue
-            secret = self._is_secret(variable.name)
+            secret = self._is_secret(variable)
             reason, rule, what = placeholder(variable.value), "placeholder", "holds a placeholder"
             if not reason and secret and variable.value:
                 reason, rule, what = guessable(variable.value), "weak", "is a weak secret"
@@ -156,7 +183,7 @@ class Env(Check):
 
     def _judge_git(self, context: Context, file: DotenvFile) -> Iterator[Finding]:
         """Judge whether secrets of a file are, or are about to be, in git."""
-        secrets = [v for v in file.variables if v.value and self._is_secret(v.name)]
+        secrets = [v for v in file.variables if v.value and self._is_secret(v)]
         if file.template:
             secrets = [v for v in secrets if not placeholder(v.value) and not guessable(v.value)]
         repository = context.repository
@@ -192,7 +219,7 @@ class Env(Check):
 def _hide(context: Context, variable: Variable) -> None:
     """Mask a secret everywhere; masking a placeholder or a common word would hide nothing and garble texts."""
     if variable.value and not placeholder(variable.value) and not guessable(variable.value):
-        context.redactor.register(variable.value)
+        context.redactor.register(variable.value, password(variable.value) or variable.value)
 
 
 def _judge(name: str, value: str, rule: Rule) -> Iterator[tuple[str, str, str]]:

@@ -16,7 +16,9 @@ _COMMON = frozenset({
     "demo", "default", "letmein", "welcome", "qwerty", "qwertyuiop", "asdf", "asdfgh", "zxcvbn", "login",
     "postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "minio", "minioadmin",
     "elastic", "grafana", "django", "fastapi", "flask", "rails", "laravel", "sample", "example", "dummy", "fake",
-    "foo", "bar", "foobar", "temp", "temporary", "master", "access",
+    "foo", "bar", "foobar", "temp", "temporary", "master", "access", "auth", "jwt", "session", "super", "app",
+    "my", "abc", "hunter", "monkey", "dragon", "iloveyou", "keyboardcat", "none", "null", "nil", "undefined",
+    "true", "false",
 })  # fmt: skip
 _LINES = (string.ascii_lowercase, string.digits * 3, "qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890" * 2)
 
@@ -30,7 +32,7 @@ def weak(value: str, *, shortest: int) -> str:
         value: The secret.
         shortest: Characters that it needs.
     """
-    inner = _password(value)
+    inner = password(value)
     if inner is not None:
         value, shortest = inner, min(shortest, SHORTEST // 2)
         if not value:
@@ -40,11 +42,11 @@ def weak(value: str, *, shortest: int) -> str:
 
 def guessable(value: str) -> str:
     """Say why a secret is easily guessed, whatever its length has to be; empty when it is not."""
-    inner = _password(value)
+    inner = password(value)
     return _guessable(value if inner is None else inner)
 
 
-def _password(value: str) -> str | None:
+def password(value: str) -> str | None:
     """Password of an address that has one."""
     if "://" not in value:
         return None
@@ -63,6 +65,9 @@ def _guessable(value: str) -> str:
     letters = re.sub(r"[^a-z]", "", stem.translate(str.maketrans("@0134$5", "aoieass")))
     if {plain, re.sub(r"[^a-z]", "", plain), letters} & _COMMON or (plain.isdecimal() and len(plain) < SHORTEST):
         return "it is one of the first that is tried"
+    words = [word for word in re.split(r"[\W_]+", plain) if word]
+    if words and all(re.sub(r"\d{1,4}$", "", word) in _COMMON for word in words):
+        return "it is made of words that are tried first"
     if len(value) > 1 and re.fullmatch(r"(.{1,8}?)\1+", value, re.DOTALL):
         return "it repeats itself"
     if any(plain in line or plain in line[::-1] for line in _LINES):

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,11 +11,14 @@ from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness_checks.headers import browser, cookies, policy, sharing, transport
 from readiness_checks.headers.page import Page
-from readiness_checks.http.expectation import HeaderName, Pattern, has_status
+from readiness_checks.http.expectation import HeaderName, HeaderPattern, has_status
 from readiness_checks.http.expectation import Status as HttpStatus
+from readiness_checks.one_or_many import ONE_OR_MANY
+from readiness_checks.spellings import Also, as_list
 from readiness_checks.web.client import Answer, Client, shorten
 from readiness_checks.web.network import NetworkError
 from readiness_checks.web.url import WebUrl, parse
+from readiness_checks.wording import count
 
 Judge = Callable[[Page], Iterator[Finding | Measurement] | Iterator[Finding]]
 _COMMON: Mapping[str, Judge] = {
@@ -62,14 +65,14 @@ class Headers(Check):
     Remedy: Send what each finding names, in the application, in the server or at the CDN.
     """
 
-    urls: list[WebUrl] = Field(min_length=1)
+    urls: Annotated[list[WebUrl], Field(min_length=1), ONE_OR_MANY]
     """Pages to judge."""
-    require: list[HeaderName] | dict[HeaderName, Pattern] = []
+    require: Annotated[list[HeaderName] | dict[HeaderName, HeaderPattern], Also(as_list, {"type": "string"})] = []
     """Further headers that must be there: names, or names with a regular expression that is searched in the value."""
     baseline: Literal["recommended", "api", "none"] = "recommended"
     """`recommended` for pages that people open, `api` for answers that programs read, `none` for `require` alone."""
-    expect_status: HttpStatus | None = None
-    """Status of the page, for instance 401 for an API that asks for credentials; any 2xx when not given."""
+    expect_status: HttpStatus | Annotated[list[HttpStatus], Field(min_length=1)] | None = None
+    """Status of the page, or several, for instance 401 for an API that asks for credentials; any 2xx when not given."""
     ca_file: str | None = Field(default=None, min_length=1)
     """PEM file of a private authority, which alone is trusted then; the machine's authorities when not given."""
 
@@ -120,11 +123,13 @@ class Headers(Check):
             NetworkError: It cannot be fetched, or it is not the page that was meant.
         """
         hops = client.follow(parse(url), headers={"Accept": _ACCEPT})
-        expected: list[HttpStatus] = ["2xx"] if self.expect_status is None else [self.expect_status]
+        given = "2xx" if self.expect_status is None else self.expect_status
+        expected = given if isinstance(given, list) else [given]
         last = hops[-1]
         if not has_status(last.status, expected):
             raise NetworkError(
-                f"{last.url} answers {last.status}, expected {expected[0]}: this is not the page that was meant",
+                f"{last.url} answers {last.status}, expected {' or '.join(map(str, expected))}: "
+                "this is not the page that was meant",
                 "name the right URL, or set `expect_status`",
             )
         if last.url.host.removeprefix("www.") != hops[0].url.host.removeprefix("www."):
@@ -178,7 +183,7 @@ def _status(findings: list[Finding], obstacles: list[Finding]) -> Status:
 def _summary(findings: list[Finding], obstacles: list[Finding], tests: int, pages: int) -> str:
     errors = _errors(findings)
     minor = len(findings) - len(errors)
-    unknown = f"; {len(obstacles)} pages could not be judged" if obstacles else ""
+    unknown = f"; {count(len(obstacles), 'page')} could not be judged" if obstacles else ""
     plural = "s" if pages > 1 else ""
     if errors:
         more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -12,8 +12,10 @@ from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
 from readiness_checks.health import document
 from readiness_checks.health.document import BAD, DEGRADED, GOOD, Document, Part
+from readiness_checks.json_input import read
+from readiness_checks.one_or_many import ONE_OR_MANY
+from readiness_checks.spellings import Also, Milliseconds, as_list
 from readiness_checks.web.client import Answer, Client, shorten
-from readiness_checks.web.json_text import read
 from readiness_checks.web.latency import latency, slow
 from readiness_checks.web.network import NetworkError
 from readiness_checks.web.url import WebUrl, parse
@@ -32,10 +34,20 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class Component(Value):
     """What is required of one component."""
 
-    status: Annotated[list[Word], Field(min_length=1)] | None = None
+    status: Annotated[list[Word], Field(min_length=1), ONE_OR_MANY] | None = None
     """The only words that are good for it; the usual good ones when not given."""
-    max_ms: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    max_ms: Milliseconds | None = None
     """Milliseconds that it may say it took."""
+
+
+def _rule(value: Any) -> Any:
+    """Read a component without a rule, or with the only word that is good for it."""
+    if value is None:
+        return {}
+    return {"status": [value]} if isinstance(value, str) else value
+
+
+_Component = Annotated[Component, Also(_rule, {"type": ["string", "null"]})]
 
 
 class Health(Check):
@@ -55,12 +67,12 @@ class Health(Check):
 
     url: WebUrl
     """Health endpoint."""
-    components: list[Name] | dict[Name, Component] = []
-    """Components that have to be there: names, or names with `{status: […], max_ms: …}`. A nested one is written
-    `outer.inner`."""
-    max_ms: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    components: Annotated[list[Name] | dict[Name, _Component], Also(as_list, {"type": "string"})] = []
+    """Components that have to be there: names, or names with the word that is good, or with `{status: […], max_ms: …}`.
+    A nested one is written `outer.inner`."""
+    max_ms: Milliseconds | None = None
     """Milliseconds that the answer may take."""
-    accept: list[Word] = []
+    accept: Annotated[list[Word], ONE_OR_MANY] = []
     """Further words that count as good, for instance `degraded`."""
     version: str | None = Field(default=None, min_length=1)
     """Version that has to answer, for instance that of the release."""

@@ -10,12 +10,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-GOOD = frozenset({"healthy", "ok", "okay", "up", "pass", "passed", "passing", "green", "alive", "available", "ready"})
+GOOD = frozenset(
+    {"healthy", "ok", "okay", "up", "pass", "passed", "passing", "green", "alive", "available", "ready"}
+    | {"connected", "running", "online", "operational", "serving", "reachable"}
+)
 DEGRADED = frozenset({"degraded", "warn", "warning", "yellow", "partial", "amber"})
 BAD = frozenset(
     {"unhealthy", "down", "fail", "failed", "failing", "failure", "error", "red", "critical", "dead", "unavailable"}
     | {"out_of_service", "offline", "stopped", "outage"}
+    | {"disconnected", "unreachable", "timeout", "not_serving", "not ready", "not_ready", "not connected", "dead"}
 )
+_OUTRIGHT = frozenset(
+    {"unhealthy", "down", "fail", "failed", "failing", "dead", "unavailable", "disconnected", "unreachable", "outage"}
+)
+"""Words that mean a failure wherever they stand; `error` and `warning` may be the level of a log."""
 _LISTINGS = ("components", "checks", "entries", "services", "dependencies")
 """Everything in these is a component."""
 _MIXED = ("details", "info", "error")
@@ -85,11 +93,15 @@ def read(data: Mapping[str, Any], asked: frozenset[str] = frozenset()) -> Docume
         wanted = name.casefold() in {each.casefold() for each in asked}
         if isinstance(value, Mapping) and (_word(value) or wanted):
             parts += _part(name, value, _DEEPEST)
-        elif wanted and isinstance(value, str | bool):
+        elif (wanted and isinstance(value, str | bool)) or _is_outright(value):
             parts.append(Part(name, _spell(value)))
     time, naive = _time(data)
     versions = tuple(str(data[key]) for key in ("releaseId", "version") if isinstance(data.get(key), str | int | float))
     return Document(_word(data), tuple(dict.fromkeys(parts)), time, naive, versions)
+
+
+def _is_outright(value: Any) -> bool:
+    return isinstance(value, str) and value.strip().casefold() in _OUTRIGHT
 
 
 def _contained(data: Mapping[str, Any], prefix: str, depth: int) -> Iterator[Part]:
@@ -119,14 +131,17 @@ def _part(name: str, value: Any, depth: int) -> Iterator[Part]:
 
 
 def _word(data: Mapping[str, Any]) -> str:
+    """The status of an object; where it gives several, a bad one counts before the first."""
+    words: list[str] = []
     for key in _STATUS:
         value = data.get(key)
         if isinstance(value, str | bool):
-            return _spell(value)
-        if isinstance(value, Mapping):  # Spring Boot can nest it: {"status": {"code": "UP"}}
+            words.append(_spell(value))
+        elif isinstance(value, Mapping):  # Spring Boot can nest it: {"status": {"code": "UP"}}
             code = value.get("code")
-            return code if isinstance(code, str) else ""
-    return ""
+            words.append(code if isinstance(code, str) else "")
+    bad = (word for word in words if word.casefold() in BAD | DEGRADED)
+    return next(bad, words[0] if words else "")
 
 
 def _spell(value: str | bool) -> str:  # noqa: FBT001  a value of JSON, not a switch

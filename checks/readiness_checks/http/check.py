@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, quote
 
 from pydantic import Field, field_validator, model_validator
@@ -12,6 +12,7 @@ from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcom
 from readiness.redaction import looks_secret
 from readiness_checks.http import expectation
 from readiness_checks.http.expectation import Expectation, HeaderName, has_status
+from readiness_checks.spellings import Also
 from readiness_checks.web.client import Answer, Client, shorten
 from readiness_checks.web.latency import latency, slow
 from readiness_checks.web.network import NetworkError
@@ -21,6 +22,7 @@ _UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 _SERVER_ERROR = 500
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "accept-encoding"})
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+_SCHEMES = frozenset({"bearer", "basic", "token"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -30,7 +32,7 @@ class FromEnvironment(Value):
     env: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
     """Name of the variable."""
     prefix: str = Field(default="", max_length=100)
-    """Text before the value, for instance `"Bearer "`."""
+    """Text before the value, for instance `Bearer`; a blank is put after the name of a scheme (RFC 9110 §11.4)."""
 
     def value(self, context: Context) -> str:
         """Read it; it is masked everywhere from now on.
@@ -44,7 +46,24 @@ class FromEnvironment(Value):
                 f"environment variable {self.env} holds a line break, a blank at an end or a character beyond ASCII",
                 f"set {self.env} again, without the line break that `echo` or a file adds",
             )
-        return self.prefix + value
+        return (f"{self.prefix} " if self.prefix.lower() in _SCHEMES else self.prefix) + value
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _digits(value: Any) -> Any:
+    """Read a whole number as its text; a fraction may have lost digits, and has to be quoted."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _status_alone(value: Any) -> Any:
+    return {"status": value} if isinstance(value, int | str | list) and not isinstance(value, bool) else value
+
+
+_Text = Annotated[str, Also(_digits, {"type": "integer"})]
+_Expectation = Annotated[Expectation, Also(_status_alone, {"type": ["integer", "string", "array"]})]
 
 
 class Http(Check):
@@ -63,18 +82,21 @@ class Http(Check):
 
     url: WebUrl
     """Where to send it; http or https, without credentials."""
-    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] = "GET"
+    method: Annotated[
+        Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+        Also(_upper, {"enum": ["get", "head", "post", "put", "patch", "delete", "options"]}),
+    ] = "GET"
     """Method of the request."""
-    headers: dict[HeaderName, str | FromEnvironment] = {}
+    headers: dict[HeaderName, _Text | FromEnvironment] = {}
     """Headers to send: a text, or `{env: NAME, prefix: "Bearer "}` for a secret."""
-    query: dict[str, str | FromEnvironment] = {}
+    query: dict[str, _Text | FromEnvironment] = {}
     """Parameters to add to the URL: a text, or `{env: NAME}` for a secret."""
     body: str | None = Field(default=None, max_length=2**20)
     """Text to send; give `body` or `json`."""
     payload: Any = Field(default=None, alias="json")
     """Value to send as JSON."""
-    expect: Expectation = Expectation()
-    """What the answer has to be; any 2xx when not given."""
+    expect: _Expectation = Expectation()
+    """What the answer has to be, or its status alone; any 2xx when not given."""
     ca_file: str | None = Field(default=None, min_length=1)
     """PEM file of a private authority, which alone is trusted then; the machine's authorities when not given."""
 

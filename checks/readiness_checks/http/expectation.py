@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from readiness.outcome import Finding, Measurement, Value
-from readiness_checks.web.json_text import read
+from readiness_checks.json_input import read
+from readiness_checks.spellings import Also, Milliseconds
 from readiness_checks.web.latency import plain
 
 if TYPE_CHECKING:
@@ -27,13 +28,29 @@ def _compiles(pattern: str) -> str:
     return pattern
 
 
-Pattern = Annotated[str, AfterValidator(_compiles)]
-"""A parameter that is a regular expression."""
+def _as_pattern(value: Any) -> Any:
+    """Read a number as that number alone, and nothing as whatever the header says."""
+    if value is None:
+        return ""
+    return f"^{value}$" if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+HeaderPattern = Annotated[str, AfterValidator(_compiles), Also(_as_pattern, {"type": ["integer", "null"]})]
+"""A parameter that is a regular expression, or a number, or nothing where the header only has to be there."""
 HeaderName = Annotated[str, StringConstraints(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$")]
 """A parameter that is the name of a header (RFC 9110 §5.1)."""
 Code = Annotated[int, Field(ge=200, le=599)]
 CodeClass = Annotated[str, StringConstraints(pattern=r"^[2-5]xx$")]
-Status = Code | CodeClass
+
+
+def _as_status(value: Any) -> Any:
+    """Read `"200"` and `2XX`."""
+    if not isinstance(value, str):
+        return value
+    return int(value) if re.fullmatch(r"[2-5][0-9]{2}", value) else value.lower()
+
+
+Status = Annotated[Code | CodeClass, Also(_as_status, {"type": "string", "pattern": r"^[2-5]([0-9]{2}|XX)$"})]
 """A status such as 204, or a class of them such as `2xx`."""
 
 
@@ -57,6 +74,36 @@ class Bounds(Value):
         return self
 
 
+_LIMIT = re.compile(r"(>=|<=)\s*(-?[0-9]+(?:\.[0-9]+)?)")
+_SIDES = {">=": "min", "<=": "max"}
+
+
+def _as_bounds(value: Any) -> Any:
+    """Read `">= 100"` and `{">=": 100}`; the same in both directions."""
+    if isinstance(value, str) and (match := _LIMIT.fullmatch(value.strip())):
+        return {_SIDES[match[1]]: float(match[2])}
+    if isinstance(value, dict) and value and set(value) <= set(_SIDES):
+        return {_SIDES[operator]: limit for operator, limit in value.items()}
+    return value
+
+
+def _present(value: Any) -> Any:
+    """Read names of headers that only have to be there, and limits in their short forms."""
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return dict.fromkeys(value)
+    return {name: _as_bounds(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+
+_NAMES = {"type": "array", "items": {"type": "string"}}
+_OPERATED = {
+    "type": "object",
+    "properties": {operator: {"type": "number"} for operator in _SIDES},
+    "additionalProperties": False,
+    "minProperties": 1,
+}
+_Bounds = Annotated[Bounds, Also(_as_bounds, _OPERATED)]
+
+
 class Expectation(Value):
     """What the answer has to be."""
 
@@ -64,11 +111,13 @@ class Expectation(Value):
     """Status such as 200, a class such as `2xx`, or a list of them."""
     fields: Any = Field(default=None, alias="json")
     """What the JSON of the answer holds at least. Objects are compared field by field, further fields are ignored; a
-    field may be written as a path (`data.0.id`). Each entry of a list has to be found in the answer's list. An object
-    of operators compares: `{">=": 5}`, `{"!=": null}`, `{matches: "^gpt-"}`."""
-    headers: dict[HeaderName, Pattern | Bounds] = {}
-    """Headers that must be there: a regular expression that is searched in the value, or `{min: 100}`, `{max: 5}`."""
-    max_ms: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    field may be written as a path (`data.0.id`). Each entry of a list has to be found in the answer's list; an empty
+    list or object has to be empty there, too. An object of operators compares: `{">=": 5}`, `{"!=": null}`,
+    `{matches: "^gpt-"}`."""
+    headers: Annotated[dict[HeaderName, HeaderPattern | _Bounds], Also(_present, _NAMES)] = {}
+    """Headers that must be there: a regular expression that is searched in the value, or `{min: 100}`, `{max: 5}`, also
+    written `">= 100"`, `"<= 5"`; or names alone."""
+    max_ms: Milliseconds | None = None
     """Milliseconds from the search for the address to the last byte of the answer."""
 
     @model_validator(mode="after")
@@ -133,6 +182,8 @@ def _object_differences(expected: Mapping[str, Any], actual: Any, where: str) ->
     if not isinstance(actual, Mapping):
         yield f"{where} is {_show(actual)}, expected an object"
         return
+    if actual and not expected:
+        yield f"{where} is {_show(actual)}, expected an empty object"
     for key, value in expected.items():
         yield from _differences(value, _find(actual, key), f"{where}.{key}")
 
@@ -141,6 +192,8 @@ def _list_differences(expected: list[Any], actual: Any, where: str) -> Iterator[
     if not isinstance(actual, list):
         yield f"{where} is {_show(actual)}, expected a list"
         return
+    if actual and not expected:
+        yield f"{where} is {_show(actual)}, expected an empty list"
     for value in expected:
         if not any(not any(_differences(value, each, where)) for each in actual):
             yield f"{where} holds no entry like {_show(value)}"

@@ -13,6 +13,7 @@ from readiness.check import Check, Context
 from readiness.git import GitError, Repository
 from readiness.outcome import CheckError, Finding, Level, Measurement, Outcome, Status, Value
 from readiness_checks.env.weakness import guessable
+from readiness_checks.one_or_many import ONE_OR_MANY
 from readiness_checks.secrets import history as past
 from readiness_checks.secrets.detectors import Detectors, Hit
 from readiness_checks.secrets.noise import Verdict
@@ -83,7 +84,7 @@ class Secrets(Check):
 
     uses_services: ClassVar[bool] = False
 
-    paths: list[_Text] = Field(default=["."], min_length=1)
+    paths: Annotated[list[_Text], Field(min_length=1), ONE_OR_MANY] = ["."]
     """Files, folders or globs to search; everything by default."""
     allow: list[Allow] = []
     """Findings that are accepted, each with a reason."""

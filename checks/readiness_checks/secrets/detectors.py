@@ -37,7 +37,7 @@ _TOKENS = {
     "age Secret Key": r"\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b",
 }
 _GATE = re.compile(
-    r"(?i:key|pass|pwd|token|secret|contrase|artif|jfrog|softlayer|cloudant|ibm)|://[^\s/:]{0,256}:[^\s/]|-----BEGIN|PuTTY"
+    r"(?i:key|pass|pwd|token|secret|authori|curl|contrase|artif|jfrog|softlayer|cloudant|ibm)|://[^\s/:]{0,256}:[^\s/]|-----BEGIN|PuTTY"
     r"|(?=[A-Za-z+/_=.-]{0,40}\d)[A-Za-z0-9+/_=.-]{12}|[A-Za-z0-9+/_=-]{20}"
 )
 """A cheap test that every line passes which any detector can match: most lines do not."""
@@ -61,6 +61,26 @@ _DOTENV = re.compile(
 _BASIC_AUTH = re.compile(
     r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,30}://[^\s/:@'\"<>]{0,200}:([^\s/@'\"]{1,200})@[^\s/'\"]{1,200}", re.IGNORECASE
 )
+_TELLING = r"(?:passwo?r?d|passwd|passphrase|secret|(?:api|access|private|secret)[-_]?key|token|_pass|_pwd)"
+_SPELLINGS = (
+    # What the library's keyword detector does not read: each gives the value as its only group.
+    re.compile(rf"(?i)<[\w.:-]{{0,40}}{_TELLING}\s*>\s*([^<>\s]{{4,200}})\s*</"),  # an element of XML
+    re.compile(
+        rf"(?i)[\"'][\w.-]{{0,40}}{_TELLING}[\"']\s*,\s*[\"']([^\"'\s]{{6,200}})[\"']\s*\)"
+    ),  # define('NAME', 'value')
+    re.compile(r"(?i)[;\"'](?:password|pwd)\s*=\s*([^;\"'\s={}$]{4,200})\s*[;\"']"),  # a connection string
+    re.compile(
+        r"(?<![\w$.-])[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|SECRET_KEY|_PASS|_PWD)"
+        r"=(?!=)[\"']?([^\s\"'$`(){};,<>=&|]{6,200})"
+    ),  # a shell, a Dockerfile, a unit of systemd
+    re.compile(r"(?i)authorization[\"']?\s*[:=]\s*[\"']?(?:bearer|token|basic)\s+([A-Za-z0-9+/_.=~-]{16,400})"),
+    re.compile(r"\bcurl\s[^|;&]{0,200}?(?:-u|--user)[\s=]?\s*[\"']?[\w.@+-]{1,80}:([^\s\"'$]{4,200})"),
+)
+_ABOUT = re.compile(
+    rf"(?i){_TELLING}s?[-_]?(?:name|ref|header|field|label|type|url|uri|path|file)[\"']?\s*(?::=|[:=]|=>)"
+)
+_PLAIN_NAME = re.compile(r"[A-Za-z][a-z]*(?:[-_./ ][A-Za-z0-9]{1,12})*")
+"""How the thing is called that such a name speaks about: `secretName: app-tls`."""
 _LOCK_NAMES = {
     "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "go.sum", "packages.lock.json", "Package.resolved",
     "Cartfile.resolved", "gradle.lockfile", "cabal.project.freeze",
@@ -145,6 +165,11 @@ class Detectors:
         """Values without a form of their own: assigned to a telling name, or random to look at."""
         for part in _windows(line, _SMALL_WINDOW, _SMALL_OVERLAP):
             yield from self._assignments(path, part)
+            if '\\"' in part:  # code within JSON, as in a notebook
+                yield from self._assignments(path, part.replace('\\"', '"'))
+            for pattern in _SPELLINGS:
+                for match in pattern.finditer(part):
+                    yield "Secret Keyword", match[1], judge_assignment(match[1], part, path, config=False)
         for plugin in self._entropy:
             for value in plugin.analyze_string(line):
                 if plugin.calculate_shannon_entropy(value) > plugin.entropy_limit:
@@ -162,6 +187,8 @@ class Detectors:
         for pattern, group in patterns.items():
             for match in pattern.finditer(line):
                 value = match[group].strip().strip("'\"`,;")
+                if _ABOUT.search(match[0]) and _PLAIN_NAME.fullmatch(value):
+                    continue
                 compared = re.search(r"[!=]=", match[0]) is not None
                 yield "Secret Keyword", value, judge_assignment(value, line, path, config=config and not compared)
 

@@ -42,6 +42,8 @@ _LOCAL = re.compile(r"@(localhost|127\.0\.0\.1|\[::1\]|db|postgres|redis|mysql|h
 _DIGEST_NAME = re.compile(r"(?i)sha-?(1|224|256|384|512)|md5|digest|checksum|integrity|fingerprint|etag|blake")
 _DIGEST_LENGTHS = {32, 40, 56, 64, 96, 128}
 _SHORTEST_HEX, _SHORTEST_RUN, _SHORTEST_IN_CODE = 20, 16, 6
+_ALPHABET = re.compile("abcdefghij.*(qrstuvwxyz|0123456789)|0123456789.*(abcdefghij|qrstuvwxyz)", re.IGNORECASE)
+"""The digits of a number system, as encoders list them."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -71,6 +73,9 @@ def judge_assignment(value: str, line: str, path: str, *, config: bool) -> Verdi
     if placeholder(value):
         return Verdict.PLACEHOLDER
     address = re.match(r"^[a-z][a-z0-9+.-]*://", value, re.IGNORECASE)  # its password is judged by itself
+    template = re.sub(r"\{\w*\}|%\(?\w*\)?s", "", value)
+    if template != value and re.fullmatch(r"[A-Za-z_.:/-]*", template):
+        return Verdict.NOTHING  # a text that is filled in elsewhere: `"tok_{}".format(…)`
     if address or not re.search(r"[A-Za-z]", value) or re.search(r"\s", value) or _is_name(value):
         return Verdict.NOTHING
     if not config and (len(value) < _SHORTEST_IN_CODE or _WORDS.match(value)):
@@ -92,7 +97,7 @@ def judge_entropy(value: str, line: str) -> Verdict:
     Digests of the usual lengths, git object ids among them, are no secrets; neither are identifiers and paths, whose
     parts between separators are short.
     """
-    if _UUID.fullmatch(value) or _DIGEST_NAME.search(line):
+    if _UUID.fullmatch(value) or _DIGEST_NAME.search(line) or _ALPHABET.search(value):
         return Verdict.NOTHING
     if re.fullmatch(r"[0-9a-fA-F]+", value):
         digest = len(value) in _DIGEST_LENGTHS or len(value) < _SHORTEST_HEX

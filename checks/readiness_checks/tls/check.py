@@ -1,24 +1,35 @@
 """The check `tls`: examines every address of every host and judges it."""
 
+import re
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from readiness.check import Check, Context
 from readiness.outcome import Finding, Level, Outcome, Status
+from readiness_checks.one_or_many import ONE_OR_MANY
+from readiness_checks.spellings import Also, in_days
 from readiness_checks.tls.endpoint import look
 from readiness_checks.tls.judgement import Judged, Rules, judge
 from readiness_checks.tls.target import Target, TargetText, parse
 from readiness_checks.web.network import Address, Deadline, NetworkError, NoRouteError, budget, resolve
 from readiness_checks.web.trust import Trust, trust
 from readiness_checks.web.url import is_loopback
+from readiness_checks.wording import count
 
 MOST_ADDRESSES = 8
 """Addresses of one host that are examined."""
 _WORKERS = 8
+
+
+def _version(value: Any) -> Any:
+    """Read a version as YAML reads it without quotes, or as OpenSSL and nginx write it: 1.2, `TLSv1.2`, `TLS 1.2`."""
+    if isinstance(value, float):
+        return str(value)
+    return re.sub(r"^TLS ?v?(?=1\.)", "", value, flags=re.IGNORECASE) if isinstance(value, str) else value
 
 
 class Tls(Check):
@@ -40,12 +51,14 @@ class Tls(Check):
     Remedy: Follow the remedy of each finding; mostly: renew by machine, send the whole chain, allow TLS 1.2 and 1.3.
     """
 
-    hosts: list[TargetText] = Field(min_length=1)
+    hosts: Annotated[list[TargetText], Field(min_length=1), ONE_OR_MANY]
     """Endpoints: `host` (port 443), `host:port`, `[ipv6]:port` or an https URL."""
-    min_days: int | None = Field(default=None, ge=1, le=825)
+    min_days: (
+        Annotated[int, Field(ge=1, le=825), Also(in_days, {"type": "string", "pattern": "^[0-9]+[dw]$"})] | None
+    ) = None
     """Days that every certificate of the chain must still be valid. When not given: 30, or a third of the certificate's
     life if that is less."""
-    min_version: Literal["1.2", "1.3"] = "1.2"
+    min_version: Annotated[Literal["1.2", "1.3"], Also(_version, {"enum": [1.2, 1.3, "TLSv1.2", "TLSv1.3"]})] = "1.2"
     """Oldest version of TLS that may be offered."""
     ca_file: str | None = Field(default=None, min_length=1)
     """PEM file of a private authority, which alone is trusted then; the machine's authorities when not given."""
@@ -145,11 +158,10 @@ def _outcome(hosts: list[_Host], trusted: Trust) -> Outcome:
         status, summary = Status.PASSED, _good(hosts)
     else:
         status = Status.FAILED if defects else Status.ERROR
-        word = "defect" if len(defects) == 1 else "defects"
-        count = f"{len(defects)} {word} at {len({f.host for f in defects})} of {examined} hosts: " if defects else ""
+        many = f"{count(len(defects), 'defect')} at {len({f.host for f in defects})} of {count(examined, 'host')}: "
         place = f"{first.host}: " if defects else ""
         unknown = f"; {len(obstacles)} not determined" if defects and obstacles else ""
-        summary = f"{count}{place}{first.message}{unknown}"
+        summary = f"{many if defects else ''}{place}{first.message}{unknown}"
     return Outcome(
         status=status,
         summary=summary,

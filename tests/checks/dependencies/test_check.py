@@ -67,7 +67,7 @@ def test_a_package_that_the_database_does_not_know_is_named_apart_and_not_counte
     assert (outcome.status, outcome.examined) == ("passed", 1)
     (note,) = [finding for finding in outcome.findings if finding.rule == "unknown-package"]
     assert "reqeusts" in note.message
-    assert "1 more are unknown" in outcome.summary
+    assert "1 more is unknown" in outcome.summary
 
 
 def test_when_all_packages_are_unknown_nothing_was_compared(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_an_ignore_that_matches_nothing_is_noted(tmp_path: Path) -> None:
         {},
         {"requirements": "a", "pyproject": "b"},
         {"requirements": "a", "service": "offline"},
-        {"requirements": "a", "database": "x"},
+        {"requirements": "a", "service": "osv", "database": "x"},
         {"requirements": []},
         {"requirements": "a", "ignore": [{"id": "X", "reason": " ", "until": "2027-01-01"}]},
         {"requirements": "a", "ignore": [{"id": "X", "reason": "y"}]},
@@ -372,3 +372,16 @@ def test_a_service_that_knows_no_package_is_blamed_before_the_packages(
     assert outcome.summary.startswith("pypi answered for 0 of 2 packages")
     assert rules(outcome) == ["nothing-compared", "skipped", "skipped"]
     assert all(finding.place and finding.remedy for finding in outcome.findings)
+
+
+def test_a_database_alone_means_that_it_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("sample_server==2.0\n")
+    outcome = evaluate(Dependencies, tmp_path, requirements="requirements.txt", database=str(JSON))
+    assert outcome.status == "failed"
+    assert outcome.summary == "1 known vulnerability in 1 of 1 package"
+
+
+def test_a_file_that_names_no_package_is_named(tmp_path: Path) -> None:
+    outcome = offline(tmp_path, "# nothing yet\n")
+    assert (outcome.status, outcome.examined) == ("error", 0)
+    assert outcome.summary == "requirements.txt names no package: nothing was judged"

@@ -205,3 +205,62 @@ def test_a_file_that_is_missing_a_folder_or_binary_is_an_error(tmp_path: Path) -
 def test_parameters_that_make_no_sense_are_refused(tmp_path: Path, params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         evaluate(Env, tmp_path, **params)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ACCESS_TOKEN_EXPIRE_MINUTES=11520",
+        "PASSWORD_MIN_LENGTH=12",
+        "OPENAI_MAX_TOKENS=4096",
+        "AUTH_ENABLED=true",
+        "TOKEN_URL=https://auth.deedpro.io/token",
+        "SECRET_NAME=prod/db",
+        "TOKENIZERS_PARALLELISM=false",
+    ],
+)
+def test_a_variable_that_only_speaks_about_a_secret_is_no_weak_one(tmp_path: Path, line: str) -> None:
+    assert file(tmp_path, line + "\n").status == "passed"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DATABASE_URL=postgresql://deed:postgres@db.deedpro.io/app",
+        "DB_PASS=hunter2",
+        "SECRET_KEY=dev-secret-key",
+        "ADMIN_PASSWORD=null",
+        "API_KEY=abc123",
+        "ACCESS_TOKEN_EXPIRE_MINUTES=qwerty",
+        "PASSWORD=123456",
+    ],
+)
+def test_a_password_that_is_tried_first_is_weak_though_nobody_listed_the_variable(tmp_path: Path, line: str) -> None:
+    assert rules(file(tmp_path, line + "\n")) == ["weak"]
+
+
+def test_the_secret_of_a_popular_template_is_a_placeholder(tmp_path: Path) -> None:
+    line = "JWT_SECRET=super-secret-jwt-token-with-at-least-32-characters-long\n"
+    assert rules(file(tmp_path, line)) == ["placeholder"]
+
+
+def test_a_tracked_file_with_a_password_in_an_address_is_committed(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / ".env").write_text(f"DATABASE_URL=postgresql://deed:{STRONG}@db.deedpro.io/app\n")
+    git(tmp_path, "add", ".env")
+    using = context(tmp_path)
+    outcome = Env.model_validate({"files": ".env", "required": {"DATABASE_URL": "postgres_url"}}).run(using)
+    assert rules(outcome) == ["committed"]
+    assert STRONG not in outcome.model_dump_json()
+    assert STRONG in using.redactor.values
+
+
+def test_required_variables_may_be_a_list_or_have_a_word_for_a_rule(tmp_path: Path) -> None:
+    words = {"API": "https_url", "KEY": "secret"}
+    assert process(tmp_path, words, API="https://api.deedpro.io", KEY=STRONG).status == "passed"
+    assert rules(process(tmp_path, words, API="http://api.deedpro.io", KEY="short")) == ["malformed", "weak"]
+    listed = evaluate(Env, tmp_path, using=context(tmp_path, environ={"A": "1"}), required=["A", "B"])
+    assert rules(listed) == ["missing"]
+    for mistaken in (["A", "A"], ["A-B"], {"A": "nonsense"}, [1]):
+        with pytest.raises(ValidationError):
+            Env.model_validate({"required": mistaken})

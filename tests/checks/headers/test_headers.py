@@ -434,7 +434,7 @@ def test_page_that_is_down_does_not_hide_behind_one_that_is_sound_nor_hide_a_def
         assert f"{down.removeprefix('http://')} refused the connection" in outcome.summary
         both = judged(good.url, bad.url, down)
         assert both.status == "failed"
-        assert "1 pages could not be judged" in both.summary
+        assert "1 page could not be judged" in both.summary
 
 
 @pytest.mark.parametrize(
@@ -451,3 +451,23 @@ def test_page_that_is_down_does_not_hide_behind_one_that_is_sound_nor_hide_a_def
 def test_wrong_parameters_are_refused(tmp_path: Path, params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         evaluate(Headers, tmp_path, **{"urls": ["https://example.com"], **params})
+
+
+def test_urls_statuses_and_required_headers_may_be_written_shortly(tmp_path: Path) -> None:
+    with serve(html(headers={"X-One": "0", "X-Two": "b"}, status=401)) as server:
+        for require, status in (
+            ("X-One", "passed"),
+            ({"X-One": 0, "X-Two": None}, "passed"),
+            ({"X-One": 1}, "failed"),
+            ("X-Three", "failed"),
+        ):
+            for expected in ("401", [200, 401], "4XX"):
+                params: dict[str, Any] = {
+                    "urls": server.url,
+                    "baseline": "none",
+                    "require": require,
+                    "expect_status": expected,
+                }
+                assert evaluate(Headers, tmp_path, **params).status == status
+        wrong = evaluate(Headers, tmp_path, urls=server.url, expect_status=[200, 204])
+        assert "answers 401, expected 200 or 204" in wrong.summary

@@ -269,3 +269,35 @@ def test_service_that_is_down_is_an_error() -> None:
 def test_wrong_parameters_are_refused(tmp_path: Path, params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         evaluate(Health, tmp_path, **{"url": "https://example.com", **params})
+
+
+@pytest.mark.parametrize("word", ["disconnected", "down", "Unreachable"])
+def test_a_bad_word_beside_the_status_fails_though_nobody_asked_for_it(word: str) -> None:
+    outcome = asked(json_reply({"status": "ok", "database": word, "log_level": "error", "debug": False}))
+    assert outcome.status == "failed"
+    assert "database" in outcome.summary
+
+
+@pytest.mark.parametrize("data", [{"status": "ok", "healthy": False}, {"status": "ok", "state": "degraded"}])
+def test_of_several_statuses_the_bad_one_counts(data: dict[str, Any]) -> None:
+    assert asked(json_reply(data)).status == "failed"
+
+
+def test_a_key_that_is_there_twice_is_an_error() -> None:
+    reply = Reply(200, (("Content-Type", "application/json"),), b'{"status": "down", "status": "ok"}')
+    outcome = asked(reply)
+    assert outcome.status == "error"
+    assert "twice" in outcome.summary
+
+
+@pytest.mark.parametrize(
+    "components",
+    ["database", {"database": None}, {"database": "healthy"}, {"database": {"status": "healthy", "max_ms": "1s"}}],
+)
+def test_components_may_be_written_shortly(components: Any) -> None:
+    assert asked(json_reply(GUIDE), components=components).status == "passed"
+    assert asked(json_reply(changed(database={"status": "down"})), components=components).status == "failed"
+
+
+def test_a_usual_word_for_a_connection_is_known() -> None:
+    assert asked(json_reply({"status": "ok", "database": "connected"}), components="database").status == "passed"

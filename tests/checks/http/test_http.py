@@ -319,3 +319,46 @@ def test_certificate_is_verified_and_a_private_authority_can_be_named(tmp_path: 
 def test_wrong_parameters_are_refused_before_anything_runs(tmp_path: Path, params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         evaluate(Http, tmp_path, **{"url": "https://example.com", **params})
+
+
+@pytest.mark.parametrize(("errors", "status"), [([], "passed"), (["db"], "failed")])
+def test_an_empty_list_is_expected_to_be_empty(errors: list[str], status: str) -> None:
+    with serve(lambda _: json_reply({"errors": errors, "more": dict.fromkeys(errors)})) as server:
+        assert asked(server.url, expect={"json": {"errors": []}}).status == status
+        assert asked(server.url, expect={"json": {"more": {}}}).status == status
+
+
+@pytest.mark.parametrize(
+    ("expect", "status"),
+    [
+        (200, "passed"),
+        (["200", "3XX"], "passed"),
+        ("204", "failed"),
+        ({"headers": ["X-Left"]}, "passed"),
+        ({"headers": ["X-Absent"]}, "failed"),
+        ({"headers": {"X-Left": None}}, "passed"),
+        ({"headers": {"X-Left": 15}}, "passed"),
+        ({"headers": {"X-Left": 5}}, "failed"),
+        ({"headers": {"X-Left": ">= 10"}}, "passed"),
+        ({"headers": {"X-Left": ">= 16"}}, "failed"),
+        ({"headers": {"X-Left": {">=": 10, "<=": 14}}}, "failed"),
+        ({"max_ms": "20s"}, "passed"),
+        ({"max_ms": "0.0001ms"}, "failed"),
+    ],
+)
+def test_expectations_may_be_written_shortly(expect: Any, status: str) -> None:
+    with serve(lambda _: json_reply({}, 200, {"X-Left": "15"})) as server:
+        assert asked(server.url, method="get", expect=expect).status == status
+
+
+@pytest.mark.parametrize("expect", [True, "2x", {"headers": {"A": True}}, {"max_ms": "fast"}, {"headers": {"A": {}}}])
+def test_expectations_that_could_be_misread_are_refused(expect: Any) -> None:
+    with pytest.raises(ValidationError):
+        Http.model_validate({"url": "https://localhost", "expect": expect})
+
+
+def test_the_name_of_a_scheme_gets_its_blank() -> None:
+    bearer = {"Authorization": {"env": "OPENAI_API_KEY", "prefix": "Bearer"}, "X-Version": 3}
+    with serve(models) as server:
+        assert asked(server.url, environ={"OPENAI_API_KEY": KEY}, headers=bearer).status == "passed"
+    assert server.requests[0].headers["x-version"] == "3"

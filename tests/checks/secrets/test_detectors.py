@@ -157,3 +157,54 @@ def test_binary_files_are_searched_for_tokens_only() -> None:
 )
 def test_a_hostile_line_neither_hangs_the_search_nor_hides_the_next_line(line: str) -> None:
     assert TOKENS["github"] in secrets_in(f"{line}\n{TOKENS['github']}\n")
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("web.config", "<password>{}</password>"),
+        ("beans.xml", "  <db.password> {} </db.password>"),
+        ("wp-config.php", "define('DB_PASSWORD', '{}');"),
+        ("settings.py", 'KEY = os.getenv("SECRET_KEY", "{}")'),
+        ("app.cs", 'var c = "Server=db;User Id=sa;Password={};";'),
+        ("deploy.sh", "export DB_PASSWORD={}"),
+        ("deploy.sh", 'API_TOKEN="{}" ./run'),
+        ("api.Dockerfile", "ENV API_TOKEN={}"),
+        ("docs/run.md", "    SECRET_KEY={} uvicorn main:app"),
+        ("call.sh", 'curl -H "Authorization: Bearer {}" https://api.deedpro.io'),
+        ("call.sh", "curl -s -u admin:{} https://api.deedpro.io"),
+        ("call.ts", "headers: {{ 'Authorization': 'Basic {}' }}"),
+        ("notes.ipynb", '"source": ["api_key = \\"{}\\"\\n"]'),
+    ],
+)
+def test_a_secret_is_found_in_spellings_of_shells_xml_calls_and_headers(path: str, line: str) -> None:
+    assert secrets_in(line.format(PASSWORD), path) == [PASSWORD]
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("ingress.yaml", "  secretName: deedpro-tls"),
+        ("tokens.py", 'token = "dstok_{}".format(value)'),
+        ("tokens.py", 'password = "prefix_%s" % value'),
+        ("encoder.py", 'BASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"'),
+        ("encoder.py", 'base = Converter("0123456789ABCDEFGHJKMNPQRSTVWXYZabcdefghij")'),
+        ("values.yaml", "existingSecretName: app-db-credentials-2"),
+        ("deploy.sh", "export DB_PASSWORD=$(cat /run/secrets/db)"),
+        ("deploy.sh", 'export DB_PASSWORD="$1"'),
+        ("deploy.sh", 'if [ "$TOKEN" = "" ]; then'),
+        ("app.py", "if TOKEN==expected_value1:"),
+        ("app.py", 'getattr(form, "password", "confirm_password")'),
+        ("call.sh", 'curl -H "Authorization: Bearer $TOKEN" https://api.deedpro.io'),
+        ("call.sh", "curl -u $USER:$PASSWORD https://api.deedpro.io"),
+        ("form.xml", "<password>${db.password}</password>"),
+        ("page.html", "<label for='password'>Password</label>"),
+        ("app.py", 'MAX_TOKENS=4096, ACCESS_TOKEN="access_token"'),
+    ],
+)
+def test_names_and_references_in_these_spellings_are_left_alone(path: str, line: str) -> None:
+    assert secrets_in(line, path) == []
+
+
+def test_a_name_that_speaks_about_a_secret_does_not_excuse_a_random_value() -> None:
+    assert secrets_in(f'secretName: "{PASSWORD}"', "values.yaml") == [PASSWORD]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from readiness.outcome import Level
 from readiness.testing import context, evaluate
@@ -76,3 +77,25 @@ def test_addresses_that_differ_are_told_apart_and_the_first_eight_are_examined(
     (more,) = [finding for finding in outcome.findings if finding.level is Level.WARNING]
     assert more.message == "only the first 8 of 10 addresses were examined"
     assert len(outcome.evidence) == 9
+
+
+@pytest.mark.parametrize("version", [1.2, "1.2", "TLSv1.2", "TLS 1.2", "tls1.2"])
+def test_a_version_may_be_written_as_yaml_and_servers_write_it(version: object) -> None:
+    assert Tls.model_validate({"hosts": "localhost:8443", "min_version": version}).min_version == "1.2"
+
+
+@pytest.mark.parametrize("version", [1.1, 1, "TLSv1.1", "TLS", True, None, 12])
+def test_a_version_that_is_too_old_or_none_is_refused(version: object) -> None:
+    with pytest.raises(ValidationError):
+        Tls.model_validate({"hosts": ["localhost"], "min_version": version})
+
+
+@pytest.mark.parametrize(("days", "read"), [("30d", 30), ("4w", 28), (14, 14)])
+def test_days_may_be_written_as_a_length_of_time(days: object, read: int) -> None:
+    assert Tls.model_validate({"hosts": ["localhost"], "min_days": days}).min_days == read
+
+
+@pytest.mark.parametrize("days", ["12h", "0d", "d", "-3d", 0])
+def test_days_that_are_no_whole_positive_number_are_refused(days: object) -> None:
+    with pytest.raises(ValidationError):
+        Tls.model_validate({"hosts": ["localhost"], "min_days": days})

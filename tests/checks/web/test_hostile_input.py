@@ -7,13 +7,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from readiness_checks import json_input
 from readiness_checks.headers import cookies, csp, transport
 from readiness_checks.headers.page import _Reader
 from readiness_checks.health import document
 from readiness_checks.http.expectation import Expectation, body
 from readiness_checks.tls import target
 from readiness_checks.tls.hello import Reply, Version, classify
-from readiness_checks.web import json_text, url
+from readiness_checks.web import url
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -78,7 +79,7 @@ def test_any_text_is_a_place_or_refused(read: Callable[[str], object], text: str
 @given(st.binary(max_size=40), JSON)
 def test_any_bytes_are_compared_or_refused(data: bytes, expected: object) -> None:
     with contextlib.suppress(ValueError):
-        json_text.read(data)
+        json_input.read(data)
     list(body(Expectation.model_construct(fields=expected), data))
 
 
