@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from readiness.cli.errors import complain
 from readiness.cli.streams import OutputError, emit, say
-from readiness.cli.terminal import in_github_actions, obedience_broken, safe, use_color
+from readiness.cli.terminal import in_github_actions, safe, use_color
 
 if TYPE_CHECKING:
     from readiness.cli.outputs import Output
@@ -57,7 +57,7 @@ def _print(report: "Report", printed: "Plugin | None") -> list[str]:
         if printed is None:
             emit(summarize(report, sys.stdout), color=use_color(sys.stdout))
         else:
-            emit([obedience_broken(render(report, printed), printed.name, sys.stdout).removesuffix("\n")])
+            emit([render(report, printed).removesuffix("\n")], form=printed.name)
     except (OutputError, PluginError) as error:
         for line in summarize(report, sys.stderr):
             say(line, color=use_color(sys.stderr))

@@ -51,9 +51,9 @@ def list_records(file: Path | None, *, form: str, as_json: bool, **wanted: str |
         entries = [entry for entry in _ledger(desk).entries() if _chosen(entry, wanted)]
     form = "json" if as_json else form
     if form == "json":
-        emit([_as_json(entries, desk.kept.problems)])
+        emit([_as_json(entries, desk.kept.problems)], form="json")
     elif form == "csv":
-        emit([_as_csv(entries)], end="")
+        emit([_as_csv(entries)], end="", form="csv")
     else:
         emit([_as_table(entries)])
     if desk.kept.problems:
@@ -72,7 +72,7 @@ def show(record: str, file: Path | None, *, as_json: bool) -> None:
         found = _find(desk, record)
         entry = _ledger(desk).entry(found)
     if as_json:
-        emit([found.data.decode()], end="")
+        emit([found.data.decode()], end="", form="json")
         return
     emit([*_details(entry, found), *_how_to_verify(entry)])
 

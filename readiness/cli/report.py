@@ -1,6 +1,5 @@
 """`readiness report`: render a saved run again."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -8,7 +7,7 @@ import click
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK, UsageError
 from readiness.cli.streams import emit
-from readiness.cli.terminal import obedience_broken, safe
+from readiness.cli.terminal import safe
 
 _path = click.Path(path_type=Path)
 
@@ -45,10 +44,13 @@ def report(run: Path | None, *, paths: tuple[Path, ...], form: str | None) -> in
     saved = read(run)
     written, failed = write(saved, resolve(paths))
     try:
-        page = "" if printed is None else obedience_broken(render(saved, printed), printed.name, sys.stdout)
+        page = "" if printed is None else render(saved, printed)
     except PluginError as error:
         raise UsageError(str(error)) from error
-    emit([f"wrote {safe(name)}" for name in written] if printed is None else [page.removesuffix("\n")])
+    if printed is None:
+        emit([f"wrote {safe(name)}" for name in written])
+    else:
+        emit([page.removesuffix("\n")], form=printed.name)
     if failed:
         raise UsageError("\n".join(failed))
     return OK

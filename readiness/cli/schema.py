@@ -24,5 +24,5 @@ def schema(*, of_report: bool) -> int:
     else:
         with Host() as host:
             document = checklist_schema(host)
-    emit([json.dumps(document, indent=2, ensure_ascii=False)])
+    emit([json.dumps(document, indent=2, ensure_ascii=False)], form="json")
     return OK

@@ -8,6 +8,8 @@ from typing import IO
 
 import click
 
+from readiness.cli.terminal import tame
+
 BROKEN_PIPE = 141
 """As a shell counts SIGPIPE: the reader of our output went away."""
 _STANDARD = ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w"))
@@ -46,15 +48,23 @@ def say(text: str = "", *, color: bool | None = None) -> None:
         click.echo(text, file=sys.stderr, color=color)
 
 
-def emit(lines: Iterable[str], *, color: bool = False, end: str = "\n") -> None:
+def emit(lines: Iterable[str], *, color: bool = False, end: str = "\n", form: str = "text") -> None:
     """Print to standard output; a reader that goes away changes nothing about the verdict.
+
+    A runner of GitHub Actions that reads it finds nothing in it to obey.
+
+    Args:
+        lines: Texts, each of one line or of many.
+        color: Whether to keep colours.
+        end: What follows each.
+        form: What they are: `text` for people, otherwise the name of the reporter or format.
 
     Raises:
         OutputError: The output cannot be written, for instance because a disk is full.
     """
     try:
         for line in lines:
-            click.echo(line + end, file=sys.stdout, color=color, nl=False)
+            click.echo(tame(line, form, sys.stdout) + end, file=sys.stdout, color=color, nl=False)
         sys.stdout.flush()
     except BrokenPipeError:
         hang_up()

@@ -93,21 +93,23 @@ def defused(line: str) -> str:
     return _BEGINS.sub(": :", line.replace("##[", "## ["))
 
 
-def obedience_broken(page: str, form: str, stream: IO[str]) -> str:
-    """A whole page for standard output; where a runner reads it, nothing in it is obeyed.
+def tame(text: str, form: str, stream: IO[str]) -> str:
+    """Text as it may be printed: where a runner reads it, nothing in it is obeyed.
 
-    A page in a file reaches no runner and stays as it is; JSON keeps its meaning in any case.
+    What goes to a file reaches no runner and stays as it is; JSON keeps its meaning in any case.
 
     Args:
-        page: What a reporter rendered.
-        form: Name of the reporter.
+        text: One line or many.
+        form: `text`, or the name of a reporter or format.
         stream: Where it will be printed.
     """
     if not in_github_actions() or _is_file(stream):
-        return page
+        return text
     if form == "json":  # no line of it can begin with a colon
-        return page.replace("##[", "##\\u005b")
-    return "".join(_COMMAND.sub(r"\1: :", line) for line in page.replace("##[", "## [").splitlines(keepends=True))
+        return text.replace("##[", "##\\u005b")
+    if form == "text":
+        return "".join(map(defused, text.splitlines(keepends=True)))
+    return "".join(_COMMAND.sub(r"\1: :", line) for line in text.replace("##[", "## [").splitlines(keepends=True))
 
 
 def _is_file(stream: IO[str]) -> bool:

@@ -1,5 +1,6 @@
 """What a terminal, a pipe and a CI runner get to see."""
 
+import io
 import json
 import os
 import pty
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from readiness.cli.terminal import tame
 from readiness.loading.display import cells
 from support.program import PROGRAM, checklist, readiness, variables
 
@@ -179,6 +181,27 @@ def test_errors_cannot_speak_to_the_runner(tmp_path: Path, args: list[str]) -> N
     done = readiness(*args, cwd=tmp_path, env={"GITHUB_ACTIONS": "true"}, code=2)
     assert "##[" not in done.stderr
     assert not [line for line in done.stderr.splitlines() if line.lstrip().startswith("::")]
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "tamed"),
+    [
+        ("text", "a: b ::error::c", "a: b : :error::c"),
+        ("text", "reason:\r::error::c\u2028::x", "reason:\r: :error::c\u2028: :x"),
+        ("csv", 'a,"b\n::error::c"\n', 'a,"b\n: :error::c"\n'),
+        ("html", "::placeholder{color:red}", "::placeholder{color:red}"),
+        ("html", "<p>##[error]", "<p>## [error]"),
+        ("json", '{"a": "##[error] ::b::"}', '{"a": "##\\u005berror] ::b::"}'),
+    ],
+)
+def test_everything_printed_is_tamed_by_its_kind(
+    monkeypatch: pytest.MonkeyPatch, form: str, text: str, tamed: str
+) -> None:
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    assert tame(text, form, io.StringIO()) == text
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert tame(text, form, io.StringIO()) == tamed
+    assert tame(tamed, form, io.StringIO()) == tamed
 
 
 def test_long_text_is_not_wrapped_into_a_command(tmp_path: Path) -> None:
