@@ -3,11 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from readiness.duration import Duration
 from readiness.outcome import Value
+from readiness.records.words import Principal
 
 SCHEMA_VERSION = 1
 DEFAULT_TIMEOUT = 120.0
@@ -89,6 +92,29 @@ class Service(Value):
     """Seconds until it must be ready."""
 
 
+class WaiverPolicy(Value):
+    """Who may waive what, and for how long."""
+
+    longest: dict[Severity, Duration] = Field(min_length=1)
+    """Longest time for which an item of a severity may be waived, for instance `blocker: 14d`. A severity that is not
+    named cannot be waived."""
+    by: dict[Identifier, Annotated[tuple[Annotated[str, StringConstraints(min_length=1)], ...], Field(min_length=1)]]
+    """By role: the ids of the items that it may waive; `*` in one stands for any characters."""
+
+
+class Policy(Value):
+    """What a team has agreed about its own rules."""
+
+    owners: Identifier | Literal[""] = ""
+    """The role that has to sign off a weakening of the policy. Without one, nobody can."""
+    waivers: WaiverPolicy | None = None
+    """Without it, nothing can be waived."""
+    ahead: Duration = timedelta(minutes=5)
+    """How far a record's date may be ahead of the commit that first brought it to the policy branch."""
+    behind: Duration = timedelta(days=7)
+    """How far a record's date may be behind that commit. An older one is backdated, and does not count."""
+
+
 class Checklist(Value):
     """A whole checklist file, resolved for one environment."""
 
@@ -101,6 +127,10 @@ class Checklist(Value):
     """Values that differ between environments, referred to as `${name}`; a number stays one where it stands alone."""
     roles: dict[Identifier, tuple[str, ...]] = {}
     """Who holds a role: principals as in `.readiness/allowed_signers`, usually e-mail addresses."""
+    people: dict[Principal, tuple[Annotated[str, StringConstraints(min_length=1, max_length=320)], ...]] = {}
+    """Other names of a person: principals and the addresses that the person commits with. A person counts once."""
+    policy: Policy = Policy()
+    """Who may waive, and who may weaken these rules."""
     services: dict[Identifier, Service] = {}
     sections: tuple[Section, ...] = Field(min_length=1)
     environment: str = ""

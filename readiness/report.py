@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from readiness.checklist import Item
-from readiness.outcome import Outcome, Status, Value
+from readiness.checklist import Item, Source
+from readiness.outcome import Outcome, SignoffState, Status, Value
 
 REPORT_VERSION: Literal["1"] = "1"
 
@@ -73,6 +73,49 @@ class WaiverFact(Value):
     expires_at: AwareDatetime
     key: str = ""
     """Fingerprint of the key, `SHA256:…`."""
+    item_text: str = ""
+    """The item's title when it was signed."""
+    state: SignoffState = SignoffState.VALID
+    """How it stands; only a valid one is ever beside a result."""
+    code: str = "valid"
+    """Stable reason code of the state."""
+    why: str = ""
+    """Why it is in this state, in words."""
+    remedy: str = ""
+    used: bool = False
+    """Whether the verdict rests on it: its item blocks the release otherwise."""
+
+
+class PolicyChange(Value):
+    """One difference between the policy that judges and the one that is proposed."""
+
+    kind: Literal["weakens", "strengthens", "neutral"]
+    code: str
+    """Stable, for instance `item-dropped`."""
+    text: str
+    """One sentence: `drops the item coverage`."""
+    item: str = ""
+    """Id of the item that it is about; empty for none."""
+    before: str = ""
+    after: str = ""
+    source: Source | None = None
+    """Where the proposed one is written, as far as that is known."""
+
+
+class PolicyFact(Value):
+    """Which policy judged, and how the proposed one differs from it."""
+
+    ref: str
+    """As it was asked for, for instance `origin/main`."""
+    commit: str
+    """What the ref stands for."""
+    merge_base: str
+    """Where the judged commit left the policy branch."""
+    checklist_sha256: str
+    """Digest of the checklist file of that commit."""
+    changes: tuple[PolicyChange, ...] = ()
+    approved: bool = False
+    """Whether there is no weakening, or the policy's owners have signed off exactly these."""
 
 
 class Result(Value):
@@ -123,6 +166,14 @@ class Blocker(Value):
     """Ids of blocking items that were skipped because they need this one."""
 
 
+class Flip(Value):
+    """A moment at which the verdict falls by itself."""
+
+    at: AwareDatetime
+    text: str
+    """What lapses then: `the waiver of coverage lapses`."""
+
+
 class Verdict(Value):
     """The verdict and what it rests on."""
 
@@ -131,6 +182,8 @@ class Verdict(Value):
     """One sentence: `3 blocking items failed, 2 sign-offs missing`."""
     valid_until: AwareDatetime | None = None
     """For CONDITIONAL_GO: the earliest expiry of all the waivers that it rests on."""
+    flips: tuple[Flip, ...] = ()
+    """What makes it fall by itself, the earliest first."""
     blockers: tuple[Blocker, ...] = ()
     """What to mend, roots first: an item that only waits for another one stands under that one."""
     counts: dict[Status, int] = {}
@@ -163,7 +216,9 @@ class Report(Value):
     results: tuple[Result, ...]
     """One for each item, in the order of the checklist."""
     waivers: tuple[WaiverFact, ...] = ()
-    """Every waiver in force, used or not."""
+    """Every waiver for this project, release and environment, in whatever state."""
+    policy: PolicyFact | None = None
+    """None when the policy was read from what is judged itself."""
     notices: tuple[str, ...] = ()
     """What a reader has to know beside the results, for instance a plugin that could not be loaded."""
 

@@ -42,7 +42,8 @@ class Signoff(SignoffPolicy, Check):
 
     def run(self, context: Context) -> Outcome:
         """Judge the sign-offs of the item."""
-        from readiness.records import roster, store
+        from readiness.records import roster
+        from readiness.records.basis import read_basis
         from readiness.records.changes import GitHistory
         from readiness.records.errors import RecordsError
         from readiness.records.judge import judge
@@ -50,8 +51,9 @@ class Signoff(SignoffPolicy, Check):
 
         facts = context.facts
         try:
-            signers = roster.read(facts.root)
-            signers_evidence = Evidence(name=roster.ALLOWED_SIGNERS, sha256=signers.sha256)
+            basis = read_basis(
+                facts.root, context.now, rules=facts.policy, people=facts.people, policy=facts.policy_commit
+            )
             question = ask(
                 facts.root,
                 facts.item,
@@ -61,10 +63,9 @@ class Signoff(SignoffPolicy, Check):
                 release=facts.subject.release,
                 environment=facts.subject.environment,
             )
-            kept = store.load(facts.root)
         except RecordsError as error:
             raise CheckError(error.summary, error.remedy, findings=error.findings[:_SHOWN]) from error
-        judgement = judge(question, kept, signers, context.now, GitHistory(facts.root))
+        judgement = judge(question, basis, GitHistory(facts.root))
         measurements = tuple(
             Measurement(
                 name=f"valid sign-offs for {slot}" if slot else "valid sign-offs",
@@ -85,9 +86,12 @@ class Signoff(SignoffPolicy, Check):
             measurements=measurements,
             findings=(
                 *(_card_finding(card, context, passed=passed) for card in open_cards),
-                *(_problem_finding(problem) for problem in kept.problems[:_SHOWN]),
+                *(_problem_finding(problem) for problem in basis.kept.problems[:_SHOWN]),
             ),
-            evidence=(signers_evidence, *_record_evidence(judgement.cards)),
+            evidence=(
+                Evidence(name=roster.ALLOWED_SIGNERS, sha256=basis.roster.sha256),
+                *_record_evidence(judgement.cards),
+            ),
             signoffs=judgement.cards,
             remedy="" if passed else next((card.remedy for card in open_cards if card.remedy), ""),
         )

@@ -15,8 +15,7 @@ from readiness.cli.errors import UsageError
 if TYPE_CHECKING:
     from readiness.checklist import Checklist
     from readiness.engine.host import Host
-    from readiness.records.roster import Roster
-    from readiness.records.store import Records
+    from readiness.records.basis import Basis
 
 
 @dataclass(frozen=True)
@@ -27,9 +26,8 @@ class Desk:
     """The checklist file."""
     root: Path
     """The folder that it is in."""
-    roster: "Roster"
-    kept: "Records"
-    now: datetime
+    basis: "Basis"
+    """Roster and records beside it."""
 
     def checklist(self, environment: str = "", release: str = "") -> "Checklist":
         """Load the checklist.
@@ -73,8 +71,7 @@ def sit_down(file: Path | None) -> Desk:
         RecordsError: Roster or records cannot be read.
     """
     from readiness.loading import find
-    from readiness.records import roster, store
+    from readiness.records.basis import read_basis
 
     place = (find(Path.cwd()) if file is None else file).absolute()
-    root = place.parent
-    return Desk(place, root, roster.read(root), store.load(root), datetime.now(UTC))
+    return Desk(place, place.parent, read_basis(place.parent, datetime.now(UTC)))

@@ -51,13 +51,13 @@ def list_records(file: Path | None, *, form: str, as_json: bool, **wanted: str |
         entries = [entry for entry in _ledger(desk).entries() if _chosen(entry, wanted)]
     form = "json" if as_json else form
     if form == "json":
-        emit([_as_json(entries, desk.kept.problems)], form="json")
+        emit([_as_json(entries, desk.basis.kept.problems)], form="json")
     elif form == "csv":
         emit([_as_csv(entries)], end="", form="csv")
     else:
         emit([_as_table(entries)])
-    if desk.kept.problems:
-        say(f"{_count(len(desk.kept.problems), 'file')} beside them are no records")
+    if desk.basis.kept.problems:
+        say(f"{_count(len(desk.basis.kept.problems), 'file')} beside them are no records")
         say("next: run `readiness records verify`")
 
 
@@ -91,8 +91,8 @@ def verify(file: Path | None, *, verbose: bool) -> int:
     with refusing():
         desk = sit_down(file)
     bad = void = 0
-    for record in desk.kept.records:
-        standing = prove(record, desk.roster, desk.now).standing
+    for record in desk.basis.kept.records:
+        standing = prove(record, desk.basis).standing
         if standing is None:
             if verbose:
                 emit([f"good     {record.path}: {record.statement.predicate.signer.principal}"])
@@ -103,11 +103,11 @@ def verify(file: Path | None, *, verbose: bool) -> int:
             bad += 1
             emit([f"BAD      {record.path}: {standing.state.value} ({standing.code}): {short(standing.reason)}"])
             emit([f"         next: {short(standing.remedy)}"])
-    for problem in desk.kept.problems:
+    for problem in desk.basis.kept.problems:
         bad += 1
         emit([f"BAD      {short(problem.path)}: {problem.code}: {short(problem.reason)}"])
         emit([f"         next: {short(problem.remedy)}"])
-    total = len(desk.kept.records) + len(desk.kept.problems)
+    total = len(desk.basis.kept.records) + len(desk.basis.kept.problems)
     if total == 0:
         emit(["there is no record below .readiness/records: nothing was verified"])
         return INCOMPLETE
@@ -126,7 +126,7 @@ def _ledger(desk: Desk) -> "Ledger":
         except ChecklistError as error:
             raise RecordsError(f"the checklist cannot be used: {error.diagnostics[0].message}") from error
 
-    return Ledger(desk.root, desk.kept, desk.roster, desk.now, load)
+    return Ledger(desk.basis, load)
 
 
 def _chosen(entry: "Entry", wanted: dict[str, str | None]) -> bool:
@@ -195,12 +195,14 @@ def _as_table(entries: "list[Entry]") -> str:
 
 def _find(desk: Desk, prefix: str) -> "Record":
     name = prefix.strip().lower().removesuffix(".json")
-    matches = [r for r in desk.kept.records if r.digest.startswith(name)] if len(name) >= _SHORTEST_PREFIX else []
+    matches = [r for r in desk.basis.kept.records if r.digest.startswith(name)] if len(name) >= _SHORTEST_PREFIX else []
     if len(matches) == 1:
         return matches[0]
     if matches:
         raise UsageError(f"{len(matches)} records begin with {name}\nnext: give more of the digest")
-    problem = next((p for p in desk.kept.problems if len(name) >= _SHORTEST_PREFIX and p.digest.startswith(name)), None)
+    problem = next(
+        (p for p in desk.basis.kept.problems if len(name) >= _SHORTEST_PREFIX and p.digest.startswith(name)), None
+    )
     if problem is not None:
         raise UsageError(f"{problem.path}: {problem.code}: {problem.reason}\nnext: {problem.remedy}")
     least = f"{_SHORTEST_PREFIX} characters are the least"

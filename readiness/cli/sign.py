@@ -66,15 +66,15 @@ def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
             question,
             holder,
             _declaration(desk, options),
-            now=desk.now,
+            now=desk.basis.now,
             commit=_head(desk.root),
-            seen=store.newest(desk.kept.records),
+            seen=store.newest(desk.basis.kept.records),
         )
         say(_describe(said, question, key, holder))
         if not yes and not _confirmed():
             raise UsageError("nothing was signed")
         signature = signing.sign(said, key)
-        signing.refuse_uncounted(question, said, signature, desk.roster, desk.now)
+        signing.refuse_uncounted(question, said, signature, desk.basis)
         digest = store.write(desk.root, said, signature)
     emit([_shown_path(desk.root / store.record_path(digest))])
     say(_next(desk, store.record_path(digest), item))
@@ -106,8 +106,10 @@ def _signer(desk: Desk, question: "Question", options: dict[str, Any]) -> "tuple
     from readiness.records.signing import holder_of
     from readiness.records.signing_keys import find_key
 
-    key = find_key(desk.root, desk.roster, key=options["key"], principal=options["principal"], among=question.members)
-    return key, holder_of(desk.roster, key, options["principal"])
+    key = find_key(
+        desk.root, desk.basis.roster, key=options["key"], principal=options["principal"], among=question.members
+    )
+    return key, holder_of(desk.basis.roster, key, options["principal"])
 
 
 def _declaration(desk: Desk, options: dict[str, Any]) -> "Declaration":

@@ -72,6 +72,7 @@ class Evaluation:
         jobs: How many items are evaluated at once.
         listener: Told of events, in the calling thread.
         host: Where checks run.
+        policy_commit: Where the checklist was read from; empty for the work tree.
     """
 
     def __init__(
@@ -84,11 +85,13 @@ class Evaluation:
         jobs: int,
         listener: Callable[[Event], None],
         host: Host,
+        policy_commit: str = "",
     ) -> None:
         self.interrupted = False
         self.notices: list[str] = []
         self.redactor: Redactor = host.redactor
-        self._root, self._now, self._roles = root, now, checklist.roles
+        self._root, self._now = root, now
+        self._checklist, self._policy_commit = checklist, policy_commit
         self._jobs, self._listener, self._host = jobs, listener, host
         chosen = set(selected)
         self._items = {item.id: item for item in checklist.items if item.id in chosen}
@@ -246,11 +249,22 @@ class Evaluation:
     def _evaluate(self, item: Item, plugin: Plugin) -> _Message:
         try:
             self._messages.put(ItemStarted(item=item))
-            facts = Facts(root=self._root, now=self._now, subject=self._subject, item=item, roles=self._roles)
-            outcome, duration = self._host.evaluate(plugin, facts)
+            outcome, duration = self._host.evaluate(plugin, self._facts(item))
         except Exception as error:  # noqa: BLE001  a message has to come, or the run would wait for ever
             outcome, duration = _error(f"the engine failed: {type(error).__name__}: {error}", "report this"), 0.0
         return _Answered(item, outcome, duration)
+
+    def _facts(self, item: Item) -> Facts:
+        return Facts(
+            root=self._root,
+            now=self._now,
+            subject=self._subject,
+            item=item,
+            roles=self._checklist.roles,
+            people=self._checklist.people,
+            policy=self._checklist.policy,
+            policy_commit=self._policy_commit,
+        )
 
     def _finish(self, item: Item, outcome: Outcome, plugin: Plugin | None = None, duration: float = 0.0) -> None:
         """Note a result, and go on with what waited for it."""

@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from os import cpu_count
@@ -15,9 +15,9 @@ from readiness.engine.host import Host
 from readiness.engine.interruption import on_interrupt
 from readiness.engine.plan import select
 from readiness.engine.subject import find_subject
-from readiness.outcome import Outcome, Status
+from readiness.outcome import Outcome, SignoffState, Status
 from readiness.plugins import conflicts
-from readiness.report import Report, Result, Selection, Subject, Tool, WaiverFact
+from readiness.report import PolicyFact, Report, Result, Selection, Subject, Tool, WaiverFact
 from readiness.verdict import judge
 from readiness.version import __version__
 
@@ -35,8 +35,11 @@ def run(  # noqa: PLR0913  each argument has a default that a caller overrides b
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     listener: Callable[[Event], None] | None = None,
     host: Host | None = None,
-    waivers: Mapping[str, WaiverFact] | None = None,
+    waivers: Sequence[WaiverFact] = (),
     subject: Subject | None = None,
+    given: Sequence[Result] = (),
+    policy: PolicyFact | None = None,
+    notices: Sequence[str] = (),
 ) -> Report:
     """Evaluate a checklist and judge it.
 
@@ -53,8 +56,12 @@ def run(  # noqa: PLR0913  each argument has a default that a caller overrides b
         clock: The only source of dates, for tests and for looking back; must know its time zone.
         listener: Told of every event as it happens, in the calling thread.
         host: Where checks run; one is made for this run when none is given. An interruption closes it.
-        waivers: Valid waivers by item id. One that has lapsed by `clock` is not applied.
+        waivers: All waivers; those that are valid and have not lapsed by `clock` are applied.
         subject: What is judged; asked of git when not given.
+        given: Results that are known before the run: judged and reported with the others, whatever is selected, and
+            never waived.
+        policy: Which policy judges, when that is not the one of what is judged.
+        notices: What a reader has to know beside the results.
 
     Raises:
         SelectionError: The selection matches nothing, or names what does not exist.
@@ -64,7 +71,7 @@ def run(  # noqa: PLR0913  each argument has a default that a caller overrides b
     tell = listener or (lambda _event: None)
     asked = selection or Selection()
     jobs = min(_DEFAULT_JOBS, (cpu_count() or 1) + 2) if jobs is None else min(jobs, _MOST_JOBS)
-    _check_arguments(checklist, jobs, now)
+    _check_arguments(checklist, jobs, now, given)
     selected = select(checklist, asked)
     folder = (root or Path(checklist.root or ".")).resolve()
     with ExitStack() as stack:
@@ -76,42 +83,42 @@ def run(  # noqa: PLR0913  each argument has a default that a caller overrides b
             jobs=jobs,
             listener=tell,
             host=host or stack.enter_context(Host()),
+            policy_commit=policy.commit if policy is not None else "",
         )
         stack.enter_context(on_interrupt(evaluation.interrupt))
         subject = subject or find_subject(checklist, folder, asked)
         tell(RunStarted(total=len(selected)))
         results = evaluation.run(subject)
         report = _report(
-            checklist, subject, results, waivers=waivers or {}, now=now, began=began, evaluation=evaluation
+            checklist,
+            subject,
+            _in_order(checklist, results),
+            given,
+            waivers=waivers,
+            policy=policy,
+            notices=notices,
+            now=now,
+            began=began,
+            evaluation=evaluation,
         )
         tell(RunFinished(report=report))
         return report
 
 
-def _check_arguments(checklist: Checklist, jobs: int, now: datetime) -> None:
+def _check_arguments(checklist: Checklist, jobs: int, now: datetime, given: Sequence[Result]) -> None:
     if jobs < 1:
         raise ValueError("jobs must be at least 1")
     if now.tzinfo is None:
         raise ValueError("the clock must know its time zone")
-    identifiers = [item.id for item in checklist.items]
+    identifiers = [item.id for item in (*checklist.items, *(result.item for result in given))]
     if len(identifiers) != len(set(identifiers)):
         raise ValueError("two items of the checklist have the same id")
 
 
-def _report(
-    checklist: Checklist,
-    subject: Subject,
-    evaluated: Mapping[str, Result],
-    *,
-    waivers: Mapping[str, WaiverFact],
-    now: datetime,
-    began: float,
-    evaluation: Evaluation,
-) -> Report:
-    """Put results, waivers and verdict together, in the order of the checklist, without any secret."""
-    in_force = {waiver.item: waiver for waiver in waivers.values() if waiver.expires_at > now}
-    results = tuple(
-        evaluated[item.id].model_copy(update={"waiver": in_force.get(item.id)})
+def _in_order(checklist: Checklist, evaluated: Mapping[str, Result]) -> tuple[Result, ...]:
+    """One result for each item, in the order of the checklist."""
+    return tuple(
+        evaluated[item.id]
         if item.id in evaluated
         else Result(
             item=item,
@@ -122,6 +129,28 @@ def _report(
         for section in checklist.sections
         for item in section.items
     )
+
+
+def _report(  # noqa: PLR0913  what a report is put together from
+    checklist: Checklist,
+    subject: Subject,
+    evaluated: Sequence[Result],
+    given: Sequence[Result],
+    *,
+    waivers: Sequence[WaiverFact],
+    policy: PolicyFact | None,
+    notices: Sequence[str],
+    now: datetime,
+    began: float,
+    evaluation: Evaluation,
+) -> Report:
+    """Put results, waivers and verdict together, in the order of the checklist, without any secret."""
+    in_force = _in_force(waivers, now)
+    results = (
+        *(_waived(result, in_force.get(result.item.id)) for result in evaluated),
+        *given,
+    )
+    used = {result.waiver.record for result in results if result.waiver is not None and result.waiver.used}
     report = Report(
         tool=Tool(version=__version__, python=platform.python_version()),
         subject=subject,
@@ -129,24 +158,40 @@ def _report(
         duration=time.monotonic() - began,
         interrupted=evaluation.interrupted,
         verdict=judge(results, interrupted=evaluation.interrupted),
-        sections=tuple(section.title for section in checklist.sections),
+        sections=tuple(dict.fromkeys(result.section for result in results)),
         results=results,
-        waivers=tuple(in_force.values()),
-        notices=(*evaluation.notices, *_notices(checklist, waivers, now)),
+        waivers=tuple(waiver.model_copy(update={"used": waiver.record in used}) for waiver in waivers),
+        policy=policy,
+        notices=(*notices, *evaluation.notices, *_shadowed(checklist), *_lapsed(waivers, now)),
     )
     return evaluation.redactor.model(report)
 
 
-def _notices(checklist: Checklist, waivers: Mapping[str, WaiverFact], now: datetime) -> list[str]:
+def _in_force(waivers: Sequence[WaiverFact], now: datetime) -> dict[str, WaiverFact]:
+    """The waiver of each item that holds longest, among those that are valid now."""
+    valid = (waiver for waiver in waivers if waiver.state is SignoffState.VALID and waiver.expires_at > now)
+    return {waiver.item: waiver for waiver in sorted(valid, key=lambda waiver: (waiver.expires_at, waiver.record))}
+
+
+def _waived(result: Result, waiver: WaiverFact | None) -> Result:
+    if waiver is None:
+        return result
+    used = result.selected and result.item.severity == "blocker" and result.status is not Status.PASSED
+    return result.model_copy(update={"waiver": waiver.model_copy(update={"used": used})})
+
+
+def _lapsed(waivers: Sequence[WaiverFact], now: datetime) -> list[str]:
+    return [
+        f"the waiver of `{waiver.item}` is not applied: it lapsed at {waiver.expires_at.isoformat()}"
+        for waiver in waivers
+        if waiver.state is SignoffState.VALID and waiver.expires_at <= now
+    ]
+
+
+def _shadowed(checklist: Checklist) -> list[str]:
     used = {item.check for item in checklist.items}
-    shadowed = [
+    return [
         f"check `{plugin.name}` of {plugin.distribution} {plugin.version} is not used: another of this name goes first"
         for plugin in conflicts("readiness.checks")
         if plugin.name in used
     ]
-    lapsed = [
-        f"the waiver of `{waiver.item}` is not applied: it lapsed at {waiver.expires_at.isoformat()}"
-        for waiver in waivers.values()
-        if waiver.expires_at <= now
-    ]
-    return shadowed + lapsed

@@ -31,16 +31,18 @@ class ChecklistFile:
 
     Args:
         path: Where it is.
+        content: Its bytes, when they do not come from there.
+        called: What diagnostics call it; its path when empty.
 
     Raises:
         ChecklistError: It is missing, no file, unreadable, too large, or not text.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: bytes | None = None, called: str = "") -> None:
         self.path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link out of the root
-        self.shown = shown(path)
+        self.shown = visible(called) or shown(path)
         self._found: dict[tuple[int, int, str], Diagnostic] = {}
-        content = self._read()
+        content = self._bounded(self._read() if content is None else content)
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.lines: list[str] = []
         self.text = self._decode(content)
@@ -146,6 +148,9 @@ class ChecklistFile:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise self.fail(None, f"the checklist file cannot be read: {reason}", "make it readable") from None
+        return content
+
+    def _bounded(self, content: bytes) -> bytes:
         if len(content) > LIMIT:
             raise self.fail(None, "the checklist file is larger than 1 MiB", "split the checklist")
         return content

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from readiness.plugins import PluginHost
 
 
-def load(path: str | Path, *, environment: str = "", release: str = "", host: "PluginHost | None" = None) -> Checklist:
+def load(
+    path: str | Path,
+    *,
+    environment: str = "",
+    release: str = "",
+    host: "PluginHost | None" = None,
+    content: bytes | None = None,
+    shown: str = "",
+) -> Checklist:
     """Load a checklist file.
 
     YAML is read by the core rules of version 1.2: `on`, `yes` and dates are text, `012` is twelve, merge keys are
@@ -33,12 +41,14 @@ def load(path: str | Path, *, environment: str = "", release: str = "", host: "P
         environment: Which of its environments `${name}` refers to; not needed when it has only one, or no references.
         release: The release that is judged, instead of the one in the file.
         host: Answers about checks; worker processes, started for this call, when not given.
+        content: Its bytes, when they do not come from the file system, but for instance from a commit.
+        shown: What diagnostics call it, for instance `origin/main:readiness.yaml`; its path when not given.
 
     Raises:
         ChecklistError: With every mistake in it.
     """
     with _hosted(host) as answers:
-        draft = _Draft(Path(path), answers)
+        draft = _Draft(ChecklistFile(Path(path), content, shown), answers)
         return draft.checklist(environment, release)
 
 
@@ -54,7 +64,7 @@ def validate(path: str | Path, *, host: "PluginHost | None" = None) -> list[Diag
     """
     try:
         with _hosted(host) as answers:
-            draft = _Draft(Path(path), answers)
+            draft = _Draft(ChecklistFile(Path(path)), answers)
             draft.check_all()
             draft.file.check()
     except ChecklistError as error:
@@ -80,8 +90,8 @@ class _Draft:
         ChecklistError: It is no YAML, or no map.
     """
 
-    def __init__(self, path: Path, host: "PluginHost") -> None:
-        self.file = ChecklistFile(path)
+    def __init__(self, file: ChecklistFile, host: "PluginHost") -> None:
+        self.file = file
         self._shape = Shape(self.file, compose(self.file))
         self._items = list(self._shape.items)
         self._references = References(self.file, self._shape.root.get("environments"))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readiness.outcome import SignoffCard, SignoffState, Status
+from readiness.records.basis import Basis
 from readiness.records.changes import History
 from readiness.records.policy import Question
 from readiness.records.proof import prove, revocations
 from readiness.records.roster import ALLOWED_SIGNERS, Roster
 from readiness.records.single import Judged, judge_record
 from readiness.records.statement import Signoff
-from readiness.records.store import Problem, Record, Records
+from readiness.records.store import Problem, Record
 from readiness.records.words import short
 
 _FAILED = {SignoffState.REJECTED, SignoffState.INVALID, SignoffState.UNAUTHORISED, SignoffState.REVOKED}
@@ -35,9 +36,7 @@ class Judgement:
     """How many different people have validly signed, for each name of the matrix."""
 
 
-def judge(
-    question: Question, kept: Records, roster: Roster, now: datetime, history: History | None = None
-) -> Judgement:
+def judge(question: Question, basis: Basis, history: History | None = None) -> Judgement:
     """Judge all sign-offs of an item.
 
     `passed` when every name of the matrix has its quorum and nobody's rejection stands; `failed` when one was rejected,
@@ -45,15 +44,14 @@ def judge(
 
     Args:
         question: What is asked.
-        kept: Every record there is, and what is no sound record.
-        roster: Who may sign.
-        now: The date of the run.
+        basis: Every record there is, and what they are judged by.
         history: Who changed what; for words only.
     """
+    kept, roster = basis.kept, basis.roster
     here = [record for record in kept.records if _names(record, question)]
     broken = [problem for problem in kept.problems if problem.claims == question.item.id]
-    found = revocations(prove(record, roster, now) for record in kept.records if record.signoff is None)
-    judged = [judge_record(question, record, roster, now, found, history) for record in here]
+    found = revocations(prove(record, basis) for record in kept.records if record.withdrawal is not None)
+    judged = [judge_record(question, record, basis, found, history) for record in here]
     cards: list[SignoffCard] = []
     valid: dict[str, int] = {}
     statuses: list[Status] = []

@@ -2,22 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from pydantic import AwareDatetime
 
 from readiness.checklist import Checklist, Item
 from readiness.outcome import SignoffState, Value
+from readiness.records.basis import Basis
 from readiness.records.changes import GitHistory
 from readiness.records.errors import RecordsError
 from readiness.records.policy import Question
 from readiness.records.proof import Proof, Standing, prove, revocations
 from readiness.records.question import ask_checklist
-from readiness.records.roster import Roster
 from readiness.records.single import judge_record
-from readiness.records.statement import Revocation, Signoff
-from readiness.records.store import Record, Records
+from readiness.records.statement import Predicate, Revocation, Signoff, Supersession, Waiver, Withdrawal
+from readiness.records.store import Record
 from readiness.records.words import short
 
 Loader = Callable[[str, str], Checklist]
@@ -30,10 +29,12 @@ class Entry(Value):
 
     record: str
     """Its digest."""
-    action: Literal["signoff", "revoke"]
+    action: Literal["signoff", "waive", "revoke", "supersede"]
     decision: Literal["", "approve", "reject"] = ""
     target: str = ""
     """For a revocation: the record that it revokes."""
+    replacement: str = ""
+    """For a supersession: the record that takes its place."""
     project: str
     release: str = ""
     environment: str = ""
@@ -58,34 +59,34 @@ class Ledger:
     """Judges records one after the other.
 
     Args:
-        root: Folder of the checklist.
-        kept: All records.
-        roster: Who may sign.
-        now: The date of the run.
+        basis: All records, and what they are judged by.
         load: Gives the checklist.
     """
 
-    def __init__(self, root: Path, kept: Records, roster: Roster, now: datetime, load: Loader) -> None:
-        self._root, self._kept, self._roster, self._now, self._load = root, kept, roster, now, load
-        self._by_digest = {record.digest: record for record in kept.records}
-        proofs = (prove(record, roster, now) for record in kept.records if record.signoff is None)
+    def __init__(self, basis: Basis, load: Loader) -> None:
+        self._basis, self._load = basis, load
+        self._by_digest = {record.digest: record for record in basis.kept.records}
+        proofs = (prove(record, basis) for record in basis.kept.records if record.withdrawal is not None)
         self._revocations = revocations(proofs)
         self._questions: dict[tuple[str, str, str], Question | Standing | str] = {}
-        self._history = GitHistory(root)
+        self._history = GitHistory(basis.root)
 
     def entries(self) -> list[Entry]:
         """Every record, oldest first."""
-        return [self.entry(record) for record in self._kept.records]
+        return [self.entry(record) for record in self._basis.kept.records]
 
     def entry(self, record: Record) -> Entry:
         """One record."""
         said = record.statement.predicate
-        if isinstance(said, Revocation):
-            return self._revocation(record, said)
+        if isinstance(said, Revocation | Supersession):
+            return self._withdrawal(record, said)
+        if isinstance(said, Waiver):
+            proof = prove(record, self._basis)
+            return _entry(record, proof, said, said.expires_at, proof.standing, "whether it counts is not judged here")
         question = self._question(said)
-        proof = prove(record, self._roster, self._now)
+        proof = prove(record, self._basis)
         if isinstance(question, Question):
-            judged = judge_record(question, record, self._roster, self._now, self._revocations, self._history)
+            judged = judge_record(question, record, self._basis, self._revocations, self._history)
             return _entry(record, proof, said, judged.expires_at, judged.standing)
         if isinstance(question, Standing):
             return _entry(record, proof, said, said.expires_at, proof.standing or question)
@@ -110,10 +111,10 @@ class Ledger:
         if item is None or item.check != "signoff":
             reason = f"the checklist has no sign-off `{said.item}` any more"
             return Standing(SignoffState.STALE, "item-gone", reason, "nothing: it is kept as a record")
-        return ask_checklist(self._root, checklist, item)
+        return ask_checklist(self._basis.root, checklist, item)
 
-    def _revocation(self, record: Record, said: Revocation) -> Entry:
-        proof = prove(record, self._roster, self._now)
+    def _withdrawal(self, record: Record, said: Withdrawal) -> Entry:
+        proof = prove(record, self._basis)
         target = self._by_digest.get(said.target)
         standing = None if proof.genuine else proof.standing
         about = target.signoff if target is not None else None
@@ -136,25 +137,28 @@ class Ledger:
 def _entry(
     record: Record,
     proof: Proof,
-    said: Signoff | Revocation,
+    said: Predicate,
     expires_at: datetime | None,
     standing: Standing | None,
     undetermined: str = "",
     *,
     item: str = "",
 ) -> Entry:
-    given = said if isinstance(said, Signoff) else None
+    given = said if isinstance(said, Signoff | Waiver) else None
+    signoff = said if isinstance(said, Signoff) else None
+    taken = said if isinstance(said, Revocation | Supersession) else None
     state: State = standing.state if standing else "undetermined"
     return Entry(
         record=record.digest,
         action=said.action,
-        decision=given.decision if given else "",
-        target=said.target if isinstance(said, Revocation) else "",
+        decision=signoff.decision if signoff else "",
+        target=taken.target if taken else "",
+        replacement=said.replacement if isinstance(said, Supersession) else "",
         project=said.project,
         release=given.release if given else "",
         environment=given.environment if given else "",
         item=given.item if given else item,
-        each=given.each if given else "",
+        each=signoff.each if signoff else "",
         role=said.role,
         principal=said.signer.principal,
         name=said.signer.name,

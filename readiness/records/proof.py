@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from readiness.outcome import SignoffState
 from readiness.records import sshsig
-from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Roster
-from readiness.records.statement import Revocation, show
+from readiness.records.basis import Basis
+from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS
+from readiness.records.statement import show
 from readiness.records.store import Record
 
-AHEAD = timedelta(minutes=5)
-"""How far a clock may be ahead."""
 _AGAIN = "let the person sign again"
 
 
@@ -44,14 +42,14 @@ class Proof:
         return bool(self.principal)
 
 
-def prove(record: Record, roster: Roster, now: datetime) -> Proof:
+def prove(record: Record, basis: Basis) -> Proof:
     """Verify the signature of a record and whose it is.
 
     Args:
         record: The record.
-        roster: Who may sign.
-        now: The date of the run.
+        basis: Who may sign, and the date of the run.
     """
+    roster, now = basis.roster, basis.now
     if record.signature is None:
         reason = f"its signature {record.digest[:12]}….sig is missing or cannot be read"
         return Proof(record, Standing(SignoffState.INVALID, "signature-missing", reason, "restore it from git"))
@@ -74,7 +72,7 @@ def prove(record: Record, roster: Roster, now: datetime) -> Proof:
         reason = f"it names {said.signer.principal} as its signer, but the key is {owner.principal}'s"
         return Proof(record, Standing(SignoffState.INVALID, "signer-mismatch", reason, _AGAIN), "", key.fingerprint)
     standing_or_none = None
-    if said.signed_at > now + AHEAD:
+    if said.signed_at > now + basis.rules.ahead:
         reason = f"it was signed in the future, at {show(said.signed_at)}"
         standing_or_none = Standing(SignoffState.INVALID, "post-dated", reason, "set the clock, and sign again")
     elif not owner.valid_at(said.signed_at):
@@ -92,9 +90,8 @@ def revocations(proofs: Iterable[Proof]) -> dict[str, list[Proof]]:
     """
     found: dict[str, list[Proof]] = {}
     for proof in proofs:
-        said = proof.record.statement.predicate
-        if isinstance(said, Revocation) and proof.genuine:
-            found.setdefault(said.target, []).append(proof)
+        if proof.record.withdrawal is not None and proof.genuine:
+            found.setdefault(proof.record.withdrawal.target, []).append(proof)
     return found
 
 

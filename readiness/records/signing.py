@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from readiness.outcome import SignoffState
 from readiness.records import sshsig
+from readiness.records.basis import Basis
 from readiness.records.errors import RecordsError
 from readiness.records.policy import Question
 from readiness.records.roster import ALLOWED_SIGNERS, Holder, Roster
@@ -171,7 +172,7 @@ def sign(said: Statement, key: SigningKey) -> bytes:
     return done.stdout
 
 
-def refuse_uncounted(question: Question, said: Statement, signature: bytes, roster: Roster, now: datetime) -> None:
+def refuse_uncounted(question: Question, said: Statement, signature: bytes, basis: Basis) -> None:
     """Judge a fresh sign-off as the check will.
 
     Raises:
@@ -179,6 +180,6 @@ def refuse_uncounted(question: Question, said: Statement, signature: bytes, rost
     """
     data = said.encode()
     record = Record(hashlib.sha256(data).hexdigest(), data, said, signature)
-    standing = judge_record(question, record, roster, now, {}).standing
+    standing = judge_record(question, record, basis, {}).standing
     if standing.state not in {SignoffState.VALID, SignoffState.REJECTED}:
         raise RecordsError(f"the sign-off would not count: {standing.reason}", standing.remedy)

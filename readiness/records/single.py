@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from readiness.outcome import SignoffState
+from readiness.records.basis import Basis
 from readiness.records.changes import History, NoHistory, compare, tell
 from readiness.records.policy import Question, SignoffPolicy
 from readiness.records.proof import Proof, Standing, prove, revoker
-from readiness.records.roster import Roster
 from readiness.records.statement import Signoff, show
 from readiness.records.store import Record
 from readiness.records.words import short
@@ -29,8 +29,7 @@ class Judged:
 def judge_record(
     question: Question,
     record: Record,
-    roster: Roster,
-    now: datetime,
+    basis: Basis,
     found: dict[str, list[Proof]],
     history: History | None = None,
 ) -> Judged:
@@ -39,8 +38,7 @@ def judge_record(
     Args:
         question: What is asked.
         record: A sign-off of this item.
-        roster: Who may sign.
-        now: The date of the run.
+        basis: What it is judged by.
         found: Revocations by target.
         history: Who changed what; for words only.
 
@@ -50,14 +48,14 @@ def judge_record(
     said = record.signoff
     if said is None:
         raise ValueError("only a sign-off can be judged")
-    proof = prove(record, roster, now)
+    proof = prove(record, basis)
     expires_at = _expiry(question.policy, said)
     standing = (
         proof.standing
         or _authority(question, said)
         or _revocation(question, proof, found)
         or _binding(question, record, said, history or NoHistory())
-        or _age(said, expires_at, now)
+        or _age(said, expires_at, basis.now)
         or _decision(said)
     )
     return Judged(record, said, proof, standing, expires_at)

@@ -29,8 +29,9 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEARS = range(2000, 2200)
 _ORDER = (
-    "action", "decision", "target", "project", "release", "environment", "commit", "item", "item_text", "item_digest",
-    "each", "role", "meaning", "reason", "signer", "signed_at", "expires_at", "evidence", "seen", "nonce",
+    "action", "decision", "target", "replacement", "project", "release", "environment", "commit", "item", "item_text",
+    "item_digest", "each", "role", "meaning", "requested_by", "reason", "compensating_control", "signer", "signed_at",
+    "expires_at", "evidence", "seen", "nonce",
 )  # fmt: skip
 """How a predicate is written: what is decided first, bookkeeping last."""
 
@@ -172,7 +173,51 @@ class Revocation(_Predicate):
     reason: Told
 
 
-Predicate = Annotated[Signoff | Revocation, Field(discriminator="action")]
+class Supersession(_Predicate):
+    """A person takes a record back because another one takes its place; it is final and never expires."""
+
+    action: Literal["supersede"] = "supersede"
+    target: Digest
+    """Digest of the record that counts no more."""
+    replacement: Digest
+    """Digest of the record that takes its place."""
+    reason: Told
+
+    @model_validator(mode="after")
+    def _another(self) -> Self:
+        if self.replacement == self.target:
+            raise ValueError("a record cannot take its own place")
+        return self
+
+
+class Waiver(_Predicate):
+    """A person lets a release go although an item does not pass, for a time."""
+
+    action: Literal["waive"] = "waive"
+    release: Annotated[Words, StringConstraints(max_length=100)]
+    environment: Identifier | Literal[""]
+    item: Identifier
+    item_text: Told
+    item_digest: ItemDigest
+    requested_by: Principal
+    """Who asked for it: never the person who signs."""
+    reason: Told
+    compensating_control: Told
+    """What limits the risk in the meantime."""
+    meaning: Told
+    """What the person declares by signing."""
+    expires_at: Annotated[datetime, BeforeValidator(_read_deadline), PlainSerializer(show, return_type=str)]
+    evidence: tuple[Attachment, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.expires_at <= self.signed_at:
+            raise ValueError("it expires before it is signed")
+        return self
+
+
+Withdrawal = Revocation | Supersession
+Predicate = Annotated[Signoff | Waiver | Revocation | Supersession, Field(discriminator="action")]
 
 
 class Statement(Value):
@@ -189,9 +234,12 @@ class Statement(Value):
     def _one_meaning(self) -> Self:
         if len({subject.name for subject in self.subject}) != len(self.subject):
             raise ValueError("a subject is named twice")
-        target = self.predicate.target if isinstance(self.predicate, Revocation) else ""
-        if target and {subject.digest.sha256 for subject in self.subject} != {target}:
+        said = self.predicate
+        digests = {subject.digest.sha256 for subject in self.subject}
+        if isinstance(said, Revocation | Supersession) and digests != {said.target}:
             raise ValueError("the subject of a revocation is its target, and nothing else")
+        if isinstance(said, Waiver) and self.subjects != _item_alone(said):
+            raise ValueError("the subject of a waiver is its item, and nothing else")
         return self
 
     @property
@@ -204,6 +252,11 @@ class Statement(Value):
         value = self.model_dump(mode="json")
         value["predicate"] = dict(sorted(value["predicate"].items(), key=lambda entry: _ORDER.index(entry[0])))
         return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _item_alone(said: Waiver) -> dict[str, str]:
+    subject = item_subject(said.item, said.item_digest)
+    return {subject.name: subject.digest.sha256}
 
 
 def parse(data: bytes) -> Statement:

@@ -10,7 +10,7 @@ from pathlib import Path
 from readiness.records import sshsig, statement
 from readiness.records.errors import RecordsError
 from readiness.records.files import TEMPORARY, read_file, refuse_links, write_file
-from readiness.records.statement import Signoff, Statement
+from readiness.records.statement import Revocation, Signoff, Statement, Supersession, Waiver, Withdrawal
 from readiness.records.words import short
 
 FOLDER = ".readiness/records"
@@ -57,6 +57,17 @@ class Record:
     def signoff(self) -> Signoff | None:
         """What it says, when it is a sign-off."""
         return self.statement.predicate if isinstance(self.statement.predicate, Signoff) else None
+
+    @property
+    def waiver(self) -> Waiver | None:
+        """What it says, when it is a waiver."""
+        return self.statement.predicate if isinstance(self.statement.predicate, Waiver) else None
+
+    @property
+    def withdrawal(self) -> Withdrawal | None:
+        """What it says, when it takes another record back."""
+        said = self.statement.predicate
+        return said if isinstance(said, Revocation | Supersession) else None
 
 
 @dataclass(frozen=True)

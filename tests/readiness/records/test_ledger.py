@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from readiness.checklist import Checklist, Section
-from readiness.records import roster, store
+from readiness.records.basis import read_basis
 from readiness.records.errors import RecordsError
 from readiness.records.ledger import Entry, Ledger
 from readiness.testing import NOW
@@ -30,7 +30,7 @@ def entries(project: Project) -> dict[str, Entry]:
             sections=(Section(title="Legal", items=(project.item,)),),
         )
 
-    ledger = Ledger(project.root, store.load(project.root), roster.read(project.root), NOW, load)
+    ledger = Ledger(read_basis(project.root, NOW), load)
     return {entry.record: entry for entry in ledger.entries()}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from readiness.records import roster, signing
+from readiness.records.basis import read_basis
 from readiness.records.errors import RecordsError
 from readiness.records.roster import Holder, Roster
 from readiness.records.signing import Declaration, draft, holder_of
@@ -218,7 +219,7 @@ def test_without_openssh_it_says_what_to_install(project: Project, monkeypatch: 
 def test_a_fresh_signoff_is_judged_as_the_check_will(project: Project) -> None:
     said = project.draft()
     signature = signing.sign(said, SigningKey(public(key(COUNSEL)), "--key", key(COUNSEL)))
-    signing.refuse_uncounted(project.question, said, signature, people(project), NOW)
+    signing.refuse_uncounted(project.question, said, signature, read_basis(project.root, NOW))
     project.title = "Other words"
     with pytest.raises(RecordsError, match="the item changed"):
-        signing.refuse_uncounted(project.question, said, signature, people(project), NOW)
+        signing.refuse_uncounted(project.question, said, signature, read_basis(project.root, NOW))

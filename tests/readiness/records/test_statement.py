@@ -80,7 +80,7 @@ def test_an_odd_deadline_is_refused(text: str) -> None:
     ("changes", "place"),
     [
         ({"action": "approve"}, "action"),
-        ({"action": "waive"}, "action"),
+        ({"action": "absolve"}, "action"),
         ({"decision": "maybe"}, "decision"),
         ({"extra": 1}, "extra"),
         ({"item": "Ünïcode"}, "item"),
