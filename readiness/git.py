@@ -2,21 +2,25 @@
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 _ENVIRONMENT = {
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_LITERAL_PATHSPECS": "1",
     "LC_ALL": "C",
 }
 _CHUNK = 2**20
+_HEAD_WORDS = 3
+"""Of what `cat-file --batch` says about an object: id, kind, size."""
 
 
 class GitError(Exception):
@@ -74,20 +78,25 @@ class Repository:
         except GitError:
             return None
 
-    def _call(self, *args: str, binary: bool = False) -> str:
+    def _call(self, *args: str) -> str:
+        return self._execute(args).decode("utf-8", "surrogateescape")
+
+    def _execute(self, args: Sequence[str], *, istream: BinaryIO | None = None) -> bytes:
         from git.exc import GitCommandError, GitCommandNotFound
 
         try:
             with self._git.custom_environment(**_ENVIRONMENT):
-                out = self._git.execute(
-                    ["git", *_safe_options(), *args], stdout_as_string=False, strip_newline_in_stdout=False
+                out: Any = self._git.execute(
+                    ["git", *_safe_options(), *args],
+                    istream=istream,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
                 )
         except (GitCommandError, GitCommandNotFound, OSError) as error:
             said = getattr(error, "stderr", "") or str(error)
             text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
             raise GitError(f"git {' '.join(args[:3])}: {_one_line(text)}") from error
-        data: Any = out
-        return bytes(data).decode("latin-1" if binary else "utf-8", "strict" if binary else "surrogateescape")
+        return bytes(out)
 
     def read(self, *args: str) -> str:
         """Run a reading git command and return what it printed.
@@ -99,7 +108,12 @@ class Repository:
 
     def read_bytes(self, *args: str) -> bytes:
         """Run a reading git command and return the bytes that it printed."""
-        return self._call(*args, binary=True).encode("latin-1")
+        return self._execute(args)
+
+    @cached_property
+    def prefix(self) -> str:
+        """Path of the folder from the top of the repository, with a `/` at its end; empty at the top."""
+        return self._call("rev-parse", "--show-prefix").removesuffix("\n")
 
     @cached_property
     def head(self) -> str:
@@ -130,9 +144,23 @@ class Repository:
         """
         return self._call("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}").strip()
 
+    def merge_base(self, one: str, other: str) -> str:
+        """Object id of the newest commit that two commits both contain; empty when they share no history.
+
+        Raises:
+            GitError: There is no such commit.
+        """
+        ids = (self.resolve(one), self.resolve(other))
+        try:
+            return self._call("merge-base", *ids).split()[0]
+        except GitError as error:
+            if error.__cause__ is not None and getattr(error.__cause__, "status", None) == 1:
+                return ""
+            raise
+
     def commit(self, ref: str = "HEAD") -> Commit:
         """Read one commit."""
-        return _commits(self._call("log", "-1", _FORMAT, "-z", "--end-of-options", ref))[0]
+        return _commits(self._call("log", "-1", *_FORMAT, "-z", "--end-of-options", ref))[0]
 
     def changed_files(self) -> list[str]:
         """Tracked files that differ from HEAD and untracked ones that are not ignored, below this folder."""
@@ -166,6 +194,29 @@ class Repository:
             GitError: There is no such blob.
         """
         return self.read_bytes("cat-file", "blob", object_id)
+
+    def blobs(self, object_ids: Iterable[str]) -> dict[str, bytes]:
+        """Bytes of many blobs, by object id, read by one process.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        wanted = list(dict.fromkeys(object_ids))
+        with tempfile.TemporaryFile() as asked:
+            asked.write("".join(f"{object_id}\n" for object_id in wanted).encode())
+            asked.seek(0)
+            out = self._execute(["cat-file", "--batch", "--buffer"], istream=asked) if wanted else b""
+        found: dict[str, bytes] = {}
+        start = 0
+        for object_id in wanted:
+            end = out.find(b"\n", start)
+            head = out[start:end].split(b" ")
+            if len(head) != _HEAD_WORDS or head[:2] != [object_id.encode(), b"blob"]:
+                raise GitError(f"git cat-file: object {object_id} is missing or is no blob")
+            size = int(head[2])
+            found[object_id] = out[end + 1 : end + 1 + size]
+            start = end + size + 2
+        return found
 
     def sha256_of_blobs(self, object_ids: Iterable[str]) -> dict[str, str]:
         """SHA-256 of the bytes of many blobs, by object id, read through one process.
@@ -202,7 +253,7 @@ class Repository:
             until: Ref to start from.
             limit: Stop after so many; 0 for all.
         """
-        args = ["log", _FORMAT, "-z", "--full-history"]
+        args = ["log", *_FORMAT, "-z", "--full-history"]
         if limit:
             args.append(f"-{limit}")
         args.append(self.resolve(until))
@@ -228,7 +279,9 @@ class Repository:
         return Path(os.path.relpath(self.top / name, self.folder.resolve())).as_posix()
 
 
-_FORMAT = "--format=tformat:%H%x1f%ae%x1f%cI%x1f%s"
+_FORMAT = ("--format=tformat:%H%x00%ae%x00%cI%x00%s", "--encoding=none")
+"""Nothing in a commit can hold a NUL, unless its text is recoded: UTF-7 knows how to write one."""
+_FIELDS = 4
 
 
 def _safe_options() -> list[str]:
@@ -236,13 +289,15 @@ def _safe_options() -> list[str]:
     return [
         "--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.quotepath=off",
         "-c", "log.showSignature=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=",
+        "-c", "core.commitGraph=false", "-c", "advice.graftFileDeprecated=false",
     ]  # fmt: skip
 
 
 def _commits(text: str) -> list[Commit]:
     commits = []
-    for line in filter(None, text.split("\0")):
-        identifier, author, date, subject = line.split("\x1f", 3)
+    fields = text.split("\0")
+    for start in range(0, len(fields) - 1, _FIELDS):
+        identifier, author, date, subject = fields[start : start + _FIELDS]
         commits.append(Commit(identifier, author, datetime.fromisoformat(date), subject))
     return commits
 
