@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readiness.checklist import Checklist, Item, Section, Service, Source
-from readiness.loading import needs
+from readiness.loading import needs, rules
 from readiness.loading.compose import compose
 from readiness.loading.diagnostics import ChecklistError, Diagnostic
 from readiness.loading.display import quoted
@@ -98,6 +98,7 @@ class _Draft:
         self._parameters = Parameters(self.file, self._references, installed("readiness.checks"), host)
         self._outline = self._shape.outline()
         needs.check(self.file, self._items)
+        rules.check(self.file, self._shape.root, self._items)
         self._parameters.known(self._items)
         self._references.check_values()
         self._params: list[dict[str, Plain]] = []

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from readiness.checklist import Checklist, Identifier, Item, Section, Service
+from readiness.checklist import Checklist, Identifier, Item, Policy, Section, Service, WaiverPolicy
 from readiness.loading import problems
 from readiness.loading.display import quoted
 from readiness.loading.file import ChecklistFile
@@ -63,6 +63,11 @@ class Shape:
         """Validate all but parameters and services; None when it cannot be a checklist."""
         value: Any = data(self.root)
         self._known_keys(self.root, Checklist)
+        policy = self.root.get("policy")
+        if isinstance(policy, Map):
+            self._known_keys(policy, Policy)
+            if isinstance(waivers := policy.get("waivers"), Map):
+                self._known_keys(waivers, WaiverPolicy)
         for section in maps(self.root.get("sections")):
             self._known_keys(section, Section)
             for item in maps(section.get("items")):
