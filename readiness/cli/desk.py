@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from readiness.checklist import Checklist
     from readiness.engine.host import Host
     from readiness.records.basis import Basis
+    from readiness.records.ledger import Ledger
+
+checklist_file = click.option(
+    "-f", "--file", type=click.Path(path_type=Path, dir_okay=False), help="The checklist file beside the records."
+)
+"""The option of every command that reads records."""
 
 
 @dataclass(frozen=True)
@@ -75,3 +81,18 @@ def sit_down(file: Path | None) -> Desk:
 
     place = (find(Path.cwd()) if file is None else file).absolute()
     return Desk(place, place.parent, read_basis(place.parent, datetime.now(UTC)))
+
+
+def ledger(desk: Desk) -> "Ledger":
+    """Judge the records of a desk by its checklist."""
+    from readiness.loading import ChecklistError
+    from readiness.records.errors import RecordsError
+    from readiness.records.ledger import Ledger
+
+    def load(environment: str, release: str) -> "Checklist":
+        try:
+            return desk.checklist(environment, release)
+        except ChecklistError as error:
+            raise RecordsError(f"the checklist cannot be used: {error.diagnostics[0].message}") from error
+
+    return Ledger(desk.basis, load)

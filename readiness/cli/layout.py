@@ -7,6 +7,11 @@ _LEAST = 12
 _CUT = " ..."
 
 
+def count(number: int, noun: str) -> str:
+    """Write a number with its noun: `1 record`, `2 records`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def wrapped(text: str, indent: str, columns: int, first: str | None = None) -> Iterator[str]:
     """Wrap one line of safe text at its spaces; a word that is longer than a line is broken.
 

@@ -1,0 +1,62 @@
+"""A group whose commands are imported when they are used, so that it starts fast."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class LazyGroup(click.Group):
+    """Lists its commands without importing them.
+
+    Args:
+        package: Where their modules are.
+        table: What each command does, by name, in the order in which a newcomer meets them.
+        modules: Name of the module, and of the command in it, where it is not the command's own.
+        attributes: As click takes them.
+    """
+
+    def __init__(
+        self, *, package: str, table: Mapping[str, str], modules: Mapping[str, str] | None = None, **attributes: Any
+    ) -> None:
+        super().__init__(**attributes)
+        self._package, self._table, self._modules = package, table, modules or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names in the order of the table."""
+        return list(self._table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
+        """Import the module of one command."""
+        if cmd_name not in self._table:
+            return None
+        name = self._modules.get(cmd_name, cmd_name)
+        command: click.Command = getattr(import_module(f"{self._package}.{name}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
+        """Write the list of commands from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self._table.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Complete names of commands without importing them."""
+        from click.shell_completion import CompletionItem
+
+        named = [CompletionItem(n, help=text) for n, text in self._table.items() if n.startswith(incomplete)]
+        return (
+            named if ctx.command is self and not incomplete.startswith("-") else super().shell_complete(ctx, incomplete)
+        )
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which was probably meant."""
+        name = args[0] if args else ""
+        if name and name not in self._table and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, self._table, n=1)
+            ctx.fail(f"no such command `{name}`" + (f"; did you mean `{close[0]}`?" if close else ""))
+        return super().resolve_command(ctx, args)

@@ -1,0 +1,23 @@
+"""`readiness records`: the commands that read what people have signed."""
+
+import click
+
+from readiness.cli.epilog import epilog
+from readiness.cli.lazy import LazyGroup
+
+_COMMANDS = {
+    "list": "List records with their state, oldest first.",
+    "show": "Show one record.",
+    "verify": "Verify every record: form, name, signature.",
+}
+
+
+@click.command(
+    cls=LazyGroup,
+    package=__name__,
+    table=_COMMANDS,
+    modules={"list": "listing"},
+    epilog=epilog(examples=("records list --state expired", "records show 3fa9", "records verify")),
+)
+def records() -> None:
+    """List, show and verify sign-offs."""

@@ -1,0 +1,79 @@
+"""`readiness records show`: all that one record says, and how to verify it with OpenSSH alone."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.cli.desk import Desk, checklist_file, ledger, refusing, sit_down
+from readiness.cli.errors import UsageError
+from readiness.cli.streams import emit
+
+if TYPE_CHECKING:
+    from readiness.records.ledger import Entry
+    from readiness.records.store import Record
+
+_SHORTEST_PREFIX = 4
+
+
+@click.command()
+@click.argument("record")
+@checklist_file
+@click.option("--json", "as_json", is_flag=True, help="Print the signed bytes themselves.")
+def show(record: str, file: Path | None, *, as_json: bool) -> None:
+    """Show one RECORD, named by its digest or the first few characters of it."""
+    with refusing():
+        desk = sit_down(file)
+        found = _find(desk, record)
+        entry = ledger(desk).entry(found)
+    if as_json:
+        emit([found.data.decode()], end="", form="json")
+        return
+    emit([*_details(entry, found), *_how_to_verify(entry)])
+
+
+def _find(desk: Desk, prefix: str) -> "Record":
+    name = prefix.strip().lower().removesuffix(".json")
+    matches = [r for r in desk.basis.kept.records if r.digest.startswith(name)] if len(name) >= _SHORTEST_PREFIX else []
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise UsageError(f"{len(matches)} records begin with {name}\nnext: give more of the digest")
+    problem = next(
+        (p for p in desk.basis.kept.problems if len(name) >= _SHORTEST_PREFIX and p.digest.startswith(name)), None
+    )
+    if problem is not None:
+        raise UsageError(f"{problem.path}: {problem.code}: {problem.reason}\nnext: {problem.remedy}")
+    least = f"{_SHORTEST_PREFIX} characters are the least"
+    raise UsageError(f"no record begins with `{prefix}`\nnext: see `readiness records list`; {least}")
+
+
+def _details(entry: "Entry", record: "Record") -> list[str]:
+    from readiness.records.statement import Signoff
+    from readiness.records.words import printable
+
+    rows = [(name.replace("_", " "), value) for name, value in entry.model_dump(mode="json").items()]
+    said = record.statement.predicate
+    if isinstance(said, Signoff):
+        rows += [("item text", said.item_text)]
+        rows += [("evidence", f"{attached.sha256}  {attached.uri}") for attached in said.evidence]
+    rows += [
+        ("commit", said.commit),
+        *(("covers", f"{digest}  {n}") for n, digest in record.statement.subjects.items()),
+    ]
+    return [f"{name:<13} {printable(str(value))}" for name, value in rows if value]
+
+
+def _how_to_verify(entry: "Entry") -> list[str]:
+    from readiness.records.roster import ALLOWED_SIGNERS
+    from readiness.records.sshsig import NAMESPACE
+    from readiness.records.store import record_path
+
+    path = record_path(entry.record)
+    moment = entry.signed_at.strftime("%Y%m%d%H%M%SZ")
+    return [
+        "",
+        "verify with OpenSSH alone:",
+        f"  ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {entry.principal} -n {NAMESPACE} -Overify-time={moment} \\",
+        f"    -s {path.removesuffix('json')}sig < {path}",
+    ]
