@@ -143,7 +143,7 @@ class Client:
                 yield plain
                 return
             try:
-                secured = self._tls.wrap_socket(plain, server_hostname=url.host.rstrip("."))
+                secured = self._secure(plain, url)
             except ssl.SSLError as error:
                 why = verdict(error)
                 remedy = why.remedy if why else "let the check `tls` examine the host"
@@ -152,6 +152,16 @@ class Client:
                 raise describe(error, url.authority) from error
             with secured:
                 yield secured
+
+    def _secure(self, plain: socket.socket, url: Url) -> ssl.SSLSocket:
+        # In two steps: when the first one fails at the handshake, CPython 3.13 leaves a socket to the collector.
+        secured = self._tls.wrap_socket(plain, server_hostname=url.host.rstrip("."), do_handshake_on_connect=False)
+        try:
+            secured.do_handshake()
+        except BaseException:
+            secured.close()
+            raise
+        return secured
 
 
 @contextmanager
