@@ -195,17 +195,19 @@ class Repository:
         """
         return self.read_bytes("cat-file", "blob", object_id)
 
-    def blobs(self, object_ids: Iterable[str]) -> dict[str, bytes]:
+    def blobs(self, object_ids: Iterable[str], *, limit: int) -> dict[str, bytes]:
         """Bytes of many blobs, by object id, read by one process.
+
+        Args:
+            object_ids: Full ids.
+            limit: Bytes; larger blobs are left out.
 
         Raises:
             GitError: There is no such blob.
         """
-        wanted = list(dict.fromkeys(object_ids))
-        with tempfile.TemporaryFile() as asked:
-            asked.write("".join(f"{object_id}\n" for object_id in wanted).encode())
-            asked.seek(0)
-            out = self._execute(["cat-file", "--batch", "--buffer"], istream=asked) if wanted else b""
+        sizes = self._about_objects("--batch-check", object_ids).decode().splitlines()
+        wanted = [name for name, *rest in map(str.split, sizes) if len(rest) < _HEAD_WORDS - 1 or int(rest[1]) <= limit]
+        out = self._about_objects("--batch", wanted)
         found: dict[str, bytes] = {}
         start = 0
         for object_id in wanted:
@@ -217,6 +219,12 @@ class Repository:
             found[object_id] = out[end + 1 : end + 1 + size]
             start = end + size + 2
         return found
+
+    def _about_objects(self, how: str, object_ids: Iterable[str]) -> bytes:
+        with tempfile.TemporaryFile() as asked:
+            asked.write("".join(f"{object_id}\n" for object_id in dict.fromkeys(object_ids)).encode())
+            asked.seek(0)
+            return self._execute(["cat-file", how, "--buffer"], istream=asked)
 
     def sha256_of_blobs(self, object_ids: Iterable[str]) -> dict[str, str]:
         """SHA-256 of the bytes of many blobs, by object id, read through one process.

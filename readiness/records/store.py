@@ -18,6 +18,7 @@ ATTRIBUTES = ".readiness/** -text"
 """Line of `.gitattributes` that keeps git from changing line ends in signed bytes."""
 _ATTRIBUTES_LIMIT = 1024 * 1024
 _SHARD = re.compile(r"[0-9a-f]{2}")
+_PATH = re.compile(rf"{re.escape(FOLDER)}/(?P<shard>[0-9a-f]{{2}})/(?P<digest>(?P=shard)[0-9a-f]{{62}})\.(json|sig)")
 _NAME = re.compile(r"(?P<digest>[0-9a-f]{64})\.(?P<suffix>json|sig)")
 
 
@@ -85,6 +86,12 @@ def record_path(digest: str, suffix: str = "json") -> str:
     return f"{FOLDER}/{digest[:2]}/{digest}.{suffix}"
 
 
+def record_name(path: str) -> str:
+    """Digest that the path of a record or of its signature gives; empty when it is the path of neither."""
+    match = _PATH.fullmatch(path)
+    return match["digest"] if match is not None else ""
+
+
 def load(root: Path) -> Records:
     """Read every record below a folder; a folder that does not exist holds none.
 
@@ -106,8 +113,14 @@ def load(root: Path) -> Records:
             problems.append(found)
         else:
             records.append(found)
-    records.sort(key=lambda record: (record.statement.predicate.signed_at, record.digest))
-    return Records(tuple(records), tuple(sorted(problems, key=lambda problem: problem.path)))
+    return in_order(records, problems)
+
+
+def in_order(records: Iterable[Record], problems: Iterable[Problem]) -> Records:
+    """Put records by time of signing, and problems by path, each once."""
+    ordered = sorted(records, key=lambda record: (record.statement.predicate.signed_at, record.digest))
+    single = {(problem.path, problem.code): problem for problem in problems}
+    return Records(tuple(ordered), tuple(single[key] for key in sorted(single)))
 
 
 def _read(root: Path, digest: str, *, signed: bool) -> Record | Problem:
@@ -116,6 +129,22 @@ def _read(root: Path, digest: str, *, signed: bool) -> Record | Problem:
         data = _content(root, path, statement.LIMIT)
     except RecordsError as error:
         return Problem(path, "unreadable", short(str(error)), digest=digest)
+    try:
+        signature = _content(root, record_path(digest, "sig"), sshsig.LIMIT) if signed else None
+    except RecordsError:
+        signature = None
+    return understand(digest, data, signature)
+
+
+def understand(digest: str, data: bytes, signature: bytes | None) -> Record | Problem:
+    """Make a record of the bytes that lie under its name.
+
+    Args:
+        digest: As the name gives it.
+        data: The statement, as it is there.
+        signature: Content of the `.sig` file; None when it is missing or unreadable.
+    """
+    path = record_path(digest)
     if hashlib.sha256(data).hexdigest() != digest:
         reason = "the file's name is not the digest of its content: it was edited or renamed"
         return Problem(path, "wrong-digest", reason, digest=digest, claims=statement.claimed_item(data))
@@ -123,10 +152,6 @@ def _read(root: Path, digest: str, *, signed: bool) -> Record | Problem:
         said = statement.parse(data)
     except ValueError as error:
         return Problem(path, "malformed", short(str(error)), digest=digest, claims=statement.claimed_item(data))
-    try:
-        signature = _content(root, record_path(digest, "sig"), sshsig.LIMIT) if signed else None
-    except RecordsError:
-        signature = None
     return Record(digest, data, said, signature)
 
 
