@@ -42,7 +42,9 @@ _TOKENS = """\
 _CONTROLS = ["|\n", "\n", "\t", "\r", "\0", "\x85", "\ufeff", "\u202e"]
 TOKENS = st.sampled_from([*_TOKENS.replace("\n", "|").split("|"), *_CONTROLS])
 
-quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @pytest.fixture
