@@ -162,6 +162,14 @@ class Repository:
         """Read one commit."""
         return _commits(self._call("log", "-1", *_FORMAT, "-z", "--end-of-options", ref))[0]
 
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """Object ids of the commits that a commit builds on, the branch that was merged into first.
+
+        Raises:
+            GitError: There is no such commit.
+        """
+        return tuple(self._call("rev-list", "--parents", "-1", self.resolve(commit)).split()[1:])
+
     def changed_files(self) -> list[str]:
         """Tracked files that differ from HEAD and untracked ones that are not ignored, below this folder."""
         out = self._call("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ".")

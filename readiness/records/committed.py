@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from readiness.git import GitError, Repository, TreeEntry
 from readiness.records import sshsig, statement
@@ -20,8 +20,9 @@ _SHA256_LENGTH = 64
 class Committed:
     """What the folder of records is in a commit."""
 
-    kept: Records = field(default_factory=Records)
-    files: Mapping[str, str] = field(default_factory=dict)
+    commit: str
+    kept: Records
+    files: Mapping[str, str]
     """Object id by path, of each file that has the name of a record or of a signature."""
 
 
@@ -49,7 +50,16 @@ def load(repository: Repository, commit: str, known: Iterable[Record] = ()) -> C
     except GitError as error:
         raise unreadable(error) from error
     records = [*same, *(entry for entry in found if isinstance(entry, Record))]
-    return Committed(in_order(records, [*problems, *(e for e in found if isinstance(e, Problem))]), files)
+    return Committed(commit, in_order(records, [*problems, *(e for e in found if isinstance(e, Problem))]), files)
+
+
+def files(repository: Repository, commit: str) -> dict[str, str]:
+    """Object id by path, of each file of a commit that has the name of a record or of a signature.
+
+    Raises:
+        GitError: There is no such commit.
+    """
+    return {entry.path: entry.blob for entry in repository.tree(commit, [FOLDER]) if _odd(entry) is None}
 
 
 def restore(repository: Repository, files: Iterable[tuple[str, str]]) -> list[Record]:

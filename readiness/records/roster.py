@@ -1,5 +1,6 @@
 """Reads who may sign with which key, and when: a strict subset of OpenSSH's own files."""
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from readiness.records.words import PRINCIPAL, unseen
 
 ALLOWED_SIGNERS = ".readiness/allowed_signers"
 REVOKED_KEYS = ".readiness/revoked_keys"
-_LIMIT = 1024 * 1024
+LIMIT = 1024 * 1024
+"""Bytes that either file may have."""
 _LINE = re.compile(r"(?P<principal>\S+)[ \t]+(?P<options>\S+)[ \t]+(?P<kind>\S+)[ \t]+(?P<key>\S+)([ \t]+.*)?")
 _KEY_LINE = re.compile(r"(?P<kind>\S+)[ \t]+(?P<key>\S+)([ \t]+.*)?")
 _OPTIONS = re.compile(r'[a-z-]+="[^"\\]*"(,[a-z-]+="[^"\\]*")*')
@@ -73,13 +75,43 @@ def read(root: Path) -> Roster:
     Raises:
         RecordsError: The roster is missing or empty, or a line of either file is refused; nothing is then trusted.
     """
-    data = read_file(root, ALLOWED_SIGNERS, limit=_LIMIT)
+    data = read_file(root, ALLOWED_SIGNERS, limit=LIMIT)
     if data is None:
         raise RecordsError(
             f"{ALLOWED_SIGNERS} does not exist, so nobody can sign off", f"add one line for each key: {_EXAMPLE}"
         )
-    revoked = read_file(root, REVOKED_KEYS, limit=_LIMIT)
-    return parse(data, revoked or b"")
+    return parse(data, read_file(root, REVOKED_KEYS, limit=LIMIT) or b"")
+
+
+def read_revoked(root: Path) -> frozenset[bytes]:
+    """Blobs of the keys that `revoked_keys` of a folder names; none when it does not exist.
+
+    Raises:
+        RecordsError: A line is refused.
+    """
+    return parse_revoked(read_file(root, REVOKED_KEYS, limit=LIMIT) or b"")
+
+
+def parse_revoked(data: bytes) -> frozenset[bytes]:
+    """Read the content of `revoked_keys`.
+
+    Raises:
+        RecordsError: A line is refused.
+    """
+    findings: list[Finding] = []
+    void = _void(data, findings)
+    _refuse(findings)
+    return void
+
+
+def once_revoked(data: bytes) -> dict[bytes, str]:
+    """Fingerprint by blob, of the keys in an earlier version of `revoked_keys`: as far as its lines can be read."""
+    found: dict[bytes, str] = {}
+    for _number, line in _lines(data, REVOKED_KEYS, []):
+        with contextlib.suppress(ValueError):
+            key = _revoked(line)
+            found[key.blob] = key.fingerprint
+    return found
 
 
 def parse(allowed: bytes, revoked: bytes = b"") -> Roster:
@@ -97,21 +129,30 @@ def parse(allowed: bytes, revoked: bytes = b"") -> Roster:
             signers.append(signer)
         except ValueError as error:
             findings.append(_finding(ALLOWED_SIGNERS, number, str(error)))
-    void: set[bytes] = set()
-    for number, line in _lines(revoked, REVOKED_KEYS, findings):
-        try:
-            void.add(_revoked(line))
-        except ValueError as error:
-            findings.append(_finding(REVOKED_KEYS, number, str(error)))
-    if findings:
-        first = findings[0]
-        more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-        raise RecordsError(f"{first.place}: {first.message}{more}", first.remedy, findings=tuple(findings))
+    void = _void(revoked, findings)
+    _refuse(findings)
     if not signers:
         raise RecordsError(
             f"{ALLOWED_SIGNERS} names no key, so nobody can sign off", f"add one line for each key: {_EXAMPLE}"
         )
-    return Roster(tuple(signers), frozenset(void), hashlib.sha256(allowed).hexdigest())
+    return Roster(tuple(signers), void, hashlib.sha256(allowed).hexdigest())
+
+
+def _void(data: bytes, findings: list[Finding]) -> frozenset[bytes]:
+    void: set[bytes] = set()
+    for number, line in _lines(data, REVOKED_KEYS, findings):
+        try:
+            void.add(_revoked(line).blob)
+        except ValueError as error:
+            findings.append(_finding(REVOKED_KEYS, number, str(error)))
+    return frozenset(void)
+
+
+def _refuse(findings: list[Finding]) -> None:
+    if findings:
+        first = findings[0]
+        more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+        raise RecordsError(f"{first.place}: {first.message}{more}", first.remedy, findings=tuple(findings))
 
 
 def _finding(path: str, line: int, reason: str) -> Finding:
@@ -189,8 +230,8 @@ def _refuse_repetition(signer: Holder, signers: list[Holder]) -> None:
             raise ValueError(f"the principal is spelled differently in line {other.line}")
 
 
-def _revoked(line: str) -> bytes:
+def _revoked(line: str) -> PublicKey:
     match = _KEY_LINE.fullmatch(line)
     if match is None:
         raise ValueError("the line is not: type of key, key")
-    return parse_line(match["kind"], match["key"]).blob
+    return parse_line(match["kind"], match["key"])
