@@ -19,6 +19,8 @@ _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 _Argument = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 
 _CANNOT_EXECUTE = 126
+_LINE = 200
+"""Characters of the last line of output that a summary quotes."""
 _NOT_FOUND = 127
 _SIGNALLED = 128
 _EXCERPT = 4096
@@ -105,8 +107,10 @@ class Command(Check):
         met = done.exit_code in expected
         if not met and done.exit_code in {_CANNOT_EXECUTE, _NOT_FOUND}:
             why = "was not found" if done.exit_code == _NOT_FOUND else "cannot be executed"
+            said = evidence.excerpt.rstrip().rpartition("\n")[2][:_LINE]
             raise CheckError(
-                f"`{self._name()}` exited with {done.exit_code}: a program that it needs {why}",
+                f"`{self._name()}` exited with {done.exit_code}: a program that it needs {why}"
+                + (f" (it said: {said})" if said else ""),
                 "install the program where readiness runs, or correct the command",
                 evidence=(evidence,),
             )

@@ -89,6 +89,13 @@ def test_a_program_that_cannot_be_started_is_an_error(tmp_path: Path, command: s
     assert outcome.remedy
 
 
+def test_what_was_said_about_a_missing_program_is_in_the_summary(tmp_path: Path) -> None:
+    outcome = run(tmp_path, run="echo building; no-such-program --version")
+    assert outcome.status is Status.ERROR
+    assert "no-such-program: command not found" in outcome.summary
+    assert "building" not in outcome.summary
+
+
 def test_not_found_can_be_what_is_expected(tmp_path: Path) -> None:
     assert run(tmp_path, run="no-such-program", expect_exit=127).status is Status.PASSED
 
