@@ -37,10 +37,15 @@ class NoHistory:
 
 
 class GitHistory:
-    """Asks the git repository of a folder."""
+    """Asks the git repository of a folder.
 
-    def __init__(self, root: Path) -> None:
-        self._repository = Repository.find(root)
+    Args:
+        root: The folder.
+        until: Object id of the commit to look back from; empty for HEAD.
+    """
+
+    def __init__(self, root: Path, until: str = "") -> None:
+        self._repository, self._until = Repository.find(root), until or "HEAD"
 
     def last(self, path: str, commit: str, moment: datetime) -> Commit | None:
         """Newest commit that touched a path after a commit, or after a moment where git does not know that commit."""
@@ -51,7 +56,7 @@ class GitHistory:
         except GitError:
             commit = ""
         try:
-            found = next(iter(self._repository.commits(path, since=commit, limit=1)), None)
+            found = next(iter(self._repository.commits(path, since=commit, until=self._until, limit=1)), None)
         except GitError:
             return None
         return found if found is not None and (commit or found.committed_at >= moment) else None

@@ -1,4 +1,4 @@
-"""The files that a sign-off is bound to: git blobs of HEAD, never the work tree."""
+"""The files that a sign-off is bound to: git blobs of a commit, never the work tree."""
 
 import hashlib
 from collections.abc import Sequence
@@ -19,35 +19,37 @@ _MOST = 10_000
 _AT_ONCE = 100
 
 
-def covered(root: Path, patterns: Sequence[str]) -> tuple[Subject, ...]:
-    """Files of HEAD that match any pattern, with their digests, by path.
+def covered(root: Path, patterns: Sequence[str], commit: str = "") -> tuple[Subject, ...]:
+    """Files of a commit that match any pattern, with their digests, by path.
 
     Args:
         root: Folder of the checklist.
         patterns: As in `covers`; each has to match.
+        commit: Object id; empty for HEAD, which the work tree then has to equal.
 
     Raises:
         RecordsError: There is no commit, a pattern matches nothing, a match is no regular file, or the work tree
-            differs from the commit, so that what is judged would not be what is there.
+            differs from HEAD, so that what is judged would not be what is there.
     """
     repository = Repository.find(root)
     if repository is None or not repository.head:
         where = "the folder is not in a git repository" if repository is None else "the repository has no commit yet"
         raise RecordsError(f"`covers` cannot be judged: {where}", "commit the covered files with git")
     try:
-        return _covered(root, repository, patterns)
+        return _covered(root, repository, patterns, commit)
     except GitError as error:
         raise RecordsError(f"`covers` cannot be judged: {short(str(error))}", "repair the git repository") from error
 
 
-def _covered(root: Path, repository: Repository, patterns: Sequence[str]) -> tuple[Subject, ...]:
-    entries = {entry.path: entry for entry in repository.tree() if not entry.path.startswith(f"{FOLDER}/")}
+def _covered(root: Path, repository: Repository, patterns: Sequence[str], commit: str) -> tuple[Subject, ...]:
+    there = commit or repository.head
+    entries = {entry.path: entry for entry in repository.tree(there) if not entry.path.startswith(f"{FOLDER}/")}
     chosen: dict[str, TreeEntry] = {}
     for pattern in patterns:
         matches = _matching(entries, [pattern])
         if not matches:
             raise RecordsError(
-                f"`covers` matches no file: `{short(pattern)}` is not in commit {repository.head[:10]}",
+                f"`covers` matches no file: `{short(pattern)}` is not in commit {there[:10]}",
                 "commit the files, or correct the pattern",
             )
         chosen.update((name, entries[name]) for name in matches)
@@ -56,7 +58,8 @@ def _covered(root: Path, repository: Repository, patterns: Sequence[str]) -> tup
     for entry in chosen.values():
         _refuse_odd(entry)
     digests = repository.sha256_of_blobs(sorted({entry.blob for entry in chosen.values()}))
-    _refuse_uncommitted(root, repository, chosen, digests, patterns)
+    if not commit:
+        _refuse_uncommitted(root, repository, chosen, digests, patterns)
     return tuple(
         Subject(name=name, digest=Sha256(sha256=digests[entry.blob])) for name, entry in sorted(chosen.items())
     )

@@ -69,7 +69,7 @@ class Ledger:
         proofs = (prove(record, basis) for record in basis.kept.records if record.withdrawal is not None)
         self._revocations = revocations(proofs)
         self._questions: dict[tuple[str, str, str], Question | Standing | str] = {}
-        self._history = GitHistory(basis.root)
+        self._history = GitHistory(basis.root, basis.content)
 
     def entries(self) -> list[Entry]:
         """Every record, oldest first."""
@@ -111,7 +111,7 @@ class Ledger:
         if item is None or item.check != "signoff":
             reason = f"the checklist has no sign-off `{said.item}` any more"
             return Standing(SignoffState.STALE, "item-gone", reason, "nothing: it is kept as a record")
-        return ask_checklist(self._basis.root, checklist, item)
+        return ask_checklist(self._basis.root, checklist, item, self._basis.content)
 
     def _withdrawal(self, record: Record, said: Withdrawal) -> Entry:
         proof = prove(record, self._basis)

@@ -26,6 +26,7 @@ def ask(
     project: str,
     release: str,
     environment: str,
+    content: str = "",
 ) -> Question:
     """Put the question of one item.
 
@@ -37,6 +38,8 @@ def ask(
         project: Name of the project.
         release: The release that is judged; may be empty.
         environment: The environment that is judged; may be empty.
+        content: Object id of the commit that covered files are taken from; empty for HEAD, which the work tree has to
+            equal.
 
     Raises:
         RecordsError: The role or what is covered cannot be determined, or nobody could ever satisfy it.
@@ -45,7 +48,7 @@ def ask(
         if unseen(text):
             raise RecordsError(f"{what} holds a character that a reader cannot see: {short(text)}", "remove it")
     members = _members(policy, roles)
-    subjects = covered(root, policy.covers) if policy.covers else (item_subject(item.id, item.digest),)
+    subjects = covered(root, policy.covers, content) if policy.covers else (item_subject(item.id, item.digest),)
     return Question(
         project=project,
         release=release,
@@ -57,8 +60,14 @@ def ask(
     )
 
 
-def ask_checklist(root: Path, checklist: Checklist, item: Item) -> Question:
+def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "") -> Question:
     """Put the question of an item of a loaded checklist.
+
+    Args:
+        root: Folder of the checklist.
+        checklist: The checklist.
+        item: One of its items.
+        content: As for `ask`.
 
     Raises:
         RecordsError: As for `ask`; or the item asks for no sign-off, or with wrong parameters.
@@ -81,6 +90,7 @@ def ask_checklist(root: Path, checklist: Checklist, item: Item) -> Question:
         project=checklist.project,
         release=checklist.release,
         environment=checklist.environment,
+        content=content,
     )
 
 
