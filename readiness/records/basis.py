@@ -89,7 +89,10 @@ def read_basis(
             raise RecordsError("there is no git repository to read the policy from", "run it in a clone")
         return replace(basis, roster=rosters.read(root), kept=store.load(root))
     roster = pasts.read_roster(repository, policy) if policy else rosters.read(root)
-    gathered = gather(repository, policy=policy, content=content)
+    from readiness.loading import NAMES  # the checklist's reader is not needed outside git
+
+    names = (file,) if file else NAMES
+    gathered = gather(repository, policy=policy, content=content, names=names)
     proposed = _proposed_revocations(repository, roster, policy, content)
     return replace(
         basis,
@@ -99,7 +102,7 @@ def read_basis(
         dated=True,
         violations=_violations(repository, gathered, roster, proposed),
         commits=gathered.journal.commits,
-        past=Past(repository, file),
+        past=Past(repository, gathered.journal.versions, names),
     )
 
 

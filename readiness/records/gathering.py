@@ -1,6 +1,6 @@
 """Brings together the records of the policy branch, those of the proposed change, and those that history lost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from readiness.git import GitError, Repository
@@ -10,6 +10,7 @@ from readiness.records.committed import Committed, blob_id, unreadable
 from readiness.records.errors import RecordsError
 from readiness.records.fingerprint import fingerprint
 from readiness.records.journal import Journal, Seen, Violation, read_journal
+from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS
 from readiness.records.store import Record, Records, in_order, record_name, record_path
 
 
@@ -36,13 +37,14 @@ _last: dict[str, tuple[tuple[str, ...], Gathered]] = {}
 """The last answer, by folder: a worker judges many items on one state of the repository."""
 
 
-def gather(repository: Repository, *, policy: str, content: str) -> Gathered:
+def gather(repository: Repository, *, policy: str, content: str, names: Sequence[str]) -> Gathered:
     """Gather the records of a repository.
 
     Args:
         repository: Seen from the folder of the checklist.
         policy: Object id of the commit of the policy; empty for HEAD.
         content: Object id of the commit that takes the place of the work tree; empty for the work tree.
+        names: Names that the checklist file may have.
 
     Raises:
         RecordsError: The history is cut off or cannot be read, the policy and the proposed change share none, or the
@@ -52,21 +54,21 @@ def gather(repository: Repository, *, policy: str, content: str) -> Gathered:
     base = policy or head
     if not base:
         return Gathered(store.load(root))
-    state = (base, head, content, "-" if content else fingerprint(root))
+    state = (base, head, content, *names, "-" if content else fingerprint(root))
     found = _last.get(str(root))
     if found is not None and found[0] == state:
         return found[1]
-    gathered = _gather(repository, base, head, from_commit=bool(content))
+    journal = read_journal(repository, base, [ALLOWED_SIGNERS, REVOKED_KEYS, *names])
+    gathered = _gather(repository, journal, head, from_commit=bool(content))
     if state[-1] and (content or fingerprint(root) == state[-1]):
         _last[str(root)] = (state, gathered)
     return gathered
 
 
-def _gather(repository: Repository, base: str, head: str, *, from_commit: bool) -> Gathered:
-    journal = read_journal(repository, base)
-    anchor = _anchor(repository, base, head)
+def _gather(repository: Repository, journal: Journal, head: str, *, from_commit: bool) -> Gathered:
+    anchor = _anchor(repository, journal.tip, head)
     there = committed.load(repository, head).kept if from_commit else store.load(repository.folder)
-    kept = committed.load(repository, base, there.records)
+    kept = committed.load(repository, journal.tip, there.records)
     try:
         revoked = repository.blobs(journal.revoked, limit=rosters.LIMIT).values()
     except GitError as error:

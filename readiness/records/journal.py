@@ -1,7 +1,7 @@
 """What the history of a branch says about records: which commit brought each one, and what was done to them since."""
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -17,7 +17,8 @@ _RAW = ("--no-renames", "--raw", "-z", "--no-abbrev", "--no-relative", "--ignore
 _FORMAT = ("--encoding=none", "--format=tformat:commit %H%x00%ct%x00%ae")
 _SETTINGS = ("-c", "log.showRoot=true", "-c", "log.follow=false")
 _ENTRY = re.compile(r"\n?:(\d{6}) (\d{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([AMDT])")
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _WORDS = {
     "record-deleted": "it was deleted",
     "record-edited": "it was edited",
@@ -35,6 +36,8 @@ class Seen:
     """Object id."""
     at: datetime
     """Date of the commit by its committer, but never earlier than that of a commit before it."""
+    position: int = 0
+    """How many commits of the first-parent line came before it."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,12 @@ class Journal:
     changed; along whatever branch, merges included."""
     revoked: tuple[str, ...] = ()
     """Object ids of earlier versions of `revoked_keys`."""
+    versions: Mapping[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    """By path of a watched file, each version along the first-parent line, oldest first: the position of its commit and
+    the object id; an empty one where it was removed."""
 
 
-def read_journal(repository: Repository, commit: str) -> Journal:
+def read_journal(repository: Repository, commit: str, watched: Sequence[str] = ()) -> Journal:
     """Walk the history of a commit.
 
     Two walks: the first-parent line, which is what the branch itself went through, each merge compared with what the
@@ -101,6 +107,7 @@ def read_journal(repository: Repository, commit: str) -> Journal:
     Args:
         repository: Seen from the folder of the checklist.
         commit: Object id of the tip.
+        watched: Paths of other files whose versions are wanted.
 
     Raises:
         RecordsError: The history is cut off, or cannot be read.
@@ -109,8 +116,9 @@ def read_journal(repository: Repository, commit: str) -> Journal:
     line = ["--first-parent", "--sparse", "--diff-merges=first-parent"]
     everything = ["--full-history", "--diff-merges=separate", "--diff-filter=MDT"]
     try:
-        steps = list(_walk(repository, commit, line))
-        taken = [change for step in _walk(repository, commit, everything) for change in step.changes]
+        steps = list(_walk(repository, commit, line, [FOLDER, *watched]))
+        whole = _walk(repository, commit, everything, [FOLDER, REVOKED_KEYS])
+        taken = [change for step in whole for change in step.changes]
     except GitError as error:
         raise unreadable(error) from error
     seen, violations = _tell(steps)
@@ -121,6 +129,7 @@ def read_journal(repository: Repository, commit: str) -> Journal:
         violations=tuple(violations),
         lost=tuple({(c.path, c.blobs[0]): None for c in taken if _digest(c) and c.modes[0] in REGULAR}),
         revoked=tuple({c.blobs[0]: None for c in taken if c.path == REVOKED_KEYS and c.modes[0] in REGULAR}),
+        versions=_versions(steps, watched),
     )
 
 
@@ -137,15 +146,13 @@ def refuse_shallow(repository: Repository) -> None:
         )
 
 
-def _walk(repository: Repository, commit: str, how: list[str]) -> Iterator[Step]:
+def _walk(repository: Repository, commit: str, how: Sequence[str], paths: Sequence[str]) -> Iterator[Step]:
     """Commits, newest first, with their changes.
 
     Raises:
         GitError: Git cannot tell, or said something that is not understood.
     """
-    out = repository.read(
-        *_SETTINGS, "log", *how, *_RAW, *_FORMAT, "--end-of-options", commit, "--", FOLDER, REVOKED_KEYS
-    )
+    out = repository.read(*_SETTINGS, "log", *how, *_RAW, *_FORMAT, "--end-of-options", commit, "--", *paths)
     words = iter(out.split("\0"))
     word = next(words)
     while word:
@@ -163,7 +170,7 @@ def _walk(repository: Repository, commit: str, how: list[str]) -> Iterator[Step]
 def _moment(seconds: str) -> datetime:
     """A date; one that cannot be read is later than all, so that nothing counts as having come in time."""
     try:
-        return datetime.fromtimestamp(int(seconds), UTC)
+        return min(max(datetime.fromtimestamp(int(seconds), UTC), _FIRST), _NEVER)
     except (ValueError, OverflowError, OSError):
         return _NEVER
 
@@ -173,8 +180,8 @@ def _tell(steps: list[Step]) -> tuple[dict[str, Seen], list[Violation]]:
     first: dict[tuple[str, str], Seen] = {}
     present: dict[str, str] = {}
     violations: list[Violation] = []
-    latest = datetime.min.replace(tzinfo=UTC)
-    for step in reversed(steps):
+    latest = _FIRST
+    for position, step in enumerate(reversed(steps)):
         # a commit cannot be older than the one that it builds on, whatever it says
         at = max(latest, step.at)
         latest = latest if step.at == _NEVER else at
@@ -184,7 +191,7 @@ def _tell(steps: list[Step]) -> tuple[dict[str, Seen], list[Violation]]:
                 violations.append(_violation(code, step, change))
             if change.modes[1] in REGULAR:
                 present[change.path] = change.blobs[1]
-                first.setdefault((change.path, change.blobs[1]), Seen(step.commit, at))
+                first.setdefault((change.path, change.blobs[1]), Seen(step.commit, at, position))
     return _complete({path: first[path, blob] for path, blob in present.items()}), violations
 
 
@@ -194,8 +201,17 @@ def _complete(files: Mapping[str, Seen]) -> dict[str, Seen]:
     for path, came in files.items():
         signed = files.get(path.removesuffix("json") + "sig") if path.endswith(".json") else None
         if signed is not None:
-            seen[record_name(path)] = max(came, signed, key=lambda each: each.at)
+            seen[record_name(path)] = max(came, signed, key=lambda each: each.position)
     return seen
+
+
+def _versions(steps: Sequence[Step], watched: Sequence[str]) -> dict[str, tuple[tuple[int, str], ...]]:
+    found: dict[str, list[tuple[int, str]]] = {path: [] for path in watched}
+    for position, step in enumerate(reversed(steps)):
+        for change in step.changes:
+            if change.path in found:
+                found[change.path].append((position, change.blobs[1] if change.modes[1] in REGULAR else ""))
+    return {path: tuple(versions) for path, versions in found.items()}
 
 
 def _verdict(change: Change, known: Container[str]) -> str:

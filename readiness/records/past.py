@@ -1,6 +1,7 @@
 """Who might sign, and who held which role, in earlier commits."""
 
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from readiness.git import GitError, Repository
@@ -8,8 +9,6 @@ from readiness.records import roster as rosters
 from readiness.records.committed import REGULAR, unreadable
 from readiness.records.errors import RecordsError
 from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
-
-_REMEMBERED = 256
 
 
 def read_roster(repository: Repository, commit: str) -> Roster:
@@ -50,65 +49,77 @@ def content(repository: Repository, commit: str, path: str, limit: int) -> bytes
 
 
 class Past:
-    """Answers about commits of the policy branch, each with the commit before it.
+    """Answers about the first-parent line of the policy branch, for each commit together with the one before it.
 
     A commit may bring a revocation and in the same breath remove the person who made it, so both count.
 
     Args:
         repository: Seen from the folder of the checklist.
-        file: Name of the checklist file; the usual names are tried when empty.
+        versions: By path: position and object id of each version, oldest first; as the journal has them.
+        names: Names that the checklist file may have.
     """
 
-    def __init__(self, repository: Repository, file: str = "") -> None:
-        self._repository, self._file = repository, file
-        self.rosters = lru_cache(maxsize=_REMEMBERED)(self._rosters)
-        self._roles = lru_cache(maxsize=_REMEMBERED)(self._read_roles)
+    def __init__(
+        self, repository: Repository, versions: Mapping[str, Sequence[tuple[int, str]]], names: Sequence[str]
+    ) -> None:
+        self._repository, self._versions, self._names = repository, versions, names
+        self._parsed: dict[tuple[str, str], Roster | None] = {}
+        self._roles: dict[str, Mapping[str, tuple[str, ...]]] = {}
 
-    def owner(self, key: bytes, commit: str) -> Holder | None:
-        """Whose key it was when a commit came; None when it was nobody's, or was revoked by then."""
-        known = self.rosters(commit)
-        if any(key in roster.revoked for roster in known):
-            return None
-        return next((holder for roster in known for holder in roster.signers if holder.key.blob == key), None)
+    def owner(self, key: bytes, position: int) -> Holder | None:
+        """Whose key it was at a position of the line; None when it was nobody's, or was revoked by then.
 
-    def revoked(self, key: bytes, commit: str) -> bool:
-        """Whether a key was revoked when a commit came."""
-        return any(key in roster.revoked for roster in self.rosters(commit))
+        Raises:
+            RecordsError: Git cannot give the roster of then.
+        """
+        for each in (position, position - 1):
+            roster = self._roster(each)
+            holder = next((one for one in roster.signers if one.key.blob == key), None) if roster is not None else None
+            if roster is not None and holder is not None and key not in roster.revoked:
+                return holder
+        return None
 
-    def held(self, principal: str, role: str, commit: str) -> bool:
-        """Whether a person held a role when a commit came."""
-        return any(principal in roles.get(role, ()) for roles in self._roles(commit))
+    def held(self, principal: str, role: str, position: int) -> bool:
+        """Whether a person held a role at a position of the line.
 
-    def _rosters(self, commit: str) -> tuple[Roster, ...]:
-        found = []
-        for each in self._with_parent(commit):
-            try:
-                found.append(read_roster(self._repository, each))
-            except RecordsError:
-                continue  # there was none yet, or nobody could sign by it
-        return tuple(found)
+        Raises:
+            RecordsError: Git cannot give the checklist of then.
+        """
+        return any(principal in self._roles_at(each).get(role, ()) for each in (position, position - 1))
 
-    def _read_roles(self, commit: str) -> tuple[dict[str, tuple[str, ...]], ...]:
-        return tuple(self._roles_of(each) for each in self._with_parent(commit))
+    def _blob(self, path: str, position: int) -> str:
+        """Object id of a file at a position; empty when it was not there."""
+        versions = self._versions.get(path, ())
+        index = bisect_right(versions, position, key=lambda version: version[0])
+        return versions[index - 1][1] if index else ""
 
-    def _roles_of(self, commit: str) -> dict[str, tuple[str, ...]]:
-        from readiness.loading.file import LIMIT
-        from readiness.loading.lookup import NAMES
-
-        for name in (self._file,) if self._file else NAMES:
-            try:
-                data = content(self._repository, commit, name, LIMIT)
-            except RecordsError:
-                continue
-            if data is not None:
-                return _parse_roles(data, name)
-        return {}
-
-    def _with_parent(self, commit: str) -> tuple[str, ...]:
+    def _content(self, blob: str, limit: int) -> bytes:
         try:
-            return (commit, *self._repository.parents(commit)[:1])
+            return self._repository.blobs([blob], limit=limit).get(blob, b"") if blob else b""
         except GitError as error:
             raise unreadable(error) from error
+
+    def _roster(self, position: int) -> Roster | None:
+        """The roster of then; None when there was none, or nobody could sign by it."""
+        blobs = self._blob(ALLOWED_SIGNERS, position), self._blob(REVOKED_KEYS, position)
+        if blobs not in self._parsed:
+            allowed, revoked = (self._content(blob, rosters.LIMIT) for blob in blobs)
+            try:
+                self._parsed[blobs] = rosters.parse(allowed, revoked)
+            except RecordsError:
+                self._parsed[blobs] = None
+        return self._parsed[blobs]
+
+    def _roles_at(self, position: int) -> Mapping[str, tuple[str, ...]]:
+        from readiness.loading.file import LIMIT
+
+        for name in self._names:
+            blob = self._blob(name, position)
+            if blob and blob not in self._roles:
+                self._roles[blob] = _parse_roles(self._content(blob, LIMIT), name)
+            if blob:
+                return self._roles[blob]
+        return {}
 
 
 def _parse_roles(data: bytes, name: str) -> dict[str, tuple[str, ...]]:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from readiness.duration import render
 from readiness.outcome import SignoffState
 from readiness.records import sshsig
 from readiness.records.basis import Basis
-from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS
+from readiness.records.keys import PublicKey
+from readiness.records.past import Past
+from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
 from readiness.records.statement import show
 from readiness.records.store import Record
 
@@ -25,6 +29,19 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Then:
+    """The moment at which a withdrawal came to the policy branch; who might make it then may have left since."""
+
+    past: Past
+    position: int
+    """On the first-parent line."""
+
+    def held(self, principal: str, role: str) -> bool:
+        """Whether a person held a role at that moment."""
+        return self.past.held(principal, role, self.position)
+
+
+@dataclass(frozen=True)
 class Proof:
     """A record with what its signature shows."""
 
@@ -35,6 +52,8 @@ class Proof:
     """Owner of the key by the roster; empty when it is nobody's key or the signature does not hold."""
     fingerprint: str = ""
     """Of the key, when the signature holds."""
+    then: Then | None = None
+    """For a withdrawal that is on the policy branch: when it came there."""
 
     @property
     def genuine(self) -> bool:
@@ -49,7 +68,6 @@ def prove(record: Record, basis: Basis) -> Proof:
         record: The record.
         basis: Who may sign, and the date of the run.
     """
-    roster, now = basis.roster, basis.now
     if record.signature is None:
         reason = f"its signature {record.digest[:12]}….sig is missing or cannot be read"
         return Proof(record, Standing(SignoffState.INVALID, "signature-missing", reason, "restore it from git"))
@@ -59,27 +77,82 @@ def prove(record: Record, basis: Basis) -> Proof:
         return Proof(record, Standing(SignoffState.INVALID, "bad-signature", str(error), _AGAIN))
     key = signature.key
     said = record.statement.predicate
-    owner = roster.find(key)
-    if key.blob in roster.revoked:
-        reason = f"the key {key.fingerprint} is in {REVOKED_KEYS}, which voids everything it signed"
-        standing = Standing(SignoffState.REVOKED, "key-revoked", reason, "let the person sign again with a new key")
-        return Proof(record, standing, fingerprint=key.fingerprint)
+    owner = _owner(record, key, basis)
     if owner is None:
-        reason = f"the key {key.fingerprint} is nobody's in {ALLOWED_SIGNERS}"
-        standing = Standing(SignoffState.UNAUTHORISED, "unknown-key", reason, f"add the key to {ALLOWED_SIGNERS}")
-        return Proof(record, standing, fingerprint=key.fingerprint)
+        return Proof(record, _disowned(key, basis.roster), fingerprint=key.fingerprint)
     if owner.principal != said.signer.principal:
         reason = f"it names {said.signer.principal} as its signer, but the key is {owner.principal}'s"
         return Proof(record, Standing(SignoffState.INVALID, "signer-mismatch", reason, _AGAIN), "", key.fingerprint)
-    standing_or_none = None
-    if said.signed_at > now + basis.rules.ahead:
-        reason = f"it was signed in the future, at {show(said.signed_at)}"
-        standing_or_none = Standing(SignoffState.INVALID, "post-dated", reason, "set the clock, and sign again")
-    elif not owner.valid_at(said.signed_at):
-        reason = f"the key {key.fingerprint} was not valid at {show(said.signed_at)}"
-        remedy = "let the person sign again with a key that is valid"
-        standing_or_none = Standing(SignoffState.UNAUTHORISED, "key-not-valid-then", reason, remedy)
-    return Proof(record, standing_or_none, owner.principal, key.fingerprint)
+    return Proof(record, _in_time(record, owner, basis), owner.principal, key.fingerprint, _then(record, basis))
+
+
+def _owner(record: Record, key: PublicKey, basis: Basis) -> Holder | None:
+    """Whose key it is; for a withdrawal, whose it was when it came, for it never expires."""
+    owner = basis.roster.find(key)
+    if owner is not None and key.blob not in basis.roster.revoked:
+        return owner
+    then = _then(record, basis)
+    return then.past.owner(key.blob, then.position) if then is not None else None
+
+
+def _disowned(key: PublicKey, roster: Roster) -> Standing:
+    if key.blob in roster.revoked:
+        reason = f"the key {key.fingerprint} is in {REVOKED_KEYS}, which voids everything it signed"
+        return Standing(SignoffState.REVOKED, "key-revoked", reason, "let the person sign again with a new key")
+    reason = f"the key {key.fingerprint} is nobody's in {ALLOWED_SIGNERS}"
+    return Standing(SignoffState.UNAUTHORISED, "unknown-key", reason, f"add the key to {ALLOWED_SIGNERS}")
+
+
+def _then(record: Record, basis: Basis) -> Then | None:
+    seen = basis.seen.get(record.digest)
+    if record.withdrawal is None or seen is None or basis.past is None:
+        return None
+    return Then(basis.past, seen.position)
+
+
+def _in_time(record: Record, owner: Holder, basis: Basis) -> Standing | None:
+    """Whether its date is true, as far as history can tell, and its key was valid at that date and when it came."""
+    said, key, came = record.statement.predicate, owner.key.fingerprint, basis.since(record.digest)
+    reason = ""
+    if not owner.valid_at(said.signed_at):
+        reason = f"the key {key} was not valid at {show(said.signed_at)}"
+    elif _rejects(record):
+        return None  # neither a wrong clock nor keeping it back takes the edge off a rejection
+    elif (wrong := _misdated(record, basis, came)) is not None:
+        return wrong
+    elif basis.dated and not owner.valid_at(came):
+        reason = f"the key {key} was valid at {show(said.signed_at)}, but not any more when {_came(record, basis)}"
+    if not reason:
+        return None
+    remedy = "let the person sign again with a key that is valid"
+    return Standing(SignoffState.UNAUTHORISED, "key-not-valid-then", reason, remedy)
+
+
+def _rejects(record: Record) -> bool:
+    return record.signoff is not None and record.signoff.decision == "reject"
+
+
+def _misdated(record: Record, basis: Basis, came: datetime) -> Standing | None:
+    at, rules = record.statement.predicate.signed_at, basis.rules
+    if at > basis.now + rules.ahead:
+        reason = f"it was signed in the future, at {show(at)}"
+        return Standing(SignoffState.INVALID, "post-dated", reason, "set the clock, and sign again")
+    if basis.dated and at > came + rules.ahead:
+        reason = f"it says that it was signed at {show(at)}, but {_came(record, basis)}, before that"
+        return Standing(SignoffState.INVALID, "post-dated", reason, "set the clock, and sign again")
+    if basis.dated and at < came - rules.behind:
+        late = f"more than {render(rules.behind)} later"
+        reason = f"it says that it was signed at {show(at)}, but {_came(record, basis)}, {late}"
+        remedy = f"let the person sign again, and bring the record in within {render(rules.behind)}"
+        return Standing(SignoffState.INVALID, "backdated", reason, remedy)
+    return None
+
+
+def _came(record: Record, basis: Basis) -> str:
+    seen = basis.seen.get(record.digest)
+    if seen is None:
+        return f"it is not on the policy branch yet, at {show(basis.now)}"
+    return f"commit {seen.commit[:10]} brought it at {show(seen.at)}"
 
 
 def revocations(proofs: Iterable[Proof]) -> dict[str, list[Proof]]:
@@ -96,8 +169,15 @@ def revocations(proofs: Iterable[Proof]) -> dict[str, list[Proof]]:
 
 
 def revoker(proof: Proof, found: dict[str, list[Proof]], members: frozenset[str]) -> Proof | None:
-    """The revocation that holds for a record: by its own signer, or by a member of the item's role."""
+    """The revocation that holds for a record: by its own signer, or by a member of the item's role.
+
+    A member of now, or of when the revocation came: that the revoker left does not bring back what was revoked.
+    """
+    said = proof.record.statement.predicate
     for revocation in found.get(proof.record.digest, []):
-        if revocation.principal == proof.record.statement.predicate.signer.principal or revocation.principal in members:
+        by = revocation.principal
+        if by == said.signer.principal or by in members:
+            return revocation
+        if revocation.then is not None and revocation.then.held(by, said.role):
             return revocation
     return None

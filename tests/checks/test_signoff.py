@@ -55,7 +55,7 @@ def test_a_changed_file_makes_it_stale_and_names_file_author_commit_and_date(pro
     assert outcome.status is Status.PENDING
     assert states(outcome) == [("stale", "subject-changed")]
     assert outcome.signoffs[0].reason == (
-        f"`templates/grant_deed.html` changed in {commit[:10]} by mallory@example.com on 2026-11-20, "
+        f"`templates/grant_deed.html` changed in {commit[:10]} by mallory@example.com on 2026-11-23, "
         "after counsel@example.com signed"
     )
 
@@ -73,7 +73,7 @@ def test_a_commit_that_git_no_longer_knows_does_not_hide_who_changed_it(project:
 def test_an_older_commit_is_not_blamed_when_git_no_longer_knows_where_it_was_signed(project: Project) -> None:
     project.sign(alter={"commit": "f" * 40})
     project.write("templates/grant_deed.html", "x")
-    project.commit(date="2026-11-20T10:00:00Z")
+    git(project.root, "commit", "-q", "-m", "Change", "templates", date="2026-11-20T10:00:00Z")
     assert "this is not what counsel@example.com signed" in project.outcome().summary
 
 
@@ -146,6 +146,7 @@ def test_a_changed_parameter_of_the_item_makes_it_stale(project: Project) -> Non
 def test_it_expires_by_the_policy(tmp_path: Path) -> None:
     project = Project(tmp_path, valid_for="30d")
     project.sign(at=NOW - timedelta(days=29))
+    project.commit(date=(NOW - timedelta(days=29)).isoformat())
     assert project.outcome().status is Status.PASSED
     outcome = project.outcome(NOW + timedelta(days=2))
     assert outcome.status is Status.PENDING
@@ -155,6 +156,7 @@ def test_it_expires_by_the_policy(tmp_path: Path) -> None:
 def test_a_record_cannot_outlive_the_policy_by_its_own_expiry(tmp_path: Path) -> None:
     project = Project(tmp_path, valid_for="30d")
     project.sign(at=NOW - timedelta(days=40), alter={"expires_at": NOW + timedelta(days=400)})
+    project.commit(date=(NOW - timedelta(days=40)).isoformat())
     assert states(project.outcome()) == [("expired", "expired")]
 
 
@@ -275,6 +277,7 @@ def test_a_key_that_was_not_valid_at_the_time_of_signing_is_unauthorised(
 
 def test_a_signoff_outlives_the_key_that_was_valid_when_it_signed(project: Project) -> None:
     project.sign(at=datetime(2026, 10, 31, tzinfo=UTC))
+    project.commit(date="2026-10-31T01:00:00Z")
     project.enroll(roster_line(COUNSEL, key(COUNSEL), before="20261101Z"))
     assert project.outcome().status is Status.PASSED
 

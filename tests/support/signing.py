@@ -94,7 +94,7 @@ class Project:
         self.write("templates/tax_deed.html", "<p>tax</p>\n")
         self.write("README.md", "# deedpro\n")
         self.enroll()
-        self.commit()
+        self.commit(date="2026-09-01T10:00:00Z")
 
     def write(self, path: str, text: str | bytes) -> Path:
         place = self.root / path
@@ -103,7 +103,7 @@ class Project:
         return place
 
     def commit(
-        self, message: str = "Change", *, author: str = "dev@example.com", date: str = "2026-11-20T10:00:00Z"
+        self, message: str = "Change", *, author: str = "dev@example.com", date: str = "2026-11-23T11:00:00Z"
     ) -> str:
         git(self.root, "add", "-A", author=author)
         git(self.root, "commit", "-q", "--allow-empty", "-m", message, author=author, date=date)
