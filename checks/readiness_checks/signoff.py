@@ -1,5 +1,6 @@
 """The check `signoff`: the right people have signed what is there now."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from readiness.check import Check, Context
@@ -52,7 +53,12 @@ class Signoff(SignoffPolicy, Check):
         facts = context.facts
         try:
             basis = read_basis(
-                facts.root, context.now, rules=facts.policy, people=facts.people, policy=facts.policy_commit
+                facts.root,
+                context.now,
+                rules=facts.policy,
+                people=facts.people,
+                policy=facts.policy_commit,
+                file=Path(facts.item.source.file).name if facts.item.source is not None else "",
             )
             question = ask(
                 facts.root,

@@ -15,6 +15,7 @@ from readiness.cli.errors import UsageError
 if TYPE_CHECKING:
     from readiness.checklist import Checklist
     from readiness.engine.host import Host
+    from readiness.records.as_of import AsOf
     from readiness.records.basis import Basis
     from readiness.records.ledger import Ledger
 
@@ -22,6 +23,22 @@ checklist_file = click.option(
     "-f", "--file", type=click.Path(path_type=Path, dir_okay=False), help="The checklist file beside the records."
 )
 """The option of every command that reads records."""
+policy_ref = click.option(
+    "--policy-ref",
+    "ref",
+    default="",
+    metavar="REF",
+    help="Read checklist, roster and records from this branch, for instance origin/main.",
+)
+"""The option of those that can judge by another branch."""
+as_of = click.option(
+    "--as-of",
+    "when",
+    default="",
+    metavar="DATE",
+    help="Answer as of a day (its end in UTC), or of a moment with its offset; nothing that came later counts.",
+)
+"""The option of those that can look back."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +51,12 @@ class Desk:
     """The folder that it is in."""
     basis: "Basis"
     """Roster and records beside it."""
+    content: bytes | None = None
+    """The checklist file's bytes, when they come from a commit."""
+    shown: str = ""
+    """What diagnostics call it then."""
+    as_of: "AsOf | None" = None
+    """When it was asked how things stood at a moment: which."""
 
     def checklist(self, environment: str = "", release: str = "") -> "Checklist":
         """Load the checklist.
@@ -43,7 +66,14 @@ class Desk:
         """
         from readiness.loading import load
 
-        return load(self.file, environment=environment, release=release, host=self._host)
+        return load(
+            self.file,
+            environment=environment,
+            release=release,
+            host=self._host,
+            content=self.content,
+            shown=self.shown,
+        )
 
     @cached_property
     def _host(self) -> "Host":
@@ -66,21 +96,74 @@ def refusing() -> Iterator[None]:
         raise UsageError("\n".join([error.summary, *more]) + remedy) from error
 
 
-def sit_down(file: Path | None) -> Desk:
+def sit_down(file: Path | None, when: str = "", ref: str = "") -> Desk:
     """Find the checklist, and read roster and records beside it.
 
     Args:
         file: The checklist file; looked for from the current folder upwards when not given.
+        when: A day or moment, as `--as-of` takes it; empty for now.
+        ref: The policy branch, that checklist, roster and records are read from; empty for the work tree.
 
     Raises:
-        ChecklistError: There is no checklist.
+        ChecklistError: There is no checklist, or its rules are wrong.
         RecordsError: Roster or records cannot be read.
+        UsageError: `when` is no date.
     """
     from readiness.loading import find
-    from readiness.records.basis import read_basis
 
     place = (find(Path.cwd()) if file is None else file).absolute()
-    return Desk(place, place.parent, read_basis(place.parent, datetime.now(UTC)))
+    now = datetime.now(UTC)
+    if when:
+        return _look_back(place, _then(place.parent, when, now, ref), named=file is not None)
+    if ref:
+        from readiness.git import Repository
+        from readiness.records.as_of import resolve
+
+        repository = Repository(place.parent)
+        return _read(place, now, policy=resolve(repository, ref), named=file is not None)
+    return _read(place, now)
+
+
+def _then(root: Path, when: str, now: datetime, ref: str) -> "AsOf":
+    from readiness.records.as_of import read_moment, stand
+
+    try:
+        moment = read_moment(when)
+    except ValueError as error:
+        raise UsageError(f"--as-of: {error}\nnext: write a date, for instance 2026-11-23") from error
+    return stand(root, moment, now=now, ref=ref)
+
+
+def _read(place: Path, now: datetime, *, policy: str = "", named: bool = False) -> Desk:
+    """Read what is there now, by the rules of the work tree or of a commit."""
+    from readiness.loading.declared import read_declared
+    from readiness.records.basis import read_basis
+
+    content, shown = _committed(place, policy, named=named) if policy else (None, "")
+    said = read_declared(place, content)
+    basis = read_basis(place.parent, now, rules=said.rules, people=said.people, policy=policy, file=place.name)
+    return Desk(place, place.parent, basis, content, shown)
+
+
+def _look_back(place: Path, then: "AsOf", *, named: bool) -> Desk:
+    """Read what was there at a moment."""
+    from readiness.loading.declared import read_declared
+    from readiness.records.as_of import read_basis_as_of
+
+    content, shown = _committed(place, then.commit, named=named) if then.commit else (None, "")
+    said = read_declared(place, content)
+    basis = read_basis_as_of(place.parent, then, rules=said.rules, people=said.people, file=place.name)
+    return Desk(place, place.parent, basis, content, shown, then)
+
+
+def _committed(place: Path, commit: str, *, named: bool) -> tuple[bytes, str]:
+    """The checklist file of a commit, and what to call it."""
+    from readiness.loading import NAMES
+    from readiness.records.as_of import read_checklist
+
+    others = () if named else tuple(name for name in NAMES if name != place.name)
+    name, content = read_checklist(place.parent, commit, (place.name, *others))
+    return content, f"{commit[:10]}:{name}"
 
 
 def ledger(desk: Desk) -> "Ledger":

@@ -9,6 +9,7 @@ from readiness.records import roster as rosters
 from readiness.records.committed import REGULAR, unreadable
 from readiness.records.errors import RecordsError
 from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
+from readiness.records.words import short
 
 
 def read_roster(repository: Repository, commit: str) -> Roster:
@@ -46,6 +47,41 @@ def content(repository: Repository, commit: str, path: str, limit: int) -> bytes
     if entry.blob not in found:
         raise RecordsError(f"{path} of commit {commit[:10]} is not a file, or too large", "make it a readable file")
     return found[entry.blob]
+
+
+def resolve(root: Path, ref: str) -> str:
+    """Object id of the commit that a ref of the policy names.
+
+    Args:
+        root: Folder of the checklist.
+        ref: A branch, a tag or a commit.
+
+    Raises:
+        RecordsError: There is no repository, or no such commit in it.
+    """
+    try:
+        return Repository(root).resolve(ref)
+    except GitError as error:
+        raise RecordsError(
+            f"the policy ref {short(ref)} cannot be resolved: {short(str(error))}",
+            "fetch it (`git fetch origin`; in CI, check out with `fetch-depth: 0`), or correct its name",
+        ) from error
+
+
+def committed_checklist(file: Path, commit: str) -> bytes:
+    """Bytes of a checklist file as a commit has it.
+
+    Raises:
+        RecordsError: The commit does not have it, or git cannot give it.
+    """
+    from readiness.loading.file import LIMIT
+
+    data = content(Repository(file.parent), commit, file.name, LIMIT)
+    if data is None:
+        raise RecordsError(
+            f"{file.name} does not exist in commit {commit[:10]}", "bring the checklist to the policy branch first"
+        )
+    return data
 
 
 class Past:
@@ -122,23 +158,12 @@ class Past:
         return {}
 
 
-def _parse_roles(data: bytes, name: str) -> dict[str, tuple[str, ...]]:
-    """The roles of a checklist, whatever else is wrong with it; none when it is no YAML."""
-    from readiness.loading.compose import compose
-    from readiness.loading.diagnostics import ChecklistError
-    from readiness.loading.file import ChecklistFile
-    from readiness.loading.nodes import Map, Sequence
-    from readiness.loading.nodes import data as plain
+def _parse_roles(data: bytes, name: str) -> Mapping[str, tuple[str, ...]]:
+    """The roles of a checklist; none when it cannot be read."""
+    from readiness.loading import ChecklistError
+    from readiness.loading.declared import read_declared
 
     try:
-        root = compose(ChecklistFile(Path(name), data, name))
+        return read_declared(Path(name), data).roles
     except ChecklistError:
         return {}
-    roles = root.get("roles") if isinstance(root, Map) else None
-    if not isinstance(roles, Map):
-        return {}
-    return {
-        role: tuple(str(plain(member)) for member in entry.value.entries)
-        for role, entry in roles.entries.items()
-        if isinstance(entry.value, Sequence)
-    }
