@@ -1,6 +1,7 @@
 """`readiness check`: evaluate the checklist, print the verdict, leave with its exit code."""
 
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,14 +63,24 @@ def _evaluate(*, file: Path | None, jobs: int | None, quiet: bool, **asked: Any)
     from readiness.engine.host import Host
     from readiness.engine.runner import run
     from readiness.loading import find, load
+    from readiness.records.intact import intact
     from readiness.report import Selection
 
     place = (file or find(Path.cwd())).absolute()
     selection = Selection(items=asked["items"], phase=asked["phase"], section=asked["section"])
     with Host() as host:
         checklist = load(place, environment=asked["environment"], release=asked["release"], host=host)
+        kept = intact(place.parent, datetime.now(UTC), rules=checklist.policy, file=place.name)
         with nullcontext() if quiet else Progress() as listener:
-            report = run(checklist, root=place.parent, selection=selection, jobs=jobs, listener=listener, host=host)
+            report = run(
+                checklist,
+                root=place.parent,
+                selection=selection,
+                jobs=jobs,
+                listener=listener,
+                host=host,
+                given=[kept] if kept is not None else [],
+            )
     return report, place.parent
 
 

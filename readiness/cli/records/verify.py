@@ -1,6 +1,7 @@
-"""`readiness records verify`: whether every record is what its signer wrote, and nothing else lies beside it."""
+"""`readiness records verify`: whether every record is what its signer wrote, and none was ever edited or deleted."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,24 +10,46 @@ from readiness.cli.errors import INCOMPLETE, NO_GO, OK
 from readiness.cli.layout import count
 from readiness.cli.streams import emit
 
+if TYPE_CHECKING:
+    from readiness.records.basis import Basis
+
 
 @click.command(epilog="Exit codes: 0 all good, 1 something is bad, 2 cannot be read, 3 there was nothing to verify.")
 @checklist_file
+@click.option(
+    "--policy-ref", default="", metavar="REF", help="Read roster and history from this ref, for instance origin/main."
+)
 @click.option("-v", "--verbose", is_flag=True, help="Name the good ones, too.")
-def verify(file: Path | None, *, verbose: bool) -> int:
-    """Verify every record: form, name, signature, and that its signer may sign.
+def verify(file: Path | None, policy_ref: str, *, verbose: bool) -> int:
+    """Verify every record: form, name, signature, date, that its signer may sign, and that none was ever taken away.
 
     Needs no checklist to be right: whether a sign-off still fits its item is what `check` and `records list` tell.
     """
+    with refusing():
+        desk = sit_down(file, policy_ref)
+        basis = desk.basis
+        good, void, bad = _verify_each(basis, verbose=verbose)
+    for found in (*basis.kept.problems, *basis.violations):
+        _tell_bad(found.path, found.code, found.reason, found.remedy)
+    wrong = bad + len(basis.kept.problems) + len(basis.violations)
+    total = good + void + bad + len(basis.kept.problems)
+    if total + wrong == 0:
+        emit(["there is no record below .readiness/records: nothing was verified"])
+        return INCOMPLETE
+    emit([f"{count(total, 'record')} verified: {good} good, {void} void, {total - good - void} bad", _history(basis)])
+    return NO_GO if wrong else OK
+
+
+def _verify_each(basis: "Basis", *, verbose: bool) -> tuple[int, int, int]:
+    """How many are good, void and bad."""
     from readiness.records.proof import prove
     from readiness.records.words import short
 
-    with refusing():
-        desk = sit_down(file)
-    bad = void = 0
-    for record in desk.basis.kept.records:
-        standing = prove(record, desk.basis).standing
+    good = void = bad = 0
+    for record in basis.kept.records:
+        standing = prove(record, basis).standing
         if standing is None:
+            good += 1
             if verbose:
                 emit([f"good     {record.path}: {record.statement.predicate.signer.principal}"])
         elif standing.state.value == "revoked":
@@ -34,15 +57,19 @@ def verify(file: Path | None, *, verbose: bool) -> int:
             emit([f"void     {record.path}: {short(standing.reason)}"])
         else:
             bad += 1
-            emit([f"BAD      {record.path}: {standing.state.value} ({standing.code}): {short(standing.reason)}"])
-            emit([f"         next: {short(standing.remedy)}"])
-    for problem in desk.basis.kept.problems:
-        bad += 1
-        emit([f"BAD      {short(problem.path)}: {problem.code}: {short(problem.reason)}"])
-        emit([f"         next: {short(problem.remedy)}"])
-    total = len(desk.basis.kept.records) + len(desk.basis.kept.problems)
-    if total == 0:
-        emit(["there is no record below .readiness/records: nothing was verified"])
-        return INCOMPLETE
-    emit([f"{count(total, 'record')} verified: {total - bad - void} good, {void} void, {bad} bad"])
-    return NO_GO if bad else OK
+            _tell_bad(record.path, f"{standing.state.value} ({standing.code})", standing.reason, standing.remedy)
+    return good, void, bad
+
+
+def _tell_bad(path: str, code: str, reason: str, remedy: str) -> None:
+    from readiness.records.words import short
+
+    emit([f"BAD      {short(path)}: {code}: {short(reason)}", f"         next: {short(remedy)}"])
+
+
+def _history(basis: "Basis") -> str:
+    if not basis.dated:
+        return "there is no git history, so nothing is known about when they came or what is missing"
+    if not basis.violations:
+        return f"{count(basis.commits, 'commit')} examined: nothing was edited, deleted or brought back"
+    return f"{count(basis.commits, 'commit')} examined: {count(len(basis.violations), 'violation')}"
