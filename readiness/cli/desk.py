@@ -1,7 +1,7 @@
 """What the commands about records share: the checklist, the records beside it, and errors that a person can act on."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -75,6 +75,14 @@ class Desk:
             shown=self.shown,
         )
 
+    def outline(self) -> "Checklist | None":
+        """The checklist as it is written; None when it cannot be read."""
+        from readiness.loading import ChecklistError, outline
+
+        with suppress(ChecklistError):
+            return outline(self.file, content=self.content, shown=self.shown)
+        return None
+
     @cached_property
     def _host(self) -> "Host":
         """Workers that know the checks, started once and stopped with the command."""
@@ -96,13 +104,13 @@ def refusing() -> Iterator[None]:
         raise UsageError("\n".join([error.summary, *more]) + remedy) from error
 
 
-def sit_down(file: Path | None, when: str = "", ref: str = "") -> Desk:
+def sit_down(file: Path | None, ref: str = "", when: str = "") -> Desk:
     """Find the checklist, and read roster and records beside it.
 
     Args:
         file: The checklist file; looked for from the current folder upwards when not given.
-        when: A day or moment, as `--as-of` takes it; empty for now.
         ref: The policy branch, that checklist, roster and records are read from; empty for the work tree.
+        when: A day or moment, as `--as-of` takes it; empty for now.
 
     Raises:
         ChecklistError: There is no checklist, or its rules are wrong.
@@ -178,4 +186,19 @@ def ledger(desk: Desk) -> "Ledger":
         except ChecklistError as error:
             raise RecordsError(f"the checklist cannot be used: {error.diagnostics[0].message}") from error
 
-    return Ledger(desk.basis, load)
+    outline = desk.outline()  # without one, the records stand as undetermined, each with the reason
+    controls = {item.id: item.controls for item in outline.items} if outline else {}
+    return Ledger(desk.basis, load, controls=controls)
+
+
+def told_when(desk: Desk) -> list[str]:
+    """Say of which moment an answer is, and what to know about it; nothing for now."""
+    from readiness.records.statement import show
+
+    then = desk.as_of
+    if then is None:
+        return []
+    where = ""
+    if then.committed_at is not None:
+        where = f", when the branch was at {then.commit[:10]} of {show(then.committed_at)}"
+    return [f"as of {show(then.moment)}{where}", *(f"note: {note}" for note in then.notes)]

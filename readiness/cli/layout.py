@@ -1,6 +1,6 @@
 """Fits text into the columns of a terminal, where a Chinese character takes two and an accent none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _LEAST = 12
 """Columns for text beside an indent, however narrow the window is."""
@@ -10,6 +10,14 @@ _CUT = " ..."
 def count(number: int, noun: str) -> str:
     """Write a number with its noun: `1 record`, `2 records`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write rows of safe text below their head, in columns."""
+    every = (head, *rows)
+    widths = [max(cells(row[column]) for row in every) for column in range(len(head))]
+    lines = ["  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True)) for row in every]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def wrapped(text: str, indent: str, columns: int, first: str | None = None) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from readiness.checklist import Policy
 from readiness.git import GitError, Repository
@@ -31,6 +32,15 @@ class AsOf:
     """Date of that commit."""
     notes: tuple[str, ...] = ()
     """What a reader has to know about the answer."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for machines."""
+        return {
+            "moment": show(self.moment),
+            "commit": self.commit,
+            "committed_at": show(self.committed_at) if self.committed_at else None,
+            "notes": list(self.notes),
+        }
 
 
 def read_moment(text: str) -> datetime:

@@ -1,6 +1,6 @@
 """Every record with its state, as the compliance reviewer reads them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 from readiness.checklist import Checklist, Item
 from readiness.outcome import SignoffState, Value
 from readiness.records.basis import Basis
-from readiness.records.changes import GitHistory
+from readiness.records.changes import GitHistory, History
 from readiness.records.errors import RecordsError
 from readiness.records.policy import Question
 from readiness.records.proof import Proof, Standing, prove, revocations
@@ -49,6 +49,12 @@ class Entry(Value):
     expires_at: AwareDatetime | None = None
     key: str = ""
     """Fingerprint of the key, when the signature holds."""
+    controls: tuple[str, ...] = ()
+    """Controls that the item is evidence for, by the checklist that judges."""
+    seen_commit: str = ""
+    """The commit that first brought it to the policy branch; empty when none did yet, or without a history."""
+    seen_at: AwareDatetime | None = None
+    """Date of that commit."""
     state: State
     code: str
     reason: str
@@ -61,15 +67,24 @@ class Ledger:
     Args:
         basis: All records, and what they are judged by.
         load: Gives the checklist.
+        controls: Controls that an item is evidence for, by its id.
+        history: Who changed what; git is asked when not given.
     """
 
-    def __init__(self, basis: Basis, load: Loader) -> None:
-        self._basis, self._load = basis, load
+    def __init__(
+        self,
+        basis: Basis,
+        load: Loader,
+        *,
+        controls: Mapping[str, tuple[str, ...]] | None = None,
+        history: History | None = None,
+    ) -> None:
+        self._basis, self._load, self._controls = basis, load, controls or {}
         self._by_digest = {record.digest: record for record in basis.kept.records}
         proofs = (prove(record, basis) for record in basis.kept.records if record.withdrawal is not None)
         self._revocations = revocations(proofs)
         self._questions: dict[tuple[str, str, str], Question | Standing | str] = {}
-        self._history = GitHistory(basis.root, basis.content)
+        self._history = history or GitHistory(basis.root, basis.content)
 
     def entries(self) -> list[Entry]:
         """Every record, oldest first."""
@@ -77,6 +92,12 @@ class Ledger:
 
     def entry(self, record: Record) -> Entry:
         """One record."""
+        found = self._judged(record)
+        seen = self._basis.seen.get(record.digest)
+        more = {"controls": self._controls.get(found.item, ())}
+        return found.model_copy(update={**more, "seen_commit": seen.commit, "seen_at": seen.at} if seen else more)
+
+    def _judged(self, record: Record) -> Entry:
         said = record.statement.predicate
         if isinstance(said, Revocation | Supersession):
             return self._withdrawal(record, said)

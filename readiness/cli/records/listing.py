@@ -6,66 +6,119 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.desk import checklist_file, ledger, refusing, sit_down
-from readiness.cli.layout import count
+from readiness.cli import completion
+from readiness.cli.desk import Desk, as_of, checklist_file, ledger, policy_ref, refusing, sit_down, told_when
+from readiness.cli.epilog import epilog
+from readiness.cli.errors import UsageError
+from readiness.cli.layout import count, table
 from readiness.cli.streams import emit, say
 
 if TYPE_CHECKING:
     from readiness.records.ledger import Entry
-    from readiness.records.store import Problem
+    from readiness.records.selection import Selection
 
 _STATES = ("valid", "stale", "expired", "revoked", "rejected", "unauthorised", "invalid", "undetermined")
+_ACTIONS = ("signoff", "waive", "revoke", "supersede")
 
 
-@click.command("list")
+@click.command(
+    "list",
+    epilog=epilog(
+        "0 also when no record matches, 2 a name is unknown or the records cannot be read",
+        examples=(
+            "records list --control 'SOC2:*' --since 2026-01-01 --until 2026-12-31 --format csv",
+            "records list --state stale --state expired",
+            "records list --as-of 2026-10-05",
+        ),
+    ),
+)
 @checklist_file
-@click.option("--item", default="", help="Only of this item.")
-@click.option("--role", default="", help="Only in this role.")
-@click.option("--person", default="", metavar="PRINCIPAL", help="Only by this person.")
+@click.option(
+    "--item", "items", multiple=True, metavar="ID", shell_complete=completion.items, help="Only of this item."
+)
+@click.option(
+    "--control", "controls", multiple=True, metavar="CONTROL", help="Of items that name it; `*` for any characters."
+)
+@click.option("--role", "roles", multiple=True, metavar="ROLE", help="Only in this role.")
+@click.option("--person", "persons", multiple=True, metavar="PRINCIPAL", help="Only by this person.")
 @click.option(
     "--state",
+    "states",
+    multiple=True,
     metavar="STATE",
     type=click.Choice(_STATES),
     help="Only in this state: valid, expired, stale ...",
 )
+@click.option(
+    "--action",
+    "actions",
+    multiple=True,
+    metavar="ACTION",
+    type=click.Choice(_ACTIONS),
+    help="Only signoff, waive, revoke or supersede.",
+)
+@click.option("--release", "releases", multiple=True, metavar="R", help="Only for this release.")
+@click.option("--env", "environments", multiple=True, metavar="NAME", help="Only for this environment.")
+@click.option("--since", default="", metavar="DATE", help="Signed on this day (in UTC) or later; or a moment.")
+@click.option("--until", default="", metavar="DATE", help="Signed on this day (in UTC) or earlier; or a moment.")
+@as_of
+@policy_ref
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-def listing(file: Path | None, *, form: str, as_json: bool, **wanted: str | None) -> None:
+def listing(file: Path | None, when: str, ref: str, *, form: str, as_json: bool, **wanted: Any) -> None:
     """List records with their state, oldest first.
 
-    The state is judged on the terms of the release and environment that a record names itself.
+    The state is judged on the terms of the release and environment that a record names itself. A filter that is given
+    more than once takes any of its values.
     """
+    selection = _selection(wanted)
     with refusing():
-        desk = sit_down(file)
-        entries = [entry for entry in ledger(desk).entries() if _chosen(entry, wanted)]
+        desk = sit_down(file, ref, when)
+        entries = _chosen(desk, selection)
     form = "json" if as_json else form
     if form == "json":
-        emit([_as_json(entries, desk.basis.kept.problems)], form="json")
+        emit([_as_json(desk, entries)], form="json")
     elif form == "csv":
         emit([_as_csv(entries)], end="", form="csv")
     else:
         emit([_as_table(entries)])
+    for line in told_when(desk):
+        say(line)
     if desk.basis.kept.problems:
         say(f"{count(len(desk.basis.kept.problems), 'file')} beside them are no records")
         say("next: run `readiness records verify`")
 
 
-def _chosen(entry: "Entry", wanted: dict[str, str | None]) -> bool:
-    return (
-        wanted["item"] in {"", entry.item}
-        and wanted["role"] in {"", entry.role}
-        and wanted["person"] in {"", entry.principal}
-        and wanted["state"] in {None, str(entry.state)}
-    )
+def _selection(wanted: dict[str, Any]) -> "Selection":
+    from readiness.records.selection import Selection, begin, end
+
+    for name, read in (("since", begin), ("until", end)):
+        text = wanted.pop(name)
+        try:
+            wanted[name] = read(text) if text else None
+        except ValueError as error:
+            raise UsageError(f"--{name}: {error}\nnext: write a date, for instance 2026-11-23") from error
+    return Selection(**wanted)
 
 
-def _as_json(entries: "list[Entry]", problems: "tuple[Problem, ...]") -> str:
+def _chosen(desk: Desk, selection: "Selection") -> "list[Entry]":
+    from readiness.records.selection import known, refuse_unknown
+
+    entries = ledger(desk).entries()
+    outline = desk.outline()
+    if outline is not None:
+        refuse_unknown(selection, known(entries, outline, desk.basis.people))
+    return [entry for entry in entries if selection.takes(entry, desk.basis.people)]
+
+
+def _as_json(desk: Desk, entries: "list[Entry]") -> str:
     from readiness.records.words import short
 
     value = {
         "schema_version": "1",
+        "as_of": desk.as_of and desk.as_of.as_json(),
         "records": [entry.model_dump(mode="json") for entry in entries],
-        "problems": [{"path": short(p.path), "code": p.code, "reason": p.reason} for p in problems],
+        "problems": [{"path": short(p.path), "code": p.code, "reason": p.reason} for p in desk.basis.kept.problems],
     }
     return json.dumps(value, indent=2, ensure_ascii=False)
 
@@ -86,7 +139,7 @@ def _as_csv(entries: "list[Entry]") -> str:
 
 def _cell(value: Any) -> str:
     """A spreadsheet must not take a text for a formula."""
-    text = "" if value is None else str(value)
+    text = "; ".join(value) if isinstance(value, list) else "" if value is None else str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
@@ -95,20 +148,23 @@ def _as_table(entries: "list[Entry]") -> str:
 
     if not entries:
         return "no record matches"
-    head = ("RECORD", "SIGNED", "STATE", "ITEM", "BY", "ROLE", "FOR", "EXPIRES")
-    rows = [
-        (
-            entry.record[:12],
-            entry.signed_at.date().isoformat(),
-            str(entry.state),
-            short(entry.item) + (f" [{short(entry.each)}]" if entry.each else ""),
-            entry.principal,
-            entry.role,
-            " ".join(short(word) for word in (entry.release, entry.environment) if word) or "-",
-            entry.expires_at.date().isoformat() if entry.expires_at else "-",
-        )
-        for entry in entries
-    ]
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (head, *rows)]
-    return "\n".join(line.rstrip() for line in lines)
+    head = ("RECORD", "ACTION", "SIGNED", "STATE", "ITEM", "BY", "ROLE", "FOR", "EXPIRES", "FIRST SEEN", "CONTROLS")
+    return table(
+        head,
+        [
+            (
+                entry.record[:12],
+                entry.action,
+                entry.signed_at.date().isoformat(),
+                str(entry.state),
+                (short(entry.item) or "-") + (f" [{short(entry.each)}]" if entry.each else ""),
+                entry.principal,
+                entry.role,
+                " ".join(short(word) for word in (entry.release, entry.environment) if word) or "-",
+                entry.expires_at.date().isoformat() if entry.expires_at else "-",
+                f"{entry.seen_commit[:10]} {entry.seen_at.date()}" if entry.seen_at else "-",
+                " ".join(short(control) for control in entry.controls) or "-",
+            )
+            for entry in entries
+        ],
+    )
