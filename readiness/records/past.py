@@ -84,6 +84,9 @@ def committed_checklist(file: Path, commit: str) -> bytes:
     return data
 
 
+_FILES = (ALLOWED_SIGNERS, REVOKED_KEYS)
+
+
 class Past:
     """Answers about the first-parent line of the policy branch, for each commit together with the one before it.
 
@@ -99,8 +102,22 @@ class Past:
         self, repository: Repository, versions: Mapping[str, Sequence[tuple[int, str]]], names: Sequence[str]
     ) -> None:
         self._repository, self._versions, self._names = repository, versions, names
+        self._read: dict[str, bytes] = {}
         self._parsed: dict[tuple[str, str], Roster | None] = {}
         self._roles: dict[str, Mapping[str, tuple[str, ...]]] = {}
+
+    def versions(self, path: str) -> Sequence[tuple[int, str]]:
+        """Position and object id of each version of a watched file, oldest first; an empty id where it was removed."""
+        return self._versions.get(path, ())
+
+    def files(self, position: int) -> tuple[bytes, bytes]:
+        """Bytes of roster and of revoked keys at a position of the line; empty where there was none.
+
+        Raises:
+            RecordsError: Git cannot give them.
+        """
+        allowed, revoked = (self._content(self._blob(path, position), rosters.LIMIT) for path in _FILES)
+        return allowed, revoked
 
     def owner(self, key: bytes, position: int) -> Holder | None:
         """Whose key it was at a position of the line; None when it was nobody's, or was revoked by then.
@@ -130,10 +147,12 @@ class Past:
         return versions[index - 1][1] if index else ""
 
     def _content(self, blob: str, limit: int) -> bytes:
-        try:
-            return self._repository.blobs([blob], limit=limit).get(blob, b"") if blob else b""
-        except GitError as error:
-            raise unreadable(error) from error
+        if blob and blob not in self._read:
+            try:
+                self._read[blob] = self._repository.blobs([blob], limit=limit).get(blob, b"")
+            except GitError as error:
+                raise unreadable(error) from error
+        return self._read.get(blob, b"")
 
     def _roster(self, position: int) -> Roster | None:
         """The roster of then; None when there was none, or nobody could sign by it."""

@@ -79,6 +79,14 @@ def verify(message: bytes, armoured: bytes, *, namespace: str = NAMESPACE) -> Si
         raise SignatureRefusedError(f"the signature is malformed: {error}") from error
 
 
+def signed_by(armoured: bytes) -> PublicKey | None:
+    """The key that a signature names, whether it holds or not; None when it cannot be read."""
+    try:
+        return _open(armoured).key
+    except ValueError:
+        return None
+
+
 def _open(armoured: bytes) -> _Envelope:
     if len(armoured) > LIMIT:
         raise SignatureRefusedError(f"the signature is larger than {LIMIT} bytes")
