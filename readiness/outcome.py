@@ -143,6 +143,8 @@ class SignoffCard(Value):
     """Digest of the record, which is also its file name."""
     covers: tuple[str, ...] = ()
     """Paths it is bound to."""
+    digests: tuple[str, ...] = ()
+    """SHA-256 of each of `covers`, in the same order, as it was signed; empty where that is not known."""
     remedy: str = ""
 
 

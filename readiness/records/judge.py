@@ -134,6 +134,7 @@ def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
         key=entry.proof.fingerprint,
         record=entry.record.digest,
         covers=tuple(entry.record.statement.subjects) if question.policy.covers else (),
+        digests=tuple(entry.record.statement.subjects.values()) if question.policy.covers else (),
         remedy=entry.standing.remedy,
     )
 
