@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from readiness.cli.errors import UsageError
+from readiness.cli.streams import emit, say
 
 if TYPE_CHECKING:
     from readiness.checklist import Checklist
@@ -124,11 +125,9 @@ def sit_down(file: Path | None, ref: str = "", when: str = "") -> Desk:
     if when:
         return _look_back(place, _then(place.parent, when, now, ref), named=file is not None)
     if ref:
-        from readiness.git import Repository
-        from readiness.records.as_of import resolve
+        from readiness.records.past import resolve
 
-        repository = Repository(place.parent)
-        return _read(place, now, policy=resolve(repository, ref), named=file is not None)
+        return _read(place, now, policy=resolve(place.parent, ref), named=file is not None)
     return _read(place, now)
 
 
@@ -191,14 +190,20 @@ def ledger(desk: Desk) -> "Ledger":
     return Ledger(desk.basis, load, controls=controls)
 
 
-def told_when(desk: Desk) -> list[str]:
-    """Say of which moment an answer is, and what to know about it; nothing for now."""
+def tell_when(desk: Desk, form: str = "table") -> None:
+    """Say of which moment an answer is, and what to know about it: above a text, beside a CSV; JSON holds it itself."""
     from readiness.records.statement import show
 
     then = desk.as_of
-    if then is None:
-        return []
+    if then is None or form == "json":
+        return
     where = ""
     if then.committed_at is not None:
         where = f", when the branch was at {then.commit[:10]} of {show(then.committed_at)}"
-    return [f"as of {show(then.moment)}{where}", *(f"note: {note}" for note in then.notes)]
+    line = f"as of {show(then.moment)}{where}"
+    if form == "csv":
+        say(line)
+    else:
+        emit([line])
+    for note in then.notes:
+        say(f"note: {note}")

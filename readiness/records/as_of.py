@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from readiness.checklist import Policy
-from readiness.git import GitError, Repository
+from readiness.git import Repository
 from readiness.records import committed
 from readiness.records.basis import Basis, read_basis
 from readiness.records.errors import RecordsError
 from readiness.records.line import Station, read_line
 from readiness.records.past import content
+from readiness.records.past import resolve as resolve_ref
 from readiness.records.statement import deadline, show
 from readiness.records.store import FOLDER, Records
 from readiness.records.words import short
@@ -76,7 +77,7 @@ def stand(root: Path, moment: datetime, *, now: datetime, ref: str = "") -> AsOf
     if repository is None:
         note = "there is no git repository: records count by the date that they bear, all else is as it is now"
         return AsOf(moment, notes=(note,))
-    tip = resolve(repository, ref)
+    tip = _tip(repository, ref)
     line = read_line(repository, tip)
     there = [station for station in line if station.at <= moment]
     if not there:
@@ -91,24 +92,13 @@ def stand(root: Path, moment: datetime, *, now: datetime, ref: str = "") -> AsOf
     return AsOf(moment, there[-1].commit, there[-1].at, tuple(notes))
 
 
-def resolve(repository: Repository, ref: str) -> str:
-    """Object id of the tip of the policy branch.
-
-    Args:
-        repository: The repository.
-        ref: Name of the branch; HEAD when empty.
-
-    Raises:
-        RecordsError: There is no such commit.
-    """
-    if not ref:
-        if not repository.head:
-            raise RecordsError("the repository has no commit yet, so nothing was ever valid in it", "commit first")
-        return repository.head
-    try:
-        return repository.resolve(ref)
-    except GitError as error:
-        raise RecordsError(f"`{short(ref)}` names no commit here", "fetch it, or correct the name") from error
+def _tip(repository: Repository, ref: str) -> str:
+    """Object id of the tip of the policy branch."""
+    if ref:
+        return resolve_ref(repository.folder, ref)
+    if not repository.head:
+        raise RecordsError("the repository has no commit yet, so nothing was ever valid in it", "commit first")
+    return repository.head
 
 
 def read_basis_as_of(

@@ -47,8 +47,10 @@ def read_line(repository: Repository, tip: str) -> tuple[Station, ...]:
     latest = datetime.min.replace(tzinfo=UTC)
     stations = []
     for commit, seconds, author in reversed(rows):
-        latest = max(latest, _moment(seconds))
-        stations.append(Station(commit, latest, author))
+        moment = _moment(seconds)
+        at = max(latest, moment)
+        latest = latest if moment == _NEVER else at
+        stations.append(Station(commit, at, author))
     return tuple(stations)
 
 
@@ -74,7 +76,7 @@ def touching(repository: Repository, tip: str, paths: Sequence[str]) -> frozense
 
 
 def _moment(seconds: str) -> datetime:
-    """A date; one that cannot be read is later than all."""
+    """A date; one that cannot be read is later than all, so that nothing counts as having been there in time."""
     try:
         return datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError):

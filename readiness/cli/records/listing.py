@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.cli import completion
-from readiness.cli.desk import Desk, as_of, checklist_file, ledger, policy_ref, refusing, sit_down, told_when
+from readiness.cli.desk import Desk, as_of, checklist_file, ledger, policy_ref, refusing, sit_down, tell_when
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
 from readiness.cli.layout import count, table
@@ -76,14 +76,13 @@ def listing(file: Path | None, when: str, ref: str, *, form: str, as_json: bool,
         desk = sit_down(file, ref, when)
         entries = _chosen(desk, selection)
     form = "json" if as_json else form
+    tell_when(desk, form)
     if form == "json":
         emit([_as_json(desk, entries)], form="json")
     elif form == "csv":
         emit([_as_csv(entries)], end="", form="csv")
     else:
         emit([_as_table(entries)])
-    for line in told_when(desk):
-        say(line)
     if desk.basis.kept.problems:
         say(f"{count(len(desk.basis.kept.problems), 'file')} beside them are no records")
         say("next: run `readiness records verify`")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.desk import Desk, checklist_file, ledger, refusing, sit_down
+from readiness.cli.desk import Desk, as_of, checklist_file, ledger, policy_ref, refusing, sit_down, tell_when
 from readiness.cli.errors import UsageError
 from readiness.cli.streams import emit
 
@@ -19,16 +19,19 @@ _SHORTEST_PREFIX = 4
 @click.command()
 @click.argument("record")
 @checklist_file
+@as_of
+@policy_ref
 @click.option("--json", "as_json", is_flag=True, help="Print the signed bytes themselves.")
-def show(record: str, file: Path | None, *, as_json: bool) -> None:
+def show(record: str, file: Path | None, when: str, ref: str, *, as_json: bool) -> None:
     """Show one RECORD, named by its digest or the first few characters of it."""
     with refusing():
-        desk = sit_down(file)
+        desk = sit_down(file, ref, when)
         found = _find(desk, record)
         entry = ledger(desk).entry(found)
     if as_json:
         emit([found.data.decode()], end="", form="json")
         return
+    tell_when(desk)
     emit([*_details(entry, found), *_how_to_verify(entry)])
 
 
@@ -61,7 +64,8 @@ def _details(entry: "Entry", record: "Record") -> list[str]:
         ("commit", said.commit),
         *(("covers", f"{digest}  {n}") for n, digest in record.statement.subjects.items()),
     ]
-    return [f"{name:<13} {printable(str(value))}" for name, value in rows if value]
+    texts = [(name, "; ".join(value) if isinstance(value, list) else str(value)) for name, value in rows if value]
+    return [f"{name:<13} {printable(text)}" for name, text in texts]
 
 
 def _how_to_verify(entry: "Entry") -> list[str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.desk import checklist_file, refusing, sit_down
+from readiness.cli.desk import as_of, checklist_file, policy_ref, refusing, sit_down, tell_when
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK
 from readiness.cli.layout import count
 from readiness.cli.streams import emit
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Exit codes: 0 all good, 1 something is bad, 2 cannot be read, 3 there was nothing to verify.")
 @checklist_file
-@click.option(
-    "--policy-ref", default="", metavar="REF", help="Read roster and history from this ref, for instance origin/main."
-)
+@as_of
+@policy_ref
 @click.option("-v", "--verbose", is_flag=True, help="Name the good ones, too.")
-def verify(file: Path | None, policy_ref: str, *, verbose: bool) -> int:
+def verify(file: Path | None, when: str, ref: str, *, verbose: bool) -> int:
     """Verify every record: form, name, signature, date, that its signer may sign, and that none was ever taken away.
 
     Needs no checklist to be right: whether a sign-off still fits its item is what `check` and `records list` tell.
     """
     with refusing():
-        desk = sit_down(file, policy_ref)
+        desk = sit_down(file, ref, when)
         basis = desk.basis
+        tell_when(desk)
         good, void, bad = _verify_each(basis, verbose=verbose)
     for found in (*basis.kept.problems, *basis.violations):
         _tell_bad(found.path, found.code, found.reason, found.remedy)
