@@ -173,7 +173,10 @@ class Project:
         return context(self.root, now=now, roles=self.roles, subject=judged, item=self.item)
 
     def outcome(self, now: datetime = NOW) -> Outcome:
-        return evaluate(Signoff, self.root, using=self.context(now), **self.params)
+        return self.evaluated(self.context(now))
+
+    def evaluated(self, using: Context) -> Outcome:
+        return evaluate(Signoff, self.root, using=using, **self.params)
 
     def files(self, digest: str) -> tuple[Path, Path]:
         """Paths of a record and of its signature."""
