@@ -296,7 +296,7 @@ class Repository:
 
 
 _FORMAT = ("--format=tformat:%H%x00%ae%x00%cI%x00%s", "--encoding=none")
-"""Nothing in a commit can hold a NUL, unless its text is recoded: UTF-7 knows how to write one."""
+"""Text that is recoded, from UTF-7 for instance, could hide the fields that follow."""
 _FIELDS = 4
 
 

@@ -13,7 +13,7 @@ from readiness.records.store import FOLDER, Problem, record_name
 from readiness.records.words import short
 
 _RAW = ("--no-renames", "--raw", "-z", "--no-abbrev", "--no-relative", "--ignore-submodules=none")
-# `--encoding=none`: text that is recoded, from UTF-7 for instance, could bring a NUL and thereby whole made-up commits
+# `--encoding=none`: text that is recoded, from UTF-7 for instance, can hide the fields that follow
 _FORMAT = ("--encoding=none", "--format=tformat:commit %H%x00%ct%x00%ae")
 _SETTINGS = ("-c", "log.showRoot=true", "-c", "log.follow=false")
 _ENTRY = re.compile(r"\n?:(\d{6}) (\d{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([AMDT])")
@@ -116,8 +116,8 @@ def read_journal(repository: Repository, commit: str, watched: Sequence[str] = (
     line = ["--first-parent", "--sparse", "--diff-merges=first-parent"]
     everything = ["--full-history", "--diff-merges=separate", "--diff-filter=MDT"]
     try:
-        steps = list(_walk(repository, commit, line, [FOLDER, *watched]))
-        whole = _walk(repository, commit, everything, [FOLDER, REVOKED_KEYS])
+        steps = list(walk(repository, commit, line, [FOLDER, *watched]))
+        whole = walk(repository, commit, everything, [FOLDER, REVOKED_KEYS])
         taken = [change for step in whole for change in step.changes]
     except GitError as error:
         raise unreadable(error) from error
@@ -146,8 +146,14 @@ def refuse_shallow(repository: Repository) -> None:
         )
 
 
-def _walk(repository: Repository, commit: str, how: Sequence[str], paths: Sequence[str]) -> Iterator[Step]:
+def walk(repository: Repository, commit: str, how: Sequence[str], paths: Sequence[str]) -> Iterator[Step]:
     """Commits, newest first, with their changes.
+
+    Args:
+        repository: Seen from the folder that paths are told from.
+        commit: Object id of the newest.
+        how: Options of `git log`: which commits, and what each is compared with.
+        paths: Files and folders whose changes are wanted.
 
     Raises:
         GitError: Git cannot tell, or said something that is not understood.

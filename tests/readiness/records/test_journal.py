@@ -295,35 +295,33 @@ def test_neither_replace_refs_nor_grafts_hide_a_commit(folder: Folder, how: str)
     assert codes(folder.journal()) == [("record-deleted", "json", gone), ("record-deleted", "sig", gone)]
 
 
-def test_a_commit_cannot_make_up_others_by_the_encoding_of_its_text(folder: Folder) -> None:
+def test_a_commit_cannot_hide_its_date_by_the_encoding_of_its_text(folder: Folder) -> None:
     digest = folder.keep("one")
+    at = START + timedelta(days=90)
+    who = f"x <x@example.com> {int(at.timestamp())} -0000"
+    commit = forge(folder, f"author x+AAA-y <x@example.com> 1 -0000\ncommitter {who}\nencoding UTF-7\n\nmessage\n")
+    assert git(folder.root, "log", "-1", "--format=%ct") == ""
+    assert (folder.journal().seen[digest].commit, folder.journal().seen[digest].at) == (commit, at)
+
+
+def forge(folder: Folder, rest: str) -> str:
+    """Commit everything with a header that git itself would not write."""
     git(folder.root, "add", "-A")
-    tree, parent = git(folder.root, "write-tree"), git(folder.root, "rev-parse", "HEAD")
-    author = "x <a+AAA-commit +AAA-1+AAA-b@example.com> 1700000000 +0000"
-    text = f"tree {tree}\nparent {parent}\nauthor {author}\ncommitter {author}\nencoding UTF-7\n\nmessage\n"
+    text = f"tree {git(folder.root, 'write-tree')}\nparent {git(folder.root, 'rev-parse', 'HEAD')}\n{rest}"
     done = subprocess.run(
         ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
         cwd=folder.root, input=text.encode(), capture_output=True, check=True,
     )  # fmt: skip
     commit = done.stdout.decode().strip()
     git(folder.root, "reset", "-q", "--hard", commit)
-    journal = folder.journal()
-    assert journal.commits == 2
-    assert journal.seen[digest].commit == commit
+    return commit
 
 
 @pytest.mark.parametrize("date", ["99999999999999999999 +0000", "-5 +0000", "+0000"])
 def test_a_date_that_cannot_be_read_is_never_early(folder: Folder, date: str) -> None:
     digest = folder.keep("one")
-    git(folder.root, "add", "-A")
-    tree, parent = git(folder.root, "write-tree"), git(folder.root, "rev-parse", "HEAD")
     who = f"x <x@example.com> {date}"
-    text = f"tree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\n\nmessage\n"
-    done = subprocess.run(
-        ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
-        cwd=folder.root, input=text.encode(), capture_output=True, check=True,
-    )  # fmt: skip
-    git(folder.root, "reset", "-q", "--hard", done.stdout.decode().strip())
+    forge(folder, f"author {who}\ncommitter {who}\n\nmessage\n")
     assert folder.journal().seen[digest].at >= START + timedelta(days=1)
 
 
