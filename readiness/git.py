@@ -296,7 +296,7 @@ class Repository:
 
 
 _FORMAT = ("--format=tformat:%H%x00%ae%x00%cI%x00%s", "--encoding=none")
-"""Text that is recoded, from UTF-7 for instance, could hide the fields that follow."""
+"""A commit does not choose in which encoding its fields are read."""
 _FIELDS = 4
 
 

@@ -13,7 +13,7 @@ from readiness.records.store import FOLDER, Problem, record_name
 from readiness.records.words import short
 
 _RAW = ("--no-renames", "--raw", "-z", "--no-abbrev", "--no-relative", "--ignore-submodules=none")
-# `--encoding=none`: text that is recoded, from UTF-7 for instance, can hide the fields that follow
+# `--encoding=none`: a commit does not choose in which encoding its fields are read
 _FORMAT = ("--encoding=none", "--format=tformat:commit %H%x00%ct%x00%ae")
 _SETTINGS = ("-c", "log.showRoot=true", "-c", "log.follow=false")
 _ENTRY = re.compile(r"\n?:(\d{6}) (\d{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([AMDT])")

@@ -295,15 +295,6 @@ def test_neither_replace_refs_nor_grafts_hide_a_commit(folder: Folder, how: str)
     assert codes(folder.journal()) == [("record-deleted", "json", gone), ("record-deleted", "sig", gone)]
 
 
-def test_a_commit_cannot_hide_its_date_by_the_encoding_of_its_text(folder: Folder) -> None:
-    digest = folder.keep("one")
-    at = START + timedelta(days=90)
-    who = f"x <x@example.com> {int(at.timestamp())} -0000"
-    commit = forge(folder, f"author x+AAA-y <x@example.com> 1 -0000\ncommitter {who}\nencoding UTF-7\n\nmessage\n")
-    assert git(folder.root, "log", "-1", "--format=%ct") == ""
-    assert (folder.journal().seen[digest].commit, folder.journal().seen[digest].at) == (commit, at)
-
-
 def forge(folder: Folder, rest: str) -> str:
     """Commit everything with a header that git itself would not write."""
     git(folder.root, "add", "-A")
