@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from readiness.engine.host import Host
     from readiness.records.as_of import AsOf
     from readiness.records.basis import Basis
-    from readiness.records.ledger import Ledger
+    from readiness.records.ledger import Ledger, Loader
+    from readiness.records.retrospect import Retrospect
 
 checklist_file = click.option(
     "-f", "--file", type=click.Path(path_type=Path, dir_okay=False), help="The checklist file beside the records."
@@ -65,16 +66,42 @@ class Desk:
         Raises:
             ChecklistError: It cannot be loaded, or does not have this environment.
         """
+        return self._load(self.content, self.shown, environment, release)
+
+    def loader(self) -> "Loader":
+        """What loads the checklist, as those who judge records want it."""
+        return self._loader(self.content, self.shown)
+
+    def retrospect(self) -> "Retrospect | None":
+        """The policy branch, from the tip that this desk sees; None outside of git.
+
+        Raises:
+            RecordsError: The history cannot be read.
+        """
+        from readiness.git import Repository
+        from readiness.records.retrospect import Retrospect
+
+        if self.basis.past is None or not self.basis.commits:
+            return None
+        return Retrospect(self.basis, Repository(self.root), self.file.name, self._loader)
+
+    def _loader(self, content: bytes | None, shown: str) -> "Loader":
+        from readiness.loading import ChecklistError
+        from readiness.records.errors import RecordsError
+
+        @cache
+        def load(environment: str, release: str) -> "Checklist":
+            try:
+                return self._load(content, shown, environment, release)
+            except ChecklistError as error:
+                raise RecordsError(f"the checklist cannot be used: {error.diagnostics[0].message}") from error
+
+        return load
+
+    def _load(self, content: bytes | None, shown: str, environment: str, release: str) -> "Checklist":
         from readiness.loading import load
 
-        return load(
-            self.file,
-            environment=environment,
-            release=release,
-            host=self._host,
-            content=self.content,
-            shown=self.shown,
-        )
+        return load(self.file, environment=environment, release=release, host=self._host, content=content, shown=shown)
 
     def outline(self) -> "Checklist | None":
         """The checklist as it is written; None when it cannot be read."""
@@ -175,19 +202,11 @@ def _committed(place: Path, commit: str, *, named: bool) -> tuple[bytes, str]:
 
 def ledger(desk: Desk) -> "Ledger":
     """Judge the records of a desk by its checklist."""
-    from readiness.loading import ChecklistError
-    from readiness.records.errors import RecordsError
     from readiness.records.ledger import Ledger
-
-    def load(environment: str, release: str) -> "Checklist":
-        try:
-            return desk.checklist(environment, release)
-        except ChecklistError as error:
-            raise RecordsError(f"the checklist cannot be used: {error.diagnostics[0].message}") from error
 
     outline = desk.outline()  # without one, the records stand as undetermined, each with the reason
     controls = {item.id: item.controls for item in outline.items} if outline else {}
-    return Ledger(desk.basis, load, controls=controls)
+    return Ledger(desk.basis, desk.loader(), controls=controls)
 
 
 def tell_when(desk: Desk, form: str = "table") -> None:

@@ -8,7 +8,9 @@ from readiness.cli.lazy import LazyGroup
 _COMMANDS = {
     "list": "List records with their state, oldest first.",
     "show": "Show one record.",
+    "history": "Tell the life of an item: asked, signed, stale, signed again, revoked.",
     "verify": "Verify every record: form, name, signature.",
+    "export": "Write everything into an archive for auditors.",
 }
 
 
