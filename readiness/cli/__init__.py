@@ -13,6 +13,7 @@ from readiness.version import __version__
 
 _COMMANDS = {
     "check": "Evaluate the checklist: may this go to production?",
+    "verify": "Verify an attested verdict before a deployment.",
     "report": "Render a saved run again.",
     "init": "Write a first checklist from what is here.",
     "validate": "Check the checklist file alone.",

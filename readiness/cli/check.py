@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from readiness.cli import completion, errors
+from readiness.cli.attest import attesting, prepare
 from readiness.cli.epilog import epilog
 from readiness.cli.terminal import color_option
 
@@ -38,11 +39,20 @@ _path = click.Path(path_type=Path)
 @click.option(
     "--format", "form", metavar="SUFFIX", help="Print the report (json, md, html ...) instead of the summary."
 )
+@attesting
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Items evaluated at once.")
 @click.option("--fail-on", type=click.Choice(["conditional"]), help="Make CONDITIONAL_GO exit 1, too.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @color_option
-def check(paths: tuple[Path, ...], form: str | None, fail_on: str | None, **asked: Any) -> int:
+def check(
+    paths: tuple[Path, ...],
+    form: str | None,
+    fail_on: str | None,
+    attest: Path | None,
+    key: Path | None,
+    artifacts: tuple[Path, ...],
+    **asked: Any,
+) -> int:
     """Evaluate the checklist, or the ITEMs named and what they need.
 
     The result goes to standard output and to `-o` (the suffix picks the reporter); progress goes to standard error.
@@ -52,9 +62,11 @@ def check(paths: tuple[Path, ...], form: str | None, fail_on: str | None, **aske
 
     printed = reporter(form) if form is not None else None
     outputs = resolve(paths)
+    attestation = prepare(attest, key, artifacts, outputs=outputs, asked=asked)
     report, root = _evaluate(**asked)
     problems = deliver(report, root, outputs, printed)
-    return exit_code(report, strict=fail_on == "conditional", unwritten=bool(problems))
+    code = exit_code(report, strict=fail_on == "conditional", unwritten=bool(problems))
+    return code if attestation is None else attestation.conclude(report, code, loud=printed is None)
 
 
 def _evaluate(*, file: Path | None, jobs: int | None, quiet: bool, **asked: Any) -> "tuple[Report, Path]":

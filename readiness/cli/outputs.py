@@ -29,14 +29,14 @@ def resolve(paths: Sequence[Path]) -> list[Output]:
     outputs: list[Output] = []
     for path in paths:
         chosen = reporter(path.suffix)
-        _writable(path)
-        if any(_place(output.path) == _place(path) for output in outputs):
+        writable(path)
+        if any(place(output.path) == place(path) for output in outputs):
             raise UsageError(f"`{path}` is given twice")
         outputs.append(Output(path, chosen))
     return outputs
 
 
-def _place(path: Path) -> Path:
+def place(path: Path) -> Path:
     """Where a file will be: its folder may be reached through a link, the file itself replaces one."""
     return path.parent.resolve() / path.name
 
@@ -57,7 +57,12 @@ def reporter(suffix: str) -> "Plugin":
     return reporters[name]
 
 
-def _writable(path: Path) -> None:
+def writable(path: Path) -> None:
+    """Insist that a file can be written, and make its folder.
+
+    Raises:
+        UsageError: It cannot.
+    """
     try:
         if path.is_dir():
             raise UsageError(f"`{path}` is a folder; name a file in it")

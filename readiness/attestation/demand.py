@@ -1,0 +1,224 @@
+"""Whether an attested verdict is the one that a deploy job asks for: signed, about this commit, still to rely on."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from readiness.attestation.envelope import PAYLOAD_TYPE, Envelope
+from readiness.attestation.keys import TrustedKey
+from readiness.attestation.statement import PASSED
+from readiness.attestation.summary import PREDICATE, STATEMENT, VERIFIER, Statement, read_json, understand
+from readiness.duration import render
+from readiness.records.statement import show
+from readiness.records.words import short
+from readiness.report import VerdictWord
+
+AHEAD = timedelta(minutes=5)
+"""How far clocks may differ."""
+_ATTEST = "run `readiness check --attest` again"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a deploy job asks for."""
+
+    commit: str
+    """Full object id."""
+    max_age: timedelta
+    project: str | None = None
+    release: str | None = None
+    environment: str | None = None
+    """None leaves it open."""
+    phase: str = ""
+    """The only phase that has to have been judged; empty for the whole checklist."""
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 by name; each has to be attested."""
+    conditional: bool = True
+    """Whether CONDITIONAL_GO will do."""
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a verdict will not do."""
+
+    kind: Literal["refuted", "lapsed"]
+    """`lapsed`: it did once, and cannot be relied on any more."""
+    code: str
+    """Stable."""
+    text: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was found."""
+
+    statement: Statement | None = None
+    """None when it was not signed by a trusted key, or is about something else: nothing in it may be believed."""
+    key: TrustedKey | None = None
+    """Who signed."""
+    objections: tuple[Objection, ...] = ()
+    """What speaks against relying on it; none when it is good."""
+
+
+def examine(signed: Envelope, keys: Sequence[TrustedKey], demand: Demand, now: datetime) -> Examination:
+    """Hold an envelope against what is asked for.
+
+    Raises:
+        AttestationError: What is signed is no verdict that can be read.
+    """
+    found = authenticate(signed, keys)
+    if found.statement is None:
+        return found
+    objections = [*_subject(found.statement, demand), *_question(found.statement, demand)]
+    return Examination(
+        found.statement, found.key, (*found.objections, *objections, *_time(found.statement, demand, now))
+    )
+
+
+def authenticate(signed: Envelope, keys: Sequence[TrustedKey]) -> Examination:
+    """Find out who signed a verdict, and that it is one that passed.
+
+    Raises:
+        AttestationError: What is signed is no verdict that can be read.
+    """
+    key = signed.signer(keys)
+    if key is None:
+        return Examination(objections=(_unsigned(signed, keys),))
+    if signed.payload_type != PAYLOAD_TYPE:
+        return Examination(key=key, objections=(_foreign("payload-type", signed.payload_type, PAYLOAD_TYPE),))
+    said = read_json(signed.payload)
+    for code, name, expected in (
+        ("statement-type", "_type", STATEMENT),
+        ("predicate-type", "predicateType", PREDICATE),
+    ):
+        if said.get(name) != expected:
+            return Examination(key=key, objections=(_foreign(code, str(said.get(name)), expected),))
+    statement = understand(said)
+    return Examination(statement, key, tuple(_result(statement)))
+
+
+def _unsigned(signed: Envelope, keys: Sequence[TrustedKey]) -> Objection:
+    hints = ", ".join(short(one.keyid)[:16] or "unnamed" for one in signed.signatures)
+    return Objection(
+        "refuted",
+        "bad-signature",
+        f"no trusted key has signed it: it names the key {hints}, and trusted is "
+        f"{', '.join(key.id[:16] for key in keys)}",
+        "if the key is the right one, the file was changed: get it again from the run that attested it",
+    )
+
+
+def _foreign(code: str, said: str, expected: str) -> Objection:
+    return Objection(
+        "refuted",
+        code,
+        f"it is signed, but is no verdict: it says {short(said)}, not {expected}",
+        "name the file that `readiness check --attest` wrote",
+    )
+
+
+def _result(statement: Statement) -> Iterator[Objection]:
+    predicate, verdict = statement.predicate, statement.predicate.verdict
+    if predicate.verifier.id != VERIFIER:
+        yield _foreign("verifier", predicate.verifier.id, VERIFIER)
+    if predicate.result != PASSED:
+        yield Objection(
+            "refuted", "not-passed", f"its result is {short(predicate.result)}, not {PASSED}", "mend what blocks"
+        )
+    if verdict.word not in {VerdictWord.GO, VerdictWord.CONDITIONAL_GO}:
+        yield Objection("refuted", "not-go", f"its verdict is {verdict.word.value}", "mend what blocks")
+    if verdict.word is VerdictWord.CONDITIONAL_GO and verdict.valid_until is None:
+        yield Objection("refuted", "no-end", "its verdict is CONDITIONAL_GO, but has no end", _ATTEST)
+
+
+def _subject(statement: Statement, demand: Demand) -> Iterator[Objection]:
+    commits = [resource.digest["gitCommit"] for resource in statement.subject if "gitCommit" in resource.digest]
+    if demand.commit not in commits:
+        shown = ", ".join(short(commit) for commit in commits) or "none"
+        yield Objection(
+            "refuted",
+            "other-commit",
+            f"it is about another commit: {shown}, not {demand.commit}",
+            f"deploy the commit that was judged, or attest this one: {_ATTEST}",
+        )
+    files = {resource.digest.get("sha256") for resource in statement.subject if "gitCommit" not in resource.digest}
+    for name, sha256 in demand.artifacts.items():
+        if sha256 not in files:
+            yield Objection(
+                "refuted",
+                "other-artifact",
+                f"{short(name)} (sha256:{sha256}) is not among its artefacts",
+                f"deploy the file that was judged, or attest this one: {_ATTEST} with `--artifact`",
+            )
+
+
+def _question(statement: Statement, demand: Demand) -> Iterator[Objection]:
+    verdict = statement.predicate.verdict
+    for code, said, wanted in (
+        ("project", verdict.project, demand.project),
+        ("release", verdict.release, demand.release),
+        ("environment", verdict.environment, demand.environment),
+    ):
+        if wanted is not None and said != wanted:
+            yield Objection(
+                "refuted",
+                f"other-{code}",
+                f"it is about {_named(code, said)}, not {_named(code, wanted)}",
+                f"attest that {code}: {_ATTEST}",
+            )
+    if verdict.phase != demand.phase:
+        yield Objection(
+            "refuted",
+            "other-phase",
+            f"it is about {_scope(verdict.phase)}, not {_scope(demand.phase)}",
+            f"if that is meant, say `--phase {short(verdict.phase)}`" if verdict.phase else "leave out `--phase`",
+        )
+    if verdict.word is VerdictWord.CONDITIONAL_GO and not demand.conditional:
+        yield Objection(
+            "refuted",
+            "conditional",
+            "its verdict is CONDITIONAL_GO: it rests on waivers",
+            "mend what is waived, or leave out `--fail-on conditional`",
+        )
+
+
+def _named(code: str, value: str) -> str:
+    return f"the {code} `{short(value)}`" if value else f"no {code}"
+
+
+def _scope(phase: str) -> str:
+    return f"the phase `{short(phase)}` alone" if phase else "the whole checklist"
+
+
+def _time(statement: Statement, demand: Demand, now: datetime) -> Iterator[Objection]:
+    verified, verdict = statement.predicate.time_verified, statement.predicate.verdict
+    if verified > now + AHEAD:
+        yield Objection(
+            "refuted", "in-the-future", f"it was judged at {show(verified)}, which is yet to come", "set the clocks"
+        )
+    elif now - verified > demand.max_age:
+        yield Objection(
+            "lapsed",
+            "too-old",
+            f"it was judged at {show(verified)}, {age(now - verified)} ago; {render(demand.max_age)} is the most",
+            _ATTEST,
+        )
+    if verdict.valid_until is not None and now >= verdict.valid_until:
+        why = next((flip.text for flip in verdict.flips if flip.at <= now), "")
+        yield Objection(
+            "lapsed",
+            "lapsed",
+            f"it was valid until {show(verdict.valid_until)}" + (f": {short(why)}" if why else ""),
+            f"renew what lapsed, and {_ATTEST}",
+        )
+
+
+def age(length: timedelta) -> str:
+    """A length of time in words, in the largest unit that fits."""
+    seconds = max(int(length.total_seconds()), 0)
+    for size, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{seconds // size} {noun}{'' if seconds // size == 1 else 's'}"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"

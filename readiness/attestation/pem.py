@@ -1,0 +1,83 @@
+"""Reads PEM files: which blocks they hold, and why a block is no key for verdicts."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.attestation.errors import AttestationError
+from readiness.records.words import short
+
+LIMIT = 64 * 1024
+"""Bytes of a key file; a key takes 300."""
+MAKE_A_KEY = (
+    "make one: `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -aes-256-cbc -out verdict.key`, "
+    "and its public half: `openssl pkey -in verdict.key -pubout -out verdict.pub`"
+)
+_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,60})-----\r?\n(.*?)-----END \1-----(?:\r?\n|\Z)", re.DOTALL)
+_REFUSED = {
+    "ENCRYPTED SIGSTORE PRIVATE KEY": "a key that cosign has encrypted in a format of its own",
+    "ENCRYPTED COSIGN PRIVATE KEY": "a key that cosign has encrypted in a format of its own",
+    "OPENSSH PRIVATE KEY": "a key of OpenSSH",
+    "RSA PRIVATE KEY": "an RSA key",
+    "DSA PRIVATE KEY": "a DSA key",
+    "RSA PUBLIC KEY": "an RSA key",
+    "CERTIFICATE": "a certificate",
+    "CERTIFICATE REQUEST": "a certificate request",
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a PEM file."""
+
+    label: str
+    text: bytes
+    """All of it, with the lines that begin and end it."""
+    line: int
+    """Where it begins, from 1."""
+
+    @property
+    def private(self) -> bool:
+        """Whether it holds a private key."""
+        return self.label.endswith("PRIVATE KEY")
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether a passphrase is needed."""
+        return self.label.startswith("ENCRYPTED") or b"Proc-Type: 4,ENCRYPTED" in self.text
+
+
+def read(path: Path) -> bytes:
+    """Read a key file; it may be a pipe.
+
+    Raises:
+        AttestationError: It cannot be read, or is larger than any key.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(LIMIT + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "its name is refused"
+        raise AttestationError(f"the key `{short(str(path))}` cannot be read: {why}", "name a readable file") from error
+    if len(data) > LIMIT:
+        raise AttestationError(f"`{short(str(path))}` is larger than {LIMIT} bytes: that is no key", MAKE_A_KEY)
+    return data
+
+
+def blocks(data: bytes) -> list[Block]:
+    """Find the blocks of a PEM file, without the parameters that `openssl ecparam` writes before a key."""
+    found = [
+        Block(match[1].decode(), match[0], data.count(b"\n", 0, match.start()) + 1) for match in _BLOCK.finditer(data)
+    ]
+    return [block for block in found if block.label != "EC PARAMETERS"]
+
+
+def refuse(block: Block, place: str) -> None:
+    """Insist that a block can be a key on the curve P-256.
+
+    Raises:
+        AttestationError: It is something else, by its label.
+    """
+    what = _REFUSED.get(block.label)
+    if what is not None:
+        raise AttestationError(f"{place} is {what}: verdicts are signed with ECDSA on the curve P-256", MAKE_A_KEY)

@@ -1,0 +1,112 @@
+"""Whether a commit holds what is judged: only then may a verdict be attested for it."""
+
+from pathlib import Path
+
+from readiness.attestation.errors import AttestationError
+from readiness.git import GitError, Repository
+from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS
+from readiness.records.store import FOLDER
+from readiness.records.words import short
+
+_MOST_SHOWN = 5
+_WHERE = "commit them, have git ignore them, or write reports outside the repository"
+
+
+def pin(root: Path, checklist: str) -> str:
+    """Insist that HEAD holds all that is judged.
+
+    Args:
+        root: Folder of the checklist.
+        checklist: Name of the checklist file in it.
+
+    Returns:
+        Object id of HEAD.
+
+    Raises:
+        AttestationError: There is no commit, or something differs from it.
+    """
+    try:
+        repository = Repository(root)
+        if not repository.head:
+            raise AttestationError(
+                "there is no commit yet, and a verdict is attested for a commit", "commit what is to be judged"
+            )
+        _refuse_hidden(repository, checklist)
+        changed = _changed(repository, "all")
+    except GitError as error:
+        raise AttestationError(
+            f"a verdict is attested for a commit, and git knows of none here: {short(str(error))}",
+            "run it in a git repository that git may read",
+        ) from error
+    if changed:
+        raise AttestationError(
+            f"the work tree differs from commit {repository.head[:10]}, which would not hold what was judged: "
+            f"{_shown(changed)}",
+            _WHERE,
+        )
+    return repository.head
+
+
+def still_pinned(root: Path, commit: str) -> None:
+    """Insist that a run left the commit and all tracked files alone; files that it made are no part of the commit.
+
+    Raises:
+        AttestationError: It did not.
+    """
+    try:
+        repository = Repository(root)
+        head = repository.head
+        changed = _changed(repository, "no")
+    except GitError as error:
+        raise AttestationError(f"git does not answer any more: {short(str(error))}", "run it again") from error
+    if head != commit:
+        raise AttestationError(
+            f"HEAD moved from {commit[:10]} to {head[:10] or 'nothing'} during the run", "run it again, alone"
+        )
+    if changed:
+        raise AttestationError(
+            f"tracked files were changed during the run: {_shown(changed)}",
+            "let no check change what is judged; build before the run",
+        )
+
+
+def tracked(path: Path) -> bool:
+    """Whether a file is in the index of a git repository; False where git knows nothing of it."""
+    try:
+        return bool(Repository(path.parent).tracked_files([path.name]))
+    except GitError:
+        return False
+
+
+def _changed(repository: Repository, untracked: str) -> list[str]:
+    """Files of the whole repository that differ from HEAD; no setting of a submodule hides its own."""
+    how = ("--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=none", f"--untracked-files={untracked}")
+    out = repository.read("-C", str(repository.top), "status", *how)
+    return [entry[3:] for entry in out.split("\0") if entry]
+
+
+def _refuse_hidden(repository: Repository, checklist: str) -> None:
+    """Refuse marks that keep git from seeing changes, and a policy that git ignores."""
+    marked = [
+        entry[2:]
+        for entry in repository.read("-C", str(repository.top), "ls-files", "-z", "-v").split("\0")
+        if entry and (entry[0] == "S" or entry[0].islower())
+    ]
+    if marked:
+        raise AttestationError(
+            f"git was told not to look at some files, so it cannot tell whether they changed: {_shown(marked)}",
+            "`git update-index --no-assume-unchanged --no-skip-worktree FILE`; `git sparse-checkout disable`",
+        )
+    policy = (checklist, ALLOWED_SIGNERS, REVOKED_KEYS, FOLDER)
+    ignored = repository.read("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *policy)
+    names = [name for name in ignored.split("\0") if name]
+    if names:
+        raise AttestationError(
+            f"git ignores what judges, so no commit holds it: {_shown(names)}",
+            "take it out of .gitignore, and commit it",
+        )
+
+
+def _shown(names: list[str]) -> str:
+    more = len(names) - _MOST_SHOWN
+    return ", ".join(short(name) for name in names[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
