@@ -24,6 +24,8 @@ class Stand(Value):
     text: str
     """Why."""
     remedy: str = ""
+    quorum: int = 1
+    """How many people have to sign, for each name of a matrix."""
     cards: tuple[SignoffCard, ...] = ()
 
 
@@ -87,6 +89,7 @@ def stand(item: str, release: str, environment: str, basis: Basis, load: Loader)
         status=judgement.status,
         text="; ".join(_told(told)),
         remedy=next((card.remedy for card in open_cards), "") if judgement.status is not Status.PASSED else "",
+        quorum=question.policy.quorum,
         cards=judgement.cards,
     )
 

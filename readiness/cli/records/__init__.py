@@ -9,6 +9,7 @@ _COMMANDS = {
     "list": "List records with their state, oldest first.",
     "show": "Show one record.",
     "history": "Tell the life of an item: asked, signed, stale, signed again, revoked.",
+    "due": "Say what lapses soon, or has lapsed and is needed.",
     "verify": "Verify every record: form, name, signature.",
     "export": "Write everything into an archive for auditors.",
 }

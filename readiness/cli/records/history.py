@@ -123,7 +123,7 @@ def _as_text(events: "list[Event]", stands: "list[Stand]", moment: str) -> list[
         head = f"{moment}{f', {where}' if where else ''}: "
         lines += ["", *wrapped(f"{one.status}: {one.text}", "  ", _WIDTH, first=head)]
         if one.remedy:
-            lines += wrapped(f"next: {one.remedy}", "  ", _WIDTH)
+            lines.append(f"  next: {one.remedy}")
     return lines
 
 
