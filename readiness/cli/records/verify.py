@@ -8,6 +8,7 @@ import click
 from readiness.cli.desk import as_of, checklist_file, policy_ref, refusing, sit_down, tell_when
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK
 from readiness.cli.layout import count
+from readiness.cli.records.against import comparing, lost
 from readiness.cli.streams import emit
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 @checklist_file
 @as_of
 @policy_ref
+@comparing
 @click.option("-v", "--verbose", is_flag=True, help="Name the good ones, too.")
-def verify(file: Path | None, when: str, ref: str, *, verbose: bool) -> int:
+def verify(
+    file: Path | None, when: str, ref: str, against: Path | None, keys: tuple[Path, ...], *, verbose: bool
+) -> int:
     """Verify every record: form, name, signature, date, that its signer may sign, and that none was ever taken away.
 
     Needs no checklist to be right: whether a sign-off still fits its item is what `check` and `records list` tell.
@@ -31,7 +35,10 @@ def verify(file: Path | None, when: str, ref: str, *, verbose: bool) -> int:
         good, void, bad = _verify_each(basis, verbose=verbose)
     for found in (*basis.kept.problems, *basis.violations):
         _tell_bad(found.path, found.code, found.reason, found.remedy)
-    wrong = bad + len(basis.kept.problems) + len(basis.violations)
+    gone = list(lost(desk, against, keys))
+    for loss in gone:
+        _tell_bad("history", loss.code, loss.text, loss.remedy)
+    wrong = bad + len(basis.kept.problems) + len(basis.violations) + len(gone)
     total = good + void + bad + len(basis.kept.problems)
     if total + wrong == 0:
         emit(["there is no record below .readiness/records: nothing was verified"])
