@@ -1,0 +1,209 @@
+"""Puts together what an auditor gets: records, the rosters of their time, the population, and how to check it all."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.resources import files as resources
+
+from readiness.git import Repository
+from readiness.records import keys, sshsig, statement
+from readiness.records import past as pasts
+from readiness.records.basis import Basis
+from readiness.records.errors import RecordsError
+from readiness.records.export.instructions import About, Example, as_html, as_text
+from readiness.records.export.population import Row, as_csv, as_json, problem_row, row, version_row
+from readiness.records.export.rosters import Rosters
+from readiness.records.files import read_file
+from readiness.records.ledger import Entry
+from readiness.records.proof import prove
+from readiness.records.statement import show
+from readiness.records.store import FOLDER, Problem, Record, record_name, record_path
+
+INDEX = "index.txt"
+CHECKLIST = "checklist/readiness.yaml"
+_HEAD = "# record, its signature, its roster below rosters/, when it came (- where that takes nothing from it)\n"
+_OPENSSH = "%Y%m%d%H%M%SZ"
+
+
+@dataclass(frozen=True)
+class Export:
+    """The content of an archive, and what there is to say about it."""
+
+    files: Mapping[str, bytes]
+    records: int
+    left_out: int
+    """Records that the filters left out."""
+    bad: int
+    """Records that do not count, whatever they are for: what `records verify` calls bad."""
+    problems: int
+    """Files that are no records, and what was done to records in the history."""
+
+
+@dataclass
+class _Collection:
+    """What is collected along the way."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    index: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    example: Example | None = None
+
+
+def choose(basis: Basis, entries: Sequence[Entry], wanted: Iterable[Entry]) -> list[tuple[Record, Entry]]:
+    """Records that go into the archive: those wanted, with all that was ever said against them.
+
+    Args:
+        basis: All records.
+        entries: All of them, as the ledger has them.
+        wanted: Those asked for.
+    """
+    chosen = {entry.record for entry in wanted}
+    known = {entry.record for entry in entries}
+    against = {
+        entry.record for entry in entries if entry.target in chosen or (entry.target and entry.target not in known)
+    }
+    pairs = zip(basis.kept.records, entries, strict=True)
+    return [pair for pair in pairs if pair[1].record in chosen | against]
+
+
+def collect(
+    basis: Basis,
+    chosen: Sequence[tuple[Record, Entry]],
+    *,
+    checklist: bytes,
+    narrowed: str = "",
+    extra: Mapping[str, bytes] | None = None,
+) -> Export:
+    """Collect everything.
+
+    Args:
+        basis: All records.
+        chosen: Those that go into the archive.
+        checklist: The checklist file.
+        narrowed: By which filters the records were chosen; empty when all are.
+        extra: Further files by name: reports, an attestation.
+
+    Raises:
+        RecordsError: The history of the roster cannot be read.
+    """
+    rosters = Rosters(basis)
+    gathered = _Collection({**(extra or {}), CHECKLIST: checklist})
+    for record, entry in chosen:
+        _add_record(gathered, basis, rosters, record, entry)
+    problems = [problem_row(problem, _add_problem(gathered, basis, rosters, problem)) for problem in _odd(basis)]
+    history = []
+    for version in rosters.history():
+        name = f"rosters/{version.sha256}/{version.path.rpartition('/')[2]}" if version.content is not None else ""
+        gathered.files |= {name: version.content} if version.content is not None else {}
+        history.append(version_row(version, name))
+    left_out = len(basis.kept.records) - len(chosen)
+    bad = sum(_is_bad(record, basis) for record, _entry in chosen)
+    about = _about(basis, gathered, narrowed, left_out=left_out, problems=len(problems))
+    gathered.files |= {
+        INDEX: (_HEAD + "".join(sorted(gathered.index))).encode(),
+        "revoked_keys": "".join(sorted(keys.parse(blob).line + "\n" for blob in basis.roster.revoked)).encode(),
+        "records.csv": as_csv(gathered.rows, Entry.model_fields),
+        "records.json": as_json(about.as_json(), gathered.rows, problems=problems, rosters=history),
+        "problems.csv": as_csv(problems, problem_row(Problem("", "", ""), "")),
+        "rosters.csv": as_csv(history, ("at", "commit", "author", "path", "what", "sha256", "file")),
+        "VERIFY.txt": as_text(about),
+        "VERIFY.html": as_html(about),
+        "verify.sh": resources(__package__).joinpath("verify.sh").read_bytes(),
+    }
+    return Export(gathered.files, len(chosen), left_out, bad, len(problems))
+
+
+def _is_bad(record: Record, basis: Basis) -> bool:
+    standing = prove(record, basis).standing
+    return standing is not None and standing.state.value != "revoked"
+
+
+def _add_record(gathered: _Collection, basis: Basis, rosters: Rosters, record: Record, entry: Entry) -> None:
+    path = _name(record_path(record.digest))
+    signature = _free(gathered, _name(record_path(record.digest, "sig")))
+    gathered.files[path] = record.data
+    if record.signature is not None:
+        gathered.files[signature] = record.signature
+    vouching = rosters.of(record.digest, record.signature)
+    gathered.files[f"rosters/{vouching.sha256}/allowed_signers"] = vouching.content
+    seen = basis.seen.get(record.digest)
+    rejection = record.signoff is not None and record.signoff.decision == "reject"
+    moment = None if seen is None or record.withdrawal is not None or rejection else seen.at
+    gathered.index.append(_line(record.digest, signature, vouching.sha256, moment))
+    files = {"file": path, "signature_file": signature, "roster": vouching.sha256, "roster_as_of": vouching.as_of}
+    gathered.rows.append(row(entry, record, files))
+    if gathered.example is None and prove(record, basis).standing is None:
+        said = record.statement.predicate
+        gathered.example = Example(
+            path, signature, vouching.sha256, vouching.as_of, said.signer.principal, said.signed_at.strftime(_OPENSSH)
+        )
+
+
+def _add_problem(gathered: _Collection, basis: Basis, rosters: Rosters, problem: Problem) -> str:
+    """Add the bytes of what is no sound record, so that it can be looked at; its name in the archive."""
+    digest = record_name(problem.path)
+    data = _present(basis, problem.path) if digest else None
+    if data is None:
+        return ""
+    path, sibling = (_name(record_path(digest, suffix)) for suffix in ("json", "sig"))
+    name = _name(problem.path)
+    if gathered.files.get(name, data) != data:
+        name = f"odd/{hashlib.sha256(data).hexdigest()}"
+    elif name not in gathered.files:
+        gathered.index.append(_line(digest, sibling, rosters.of(digest, None).sha256, None))
+        gathered.files[f"rosters/{rosters.of(digest, None).sha256}/allowed_signers"] = rosters.of(digest, None).content
+        signature = _present(basis, record_path(digest, "sig")) if name == path else None
+        gathered.files |= {sibling: signature} if signature is not None else {}
+    gathered.files[name] = data
+    return name
+
+
+def _present(basis: Basis, path: str) -> bytes | None:
+    """Bytes of a file as they are in the work tree, or else in the commit of the policy; None where they are not."""
+    limit = statement.LIMIT if path.endswith("json") else sshsig.LIMIT
+    commit = basis.content or basis.policy
+    try:
+        data = None if basis.content else read_file(basis.root, path, limit=limit)
+        return pasts.content(Repository(basis.root), commit, path, limit) if data is None and commit else data
+    except RecordsError:
+        return None
+
+
+def _odd(basis: Basis) -> list[Problem]:
+    return [*basis.kept.problems, *basis.violations]
+
+
+def _name(path: str) -> str:
+    return "records" + path.removeprefix(FOLDER)
+
+
+def _free(gathered: _Collection, name: str) -> str:
+    """A name that is not taken: of a withdrawal, every signature counts that it ever had."""
+    number, free = 1, name
+    while free in gathered.files:
+        number += 1
+        free = f"{name.removesuffix('.sig')}.{number}.sig"
+    return free
+
+
+def _line(digest: str, signature: str, roster: str, came: datetime | None) -> str:
+    return f"{digest} {signature} {roster} {came.strftime(_OPENSSH) if came else '-'}\n"
+
+
+def _about(basis: Basis, gathered: _Collection, narrowed: str, *, left_out: int, problems: int) -> About:
+    head = ""
+    if basis.dated:
+        repository = Repository(basis.root)
+        head = basis.content or repository.head
+    return About(
+        at=show(basis.now.replace(microsecond=0)),
+        policy=basis.policy or head,
+        examined=basis.commits,
+        records=len(gathered.rows),
+        left_out=left_out,
+        narrowed=narrowed,
+        problems=problems,
+        has=tuple(sorted(gathered.files)),
+        example=gathered.example,
+    )

@@ -1,0 +1,126 @@
+"""The roster as it was when each record came, and every version that there ever was."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from readiness.git import Repository
+from readiness.records import past as pasts
+from readiness.records import roster as rosters
+from readiness.records.basis import Basis
+from readiness.records.files import read_file
+from readiness.records.line import Station, read_line
+from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS
+from readiness.records.sshsig import signed_by
+
+
+@dataclass(frozen=True)
+class Version:
+    """What one commit made of the roster or of the list of revoked keys."""
+
+    commit: str
+    """Object id."""
+    at: datetime
+    """Date of the commit."""
+    author: str
+    """E-mail address of its author."""
+    path: str
+    """Which of both files."""
+    content: bytes | None
+    """None when the commit removed it."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the content; empty when there is none."""
+        return "" if self.content is None else hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Vouching:
+    """The roster that vouches for a record."""
+
+    content: bytes
+    """Bytes of `allowed_signers`."""
+    as_of: str
+    """Object id of the commit that it was read from; empty for the present one."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class Rosters:
+    """Finds the roster as of each record.
+
+    That of the commit that brought the record; the one before it, where that commit removed the signer; the present one
+    for a record that no commit brought yet, or that came before its signer was enrolled.
+
+    Args:
+        basis: All records, and since when they are there.
+
+    Raises:
+        RecordsError: A file, or what history has of it, cannot be read.
+    """
+
+    def __init__(self, basis: Basis) -> None:
+        self._basis, self._line = basis, _line(basis)
+        self._present = Vouching(present_roster(basis), basis.policy)
+
+    def of(self, digest: str, signature: bytes | None) -> Vouching:
+        """The roster as of a record.
+
+        Args:
+            digest: Of the record.
+            signature: Content of its `.sig` file.
+        """
+        then = self._then(digest)
+        key = signed_by(signature or b"")
+        if key is None:
+            return then[0] if then else self._present
+        named = (one for one in (*then, self._present) if key.line.encode() in one.content)
+        return next(named, then[0] if then else self._present)
+
+    def _then(self, digest: str) -> list[Vouching]:
+        """As of the commit that brought a record, and of the one before."""
+        seen, past = self._basis.seen.get(digest), self._basis.past
+        if seen is None or past is None:
+            return []
+        positions = [position for position in (seen.position, seen.position - 1) if position >= 0]
+        found = [Vouching(past.files(position)[0], self._line[position].commit) for position in positions]
+        return [one for one in found if one.content]
+
+    def history(self) -> list[Version]:
+        """Every version of both files along the policy branch, oldest first."""
+        past = self._basis.past
+        if past is None:
+            return []
+        found = [
+            (position, _version(self._line[position], path, past.files(position)[index] if blob else None))
+            for index, path in enumerate((ALLOWED_SIGNERS, REVOKED_KEYS))
+            for position, blob in past.versions(path)
+        ]
+        return [version for _position, version in sorted(found, key=lambda each: each[0])]
+
+
+def present_roster(basis: Basis) -> bytes:
+    """Bytes of `allowed_signers` as records are judged by today.
+
+    Raises:
+        RecordsError: It cannot be read.
+    """
+    if basis.policy:
+        return pasts.content(Repository(basis.root), basis.policy, ALLOWED_SIGNERS, rosters.LIMIT) or b""
+    return read_file(basis.root, ALLOWED_SIGNERS, limit=rosters.LIMIT) or b""
+
+
+def _line(basis: Basis) -> tuple[Station, ...]:
+    if basis.past is None:
+        return ()
+    repository = Repository(basis.root)
+    tip = basis.policy or basis.content or repository.head
+    return read_line(repository, tip) if tip else ()
+
+
+def _version(station: Station, path: str, content: bytes | None) -> Version:
+    return Version(station.commit, station.at, station.author, path, content)
