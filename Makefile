@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-go test lint types docs-test bench build lock clean
+.PHONY: help setup demo demo-go test verifiers lint types docs-test bench build lock clean
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -29,6 +29,9 @@ demo-go: $(STAMP) ## The same application mended and signed off: GO
 
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest -n auto --dist worksteal tests
+
+verifiers: ## Install the independent verifier that a test of attestations asks; needs npm
+	cd tests/readiness/attestation/sigstore && npm ci --ignore-scripts --no-audit --no-fund
 
 lint: $(STAMP) ## Lint and check the format
 	$(BIN)/ruff check .

@@ -1,0 +1,176 @@
+"""Keys that sign verdicts: what openssl makes is read, whatever is no P-256 key is refused with the way to make one."""
+
+import base64
+import hashlib
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from readiness.attestation.errors import AttestationError
+from readiness.attestation.keys import MOST_KEYS, load_signing_key, read_trusted_keys
+from support.signing import key as ssh_key
+from support.verdict_keys import PASSPHRASE, converted, private, public
+
+PKCS8 = "-----BEGIN PRIVATE KEY-----"
+
+
+def refused(path: Path, passphrase: str = "") -> AttestationError:
+    with pytest.raises(AttestationError) as caught:
+        load_signing_key(path, passphrase)
+    assert not leaks(str(caught.value) + caught.value.remedy, path)
+    return caught.value
+
+
+def leaks(text: str, path: Path) -> bool:
+    """Whether a line of a key's body is in a text."""
+    lines = path.read_bytes().decode("ascii", "replace").splitlines()
+    return any(line in text for line in lines if len(line) > 30 and not line.startswith("-----"))
+
+
+def test_the_id_of_a_key_is_what_openssl_says_of_its_public_half() -> None:
+    der = subprocess.run(
+        ["openssl", "pkey", "-pubin", "-in", public(), "-outform", "DER"], capture_output=True, check=True
+    ).stdout
+    assert load_signing_key(private()).trusted.id == hashlib.sha256(der).hexdigest()
+    assert [key.id for key in read_trusted_keys(public().read_bytes(), "x")] == [hashlib.sha256(der).hexdigest()]
+
+
+@pytest.mark.parametrize("how", [(), ("-aes256", "-passout", f"pass:{PASSPHRASE}")], ids=["plain", "encrypted"])
+def test_the_older_form_of_ec_keys_is_read(tmp_path: Path, how: tuple[str, ...]) -> None:
+    path = converted(private(), tmp_path / "old.pem", *how)
+    assert "BEGIN EC PRIVATE KEY" in path.read_text()
+    assert load_signing_key(path, PASSPHRASE).trusted == load_signing_key(private()).trusted
+
+
+def test_parameters_before_a_key_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "key.pem"
+    subprocess.run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-out", path], check=True)
+    assert "BEGIN EC PARAMETERS" in path.read_text()
+    load_signing_key(path)
+
+
+def test_an_encrypted_key_needs_its_passphrase() -> None:
+    path = private("encrypted")
+    assert (
+        load_signing_key(path, PASSPHRASE).trusted.id == read_trusted_keys(public("encrypted").read_bytes(), "x")[0].id
+    )
+    assert "READINESS_KEY_PASSPHRASE is not set" in refused(path).summary
+    wrong = refused(path, "another passphrase")
+    assert "does not fit" in wrong.summary
+    assert "another passphrase" not in wrong.summary + wrong.remedy
+
+
+def test_a_passphrase_does_not_disturb_a_key_without_one() -> None:
+    assert load_signing_key(private(), "unused").trusted == load_signing_key(private()).trusted
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("p384", "secp384r1"), ("secp256k1", "secp256k1"), ("rsa", "RSA"), ("ed25519", "Ed25519")]
+)
+def test_other_kinds_are_refused_with_the_way_to_make_a_right_one(kind: str, words: str) -> None:
+    with pytest.raises(AttestationError) as caught:
+        read_trusted_keys(public(kind).read_bytes(), "keys")
+    for error in (refused(private(kind)), caught.value):
+        assert words.lower() in error.summary.lower()
+        assert "openssl genpkey" in error.remedy
+
+
+def test_a_curve_that_is_spelled_out_has_to_be_p256_to_the_last_byte() -> None:
+    (named,) = read_trusted_keys(public("explicit").read_bytes(), "keys")
+    body = "".join(public("explicit").read_text().splitlines()[1:-1])
+    der = bytearray(base64.b64decode(body))
+    generator = der.index(bytes.fromhex("6b17d1f2e12c4247"))  # SEC 2, section 2.4.2
+    der[generator + 40] ^= 1
+    forged = f"-----BEGIN PUBLIC KEY-----\n{base64.encodebytes(der).decode()}-----END PUBLIC KEY-----\n"
+    with pytest.raises(AttestationError, match="not supported|on the curve"):
+        read_trusted_keys(forged.encode(), "keys")
+    assert named.public.curve.name == "secp256r1"
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("ENCRYPTED SIGSTORE PRIVATE KEY", "cosign"),
+        ("ENCRYPTED COSIGN PRIVATE KEY", "cosign"),
+        ("RSA PRIVATE KEY", "RSA"),
+        ("CERTIFICATE", "certificate"),
+    ],
+)
+def test_other_labels_are_refused_by_name(tmp_path: Path, label: str, words: str) -> None:
+    path = tmp_path / "key.pem"
+    path.write_text(f"-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n")
+    error = refused(path)
+    assert words in error.summary
+    assert "openssl genpkey" in error.remedy
+
+
+def test_an_ssh_key_is_refused_by_name() -> None:
+    assert "a key of OpenSSH" in refused(ssh_key("signer")).summary
+
+
+def test_a_public_key_cannot_sign() -> None:
+    assert "is a public key" in refused(public()).summary
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"hello",
+        b"\x00" * 100,
+        f"{PKCS8}\nAAAA\n-----END PRIVATE KEY-----\n".encode(),
+        PKCS8.encode(),
+        b"\xff" * 70_000,
+    ],
+)
+def test_what_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "key.pem"
+    path.write_bytes(content)
+    refused(path)
+
+
+def test_two_private_keys_in_one_file_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "both.pem"
+    path.write_bytes(private().read_bytes() + private(name="second").read_bytes())
+    assert "2 private keys" in refused(path).summary
+
+
+@pytest.mark.parametrize("name", ["missing", "folder", "nul\0byte"])
+def test_a_key_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(AttestationError, match="cannot be read"):
+        load_signing_key(tmp_path / name)
+
+
+def test_many_keys_may_be_trusted_and_text_between_them_is_ignored() -> None:
+    text = b"# since 2026\n" + public().read_bytes() + b"\n# the next one\n" + public(name="second").read_bytes()
+    assert len(read_trusted_keys(text + text, "keys")) == 2
+    assert len(read_trusted_keys(text.replace(b"\n", b"\r\n"), "keys")) == 2
+
+
+def test_a_key_without_its_end_is_not_passed_over() -> None:
+    cut = public(name="second").read_bytes()[:-20]
+    with pytest.raises(AttestationError, match="end is missing"):
+        read_trusted_keys(public().read_bytes() + cut, "keys")
+
+
+def test_a_private_key_among_the_trusted_is_refused_and_not_shown() -> None:
+    with pytest.raises(AttestationError) as caught:
+        read_trusted_keys(public().read_bytes() + private().read_bytes(), "keys")
+    assert "keys:5 is a private key" in caught.value.summary
+    assert not leaks(caught.value.summary + caught.value.remedy, private())
+
+
+def test_no_key_and_too_many_keys_are_refused() -> None:
+    with pytest.raises(AttestationError, match="holds no public key"):
+        read_trusted_keys(b"nothing here\n", "keys")
+    many = b"".join(public(name=f"key{number}").read_bytes() for number in range(MOST_KEYS + 1))
+    with pytest.raises(AttestationError, match="more than 32"):
+        read_trusted_keys(many, "keys")
+
+
+def test_neither_key_shows_itself() -> None:
+    key = load_signing_key(private())
+    assert "private" not in repr(key)
+    assert not leaks(repr(key), private())

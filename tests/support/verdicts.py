@@ -1,0 +1,80 @@
+"""Attested verdicts for tests: made from reports, signed with keys that openssl made."""
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from readiness.attestation import file
+from readiness.attestation.envelope import Envelope, sign
+from readiness.attestation.keys import SigningKey, TrustedKey, load_signing_key, read_trusted_keys
+from readiness.attestation.statement import compose
+from readiness.report import Report
+from support.report_values import digest, failed, passed, report, result, signed, waiver
+from support.verdict_keys import private, public
+
+ARTIFACTS = {"dist/deedpro.whl": digest("deedpro.whl")}
+
+
+def go(**subject: Any) -> Report:
+    """A run that may go to production."""
+    return report(
+        [
+            result("coverage", "Tests cover the code", "coverage", "Quality", passed("95 %", 120, "files")),
+            result("templates-reviewed", "Templates reviewed", "signoff", "Legal", signed("legal", ("a.html",))),
+        ],
+        **subject,
+    )
+
+
+def conditional() -> Report:
+    """A run that may, while a waiver holds."""
+    return report(
+        [
+            result("coverage", "Tests cover the code", "coverage", "Quality", passed("95 %", 120, "files")),
+            result(
+                "tls",
+                "Certificates last",
+                "tls",
+                "Network",
+                failed("5 days are left", "renew it"),
+                waiver=waiver("tls").model_copy(update={"used": True}),
+            ),
+        ]
+    )
+
+
+def key(name: str = "first") -> SigningKey:
+    return load_signing_key(private(name=name))
+
+
+def trusted(*names: str) -> tuple[TrustedKey, ...]:
+    """Public keys, by name."""
+    return tuple(one for name in names or ("first",) for one in read_trusted_keys(public(name=name).read_bytes(), name))
+
+
+def envelope(run: Report | None = None, *, by: str = "first") -> Envelope:
+    said = compose(run or go(), report_sha256=digest("report"), artifacts=ARTIFACTS)
+    return sign(said.encode(), key(by))
+
+
+def altered(change: Callable[[dict[str, Any]], object], *, resign: bool, run: Report | None = None) -> Envelope:
+    """An envelope whose statement was changed after it was signed, or before."""
+    genuine = envelope(run)
+    said = json.loads(genuine.payload)
+    change(said)
+    payload = json.dumps(said).encode()
+    return sign(payload, key()) if resign else Envelope(payload, genuine.payload_type, genuine.signatures)
+
+
+def write(path: Path, signed_envelope: Envelope, *, bundle: bool = False) -> Path:
+    path.write_bytes((file.write_bundle if bundle else file.write_envelope)(signed_envelope))
+    return path
+
+
+def statement(path: Path) -> dict[str, Any]:
+    """What a file says, read without the code that is tested."""
+    said = json.loads(path.read_text("utf-8"))
+    found: dict[str, Any] = json.loads(base64.b64decode(said.get("dsseEnvelope", said)["payload"]))
+    return found
