@@ -83,7 +83,7 @@ def test_a_curve_that_is_spelled_out_has_to_be_p256_to_the_last_byte() -> None:
     generator = der.index(bytes.fromhex("6b17d1f2e12c4247"))  # SEC 2, section 2.4.2
     der[generator + 40] ^= 1
     forged = f"-----BEGIN PUBLIC KEY-----\n{base64.encodebytes(der).decode()}-----END PUBLIC KEY-----\n"
-    with pytest.raises(AttestationError, match="not supported|on the curve"):
+    with pytest.raises(AttestationError, match=r"not supported|on the curve"):
         read_trusted_keys(forged.encode(), "keys")
     assert named.public.curve.name == "secp256r1"
 
