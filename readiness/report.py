@@ -225,5 +225,8 @@ class Report(Value):
     @property
     def controls(self) -> dict[str, tuple[Result, ...]]:
         """Results by control, in alphabetical order of the controls."""
-        names = sorted({control for result in self.results for control in result.item.controls})
-        return {name: tuple(r for r in self.results if name in r.item.controls) for name in names}
+        grouped: dict[str, dict[str, Result]] = {}
+        for result in self.results:
+            for control in result.item.controls:
+                grouped.setdefault(control, {})[result.item.id] = result
+        return {name: tuple(by_id.values()) for name, by_id in sorted(grouped.items())}

@@ -1,56 +1,38 @@
 """Writes a report as Markdown for a pull request comment, a job summary or a wiki."""
 
-from typing import NamedTuple
-
-from readiness.outcome import SignoffState, Status
-from readiness.report import Report, Result
-from readiness_reports import overview, wording
+from readiness.countdown import countdown
+from readiness.outcome import Status
+from readiness.report import Report
+from readiness_reports import ledger, markdown_records, overview, wording
 from readiness_reports.markdown_items import details
+from readiness_reports.markdown_parts import MARKS, Part, mark, part
 from readiness_reports.markdown_text import code, prose, table
 
 LIMIT = 64_000
 """UTF-8 bytes. GitHub refuses a comment of more than 65,536 characters; a wiki or another forge may count bytes."""
-MARKS = {
-    "passed": "✅ passed",
-    "failed": "❌ failed",
-    "error": "⚠️ error",
-    "pending": "⏳ pending",
-    "not_applicable": "➖ not applicable",
-    "skipped": "⏭️ skipped",
-    "unselected": "▫️ not selected",
-}
 VERDICT_MARKS = {"GO": "✅", "NO_GO": "🛑", "CONDITIONAL_GO": "🔶", "INCOMPLETE": "⚪"}
 _NOTE_ROOM = 200
-
-
-class _Part(NamedTuple):
-    """A heading, lines that belong together, and as many rows below them as there is room for."""
-
-    head: list[str]
-    rows: list[str]
-    noun: str
+_FLIPS_SHOWN = 3
 
 
 def render(report: Report) -> str:
     """Write the page, cut to `LIMIT` where it has to be; what is left out is counted and said.
 
-    Room is given in the order in which a reader needs it: verdict, blockers, sections, warnings, sign-offs, waivers,
-    controls, items that did not pass, items that passed.
+    Room is given in the order in which a reader needs it: verdict, blockers, sections, warnings, changes of the policy,
+    waivers, sign-offs, controls, items that did not pass, items that passed.
     """
     top, bottom = _top(report), _verify(report)
     room = LIMIT - _size([*top, *bottom])
     lines = list(top)
-    for part in (
+    for piece in (
         _blockers(report),
         _sections(report),
         _warnings(report),
-        _signoffs(report),
-        _waivers(report),
-        _controls(report),
+        *markdown_records.parts(report),
     ):
-        if part.rows:
+        if piece.rows:
             # Many blockers must not hide how many there are of everything else.
-            fitted = _fit(part, room * 7 // 10 if part.noun == "blocker" else room)
+            fitted = _fit(piece, room * 7 // 10 if piece.noun == "blocker" else room)
             room -= _size(fitted)
             lines += fitted
     lines += _items(report, room)
@@ -61,25 +43,21 @@ def _size(lines: list[str]) -> int:
     return sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
 
 
-def _fit(part: _Part, room: int) -> list[str]:
+def _fit(piece: Part, room: int) -> list[str]:
     """As many rows as there is room for; the rest is counted."""
-    head = ["", *part.head]
-    if _size(head + part.rows) <= room - _NOTE_ROOM:
-        return head + part.rows
+    head = ["", *piece.head]
+    if _size(head + piece.rows) <= room - _NOTE_ROOM:
+        return head + piece.rows
     kept, room = [], room - _size(head) - _NOTE_ROOM
-    for row in part.rows:
+    for row in piece.rows:
         room -= _size([row])
         if room < 0:
             break
         kept.append(row)
-    left = len(part.rows) - len(kept)
-    more = wording.count(left, f"more {part.noun}")
+    left = len(piece.rows) - len(kept)
+    more = wording.count(left, f"more {piece.noun}")
     note = f"**{more} not shown for want of room**: see the HTML or JSON report."
-    return [*(head if kept else [part.head[0]]), *kept, "", note]
-
-
-def _mark(result: Result) -> str:
-    return MARKS[wording.state(result)]
+    return [*(head if kept else [piece.head[0]]), *kept, "", note]
 
 
 def _top(report: Report) -> list[str]:
@@ -90,7 +68,9 @@ def _top(report: Report) -> list[str]:
         f"**{prose(wording.sentence(verdict.reason))}** {wording.VERDICT_MEANINGS[verdict.word]}",
     ]
     if verdict.valid_until:
-        lines += ["", f"**Valid until {wording.moment(verdict.valid_until)}.**"]
+        left = countdown(verdict.valid_until, report.started_at)
+        lines += ["", f"**Valid until {wording.moment(verdict.valid_until)}, {left}.**"]
+    lines += _flips(report)
     tree = {None: "unknown", False: "clean", True: f"dirty, {wording.count(subject.changed, 'file')} changed"}[
         subject.dirty
     ]
@@ -100,6 +80,7 @@ def _top(report: Report) -> list[str]:
         ("Environment", prose(subject.environment) or "not stated"),
         ("Commit", commit or "none"),
         ("Work tree", tree),
+        ("Policy", markdown_records.origin(report)),
         ("Judged at", f"{wording.moment(report.started_at)}, in {wording.seconds(report.duration)}"),
         (
             "Items",
@@ -117,7 +98,21 @@ def _top(report: Report) -> list[str]:
     return lines
 
 
-def _blockers(report: Report) -> _Part:
+def _flips(report: Report) -> list[str]:
+    flips = ledger.flips(report)
+    if not flips:
+        return []
+    lines = ["", "What flips it:", ""]
+    lines += [
+        f"- {'⚠️ ' if flip.loud else ''}{wording.moment(flip.at)}, {flip.countdown}: {prose(flip.text)}"
+        for flip in flips[:_FLIPS_SHOWN]
+    ]
+    if len(flips) > _FLIPS_SHOWN:
+        lines.append(f"- and {wording.count(len(flips) - _FLIPS_SHOWN, 'later moment')}")
+    return lines
+
+
+def _blockers(report: Report) -> Part:
     rows = []
     for number, task in enumerate(overview.tasks(report), 1):
         result = task.result
@@ -126,7 +121,7 @@ def _blockers(report: Report) -> _Part:
         rows.append(
             (
                 str(number),
-                _mark(result) if result else MARKS["error"],
+                mark(result) if result else MARKS["error"],
                 what,
                 prose(result.item.owner) if result else "",
                 prose(task.why),
@@ -134,25 +129,23 @@ def _blockers(report: Report) -> _Part:
             )
         )
     head = ("#", "State", "Item", "Owner", "Why", "What to do")
-    lines = table(head, rows)
-    return _Part(["## The shortest way to GO", "", *lines[:2]], lines[2:], "blocker")
+    return part("The shortest way to GO", "blocker", head, rows)
 
 
-def _sections(report: Report) -> _Part:
+def _sections(report: Report) -> Part:
     sections = overview.sections(report)
     present = [key for key in MARKS if any(key in section.counts for section in sections)]
     rows = [
         (prose(section.title), *(f"{section.counts.get(key, 0):,}" for key in present), f"{section.blocking:,}")
         for section in sections
     ]
-    lines = table(("Section", *(MARKS[key] for key in present), "blocking"), rows)
-    return _Part(["## Sections", "", *lines[:2]], lines[2:], "section")
+    return part("Sections", "section", ("Section", *(MARKS[key] for key in present), "blocking"), rows)
 
 
-def _warnings(report: Report) -> _Part:
+def _warnings(report: Report) -> Part:
     rows = [
         (
-            _mark(r),
+            mark(r),
             f"{prose(r.item.title)} ({code(r.item.id)})",
             r.item.severity,
             prose(r.item.owner),
@@ -160,70 +153,7 @@ def _warnings(report: Report) -> _Part:
         )
         for r in overview.advisories(report)
     ]
-    lines = table(("State", "Item", "Severity", "Owner", "Why"), rows)
-    return _Part(["## Beside the verdict", "", *lines[:2]], lines[2:], "warning")
-
-
-def _signoffs(report: Report) -> _Part:
-    rows = []
-    for result, card in overview.signoffs(report):
-        mark = "✅" if card.state is SignoffState.VALID else "⏳" if card.state is SignoffState.MISSING else "❌"
-        ends = f", ends {wording.moment(card.expires_at)}" if card.expires_at else ""
-        rows.append(
-            (
-                f"{mark} {card.state.value}",
-                prose(f"{card.role}, {card.subject}" if card.subject else card.role),
-                code(result.item.id),
-                " ".join(filter(None, (prose(card.name), prose(card.principal)))),
-                prose(card.meaning),
-                wording.moment(card.signed_at) + ends if card.signed_at else "",
-                code(card.key),
-                prose(card.reason),
-            )
-        )
-    lines = table(("State", "Role", "Item", "Who", "Meaning", "When", "Key", "Reason"), rows)
-    return _Part(["## Sign-offs", "", *lines[:2]], lines[2:], "sign-off")
-
-
-def _waivers(report: Report) -> _Part:
-    rows = [
-        (
-            code(waiver.item),
-            "yes" if used else "no",
-            wording.moment(waiver.expires_at),
-            prose(waiver.reason),
-            prose(waiver.compensating_control),
-            " ".join(filter(None, (prose(waiver.name), prose(waiver.principal)))),
-            prose(waiver.requested_by),
-            code(waiver.key),
-        )
-        for waiver, _, used in overview.waivers(report)
-    ]
-    head = (
-        "Item",
-        "The verdict rests on it",
-        "Until",
-        "Reason",
-        "Compensating control",
-        "Waived by",
-        "Asked by",
-        "Key",
-    )
-    lines = table(head, rows)
-    return _Part(["## Waivers", "", *lines[:2]], lines[2:], "waiver")
-
-
-def _controls(report: Report) -> _Part:
-    rows = []
-    for control in overview.controls(report):
-        named = [
-            f"{_mark(r)} {code(r.item.id)}" for r in sorted(control.results, key=lambda r: r.status is Status.PASSED)
-        ]
-        more = f", and {len(named) - 20:,} more" if len(named) > 20 else ""  # noqa: PLR2004 - a row stays readable
-        passed = f"{control.counts.get('passed', 0):,} of {len(control.results):,}"
-        rows.append((prose(control.name), passed, ", ".join(named[:20]) + more))
-    lines = table(("Control", "Items passed", "Items"), rows)
-    return _Part(["## Controls", "", *lines[:2]], lines[2:], "control")
+    return part("Beside the verdict", "warning", ("State", "Item", "Severity", "Owner", "Why"), rows)
 
 
 def _items(report: Report, room: int) -> list[str]:
@@ -237,7 +167,7 @@ def _items(report: Report, room: int) -> list[str]:
     full = False
     for index in order:
         result = report.results[index]
-        lines = [] if full else details(result, _mark(result))
+        lines = [] if full else details(result, mark(result))
         full = full or _size(lines) > room
         if full:
             left[result.status is Status.PASSED] += 1

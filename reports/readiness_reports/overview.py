@@ -1,4 +1,4 @@
-"""What both pages tell from the top, counted once: caveats, tasks, sections, sign-offs, waivers, controls."""
+"""What every page tells from the top, counted once: caveats, tasks, sections, commands."""
 
 import re
 import shlex
@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from readiness.outcome import SignoffCard, SignoffState, Status
-from readiness.report import Report, Result, WaiverFact
+from readiness.outcome import SignoffState, Status
+from readiness.report import Report, Result
 from readiness_reports.text import line
 from readiness_reports.wording import STATUS_WORDS, count, state
 
@@ -33,29 +33,6 @@ class Tally(NamedTuple):
     """Number of items by key of `STATUS_WORDS`."""
     blocking: int
     """How many of them hold the release."""
-
-
-class Card(NamedTuple):
-    """A sign-off and the item that asks for it."""
-
-    result: Result
-    card: SignoffCard
-
-
-class Waived(NamedTuple):
-    """A waiver and whether this verdict rests on it."""
-
-    waiver: WaiverFact
-    result: Result | None
-    used: bool
-
-
-class Control(NamedTuple):
-    """A control and the items that are evidence for it."""
-
-    name: str
-    results: tuple[Result, ...]
-    counts: dict[str, int]
 
 
 def tally(results: Iterable[Result]) -> dict[str, int]:
@@ -105,43 +82,6 @@ def sections(report: Report) -> tuple[Tally, ...]:
         for title, results in grouped.items()
         if results
     )
-
-
-def signoffs(report: Report) -> tuple[Card, ...]:
-    """Every sign-off, given or missing; those that somebody still has to act on come first."""
-    cards = [Card(result, card) for result in report.results for card in result.outcome.signoffs]
-    return tuple(sorted(cards, key=lambda card: card.card.state is SignoffState.VALID))
-
-
-def waivers(report: Report) -> tuple[Waived, ...]:
-    """Every waiver in force and those beside a result, the ones that the verdict rests on first."""
-    by_id = {result.item.id: result for result in report.results}
-    beside = [result.waiver for result in report.results if result.waiver is not None]
-    found = []
-    for waiver in dict.fromkeys((*beside, *report.waivers)):
-        result = by_id.get(waiver.item)
-        found.append(Waived(waiver, result, _rests_on(result, waiver)))
-    return tuple(sorted(found, key=lambda waived: not waived.used))
-
-
-def _rests_on(result: Result | None, waiver: WaiverFact) -> bool:
-    return (
-        result is not None
-        and result.selected
-        and result.waiver is not None
-        and result.waiver.record == waiver.record
-        and result.item.severity == "blocker"
-        and result.status is not Status.PASSED
-    )
-
-
-def controls(report: Report) -> tuple[Control, ...]:
-    """The controls matrix, in alphabetical order."""
-    grouped: dict[str, dict[str, Result]] = {}
-    for result in report.results:
-        for control in result.item.controls:
-            grouped.setdefault(control, {})[result.item.id] = result
-    return tuple(Control(name, tuple(by_id.values()), tally(by_id.values())) for name, by_id in sorted(grouped.items()))
 
 
 def caveats(report: Report) -> tuple[str, ...]:
@@ -205,6 +145,7 @@ def commands(report: Report) -> tuple[Command, ...]:
         Command("readiness records verify", "verifies every signature, with OpenSSH’s own format and your roster"),
         Command(f"readiness check{environment} -o run.json -o report.html", "judges again, from nothing"),
         Command("readiness report run.json -o report.html", "writes this page again, byte for byte, from its JSON"),
+        Command("readiness report run.json -o signoffs.html", "writes who signed what, as a page for print"),
         Command(
             "sha256sum -- PATH",
             "prints the digest that this page shows beside a piece of evidence, as long as that is unchanged",

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from readiness.outcome import Finding, Outcome, Status
+from readiness.outcome import Finding, Outcome, SignoffState, Status
 from readiness.report import Report
 from readiness_reports.html import render
 from support import reports
@@ -19,6 +19,7 @@ ALL = [
     reports.interrupted,
     reports.nearly_empty,
     reports.hostile,
+    reports.governed,
     lambda: reports.large(300),
 ]
 SVG = {"svg", "rect", "circle", "path"}
@@ -27,7 +28,7 @@ TAGS = SVG | set(
         r"\w+",
         "html meta title style body a header p h1 h2 h3 h4 span button kbd dl div dt dd code main section nav ul ol li "
         "b i strong blockquote table thead tbody tr th td form label input fieldset legend output details summary pre "
-        "br footer dialog script",
+        "br footer dialog script del ins",
     )
 )
 
@@ -126,6 +127,51 @@ def test_a_condition_shows_its_end_and_its_waivers() -> None:
     assert text.count("The verdict rests on this waiver.") == 2
     assert "An alert fires 5 days before the certificate ends." in text
     assert "The shortest way to GO" not in text
+
+
+def test_the_page_shows_what_people_signed_and_what_became_of_the_policy() -> None:
+    text = " ".join("".join(Page(render(reports.governed(approved=True))).text).split())
+    order = [
+        *("Judged by the policy of origin/main at 5db0d36c1f8a.", "Valid until 2026-12-02 10:15:00 UTC 9 days left"),
+        *("What flips it:", "9 days left 2026-12-02 10:15:00 UTC the waiver of tls lapses", "and 3 later moments"),
+        *("Sign-offs", "revoked taken back by counsel@example.com", "2 of 2 needed are valid", "trainee@example.com"),
+        *("templates/grant_deed.html, templates/quitclaim_deed.html", "2027-05-10 10:15:00 UTC 168 days left"),
+        *("Ruth Abara deputy@example.com", "2026-11-29 10:15:00 UTC 6 days left", "Waivers", "SSL certificates"),
+        *("valid 9 days left", "The verdict rests on this waiver.", "An alert fires 5 days before", "Ada Novak"),
+        *("Asked by", "platform@example.com", "lapses today", "the verdict does not rest on it", "expired 3 days ago"),
+        *("It does not count.", "it lapsed 3 days ago", "run readiness waive email", "unauthorised", "own-request"),
+        *(
+            "revoked",
+            "A rollback was rehearsed",
+            "This checklist has no item rollback.",
+            "Policy",
+            "weakens the policy",
+        ),
+        *("its owners have signed off exactly that.", "signed off by Tomas Reyes (security)", "Weakens 3 changes"),
+        *("Lowers lines of coverage. 95 → 80", "threshold-lowered", "readiness.yaml:31", "Drops the item rollback."),
+        *("--fail-above 5000python tools/benchmark.py --documents 1", "Strengthens", "Neither", "Merge base"),
+        *("Controls", "A control is met only when", "8 met", "1 waived", "SOC2:CC8.1", "waived", "2 of 3 passed"),
+        *("Items by control", "Policy and records 2 items"),
+    ]
+    place = 0
+    for words in order:
+        place = text.find(words, place)
+        assert place >= 0, words
+
+
+def test_where_no_other_policy_judged_the_page_says_so() -> None:
+    text = " ".join("".join(Page(render(reports.go())).text).split())
+    assert "The policy was read from what is judged itself" in text
+    assert 'href="#_policy"' not in render(reports.go())
+
+
+def test_a_card_names_only_the_first_of_many_covered_files() -> None:
+    many = reports.card("legal", SignoffState.VALID, "signed", covers=tuple(f"t/{n}.html" for n in range(5_000)))
+    outcome = Outcome(status=Status.PASSED, summary="s", examined=1, signoffs=(many,))
+    page = render(reports.report([reports.result("a", "t", "c", "s", outcome)]))
+    assert "t/11.html" in page
+    assert "t/12.html" not in page
+    assert "and 4,988 more files" in page
 
 
 def test_names_between_backticks_become_code_and_stay_text() -> None:

@@ -21,6 +21,7 @@ KINDS: dict[str, Callable[[], Report]] = {
     "incomplete": reports.incomplete,
     "interrupted": reports.interrupted,
     "hostile": reports.hostile,
+    "governed": reports.governed,
     "nearly_empty": reports.nearly_empty,
     "lean": lambda: reports.large(201),
 }

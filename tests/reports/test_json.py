@@ -15,6 +15,7 @@ FACTORIES = [
     reports.incomplete,
     reports.interrupted,
     reports.nearly_empty,
+    reports.governed,
     reports.hostile,
 ]
 

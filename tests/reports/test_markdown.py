@@ -22,6 +22,7 @@ ALL = [
     reports.interrupted,
     reports.nearly_empty,
     reports.hostile,
+    reports.governed,
     lambda: reports.large(1_000),
 ]
 # What GitHub links or notifies about in text outside of code.
@@ -222,8 +223,30 @@ def test_the_page_says_what_was_judged_and_what_to_do_first() -> None:
 def test_go_has_no_blockers_and_a_condition_has_its_end() -> None:
     assert "shortest way" not in render(reports.go())
     conditional = render(reports.conditional())
-    assert "**Valid until 2026-12-02 10:15:00 UTC.**" in conditional
+    assert "**Valid until 2026-12-02 10:15:00 UTC, 9 days left.**" in conditional
     assert "An alert fires 5 days before the certificate ends." in conditional
+
+
+def test_the_page_shows_what_people_signed_and_what_became_of_the_policy() -> None:
+    page = render(reports.governed(approved=True))
+    for expected in (
+        "What flips it:\n\n- ⚠️ 2026-12-02 10:15:00 UTC, 9 days left: the waiver of `tls` lapses\n",
+        "- and 3 later moments\n",
+        f"| Policy | `origin/main` at `{reports.COMMIT}`. What is judged weakens the policy in 3 places: its",
+        "| ❌ weakens | lowers `lines` of `coverage` | `95` | `80` | `threshold-lowered` | readiness.yaml:31 |",
+        "| ❌ weakens | drops the item `rollback` | – | – | `item-dropped` | – |",
+        "`python tools/benchmark.py --documents 1 ⏎ true`",
+        "| ✅ strengthens | raises the quorum of `templates-reviewed` | `1` | `2` |",
+        "| `tls` | ✅ valid | 2026-12-02 10:15:00 UTC, ⚠️ 9 days left | The verdict rests on this waiver. |",
+        "| `email` | ❌ expired | 2026-11-20 10:15:00 UTC, expired 3 days ago | It does not count: it lapsed 3 days",
+        "| `migrations` | ❌ unauthorised (`own-request`) |",
+        "| ✅ valid | legal (2 of 2 needed) | `templates-reviewed` | Ruth Abara `deputy@example.com` |",
+        "⚠️ 6 days left",
+        "9 controls: 8 met, 1 waived. A control is met only when every item that names it was assessed and passed.",
+        "| SOC2:CC8.1 | 🔶 waived | 2 of 3 | ❌ failed (waived) `coverage`, ✅ passed `user-acceptance`",
+    ):
+        assert expected in page
+    assert "| Policy | read from what is judged itself" in render(reports.go())
 
 
 def test_a_report_that_fits_leaves_nothing_out() -> None:

@@ -1,4 +1,3 @@
-from readiness.outcome import SignoffState
 from readiness_reports import overview
 from support import reports
 
@@ -27,24 +26,6 @@ def test_sections_count_every_item_once() -> None:
     assert sum(section.blocking for section in sections) == sum(result.blocks for result in report.results)
 
 
-def test_sign_offs_that_need_somebody_come_first() -> None:
-    states = [card.card.state for card in overview.signoffs(reports.no_go())]
-    valid = states.index(SignoffState.VALID)
-    assert valid > 0
-    assert set(states[valid:]) == {SignoffState.VALID}
-
-
-def test_a_waiver_says_whether_the_verdict_rests_on_it() -> None:
-    report = reports.conditional()
-    idle = reports.waiver("terms")
-    waivers = overview.waivers(report.model_copy(update={"waivers": (*report.waivers, idle)}))
-    assert [(waived.waiver.item, waived.used) for waived in waivers] == [
-        ("coverage", True),
-        ("tls", True),
-        ("terms", False),
-    ]
-
-
 def test_what_weakens_the_verdict_is_said() -> None:
     assert overview.caveats(reports.go()) == ()
     assert any("dirty: 3 files differ" in caveat for caveat in overview.caveats(reports.no_go()))
@@ -56,19 +37,13 @@ def test_what_weakens_the_verdict_is_said() -> None:
     assert any("No commit identifies" in caveat for caveat in stopped)
 
 
-def test_controls_gather_their_items() -> None:
-    controls = {control.name: control for control in overview.controls(reports.no_go())}
-    assert list(controls) == sorted(controls)
-    assert [r.item.id for r in controls["SOC2:CC8.1"].results] == ["coverage", "user-acceptance", "templates-reviewed"]
-    assert controls["SOC2:CC8.1"].counts == {"failed": 1, "pending": 2}
-
-
 def test_command_lines_can_be_pasted() -> None:
     report = reports.no_go()
     lines = [command.line for command in overview.commands(report)]
     assert f"git checkout {reports.COMMIT}" in lines
     assert "sha256sum -- readiness.yaml" in lines
     assert "readiness check --env production -o run.json -o report.html" in lines
+    assert "readiness report run.json -o signoffs.html" in lines
     odd = report.model_copy(update={"subject": report.subject.model_copy(update={"checklist": "-r; rm '$x'"})})
     assert "sha256sum -- '-r; rm '\"'\"'$x'\"'\"''" in [command.line for command in overview.commands(odd)]
 

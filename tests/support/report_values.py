@@ -50,7 +50,7 @@ def result(identifier: str, title: str, check: str, section: str, outcome: Outco
 
 
 def report(results: Sequence[Result], *, interrupted: bool = False, **subject: Any) -> Report:
-    """A report whose verdict the engine's own judge gives."""
+    """A report whose verdict the engine's own judge gives; `subject` also takes other parts of the report."""
     about: dict[str, Any] = {
         "project": "deedpro",
         "release": "3.0.0",
@@ -62,18 +62,20 @@ def report(results: Sequence[Result], *, interrupted: bool = False, **subject: A
         "checklist": "readiness.yaml",
         "checklist_sha256": digest("readiness.yaml"),
     }
-    notices = subject.pop("notices", ())
-    waivers = tuple(r.waiver for r in results if r.waiver is not None)
+    notices, policy, flips = subject.pop("notices", ()), subject.pop("policy", None), subject.pop("flips", ())
+    waivers = (*(r.waiver for r in results if r.waiver is not None), *subject.pop("waivers", ()))
+    verdict = judge(results, interrupted=interrupted)
     return Report(
         tool=Tool(version="0.1.0", python="3.11.2"),
         subject=Subject(**(about | subject)),
         started_at=STARTED,
         duration=74.2,
         interrupted=interrupted,
-        verdict=judge(results, interrupted=interrupted),
+        verdict=verdict.model_copy(update={"flips": tuple(flips)}) if flips else verdict,
         sections=tuple(dict.fromkeys(r.section for r in results)),
         results=tuple(results),
         waivers=waivers,
+        policy=policy,
         notices=notices,
     )
 
@@ -106,17 +108,18 @@ def signed(role: str, covers: tuple[str, ...] = ()) -> Outcome:
     )
 
 
-def waiver(item: str, *, days: int = 14) -> WaiverFact:
-    """A waiver that ends some days after the run."""
-    return WaiverFact(
-        item=item,
-        record=digest("waiver" + item),
-        principal="release@example.com",
-        name="Ada Novak",
-        requested_by="platform@example.com",
-        reason="The renewal is booked for 2026-11-27; the certificate is valid until then.",
-        compensating_control="An alert fires 5 days before the certificate ends.",
-        signed_at=STARTED - timedelta(hours=20),
-        expires_at=STARTED + timedelta(days=days),
-        key="SHA256:d2FpdmluZyBpcyBub3QgZHJvd25pbmcgYnV0IHdhdmluZyE",
-    )
+def waiver(item: str, *, days: int = 14, **more: Any) -> WaiverFact:
+    """A waiver that ends some days after the run, given 20 hours before it."""
+    given: dict[str, Any] = {
+        "item": item,
+        "record": digest("waiver" + item),
+        "principal": "release@example.com",
+        "name": "Ada Novak",
+        "requested_by": "platform@example.com",
+        "reason": "The renewal is booked for 2026-11-27; the certificate is valid until then.",
+        "compensating_control": "An alert fires 5 days before the certificate ends.",
+        "signed_at": STARTED - timedelta(hours=20),
+        "expires_at": STARTED + timedelta(days=days),
+        "key": "SHA256:d2FpdmluZyBpcyBub3QgZHJvd25pbmcgYnV0IHdhdmluZyE",
+    }
+    return WaiverFact(**(given | more))

@@ -2,12 +2,13 @@
 
 from readiness.checklist import Item, Source
 from readiness.outcome import Evidence, Finding, Measurement, Outcome, SignoffCard, SignoffState, Status
-from readiness.report import Plugin, Report, Result, Selection, Subject, Tool
+from readiness.report import Flip, Plugin, PolicyChange, PolicyFact, Report, Result, Selection, Subject, Tool
 from readiness.verdict import judge
 from support.deedpro_results import LEGAL, deedpro
-from support.report_values import COMMIT, STARTED, digest, passed, plugin, report, result, seen, waiver
+from support.governed import governed
+from support.report_values import COMMIT, STARTED, card, digest, passed, plugin, report, result, seen, waiver
 
-__all__ = ["COMMIT", "STARTED", "deedpro", "digest", "report", "result", "seen", "waiver"]
+__all__ = ["COMMIT", "STARTED", "card", "deedpro", "digest", "governed", "report", "result", "seen", "waiver"]
 
 
 def no_go() -> Report:
@@ -24,7 +25,7 @@ def conditional() -> Report:
     """Every blocker that did not pass is waived."""
     faulty = {r.item.id: r for r in deedpro()}
     results = [
-        faulty[r.item.id].model_copy(update={"waiver": waiver(r.item.id, days=days)})
+        faulty[r.item.id].model_copy(update={"waiver": waiver(r.item.id, days=days, used=True)})
         if (days := {"tls": 9, "coverage": 30}.get(r.item.id))
         else r
         for r in deedpro(mended=True)
@@ -190,6 +191,29 @@ def hostile() -> Report:
         changed=1,
         checklist="-a b'`|<c>\n.yaml",
         notices=(multi, "@all"),
+        waivers=(
+            facts.model_copy(
+                update={
+                    "record": HOSTILE,
+                    "item": HOSTILE,
+                    "why": multi,
+                    "remedy": multi,
+                    "code": HOSTILE,
+                    "state": SignoffState.INVALID,
+                }
+            ),
+        ),
+        policy=PolicyFact(
+            ref=HOSTILE,
+            commit=HOSTILE,
+            merge_base=HOSTILE,
+            checklist_sha256=HOSTILE,
+            changes=(
+                PolicyChange(kind="weakens", code=HOSTILE, text=multi, item=HOSTILE, before=multi, after=HOSTILE),
+                PolicyChange(kind="neutral", code="c", text="t", before="<b>", after="`|"),
+            ),
+        ),
+        flips=(Flip(at=STARTED, text=multi),),
     )
 
 
