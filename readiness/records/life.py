@@ -91,7 +91,8 @@ def tell(scope: Scope, basis: Basis, present: Ledger, retrospect: Retrospect | N
     Raises:
         RecordsError: The history cannot be read.
     """
-    records = scope.records(basis.kept.records)
+    lost = retrospect.lost if retrospect is not None else ()
+    records = scope.records([*basis.kept.records, *lost])
     events = [*_declared(records)]
     if retrospect is not None:
         events += _Walk(scope, basis, records, retrospect).events()
@@ -228,7 +229,7 @@ class _Walk:
         signed = {
             name for r in self._records if r.withdrawal is None for name in r.statement.subjects if ":" not in name
         }
-        seen = {found.position for r in self._records if (found := self._basis.seen.get(r.digest)) is not None}
+        seen = {found.position for r in self._records if (found := self._past.seen.get(r.digest)) is not None}
         if not seen:
             return []
         places = {*seen, *self._versions, *self._past.trusted(), *self._past.changed(patterns, signed)}

@@ -17,15 +17,15 @@ from readiness.records import roster as rosters
 from readiness.records.asked import read_asked
 from readiness.records.basis import Basis
 from readiness.records.changes import GitHistory, NoHistory
-from readiness.records.committed import unreadable
+from readiness.records.committed import restore, unreadable
 from readiness.records.errors import RecordsError
-from readiness.records.journal import walk
+from readiness.records.journal import Seen, walk
 from readiness.records.ledger import Entry, Ledger, Loader
-from readiness.records.line import Station, read_line
+from readiness.records.line import Station, read_line, touching
 from readiness.records.past import Past
 from readiness.records.people import People
 from readiness.records.roster import REVOKED_KEYS, Roster
-from readiness.records.store import Record, Records
+from readiness.records.store import Record, Records, record_path
 
 Loaders = Callable[[bytes, str], Loader]
 """Gives what loads a checklist, from its bytes and from what to call it."""
@@ -76,6 +76,53 @@ class Retrospect:
         except GitError as error:
             raise unreadable(error) from error
         return {position: (name, content.get(blob, b"")) for position, (name, blob) in sorted(found.items())}
+
+    @cached_property
+    def lost(self) -> tuple[Record, ...]:
+        """Records that were on the branch, and that a commit of it deleted or edited.
+
+        Raises:
+            RecordsError: Git cannot give them.
+        """
+        kept = {record.digest for record in self._basis.kept.records}
+        files: list[tuple[str, str]] = []
+        for digest, place in self._ends.items():
+            if digest not in kept:
+                paths = [record_path(digest), record_path(digest, "sig")]
+                try:
+                    entries = self._repository.tree(self.line[place - 1].commit, paths)
+                except GitError as error:
+                    raise unreadable(error) from error
+                files += [(entry.path, entry.blob) for entry in entries]
+        return tuple({record.digest: record for record in restore(self._repository, files)}.values())
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset(record.digest for record in self.lost)
+
+    @cached_property
+    def seen(self) -> dict[str, Seen]:
+        """The commit that first brought each record, in the form that counted before anything was done to it.
+
+        Raises:
+            RecordsError: Git cannot tell.
+        """
+        found = dict(self._basis.seen)
+        for record in self.lost:
+            places = [self._number[commit] for commit in touching(self._repository, self._tip, [record.path])]
+            first = self.line[min(places)]
+            found[record.digest] = Seen(first.commit, first.at, min(places))
+        return found
+
+    @cached_property
+    def _ends(self) -> dict[str, int]:
+        """Where a commit first deleted or edited a record, by digest."""
+        ends: dict[str, int] = {}
+        for found in self._basis.violations:
+            place = self._number.get(found.commit)
+            if found.digest and place:
+                ends.setdefault(found.digest, place)
+        return ends
 
     def ever_asked(self, item: str) -> bool:
         """Whether any version of the checklist had an item.
@@ -135,8 +182,9 @@ class Retrospect:
         return [ledger.entry(record) for record in here]
 
     def _arrived(self, record: Record, position: int) -> bool:
-        seen = self._basis.seen.get(record.digest)
-        return seen is not None and seen.position <= position
+        seen = self.seen.get(record.digest)
+        gone = self._ends.get(record.digest, len(self.line)) if record.digest in self._taken else len(self.line)
+        return seen is not None and seen.position <= position < gone
 
     def _ledger(self, records: list[Record], position: int, moment: datetime, *, told: bool) -> Ledger:
         commit = self.line[position].commit
@@ -148,7 +196,7 @@ class Retrospect:
             roster=self._roster(position),
             policy=commit,
             content=commit,
-            seen={digest: seen for digest, seen in self._basis.seen.items() if seen.position <= position},
+            seen={digest: seen for digest, seen in self.seen.items() if seen.position <= position},
         )
         try:
             said = read_declared(Path(name), content) if content else Declared()
