@@ -12,8 +12,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import long_history
+
 ROUNDS = 5
 ITEMS = 1_000
+COMMITS = 50_000
+RECORDS = 10_000
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -24,6 +28,7 @@ def main() -> int:
         small, large = root / "small", root / "large"
         write_checklist(small, 1)
         write_checklist(large, ITEMS)
+        long_history.make(root / "long", commits=COMMITS, records=RECORDS)
         python = command([sys.executable, "-c", "pass"], root)
         one = command(readiness("check"), small)
         rows = [
@@ -32,6 +37,12 @@ def main() -> int:
             ("validate 1 item", command(readiness("validate"), small), "an empty Python", python),
             ("check 1 item", one, "an empty Python", python),
             (f"check {ITEMS:,} items", command(readiness("check"), large), "check 1 item", one),
+            (
+                f"records verify, {RECORDS:,} records, {COMMITS:,} commits",
+                command(readiness("records", "verify"), root / "long"),
+                "`git log --raw` of the records",
+                command(["git", "log", "--raw", "--format=%H", "--", ".readiness/records"], root / "long"),
+            ),
         ]
         measured = [(name, *pairs(run, baseline), against) for name, run, against, baseline in rows]
     print("| what | times the baseline | baseline |\n|---|---:|---|")

@@ -31,10 +31,13 @@ def read_file(root: Path, relative: str, *, limit: int) -> bytes | None:
     except OSError as error:
         raise RecordsError(f"{relative} cannot be read: {error.strerror}", "make it a readable file") from error
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode):
             raise RecordsError(f"{relative} is not a file", "make it a readable file")
         with os.fdopen(os.dup(handle), "rb") as file:
-            data = file.read(limit + 1)
+            data = file.read(min(state.st_size, limit) + 1)  # room for `limit` would be set aside for each small file
+            if len(data) > state.st_size:  # it has grown meanwhile
+                data += file.read(limit + 1 - len(data))
     except OSError as error:
         raise RecordsError(f"{relative} cannot be read: {error.strerror}", "make it a readable file") from error
     finally:
