@@ -88,11 +88,12 @@ def prove(record: Record, basis: Basis) -> Proof:
 
 def _owner(record: Record, key: PublicKey, basis: Basis) -> Holder | None:
     """Whose key it is; for a withdrawal, whose it was when it came, for it never expires."""
-    owner = basis.roster.find(key)
-    if owner is not None and key.blob not in basis.roster.revoked:
-        return owner
+    owner = basis.roster.find(key) if key.blob not in basis.roster.revoked else None
     then = _then(record, basis)
-    return then.past.owner(key.blob, then.position) if then is not None else None
+    if then is None or (owner is not None and owner.principal == record.statement.predicate.signer.principal):
+        return owner
+    # a key that got another owner since does not bring back what its first owner withdrew
+    return then.past.owner(key.blob, then.position) or owner
 
 
 def _disowned(key: PublicKey, roster: Roster) -> Standing:

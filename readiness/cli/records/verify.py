@@ -9,6 +9,7 @@ from readiness.cli.desk import as_of, checklist_file, policy_ref, refusing, sit_
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK
 from readiness.cli.layout import count
 from readiness.cli.records.against import comparing, lost
+from readiness.cli.records.second import compared
 from readiness.cli.streams import emit
 
 if TYPE_CHECKING:
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 @as_of
 @policy_ref
 @comparing
+@click.option("--stock", is_flag=True, help="Have each signature verified by OpenSSH's ssh-keygen as well.")
 @click.option("-v", "--verbose", is_flag=True, help="Name the good ones, too.")
 def verify(
-    file: Path | None, when: str, ref: str, against: Path | None, keys: tuple[Path, ...], *, verbose: bool
+    file: Path | None, when: str, ref: str, against: Path | None, keys: tuple[Path, ...], *, stock: bool, verbose: bool
 ) -> int:
     """Verify every record: form, name, signature, date, that its signer may sign, and that none was ever taken away.
 
@@ -33,17 +35,20 @@ def verify(
         basis = desk.basis
         tell_when(desk)
         good, void, bad = _verify_each(basis, verbose=verbose)
+        second = compared(basis, verbose=verbose) if stock else None
     for found in (*basis.kept.problems, *basis.violations):
         _tell_bad(found.path, found.code, found.reason, found.remedy)
     gone = list(lost(desk, against, keys))
     for loss in gone:
         _tell_bad("history", loss.code, loss.text, loss.remedy)
-    wrong = bad + len(basis.kept.problems) + len(basis.violations) + len(gone)
+    wrong = bad + len(basis.kept.problems) + len(basis.violations) + len(gone) + (second.disagreements if second else 0)
     total = good + void + bad + len(basis.kept.problems)
     if total + wrong == 0:
         emit(["there is no record below .readiness/records: nothing was verified"])
         return INCOMPLETE
     emit([f"{count(total, 'record')} verified: {good} good, {void} void, {total - good - void} bad", _history(basis)])
+    if second is not None:
+        emit([second.told])
     return NO_GO if wrong else OK
 
 
