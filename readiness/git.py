@@ -1,30 +1,15 @@
 """What git knows about the repository that is judged: plumbing only, replace refs ignored."""
 
-import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
 
-_ENVIRONMENT = {
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_GRAFT_FILE": os.devnull,
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_LITERAL_PATHSPECS": "1",
-    "LC_ALL": "C",
-}
-_CHUNK = 2**20
-_HEAD_WORDS = 3
-"""Of what `cat-file --batch` says about an object: id, kind, size."""
+from readiness.git_program import GitError, GitProgram
 
-
-class GitError(Exception):
-    """Git could not answer; the text says what was asked and what it said."""
+__all__ = ["Commit", "GitError", "Repository", "TreeEntry"]
 
 
 @dataclass(frozen=True)
@@ -62,11 +47,7 @@ class Repository:
             GitError: `folder` is not in a git repository, or git is not installed.
         """
         self.folder = folder
-        try:
-            from git import Git
-        except ImportError as error:  # GitPython raises it when there is no git executable
-            raise GitError(f"git is not installed or not on PATH: {error}") from error
-        self._git = Git(str(folder))
+        self._program = GitProgram(folder)
         top = self._call("rev-parse", "--show-toplevel").strip()
         self.top = Path(top)
 
@@ -79,24 +60,7 @@ class Repository:
             return None
 
     def _call(self, *args: str) -> str:
-        return self._execute(args).decode("utf-8", "surrogateescape")
-
-    def _execute(self, args: Sequence[str], *, istream: BinaryIO | None = None) -> bytes:
-        from git.exc import GitCommandError, GitCommandNotFound
-
-        try:
-            with self._git.custom_environment(**_ENVIRONMENT):
-                out: Any = self._git.execute(
-                    ["git", *_safe_options(), *args],
-                    istream=istream,
-                    stdout_as_string=False,
-                    strip_newline_in_stdout=False,
-                )
-        except (GitCommandError, GitCommandNotFound, OSError) as error:
-            said = getattr(error, "stderr", "") or str(error)
-            text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-            raise GitError(f"git {' '.join(args[:3])}: {_one_line(text)}") from error
-        return bytes(out)
+        return self._program.run(args).decode("utf-8", "surrogateescape")
 
     def read(self, *args: str) -> str:
         """Run a reading git command and return what it printed.
@@ -108,7 +72,7 @@ class Repository:
 
     def read_bytes(self, *args: str) -> bytes:
         """Run a reading git command and return the bytes that it printed."""
-        return self._execute(args)
+        return self._program.run(args)
 
     @cached_property
     def prefix(self) -> str:
@@ -213,26 +177,7 @@ class Repository:
         Raises:
             GitError: There is no such blob.
         """
-        sizes = self._about_objects("--batch-check", object_ids).decode().splitlines()
-        wanted = [name for name, *rest in map(str.split, sizes) if len(rest) < _HEAD_WORDS - 1 or int(rest[1]) <= limit]
-        out = self._about_objects("--batch", wanted)
-        found: dict[str, bytes] = {}
-        start = 0
-        for object_id in wanted:
-            end = out.find(b"\n", start)
-            head = out[start:end].split(b" ")
-            if len(head) != _HEAD_WORDS or head[:2] != [object_id.encode(), b"blob"]:
-                raise GitError(f"git cat-file: object {object_id} is missing or is no blob")
-            size = int(head[2])
-            found[object_id] = out[end + 1 : end + 1 + size]
-            start = end + size + 2
-        return found
-
-    def _about_objects(self, how: str, object_ids: Iterable[str]) -> bytes:
-        with tempfile.TemporaryFile() as asked:
-            asked.write("".join(f"{object_id}\n" for object_id in dict.fromkeys(object_ids)).encode())
-            asked.seek(0)
-            return self._execute(["cat-file", how, "--buffer"], istream=asked)
+        return self._program.blobs(object_ids, limit=limit)
 
     def sha256_of_blobs(self, object_ids: Iterable[str]) -> dict[str, str]:
         """SHA-256 of the bytes of many blobs, by object id, read through one process.
@@ -240,25 +185,7 @@ class Repository:
         Raises:
             GitError: There is no such blob.
         """
-        from git import Git
-
-        reader = Git(str(self.folder))
-        reader.update_environment(**_ENVIRONMENT)
-        found: dict[str, str] = {}
-        try:
-            for object_id in object_ids:
-                _id, kind, _size, stream = reader.stream_object_data(object_id)
-                digest = hashlib.sha256()
-                while piece := stream.read(_CHUNK):
-                    digest.update(piece)
-                if kind not in {"blob", b"blob"}:
-                    raise GitError(f"object {object_id} is no blob")
-                found[object_id] = digest.hexdigest()
-        except (ValueError, OSError) as error:  # GitPython raises ValueError for an object that is not there
-            raise GitError(f"git cat-file: {_one_line(str(error))}") from error
-        finally:
-            reader.clear_cache()
-        return found
+        return self._program.digests(object_ids)
 
     def commits(self, *paths: str, since: str = "", until: str = "HEAD", limit: int = 0) -> list[Commit]:
         """Commits that touched these paths, the newest first.
@@ -300,15 +227,6 @@ _FORMAT = ("--format=tformat:%H%x00%ae%x00%cI%x00%s", "--encoding=none")
 _FIELDS = 4
 
 
-def _safe_options() -> list[str]:
-    """Options that keep a hostile repository's configuration from running programs."""
-    return [
-        "--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.quotepath=off",
-        "-c", "log.showSignature=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=",
-        "-c", "core.commitGraph=false", "-c", "advice.graftFileDeprecated=false",
-    ]  # fmt: skip
-
-
 def _commits(text: str) -> list[Commit]:
     commits = []
     fields = text.split("\0")
@@ -316,7 +234,3 @@ def _commits(text: str) -> list[Commit]:
         identifier, author, date, subject = fields[start : start + _FIELDS]
         commits.append(Commit(identifier, author, datetime.fromisoformat(date), subject))
     return commits
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.replace("stderr:", "").strip(" '\n").split())[:300]

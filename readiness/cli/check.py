@@ -82,7 +82,7 @@ def _evaluate(*, file: Path | None, jobs: int | None, quiet: bool, **asked: Any)
     selection = Selection(items=asked["items"], phase=asked["phase"], section=asked["section"])
     with Host() as host:
         checklist = load(place, environment=asked["environment"], release=asked["release"], host=host)
-        kept = intact(place.parent, datetime.now(UTC), rules=checklist.policy, file=place.name)
+        kept = intact(place.parent, datetime.now(UTC), checklist, file=place.name)
         with nullcontext() if quiet else Progress() as listener:
             report = run(
                 checklist,

@@ -81,9 +81,13 @@ def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
 
 
 def _question(desk: Desk, wanted: str, options: dict[str, Any]) -> "Question":
+    from readiness.records import intact
     from readiness.records.question import CHECK, ask_checklist
 
     checklist = desk.checklist(options["environment"], options["release"])
+    if wanted == intact.IDENTIFIER:
+        say("\n".join(intact.tell(desk.basis)))
+        return intact.ask_owners(desk.basis, checklist)
     item = next((item for item in checklist.items if item.id == wanted), None)
     if item is None:
         known = [item.id for item in checklist.items if item.check == CHECK]

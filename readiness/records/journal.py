@@ -51,6 +51,11 @@ class Violation(Problem):
     at: datetime | None = None
     """Date of the commit."""
 
+    @property
+    def historic(self) -> bool:
+        """Whether a commit of the policy branch did it to a record, so that it can not be undone any more."""
+        return self.code in _WORDS
+
 
 @dataclass(frozen=True)
 class Change:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from readiness.checklist import Checklist, Item
 from readiness.outcome import SignoffState, Value
+from readiness.records import intact
 from readiness.records.basis import Basis
 from readiness.records.changes import GitHistory, History
 from readiness.records.errors import RecordsError
@@ -128,6 +129,8 @@ class Ledger:
         if checklist.project != said.project:
             reason = f"it was given for the project {said.project}"
             return Standing(SignoffState.STALE, "other-project", reason, "nothing: it does not count here")
+        if said.item == intact.IDENTIFIER and self._basis.violations:
+            return intact.ask_owners(self._basis, checklist)
         item: Item | None = next((item for item in checklist.items if item.id == said.item), None)
         if item is None or item.check != "signoff":
             reason = f"the checklist has no sign-off `{said.item}` any more"
@@ -149,10 +152,12 @@ class Ledger:
             return Standing(SignoffState.VALID, "target-unknown", "it is in force; the record it revokes is not here")
         question = self._question(about)
         members = question.members if isinstance(question, Question) else frozenset[str]()
-        if proof.principal != about.signer.principal and proof.principal not in members:
-            reason = f"{proof.principal} is neither the signer nor in the role {about.role}"
+        by = proof.principal
+        held = proof.then is not None and proof.then.held(by, about.role)
+        if by != about.signer.principal and by not in members and not held:
+            reason = f"{by} is neither the signer nor in the role {about.role}"
             return Standing(SignoffState.UNAUTHORISED, "may-not-revoke", reason, "let the signer or the role revoke it")
-        return Standing(SignoffState.VALID, "valid", f"{proof.principal} revoked a sign-off of {about.item}")
+        return Standing(SignoffState.VALID, "valid", f"{by} revoked a sign-off of {about.item}")
 
 
 def _entry(

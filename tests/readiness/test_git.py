@@ -138,3 +138,63 @@ def test_a_file_name_that_is_not_utf8_is_kept(folder: Path) -> None:
     (folder / name).write_text("x")
     git(folder, "add", ".")
     assert name in Repository(folder).tracked_files()
+
+
+def test_grafts_do_not_lie(folder: Path) -> None:
+    git(folder, "commit", "-q", "--allow-empty", "-m", "Second")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "Third")
+    (folder / ".git/info/grafts").write_text(f"{git(folder, 'rev-parse', 'HEAD')}\n")
+    assert len(git(folder, "rev-list", "HEAD").split()) == 1
+    assert [commit.subject for commit in Repository(folder).commits()] == ["Third", "Second", "First: ü"]
+
+
+def test_reads_many_blobs_at_once_and_leaves_out_large_ones(folder: Path) -> None:
+    (folder / "empty").write_bytes(b"")
+    (folder / "large").write_bytes(b"x" * 1_000)
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "More")
+    repository = Repository(folder)
+    blobs = {entry.path: entry.blob for entry in repository.tree()}
+    read = repository.blobs([*blobs.values(), *blobs.values()], limit=999)
+    assert {path: read.get(blob) for path, blob in blobs.items()} == {
+        "a.txt": b"a\r\n\xff", "sub/ü b.txt": b"b", "empty": b"", "large": None,
+    }  # fmt: skip
+    assert repository.blobs([], limit=10) == {}
+
+
+@pytest.mark.parametrize("missing", ["0" * 40, "HEAD^{tree}"])
+def test_an_object_that_is_no_blob_or_is_not_there_is_an_error(folder: Path, missing: str) -> None:
+    repository = Repository(folder)
+    wanted = missing if missing.isdigit() else git(folder, "rev-parse", missing)
+    with pytest.raises(GitError, match="missing or is no blob"):
+        repository.blobs([wanted], limit=10_000)
+    with pytest.raises(GitError, match="missing or is no blob"):
+        repository.sha256_of_blobs([wanted])
+
+
+def test_knows_where_two_commits_parted_and_what_a_merge_joined(folder: Path) -> None:
+    base = git(folder, "rev-parse", "HEAD")
+    git(folder, "checkout", "-q", "-b", "side")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "Side")
+    git(folder, "checkout", "-q", "main")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "Main")
+    repository = Repository(folder)
+    assert repository.merge_base("main", "side") == base
+    git(folder, "merge", "-q", "--no-ff", "-m", "Merge", "side")
+    assert repository.parents("main") == (git(folder, "rev-parse", "main~"), git(folder, "rev-parse", "side"))
+    assert repository.parents(base) == ()
+    git(folder, "checkout", "-q", "--orphan", "other")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "Other")
+    assert repository.merge_base("main", "other") == ""
+    with pytest.raises(GitError):
+        repository.merge_base("main", "nowhere")
+
+
+def test_a_commit_whose_author_holds_separators_is_read_whole(folder: Path) -> None:
+    git(folder, "-c", "user.email=x\x1fy\x01@example.com", "commit", "-q", "--allow-empty", "-m", "Odd")
+    commit = Repository(folder).commit()
+    assert (commit.author, commit.subject) == ("x\x1fy\x01@example.com", "Odd")
+
+
+def test_the_folder_knows_its_place(folder: Path) -> None:
+    assert (Repository(folder).prefix, Repository(folder / "sub").prefix) == ("", "sub/")

@@ -1,0 +1,162 @@
+"""Runs git's reading commands, so that neither the environment nor the repository can make them lie or run programs."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+_ENVIRONMENT = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "LC_ALL": "C",
+}
+_OPTIONS = (
+    "--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.quotepath=off",
+    "-c", "log.showSignature=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=",
+    "-c", "core.commitGraph=false", "-c", "advice.graftFileDeprecated=false",
+)  # fmt: skip
+_CHUNK = 2**20
+_HEAD_WORDS = 3
+"""Of what `cat-file --batch` says about an object: id, kind, size."""
+
+
+class GitError(Exception):
+    """Git could not answer; the text says what was asked and what it said."""
+
+
+class GitProgram:
+    """The program, run in a folder.
+
+    Args:
+        folder: Where.
+
+    Raises:
+        GitError: It is not installed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            from git import Git
+        except ImportError as error:  # GitPython raises it when there is no git executable
+            raise GitError(f"git is not installed or not on PATH: {error}") from error
+        self._git = Git(str(folder))
+
+    def run(self, args: Sequence[str], *, istream: BinaryIO | None = None) -> bytes:
+        """Run a command to its end.
+
+        Args:
+            args: Without the name of the program.
+            istream: A file that it reads.
+
+        Raises:
+            GitError: It failed.
+        """
+        return bytes(self._execute(args, istream, stdout_as_string=False, strip_newline_in_stdout=False))
+
+    def blobs(self, object_ids: Iterable[str], *, limit: int) -> dict[str, bytes]:
+        """Bytes of many blobs, by object id, read by one process.
+
+        Args:
+            object_ids: Full ids.
+            limit: Bytes; larger blobs are left out.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        sizes = map(str.split, self._about("--batch-check", object_ids).decode().splitlines())
+        wanted = [name for name, *rest in sizes if len(rest) < _HEAD_WORDS - 1 or int(rest[1]) <= limit]
+        out = self._about("--batch", wanted)
+        found: dict[str, bytes] = {}
+        start = 0
+        for object_id in wanted:
+            end = out.find(b"\n", start)
+            size = _size(object_id, out[start:end])
+            found[object_id] = out[end + 1 : end + 1 + size]
+            start = end + size + 2
+        return found
+
+    def digests(self, object_ids: Iterable[str]) -> dict[str, str]:
+        """SHA-256 of the bytes of many blobs, by object id, read by one process, however large they are.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        from git.exc import GitCommandError
+
+        wanted = list(dict.fromkeys(object_ids))
+        with _asking(wanted) as asked:
+            process = self._execute(["cat-file", "--batch", "--buffer"], asked, as_process=True)
+        found: dict[str, str] = {}
+        try:
+            for object_id in wanted:
+                found[object_id] = _digest(process.stdout, _size(object_id, process.stdout.readline().rstrip(b"\n")))
+            process.wait()
+        except (GitCommandError, OSError) as error:
+            raise GitError(f"git cat-file: {one_line(str(error))}") from error
+        finally:
+            process.stdout.close()
+        return found
+
+    def _about(self, how: str, object_ids: Iterable[str]) -> bytes:
+        with _asking(object_ids) as asked:
+            return self.run(["cat-file", how, "--buffer"], istream=asked)
+
+    def _execute(self, args: Sequence[str], istream: BinaryIO | None, **how: bool) -> Any:
+        from git.exc import GitCommandError, GitCommandNotFound
+
+        try:
+            with self._git.custom_environment(**_ENVIRONMENT):
+                return self._git.execute(["git", *_OPTIONS, *args], istream=istream, **how)  # type: ignore[call-overload]  # its overloads take no mapping
+        except (GitCommandError, GitCommandNotFound, OSError) as error:
+            said = getattr(error, "stderr", "") or str(error)
+            text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+            raise GitError(f"git {' '.join(args[:3])}: {one_line(text)}") from error
+
+
+def one_line(text: str) -> str:
+    """What git said, short and on one line."""
+    return " ".join(text.replace("stderr:", "").strip(" '\n").split())[:300]
+
+
+@contextmanager
+def _asking(object_ids: Iterable[str]) -> Iterator[BinaryIO]:
+    """Object ids, each once, as `cat-file --batch` reads them."""
+    with tempfile.TemporaryFile() as asked:
+        asked.write("".join(f"{object_id}\n" for object_id in dict.fromkeys(object_ids)).encode())
+        asked.seek(0)
+        yield asked
+
+
+def _size(object_id: str, head: bytes) -> int:
+    """Bytes of a blob, from what `cat-file --batch` says before it.
+
+    Raises:
+        GitError: There is no such blob.
+    """
+    words = head.split(b" ")
+    if len(words) != _HEAD_WORDS or words[:2] != [object_id.encode(), b"blob"]:
+        raise GitError(f"git cat-file: object {object_id} is missing or is no blob")
+    return int(words[2])
+
+
+def _digest(stream: BinaryIO, size: int) -> str:
+    """SHA-256 of so many bytes of a stream, and past the line end that follows them.
+
+    Raises:
+        GitError: The stream ends before.
+    """
+    digest = hashlib.sha256()
+    while size:
+        piece = stream.read(min(size, _CHUNK))
+        if not piece:
+            raise GitError("git cat-file: it ended too early")
+        digest.update(piece)
+        size -= len(piece)
+    stream.read(1)
+    return digest.hexdigest()
