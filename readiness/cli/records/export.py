@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli.desk import Desk, checklist_file, ledger, policy_ref, refusing, sit_down
+from readiness.cli.desk import Desk, as_of, checklist_file, ledger, policy_ref, refusing, sit_down, tell_when
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import INCOMPLETE, OK, UsageError
 from readiness.cli.layout import count
@@ -33,6 +33,7 @@ _MOST = 64 * 2**20
     )
 )
 @checklist_file
+@as_of
 @policy_ref
 @click.option("-o", "--output", required=True, type=_path, metavar="FILE.zip", help="The archive to write.")
 @click.option("--run", type=_path, metavar="RUN.json", help="Put in the report of this saved run.")
@@ -42,13 +43,13 @@ _MOST = 64 * 2**20
 @click.option("--since", default="", metavar="DATE", help="Only signed on this day (in UTC) or later.")
 @click.option("--until", default="", metavar="DATE", help="Only signed on this day (in UTC) or earlier.")
 def export(
-    file: Path | None, ref: str, *, output: Path, run: Path | None, attestation: Path | None, **asked: str
+    file: Path | None, when: str, ref: str, *, output: Path, run: Path | None, attestation: Path | None, **asked: str
 ) -> int:
     """Write records, rosters, report and instructions for auditors into one archive.
 
     What is in it can be checked without this tool: `VERIFY.html` in it says how. Records that are not in order go in
     as well, and are counted. Without `--run`, the sign-offs are judged for the report: no command runs, nothing talks
-    to a network. A revocation goes in whenever its record does.
+    to a network. A revocation goes in whenever its record does. As of an earlier day, there is no such report.
     """
     from readiness.cli.outputs import replace
     from readiness.records.export.bundle import archive
@@ -56,7 +57,7 @@ def export(
     _refuse_output(output)
     extra = {} if attestation is None else {"attestation.json": _read(attestation)}
     with refusing():
-        desk = sit_down(file, ref)
+        desk = sit_down(file, ref, when)
         found = _collect(desk, run, extra, asked)
     if found is None:
         say(
@@ -70,6 +71,7 @@ def export(
         replace(output, data)
     except OSError as error:
         raise UsageError(f"`{output}` cannot be written: {error.strerror}") from error
+    tell_when(desk)
     emit(_told(found, output, hashlib.sha256(data).hexdigest()))
     return OK
 
@@ -112,6 +114,10 @@ def _collect(desk: Desk, run: Path | None, extra: dict[str, bytes], asked: dict[
 def _reports(desk: Desk, run: Path | None, asked: dict[str, str]) -> dict[str, bytes]:
     from readiness.cli.records.evidence import reports
 
+    if desk.as_of is not None and run is None:
+        say("no report is in it: what is there today says nothing about then")
+        say("next: name a run that was saved then with --run")
+        return {}
     pages = reports(desk, run, environment=asked["environment"], release=asked["release"])
     if not pages:
         say("no report is in it: the checklist has no sign-off that can be judged by itself")

@@ -1,8 +1,11 @@
 """What was valid on a day: nothing that came later counts, and nothing that was there then is left out."""
 
+import csv
+import io
 import json
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -290,3 +293,16 @@ def test_outside_git_records_count_by_their_own_date(
     assert set(states("2026-10-07")) == {early}
     assert set(states("2026-10-09")) == {early, late}
     assert "there is no git repository" in answer("--as-of", "2026-10-07")["as_of"]["notes"][0]
+
+
+def test_an_archive_as_of_a_day_holds_what_was_there_then(life: Life, tmp_path: Path) -> None:
+    record = life.signed("2026-10-05")
+    by = life.revoked("2026-10-08", record)
+    result = run("export", "-o", str(tmp_path / "then.zip"), "--as-of", "2026-10-07")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[0].startswith("as of 2026-10-07T23:59:59Z, when the branch was at ")
+    with zipfile.ZipFile(tmp_path / "then.zip") as archive:
+        names = archive.namelist()
+        (row,) = csv.DictReader(io.StringIO(archive.read("records.csv").decode()))
+    assert (row["record"], row["state"]) == (record, "valid")
+    assert not [name for name in names if by in name or name.startswith("report.")]
