@@ -196,6 +196,23 @@ def test_a_revoked_key_does_not_keep_a_person_able_to_sign(life: Life) -> None:
     assert brief("2026-10-15T00:00:00Z") == [("key", COUNSEL, 5, False, True)]
 
 
+def test_a_waiver_is_due_and_stays_told_when_it_has_lapsed(life: Life) -> None:
+    life.items = [{"id": "tests", "title": "Tests pass", "check": "command", "with": {"run": "true"}}]
+    life.more["policy"] = {"waivers": {"longest": {"blocker": "14d"}, "by": {"legal": ["*"]}}}
+    life.ask("2026-10-03")
+    record = life.waived("2026-10-05", "tests", "2026-10-15")
+    (entry,) = due("2026-10-06T10:00:00Z")
+    assert (entry["what"], entry["record"], entry["days_left"], entry["holds"]) == ("waiver", record, 9, True)
+    assert entry["next"] == "mend the item; where it is still waived, run `readiness waive tests --env production`"
+    assert brief("2026-10-16T10:00:00Z") == [("waiver", COUNSEL, -1, True, True)]
+    life.waived("2026-10-17", "tests", "2026-10-30", PARALEGAL)
+    assert brief("2026-10-18T10:00:00Z") == [("waiver", PARALEGAL, 12, False, True)]
+    life.items = []
+    life.more.pop("policy")
+    life.ask("2026-10-19")
+    assert brief("2026-10-20") == []
+
+
 def test_what_cannot_be_told_is_never_nothing(life: Life) -> None:
     life.signed("2026-10-05", expires_at=at("2027-10-20"))
     life.params["covers"] = ["gone/**"]

@@ -307,3 +307,26 @@ def test_someone_who_was_enrolled_later_does_not_count_before(life: Life) -> Non
     life.enroll()
     life.on("2026-10-08", "With counsel")
     assert turns(record=record)[1:] == [("2026-10-05", "unauthorised"), ("2026-10-08", "valid")]
+
+
+def test_the_life_of_a_waiver(life: Life) -> None:
+    life.items = [{"id": "tests", "title": "Tests pass", "check": "command", "with": {"run": "true"}}]
+    life.more["policy"] = {"waivers": {"longest": {"blocker": "14d"}, "by": {"legal": ["*"]}}}
+    life.ask("2026-10-03")
+    one = life.waived("2026-10-05", "tests", "2026-10-15")
+    two = life.waived("2026-10-06", "tests", "2026-10-18", PARALEGAL)
+    life.revoked("2026-10-09", two, PARALEGAL)
+    result = run("tests", "--json")
+    events = [(e["at"][:10], e["what"], e["record"]) for e in json.loads(result.stdout)["events"][1:]]
+    assert events == [
+        ("2026-10-05", "waived", one),
+        ("2026-10-05", "valid", one),
+        ("2026-10-06", "waived", two),
+        ("2026-10-06", "valid", two),
+        ("2026-10-09", "revocation", events[4][2]),
+        ("2026-10-09", "revoked", two),
+        ("2026-10-15", "expired", one),
+    ]
+    assert "until 2026-10-15T10:00:00Z, asked for by dev@example.com: The vendor mends it." in " ".join(
+        run("tests").stdout.split()
+    )
