@@ -13,6 +13,8 @@ from readiness.outcome import Value
 from readiness.records.words import Principal
 
 SCHEMA_VERSION = 1
+RESERVED = ("policy-weakening", "records-append-only")
+"""Ids of items that a run adds by itself; they can neither be written nor waived."""
 DEFAULT_TIMEOUT = 120.0
 """Seconds that an item may take when it does not say."""
 

@@ -181,7 +181,8 @@ class Verdict(Value):
     reason: str
     """One sentence: `3 blocking items failed, 2 sign-offs missing`."""
     valid_until: AwareDatetime | None = None
-    """For CONDITIONAL_GO: the earliest expiry of all the waivers that it rests on."""
+    """For GO and CONDITIONAL_GO: the earliest expiry of all the waivers and sign-offs that it rests on; None when
+    nothing of that lapses by itself."""
     flips: tuple[Flip, ...] = ()
     """What makes it fall by itself, the earliest first."""
     blockers: tuple[Blocker, ...] = ()

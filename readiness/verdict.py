@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from readiness.outcome import SignoffState, Status
-from readiness.report import Blocker, Result, Verdict, VerdictWord
+from readiness.outcome import SignoffCard, SignoffState, Status
+from readiness.report import Blocker, Flip, Result, Verdict, VerdictWord
 
 
 def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
@@ -15,6 +15,8 @@ def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
       was evaluated at all; or the run was interrupted.
     - `CONDITIONAL_GO`: every blocking item that did not pass is validly waived.
     - `GO`: every selected blocking item passed.
+
+    The last two say what makes them fall by themselves, and when the first of that happens.
 
     Args:
         results: One for each item; those that were not selected do not count.
@@ -35,17 +37,47 @@ def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
         word = VerdictWord.CONDITIONAL_GO
     else:
         word = VerdictWord.GO
+    flips = _flips(selected) if word in {VerdictWord.GO, VerdictWord.CONDITIONAL_GO} else ()
     return Verdict(
         word=word,
         reason=", ".join(
             [*_reason(selected, blocking, waived, interrupted=interrupted), *_left_out(len(selected), len(results))]
         ),
-        valid_until=min((r.waiver.expires_at for r in waived if r.waiver is not None), default=None)
-        if word is VerdictWord.CONDITIONAL_GO
-        else None,
+        valid_until=flips[0].at if flips else None,
+        flips=flips,
         blockers=_blockers(blocking),
         counts=dict(sorted(Counter(result.status for result in selected).items())),
     )
+
+
+def _flips(selected: Iterable[Result]) -> tuple[Flip, ...]:
+    """What lapses by itself among all that the blocking items rest on, the earliest first."""
+    found: list[Flip] = []
+    for result in selected:
+        if result.item.severity != "blocker":
+            continue
+        if result.status is Status.PASSED:
+            found += _lapses(result)
+        elif result.waiver is not None:
+            found.append(Flip(at=result.waiver.expires_at, text=f"the waiver of {result.item.id} lapses"))
+    return tuple(sorted(found, key=lambda flip: (flip.at, flip.text)))
+
+
+def _lapses(result: Result) -> Iterable[Flip]:
+    """When the sign-offs of an item fall below its quorum, for each name of its matrix."""
+    slots: dict[str, list[SignoffCard]] = {}
+    for card in result.outcome.signoffs:
+        if card.state is SignoffState.VALID:
+            slots.setdefault(card.subject, []).append(card)
+    quorum = result.item.params.get("quorum", 1)
+    for slot, cards in slots.items():
+        # of more people than are needed, those whose sign-offs last longest decide
+        lasting = sum(card.expires_at is None for card in cards)
+        ends = sorted((card.expires_at for card in cards if card.expires_at is not None), reverse=True)
+        decisive = (quorum if isinstance(quorum, int) else 1) - lasting
+        if 0 < decisive <= len(ends):
+            text = f"the sign-off of {result.item.id}{f' for {slot}' if slot else ''} lapses"
+            yield Flip(at=ends[decisive - 1], text=text)
 
 
 def _reason(

@@ -9,13 +9,14 @@ from os import cpu_count
 from pathlib import Path
 
 from readiness.checklist import Checklist
+from readiness.engine import waiving
 from readiness.engine.evaluation import Evaluation
 from readiness.engine.events import Event, RunFinished, RunStarted
 from readiness.engine.host import Host
 from readiness.engine.interruption import on_interrupt
 from readiness.engine.plan import select
 from readiness.engine.subject import find_subject
-from readiness.outcome import Outcome, SignoffState, Status
+from readiness.outcome import Outcome, Status
 from readiness.plugins import conflicts
 from readiness.report import PolicyFact, Report, Result, Selection, Subject, Tool, WaiverFact
 from readiness.verdict import judge
@@ -145,12 +146,7 @@ def _report(  # noqa: PLR0913  what a report is put together from
     evaluation: Evaluation,
 ) -> Report:
     """Put results, waivers and verdict together, in the order of the checklist, without any secret."""
-    in_force = _in_force(waivers, now)
-    results = (
-        *(_waived(result, in_force.get(result.item.id)) for result in evaluated),
-        *given,
-    )
-    used = {result.waiver.record for result in results if result.waiver is not None and result.waiver.used}
+    results = (*waiving.apply(evaluated, waivers, now), *given)
     report = Report(
         tool=Tool(version=__version__, python=platform.python_version()),
         subject=subject,
@@ -160,32 +156,11 @@ def _report(  # noqa: PLR0913  what a report is put together from
         verdict=judge(results, interrupted=evaluation.interrupted),
         sections=tuple(dict.fromkeys(result.section for result in results)),
         results=results,
-        waivers=tuple(waiver.model_copy(update={"used": waiver.record in used}) for waiver in waivers),
+        waivers=waiving.ledger(waivers, results),
         policy=policy,
-        notices=(*notices, *evaluation.notices, *_shadowed(checklist), *_lapsed(waivers, now)),
+        notices=(*notices, *evaluation.notices, *_shadowed(checklist), *waiving.notices(results, waivers, now)),
     )
     return evaluation.redactor.model(report)
-
-
-def _in_force(waivers: Sequence[WaiverFact], now: datetime) -> dict[str, WaiverFact]:
-    """The waiver of each item that holds longest, among those that are valid now."""
-    valid = (waiver for waiver in waivers if waiver.state is SignoffState.VALID and waiver.expires_at > now)
-    return {waiver.item: waiver for waiver in sorted(valid, key=lambda waiver: (waiver.expires_at, waiver.record))}
-
-
-def _waived(result: Result, waiver: WaiverFact | None) -> Result:
-    if waiver is None:
-        return result
-    used = result.selected and result.item.severity == "blocker" and result.status is not Status.PASSED
-    return result.model_copy(update={"waiver": waiver.model_copy(update={"used": used})})
-
-
-def _lapsed(waivers: Sequence[WaiverFact], now: datetime) -> list[str]:
-    return [
-        f"the waiver of `{waiver.item}` is not applied: it lapsed at {waiver.expires_at.isoformat()}"
-        for waiver in waivers
-        if waiver.state is SignoffState.VALID and waiver.expires_at <= now
-    ]
 
 
 def _shadowed(checklist: Checklist) -> list[str]:

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
+from readiness.checklist import RESERVED
 from readiness.loading.display import quoted
 from readiness.loading.file import ChecklistFile
 from readiness.loading.nodes import Entry, Map, Node, Scalar, Sequence, Span, text
 from readiness.loading.spelling import Speller
-
-RESERVED = ("policy-weakening", "records-append-only")
-"""Items that every run under a policy adds by itself."""
 
 
 def check(file: ChecklistFile, root: Map, items: Iterable[Map]) -> None:

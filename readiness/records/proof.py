@@ -11,8 +11,9 @@ from readiness.records.basis import Basis
 from readiness.records.keys import PublicKey
 from readiness.records.past import Past
 from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
-from readiness.records.statement import show
+from readiness.records.statement import Supersession, show
 from readiness.records.store import Record
+from readiness.records.words import short
 
 _AGAIN = "let the person sign again"
 
@@ -182,3 +183,18 @@ def revoker(proof: Proof, found: dict[str, list[Proof]], members: frozenset[str]
         if revocation.then is not None and revocation.then.held(by, said.role):
             return revocation
     return None
+
+
+def taken_back(by: Proof, remedy: str) -> Standing:
+    """How a record stands that somebody took back.
+
+    Args:
+        by: The withdrawal.
+        remedy: What to do next.
+    """
+    said = by.record.statement.predicate
+    when = f"on {said.signed_at.date()}: {short(said.reason)}"
+    if isinstance(said, Supersession):
+        reason = f"{by.principal} put the record {said.replacement[:12]} in its place {when}"
+        return Standing(SignoffState.REVOKED, "superseded", reason, remedy)
+    return Standing(SignoffState.REVOKED, "revoked", f"{by.principal} revoked it {when}", remedy)

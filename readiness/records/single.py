@@ -7,7 +7,7 @@ from readiness.outcome import SignoffState
 from readiness.records.basis import Basis
 from readiness.records.changes import History, NoHistory, compare, tell
 from readiness.records.policy import Question, SignoffPolicy
-from readiness.records.proof import Proof, Standing, prove, revoker
+from readiness.records.proof import Proof, Standing, prove, revoker, taken_back
 from readiness.records.statement import Signoff, show
 from readiness.records.store import Record
 from readiness.records.words import short
@@ -82,11 +82,7 @@ def _authority(question: Question, said: Signoff) -> Standing | None:
 
 def _revocation(question: Question, proof: Proof, found: dict[str, list[Proof]]) -> Standing | None:
     by = revoker(proof, found, question.members)
-    if by is None:
-        return None
-    said = by.record.statement.predicate
-    reason = f"{by.principal} revoked it on {said.signed_at.date()}: {short(said.reason)}"
-    return Standing(SignoffState.REVOKED, "revoked", reason, f"settle what it says, then run `{question.command}`")
+    return None if by is None else taken_back(by, f"settle what it says, then run `{question.command}`")
 
 
 def _binding(question: Question, record: Record, said: Signoff, history: History) -> Standing | None:
