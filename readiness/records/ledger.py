@@ -18,10 +18,12 @@ from readiness.records.question import ask_checklist
 from readiness.records.single import judge_record
 from readiness.records.statement import Predicate, Revocation, Signoff, Supersession, Waiver, Withdrawal
 from readiness.records.store import Record
+from readiness.records.waivers import judge_waiver, leave
 from readiness.records.words import short
 
 Loader = Callable[[str, str], Checklist]
 """Gives the checklist, resolved for an environment and a release."""
+_KINDS = {"signoff": "sign-off", "waive": "waiver"}
 State = SignoffState | Literal["undetermined"]
 
 
@@ -103,8 +105,7 @@ class Ledger:
         if isinstance(said, Revocation | Supersession):
             return self._withdrawal(record, said)
         if isinstance(said, Waiver):
-            proof = prove(record, self._basis)
-            return _entry(record, proof, said, said.expires_at, proof.standing, "whether it counts is not judged here")
+            return self._waiver(record, said)
         question = self._question(said)
         proof = prove(record, self._basis)
         if isinstance(question, Question):
@@ -113,6 +114,16 @@ class Ledger:
         if isinstance(question, Standing):
             return _entry(record, proof, said, said.expires_at, proof.standing or question)
         return _entry(record, proof, said, said.expires_at, proof.standing, question)
+
+    def _waiver(self, record: Record, said: Waiver) -> Entry:
+        try:
+            checklist = self._load(said.environment, said.release)
+        except RecordsError as error:
+            proof = prove(record, self._basis)
+            why = short(" ".join(error.summary.split()))
+            return _entry(record, proof, said, said.expires_at, proof.standing, why)
+        proof, standing = judge_waiver(record, said, checklist, self._basis, self._revocations)
+        return _entry(record, proof, said, said.expires_at, standing)
 
     def _question(self, said: Signoff) -> Question | Standing | str:
         """What the record's item asks; or why no such thing is asked; or, in words, why that cannot be told."""
@@ -141,23 +152,34 @@ class Ledger:
         proof = prove(record, self._basis)
         target = self._by_digest.get(said.target)
         standing = None if proof.genuine else proof.standing
-        about = target.signoff if target is not None else None
+        about = target.signoff or target.waiver if target is not None else None
         if standing is None:
             standing = self._effect(proof, about)
         return _entry(record, proof, said, None, standing, item=about.item if about else "")
 
-    def _effect(self, proof: Proof, about: Signoff | None) -> Standing:
+    def _effect(self, proof: Proof, about: Signoff | Waiver | None) -> Standing:
         """Whether a genuine revocation takes effect."""
         if about is None:
             return Standing(SignoffState.VALID, "target-unknown", "it is in force; the record it revokes is not here")
-        question = self._question(about)
-        members = question.members if isinstance(question, Question) else frozenset[str]()
+        members = self._members(about)
         by = proof.principal
         held = proof.then is not None and proof.then.held(by, about.role)
         if by != about.signer.principal and by not in members and not held:
             reason = f"{by} is neither the signer nor in the role {about.role}"
             return Standing(SignoffState.UNAUTHORISED, "may-not-revoke", reason, "let the signer or the role revoke it")
-        return Standing(SignoffState.VALID, "valid", f"{by} revoked a sign-off of {about.item}")
+        return Standing(SignoffState.VALID, "valid", f"{by} took back a {_KINDS[about.action]} of {about.item}")
+
+    def _members(self, about: Signoff | Waiver) -> frozenset[str]:
+        """Who besides its signer may take a record back."""
+        if isinstance(about, Signoff):
+            question = self._question(about)
+            return question.members if isinstance(question, Question) else frozenset()
+        try:
+            checklist = self._load(about.environment, about.release)
+        except RecordsError:
+            return frozenset()
+        item = next((item for item in checklist.items if item.id == about.item), None)
+        return leave(checklist, item).members if item is not None else frozenset()
 
 
 def _entry(
