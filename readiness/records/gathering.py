@@ -137,7 +137,7 @@ def _removed(repository: Repository, kept: Committed, anchor: str, head: str, th
         told = {violation.path for violation in found}
         same = {path for record in there.records for path in _same(record, before)}
         rest = {path: blob for path, blob in before.items() if path not in told and path not in same}
-        found += removals.in_work_tree(repository.folder, rest)
+        found += removals.in_work_tree(repository.folder, rest, anchor)
     return found
 
 

@@ -38,13 +38,11 @@ def intact(root: Path, now: datetime, checklist: Checklist, *, policy: str = "",
         A blocker that has passed, failed, or is an error because it cannot be told; None where there never was a
         record and no policy is asked for, and outside of git.
     """
-    item = Item(id=IDENTIFIER, title=_TITLE, check="records")
     try:
         if not policy and not _concerned(root):
             return None
         basis = read_basis(root, now, rules=checklist.policy, people=checklist.people, policy=policy, file=file)
         outcome = judge_intact(basis, checklist)
-        item = _item(basis)
     except RecordsError as error:
         outcome = Outcome(
             status=Status.ERROR,
@@ -52,7 +50,9 @@ def intact(root: Path, now: datetime, checklist: Checklist, *, policy: str = "",
             findings=error.findings[:_SHOWN],
             remedy=error.remedy,
         )
-    return None if outcome is None else Result(item=item, section=SECTION, outcome=outcome)
+    if outcome is None:
+        return None
+    return Result(item=Item(id=IDENTIFIER, title=_TITLE, check="records"), section=SECTION, outcome=outcome)
 
 
 def judge_intact(basis: Basis, checklist: Checklist) -> Outcome | None:
@@ -117,7 +117,7 @@ def ask_owners(basis: Basis, checklist: Checklist) -> Question:
         raise RecordsError("the checklist names no owners of its policy", "write `policy: {owners: ROLE}` into it")
     return ask(
         basis.root,
-        _item(basis),
+        _past(basis),
         SignoffPolicy(role=basis.rules.owners),
         checklist.roles,
         project=checklist.project,
@@ -135,15 +135,15 @@ def _accepted(basis: Basis, checklist: Checklist) -> tuple[bool, tuple[SignoffCa
     if not basis.rules.owners or not all(violation.historic for violation in basis.violations):
         return False, ()
     judgement = judge(ask_owners(basis, checklist), basis)
-    return judgement.status is Status.PASSED, judgement.cards
+    return judgement.status is Status.PASSED, tuple(card for card in judgement.cards if card.record)
 
 
-def _item(basis: Basis) -> Item:
-    """The item; the list of violations is one of its parameters, so that an acceptance is bound to it."""
+def _past(basis: Basis) -> Item:
+    """What is to be accepted; the list of violations is one of its parameters, so that an acceptance is bound to it."""
     lines = sorted(f"{violation.commit} {violation.code} {violation.path}" for violation in basis.violations)
     digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
-    params = {"violations": len(lines), "sha256": digest} if lines else {}
-    return Item.model_validate({"id": IDENTIFIER, "title": _TITLE, "check": "records", "with": params})
+    title = f"What was done to {len(lines)} {'file' if len(lines) == 1 else 'files'} of records is known and accepted"
+    return Item.model_validate({"id": IDENTIFIER, "title": title, "check": "records", "with": {"sha256": digest}})
 
 
 def _finding(violation: Violation, level: Level) -> Finding:

@@ -33,16 +33,17 @@ def in_commit(
     found: list[Violation] = []
     for path in sorted(path for path, blob in before.items() if after.get(path) != blob):
         by = _culprit(repository, path, base, head) if len(found) < _EXPLAINED else None
-        found.append(_violation(path, gone=path not in after, by=by, where=f"in commit {head[:10]}"))
+        found.append(_violation(path, base, gone=path not in after, by=by, where=f"in commit {head[:10]}"))
     return found
 
 
-def in_work_tree(root: Path, before: Mapping[str, str]) -> list[Violation]:
+def in_work_tree(root: Path, before: Mapping[str, str], base: str) -> list[Violation]:
     """Record files that a commit has, and the work tree lacks or has with other content.
 
     Args:
         root: Folder of the checklist.
         before: Object id by path, in the commit.
+        base: Object id of the commit.
     """
     found = []
     for path, blob in sorted(before.items()):
@@ -52,7 +53,7 @@ def in_work_tree(root: Path, before: Mapping[str, str]) -> list[Violation]:
         except RecordsError:
             data = b""
         if data is None or blob_id(data, blob) != blob:
-            found.append(_violation(path, gone=data is None, by=None, where="in the work tree"))
+            found.append(_violation(path, base, gone=data is None, by=None, where="in the work tree"))
     return found
 
 
@@ -89,7 +90,7 @@ def _culprit(repository: Repository, path: str, base: str, head: str) -> Commit 
         return None
 
 
-def _violation(path: str, *, gone: bool, by: Commit | None, where: str) -> Violation:
+def _violation(path: str, base: str, *, gone: bool, by: Commit | None, where: str) -> Violation:
     if by is not None:
         where = f"in commit {by.id[:10]} by {short(by.author)} on {by.committed_at.date()}"
     what = "removes it" if gone else "changes it"
@@ -97,7 +98,7 @@ def _violation(path: str, *, gone: bool, by: Commit | None, where: str) -> Viola
         path=path,
         code="removed-by-head" if gone else "changed-by-head",
         reason=f"the proposed change {what}, {where}: records are only ever added",
-        remedy=f"restore it: `git checkout <base> -- {path}`; to take a record back, run `readiness revoke`",
+        remedy=f"restore it: `git checkout {base[:10]} -- {path}`; to take a record back, run `readiness revoke`",
         digest=record_name(path),
         commit=by.id if by is not None else "",
         author=by.author if by is not None else "",

@@ -1,5 +1,6 @@
 """Attacks on the history of records, each in a real repository with real keys; none may help anybody."""
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 from readiness.outcome import Status
 from readiness.records import store
 from readiness.records.errors import RecordsError
+from readiness.records.statement import Signer, Statement, Waiver, item_subject
 from support.policy_branch import PolicyBranch, ago, check, clone, state, verify
+from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git, key, public, roster_line
 
 ITEM = "templates-reviewed"
@@ -117,6 +120,21 @@ def test_a_signature_that_comes_later_than_its_statement_counts_from_then(projec
     signature.write_bytes(data)
     project.save(2)
     refused(project, "backdated")
+
+
+@pytest.mark.parametrize(("signed", "code"), [(30, "backdated"), (2, "post-dated")])
+def test_a_waiver_with_a_false_date(project: PolicyBranch, signed: float, code: str) -> None:
+    item = project.item
+    waiver = Waiver(
+        project="deedpro", release="3.0.0", environment="production", item=item.id, item_text=item.title,
+        item_digest=item.digest, role="legal", requested_by="dev@example.com", reason="The review is late.",
+        compensating_control="The templates are not linked.", meaning="I accept the risk.",
+        signer=Signer(principal=COUNSEL), signed_at=ago(signed), expires_at=ago(-30), nonce="0" * 32,
+    )  # fmt: skip
+    project.keep(Statement(subject=(item_subject(item.id, item.digest),), predicate=waiver), key(COUNSEL))
+    project.save(5)
+    exit_code, said = verify(project.root)
+    assert (exit_code, f"({code})" in said) == (1, True)
 
 
 def test_a_rejection_that_was_kept_back_still_blocks(project: PolicyBranch) -> None:
@@ -384,6 +402,8 @@ def test_the_revoker_leaves(project: PolicyBranch, what: dict[str, Any]) -> None
     project.save(5)
     still_revoked(project)
     assert check(project.root)[1][ITEM]["status"] == "failed"
+    listed = json.loads(readiness("records", "list", "--json", cwd=project.root, code=0).stdout)["records"]
+    assert {entry["action"]: entry["state"] for entry in listed} == {"signoff": "revoked", "revoke": "valid"}
 
 
 def test_the_revoker_leaves_in_the_commit_that_brings_the_revocation(project: PolicyBranch) -> None:

@@ -43,6 +43,7 @@ def test_what_is_past_holds_the_release_until_the_owners_accept_it(project: Poli
     assert [finding["rule"] for finding in results[INTACT]["findings"]] == ["record-deleted"] * 2 + [
         "record-brought-back"
     ] * 2
+    assert results[INTACT]["signoffs"] == []
     assert "let qa accept what is past: `readiness sign records-append-only`" in results[INTACT]["remedy"]
     said = readiness("sign", INTACT, "--yes", "--key", str(key(STRANGER)), cwd=project.root, code=0).stderr
     assert "record-deleted: it was deleted in commit" in said
