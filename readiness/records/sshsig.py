@@ -93,10 +93,13 @@ def _open(armoured: bytes) -> _Envelope:
     match = _ARMOUR.fullmatch(armoured)
     if match is None:
         raise SignatureRefusedError("it is not an armoured SSH signature and nothing else")
+    text = match[1].replace(b"\n", b"")
     try:
-        data = base64.b64decode(match[1].replace(b"\n", b""), validate=True)
+        data = base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise SignatureRefusedError("the signature is not base64") from error
+    if base64.b64encode(data) != text:  # needless padding and stray bits, which the standard library overlooks
+        raise SignatureRefusedError("the signature is not base64 as it is normally written")
     reader = Reader(data)
     if reader.take(len(_MAGIC)) != _MAGIC or reader.uint32() != _VERSION:
         raise SignatureRefusedError("it is not an SSH signature of version 1")

@@ -30,6 +30,7 @@ KINDS = {
     "ecdsa521": ("-t", "ecdsa", "-b", "521"),
     "rsa": ("-t", "rsa", "-b", "2048"),
 }
+LARGER = {"rsa3072": ("-t", "rsa", "-b", "3072"), "rsa4096": ("-t", "rsa", "-b", "4096")}
 COUNSEL, PARALEGAL, STRANGER = "counsel@example.com", "paralegal@example.com", "stranger@example.com"
 
 
@@ -44,7 +45,7 @@ def _folder() -> Path:
 def key(name: str, kind: str = "ed25519") -> Path:
     """Private key file of a person, made once in a test session."""
     path = _folder() / f"{name}-{kind}"
-    subprocess.run(["ssh-keygen", "-q", "-N", "", "-C", name, *KINDS[kind], "-f", path], check=True)
+    subprocess.run(["ssh-keygen", "-q", "-N", "", "-C", name, *(KINDS | LARGER)[kind], "-f", path], check=True)
     return path
 
 
