@@ -330,3 +330,20 @@ def test_the_life_of_a_waiver(life: Life) -> None:
     assert "until 2026-10-15T10:00:00Z, asked for by dev@example.com: The vendor mends it." in " ".join(
         run("tests").stdout.split()
     )
+
+
+def test_a_key_that_was_once_revoked_stays_void(life: Life) -> None:
+    record = life.signed("2026-10-05")
+    life.write(".readiness/revoked_keys", public(key(COUNSEL)).line + "\n")
+    life.on("2026-10-07", "Revoke the key")
+    life.write(".readiness/revoked_keys", "")
+    life.on("2026-10-09", "Take it out")
+    assert turns(record=record)[1:] == [("2026-10-05", "valid"), ("2026-10-07", "revoked")]
+
+
+def test_each_day_is_judged_by_its_own_rules(life: Life) -> None:
+    record = life.sign(at=at("2026-10-05"))
+    life.on("2026-10-15", "Bring it late")
+    life.more["policy"] = {"behind": "30d"}
+    life.ask("2026-10-20")
+    assert turns(record=record)[1:] == [("2026-10-15", "invalid"), ("2026-10-20", "valid")]
