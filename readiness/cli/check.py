@@ -76,13 +76,16 @@ def _evaluate(*, file: Path | None, jobs: int | None, quiet: bool, **asked: Any)
     from readiness.engine.runner import run
     from readiness.loading import find, load
     from readiness.records.intact import intact
+    from readiness.records.waivers import read_waivers
     from readiness.report import Selection
 
     place = (file or find(Path.cwd())).absolute()
     selection = Selection(items=asked["items"], phase=asked["phase"], section=asked["section"])
     with Host() as host:
         checklist = load(place, environment=asked["environment"], release=asked["release"], host=host)
-        kept = intact(place.parent, datetime.now(UTC), checklist, file=place.name)
+        now = datetime.now(UTC)
+        kept = intact(place.parent, now, checklist, file=place.name)
+        waivers, notices = read_waivers(place.parent, checklist, now, file=place.name)
         with nullcontext() if quiet else Progress() as listener:
             report = run(
                 checklist,
@@ -91,7 +94,9 @@ def _evaluate(*, file: Path | None, jobs: int | None, quiet: bool, **asked: Any)
                 jobs=jobs,
                 listener=listener,
                 host=host,
+                waivers=waivers,
                 given=[kept] if kept is not None else [],
+                notices=notices,
             )
     return report, place.parent
 

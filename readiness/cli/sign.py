@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from readiness.cli import completion
+from readiness.cli import completion, hand
 from readiness.cli.desk import Desk, refusing, sit_down
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
-from readiness.cli.streams import emit, say
+from readiness.cli.streams import say
 
 if TYPE_CHECKING:
     from readiness.records.policy import Question
@@ -36,20 +36,14 @@ _SHOWN = 40
 @click.option("--release", default="", metavar="R", help="Release that it is for; the checklist's when not given.")
 @click.option("--role", default="", help="The role you sign in; must be the one that the item asks for.")
 @click.option("--each", default="", metavar="NAME", help="For an item with a matrix (`each`): which of its names.")
-@click.option("--as", "principal", default="", metavar="PRINCIPAL", help="Who you are in .readiness/allowed_signers.")
-@click.option("--key", default="", help="Key file, or public key held by the SSH agent; git's signing key by default.")
+@hand.person
+@hand.key
 @click.option("--decision", type=click.Choice(["approve", "reject"]), default="approve", show_default=True)
 @click.option("--meaning", default="", metavar="TEXT", help="What your signature declares.")
 @click.option("--reason", default="", metavar="TEXT", help="Why; a rejection needs one.")
 @click.option("--expires", default="", metavar="DATE", help="Last day (in UTC) or moment at which it holds.")
-@click.option(
-    "--evidence",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file that you looked at; its digest is signed too. May be given more than once.",
-)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@hand.evidence
+@hand.unasked
 def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
     """Sign off ITEM with your SSH key.
 
@@ -61,23 +55,21 @@ def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
     with refusing():
         desk = sit_down(file)
         question = _question(desk, item, options)
-        key, holder = _signer(desk, question, options)
+        key, holder = hand.signer(desk, question.members, options)
         said = signing.draft(
             question,
             holder,
             _declaration(desk, options),
             now=desk.basis.now,
-            commit=_head(desk.root),
+            commit=hand.head(desk.root),
             seen=store.newest(desk.basis.kept.records),
         )
         say(_describe(said, question, key, holder))
-        if not yes and not _confirmed():
-            raise UsageError("nothing was signed")
+        hand.confirm(yes=yes)
         signature = signing.sign(said, key)
         signing.refuse_uncounted(question, said, signature, desk.basis)
         digest = store.write(desk.root, said, signature)
-    emit([_shown_path(desk.root / store.record_path(digest))])
-    say(_next(desk, store.record_path(digest), item))
+    hand.tell_written(desk, digest, f"Sign off {item}")
 
 
 def _question(desk: Desk, wanted: str, options: dict[str, Any]) -> "Question":
@@ -106,16 +98,6 @@ def _question(desk: Desk, wanted: str, options: dict[str, Any]) -> "Question":
     return question
 
 
-def _signer(desk: Desk, question: "Question", options: dict[str, Any]) -> "tuple[SigningKey, Holder]":
-    from readiness.records.signing import holder_of
-    from readiness.records.signing_keys import find_key
-
-    key = find_key(
-        desk.root, desk.basis.roster, key=options["key"], principal=options["principal"], among=question.members
-    )
-    return key, holder_of(desk.basis.roster, key, options["principal"])
-
-
 def _declaration(desk: Desk, options: dict[str, Any]) -> "Declaration":
     from readiness.records.signing import Declaration
     from readiness.records.statement import deadline
@@ -130,40 +112,9 @@ def _declaration(desk: Desk, options: dict[str, Any]) -> "Declaration":
         reason=options["reason"],
         each=options["each"],
         expires_at=expires_at,
-        evidence=tuple(_attachment(desk.root, path) for path in options["evidence"]),
-        name=_own_name(desk.root),
+        evidence=tuple(hand.attachment(desk.root, path) for path in options["evidence"]),
+        name=hand.own_name(desk.root),
     )
-
-
-def _attachment(root: Path, path: Path) -> Any:
-    import hashlib
-
-    from readiness.records.statement import Attachment
-    from readiness.records.words import printable
-
-    place = path.absolute()
-    name = place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
-    try:
-        with place.open("rb") as file:
-            return Attachment(uri=printable(name), sha256=hashlib.file_digest(file, "sha256").hexdigest())
-    except OSError as error:
-        raise UsageError(f"--evidence: {name} cannot be read: {error.strerror}") from error
-
-
-def _own_name(root: Path) -> str:
-    """The person's name as git knows it; empty when a record may not hold it."""
-    from readiness.records.signing_keys import git_config
-    from readiness.records.words import unseen
-
-    name = git_config(root, "user.name")
-    return "" if unseen(name) else name[:200]
-
-
-def _head(root: Path) -> str:
-    from readiness.git import Repository
-
-    repository = Repository.find(root)
-    return repository.head if repository is not None else ""
 
 
 def _describe(said: "Statement", question: "Question", key: "SigningKey", holder: "Holder") -> str:
@@ -190,7 +141,7 @@ def _describe(said: "Statement", question: "Question", key: "SigningKey", holder
         ("commit", predicate.commit or "(none)"),
         *(("evidence", f"{entry.sha256}  {entry.uri}") for entry in predicate.evidence),
     ]
-    lines = ["This will be signed:", "", *_rows(rows), ""]
+    lines = ["This will be signed:", "", *hand.rows(rows), ""]
     if question.policy.covers:
         files = [f"  {digest}  {name}" for name, digest in said.subjects.items()]
         lines += [f"for exactly {len(files)} {'file' if len(files) == 1 else 'files'}:", *files[:_SHOWN]]
@@ -199,31 +150,3 @@ def _describe(said: "Statement", question: "Question", key: "SigningKey", holder
     else:
         lines.append("for the words and parameters of the item; it covers no file")
     return "\n".join([*lines, ""])
-
-
-def _rows(rows: list[tuple[str, str]]) -> list[str]:
-    from readiness.records.words import printable
-
-    return [f"  {name:<12} {printable(text)}" for name, text in rows if text]
-
-
-def _confirmed() -> bool:
-    try:
-        return click.confirm("Sign this?", err=True)
-    except click.Abort:
-        return False
-
-
-def _shown_path(path: Path) -> str:
-    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def _next(desk: Desk, record: str, item: str) -> str:
-    from readiness.git import Repository
-
-    repository = Repository.find(desk.root)
-    if repository is None:
-        return "next: keep .readiness with the project; it counts wherever the record is"
-    if repository.ignored([record]):
-        return "next: git ignores .readiness; take it out of .gitignore, or the record never leaves this machine"
-    return f'next: git add .readiness .gitattributes && git commit -m "Sign off {item}"'

@@ -39,7 +39,7 @@ def intact(root: Path, now: datetime, checklist: Checklist, *, policy: str = "",
         record and no policy is asked for, and outside of git.
     """
     try:
-        if not policy and not _concerned(root):
+        if not concerned(root, policy):
             return None
         basis = read_basis(root, now, rules=checklist.policy, people=checklist.people, policy=policy, file=file)
         outcome = judge_intact(basis, checklist)
@@ -156,13 +156,17 @@ def _finding(violation: Violation, level: Level) -> Finding:
     )
 
 
-def _concerned(root: Path) -> bool:
+def concerned(root: Path, policy: str = "") -> bool:
     """Whether there are records, or HEAD has any; a repository that never used them is not walked.
+
+    Args:
+        root: Folder of the checklist.
+        policy: Object id of the commit that the policy is read from; with one, records always matter.
 
     Raises:
         RecordsError: There are records, and git refuses to say anything about them.
     """
-    there = (root / FOLDER).parent.exists()
+    there = bool(policy) or (root / FOLDER).parent.exists()
     try:
         repository = Repository(root)
     except GitError:

@@ -11,6 +11,7 @@ from readiness.outcome import SignoffState, Value
 from readiness.records import intact
 from readiness.records.basis import Basis
 from readiness.records.changes import GitHistory, History
+from readiness.records.duties import Duties
 from readiness.records.errors import RecordsError
 from readiness.records.policy import Question
 from readiness.records.proof import Proof, Standing, prove, revocations
@@ -87,6 +88,7 @@ class Ledger:
         proofs = (prove(record, basis) for record in basis.kept.records if record.withdrawal is not None)
         self._revocations = revocations(proofs)
         self._questions: dict[tuple[str, str, str], Question | Standing | str] = {}
+        self._duties: dict[tuple[str, str, str], Duties] = {}
         self._history = history or GitHistory(basis.root, basis.content)
 
     def entries(self) -> list[Entry]:
@@ -109,11 +111,21 @@ class Ledger:
         question = self._question(said)
         proof = prove(record, self._basis)
         if isinstance(question, Question):
-            judged = judge_record(question, record, self._basis, self._revocations, self._history)
-            return _entry(record, proof, said, judged.expires_at, judged.standing)
+            return self._signoff(question, record, said)
         if isinstance(question, Standing):
             return _entry(record, proof, said, said.expires_at, proof.standing or question)
         return _entry(record, proof, said, said.expires_at, proof.standing, question)
+
+    def _signoff(self, question: Question, record: Record, said: Signoff) -> Entry:
+        duties = self._duties.setdefault(
+            (said.item, said.environment, said.release), Duties(question, self._basis, self._revocations)
+        )
+        try:
+            judged = judge_record(question, record, self._basis, self._revocations, self._history, duties)
+        except RecordsError as error:
+            proof = prove(record, self._basis)
+            return _entry(record, proof, said, said.expires_at, proof.standing, short(error.summary))
+        return _entry(record, judged.proof, said, judged.expires_at, judged.standing)
 
     def _waiver(self, record: Record, said: Waiver) -> Entry:
         try:
@@ -161,15 +173,15 @@ class Ledger:
         """Whether a genuine revocation takes effect."""
         if about is None:
             return Standing(SignoffState.VALID, "target-unknown", "it is in force; the record it revokes is not here")
-        members = self._members(about)
+        members = self.members(about)
         by = proof.principal
         held = proof.then is not None and proof.then.held(by, about.role)
-        if by != about.signer.principal and by not in members and not held:
+        if not self._basis.people.among(by, (about.signer.principal, *members)) and not held:
             reason = f"{by} is neither the signer nor in the role {about.role}"
             return Standing(SignoffState.UNAUTHORISED, "may-not-revoke", reason, "let the signer or the role revoke it")
         return Standing(SignoffState.VALID, "valid", f"{by} took back a {_KINDS[about.action]} of {about.item}")
 
-    def _members(self, about: Signoff | Waiver) -> frozenset[str]:
+    def members(self, about: Signoff | Waiver) -> frozenset[str]:
         """Who besides its signer may take a record back."""
         if isinstance(about, Signoff):
             question = self._question(about)

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from readiness.checklist import RESERVED, Checklist, Item
 from readiness.duration import render
 from readiness.outcome import SignoffState
-from readiness.records.basis import Basis
+from readiness.records.basis import Basis, read_basis
+from readiness.records.errors import RecordsError
+from readiness.records.intact import concerned
+from readiness.records.people import People
 from readiness.records.proof import Proof, Standing, prove, revocations, revoker, taken_back
 from readiness.records.statement import Waiver, show
 from readiness.records.store import Record
@@ -63,6 +67,32 @@ def judge_waivers(checklist: Checklist, basis: Basis) -> tuple[WaiverFact, ...]:
     return tuple(facts)
 
 
+def read_waivers(
+    root: Path, checklist: Checklist, now: datetime, *, policy: str = "", file: str = ""
+) -> tuple[tuple[WaiverFact, ...], tuple[str, ...]]:
+    """Read and judge the waivers of a folder.
+
+    Args:
+        root: Folder of the checklist.
+        checklist: Resolved for the environment and release that are judged.
+        now: The date of the run.
+        policy: Object id of the commit that the policy is read from; empty for the work tree.
+        file: Name of the checklist file.
+
+    Returns:
+        The waivers; and why none counts, in words, where that is so although records are there.
+    """
+    try:
+        if not concerned(root, policy):
+            return (), ()
+        basis = read_basis(
+            root, now, rules=checklist.policy, people=checklist.people, policy=policy, file=file or checklist.source
+        )
+        return judge_waivers(checklist, basis), ()
+    except RecordsError as error:
+        return (), (f"no waiver counts: {short(error.summary)}",)
+
+
 def _fact(
     record: Record, said: Waiver, checklist: Checklist, basis: Basis, found: dict[str, list[Proof]]
 ) -> WaiverFact:
@@ -110,7 +140,7 @@ def judge_waiver(
         return proof, Standing(SignoffState.STALE, "item-gone", reason, f"revoke it: `{_revoke(record)}`")
     standing = (
         refusal(leave(checklist, item), said, basis)
-        or _revocation(proof, found, leave(checklist, item))
+        or _revocation(proof, found, leave(checklist, item), basis.people)
         or _binding(item, said)
         or _age(said, basis.now)
         or Standing(SignoffState.VALID, "valid", f"{said.signer.principal} waived it until {show(said.expires_at)}")
@@ -126,14 +156,14 @@ def refusal(may: Leave, said: Waiver, basis: Basis) -> Standing | None:
         said: What it says.
         basis: Who is the same person.
     """
-    return _authority(may, said, basis) or _terms(may, said, basis)
+    return _authority(may, said) or _terms(may, said, basis)
 
 
 def _no(code: str, reason: str, remedy: str) -> Standing:
     return Standing(SignoffState.UNAUTHORISED, code, reason, remedy)
 
 
-def _authority(may: Leave, said: Waiver, basis: Basis) -> Standing | None:
+def _authority(may: Leave, said: Waiver) -> Standing | None:
     """Whether the signer is one who may waive the item."""
     who, roles = said.signer.principal, " or ".join(sorted(may.roles))
     if not may.roles:
@@ -142,7 +172,7 @@ def _authority(may: Leave, said: Waiver, basis: Basis) -> Standing | None:
     if said.role not in may.roles:
         reason = f"{who} signed as {said.role}, but only {roles} may waive `{may.item.id}`"
         return _no("other-role", reason, f"let {roles} sign")
-    if not any(basis.people.same(who, member) for member in may.roles[said.role]):
+    if who not in may.roles[said.role]:
         return _no("not-in-role", f"{who} is not in the role {said.role}", f"let a member of {roles} sign")
     return None
 
@@ -167,8 +197,8 @@ _END_OF_DAY = timedelta(days=1)
 """A date means its end: signed at noon for fourteen days, it holds until the end of the fourteenth day."""
 
 
-def _revocation(proof: Proof, found: dict[str, list[Proof]], may: Leave) -> Standing | None:
-    by = revoker(proof, found, may.members)
+def _revocation(proof: Proof, found: dict[str, list[Proof]], may: Leave, people: People) -> Standing | None:
+    by = revoker(proof, found, may.members, people)
     return None if by is None else taken_back(by, "mend the item, or let it be waived anew")
 
 

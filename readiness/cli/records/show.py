@@ -26,16 +26,21 @@ def show(record: str, file: Path | None, when: str, ref: str, *, as_json: bool) 
     """Show one RECORD, named by its digest or the first few characters of it."""
     with refusing():
         desk = sit_down(file, ref, when)
-        found = _find(desk, record)
+        found = find(desk, record)
         entry = ledger(desk).entry(found)
     if as_json:
         emit([found.data.decode()], end="", form="json")
         return
     tell_when(desk)
-    emit([*_details(entry, found), *_how_to_verify(entry)])
+    emit([*details(entry, found), *_how_to_verify(entry)])
 
 
-def _find(desk: Desk, prefix: str) -> "Record":
+def find(desk: Desk, prefix: str) -> "Record":
+    """The record whose digest begins so.
+
+    Raises:
+        UsageError: There is none, more than one, or it is no sound record.
+    """
     name = prefix.strip().lower().removesuffix(".json")
     matches = [r for r in desk.basis.kept.records if r.digest.startswith(name)] if len(name) >= _SHORTEST_PREFIX else []
     if len(matches) == 1:
@@ -51,13 +56,16 @@ def _find(desk: Desk, prefix: str) -> "Record":
     raise UsageError(f"no record begins with `{prefix}`\nnext: see `readiness records list`; {least}")
 
 
-def _details(entry: "Entry", record: "Record") -> list[str]:
-    from readiness.records.statement import Signoff
+def details(entry: "Entry", record: "Record") -> list[str]:
+    """All that a record says, and how it stands, one line each."""
+    from readiness.records.statement import Signoff, Waiver
     from readiness.records.words import printable
 
     rows = [(name.replace("_", " "), value) for name, value in entry.model_dump(mode="json").items()]
     said = record.statement.predicate
-    if isinstance(said, Signoff):
+    if isinstance(said, Waiver):
+        rows += [("requested by", said.requested_by), ("control", said.compensating_control)]
+    if isinstance(said, Signoff | Waiver):
         rows += [("item text", said.item_text)]
         rows += [("evidence", f"{attached.sha256}  {attached.uri}") for attached in said.evidence]
     rows += [
