@@ -219,7 +219,10 @@ def _time(text: str) -> datetime:
     if match is None or not text.isascii():
         raise ValueError("a time is not YYYYMMDDZ or YYYYMMDDHHMM[SS]Z: the Z, for UTC, is needed")
     year, month, day, _clock, hour, minute, second = match.groups()
-    return datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC)
+    moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC)
+    if moment.timestamp() <= 0:  # OpenSSH takes no such line
+        raise ValueError("a time lies before 1970")
+    return moment
 
 
 def _refuse_repetition(signer: Holder, signers: list[Holder]) -> None:

@@ -66,6 +66,8 @@ def test_one_person_may_have_several_keys() -> None:
         ('a@example.com namespaces="signoff@readiness",valid-before="20300101" <line>', "the Z, for UTC, is needed"),
         ('a@example.com namespaces="signoff@readiness",valid-before="20301301Z" <line>', "month"),
         (f'a@example.com {OPTIONS},valid-after="20300101Z" <line>', "not earlier than"),
+        (f'a@example.com {OPTIONS},valid-after="19700101Z" <line>', "before 1970"),
+        ('a@example.com namespaces="signoff@readiness",valid-before="00000101Z" <line>', "year"),
         (f"a@example.com {OPTIONS} ssh-ed25519 AAAA", "malformed"),
         (f"a@example.com {OPTIONS} ssh-ed25519 ????", "not base64"),
         (f"a@example.com {OPTIONS} ssh-rsa <key>", "but inside it is ssh-ed25519"),
