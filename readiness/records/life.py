@@ -106,7 +106,8 @@ def tell(scope: Scope, basis: Basis, present: Ledger, retrospect: Retrospect | N
 def _declared(records: Sequence[Record]) -> Iterator[Event]:
     """What people signed, at the dates that they signed under."""
     before: set[tuple[str, ...]] = set()
-    for record in sorted(records, key=lambda record: record.statement.predicate.signed_at):
+    once = {record.digest: record for record in records}
+    for record in sorted(once.values(), key=lambda record: record.statement.predicate.signed_at):
         said = record.statement.predicate
         who = said.signer.principal
         what: What = "signed"
@@ -188,11 +189,21 @@ def _violations(records: Sequence[Record], basis: Basis) -> Iterator[Event]:
             )
 
 
+def _by_record(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """By digest; a withdrawal may be there with several signatures, and one that holds is enough."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.record not in found or entry.state == SignoffState.VALID:
+            found[entry.record] = entry
+    return found
+
+
 class _Walk:
     """Goes along the policy branch, and notes whenever a record stands differently from before."""
 
     def __init__(self, scope: Scope, basis: Basis, records: Sequence[Record], retrospect: Retrospect) -> None:
         self._scope, self._basis, self._records, self._past = scope, basis, records, retrospect
+        self._among = Scope(scope.item).records([*basis.kept.records, *retrospect.lost])
         self._by_digest = {record.digest: record for record in records}
         self._state: dict[str, Entry] = {}
         self._versions = {
@@ -248,11 +259,11 @@ class _Walk:
 
     def _look(self, position: int, moment: datetime, *, by_itself: bool = False) -> Iterator[Event]:
         """Compare how records stand with how they stood."""
-        found = {entry.record: entry for entry in self._past.entries(self._records, position, moment)}
+        found = _by_record(self._past.entries(self._records, self._among, position, moment))
         differing = [digest for digest, entry in found.items() if self._differs(entry)]
         if not differing:
             return
-        told = {entry.record: entry for entry in self._past.entries(self._records, position, moment, told=True)}
+        told = _by_record(self._past.entries(self._records, self._among, position, moment, told=True))
         for digest in differing:
             event = self._happened(told[digest], self._state.get(digest), position, moment, by_itself=by_itself)
             if event is not None:

@@ -163,11 +163,14 @@ class Retrospect:
             and any(change.path in exact or _matches(change.path, wanted) for change in step.changes)
         }
 
-    def entries(self, records: Sequence[Record], position: int, moment: datetime, *, told: bool = False) -> list[Entry]:
+    def entries(
+        self, records: Iterable[Record], among: Sequence[Record], position: int, moment: datetime, *, told: bool = False
+    ) -> list[Entry]:
         """How records stood at a moment after a commit, of those that were on the branch.
 
         Args:
-            records: Some of the records.
+            records: The records.
+            among: All that have a say in it: every record of the item, whatever release and environment it is for.
             position: Of the commit, on the line.
             moment: The moment.
             told: Whether to look up in git who changed what; that takes a while.
@@ -178,7 +181,8 @@ class Retrospect:
         here = [record for record in records if self._arrived(record, position)]
         if not here:
             return []
-        ledger = self._ledger(here, position, moment, told=told)
+        there = [record for record in among if self._arrived(record, position)]
+        ledger = self._ledger(there, position, moment, told=told)
         return [ledger.entry(record) for record in here]
 
     def _arrived(self, record: Record, position: int) -> bool:
