@@ -33,8 +33,10 @@ class Signoff(SignoffPolicy, Check):
     How: Reads the signed records below `.readiness/records`, verifies each with the key that
     `.readiness/allowed_signers` gives its signer for the time of signing, and compares project, release, environment,
     item and the digests of the covered files, as they are in the commit, with what was signed. Only valid sign-offs
-    count, each person once. A standing rejection by a member of the role fails the item; a sign-off that is missing,
-    stale or expired leaves it pending.
+    count, each person once, whatever names and keys the person has. With `not_by: authors`, nobody approves what they
+    changed themselves: git tells who made each commit since the covered files were last approved by others, merges that
+    changed something of their own included. A standing rejection by a member of the role fails the item; a sign-off
+    that is missing, stale or expired leaves it pending.
 
     Remedy: Let a member of the role run `readiness sign ITEM`, and commit the record.
     """
@@ -68,10 +70,11 @@ class Signoff(SignoffPolicy, Check):
                 project=facts.subject.project,
                 release=facts.subject.release,
                 environment=facts.subject.environment,
+                people=facts.people,
             )
+            judgement = judge(question, basis, GitHistory(facts.root))
         except RecordsError as error:
             raise CheckError(error.summary, error.remedy, findings=error.findings[:_SHOWN]) from error
-        judgement = judge(question, basis, GitHistory(facts.root))
         measurements = tuple(
             Measurement(
                 name=f"valid sign-offs for {slot}" if slot else "valid sign-offs",

@@ -17,6 +17,16 @@ def validate(pattern: str) -> str:
     return pattern
 
 
+def root(pattern: str) -> str:
+    """The folder, or the file, below which all matches of a pattern lie; `.` when they may lie anywhere."""
+    parts: list[str] = []
+    for part in pattern.removesuffix("/").split("/"):
+        if any(character in part for character in "*?["):
+            break
+        parts.append(part)
+    return "/".join(parts) or "."
+
+
 @lru_cache(maxsize=256)
 def compiled(pattern: str) -> re.Pattern[str]:
     """Turn a pattern into a regular expression for `fullmatch`.

@@ -8,9 +8,10 @@ from datetime import datetime
 from readiness.outcome import SignoffCard, SignoffState, Status
 from readiness.records.basis import Basis
 from readiness.records.changes import History
+from readiness.records.duties import Duties
 from readiness.records.policy import Question
 from readiness.records.proof import prove, revocations
-from readiness.records.roster import ALLOWED_SIGNERS, Roster
+from readiness.records.roster import ALLOWED_SIGNERS
 from readiness.records.single import Judged, judge_record
 from readiness.records.statement import Signoff
 from readiness.records.store import Problem, Record
@@ -46,23 +47,31 @@ def judge(question: Question, basis: Basis, history: History | None = None) -> J
         question: What is asked.
         basis: Every record there is, and what they are judged by.
         history: Who changed what; for words only.
+
+    Raises:
+        RecordsError: It cannot be told who changed what a sign-off covers, but it matters.
     """
-    kept, roster = basis.kept, basis.roster
+    kept = basis.kept
     here = [record for record in kept.records if _names(record, question)]
     broken = [problem for problem in kept.problems if problem.claims == question.item.id]
     found = revocations(prove(record, basis) for record in kept.records if record.withdrawal is not None)
-    judged = [judge_record(question, record, basis, found, history) for record in here]
+    duties = Duties(question, basis, found)
+    judged = [judge_record(question, record, basis, found, history, duties) for record in here]
     cards: list[SignoffCard] = []
     valid: dict[str, int] = {}
     statuses: list[Status] = []
     for slot in question.policy.slots:
         mine = [entry for entry in judged if entry.said.each == slot and _bound_here(entry.said, question)]
-        shown, status = _slot(question, slot, mine, roster)
+        shown, status = _slot(question, slot, mine, basis, duties)
         if not mine:
             shown = [_elsewhere(card, judged, slot) for card in shown]
         cards += shown
         statuses.append(status)
         valid[slot] = sum(card.state is SignoffState.VALID for card in shown)
+    strays = [entry for entry in judged if _stray(entry, question)]
+    if any(entry.standing.state is SignoffState.REJECTED for entry in strays):
+        statuses.append(Status.FAILED)
+    cards += [_card(question, entry.said.each, entry) for entry in strays[-_SHOWN:]]
     status = _overall(statuses)
     if broken and status is Status.PENDING:
         status = Status.FAILED
@@ -85,13 +94,22 @@ def _bound_here(said: Signoff, question: Question) -> bool:
     return (said.project, said.release, said.environment) == (question.project, question.release, question.environment)
 
 
-def _slot(question: Question, slot: str, judged: list[Judged], roster: Roster) -> tuple[list[SignoffCard], Status]:
+def _stray(entry: Judged, question: Question) -> bool:
+    """Whether a person signed for a name that the matrix does not have: it fills no place, but is not hushed up."""
+    apart = entry.said.each not in question.policy.slots and _bound_here(entry.said, question)
+    told = entry.standing.state is SignoffState.REJECTED or entry.standing.code == "other-name"
+    return apart and told
+
+
+def _slot(
+    question: Question, slot: str, judged: list[Judged], basis: Basis, duties: Duties
+) -> tuple[list[SignoffCard], Status]:
     """Cards and status for one name of the matrix: one card for each person, and one for each that is missing."""
     people: dict[str, list[Judged]] = {}
     for entry in judged:
         # an unproven name is only a claim: it must not stand in the way of the real person's record
-        key = entry.proof.principal or f"?{entry.record.digest}"
-        people.setdefault(key, []).append(entry)
+        who = entry.proof.principal
+        people.setdefault(basis.people.of(who) if who else f"?{entry.record.digest}", []).append(entry)
     chosen = [_decisive(entries) for entries in people.values()]
     states = [entry.standing.state for entry in chosen]
     unproven = [entry for entry in chosen if not entry.proof.principal]
@@ -103,9 +121,12 @@ def _slot(question: Question, slot: str, judged: list[Judged], roster: Roster) -
     if lacking <= 0:
         return cards, Status.PASSED
     status = Status.FAILED if _FAILED & set(states) else Status.PENDING
-    others = sum(e.standing.state is not SignoffState.VALID and e.proof.principal in question.members for e in chosen)
-    missing = _missing(question, slot, roster, {entry.proof.principal for entry in chosen})
-    return [*cards, *[missing] * (lacking - others)], status
+    members = {basis.people.of(member) for member in question.members}
+    others = sum(e.standing.state is not SignoffState.VALID and basis.people.of(e.proof.principal) in members
+                 for e in chosen if e.proof.principal)  # fmt: skip
+    if lacking > others:
+        cards += [_missing(question, slot, basis, duties, set(people))] * (lacking - others)
+    return cards, status
 
 
 def _decisive(entries: list[Judged]) -> Judged:
@@ -139,12 +160,14 @@ def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
     )
 
 
-def _missing(question: Question, slot: str, roster: Roster, signed: set[str]) -> SignoffCard:
-    waiting = sorted(question.members - signed)
-    keyless = [name for name in waiting if name not in roster.principals]
+def _missing(question: Question, slot: str, basis: Basis, duties: Duties, signed: set[str]) -> SignoffCard:
+    waiting = [name for name in duties.able(slot, basis.now) if basis.people.of(name) not in signed]
+    keyless = [name for name in waiting if name not in basis.roster.principals]
     reason = f"no sign-off by {question.policy.role}" + (f" for {slot}" if slot else "")
     if waiting:
         reason += f"; it can come from {', '.join(waiting[:_NAMED])}" + (" and others" if len(waiting) > _NAMED else "")
+    elif question.policy.not_by:
+        reason += "; everybody else in the role changed what it covers"
     if waiting and keyless == waiting:
         reason += f", but no key of theirs is in {ALLOWED_SIGNERS}"
     return SignoffCard(

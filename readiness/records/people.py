@@ -38,3 +38,7 @@ class People:
     def same(self, one: str, other: str) -> bool:
         """Whether two names are one person's."""
         return self.of(one) == self.of(other)
+
+    def among(self, name: str, names: Iterable[str]) -> bool:
+        """Whether a name is one of a person who is named here by any other."""
+        return any(self.same(name, other) for other in names)

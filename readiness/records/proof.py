@@ -1,6 +1,6 @@
 """Verifies records one by one: whose key signed, and whether that key may count. Needs no checklist."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from readiness.records import sshsig
 from readiness.records.basis import Basis
 from readiness.records.keys import PublicKey
 from readiness.records.past import Past
+from readiness.records.people import People
 from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
 from readiness.records.statement import Supersession, show
 from readiness.records.store import Record
@@ -53,6 +54,8 @@ class Proof:
     """Owner of the key by the roster; empty when it is nobody's key or the signature does not hold."""
     fingerprint: str = ""
     """Of the key, when the signature holds."""
+    user_verified: bool = False
+    """Whether a hardware key made it that had checked a PIN or a finger."""
     then: Then | None = None
     """For a withdrawal that is on the policy branch: when it came there."""
 
@@ -84,7 +87,14 @@ def prove(record: Record, basis: Basis) -> Proof:
     if owner.principal != said.signer.principal:
         reason = f"it names {said.signer.principal} as its signer, but the key is {owner.principal}'s"
         return Proof(record, Standing(SignoffState.INVALID, "signer-mismatch", reason, _AGAIN), "", key.fingerprint)
-    return Proof(record, _in_time(record, owner, basis), owner.principal, key.fingerprint, _then(record, basis))
+    return Proof(
+        record,
+        _in_time(record, owner, basis),
+        owner.principal,
+        key.fingerprint,
+        signature.user_verified,
+        _then(record, basis),
+    )
 
 
 def _owner(record: Record, key: PublicKey, basis: Basis) -> Holder | None:
@@ -170,15 +180,15 @@ def revocations(proofs: Iterable[Proof]) -> dict[str, list[Proof]]:
     return found
 
 
-def revoker(proof: Proof, found: dict[str, list[Proof]], members: frozenset[str]) -> Proof | None:
-    """The revocation that holds for a record: by its own signer, or by a member of the item's role.
+def revoker(proof: Proof, found: Mapping[str, list[Proof]], members: frozenset[str], people: People) -> Proof | None:
+    """The revocation that holds for a record: by its own signer, or by a member of the item's role, by any name.
 
     A member of now, or of when the revocation came: that the revoker left does not bring back what was revoked.
     """
     said = proof.record.statement.predicate
     for revocation in found.get(proof.record.digest, []):
         by = revocation.principal
-        if by == said.signer.principal or by in members:
+        if people.among(by, (said.signer.principal, *members)):
             return revocation
         if revocation.then is not None and revocation.then.held(by, said.role):
             return revocation

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from readiness.checklist import Checklist, Item
 from readiness.records.covered import covered
 from readiness.records.errors import RecordsError
+from readiness.records.people import People
 from readiness.records.policy import Question, SignoffPolicy
 from readiness.records.statement import item_subject
 from readiness.records.words import PRINCIPAL, short, unseen
@@ -17,7 +18,7 @@ CHECK = "signoff"
 """Name of the check that asks for sign-offs."""
 
 
-def ask(
+def ask(  # noqa: PLR0913 - each is something that a sign-off is bound to or judged by
     root: Path,
     item: Item,
     policy: SignoffPolicy,
@@ -27,6 +28,7 @@ def ask(
     release: str,
     environment: str,
     content: str = "",
+    people: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Question:
     """Put the question of one item.
 
@@ -40,6 +42,7 @@ def ask(
         environment: The environment that is judged; may be empty.
         content: Object id of the commit that covered files are taken from; empty for HEAD, which the work tree has to
             equal.
+        people: Other names of a person: a role with two names of one person has one member.
 
     Raises:
         RecordsError: The role or what is covered cannot be determined, or nobody could ever satisfy it.
@@ -47,7 +50,7 @@ def ask(
     for text, what in ((item.title, "the title of the item"), (release, "the release")):
         if unseen(text):
             raise RecordsError(f"{what} holds a character that a reader cannot see: {short(text)}", "remove it")
-    members = _members(policy, roles)
+    members = _members(policy, roles, People(people))
     subjects = covered(root, policy.covers, content) if policy.covers else (item_subject(item.id, item.digest),)
     return Question(
         project=project,
@@ -91,10 +94,11 @@ def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "
         release=checklist.release,
         environment=checklist.environment,
         content=content,
+        people=checklist.people,
     )
 
 
-def _members(policy: SignoffPolicy, roles: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+def _members(policy: SignoffPolicy, roles: Mapping[str, tuple[str, ...]], people: People) -> frozenset[str]:
     role = policy.role
     if role not in roles:
         known = f"; there are {', '.join(sorted(roles))}" if roles else ""
@@ -110,10 +114,11 @@ def _members(policy: SignoffPolicy, roles: Mapping[str, tuple[str, ...]]) -> fro
             )
     if len({name.casefold() for name in members}) != len(members):
         raise RecordsError(f"the role `{role}` names one person in two spellings", "keep one spelling")
-    if policy.quorum > len(members):
+    number = len({people.of(name) for name in members})
+    if policy.quorum > number:
         raise RecordsError(
-            f"a quorum of {policy.quorum} can never be reached: the role `{role}` has {len(members)} "
-            f"{'member' if len(members) == 1 else 'members'}",
+            f"a quorum of {policy.quorum} can never be reached: the role `{role}` has {number} "
+            f"{'member' if number == 1 else 'members'}",
             "add members, or lower the quorum",
         )
     return members

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from readiness.outcome import SignoffState
 from readiness.records.basis import Basis
 from readiness.records.changes import History, NoHistory, compare, tell
+from readiness.records.duties import Duties
+from readiness.records.people import People
 from readiness.records.policy import Question, SignoffPolicy
 from readiness.records.proof import Proof, Standing, prove, revoker, taken_back
 from readiness.records.statement import Signoff, show
@@ -32,6 +34,7 @@ def judge_record(
     basis: Basis,
     found: dict[str, list[Proof]],
     history: History | None = None,
+    duties: Duties | None = None,
 ) -> Judged:
     """Judge one sign-off of the item, on the terms of the release and environment that it names itself.
 
@@ -41,8 +44,10 @@ def judge_record(
         basis: What it is judged by.
         found: Revocations by target.
         history: Who changed what; for words only.
+        duties: Who may not sign what they changed themselves; found out when not given.
 
     Raises:
+        RecordsError: It cannot be told who changed what the sign-off covers, but it matters.
         ValueError: The record is no sign-off.
     """
     said = record.signoff
@@ -52,10 +57,11 @@ def judge_record(
     expires_at = _expiry(question.policy, said)
     standing = (
         proof.standing
-        or _authority(question, said)
-        or _revocation(question, proof, found)
+        or _authority(question, said, basis.people)
+        or _revocation(question, proof, found, basis)
         or _binding(question, record, said, history or NoHistory())
         or _age(said, expires_at, basis.now)
+        or _approval(question, said, proof, duties or Duties(question, basis, found))
         or _decision(said)
     )
     return Judged(record, said, proof, standing, expires_at)
@@ -69,19 +75,21 @@ def _expiry(policy: SignoffPolicy, said: Signoff) -> datetime | None:
     return min(limits, default=None)
 
 
-def _authority(question: Question, said: Signoff) -> Standing | None:
-    role = question.policy.role
+def _authority(question: Question, said: Signoff, people: People) -> Standing | None:
+    """Whether the signer holds the role. To approve takes the very name that the role lists; to reject, any of them."""
+    role, who = question.policy.role, said.signer.principal
     if said.role != role:
-        reason = f"{said.signer.principal} signed as {said.role}, but the item asks for {role}"
+        reason = f"{who} signed as {said.role}, but the item asks for {role}"
         return Standing(SignoffState.UNAUTHORISED, "other-role", reason, f"let a member of {role} sign")
-    if said.signer.principal not in question.members:
-        reason = f"{said.signer.principal} is not in the role {role}"
+    rejects = said.decision == "reject" and people.among(who, question.members)
+    if who not in question.members and not rejects:
+        reason = f"{who} is not in the role {role}"
         return Standing(SignoffState.UNAUTHORISED, "not-in-role", reason, f"let a member of {role} sign")
     return None
 
 
-def _revocation(question: Question, proof: Proof, found: dict[str, list[Proof]]) -> Standing | None:
-    by = revoker(proof, found, question.members)
+def _revocation(question: Question, proof: Proof, found: dict[str, list[Proof]], basis: Basis) -> Standing | None:
+    by = revoker(proof, found, question.members, basis.people)
     return None if by is None else taken_back(by, f"settle what it says, then run `{question.command}`")
 
 
@@ -105,6 +113,25 @@ def _age(said: Signoff, expires_at: datetime | None, now: datetime) -> Standing 
         return None
     reason = f"the sign-off of {said.signer.principal} expired at {show(expires_at)}"
     return Standing(SignoffState.EXPIRED, "expired", reason, "review it again and sign anew")
+
+
+def _approval(question: Question, said: Signoff, proof: Proof, duties: Duties) -> Standing | None:
+    """What is asked of an approval alone: whoever may not approve may well reject."""
+    if said.decision != "approve":
+        return None
+    who = said.signer.principal
+    if said.each not in question.policy.slots:
+        asked = f"for each of: {', '.join(question.policy.each)}" if question.policy.each else "for no name"
+        reason = f"{who} signed for `{short(said.each)}`, but the item is asked {asked}"
+        return Standing(SignoffState.INVALID, "other-name", reason, f"run `{question.command}`")
+    if question.policy.user_verification and not proof.user_verified:
+        reason = f"{who} signed without a device that checked a PIN or a finger, and the item asks for one"
+        return Standing(SignoffState.UNAUTHORISED, "not-verified", reason, VERIFY)
+    return duties.standing(who, said.each, said.signed_at)
+
+
+VERIFY = "sign with a passkey, or with a hardware key made by `ssh-keygen -t ed25519-sk -O verify-required`"
+"""What to do where the item asks for user verification."""
 
 
 def _decision(said: Signoff) -> Standing:
