@@ -148,7 +148,7 @@ def draft_withdrawal(
             f"let its signer {given.signer.principal}{others} do it",
         )
     common = _common(holder, name, basis, commit)
-    subject = Subject(name=f"urn:readiness:record:{target.digest}", digest=Sha256(sha256=target.digest))
+    subject = Subject(name=target.path, digest=Sha256(sha256=target.digest))
     fields = {"project": given.project, "role": given.role, "target": target.digest, "reason": reason, **common}
     if replacement:
         return _stated(lambda: Supersession(replacement=replacement, **fields), subject)
