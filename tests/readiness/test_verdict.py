@@ -168,3 +168,52 @@ def test_folds_what_waits_for_another_under_its_root() -> None:
 def test_an_error_of_a_waived_item_is_conditional_and_a_note_changes_nothing() -> None:
     verdict = judge([result("a", Status.ERROR, waived=3), result("b"), result("c", Status.FAILED, "info")])
     assert (verdict.word, verdict.valid_until) == (VerdictWord.CONDITIONAL_GO, NOW + timedelta(days=3))
+
+
+def signed(*expires: int | None, quorum: int = 1, subject: str = "") -> Result:
+    """A passed item that so many people signed off, each for so many days."""
+    cards = tuple(
+        SignoffCard(
+            role="legal",
+            state=SignoffState.VALID,
+            reason="approved",
+            subject=subject,
+            expires_at=None if days is None else NOW + timedelta(days=days),
+        )
+        for days in expires
+    )
+    found = result("terms", signoffs=cards)
+    return found.model_copy(update={"item": found.item.model_copy(update={"params": {"quorum": quorum}})})
+
+
+@pytest.mark.parametrize(
+    ("expires", "quorum", "days"),
+    [
+        ((30,), 1, 30),
+        ((30, 90), 1, 90),
+        ((30, 90), 2, 30),
+        ((30, 60, 90), 2, 60),
+        ((None,), 1, None),
+        ((None, 30), 1, None),
+        ((None, 30), 2, 30),
+    ],
+)
+def test_a_sign_off_flips_the_verdict_when_its_quorum_breaks(
+    expires: tuple[int | None, ...], quorum: int, days: int | None
+) -> None:
+    verdict = judge([signed(*expires, quorum=quorum)])
+    assert verdict.word is VerdictWord.GO
+    assert verdict.valid_until == (None if days is None else NOW + timedelta(days=days))
+    assert [flip.text for flip in verdict.flips] == ([] if days is None else ["the sign-off of terms lapses"])
+
+
+def test_what_lapses_first_comes_first_and_a_fallen_verdict_has_nothing_to_lose() -> None:
+    waived = result("a", Status.FAILED, waived=3)
+    verdict = judge([signed(90, 1, subject="escrow officer", quorum=2), waived])
+    assert [flip.text for flip in verdict.flips] == [
+        "the sign-off of terms for escrow officer lapses",
+        "the waiver of a lapses",
+    ]
+    assert verdict.valid_until == verdict.flips[0].at
+    fallen = judge([signed(90), waived, result("b", Status.FAILED)])
+    assert (fallen.flips, fallen.valid_until) == ((), None)
