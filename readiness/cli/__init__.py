@@ -24,7 +24,7 @@ _COMMANDS = {
     "sign": "Sign off an item with your SSH key.",
     "waive": "Let an item go for a time, although it does not pass.",
     "revoke": "Take back a sign-off or a waiver.",
-    "records": "List, show and verify sign-offs.",
+    "records": "List, tell, verify and export what people signed.",
 }
 _MODULES = {"list": "listing"}
 

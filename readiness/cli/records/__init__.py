@@ -23,4 +23,7 @@ _COMMANDS = {
     epilog=epilog(examples=("records list --state expired", "records show 3fa9", "records verify")),
 )
 def records() -> None:
-    """List, show and verify sign-offs."""
+    """Read what people have signed: sign-offs, waivers, and what takes them back.
+
+    All of these commands take --as-of, a day to look back to; none changes a record.
+    """

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from readiness.cli import main
+from readiness.cli.records import records
 from readiness.records.as_of import read_moment
 from readiness.records.statement import show
 from support.lives import ITEM, Life, at
@@ -306,3 +308,14 @@ def test_an_archive_as_of_a_day_holds_what_was_there_then(life: Life, tmp_path: 
         (row,) = csv.DictReader(io.StringIO(archive.read("records.csv").decode()))
     assert (row["record"], row["state"]) == (record, "valid")
     assert not [name for name in names if by in name or name.startswith("report.")]
+
+
+def test_no_reading_verb_lacks_the_option() -> None:
+    assert isinstance(records, click.Group)
+    context = click.Context(records)
+    names = records.list_commands(context)
+    assert {"list", "show", "history", "due", "verify", "export"} <= set(names)
+    for name in names:
+        command = records.get_command(context, name)
+        assert command is not None
+        assert "--as-of" in {option for parameter in command.params for option in parameter.opts}, name
