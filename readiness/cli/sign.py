@@ -64,6 +64,7 @@ def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
             commit=hand.head(desk.root),
             seen=store.newest(desk.basis.kept.records),
         )
+        signing.refuse_unable(question, key, said, desk.basis)
         say(_describe(said, question, key, holder))
         hand.confirm(yes=yes)
         signature = signing.sign(said, key)

@@ -14,11 +14,13 @@ from pydantic import ValidationError
 from readiness.outcome import SignoffState
 from readiness.records import sshsig
 from readiness.records.basis import Basis
+from readiness.records.duties import Duties
 from readiness.records.errors import RecordsError
 from readiness.records.policy import Question
+from readiness.records.proof import Proof, prove, revocations
 from readiness.records.roster import ALLOWED_SIGNERS, Holder, Roster
 from readiness.records.signing_keys import SigningKey, roster_line
-from readiness.records.single import judge_record
+from readiness.records.single import VERIFY, judge_record
 from readiness.records.statement import Attachment, Signer, Signoff, Statement
 from readiness.records.store import Record
 
@@ -137,6 +139,30 @@ def _refuse_useless(question: Question, holder: Holder, said: Declaration, now: 
         raise RecordsError("a rejection needs its reason", "give it with --reason")
 
 
+def refuse_unable(question: Question, key: SigningKey, said: Statement, basis: Basis) -> None:
+    """Spare a person the signature where the item asks for another kind of key, or for somebody else.
+
+    Raises:
+        RecordsError: The approval would not count; or it cannot be told who changed what it covers.
+    """
+    given = said.predicate
+    if not isinstance(given, Signoff) or given.decision != "approve":
+        return
+    if question.policy.user_verification and not key.public.hardware:
+        raise RecordsError(
+            f"the sign-off would not count: the item asks for a device that checks a PIN or a finger, and "
+            f"{key.public.fingerprint} is a key in a file",
+            VERIFY,
+        )
+    standing = Duties(question, basis, _withdrawn(basis)).standing(given.signer.principal, given.each, given.signed_at)
+    if standing is not None:
+        raise RecordsError(f"the sign-off would not count: {standing.reason}", standing.remedy)
+
+
+def _withdrawn(basis: Basis) -> dict[str, list[Proof]]:
+    return revocations(prove(record, basis) for record in basis.kept.records if record.withdrawal is not None)
+
+
 def sign(said: Statement, key: SigningKey) -> bytes:
     """Have OpenSSH sign a record; it asks for passphrase or touch itself.
 
@@ -180,6 +206,6 @@ def refuse_uncounted(question: Question, said: Statement, signature: bytes, basi
     """
     data = said.encode()
     record = Record(hashlib.sha256(data).hexdigest(), data, said, signature)
-    standing = judge_record(question, record, basis, {}).standing
+    standing = judge_record(question, record, basis, _withdrawn(basis)).standing
     if standing.state not in {SignoffState.VALID, SignoffState.REJECTED}:
         raise RecordsError(f"the sign-off would not count: {standing.reason}", standing.remedy)

@@ -15,6 +15,8 @@ from readiness.records.store import Record
 from readiness.records.words import short
 
 _LONGEST = timedelta(days=36_500)
+VERIFY = "sign with a passkey, or with a hardware key made by `ssh-keygen -t ed25519-sk -O verify-required`"
+"""What to do where the item asks for user verification."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,6 @@ def _approval(question: Question, said: Signoff, proof: Proof, duties: Duties) -
         reason = f"{who} signed without a device that checked a PIN or a finger, and the item asks for one"
         return Standing(SignoffState.UNAUTHORISED, "not-verified", reason, VERIFY)
     return duties.standing(who, said.each, said.signed_at)
-
-
-VERIFY = "sign with a passkey, or with a hardware key made by `ssh-keygen -t ed25519-sk -O verify-required`"
-"""What to do where the item asks for user verification."""
 
 
 def _decision(said: Signoff) -> Standing:

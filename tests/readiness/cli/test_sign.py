@@ -105,7 +105,7 @@ def test_without_a_yes_nothing_is_signed(project: Project, answer: str) -> None:
 
 def test_the_record_counts(project: Project) -> None:
     assert run("templates-reviewed", "--yes").exit_code == 0
-    project.commit()
+    project.commit(date=datetime.now(UTC).isoformat())
     (record,) = records(project)
     assert record.signoff is not None
     project.params = {"role": "legal", "covers": ["templates/**"], "valid_for": "180d"}
