@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-go test verifiers lint types docs-test bench build lock clean
+.PHONY: help setup demo demo-conditional demo-go test verifiers lint types docs-test bench build lock clean
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -23,6 +23,9 @@ $(STAMP): requirements/dev.lock pyproject.toml
 
 demo: $(STAMP) ## Judge the example application as it is: NO-GO, with its blockers and the report
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py no-go
+
+demo-conditional: $(STAMP) ## The same application mended, with one item waived for a time: CONDITIONAL_GO
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py conditional
 
 demo-go: $(STAMP) ## The same application mended and signed off: GO
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py go
