@@ -191,11 +191,12 @@ def _tell(steps: list[Step]) -> tuple[dict[str, Seen], list[Violation]]:
     first: dict[tuple[str, str], Seen] = {}
     present: dict[str, str] = {}
     violations: list[Violation] = []
-    latest = _FIRST
+    latest, clock = _FIRST, datetime.now(UTC)
     for position, step in enumerate(reversed(steps)):
         # a commit cannot be older than the one that it builds on, whatever it says
         at = max(latest, step.at)
-        latest = latest if step.at == _NEVER else at
+        # one from the future had a wrong clock: what comes after it shall not suffer for that
+        latest = latest if step.at > clock else at
         for change in filter(_digest, step.changes):
             code = _verdict(change, present)
             if code:
