@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from readiness.cli import main
 from readiness.records import store
+from readiness.records.statement import Signer, Statement, Waiver, item_subject
 from support import bare
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, git, key, public, roster_line
 
@@ -333,6 +334,42 @@ def test_the_report_is_of_the_sign_offs_alone_and_no_command_runs(project: Proje
     assert "2 of 3 items were not selected" in report["verdict"]["reason"]
     assert not (project.root / "ran").exists()
     assert b"Document templates reviewed" in files(Path("audit.zip"))["report.html"]
+
+
+def waive(project: Project, hours: int) -> str:
+    """A waiver of the item that builds."""
+    item_digest = "sha256:" + "ab" * 32
+    predicate = Waiver(
+        project=project.name,
+        role="legal",
+        release="3.0.0",
+        environment="production",
+        item="builds",
+        item_text="It builds",
+        item_digest=item_digest,
+        requested_by="dev@example.com",
+        reason="The compiler is broken.",
+        compensating_control="=The last build is deployed.",
+        meaning="I accept the risk.",
+        signer=Signer(principal=COUNSEL),
+        signed_at=THEN + timedelta(hours=hours),
+        expires_at=THEN + timedelta(days=9),
+        nonce="0" * 32,
+    )
+    return project.keep(Statement(subject=(item_subject("builds", item_digest),), predicate=predicate), key(COUNSEL))
+
+
+def test_a_waiver_goes_in_with_its_control_and_no_cell_is_a_formula(project: Project, tmp_path: Path) -> None:
+    digest = waive(project, 7)
+    project.commit("Waive", date=date(8))
+    (tmp_path / "bare").mkdir()
+    work, shell = bare.by_path(tmp_path / "bare")
+    export("-o", str(work / "audit.zip"))
+    rows = list(csv.DictReader(io.StringIO(files(work / "audit.zip")["records.csv"].decode())))
+    told = next(row for row in rows if row["record"] == digest)
+    assert (told["action"], told["requested_by"]) == ("waive", "dev@example.com")
+    assert told["compensating_control"] == "'=The last build is deployed."
+    assert "4 records: 4 good" in shell("unzip -q audit.zip && sh verify.sh").stdout
 
 
 @pytest.mark.usefixtures("project")
