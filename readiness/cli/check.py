@@ -9,7 +9,9 @@ import click
 
 from readiness.cli import completion, errors
 from readiness.cli.attest import attesting, prepare
+from readiness.cli.desk import refusing
 from readiness.cli.epilog import epilog
+from readiness.cli.policy import chosen, judging_ref
 from readiness.cli.terminal import color_option
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _path = click.Path(path_type=Path)
 @click.option(
     "--format", "form", metavar="SUFFIX", help="Print the report (json, md, html ...) instead of the summary."
 )
+@judging_ref
 @attesting
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Items evaluated at once.")
 @click.option("--fail-on", type=click.Choice(["conditional"]), help="Make CONDITIONAL_GO exit 1, too.")
@@ -69,36 +72,33 @@ def check(
     return code if attestation is None else attestation.conclude(report, code, loud=printed is None)
 
 
-def _evaluate(*, file: Path | None, jobs: int | None, quiet: bool, **asked: Any) -> "tuple[Report, Path]":
+def _evaluate(*, jobs: int | None, quiet: bool, **asked: Any) -> "tuple[Report, Path]":
     """Load and run the checklist; the report, and the folder that was judged."""
     from readiness.cli.progress import Progress
     from readiness.engine.host import Host
     from readiness.engine.runner import run
-    from readiness.loading import find, load
-    from readiness.records.intact import intact
-    from readiness.records.waivers import read_waivers
+    from readiness.policy.judging import Asked, judging
     from readiness.report import Selection
 
-    place = (file or find(Path.cwd())).absolute()
     selection = Selection(items=asked["items"], phase=asked["phase"], section=asked["section"])
+    wanted = Asked(asked["file"], chosen(asked["ref"]), asked["environment"], asked["release"])
     with Host() as host:
-        checklist = load(place, environment=asked["environment"], release=asked["release"], host=host)
-        now = datetime.now(UTC)
-        kept = intact(place.parent, now, checklist, file=place.name)
-        waivers, notices = read_waivers(place.parent, checklist, now, file=place.name)
+        with refusing():
+            found = judging(wanted, host=host, now=datetime.now(UTC))
         with nullcontext() if quiet else Progress() as listener:
             report = run(
-                checklist,
-                root=place.parent,
+                found.checklist,
+                root=found.root,
                 selection=selection,
                 jobs=jobs,
                 listener=listener,
                 host=host,
-                waivers=waivers,
-                given=[kept] if kept is not None else [],
-                notices=notices,
+                waivers=found.waivers,
+                given=found.given,
+                policy=found.policy,
+                notices=found.notices,
             )
-    return report, place.parent
+    return report, found.root
 
 
 def exit_code(report: "Report", *, strict: bool, unwritten: bool) -> int:

@@ -9,6 +9,7 @@ from readiness.cli import completion, hand
 from readiness.cli.desk import Desk, refusing, sit_down
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
+from readiness.cli.policy import ask_owners, chosen, judging_ref, sit_down_under
 from readiness.cli.streams import say
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _SHOWN = 40
         examples=(
             "sign privacy-policy --env production",
             "sign privacy-policy --decision reject --reason 'no section 4'",
+            "sign policy-weakening --policy-ref origin/main",
         ),
     )
 )
@@ -42,6 +44,7 @@ _SHOWN = 40
 @click.option("--meaning", default="", metavar="TEXT", help="What your signature declares.")
 @click.option("--reason", default="", metavar="TEXT", help="Why; a rejection needs one.")
 @click.option("--expires", default="", metavar="DATE", help="Last day (in UTC) or moment at which it holds.")
+@judging_ref
 @hand.evidence
 @hand.unasked
 def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
@@ -53,8 +56,9 @@ def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
     from readiness.records import signing, store
 
     with refusing():
-        desk = sit_down(file)
-        question = _question(desk, item, options)
+        ref = chosen(options["ref"])
+        desk, base = sit_down_under(ref, file) if ref is not None else (sit_down(file), None)
+        question = ask_owners(desk, base) if item == "policy-weakening" else _question(desk, item, options)
         key, holder = hand.signer(desk, question.members, options)
         said = signing.draft(
             question,

@@ -157,21 +157,23 @@ def _finding(violation: Violation, level: Level) -> Finding:
 
 
 def concerned(root: Path, policy: str = "") -> bool:
-    """Whether there are records, or HEAD has any; a repository that never used them is not walked.
+    """Whether there are records or a roster, or HEAD or the policy has any; where none ever were, nothing is walked.
 
     Args:
         root: Folder of the checklist.
-        policy: Object id of the commit that the policy is read from; with one, records always matter.
+        policy: Object id of the commit that the policy is read from; empty for the work tree.
 
     Raises:
-        RecordsError: There are records, and git refuses to say anything about them.
+        RecordsError: There are records, or a policy, and git refuses to say anything about them.
     """
-    there = bool(policy) or (root / FOLDER).parent.exists()
+    top = FOLDER.partition("/")[0]
+    there = (root / top).exists() or (root / top).is_symlink()
     try:
         repository = Repository(root)
+        commits = [commit for commit in (repository.head, policy) if commit]
     except GitError:
-        return there
+        return there or bool(policy)
     try:
-        return there or bool(repository.head and repository.tree("HEAD", [FOLDER.partition("/")[0]]))
+        return there or any(repository.tree(commit, [top]) for commit in commits)
     except GitError as error:
         raise RecordsError(f"git cannot tell what HEAD holds: {short(str(error))}", "repair the repository") from error

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from readiness.git import GitError, Repository
+from readiness.records import refs
 from readiness.records import roster as rosters
 from readiness.records.committed import REGULAR, unreadable
 from readiness.records.errors import RecordsError
@@ -60,12 +61,12 @@ def resolve(root: Path, ref: str) -> str:
         RecordsError: There is no repository, or no such commit in it.
     """
     try:
-        return Repository(root).resolve(ref)
+        repository = Repository(root)
     except GitError as error:
         raise RecordsError(
-            f"the policy ref {short(ref)} cannot be resolved: {short(str(error))}",
-            "fetch it (`git fetch origin`; in CI, check out with `fetch-depth: 0`), or correct its name",
+            f"the policy ref {short(ref)} cannot be resolved: {short(str(error))}", "run it in a clone"
         ) from error
+    return refs.resolve(repository, ref)
 
 
 def committed_checklist(file: Path, commit: str) -> bytes:

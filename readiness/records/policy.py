@@ -1,5 +1,6 @@
 """What an item asks of the people who sign it off."""
 
+import shlex
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -64,8 +65,11 @@ class Question(Value):
     """Principals in the policy's role."""
     subjects: tuple[Subject, ...]
     """What a sign-off has to be bound to, exactly."""
+    policy_ref: str = ""
+    """The ref that the policy is read from, where the item is about that."""
 
     @property
     def command(self) -> str:
         """How to sign it."""
-        return f"readiness sign {self.item.id}" + (f" --env {self.environment}" if self.environment else "")
+        policy = f" --policy-ref {shlex.quote(self.policy_ref)}" if self.policy_ref else ""
+        return f"readiness sign {self.item.id}{policy}" + (f" --env {self.environment}" if self.environment else "")

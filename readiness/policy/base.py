@@ -1,0 +1,177 @@
+"""Finds the policy that judges: a ref of git, what it stands for, and the checklist that it holds."""
+
+import os
+import posixpath
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.git import GitError, Repository
+from readiness.loading.file import LIMIT
+from readiness.loading.lookup import NAMES
+from readiness.records.committed import REGULAR, unreadable
+from readiness.records.errors import RecordsError
+from readiness.records.journal import refuse_shallow
+from readiness.records.refs import resolve
+from readiness.records.words import short
+
+_FIRST = "merge the first checklist without --policy-ref; or name the checklist with -f"
+
+
+@dataclass(frozen=True)
+class PolicyBase:
+    """The policy that judges, as a commit holds it."""
+
+    ref: str
+    """As it was asked for."""
+    commit: str
+    """Object id that the ref stands for."""
+    merge_bases: tuple[str, ...]
+    """Object ids of the commits where what is judged left the policy branch."""
+    place: Path
+    """The checklist file in the work tree, whether it is there or not."""
+    content: bytes
+    """The checklist file of the commit."""
+    top: Path
+    """Top of the work tree."""
+
+    @property
+    def root(self) -> Path:
+        """Folder of the checklist."""
+        return self.place.parent
+
+    @property
+    def shown(self) -> str:
+        """What diagnostics call the checklist file: `origin/main:readiness.yaml`."""
+        return f"{short(self.ref)}:{self.path}"
+
+    @property
+    def path(self) -> str:
+        """Path of the checklist file from the top of the repository."""
+        return self.place.relative_to(self.top).as_posix()
+
+
+def find_base(ref: str, *, start: Path, file: Path | None = None) -> PolicyBase:
+    """Find the policy of a ref.
+
+    Without a file, the checklist is looked for as it is in the work tree, from the current folder upwards, but in the
+    commit: a proposed change cannot put another one in front of it.
+
+    Args:
+        ref: A branch, tag or commit.
+        start: The current folder.
+        file: The checklist file.
+
+    Raises:
+        RecordsError: There is no git, no such ref, more than one of that name, no checklist in it, no common history
+            with HEAD, or the history is cut off.
+    """
+    if not ref.strip():
+        raise RecordsError("the policy ref is empty", "name the branch that judges: --policy-ref origin/main")
+    repository = _repository(file.parent if file is not None else start)
+    commit = resolve(repository, ref)
+    refuse_shallow(repository)
+    bases = _merge_bases(repository, commit, ref)
+    top = Repository(Path(os.path.realpath(repository.top)))
+    wanted = _named(top, file) if file is not None else _looked_for(top, commit, start, ref)
+    content = read_committed(top, commit, wanted, LIMIT)
+    if content is None:
+        raise RecordsError(f"{wanted} does not exist in {short(ref)} ({commit[:10]})", _FIRST)
+    place = top.folder / wanted
+    if not place.parent.is_dir() or Path(os.path.realpath(place.parent)) != place.parent:
+        raise RecordsError(
+            f"the folder of {wanted} is gone from the work tree, or is a link", "judge a work tree that still has it"
+        )
+    return PolicyBase(ref, commit, bases, place, content, top.folder)
+
+
+def read_committed(repository: Repository, commit: str, path: str, limit: int) -> bytes | None:
+    """Bytes of a file of a commit; None when there is none.
+
+    Args:
+        repository: Seen from the top of its work tree.
+        commit: Object id.
+        path: From there.
+        limit: Bytes; a larger file is refused.
+
+    Raises:
+        RecordsError: It is a link, a submodule or too large, or git cannot give it.
+    """
+    try:
+        entry = next((entry for entry in repository.tree(commit, [path]) if entry.path == path), None)
+        if entry is None:
+            return None
+        if entry.mode not in REGULAR:
+            raise RecordsError(
+                f"{short(path)} of commit {commit[:10]} is a link or a submodule", "keep the file itself there"
+            )
+        found = repository.blobs([entry.blob], limit=limit)
+    except GitError as error:
+        raise unreadable(error) from error
+    if not found:
+        raise RecordsError(f"{short(path)} of commit {commit[:10]} is larger than {limit} bytes", "make it smaller")
+    return found[entry.blob]
+
+
+def _repository(folder: Path) -> Repository:
+    try:
+        repository = Repository(folder)
+        outer = repository.read("rev-parse", "--show-superproject-working-tree").strip()
+    except GitError as error:
+        raise RecordsError(
+            f"there is no git repository to read the policy from: {short(str(error))}",
+            "run it in a clone; in a container, see git's `safe.directory`",
+        ) from error
+    if outer:
+        raise RecordsError(
+            "this folder is a submodule: the policy would come from another repository than the one around it",
+            "run it in a clone of that repository alone",
+        )
+    return repository
+
+
+def _merge_bases(repository: Repository, commit: str, ref: str) -> tuple[str, ...]:
+    head = repository.head
+    if not head:
+        raise RecordsError("there is no commit to compare with the policy", "commit what is to be judged")
+    try:
+        found = tuple(repository.read("merge-base", "--all", commit, head).split())
+    except GitError as error:
+        if getattr(error.__cause__, "status", None) != 1:
+            raise unreadable(error) from error
+        found = ()
+    if not found:
+        raise RecordsError(
+            f"HEAD ({head[:10]}) and {short(ref)} ({commit[:10]}) share no history",
+            f"check out the full history of both (`git fetch origin main`; in CI `fetch-depth: 0`), and rebase onto "
+            f"{short(ref)}",
+        )
+    return found
+
+
+def _named(top: Repository, file: Path) -> str:
+    """Path of a named file from the top, links below the top not followed: a change could have put them there."""
+    place = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow links
+    inside = next((parent for parent in place.parents if Path(os.path.realpath(parent)) == top.folder), None)
+    if inside is None:
+        raise RecordsError(f"{short(str(file))} is not in the repository", "name a file of it with -f")
+    return place.relative_to(inside).as_posix()
+
+
+def _looked_for(top: Repository, commit: str, start: Path, ref: str) -> str:
+    """Path of the nearest checklist of the commit, in a folder or above it."""
+    here = Path(os.path.realpath(start))
+    below = here.relative_to(top.folder).as_posix() if here.is_relative_to(top.folder) else "."
+    folders = ["" if below == "." else below]
+    while folders[-1]:
+        folders.append(posixpath.dirname(folders[-1]))
+    for folder in folders:
+        names = [posixpath.join(folder, name) for name in NAMES]
+        try:
+            there = [entry.path for entry in top.tree(commit, names) if entry.path in names]
+        except GitError as error:
+            raise unreadable(error) from error
+        if len(there) > 1:
+            raise RecordsError(f"{short(ref)} has both {there[0]} and {there[1]}", "choose one with -f")
+        if there:
+            return there[0]
+    raise RecordsError(f"{short(ref)} ({commit[:10]}) has no {NAMES[0]}, here or above", _FIRST)

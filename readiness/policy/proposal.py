@@ -1,0 +1,192 @@
+"""Reads the policy that is proposed: the one that the work tree holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from readiness.git import Repository
+from readiness.loading import ChecklistError, validate
+from readiness.loading.file import LIMIT
+from readiness.loading.lookup import NAMES
+from readiness.loading.resolved import Resolved, read_resolved
+from readiness.outcome import Finding
+from readiness.plugins import PluginHost
+from readiness.policy.base import PolicyBase, read_committed
+from readiness.policy.leaned import committed_digests, in_work_tree, leaned_on
+from readiness.policy.terms import Terms
+from readiness.policy.weakening import compare
+from readiness.records import roster as rosters
+from readiness.records.errors import RecordsError
+from readiness.records.files import read_file
+from readiness.records.keys import KeyRefusedError
+from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Roster
+from readiness.report import PolicyChange
+
+_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is proposed, against what judges."""
+
+    base: PolicyBase
+    changes: tuple[PolicyChange, ...] = ()
+    unknown: tuple[Finding, ...] = ()
+    """Why a part of the proposed policy cannot be compared."""
+    settings: int = 0
+    """How many settings of the judging policy were compared."""
+    notices: tuple[str, ...] = ()
+
+    @property
+    def weakens(self) -> tuple[PolicyChange, ...]:
+        """What weakens."""
+        return tuple(change for change in self.changes if change.kind == "weakens")
+
+
+@dataclass
+class _Reader:
+    """Reads one part after the other, and keeps what could not be read."""
+
+    base: PolicyBase
+    top: Repository
+    behind: list[str] = field(default_factory=list)
+    """Files that the policy branch has changed since, and what is judged has not."""
+    unknown: list[Finding] = field(default_factory=list)
+
+    def part(self, path: str, limit: int) -> tuple[bytes | None, bytes | None]:
+        """A file in the policy's commit and in the work tree; the same twice when only the policy branch changed it.
+
+        Raises:
+            RecordsError: One of them cannot be read.
+        """
+        before = read_committed(self.top, self.base.commit, path, limit)
+        after = read_file(self.top.folder, path, limit=limit)
+        if _like(before, after):
+            return before, before
+        if all(_like(read_committed(self.top, at, path, limit), after) for at in self.base.merge_bases):
+            self.behind.append(path)
+            return before, before
+        return before, after
+
+    def below(self, name: str) -> str:
+        """Path from the top of a file beside the checklist."""
+        return (self.base.root / name).relative_to(self.base.top).as_posix()
+
+    def cannot(self, path: str, reason: str, remedy: str) -> None:
+        self.unknown.append(Finding(message=reason, rule="policy-unreadable", path=path, remedy=remedy))
+
+
+def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
+    """Compare the policy of the work tree with the one that judges.
+
+    A part that only the policy branch changed since what is judged left it is not a change that is proposed: merging
+    keeps what the branch says. A part that both changed is compared as it is.
+
+    Args:
+        base: The policy that judges.
+        host: Answers about checks.
+
+    Raises:
+        ChecklistError: The checklist that judges cannot be used.
+        RecordsError: The roster that judges cannot be used, or git cannot give it.
+    """
+    reader = _Reader(base, Repository(base.top))
+    asked, proposed = _checklists(reader, host)
+    allowed = _rosters(reader)
+    revoked = _revoked(reader)
+    files = _files(reader, asked)
+    before = Terms(asked, allowed[0], revoked[0], files[0])
+    after = Terms(proposed, allowed[1], revoked[1], files[1])
+    notices = []
+    if reader.behind:
+        notices.append(
+            f"{base.ref} has changed {', '.join(reader.behind)} since: what is judged is behind it, "
+            "and is judged by the newer policy"
+        )
+    return Proposal(base, compare(before, after), tuple(reader.unknown[:_SHOWN]), before.settings, tuple(notices))
+
+
+def _checklists(reader: _Reader, host: PluginHost) -> tuple[Resolved, Resolved | None]:
+    base = reader.base
+    before = read_resolved(base.place, content=base.content, shown=base.shown)
+    try:
+        place = _place(base)
+        path = place.relative_to(base.top).as_posix()
+        content = reader.part(path, LIMIT)[1] if place == base.place else read_file(base.top, path, limit=LIMIT)
+        if content is None:
+            return before, None
+        if content == base.content:
+            return before, before
+        mistakes = validate(place, host=host)
+        proposed = before if mistakes else read_resolved(place, content=content)
+    except ChecklistError as error:
+        mistakes, proposed = list(error.diagnostics), before
+    except RecordsError as error:
+        reader.cannot(base.path, f"the proposed checklist cannot be read: {error.summary}", "make it a plain file")
+        return before, before
+    if mistakes:
+        why = f"the proposed checklist cannot be used: {mistakes[0].place}: {mistakes[0].message}"
+        reader.cannot(base.path, why, "run `readiness validate`")
+    return before, proposed
+
+
+def _place(base: PolicyBase) -> Path:
+    """Where the proposed checklist is: it may have taken the other usual name."""
+    if base.place.name in NAMES and not base.place.exists() and not base.place.is_symlink():
+        others = [base.root / name for name in NAMES if name != base.place.name]
+        return next((other for other in others if other.exists() or other.is_symlink()), base.place)
+    return base.place
+
+
+def _rosters(reader: _Reader) -> tuple[Roster | None, Roster | None]:
+    path = reader.below(ALLOWED_SIGNERS)
+    committed = read_committed(reader.top, reader.base.commit, path, rosters.LIMIT)
+    before = None if committed is None else rosters.parse(committed)
+    try:
+        content = reader.part(path, rosters.LIMIT)[1]
+        return before, None if content is None else rosters.parse(content)
+    except RecordsError as error:
+        reader.cannot(path, f"the proposed roster cannot be used: {error.summary}", error.remedy)
+    return before, before
+
+
+def _revoked(reader: _Reader) -> tuple[Mapping[bytes, str], Mapping[bytes, str]]:
+    path = reader.below(REVOKED_KEYS)
+    before: Mapping[bytes, str] = {}
+    try:
+        committed = read_committed(reader.top, reader.base.commit, path, rosters.LIMIT)
+        before = rosters.once_revoked(committed or b"")
+        content = reader.part(path, rosters.LIMIT)[1] or b""
+        rosters.parse_revoked(content)
+        return before, rosters.once_revoked(content)
+    except (RecordsError, KeyRefusedError) as error:
+        reader.cannot(path, f"the proposed list of revoked keys cannot be used: {error}", "correct its lines")
+    return before, before
+
+
+def _files(reader: _Reader, asked: Resolved) -> tuple[dict[str, str], dict[str, str]]:
+    base = reader.base
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    blobs = leaned_on(asked, reader.top, base)
+    digests = committed_digests(reader.top, filter(None, blobs.values()))
+    for path, blob in blobs.items():
+        before[path] = digests.get(blob, "")
+        now = in_work_tree(base.top, path)
+        earlier = {_committed_digest(reader.top, at, path) for at in base.merge_bases}
+        after[path] = before[path] if earlier == {now} and now else now
+        if after[path] != now:
+            reader.behind.append(path)
+    return before, after
+
+
+def _committed_digest(top: Repository, commit: str, path: str) -> str:
+    entry = next((entry for entry in top.tree(commit, [path]) if entry.path == path), None)
+    return "" if entry is None else committed_digests(top, [entry.blob])[entry.blob]
+
+
+def _like(one: bytes | None, other: bytes | None) -> bool:
+    """Whether two contents are the same but for the ends of lines, which git may change on the way to the work tree."""
+    if one is None or other is None:
+        return one is other
+    return one == other or one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")

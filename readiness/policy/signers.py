@@ -1,0 +1,73 @@
+"""How it changed who may sign with which key, and when, and which keys are void."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from readiness.checklist import Source
+from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
+from readiness.records.statement import show
+from readiness.report import PolicyChange
+
+_EVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def signer_changes(before: Roster | None, after: Roster | None) -> Iterator[PolicyChange]:
+    """Compare who may sign; a roster that is not there lets nobody sign."""
+    if before is not None and after is None:
+        yield PolicyChange(
+            kind="weakens",
+            code="roster-dropped",
+            text=f"drops {ALLOWED_SIGNERS}: whoever brings the next one chooses the signers",
+            before=before.sha256,
+        )
+        return
+    old, new = ({} if one is None else {signer.key.blob: signer for signer in one.signers} for one in (before, after))
+    for key, holder in old.items():
+        if key not in new:
+            yield _change("strengthens", "signer-dropped", f"takes the key of {holder.principal} away", holder, None)
+        else:
+            yield from _changed(holder, new[key])
+    for key, holder in new.items():
+        if key not in old:
+            yield _change("weakens", "signer-added", f"lets a new key sign as {holder.principal}", None, holder)
+
+
+def _changed(old: Holder, new: Holder) -> Iterator[PolicyChange]:
+    if old.principal != new.principal:
+        yield _change("weakens", "signer-changed", f"gives the key of {old.principal} to {new.principal}", old, new)
+    starts = (old.valid_after or _EVER, new.valid_after or _EVER)
+    earlier, later = starts[1] < starts[0], new.valid_before > old.valid_before
+    if earlier or later:
+        yield _change("weakens", "signer-extended", f"lets the key of {new.principal} sign for longer", old, new)
+    elif starts[1] > starts[0] or new.valid_before < old.valid_before:
+        yield _change("strengthens", "signer-limited", f"lets the key of {new.principal} sign for less long", old, new)
+
+
+def revoked_changes(before: Mapping[bytes, str], after: Mapping[bytes, str]) -> Iterator[PolicyChange]:
+    """Compare which keys are void; both are fingerprints by key."""
+    for key, fingerprint in before.items():
+        if key not in after:
+            yield PolicyChange(
+                kind="weakens",
+                code="key-unrevoked",
+                text=f"takes a revoked key back into use: {fingerprint} is no more in {REVOKED_KEYS}",
+                before=fingerprint,
+            )
+    for key, fingerprint in after.items():
+        if key not in before:
+            text = f"revokes the key {fingerprint}"
+            yield PolicyChange(kind="strengthens", code="key-revoked", text=text, after=fingerprint)
+
+
+def _change(kind: str, code: str, text: str, before: Holder | None, after: Holder | None) -> PolicyChange:
+    place = None if after is None else Source(file=ALLOWED_SIGNERS, line=after.line, column=1)
+    return PolicyChange.model_validate(
+        {"kind": kind, "code": code, "text": text, "before": _told(before), "after": _told(after), "source": place}
+    )
+
+
+def _told(holder: Holder | None) -> str:
+    if holder is None:
+        return ""
+    start = f"from {show(holder.valid_after)} " if holder.valid_after else ""
+    return f"{holder.principal} {holder.key.fingerprint} {start}until {show(holder.valid_before)}"
