@@ -32,6 +32,17 @@ def annotations(report: "Report", prefix: str) -> Iterator[str]:
         firsts = [next(_of(kind, result, prefix)) for result in chosen]
         ordered = list(dict.fromkeys([*firsts, *commands]))
         yield from ordered[:_MOST]
+    yield from _lapsing(report)
+
+
+def _lapsing(report: "Report") -> Iterator[str]:
+    """Waivers that the verdict rests on, and that lapse soon."""
+    from readiness.countdown import countdown, loud
+
+    for waiver in report.waivers:
+        if waiver.used and loud(waiver.expires_at, report.started_at):
+            told = f"{countdown(waiver.expires_at, report.started_at)}: the waiver of {waiver.principal}"
+            yield f"::{_OTHER} title={_property(f'{waiver.item}: waived')}::{data(told)}"
 
 
 def _of(kind: str, result: "Result", prefix: str) -> Iterator[str]:

@@ -129,6 +129,18 @@ def test_a_waiver_makes_the_verdict_conditional_until_it_is_revoked(project: Pro
     assert any("does not count: revoked" in notice for notice in report["notices"])
 
 
+def test_a_waiver_that_lapses_soon_is_an_annotation_in_ci(project: Project) -> None:
+    github = {"GITHUB_ACTIONS": "true"}
+    assert waive("fails", "10d").exit_code == 0
+    told = readiness("check", "-q", cwd=project.root, env=github, code=0)
+    assert (
+        "::warning title=fails%3A waived::10 days left: the waiver of counsel@example.com" in told.stdout + told.stderr
+    )
+    assert waive("fails", "25d").exit_code == 0
+    told = readiness("check", "-q", cwd=project.root, env=github, code=0)
+    assert "waived::" not in told.stdout + told.stderr
+
+
 def test_a_waiver_that_nothing_needs_is_reported(project: Project) -> None:
     assert waive("passes").exit_code == 0
     report = judged(project, 1)
