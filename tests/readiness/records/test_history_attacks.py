@@ -491,7 +491,7 @@ def test_a_policy_ref_that_cannot_be_resolved(project: PolicyBranch, ref: str) -
     project.signed(5)
     exit_code, said = verify(project.root, f"--policy-ref={ref}")
     assert exit_code == 2
-    assert "cannot be resolved" in said
+    assert ref in said
     assert "fetch-depth: 0" in said
 
 
