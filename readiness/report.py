@@ -73,6 +73,10 @@ class WaiverFact(Value):
     expires_at: AwareDatetime
     key: str = ""
     """Fingerprint of the key, `SHA256:…`."""
+    role: str = ""
+    """In which capacity it was signed."""
+    meaning: str = ""
+    """What the person declared by signing."""
     item_text: str = ""
     """The item's title when it was signed."""
     state: SignoffState = SignoffState.VALID

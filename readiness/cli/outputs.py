@@ -28,7 +28,7 @@ def resolve(paths: Sequence[Path]) -> list[Output]:
     """
     outputs: list[Output] = []
     for path in paths:
-        chosen = reporter(path.suffix)
+        chosen = _for_name(path)
         writable(path)
         if any(place(output.path) == place(path) for output in outputs):
             raise UsageError(f"`{path}` is given twice")
@@ -39,6 +39,19 @@ def resolve(paths: Sequence[Path]) -> list[Output]:
 def place(path: Path) -> Path:
     """Where a file will be: its folder may be reached through a link, the file itself replaces one."""
     return path.parent.resolve() / path.name
+
+
+def _for_name(path: Path) -> "Plugin":
+    """Pick the reporter of a file by the end of its name: `signoffs.html` goes before `html`.
+
+    Raises:
+        UsageError: None serves it.
+    """
+    from readiness.plugins import installed
+
+    name = f".{path.name.lower()}"
+    double = [known for known in installed("readiness.reporters") if "." in known and name.endswith(f".{known}")]
+    return reporter(max(double, key=len, default=path.suffix))
 
 
 def reporter(suffix: str) -> "Plugin":

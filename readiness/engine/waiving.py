@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from readiness.countdown import loud
 from readiness.outcome import SignoffState, Status
 from readiness.report import Result, WaiverFact
-
-LOUD = timedelta(days=14)
-"""How long before its end a waiver is spoken of."""
 
 
 def apply(results: Iterable[Result], waivers: Sequence[WaiverFact], now: datetime) -> tuple[Result, ...]:
@@ -59,7 +57,7 @@ def notices(results: Sequence[Result], waivers: Sequence[WaiverFact], now: datet
             why = "the item passes" if result is not None else "no item has this id"
             revoke = f"readiness revoke {waiver.record[:12]}"
             told.append(f"the waiver of `{waiver.item}` is not needed any more: {why}; `{revoke}` takes it back")
-        elif waiver.record in beside and waiver.expires_at - now <= LOUD:
+        elif waiver.record in beside and loud(waiver.expires_at, now):
             told.append(f"the waiver of `{waiver.item}` {_left(waiver.expires_at - now)}: mend the item until then")
     return told
 

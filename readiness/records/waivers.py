@@ -108,6 +108,8 @@ def _fact(
         signed_at=said.signed_at,
         expires_at=said.expires_at,
         key=proof.fingerprint,
+        role=said.role,
+        meaning=said.meaning,
         item_text=said.item_text,
         state=standing.state,
         code=standing.code,

@@ -77,6 +77,7 @@ def template(name: str) -> "Template":
         "state": wording.state,
         "trusted": _Raw.trusted,
         "web_address": text.web_address,
+        "whole": lambda script: _Raw(text.block(script)),
         "words": _words,
     }
     return environment.get_template(name)

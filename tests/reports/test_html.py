@@ -2,7 +2,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 
 import pytest
 
@@ -10,6 +9,7 @@ from readiness.outcome import Finding, Outcome, SignoffState, Status
 from readiness.report import Report
 from readiness_reports.html import render
 from support import reports
+from support.pages import Page
 
 ALL = [
     reports.no_go,
@@ -31,26 +31,6 @@ TAGS = SVG | set(
         "br footer dialog script del ins",
     )
 )
-
-
-class Page(HTMLParser):
-    """Tags, attributes and text of a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert len({name for name, _ in attrs}) == len(attrs)
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-    def values(self, attribute: str) -> list[str]:
-        return [value or "" for _, attrs in self.tags for name, value in attrs.items() if name == attribute]
 
 
 @pytest.mark.parametrize("make", ALL)

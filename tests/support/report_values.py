@@ -115,6 +115,8 @@ def waiver(item: str, *, days: int = 14, **more: Any) -> WaiverFact:
         "record": digest("waiver" + item),
         "principal": "release@example.com",
         "name": "Ada Novak",
+        "role": "release",
+        "meaning": "I accept this for as long as it is said here.",
         "requested_by": "platform@example.com",
         "reason": "The renewal is booked for 2026-11-27; the certificate is valid until then.",
         "compensating_control": "An alert fires 5 days before the certificate ends.",
