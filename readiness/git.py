@@ -106,7 +106,13 @@ class Repository:
         Raises:
             GitError: There is no such commit.
         """
-        return self._call("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}").strip()
+        try:
+            return self._call("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}").strip()
+        except GitError as error:
+            # asked to be quiet, git says nothing of it; anything that it does say is another trouble
+            if "fatal:" in str(error) or "error:" in str(error):
+                raise
+            raise GitError("git knows no such commit here") from error
 
     def merge_base(self, one: str, other: str) -> str:
         """Object id of the newest commit that two commits both contain; empty when they share no history.
