@@ -130,7 +130,9 @@ def sign(root: Path, keys: Path, environment: dict[str, str], verb: str, item: s
     person = options[options.index("--as") + 1]
     key = str(keys / person.partition("@")[0])
     command = [*READINESS, verb, item, "--env", "staging", "--key", key, "--yes", *options]
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    name = person.partition("@")[0].capitalize()
+    named = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "user.name", "GIT_CONFIG_VALUE_0": name}
+    done = subprocess.run(command, cwd=root, env=environment | named, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"error: `{verb} {item}` failed:\n{done.stdout}{done.stderr}")
     persona = f" ({options[-1]})" if "--each" in options else ""
