@@ -62,7 +62,7 @@ def test_every_signature_has_its_name_date_meaning_key_record_and_what_it_covers
             "Printed name",
             "Ruth Abara",
         ),
-        *("Date and time", "2026-11-11 10:15:00 UTC", "Signed as", "deputy@example.com", "Holds until"),
+        *("Date and time", "2026-11-11 10:15:00 UTC", "Signed as", "deputy@example.com", "Ends"),
         *("2026-11-29 10:15:00 UTC, 6 days left", "Key", "SHA256:", "Record", "Covers", "templates/grant_deed.html"),
         *(reports.digest("templates/grant_deed.html"), "10 of 13, waiver", "SSL certificates", "Reason:"),
         *(
