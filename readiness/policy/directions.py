@@ -53,7 +53,7 @@ _VARIABLE = Fields(
         "one_of": Several(growing=False, default=None),
     }
 )
-_ACCEPTED = Fields({"id": Untold(), "reason": Remark(), "until": Scale(-1, (0, 0), calendar_day)})
+_ACCEPTED = Fields({"id": Untold(), "reason": Remark(), "until": at_most(measure=calendar_day)})
 _SOURCE = Fields({"minimum": at_least(0), "files": Several(growing=True)})
 _ANSWER = Fields(
     {

@@ -8,13 +8,13 @@ from readiness.checklist import Checklist, Policy
 from readiness.loading.resolved import Resolved
 from readiness.policy.items import by_environment
 from readiness.policy.measures import length
-from readiness.policy.rules import Fields, Named, Remark, Rule, Scale, Several, Untold
+from readiness.policy.rules import Fields, Named, Remark, Rule, Several, Untold, at_most
 from readiness.policy.turn import ABSENT, Turn, same, shown
 from readiness.report import PolicyChange
 
 _MEMBERS = Named(growing=False, entry=Several(growing=False))
-_LONGEST = Named(growing=False, entry=Scale(-1, (0, 0), length))
-_SLACK = Scale(-1, (0, 0), length)
+_LONGEST = Named(growing=False, entry=at_most(measure=length))
+_SLACK = at_most(measure=length)
 _RULES: Mapping[str, Rule] = {
     "owners": Untold(""),
     "waivers": Fields({"longest": _LONGEST, "by": _MEMBERS}),

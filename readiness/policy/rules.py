@@ -149,7 +149,8 @@ class Several:
             return
         one, other = self._listed(before), self._listed(after)
         if one is None or other is None:
-            yield from Untold().turns(before, after)
+            absent = (before in (ABSENT, None)) is (after in (ABSENT, None)) is True
+            yield from [respelled(before, after)] if absent else Untold().turns(before, after)
             return
         gone = [entry for key, entry in one.items() if key not in other]
         new = [entry for key, entry in other.items() if key not in one]

@@ -1,0 +1,200 @@
+"""A checklist that uses every part of the format, and policies made of it."""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from readiness.loading.resolved import Resolved, read_resolved
+from readiness.policy.terms import Terms
+from readiness.policy.weakening import compare
+from readiness.report import PolicyChange
+
+Written = dict[str, Any]
+
+
+def full() -> Written:
+    """A checklist as YAML has it."""
+    return deepcopy(_FULL)
+
+
+def items(written: Written) -> dict[str, Written]:
+    """Its items by id."""
+    return {item["id"]: item for section in written["sections"] for item in section["items"]}
+
+
+def resolved(written: Written) -> Resolved:
+    """Read it, as the program does."""
+    return read_resolved(Path("readiness.yaml"), content=yaml.safe_dump(written, sort_keys=False).encode())
+
+
+def changes(before: Written, after: Written) -> tuple[PolicyChange, ...]:
+    """What changes from one to the other."""
+    return compare(Terms(resolved(before)), Terms(resolved(after)))
+
+
+def kinds(found: tuple[PolicyChange, ...]) -> set[str]:
+    return {change.kind for change in found}
+
+
+_FULL: Written = {
+    "version": 1,
+    "project": "deedpro",
+    "release": "3.0.0",
+    "environments": {
+        "staging": {"minimum": 80, "url": "https://staging.example.com", "unused": "a"},
+        "production": {"minimum": 95, "url": "https://app.example.com", "unused": "b"},
+    },
+    "roles": {
+        "legal": ["counsel@example.com", "deputy@example.com"],
+        "security": ["security@example.com"],
+        "release": ["release@example.com"],
+    },
+    "people": {"counsel@example.com": ["counsel@home.example.com"]},
+    "policy": {
+        "owners": "security",
+        "ahead": "5m",
+        "behind": "7d",
+        "waivers": {"longest": {"blocker": "14d", "warning": "30d"}, "by": {"release": ["cov*"], "security": ["tls"]}},
+    },
+    "services": {"app": {"run": "serve", "ready": "${url}/health", "cwd": ".", "env": {"PORT": "80"}, "timeout": 20}},
+    "sections": [
+        {
+            "title": "Quality",
+            "items": [
+                {
+                    "id": "coverage",
+                    "title": "Tests cover the code",
+                    "check": "coverage",
+                    "severity": "warning",
+                    "phase": "pre-deploy",
+                    "owner": "qa",
+                    "controls": ["SOC2:CC8.1", "ISO:A.8.32"],
+                    "timeout": 60,
+                    "with": {
+                        "sources": [
+                            {"path": "unit.xml", "metric": "lines", "minimum": "${minimum}", "files": ["src/**"]},
+                            {"path": "web.json", "metric": "branches", "minimum": 70},
+                        ],
+                        "max_age": "2d",
+                    },
+                },
+                {
+                    "id": "tests",
+                    "title": "Tests pass",
+                    "check": "junit",
+                    "needs": ["coverage"],
+                    "with": {
+                        "paths": ["junit.xml"],
+                        "minimum_tests": 10,
+                        "max_skipped": 3,
+                        "require": ["smoke", "e2e"],
+                    },
+                },
+                {"id": "lint", "title": "Lint", "check": "command", "with": {"run": "lint", "expect_exit": [0, 3]}},
+            ],
+        },
+        {
+            "title": "Security",
+            "items": [
+                {
+                    "id": "tls",
+                    "title": "Certificates",
+                    "check": "tls",
+                    "phase": "post-deploy",
+                    "with": {"hosts": ["${url}"], "min_days": 14, "min_version": "1.3", "ca_file": "ca.pem"},
+                },
+                {
+                    "id": "bandit",
+                    "title": "No insecure code",
+                    "check": "bandit",
+                    "with": {"paths": ["src"], "exclude": ["tests"], "min_severity": "medium", "nosec": False},
+                },
+                {
+                    "id": "secrets",
+                    "title": "No secrets",
+                    "check": "secrets",
+                    "with": {"history": True, "allow": [{"path": "docs/**", "reason": "examples"}]},
+                },
+                {
+                    "id": "packages",
+                    "title": "No known vulnerability",
+                    "check": "dependencies",
+                    "with": {
+                        "requirements": ["requirements.txt"],
+                        "ignore": [{"id": "CVE-2026-1", "reason": "unused", "until": "2026-12-01"}],
+                    },
+                },
+                {
+                    "id": "variables",
+                    "title": "Variables are set",
+                    "check": "env",
+                    "with": {
+                        "required": {
+                            "TOKEN": {"secret": True, "min_length": 20},
+                            "PORT": "port",
+                            "MODE": {"one_of": ["a", "b"]},
+                        }
+                    },
+                },
+                {
+                    "id": "headers",
+                    "title": "Headers",
+                    "check": "headers",
+                    "with": {"urls": ["${url}/"], "require": {"X-One": "1", "X-Two": None}, "baseline": "recommended"},
+                },
+            ],
+        },
+        {
+            "title": "People",
+            "items": [
+                {
+                    "id": "templates",
+                    "title": "Templates reviewed",
+                    "check": "signoff",
+                    "with": {
+                        "role": "legal",
+                        "quorum": 2,
+                        "covers": ["templates/**", "terms.md"],
+                        "valid_for": "180d",
+                        "each": ["buyer", "seller"],
+                        "not_by": "authors",
+                    },
+                },
+                {
+                    "id": "policy-page",
+                    "title": "Privacy policy",
+                    "check": "document",
+                    "with": {"paths": ["privacy.md"], "sections": ["Contact", "Cookies"], "changed_since": "180d"},
+                },
+                {
+                    "id": "api",
+                    "title": "API answers",
+                    "check": "http",
+                    "severity": "info",
+                    "with": {
+                        "url": "${url}/api",
+                        "expect": {
+                            "status": [200, 204],
+                            "max_ms": 800,
+                            "headers": {"x-limit": ">= 100"},
+                            "json": {"ok": True},
+                        },
+                    },
+                },
+                {
+                    "id": "health",
+                    "title": "Healthy",
+                    "check": "health",
+                    "with": {
+                        "url": "${url}/health",
+                        "components": ["db", "queue"],
+                        "accept": ["warm"],
+                        "max_age": "2m",
+                    },
+                },
+            ],
+        },
+    ],
+}
