@@ -147,8 +147,8 @@ def test_verify_says_how_many_it_verified(project: Project) -> None:
     result = run("verify", "-v")
     assert (result.exit_code, result.stdout) == (
         0,
-        f"good     {store.record_path(digest)}: {COUNSEL}\n1 record verified: 1 good, 0 void, 0 bad\n"
-            "2 commits examined: nothing was edited, deleted or brought back\n",
+        f"good     {store.record_path(digest)}: {COUNSEL}\n1 record verified: 1 good, 0 void, 0 bad\n2 commits "
+        + "examined: nothing was edited, deleted or brought back\n",
     )
 
 
