@@ -1,7 +1,6 @@
 """Attacks on sign-offs, each with a real repository, real keys and real signatures; none may end in a pass."""
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -18,6 +17,8 @@ from readiness.records.errors import RecordsError
 from readiness.records.signing_keys import SigningKey
 from readiness.records.statement import Sha256, Statement, Subject
 from readiness.testing import NOW
+from support import forging
+from support.forging import sign_bytes
 from support.signing import COUNSEL, KINDS, PARALEGAL, STRANGER, Project, git, key, public, roster_line
 
 
@@ -31,20 +32,8 @@ def first(outcome: Outcome) -> tuple[str, str, str]:
     return outcome.status.value, card.state.value, card.code
 
 
-def sign_bytes(project: Project, data: bytes, path: Path, namespace: str = "signoff@readiness") -> str:
-    """Sign any bytes and keep them as a record."""
-    args = ["ssh-keygen", "-q", "-Y", "sign", "-n", namespace, "-f", str(path)]
-    signature = subprocess.run(args, input=data, capture_output=True, check=True).stdout
-    digest = hashlib.sha256(data).hexdigest()
-    project.write(store.record_path(digest), data)
-    project.write(store.record_path(digest, "sig"), signature)
-    return digest
-
-
-def altered(project: Project, change: Callable[[dict[str, Any]], None]) -> bytes:
-    value = json.loads(project.draft().encode())
-    change(value)
-    return json.dumps(value).encode()
+def altered(project: Project, change: Callable[[dict[str, Any]], object]) -> bytes:
+    return forging.altered(project, change, NOW - timedelta(days=1))
 
 
 @pytest.mark.parametrize("kind", KINDS)
