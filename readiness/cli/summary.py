@@ -13,6 +13,7 @@ from readiness.report import PolicyChange, PolicyFact, Report, Result, WaiverFac
 _COMMIT = 9
 _FINDINGS = 3
 _CHANGES = 10
+_WEAKENING = "policy-weakening"
 _VALUE = 100
 """Characters of a value before or after a change; the end of a long one is left out, visibly."""
 
@@ -49,7 +50,8 @@ def summarize(report: Report, stream: IO[str]) -> Iterator[str]:
             yield from _result(result, page, "     ", "waived" if result.waiver else result.item.severity)
     if report.policy:
         yield ""
-        yield from _policy(report.policy, page)
+        blocking = any(blocker.item == _WEAKENING for blocker in report.verdict.blockers)
+        yield from _policy(report.policy, page, told=_FINDINGS if blocking else 0)
     yield ""
     yield from wrapped(_counts(report), "", columns)
     for notice in report.notices:
@@ -118,8 +120,14 @@ def _waiver(waiver: WaiverFact, indent: str, page: _Page) -> Iterator[str]:
     yield from _lines(text, indent, page, loudly=loud(waiver.expires_at, page.now))
 
 
-def _policy(policy: PolicyFact, page: _Page) -> Iterator[str]:
-    """Which policy judged, and what would weaken it."""
+def _policy(policy: PolicyFact, page: _Page, *, told: int) -> Iterator[str]:
+    """Which policy judged, and what would weaken it.
+
+    Args:
+        policy: The policy.
+        page: What is written on.
+        told: How many findings the item has shown already that holds the release for the weakening.
+    """
     weaker = [change for change in policy.changes if change.kind == "weakens"]
     others = len(policy.changes) - len(weaker)
     head = f"Policy of {safe(policy.ref)} at {policy.commit[:_COMMIT]}: "
@@ -129,6 +137,8 @@ def _policy(policy: PolicyFact, page: _Page) -> Iterator[str]:
     else:
         head += "not weakened"
     yield from wrapped(head + (f"; {count(others, 'other change')}" if others else ""), "  ", page.columns, first="")
+    if len(weaker) <= told:
+        return
     for change in weaker[:_CHANGES]:
         yield from wrapped(f"- {_change(change)}", " " * 7, page.columns, first=" " * 5)
     if len(weaker) > _CHANGES:

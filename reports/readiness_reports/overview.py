@@ -141,9 +141,11 @@ def commands(report: Report) -> tuple[Command, ...]:
         found.append(Command(f"sha256sum -- {name}", f"prints {subject.checklist_sha256}, the digest of the checklist"))
     # The grammar of the checklist leaves nothing in a name that has to be quoted; a file edited by hand may.
     environment = f" --env {shlex.quote(line(subject.environment))}" if subject.environment else ""
+    policy = report.policy.ref if report.policy else ""
+    base = f" --policy-ref {shlex.quote(policy)}" if policy and line(policy) == policy else ""
     found += [
         Command("readiness records verify", "verifies every signature, with OpenSSH’s own format and your roster"),
-        Command(f"readiness check{environment} -o run.json -o report.html", "judges again, from nothing"),
+        Command(f"readiness check{environment}{base} -o run.json -o report.html", "judges again, from nothing"),
         Command("readiness report run.json -o report.html", "writes this page again, byte for byte, from its JSON"),
         Command("readiness report run.json -o signoffs.html", "writes who signed what, as a page for print"),
         Command(

@@ -44,6 +44,8 @@ def test_command_lines_can_be_pasted() -> None:
     assert "sha256sum -- readiness.yaml" in lines
     assert "readiness check --env production -o run.json -o report.html" in lines
     assert "readiness report run.json -o signoffs.html" in lines
+    governed = [command.line for command in overview.commands(reports.governed())]
+    assert "readiness check --env production --policy-ref origin/main -o run.json -o report.html" in governed
     odd = report.model_copy(update={"subject": report.subject.model_copy(update={"checklist": "-r; rm '$x'"})})
     assert "sha256sum -- '-r; rm '\"'\"'$x'\"'\"''" in [command.line for command in overview.commands(odd)]
 

@@ -45,12 +45,26 @@ def test_a_waived_item_shows_its_waiver_and_is_loud_when_that_lapses_soon() -> N
 
 
 def test_what_weakens_the_policy_is_listed_with_before_and_after() -> None:
-    text = "\n".join(lines(reports.governed()))
+    text = "\n".join(lines(reports.governed(approved=True)))
     said = " ".join(text.split())
-    assert "Policy of origin/main at 5db0d36c1: weakened in 3 places, which its owners have not signed off;" in said
-    assert "off; 2 other changes" in said
+    assert (
+        "Policy of origin/main at 5db0d36c1: weakened in 3 places, which its owners signed off; 2 other changes" in said
+    )
     assert "\n     - lowers `lines` of `coverage`: 95 -> 80\n     - drops the item `rollback`\n" in text
-    assert "which its owners signed off;" in " ".join(" ".join(lines(reports.governed(approved=True))).split())
+    assert "which its owners have not signed off;" in " ".join(" ".join(lines(reports.governed())).split())
+
+
+def test_a_change_that_its_blocker_has_told_is_not_told_twice() -> None:
+    report = reports.governed()
+    policy = governed.policy(approved=False)
+    text = "\n".join(lines(report))
+    assert text.count("drops the item `rollback`") == 1
+    (unheard,) = (result for result in report.results if result.item.id == "policy-weakening")
+    others = tuple(result for result in report.results if result is not unheard)
+    mute = reports.report(others, policy=policy)
+    assert "drops the item `rollback`" in "\n".join(lines(mute))
+    many = policy.model_copy(update={"changes": policy.changes * 2})
+    assert "\n".join(lines(report.model_copy(update={"policy": many}))).count("drops the item `rollback`") == 3
 
 
 def test_a_policy_that_is_not_weakened_takes_one_line() -> None:
