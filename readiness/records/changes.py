@@ -10,6 +10,8 @@ from readiness.git import Commit, GitError, Repository
 from readiness.records.words import short
 
 _NAMED = 3
+_MERGES = 50
+"""Of so many merges, one in the other, the commit that they took over is looked for."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,10 @@ class GitHistory:
         self._repository, self._until = Repository.find(root), until or "HEAD"
 
     def last(self, path: str, commit: str, moment: datetime) -> Commit | None:
-        """Newest commit that touched a path after a commit, or after a moment where git does not know that commit."""
+        """Newest commit that changed a path after a commit, or after a moment where git does not know that commit.
+
+        Of a merge that merely took a change over, it is the commit that had made it.
+        """
         if self._repository is None or not self._repository.head:
             return None
         try:
@@ -56,10 +61,26 @@ class GitHistory:
         except GitError:
             commit = ""
         try:
-            found = next(iter(self._repository.commits(path, since=commit, until=self._until, limit=1)), None)
+            found = _origin(self._repository, path, commit, self._until)
         except GitError:
             return None
         return found if found is not None and (commit or found.committed_at >= moment) else None
+
+
+def _origin(repository: Repository, path: str, since: str, until: str) -> Commit | None:
+    found = next(iter(repository.commits(path, since=since, until=until, limit=1)), None)
+    for _ in range(_MERGES):
+        parents = repository.parents(found.id) if found is not None else ()
+        if found is None or len(parents) == 1:
+            return found
+        there = repository.tree(found.id, [path])
+        sides = [parent for parent in parents if repository.tree(parent, [path]) == there]
+        earlier = (next(iter(repository.commits(path, since=since, until=side, limit=1)), None) for side in sides)
+        before = next((commit for commit in earlier if commit is not None), None)
+        if before is None:
+            return found  # no side had it so since then: the merge did it
+        found = before
+    return found
 
 
 def compare(signed: Mapping[str, str], present: Mapping[str, str]) -> tuple[Change, ...]:
