@@ -13,7 +13,7 @@ TABLE = Path(__file__).parents[2] / "docs/threats.md"
 ITEM, INTACT, WEAKENING = "templates-reviewed", "records-append-only", "policy-weakening"
 _ROW = re.compile(
     r"\| (?P<attack>[^|`]+?) \| (?P<state>[a-z]+)(?: `(?P<code>[a-z-]+)`)? "
-    r"\| (?P<check>\d) \| (?P<verify>\d) \| [^|]+ \|"
+    r"\| (?P<check>[\d-]) \| (?P<verify>\d) \| [^|]+ \|"
 )
 
 
@@ -25,8 +25,8 @@ class Seen:
     """Of the sign-off that counts least; of the item, where no single sign-off is at fault; `refused` without a run."""
     code: str
     """Reason code; empty where there is none."""
-    check: int
-    """Exit code of `readiness check`."""
+    check: int | None
+    """Exit code of `readiness check`; None for what no single run can see."""
     verify: int
     """Exit code of `readiness records verify`."""
 
@@ -40,7 +40,8 @@ def table() -> dict[str, Seen]:
         match = _ROW.fullmatch(line)
         assert match is not None, f"this row of the table has another form: {line}"
         assert match["attack"] not in rows, f"this row is there twice: {line}"
-        rows[match["attack"]] = Seen(match["state"], match["code"] or "", int(match["check"]), int(match["verify"]))
+        code = None if match["check"] == "-" else int(match["check"])
+        rows[match["attack"]] = Seen(match["state"], match["code"] or "", code, int(match["verify"]))
     return rows
 
 

@@ -3,8 +3,29 @@
 from pathlib import Path
 
 from support.attacked import Attacked, Seen
-from support.policy_branch import clone
-from support.signing import git
+from support.policy_branch import clone, verify
+from support.program import readiness
+from support.signing import PARALEGAL, git
+from support.verdict_keys import private, public
+
+
+def test_a_force_push(project: Attacked, row: Seen, tmp_path: Path) -> None:
+    """The policy branch is force-pushed back to before a revocation."""
+    host, verdict = tmp_path / "host.git", tmp_path / "verdict.intoto.json"
+    git(tmp_path, "init", "-q", "--bare", str(host))
+    signed = project.signed(10)
+    before = git(project.root, "rev-parse", "HEAD").strip()
+    project.revoked(signed, 9)
+    project.signed(8, PARALEGAL)
+    attest = ("--attest", str(verdict), "--key", str(private()))
+    readiness("check", "-q", "--env", "production", *attest, cwd=project.root, code=0)
+    git(project.root, "push", "-q", str(host), "main")
+    git(project.root, "push", "-q", "--force", str(host), f"{before}:main")
+    checkout = clone(host, tmp_path / "checkout")
+    assert project.seen(root=checkout) == Seen("valid", "valid", 0, 0), "by itself it would count"
+    code, said = verify(checkout, "--against", str(verdict), "--key", str(public()))
+    assert row.code in said
+    assert Seen("failed", row.code, None, code) == row
 
 
 def test_a_shallow_clone(project: Attacked, row: Seen, tmp_path: Path) -> None:
