@@ -1,0 +1,210 @@
+"""Where the policy is read from: every way in which that cannot be told ends with exit code 2, never with a pass."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from readiness.policy.base import find_base
+from readiness.records.errors import RecordsError
+from support.policy_branch import clone
+from support.program import readiness
+from support.proposals import CHECKLIST, Proposed
+from support.signing import git
+
+WEAK = CHECKLIST.replace("./build.sh", "'true'")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Proposed:
+    return Proposed(tmp_path / "project")
+
+
+def refused(project: Proposed, *words: str, ref: str = "main", cwd: Path | None = None) -> None:
+    answer = project.check(ref=ref, cwd=cwd)
+    assert answer.code == 2, answer.errors
+    assert answer.report == {}
+    assert "next: " in answer.errors
+    for word in words:
+        assert word in answer.errors
+
+
+@pytest.mark.parametrize("ref", ["origin/main", "--help", "main:readiness.yaml", "no such", "0" * 40, "main..change"])
+def test_a_ref_that_is_no_commit(project: Proposed, ref: str) -> None:
+    answer = project.check(f"--policy-ref={ref}", ref="")
+    assert answer.code == 2
+    assert "cannot be resolved" in answer.errors
+    assert "git fetch origin main" in answer.errors
+
+
+@pytest.mark.parametrize("ref", ["", "  "])
+def test_an_empty_ref_is_not_the_work_tree(project: Proposed, ref: str) -> None:
+    answer = project.check(f"--policy-ref={ref}", ref="")
+    assert answer.code == 2
+    assert "--policy-ref is empty" in answer.errors
+
+
+def test_a_variable_names_the_ref_and_is_not_ignored_when_it_is_empty(project: Proposed) -> None:
+    project.edit("production: {limit: 3}", "production: {limit: 4}")
+    command = ["check", "-q", "--env", "production"]
+    assert readiness(*command, cwd=project.root).returncode == 0
+    assert readiness(*command, cwd=project.root, env={"READINESS_POLICY_REF": "main"}).returncode == 1
+    empty = readiness(*command, cwd=project.root, env={"READINESS_POLICY_REF": ""})
+    assert (empty.returncode, "READINESS_POLICY_REF is empty" in empty.stderr) == (2, True)
+    over = readiness(*command, "--policy-ref", "change", cwd=project.root, env={"READINESS_POLICY_REF": "nowhere"})
+    assert over.returncode == 1
+
+
+def test_a_shallow_clone(project: Proposed, tmp_path: Path) -> None:
+    project.commit("More")
+    project.folder = clone(project.root, tmp_path / "shallow", "--depth", "1", "--no-single-branch")
+    refused(project, "shallow clone", "fetch-depth: 0", ref="origin/main")
+
+
+def test_no_common_history(project: Proposed) -> None:
+    git(project.root, "checkout", "-q", "--orphan", "other")
+    project.commit("Begin anew")
+    refused(project, "share no history", "fetch-depth: 0")
+
+
+def test_no_repository(project: Proposed) -> None:
+    shutil.rmtree(project.root / ".git")
+    refused(project, "no git repository")
+
+
+def test_no_checklist_in_the_base(project: Proposed) -> None:
+    project.on_main()
+    (project.folder / "readiness.yaml").unlink()
+    project.commit("Drop")
+    project.on_change()
+    refused(project, "has no readiness.yaml", "without --policy-ref")
+
+
+def test_two_checklists_in_the_base(project: Proposed) -> None:
+    project.on_main()
+    project.write("readiness.yml", CHECKLIST)
+    project.commit("Two")
+    project.on_change()
+    refused(project, "has both readiness.yaml and readiness.yml", "-f")
+
+
+def test_a_link_in_the_base(project: Proposed) -> None:
+    project.on_main()
+    (project.folder / "readiness.yaml").rename(project.folder / "real.yaml")
+    (project.folder / "readiness.yaml").symlink_to("real.yaml")
+    project.commit("Link")
+    git(project.root, "checkout", "-q", "-B", "change")
+    refused(project, "link or a submodule")
+
+
+def test_mistakes_of_the_base_are_told_with_their_place_in_it(project: Proposed) -> None:
+    project.on_main()
+    project.edit("title: It builds", "titel: It builds")
+    project.commit("Mistake")
+    git(project.root, "checkout", "-q", "-B", "change")
+    answer = project.check()
+    assert answer.code == 2
+    assert "--> main:readiness.yaml:17:9" in answer.errors
+    assert "did you mean `title`?" in answer.errors
+
+
+def test_a_tag_does_not_go_before_the_branch(project: Proposed, tmp_path: Path) -> None:
+    """Git would take refs/tags/origin/main: who may push tags is seldom restricted."""
+    project.write("readiness.yaml", WEAK)
+    project.commit("Weaken")
+    git(project.root, "tag", "origin/main")
+    project.folder = clone(project.root, tmp_path / "ci")
+    git(project.folder, "checkout", "-q", "change")
+    assert project.check(ref="refs/remotes/origin/main").codes == {"command-changed"}
+    refused(project, "not only the name of a branch", "refs/tags/origin/main", ref="origin/main")
+    git(project.folder, "update-ref", "-d", "refs/remotes/origin/main")
+    refused(project, "not only the name of a branch", ref="origin/main")
+
+
+def test_grafts_and_replacements_do_not_change_what_a_ref_is(project: Proposed) -> None:
+    project.write("readiness.yaml", WEAK)
+    weak = project.commit("Weaken")
+    git(project.root, "replace", git(project.root, "rev-parse", "main").strip(), weak)
+    assert project.check().codes == {"command-changed"}
+
+
+def test_a_checklist_in_a_folder(tmp_path: Path) -> None:
+    project = Proposed(tmp_path / "project", folder="services/api")
+    project.edit("production: {limit: 3}", "production: {limit: 4}")
+    project.write("build.sh", "#!/bin/sh\ntrue # still\n")
+    project.commit()
+    for answer in (project.check(), project.check("-f", "services/api/readiness.yaml", cwd=project.root)):
+        assert answer.code == 1
+        assert answer.codes == {"limit-raised", "trusted-file-changed"}
+        assert answer.report["subject"]["checklist"] == "readiness.yaml"
+    base = find_base("main", start=project.folder)
+    assert (base.path, base.shown) == ("services/api/readiness.yaml", "main:services/api/readiness.yaml")
+
+
+def test_a_folder_that_becomes_a_link_to_a_weaker_project(tmp_path: Path) -> None:
+    project = Proposed(tmp_path / "project", folder="strict")
+    project.on_main()
+    weak = project.root / "weak"
+    shutil.copytree(project.folder, weak)
+    (weak / "readiness.yaml").write_text(WEAK, encoding="utf-8")
+    project.commit("Another project")
+    git(project.root, "checkout", "-q", "-B", "change")
+    shutil.rmtree(project.folder)
+    project.folder.symlink_to("weak")
+    project.commit("Attack")
+    answer = project.check("-f", "strict/readiness.yaml", cwd=project.root)
+    assert answer.code == 2
+    assert "is gone from the work tree, or is a link" in answer.errors
+
+
+def test_a_folder_that_becomes_a_submodule(tmp_path: Path) -> None:
+    project = Proposed(tmp_path / "project", folder="app")
+    evil = Proposed(tmp_path / "evil", WEAK)
+    shutil.rmtree(project.folder)
+    git(project.root, "rm", "-rq", "--cached", "app")
+    git(project.root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(evil.root), "app")
+    git(project.folder, "branch", "-f", "main", "HEAD")
+    project.commit("Attack")
+    refused(project, "submodule")
+
+
+def test_a_folder_that_is_made_into_a_repository_of_its_own(tmp_path: Path) -> None:
+    """Files of a bare repository can be committed; git takes a folder that holds them for one, and obeys its config."""
+    project = Proposed(tmp_path / "project", folder="app")
+    evil = Proposed(tmp_path / "evil", WEAK)
+    git(tmp_path, "clone", "-q", "--bare", str(evil.root), str(tmp_path / "bare"))
+    project.write("readiness.yaml", WEAK)
+    for name in ("HEAD", "objects", "refs", "packed-refs"):
+        source = tmp_path / "bare" / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, project.folder / name)
+    project.write("refs/keep", "")
+    project.write("config", "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n")
+    taken = top_by_git(project.folder)
+    assert taken == str(project.folder), "git itself is fooled by it, or the test shows nothing"
+    project.commit("Attack")
+    refused(project, "no git repository", "safe.bareRepository")
+
+
+def top_by_git(folder: Path) -> str:
+    return git(folder, "rev-parse", "--show-toplevel").strip()
+
+
+def test_a_file_outside_of_the_repository(project: Proposed, tmp_path: Path) -> None:
+    with pytest.raises(RecordsError, match=r"no git repository|not in the repository"):
+        find_base("main", start=project.root, file=tmp_path / "readiness.yaml")
+
+
+def test_several_merge_bases(project: Proposed) -> None:
+    """A file that is as one of two merge bases had it, but not as the other, may still change what it is merged into."""
+    project.write("a", "a")
+    project.commit("A")
+    git(project.root, "branch", "side")
+    project.on_main()
+    project.edit("production: {limit: 3}", "production: {limit: 2}")
+    project.commit("Tighten")
+    git(project.root, "branch", "tight")
+    git(project.root, "merge", "-q", "--no-ff", "-m", "Cross", "side")
+    project.on_change()
+    git(project.root, "merge", "-q", "--no-ff", "-m", "Cross", "-s", "ours", "tight")
+    assert len(find_base("main", start=project.root).merge_bases) == 2
+    assert project.check().codes == {"limit-raised"}
