@@ -41,7 +41,7 @@ def _folder() -> Path:
     return folder
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=None)
 def key(name: str, kind: str = "ed25519") -> Path:
     """Private key file of a person, made once in a test session."""
     path = _folder() / f"{name}-{kind}"
