@@ -11,6 +11,7 @@ from readiness.cli.errors import UsageError
 from readiness.cli.streams import emit, say
 
 if TYPE_CHECKING:
+    from readiness.checklist import Checklist
     from readiness.records.roster import Holder
     from readiness.records.signing_keys import SigningKey
     from readiness.records.statement import Attachment
@@ -47,6 +48,13 @@ def signer(desk: Desk, among: Collection[str], options: dict[str, Any]) -> "tupl
 
     found = find_key(desk.root, desk.basis.roster, key=options["key"], principal=options["principal"], among=among)
     return found, holder_of(desk.basis.roster, found, options["principal"])
+
+
+def note_environment(checklist: "Checklist") -> None:
+    """Say so when a record would be for none of the environments, though there are some."""
+    if not checklist.environment and checklist.environments:
+        names = ", ".join(sorted(checklist.environments))
+        say(f"note: for none of the environments {names}; name one with --env")
 
 
 def attachment(root: Path, path: Path) -> "Attachment":

@@ -1,16 +1,20 @@
 """`readiness revoke`: take back a sign-off or a waiver."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from readiness.cli import hand
-from readiness.cli.desk import Desk, checklist_file, ledger, refusing, sit_down
+from readiness.cli.desk import checklist_file, ledger, refusing, sit_down
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
 from readiness.cli.records.show import details, find
 from readiness.cli.streams import say
+
+if TYPE_CHECKING:
+    from readiness.records.signing_keys import SigningKey
+    from readiness.records.statement import Statement
 
 
 @click.command(
@@ -39,38 +43,48 @@ def revoke(record: str, file: Path | None, *, reason: str, replaced_by: str, yes
     with refusing():
         desk = sit_down(file)
         target = find(desk, record)
-        replacement = find(desk, replaced_by).digest if replaced_by else ""
+        given = withdrawing.revocable(target)
+        replacement = find(desk, replaced_by) if replaced_by else None
         book = ledger(desk)
         entry = book.entry(target)
-        if entry.state == "revoked":
-            raise UsageError(f"{target.digest[:12]} is revoked already: {entry.reason}")
-        given = target.signoff or target.waiver
-        members = book.members(given) if given is not None else frozenset[str]()
-        key, holder = hand.signer(desk, {*members, entry.principal}, options)
+        done = book.taken_back(target) or (entry.reason if entry.state == "revoked" else "")
+        if done:
+            raise UsageError(f"{target.digest[:12]} is revoked already: {done}\nnext: nothing")
+        roles = book.roles(given)
+        key, holder = hand.signer(desk, {given.signer.principal}.union(*roles.values()), options)
         said = withdrawing.draft_withdrawal(
             target,
             holder,
-            members,
+            roles,
             desk.basis,
             reason=reason,
             replacement=replacement,
             name=hand.own_name(desk.root),
             commit=hand.head(desk.root),
         )
-        _show(desk, details(entry, target), reason, replacement, f"{holder.principal}, {key.public.fingerprint}")
+        say(_describe(said, details(entry, target), key))
+        if replacement is not None and (other := book.entry(replacement)).state != "valid":
+            say(f"note: {replacement.digest[:12]}, which takes its place, does not count: {other.reason}\n")
         hand.confirm(yes=yes, question="Take it back for good?")
         digest = store.write(desk.root, said, signing.sign(said, key))
     hand.tell_written(desk, digest, f"Revoke {target.digest[:12]}")
 
 
-def _show(desk: Desk, target: list[str], reason: str, replacement: str, signer: str) -> None:
-    from readiness.records.statement import show
+def _describe(said: "Statement", target: list[str], key: "SigningKey") -> str:
+    from readiness.records.statement import Supersession, show
 
+    predicate = said.predicate
+    signer = predicate.signer
     rows = [
-        ("reason", reason),
-        ("replaced by", replacement),
-        ("signed by", signer),
-        ("signed at", show(desk.basis.now.replace(microsecond=0))),
+        ("action", predicate.action),
+        ("project", predicate.project),
+        ("replaced by", predicate.replacement if isinstance(predicate, Supersession) else ""),
+        ("reason", predicate.reason),
+        ("role", predicate.role),
+        ("signed by", signer.principal + (f" ({signer.name})" if signer.name else "")),
+        ("with key", f"{key.public.fingerprint}, {key.origin}"),
+        ("signed at", show(predicate.signed_at)),
+        ("commit", predicate.commit or "(none)"),
     ]
-    lines = ["This record will be taken back:", "", *(f"  {line}" for line in target), "", *hand.rows(rows), ""]
-    say("\n".join(lines))
+    before = ["This record will be taken back:", "", *(f"  {line}" for line in target), ""]
+    return "\n".join([*before, "This will be signed:", "", *hand.rows(rows), ""])

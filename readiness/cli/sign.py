@@ -97,9 +97,7 @@ def _question(desk: Desk, wanted: str, options: dict[str, Any]) -> "Question":
             f"the item {item.id} asks for the role {question.policy.role}: signed as {options['role']} it would not "
             "count\nnext: leave out --role"
         )
-    if not question.environment and checklist.environments:
-        names = ", ".join(sorted(checklist.environments))
-        say(f"note: for none of the environments {names}; name one with --env")
+    hand.note_environment(checklist)
     return question
 
 

@@ -13,6 +13,7 @@ from readiness.cli.errors import UsageError
 from readiness.cli.streams import say
 
 if TYPE_CHECKING:
+    from readiness.checklist import Checklist, Item
     from readiness.records.roster import Holder
     from readiness.records.signing_keys import SigningKey
     from readiness.records.statement import Statement
@@ -63,10 +64,8 @@ def waive(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
     with refusing():
         desk = sit_down(file)
         checklist = desk.checklist(options["environment"], options["release"])
-        found = next((one for one in checklist.items if one.id == item), None)
-        if found is None:
-            raise UsageError(f"the checklist has no item `{item}`\nnext: see `readiness list items`")
-        may = withdrawing.may_waive(checklist, found)
+        may = withdrawing.may_waive(checklist, _item(checklist, item))
+        hand.note_environment(checklist)
         asked = _asked(desk, options)
         key, holder = hand.signer(desk, may.members, options)
         said = withdrawing.draft_waiver(checklist, may, holder, asked, desk.basis, commit=hand.head(desk.root))
@@ -78,6 +77,19 @@ def waive(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
     hand.tell_written(desk, digest, f"Waive {item}")
 
 
+def _item(checklist: "Checklist", wanted: str) -> "Item":
+    from readiness.checklist import RESERVED
+    from readiness.loading.spelling import Speller
+
+    if wanted in RESERVED:
+        raise UsageError(f"`{wanted}` guards the rules themselves: it can never be waived")
+    found = next((one for one in checklist.items if one.id == wanted), None)
+    if found is None:
+        hint = Speller().hint(wanted, [one.id for one in checklist.items]) or "see `readiness list items`"
+        raise UsageError(f"the checklist has no item `{wanted}`\nnext: {hint}")
+    return found
+
+
 def _asked(desk: Desk, options: dict[str, Any]) -> "Request":
     from readiness.records.withdrawing import Request
 
@@ -85,7 +97,7 @@ def _asked(desk: Desk, options: dict[str, Any]) -> "Request":
         requested_by=options["requested_by"],
         reason=options["reason"],
         compensating_control=options["control"],
-        expires_at=_expiry(options["expires"], desk.basis.now),
+        expires_at=_expiry(options["expires"], desk.basis.now.replace(microsecond=0)),
         role=options["role"],
         meaning=options["meaning"],
         name=hand.own_name(desk.root),

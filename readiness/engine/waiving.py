@@ -1,11 +1,13 @@
 """Puts waivers beside the results that they are for, and says what a reader has to know about them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
-from readiness.countdown import loud
+from readiness.countdown import countdown, loud
 from readiness.outcome import SignoffState, Status
 from readiness.report import Result, WaiverFact
+
+_SHOWN = 3
 
 
 def apply(results: Iterable[Result], waivers: Sequence[WaiverFact], now: datetime) -> tuple[Result, ...]:
@@ -40,28 +42,67 @@ def ledger(waivers: Sequence[WaiverFact], results: Iterable[Result]) -> tuple[Wa
 
 
 def notices(results: Sequence[Result], waivers: Sequence[WaiverFact], now: datetime) -> list[str]:
-    """What is wrong with a waiver that somebody may count on, what lapses soon, and what nothing needs any more."""
+    """What is wrong with a waiver that somebody may count on, what lapses soon, and what nothing needs any more.
+
+    Nothing is said of items that were not selected.
+
+    Args:
+        results: One for each item, with the waivers beside them.
+        waivers: In any state.
+        now: The date of the run.
+    """
     by_id = {result.item.id: result for result in results}
-    beside = {result.waiver.record for result in results if result.waiver is not None}
-    told = []
+    told: dict[str, list[str]] = {}
     for waiver in waivers:
         result = by_id.get(waiver.item)
-        if result is not None and not result.selected:
-            continue
-        if waiver.state is SignoffState.VALID and waiver.expires_at <= now:
-            told.append(f"the waiver of `{waiver.item}` is not applied: it lapsed at {waiver.expires_at.isoformat()}")
-        elif waiver.state is not SignoffState.VALID:
-            if result is None or result.status is not Status.PASSED:
-                told.append(f"the waiver of `{waiver.item}` does not count: {waiver.state.value}: {waiver.why}")
-        elif result is None or result.status is Status.PASSED:
-            why = "the item passes" if result is not None else "no item has this id"
-            revoke = f"readiness revoke {waiver.record[:12]}"
-            told.append(f"the waiver of `{waiver.item}` is not needed any more: {why}; `{revoke}` takes it back")
-        elif waiver.record in beside and loud(waiver.expires_at, now):
-            told.append(f"the waiver of `{waiver.item}` {_left(waiver.expires_at - now)}: mend the item until then")
-    return told
+        if result is None or result.selected:
+            notice = _notice(waiver, result, now)
+            if notice:
+                told.setdefault(waiver.item, []).append(notice)
+    return [notice for of_item in told.values() for notice in _last(of_item)]
 
 
-def _left(time: timedelta) -> str:
-    days = time.days
-    return "lapses within a day" if days < 1 else f"lapses in {days} day{'' if days == 1 else 's'}"
+def _last(notices: Sequence[str]) -> Iterable[str]:
+    """The latest notices about one item: anybody can make thousands of waivers that do not count."""
+    left = len(notices) - _SHOWN
+    if left > 0:
+        yield f"{left} more of the same item, see `readiness records list --action waive`"
+    yield from notices[-_SHOWN:]
+
+
+def _notice(waiver: WaiverFact, result: Result | None, now: datetime) -> str:
+    """What there is to say about one waiver; empty for nothing."""
+    name = f"the waiver {waiver.record[:12]} of `{waiver.item}`"
+    holds = result is not None and result.status is not Status.PASSED
+    remedy = f"; next: {waiver.remedy}" if waiver.remedy else ""
+    if waiver.state is SignoffState.VALID and waiver.expires_at <= now:
+        return f"{name} is not applied: it lapsed at {waiver.expires_at.isoformat()}" if holds else ""
+    if waiver.state is not SignoffState.VALID:
+        missed = holds and result is not None and result.waiver is None
+        # what was taken back, or has lapsed, is over: nobody counts on it where nothing is in its way
+        gone = result is None and waiver.state is SignoffState.STALE and waiver.expires_at > now
+        return f"{name} does not count: {waiver.state.value}: {waiver.why}{remedy}" if missed or gone else ""
+    unneeded = _unneeded(result)
+    if unneeded:
+        revoke = f"readiness revoke {waiver.record[:12]} --reason …"
+        return f"{name} is not needed any more: {unneeded}; next: `{revoke}`"
+    beside = result.waiver if result is not None else None
+    if beside is not None and beside.record == waiver.record and loud(waiver.expires_at, now):
+        return f"{name} {_left(waiver.expires_at, now)}; next: mend the item until then"
+    return ""
+
+
+def _unneeded(result: Result | None) -> str:
+    """Why nothing needs a waiver of an item; empty when something does."""
+    if result is None:
+        return "no item has this id"
+    if result.status is Status.PASSED:
+        return "the item passes"
+    return "the item holds nothing up, whatever it says" if result.item.severity == "info" else ""
+
+
+def _left(at: datetime, now: datetime) -> str:
+    """How long it holds still: `lapses in 9 days, at 2026-12-24T23:59:59Z`."""
+    days = countdown(at, now).removesuffix(" left")
+    moment = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return f"{days}, at {moment}" if days.startswith("lapses") else f"lapses in {days}, at {moment}"

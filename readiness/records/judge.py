@@ -15,7 +15,7 @@ from readiness.records.roster import ALLOWED_SIGNERS
 from readiness.records.single import Judged, judge_record
 from readiness.records.statement import Signoff
 from readiness.records.store import Problem, Record
-from readiness.records.words import short
+from readiness.records.words import place, short
 
 _FAILED = {SignoffState.REJECTED, SignoffState.INVALID, SignoffState.UNAUTHORISED, SignoffState.REVOKED}
 _ACTIVE = {SignoffState.VALID, SignoffState.REJECTED}
@@ -91,7 +91,11 @@ def _names(record: Record, question: Question) -> bool:
 
 
 def _bound_here(said: Signoff, question: Question) -> bool:
-    return (said.project, said.release, said.environment) == (question.project, question.release, question.environment)
+    return _bound_to(said) == (question.project, question.release, question.environment)
+
+
+def _bound_to(said: Signoff) -> tuple[str, str, str]:
+    return said.project, said.release, said.environment
 
 
 def _stray(entry: Judged, question: Question) -> bool:
@@ -198,14 +202,9 @@ def _each(slot: str) -> str:
 
 def _elsewhere(card: SignoffCard, judged: list[Judged], slot: str) -> SignoffCard:
     """Say so when sign-offs are there, but were given for another project, release or environment."""
-    others = sorted({_where(entry.said) for entry in judged if entry.said.each == slot})
+    others = sorted({place(*_bound_to(entry.said)) for entry in judged if entry.said.each == slot})
     if not others or card.state is not SignoffState.MISSING:
         return card
     more = " and others" if len(others) > _EXAMPLES else ""
     reason = f"{card.reason}; those given for {' and '.join(others[:_EXAMPLES])}{more} do not count here"
     return card.model_copy(update={"code": "given-elsewhere", "reason": reason})
-
-
-def _where(said: Signoff) -> str:
-    words = [said.project, f"release {short(said.release)}" if said.release else "no release"]
-    return ", ".join([*words, said.environment or "no environment"])

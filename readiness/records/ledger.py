@@ -13,13 +13,14 @@ from readiness.records.basis import Basis
 from readiness.records.changes import GitHistory, History
 from readiness.records.duties import Duties
 from readiness.records.errors import RecordsError
+from readiness.records.leave import roles
 from readiness.records.policy import Question
-from readiness.records.proof import Proof, Standing, prove, revocations
+from readiness.records.proof import Proof, Standing, prove, revocations, revoker, taken_back
 from readiness.records.question import ask_checklist
 from readiness.records.single import judge_record
 from readiness.records.statement import Predicate, Revocation, Signoff, Supersession, Waiver, Withdrawal
 from readiness.records.store import Record
-from readiness.records.waivers import judge_waiver, leave
+from readiness.records.waivers import judge_waiver
 from readiness.records.words import short
 
 Loader = Callable[[str, str], Checklist]
@@ -173,25 +174,33 @@ class Ledger:
         """Whether a genuine revocation takes effect."""
         if about is None:
             return Standing(SignoffState.VALID, "target-unknown", "it is in force; the record it revokes is not here")
-        members = self.members(about)
-        by = proof.principal
-        held = proof.then is not None and proof.then.held(by, about.role)
+        by, allowed = proof.principal, self.roles(about)
+        members = frozenset().union(*allowed.values())
+        held = proof.then is not None and proof.then.might_give(by, about)
         if not self._basis.people.among(by, (about.signer.principal, *members)) and not held:
-            reason = f"{by} is neither the signer nor in the role {about.role}"
+            reason = f"{by} is neither the signer nor in the role {' or '.join(sorted(allowed)) or about.role}"
             return Standing(SignoffState.UNAUTHORISED, "may-not-revoke", reason, "let the signer or the role revoke it")
         return Standing(SignoffState.VALID, "valid", f"{by} took back a {_KINDS[about.action]} of {about.item}")
 
-    def members(self, about: Signoff | Waiver) -> frozenset[str]:
-        """Who besides its signer may take a record back."""
+    def taken_back(self, record: Record) -> str:
+        """How a record was taken back, in words, whatever else is wrong with it; empty when it was not."""
+        about = record.signoff or record.waiver
+        if about is None:
+            return ""
+        members = frozenset().union(*self.roles(about).values())
+        by = revoker(prove(record, self._basis), self._revocations, members, self._basis.people)
+        return "" if by is None else taken_back(by, "").reason
+
+    def roles(self, about: Signoff | Waiver) -> Mapping[str, frozenset[str]]:
+        """Who besides its signer may take a record back: members by role."""
         if isinstance(about, Signoff):
             question = self._question(about)
-            return question.members if isinstance(question, Question) else frozenset()
+            return {question.policy.role: question.members} if isinstance(question, Question) else {}
         try:
             checklist = self._load(about.environment, about.release)
         except RecordsError:
-            return frozenset()
-        item = next((item for item in checklist.items if item.id == about.item), None)
-        return leave(checklist, item).members if item is not None else frozenset()
+            return {}
+        return roles(checklist.policy, checklist.roles, about.item)
 
 
 def _entry(

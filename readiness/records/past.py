@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from readiness.git import GitError, Repository
 from readiness.records import refs
@@ -11,6 +12,9 @@ from readiness.records.committed import REGULAR, unreadable
 from readiness.records.errors import RecordsError
 from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
 from readiness.records.words import short
+
+if TYPE_CHECKING:
+    from readiness.loading.declared import Declared
 
 
 def read_roster(repository: Repository, commit: str) -> Roster:
@@ -105,7 +109,7 @@ class Past:
         self._repository, self._versions, self._names = repository, versions, names
         self._read: dict[str, bytes] = {}
         self._parsed: dict[tuple[str, str], Roster | None] = {}
-        self._roles: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        self._said: dict[str, Declared] = {}
 
     def versions(self, path: str) -> Sequence[tuple[int, str]]:
         """Position and object id of each version of a watched file, oldest first; an empty id where it was removed."""
@@ -139,7 +143,18 @@ class Past:
         Raises:
             RecordsError: Git cannot give the checklist of then.
         """
-        return any(principal in self._roles_at(each).get(role, ()) for each in (position, position - 1))
+        return any(principal in self._declared(each).roles.get(role, ()) for each in (position, position - 1))
+
+    def might_waive(self, principal: str, item: str, position: int) -> bool:
+        """Whether the policy let a person waive an item at a position of the line.
+
+        Raises:
+            RecordsError: Git cannot give the checklist of then.
+        """
+        from readiness.records.leave import roles
+
+        said = (self._declared(each) for each in (position, position - 1))
+        return any(principal in members for one in said for members in roles(one.rules, one.roles, item).values())
 
     def _blob(self, path: str, position: int) -> str:
         """Object id of a file at a position; empty when it was not there."""
@@ -166,24 +181,26 @@ class Past:
                 self._parsed[blobs] = None
         return self._parsed[blobs]
 
-    def _roles_at(self, position: int) -> Mapping[str, tuple[str, ...]]:
+    def _declared(self, position: int) -> "Declared":
+        """What the checklist of then said about people and rules; nothing when there was none."""
+        from readiness.loading.declared import Declared
         from readiness.loading.file import LIMIT
 
         for name in self._names:
             blob = self._blob(name, position)
-            if blob and blob not in self._roles:
-                self._roles[blob] = _parse_roles(self._content(blob, LIMIT), name)
+            if blob and blob not in self._said:
+                self._said[blob] = _parse(self._content(blob, LIMIT), name)
             if blob:
-                return self._roles[blob]
-        return {}
+                return self._said[blob]
+        return Declared()
 
 
-def _parse_roles(data: bytes, name: str) -> Mapping[str, tuple[str, ...]]:
-    """The roles of a checklist; none when it cannot be read."""
+def _parse(data: bytes, name: str) -> "Declared":
+    """What a checklist says about people and rules; nothing when it cannot be read."""
     from readiness.loading import ChecklistError
-    from readiness.loading.declared import read_declared
+    from readiness.loading.declared import Declared, read_declared
 
     try:
-        return read_declared(Path(name), data).roles
+        return read_declared(Path(name), data)
     except ChecklistError:
-        return {}
+        return Declared()

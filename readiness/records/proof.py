@@ -12,7 +12,7 @@ from readiness.records.keys import PublicKey
 from readiness.records.past import Past
 from readiness.records.people import People
 from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
-from readiness.records.statement import Supersession, show
+from readiness.records.statement import Signoff, Supersession, Waiver, show
 from readiness.records.store import Record
 from readiness.records.words import short
 
@@ -41,6 +41,11 @@ class Then:
     def held(self, principal: str, role: str) -> bool:
         """Whether a person held a role at that moment."""
         return self.past.held(principal, role, self.position)
+
+    def might_give(self, principal: str, about: Signoff | Waiver) -> bool:
+        """Whether a person might sign such a record at that moment, and so may take it back."""
+        waived = isinstance(about, Waiver) and self.past.might_waive(principal, about.item, self.position)
+        return waived or self.held(principal, about.role)
 
 
 @dataclass(frozen=True)
@@ -181,16 +186,18 @@ def revocations(proofs: Iterable[Proof]) -> dict[str, list[Proof]]:
 
 
 def revoker(proof: Proof, found: Mapping[str, list[Proof]], members: frozenset[str], people: People) -> Proof | None:
-    """The revocation that holds for a record: by its own signer, or by a member of the item's role, by any name.
+    """The revocation that holds for a record: by its own signer, or by who could sign such a one, by any name.
 
-    A member of now, or of when the revocation came: that the revoker left does not bring back what was revoked.
+    Who could now, or when the revocation came: that the revoker left does not bring back what was revoked.
     """
-    said = proof.record.statement.predicate
+    said = proof.record.signoff or proof.record.waiver
+    if said is None:
+        return None
     for revocation in found.get(proof.record.digest, []):
         by = revocation.principal
         if people.among(by, (said.signer.principal, *members)):
             return revocation
-        if revocation.then is not None and revocation.then.held(by, said.role):
+        if revocation.then is not None and revocation.then.might_give(by, said):
             return revocation
     return None
 

@@ -19,7 +19,7 @@ from pydantic import (
 from readiness.checklist import Identifier
 from readiness.outcome import Value
 from readiness.records import strict_json
-from readiness.records.words import Digest, Path, Principal, Words
+from readiness.records.words import Digest, Path, Principal, Told, Words
 
 STATEMENT: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"
 PREDICATE: Literal["urn:readiness:signoff:v1"] = "urn:readiness:signoff:v1"
@@ -93,7 +93,6 @@ Deadline = Annotated[
 Commit = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})?$")]
 ItemDigest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-Told = Annotated[Words, StringConstraints(min_length=1)]
 
 
 class Sha256(Value):

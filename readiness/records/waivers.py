@@ -1,9 +1,7 @@
 """Judges waivers: who may let which item go, for how long, and whether that still holds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from readiness.checklist import RESERVED, Checklist, Item
@@ -12,59 +10,65 @@ from readiness.outcome import SignoffState
 from readiness.records.basis import Basis, read_basis
 from readiness.records.errors import RecordsError
 from readiness.records.intact import concerned
+from readiness.records.leave import Leave, latest, leave, roles
 from readiness.records.people import People
 from readiness.records.proof import Proof, Standing, prove, revocations, revoker, taken_back
 from readiness.records.statement import Waiver, show
 from readiness.records.store import Record
-from readiness.records.words import short
+from readiness.records.words import place, short
 from readiness.report import WaiverFact
 
-
-@dataclass(frozen=True)
-class Leave:
-    """Who may waive an item."""
-
-    item: Item
-    roles: Mapping[str, frozenset[str]]
-    """Members by role, for each role that may."""
-    longest: timedelta | None
-    """None when its severity cannot be waived at all."""
-
-    @property
-    def members(self) -> frozenset[str]:
-        """Everybody who may."""
-        return frozenset().union(*self.roles.values())
-
-
-def leave(checklist: Checklist, item: Item) -> Leave:
-    """Who may waive an item, by the policy of its checklist; nobody, when it has none."""
-    rules = checklist.policy.waivers
-    if rules is None:
-        return Leave(item, {}, None)
-    roles = {
-        role: frozenset(checklist.roles.get(role, ()))
-        for role, patterns in rules.by.items()
-        if any(fnmatchcase(item.id, pattern) for pattern in patterns)
-    }
-    return Leave(item, roles, rules.longest.get(item.severity))
+Found = dict[str, list[Proof]]
+"""Withdrawals by target."""
+_SHOWN = 20
+"""Forged waivers: anybody can make thousands."""
 
 
 def judge_waivers(checklist: Checklist, basis: Basis) -> tuple[WaiverFact, ...]:
     """Judge every waiver that is given for a checklist's project, release and environment, oldest first.
+
+    Of an item that has none here, the latest that is in force elsewhere is listed as `given-elsewhere`: most often it
+    was meant for here. Of those that nobody's key proves, only the last few are listed.
 
     Args:
         checklist: Resolved for the environment and release that are judged.
         basis: All records, and what they are judged by.
     """
     records = basis.kept.records
+    waivers = [(record, said) for record in records if (said := record.waiver) is not None]
+    if not waivers:
+        return ()
     found = revocations(prove(record, basis) for record in records if record.withdrawal is not None)
     here = (checklist.project, checklist.release, checklist.environment)
-    facts = []
-    for record in records:
-        said = record.waiver
-        if said is not None and (said.project, said.release, said.environment) == here:
-            facts.append(_fact(record, said, checklist, basis, found))
-    return tuple(facts)
+    proven, unproven = [], []
+    for record, said in waivers:
+        if (said.project, said.release, said.environment) == here:
+            proof, standing = judge_waiver(record, said, checklist, basis, found)
+            (proven if proof.genuine else unproven).append(_fact(record, said, proof, standing))
+    listed = {fact.item for fact in (*proven, *unproven)}
+    facts = [*proven, *unproven[-_SHOWN:], *_elsewhere(waivers, listed, checklist, basis, found)]
+    return tuple(sorted(facts, key=lambda fact: (fact.signed_at, fact.record)))
+
+
+def _elsewhere(
+    waivers: Iterable[tuple[Record, Waiver]], listed: set[str], checklist: Checklist, basis: Basis, found: Found
+) -> Iterable[WaiverFact]:
+    items = {item.id: item for item in checklist.items if item.id not in listed}
+    newest: dict[str, WaiverFact] = {}
+    for record, said in waivers:
+        item = items.get(said.item)
+        if item is None:
+            continue
+        proof = prove(record, basis)
+        if proof.standing or _revocation(proof, found, leave(checklist, item).members, basis.people):
+            continue
+        if _age(said, basis.now) is None:
+            reason = f"it was given for {place(said.project, said.release, said.environment)}"
+            remedy = "waive the item for this project, release and environment, if that is meant"
+            newest[said.item] = _fact(
+                record, said, proof, Standing(SignoffState.STALE, "given-elsewhere", reason, remedy)
+            )
+    return newest.values()
 
 
 def read_waivers(
@@ -90,13 +94,11 @@ def read_waivers(
         )
         return judge_waivers(checklist, basis), ()
     except RecordsError as error:
-        return (), (f"no waiver counts: {short(error.summary)}",)
+        remedy = f"; next: {short(error.remedy)}" if error.remedy else ""
+        return (), (f"no waiver counts: {short(error.summary)}{remedy}",)
 
 
-def _fact(
-    record: Record, said: Waiver, checklist: Checklist, basis: Basis, found: dict[str, list[Proof]]
-) -> WaiverFact:
-    proof, standing = judge_waiver(record, said, checklist, basis, found)
+def _fact(record: Record, said: Waiver, proof: Proof, standing: Standing) -> WaiverFact:
     return WaiverFact(
         item=said.item,
         record=record.digest,
@@ -119,7 +121,7 @@ def _fact(
 
 
 def judge_waiver(
-    record: Record, said: Waiver, checklist: Checklist, basis: Basis, found: dict[str, list[Proof]]
+    record: Record, said: Waiver, checklist: Checklist, basis: Basis, found: Found
 ) -> tuple[Proof, Standing]:
     """Judge one waiver.
 
@@ -136,18 +138,25 @@ def judge_waiver(
     if checklist.project != said.project:
         reason = f"it was given for the project {said.project}"
         return proof, Standing(SignoffState.STALE, "other-project", reason, "nothing: it does not count here")
-    item = next((item for item in checklist.items if item.id == said.item), None)
-    if item is None or item.id in RESERVED:
-        reason = f"the checklist has no item `{said.item}` that could be waived"
-        return proof, Standing(SignoffState.STALE, "item-gone", reason, f"revoke it: `{_revoke(record)}`")
-    standing = (
-        refusal(leave(checklist, item), said, basis)
-        or _revocation(proof, found, leave(checklist, item), basis.people)
+    item = next((item for item in checklist.items if item.id == said.item and item.id not in RESERVED), None)
+    if item is None:
+        members = frozenset().union(*roles(checklist.policy, checklist.roles, said.item).values())
+        return proof, (_revocation(proof, found, members, basis.people) or _age(said, basis.now) or _gone(record, said))
+    may = leave(checklist, item)
+    return proof, (
+        refusal(may, said, basis)
+        or _revocation(proof, found, may.members, basis.people)
         or _binding(item, said)
         or _age(said, basis.now)
         or Standing(SignoffState.VALID, "valid", f"{said.signer.principal} waived it until {show(said.expires_at)}")
     )
-    return proof, standing
+
+
+def _gone(record: Record, said: Waiver) -> Standing:
+    reason = f"the checklist has no item `{said.item}` that could be waived"
+    return Standing(
+        SignoffState.STALE, "item-gone", reason, f"revoke it: `readiness revoke {record.digest[:12]} --reason …`"
+    )
 
 
 def refusal(may: Leave, said: Waiver, basis: Basis) -> Standing | None:
@@ -188,19 +197,16 @@ def _terms(may: Leave, said: Waiver, basis: Basis) -> Standing | None:
     if basis.people.same(who, said.requested_by):
         reason = f"{who} asked for it and approved it: that takes two people"
         return _no("own-request", reason, "let somebody else of the role sign it")
-    if said.expires_at - said.signed_at > may.longest + _END_OF_DAY:
+    end = latest(said.signed_at, may.longest)
+    if said.expires_at > end:
         most = f"the {render(may.longest)} for which the policy lets an item of severity {severity} be waived"
         reason = f"it holds until {show(said.expires_at)}, longer than {most}"
-        return _no("too-long", reason, "let it be signed again for a shorter time")
+        return _no("too-long", reason, f"let it be signed again, until {show(end)} at the latest")
     return None
 
 
-_END_OF_DAY = timedelta(days=1)
-"""A date means its end: signed at noon for fourteen days, it holds until the end of the fourteenth day."""
-
-
-def _revocation(proof: Proof, found: dict[str, list[Proof]], may: Leave, people: People) -> Standing | None:
-    by = revoker(proof, found, may.members, people)
+def _revocation(proof: Proof, found: Found, members: frozenset[str], people: People) -> Standing | None:
+    by = revoker(proof, found, members, people)
     return None if by is None else taken_back(by, "mend the item, or let it be waived anew")
 
 
@@ -217,7 +223,3 @@ def _age(said: Waiver, now: datetime) -> Standing | None:
         return None
     reason = f"the waiver of {said.signer.principal} lapsed at {show(said.expires_at)}"
     return Standing(SignoffState.EXPIRED, "expired", reason, "mend the item, or let it be waived anew")
-
-
-def _revoke(record: Record) -> str:
-    return f"readiness revoke {record.digest[:12]} --reason …"

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,14 @@ from readiness.checklist import Checklist, Item
 from readiness.outcome import SignoffState
 from readiness.records.basis import Basis
 from readiness.records.errors import RecordsError
+from readiness.records.leave import Leave, leave
 from readiness.records.roster import ALLOWED_SIGNERS, Holder
 from readiness.records.statement import (
     Attachment,
     Revocation,
     Sha256,
     Signer,
+    Signoff,
     Statement,
     Subject,
     Supersession,
@@ -26,7 +28,7 @@ from readiness.records.statement import (
     item_subject,
 )
 from readiness.records.store import Record, newest
-from readiness.records.waivers import Leave, judge_waiver, leave, refusal
+from readiness.records.waivers import judge_waiver, refusal
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,11 @@ def draft_waiver(
 def draft_withdrawal(
     target: Record,
     holder: Holder,
-    members: frozenset[str],
+    roles: Mapping[str, frozenset[str]],
     basis: Basis,
     *,
     reason: str,
-    replacement: str,
+    replacement: Record | None,
     name: str,
     commit: str,
 ) -> Statement:
@@ -126,33 +128,62 @@ def draft_withdrawal(
     Args:
         target: The record.
         holder: Who signs.
-        members: Who besides the signer of the record may.
+        roles: Who besides the signer of the record may: members by role.
         basis: What it will be judged by.
         reason: Why.
-        replacement: Digest of the record that takes its place; may be empty.
+        replacement: The record that takes its place.
         name: The person's name.
         commit: HEAD; may be empty.
 
     Raises:
         RecordsError: It would have no effect, or holds a word that a record may not hold.
     """
-    given = target.signoff or target.waiver
-    if given is None:
-        raise RecordsError(
-            f"{target.digest[:12]} itself takes a record back, which is final", "sign or waive the item anew"
-        )
-    if not any(basis.people.same(holder.principal, member) for member in (given.signer.principal, *members)):
+    given = revocable(target)
+    held = [role for role, members in roles.items() if basis.people.among(holder.principal, members)]
+    if not held and not basis.people.same(holder.principal, given.signer.principal):
+        members = frozenset().union(*roles.values())
         others = f" or one of {', '.join(sorted(members))}" if members else ""
         raise RecordsError(
             f"{holder.principal} may not take it back: it would have no effect",
             f"let its signer {given.signer.principal}{others} do it",
         )
-    common = _common(holder, name, basis, commit)
+    fields = {
+        "project": given.project,
+        "role": given.role if given.role in held or not held else held[0],
+        "target": target.digest,
+        "reason": reason,
+        **_common(holder, name, basis, commit),
+    }
     subject = Subject(name=target.path, digest=Sha256(sha256=target.digest))
-    fields = {"project": given.project, "role": given.role, "target": target.digest, "reason": reason, **common}
-    if replacement:
-        return _stated(lambda: Supersession(replacement=replacement, **fields), subject)
-    return _stated(lambda: Revocation(**fields), subject)
+    if replacement is None:
+        return _stated(lambda: Revocation(**fields), subject)
+    _refuse_another_kind(given, replacement)
+    return _stated(lambda: Supersession(replacement=replacement.digest, **fields), subject)
+
+
+def revocable(target: Record) -> Signoff | Waiver:
+    """What a record says that can be taken back.
+
+    Raises:
+        RecordsError: It takes back another one itself.
+    """
+    given = target.signoff or target.waiver
+    if given is None:
+        raise RecordsError(
+            f"{target.digest[:12]} itself takes a record back, which is final", "sign or waive the item anew"
+        )
+    return given
+
+
+def _refuse_another_kind(given: Signoff | Waiver, replacement: Record) -> None:
+    """Insist that a replacement can be one: what takes the place of a sign-off is a sign-off of that item."""
+    other = replacement.signoff or replacement.waiver
+    if other is None or (other.action, other.project, other.item) != (given.action, given.project, given.item):
+        kind = "waiver" if isinstance(given, Waiver) else "sign-off"
+        raise RecordsError(
+            f"{replacement.digest[:12]} cannot take its place: it is no {kind} of {given.item}",
+            "name another record, or leave out --replaced-by",
+        )
 
 
 def refuse_uncounted(said: Statement, signature: bytes, checklist: Checklist, basis: Basis) -> None:

@@ -48,6 +48,18 @@ def _seen(text: str) -> str:
     return text
 
 
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is blank")
+    return text
+
+
+def place(project: str, release: str, environment: str) -> str:
+    """What a record was given for."""
+    named = f"release {short(release)}" if release else "no release"
+    return f"{project}, {named}, {environment or 'no environment'}"
+
+
 def path(text: str) -> str:
     """Check a path relative to the root of the checklist.
 
@@ -82,3 +94,5 @@ Path = Annotated[str, AfterValidator(path)]
 """Path relative to the root of the checklist."""
 Words = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_seen)]
 """Text on one line that a person reads; it may be empty."""
+Told = Annotated[Words, StringConstraints(min_length=1), AfterValidator(_not_blank)]
+"""Text that says something."""

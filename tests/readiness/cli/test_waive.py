@@ -12,6 +12,7 @@ from readiness.cli import main
 from readiness.records import store
 from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, key
+from support.terminals import answered
 
 CHECKLIST = """\
 version: 1
@@ -144,10 +145,8 @@ def test_a_waiver_that_lapses_soon_is_an_annotation_in_ci(project: Project) -> N
 def test_a_waiver_that_nothing_needs_is_reported(project: Project) -> None:
     assert waive("passes").exit_code == 0
     report = judged(project, 1)
-    assert any(
-        notice.startswith("the waiver of `passes` is not needed any more: the item passes; `readiness revoke ")
-        for notice in report["notices"]
-    )
+    revoke = f"next: `readiness revoke {report['waivers'][0]['record'][:12]} --reason …`"
+    assert any(notice.endswith(f"not needed any more: the item passes; {revoke}") for notice in report["notices"])
     assert [waiver["used"] for waiver in report["waivers"]] == [False]
     chosen = judged(project, 1, "fails")
     assert not any("not needed" in notice for notice in chosen["notices"])
@@ -159,6 +158,63 @@ def test_of_several_waivers_the_one_that_ends_last_counts(project: Project) -> N
     report = judged(project, 0)
     assert report["verdict"]["valid_until"] == max(waiver["expires_at"] for waiver in report["waivers"])
     assert sorted(waiver["used"] for waiver in report["waivers"]) == [False, False, True]
+
+
+@pytest.mark.parametrize(("answer", "code", "records"), [("y\n", 0, 1), ("n\n", 2, 0), ("\n", 2, 0), ("\x04", 2, 0)])
+def test_at_a_terminal_only_a_yes_signs(project: Project, answer: str, code: int, records: int) -> None:
+    args = ("waive", "fails", *TERMS, "--expires", "10d", "--key", str(key(COUNSEL)))
+    left, drawn = answered(*args, cwd=project.root, question="Sign this? [y/N]:", answer=answer)
+    assert left == code, drawn
+    assert ("nothing was signed" in drawn) is (not records)
+    assert len(store.load(project.root).records) == records
+
+
+@pytest.mark.parametrize(("answer", "code", "records"), [("y\n", 0, 2), ("n\n", 2, 1)])
+def test_at_a_terminal_only_a_yes_revokes(project: Project, answer: str, code: int, records: int) -> None:
+    assert waive().exit_code == 0
+    args = ("revoke", only(project).digest[:8], "--reason", "It broke.", "--key", str(key(COUNSEL)))
+    left, drawn = answered(*args, cwd=project.root, question="Take it back for good? [y/N]:", answer=answer)
+    assert left == code, drawn
+    assert "Tested by hand." in drawn
+    assert len(store.load(project.root).records) == records
+
+
+def test_a_waiver_for_no_environment_is_noted_and_told_where_it_is_missed(project: Project) -> None:
+    project.write("readiness.yaml", CHECKLIST.replace("roles:", "environments: {production: {}, staging: {}}\nroles:"))
+    project.commit()
+    done = waive()
+    assert done.exit_code == 0
+    assert "for none of the environments production, staging; name one with --env" in done.output
+    report = judged(project, 1, "--env", "production")
+    (notice,) = [notice for notice in report["notices"] if "`fails`" in notice]
+    assert "does not count: stale: it was given for deedpro, no release, no environment" in notice
+    assert waive("fails", "10d", "--env", "production").exit_code == 0
+    assert judged(project, 0, "--env", "production")["verdict"]["word"] == "CONDITIONAL_GO"
+    judged(project, 1, "--env", "staging")
+
+
+def test_a_waiver_without_its_signature_does_not_count(project: Project) -> None:
+    assert waive().exit_code == 0
+    judged(project, 0)
+    (project.root / store.record_path(only(project).digest, "sig")).unlink()
+    report = judged(project, 1)
+    assert [(w["state"], w["code"], w["used"]) for w in report["waivers"]] == [("invalid", "signature-missing", False)]
+
+
+def test_a_period_of_hours_may_be_as_long_as_the_policy_allows(project: Project) -> None:
+    project.write("readiness.yaml", CHECKLIST.replace("30d", "12h"))
+    project.commit()
+    assert waive("fails", "13h").exit_code == 2
+    assert waive("fails", "12h").exit_code == 0
+    judged(project, 0)
+
+
+@pytest.mark.parametrize("name", ["policy-weakening", "records-append-only"])
+@pytest.mark.usefixtures("project")
+def test_what_guards_the_rules_can_never_be_waived(name: str) -> None:
+    done = waive(name)
+    assert done.exit_code == 2
+    assert "it can never be waived" in done.output
 
 
 @pytest.mark.usefixtures("project")
@@ -193,10 +249,16 @@ def test_a_record_can_be_put_in_anothers_place(project: Project) -> None:
     first = only(project).digest
     assert waive("fails", "10d").exit_code == 0
     (second,) = {record.digest for record in store.load(project.root).records} - {first}
+    assert waive("passes").exit_code == 0
+    (other,) = {record.digest for record in store.load(project.root).records} - {first, second}
+    wrong = run("revoke", first, "--replaced-by", other, "--reason", "x", "--yes")
+    assert wrong.exit_code == 2
+    assert "it is no waiver of fails" in wrong.output
     same = run("revoke", first, "--replaced-by", first, "--reason", "x", "--yes")
     assert same.exit_code == 2
     assert "cannot take its own place" in same.output
     done = run("revoke", first, "--replaced-by", second, "--reason", "It was too long.", "--yes")
     assert done.exit_code == 0, done.output
     report = judged(project, 0)
-    assert {waiver["record"]: waiver["code"] for waiver in report["waivers"]} == {first: "superseded", second: "valid"}
+    codes = {waiver["record"]: waiver["code"] for waiver in report["waivers"]}
+    assert codes == {first: "superseded", second: "valid", other: "valid"}

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from pydantic import ValidationError
 
 from readiness.checklist import Checklist, Item, Policy, Section, WaiverPolicy
 from readiness.outcome import SignoffState
@@ -66,9 +68,24 @@ class Office:
     def basis(self, now: datetime = NOW) -> Basis:
         return read_basis(self.project.root, now, rules=self.checklist.policy)
 
+    def facts(self, now: datetime = NOW) -> tuple[WaiverFact, ...]:
+        return judge_waivers(self.checklist, self.basis(now))
+
     def only(self, now: datetime = NOW) -> WaiverFact:
-        (fact,) = judge_waivers(self.checklist, self.basis(now))
+        (fact,) = self.facts(now)
         return fact
+
+    def grant(self, by: dict[str, tuple[str, ...]], **roles: tuple[str, ...]) -> None:
+        """Let other roles waive, and commit that."""
+        self.change(roles=roles, policy=Policy(waivers=WaiverPolicy(longest=LEAVE.longest, by=by)))
+        written = {
+            "version": 1,
+            "project": "deedpro",
+            "roles": {role: list(names) for role, names in roles.items()},
+            "policy": self.checklist.policy.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
+        }
+        self.project.write("readiness.yaml", yaml.safe_dump(written))
+        self.project.commit()
 
 
 @pytest.fixture
@@ -122,6 +139,27 @@ def test_a_date_means_its_end_when_the_period_is_counted(office: Office) -> None
     assert stands(office.only()) == ("valid", "valid")
 
 
+def test_the_first_moment_after_that_day_is_too_late(office: Office) -> None:
+    office.waive(expires_at="2026-12-08T00:00:00Z")
+    fact = office.only()
+    assert stands(fact) == ("unauthorised", "too-long")
+    assert "2026-12-07T23:59:59Z" in fact.remedy
+
+
+@pytest.mark.parametrize(("hours", "code"), [(12, "valid"), (12.01, "too-long")])
+def test_a_period_of_hours_has_no_grace(office: Office, hours: float, code: str) -> None:
+    longest = {"blocker": timedelta(hours=12)}
+    office.change(policy=Policy(waivers=WaiverPolicy.model_validate({"longest": longest, "by": {"legal": ("*",)}})))
+    office.waive(expires_at=NOW - timedelta(hours=1) + timedelta(hours=hours))
+    assert office.only().code == code
+
+
+@pytest.mark.parametrize("field", ["reason", "compensating_control", "meaning"])
+def test_blank_words_say_nothing(office: Office, field: str) -> None:
+    with pytest.raises(ValidationError, match="blank"):
+        office.waive(**{field: "  "})
+
+
 def test_an_item_of_a_severity_that_is_not_named_cannot_be_waived(office: Office) -> None:
     office.waive()
     office.change(policy=Policy(waivers=WaiverPolicy(longest={"warning": timedelta(days=90)}, by={"legal": ("*",)})))
@@ -160,9 +198,23 @@ def test_it_is_stale_when_the_item_changed_or_is_gone(office: Office) -> None:
 
 
 @pytest.mark.parametrize("field", ["project", "release", "environment"])
-def test_one_for_another_project_release_or_environment_is_not_listed(office: Office, field: str) -> None:
+def test_one_for_another_project_release_or_environment_does_not_count_here(office: Office, field: str) -> None:
     office.waive(**{field: "other"})
-    assert judge_waivers(office.checklist, office.basis()) == ()
+    fact = office.only()
+    assert stands(fact) == ("stale", "given-elsewhere")
+    assert "other" in fact.why
+    here = office.waive()
+    assert [fact.record for fact in office.facts()] == [here]
+
+
+def test_of_those_given_elsewhere_only_one_that_is_in_force_there_is_told(office: Office) -> None:
+    office.waive(release="2.0.0", signed_at=NOW - timedelta(days=5), expires_at=NOW - timedelta(days=1))
+    office.waive(release="2.1.0", using=STRANGER)
+    office.project.revoke(office.waive(release="2.2.0"))
+    assert office.facts() == ()
+    office.waive(release="2.3.0", signed_at=NOW - timedelta(hours=3))
+    latest = office.waive(release="2.4.0", signed_at=NOW - timedelta(hours=2))
+    assert [fact.record for fact in office.facts()] == [latest]
 
 
 @pytest.mark.parametrize("name", ["policy-weakening", "records-append-only"])
@@ -176,6 +228,42 @@ def test_what_guards_the_policy_can_not_be_waived(office: Office, name: str) -> 
 def test_its_signer_and_who_may_waive_can_revoke_it(office: Office, by: str) -> None:
     office.project.revoke(office.waive(), by)
     assert stands(office.only()) == ("revoked", "revoked")
+
+
+def test_who_leaves_does_not_bring_back_a_waiver_that_another_role_revoked(office: Office) -> None:
+    office.grant({"legal": ("*",), "qa": ("cov*",)}, legal=(COUNSEL,), qa=(STRANGER,))
+    office.project.revoke(office.waive(), STRANGER)
+    assert stands(office.only()) == ("revoked", "revoked")
+    office.project.commit("Revoke")
+    office.grant({"legal": ("*",)}, legal=(COUNSEL,))
+    assert stands(office.only()) == ("revoked", "revoked")
+
+
+def test_a_role_that_never_might_waive_the_item_can_not_revoke_it(office: Office) -> None:
+    office.grant({"legal": ("*",), "qa": ("other",)}, legal=(COUNSEL,), qa=(STRANGER,))
+    office.project.revoke(office.waive(), STRANGER)
+    office.project.commit("Revoke")
+    assert stands(office.only()) == ("valid", "valid")
+
+
+def test_of_an_item_that_is_gone_it_is_told_when_it_was_revoked_or_has_lapsed(office: Office) -> None:
+    gone = office.waive()
+    office.project.commit("Waive")
+    office.change(sections=(Section(title="Code", items=(ITEM.model_copy(update={"id": "other"}),)),))
+    assert stands(office.only(NOW + timedelta(days=11))) == ("expired", "expired")
+    office.project.revoke(gone, PARALEGAL)
+    assert stands(office.only()) == ("revoked", "revoked")
+
+
+def test_of_forged_ones_only_the_last_are_listed(office: Office) -> None:
+    real = office.waive()
+    for minute in range(25):
+        office.waive(using=STRANGER, signed_at=NOW - timedelta(minutes=59 - minute))
+    facts = office.facts()
+    assert len(facts) == 21
+    assert facts[0].record == real
+    assert {fact.code for fact in facts[1:]} == {"signer-mismatch"}
+    assert min(fact.signed_at for fact in facts[1:]) == NOW - timedelta(minutes=54)
 
 
 def test_nobody_else_can_revoke_it(office: Office) -> None:
