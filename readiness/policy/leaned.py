@@ -6,10 +6,11 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from readiness.git import GitError, Repository
+from readiness.git import GitError, Repository, TreeEntry
 from readiness.loading.resolved import Resolved
 from readiness.policy.base import PolicyBase
 from readiness.policy.directions import TRUSTED_FILES
@@ -23,6 +24,23 @@ _POINTER_SIZE = 1_024
 _CHUNK = 2**20
 
 
+@dataclass(frozen=True)
+class _Named:
+    """A path that an item names, from the top."""
+
+    path: str
+    trusted: bool
+    """Whether it is what others are judged by, file or folder; else it may be a script that a command runs."""
+    sure: bool = True
+    """For a script: whether one that is no program counts."""
+
+    def means(self, entry: TreeEntry) -> bool:
+        """Whether a file of the commit is what is named."""
+        if self.trusted and entry.path.startswith(f"{self.path}/"):
+            return True
+        return entry.path == self.path and (self.trusted or self.sure or entry.mode == "100755")
+
+
 def leaned_on(asked: Resolved, repository: Repository, base: PolicyBase) -> dict[str, str]:
     """Object ids, by path from the top, of the files of the policy's commit that its items are judged by.
 
@@ -34,29 +52,38 @@ def leaned_on(asked: Resolved, repository: Repository, base: PolicyBase) -> dict
         repository: Seen from the top.
         base: The policy.
 
+    Returns:
+        An empty id for what is a link or a submodule, and for a file that the work tree adds to such a folder.
+
     Raises:
         RecordsError: Git cannot tell.
     """
-    folder = posixpath.dirname(base.path)
-    candidates = {
-        posixpath.normpath(posixpath.join(folder, path)): sure
-        for item in asked.checklist.items
-        for params in asked.params.values()
-        for path, sure in _candidates(item.check, params.get(item.id, {}))
-        if path and "\0" not in path and not posixpath.isabs(path)
-    }
-    wanted = [path for path in candidates if path != ".." and not path.startswith("../")]
-    if not wanted:
+    named = list(dict.fromkeys(_all_named(asked, posixpath.dirname(base.path))))
+    if not named:
         return {}
     try:
-        entries = repository.tree(base.commit, wanted)
+        entries = repository.tree(base.commit, list(dict.fromkeys(one.path for one in named)))
     except GitError as error:
         raise unreadable(error) from error
-    return {
-        entry.path: entry.blob if entry.mode in REGULAR else ""
-        for entry in entries
-        if candidates.get(entry.path, True) or entry.mode == "100755"
-    }
+    meant = [entry for entry in entries if any(one.means(entry) for one in named)]
+    found = {entry.path: entry.blob if entry.mode in REGULAR else "" for entry in meant}
+    for folder in {one.path for one in named if one.trusted and one.path not in found}:
+        if any(path.startswith(f"{folder}/") for path in found):
+            added = (
+                place.relative_to(base.top).as_posix() for place in (base.top / folder).rglob("*") if place.is_file()
+            )
+            found |= {path: "" for path in sorted(added) if path not in found}
+    return found
+
+
+def _all_named(asked: Resolved, folder: str) -> Iterator[_Named]:
+    for item in asked.checklist.items:
+        for params in asked.params.values():
+            for one in _named(item.check, params.get(item.id, {})):
+                path = posixpath.normpath(posixpath.join(folder, one.path))
+                outside = posixpath.isabs(path) or path in {".", ".."} or path.startswith("../")
+                if one.path and "\0" not in path and not outside:
+                    yield replace(one, path=path)
 
 
 def committed_digests(repository: Repository, blobs: Iterable[str]) -> dict[str, str]:
@@ -93,16 +120,16 @@ def in_work_tree(top: Path, path: str) -> str:
     return digest.hexdigest()
 
 
-def _candidates(check: str, params: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
-    """Paths that may name a file, from the folder of the checklist, and whether one that is no program counts."""
+def _named(check: str, params: Mapping[str, Any]) -> Iterator[_Named]:
+    """What the parameters of an item name, from the folder of the checklist."""
     for name in TRUSTED_FILES.get(check, ()):
         value = params.get(name)
         if isinstance(value, str):
-            yield value, True
+            yield _Named(value, trusted=True)
     if check == "command":
         cwd = params.get("cwd", ".")
         for word, sure in _programs(params.get("run")):
-            yield posixpath.join(cwd if isinstance(cwd, str) else ".", word), sure
+            yield _Named(posixpath.join(cwd if isinstance(cwd, str) else ".", word), trusted=False, sure=sure)
 
 
 def _programs(run: Any) -> Iterator[tuple[str, bool]]:

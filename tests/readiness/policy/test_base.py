@@ -195,7 +195,7 @@ def test_a_file_outside_of_the_repository(project: Proposed, tmp_path: Path) -> 
 
 
 def test_several_merge_bases(project: Proposed) -> None:
-    """A file that is as one of two merge bases had it, but not as the other, may still change what it is merged into."""
+    """A file that is as one of two merge bases had it may still change what it is merged into."""
     project.write("a", "a")
     project.commit("A")
     git(project.root, "branch", "side")
