@@ -40,7 +40,8 @@ def judge_waivers(checklist: Checklist, basis: Basis) -> tuple[WaiverFact, ...]:
         return ()
     found = revocations(prove(record, basis) for record in records if record.withdrawal is not None)
     here = (checklist.project, checklist.release, checklist.environment)
-    proven, unproven = [], []
+    proven: list[WaiverFact] = []
+    unproven: list[WaiverFact] = []
     for record, said in waivers:
         if (said.project, said.release, said.environment) == here:
             proof, standing = judge_waiver(record, said, checklist, basis, found)

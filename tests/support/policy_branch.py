@@ -47,7 +47,9 @@ class PolicyBranch(Project):
 
     def save(self, days: float, message: str = "Change", author: str = "dev@example.com") -> str:
         """Commit everything, so many days ago."""
-        return self.commit(message, author=author, date=ago(days).isoformat())
+        # what the real program signs bears the real time, which may be minutes after this module was imported
+        date = ago(days) if days else datetime.now(UTC)
+        return self.commit(message, author=author, date=date.isoformat())
 
     def signed(self, days: float, person: str = COUNSEL, **said: Any) -> str:
         """Sign so many days ago, and commit the record at once."""

@@ -91,7 +91,8 @@ class Proposed:
         self.write(path, text.replace(old, new))
 
     def commit(self, message: str = "Change", *, days: float = 0, author: str = "dev@example.com") -> str:
-        date = (TODAY - timedelta(days=days)).isoformat()
+        # what the real program signs bears the real time, which may be minutes after this module was imported
+        date = (TODAY - timedelta(days=days) if days else datetime.now(UTC)).isoformat()
         git(self.root, "add", "-A")
         git(self.root, "commit", "-q", "--allow-empty", "-m", message, author=author, date=date)
         return git(self.root, "rev-parse", "HEAD").strip()
@@ -105,7 +106,7 @@ class Proposed:
     def merge(self) -> None:
         """Merge the change into `main`, and begin the next one there."""
         self.on_main()
-        git(self.root, "merge", "-q", "--no-ff", "-m", "Merge", "change", date=TODAY.isoformat())
+        git(self.root, "merge", "-q", "--no-ff", "-m", "Merge", "change", date=datetime.now(UTC).isoformat())
         git(self.root, "branch", "-q", "-D", "change")
         git(self.root, "checkout", "-q", "-b", "change")
 
