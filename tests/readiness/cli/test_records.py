@@ -91,7 +91,7 @@ def test_csv_gives_no_formula_to_a_spreadsheet(project: Project) -> None:
 def test_a_record_of_a_changed_file_is_listed_as_stale_with_the_reason(project: Project) -> None:
     project.sign(at=THEN)
     project.write("templates/grant_deed.html", "new")
-    commit = project.commit()
+    commit = project.commit(date=datetime.now(UTC).isoformat())
     (entry,) = listed()
     assert (entry["state"], entry["code"]) == ("stale", "subject-changed")
     assert commit[:10] in entry["reason"]
