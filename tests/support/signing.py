@@ -45,7 +45,8 @@ def _folder() -> Path:
 def key(name: str, kind: str = "ed25519") -> Path:
     """Private key file of a person, made once in a test session."""
     path = _folder() / f"{name}-{kind}"
-    subprocess.run(["ssh-keygen", "-q", "-N", "", "-C", name, *(KINDS | LARGER)[kind], "-f", path], check=True)
+    if not path.exists():
+        subprocess.run(["ssh-keygen", "-q", "-N", "", "-C", name, *(KINDS | LARGER)[kind], "-f", path], check=True)
     return path
 
 
