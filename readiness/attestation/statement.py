@@ -1,7 +1,6 @@
 """Makes the statement of a verdict from a report."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 from readiness.attestation.errors import AttestationError
 from readiness.attestation.summary import (
@@ -96,7 +95,7 @@ def _level(report: Report) -> str:
 
 def _verdict(report: Report, report_sha256: str, records: tuple[RecordFact, ...]) -> VerdictFact:
     subject, verdict = report.subject, report.verdict
-    ends = [flip.at for flip in verdict.flips] or _expiries(report, records)
+    ends = (verdict.valid_until, *(flip.at for flip in verdict.flips))
     return VerdictFact(
         word=verdict.word,
         reason=verdict.reason,
@@ -104,7 +103,7 @@ def _verdict(report: Report, report_sha256: str, records: tuple[RecordFact, ...]
         release=subject.release,
         environment=subject.environment,
         phase=subject.selection.phase,
-        valid_until=min([*ends, *([verdict.valid_until] if verdict.valid_until else [])], default=None),
+        valid_until=min((at for at in ends if at is not None), default=None),
         flips=tuple(FlipFact(at=flip.at, text=flip.text) for flip in verdict.flips),
         policy=PolicySource(ref=report.policy.ref, commit=report.policy.commit) if report.policy else None,
         checklist=subject.checklist,
@@ -124,12 +123,6 @@ def _verdict(report: Report, report_sha256: str, records: tuple[RecordFact, ...]
         ),
         records=records,
     )
-
-
-def _expiries(report: Report, records: tuple[RecordFact, ...]) -> list[datetime]:
-    """When the records of blocking items lapse: of a run that does not say itself what makes it fall."""
-    blockers = {result.item.id for result in report.results if result.item.severity == "blocker"}
-    return [fact.expires_at for fact in records if fact.expires_at is not None and fact.item in blockers]
 
 
 def _records(report: Report) -> Iterator[RecordFact]:

@@ -15,6 +15,10 @@ FILE = ".readiness/verdict_keys"
 """Where a repository keeps them."""
 
 
+class NoKeyError(AttestationError):
+    """Nobody has said which keys to trust."""
+
+
 def find(named: Sequence[Path], *, start: Path, variables: Mapping[str, str] = os.environ) -> tuple[TrustedKey, ...]:
     """The keys that are named, else those of the environment variable, else those of the repository.
 
@@ -24,11 +28,12 @@ def find(named: Sequence[Path], *, start: Path, variables: Mapping[str, str] = o
         variables: The environment.
 
     Raises:
-        AttestationError: There is no key, or a file is refused.
+        NoKeyError: There is no key.
+        AttestationError: A file is refused.
     """
     paths = [*named] or ([Path(variables[VARIABLE])] if variables.get(VARIABLE) else _kept(start.absolute()))
     if not paths:
-        raise AttestationError(
+        raise NoKeyError(
             f"there is no key to verify with: no `--key`, no {VARIABLE}, and no {FILE} here or above",
             "name the public half of the key that signs verdicts: `--key verdict.pub`",
         )

@@ -12,10 +12,13 @@ from readiness.cli.attest import attesting, prepare
 from readiness.cli.desk import refusing
 from readiness.cli.epilog import epilog
 from readiness.cli.policy import chosen, judging_ref
+from readiness.cli.previous import forbid_same, read_previous, remembering
 from readiness.cli.terminal import color_option
 
 if TYPE_CHECKING:
-    from readiness.report import Report
+    from readiness.attestation.summary import Statement
+    from readiness.policy.judging import Judging
+    from readiness.report import Report, Result
 
 EXIT_CODES = (
     "0 GO or CONDITIONAL_GO, 1 NO_GO, 2 usage or configuration, 3 INCOMPLETE, 4 internal error, 130 interrupted"
@@ -43,6 +46,7 @@ _path = click.Path(path_type=Path)
 )
 @judging_ref
 @attesting
+@remembering
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Items evaluated at once.")
 @click.option("--fail-on", type=click.Choice(["conditional"]), help="Make CONDITIONAL_GO exit 1, too.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
@@ -54,6 +58,7 @@ def check(
     attest: Path | None,
     key: Path | None,
     artifacts: tuple[Path, ...],
+    previous: Path | None,
     **asked: Any,
 ) -> int:
     """Evaluate the checklist, or the ITEMs named and what they need.
@@ -65,14 +70,15 @@ def check(
 
     printed = reporter(form) if form is not None else None
     outputs = resolve(paths)
+    forbid_same(previous, attest)
     attestation = prepare(attest, key, artifacts, outputs=outputs, asked=asked)
-    report, root = _evaluate(**asked)
+    report, root = _evaluate(previous=read_previous(previous, attestation), **asked)
     problems = deliver(report, root, outputs, printed)
     code = exit_code(report, strict=fail_on == "conditional", unwritten=bool(problems))
     return code if attestation is None else attestation.conclude(report, code, loud=printed is None)
 
 
-def _evaluate(*, jobs: int | None, quiet: bool, **asked: Any) -> "tuple[Report, Path]":
+def _evaluate(*, jobs: int | None, quiet: bool, previous: "Statement | None", **asked: Any) -> "tuple[Report, Path]":
     """Load and run the checklist; the report, and the folder that was judged."""
     from readiness.cli.progress import Progress
     from readiness.engine.host import Host
@@ -85,6 +91,7 @@ def _evaluate(*, jobs: int | None, quiet: bool, **asked: Any) -> "tuple[Report, 
     with Host() as host:
         with refusing():
             found = judging(wanted, host=host, now=datetime.now(UTC))
+        given = found.given if previous is None else _recall(previous, found)
         with nullcontext() if quiet else Progress() as listener:
             report = run(
                 found.checklist,
@@ -94,11 +101,18 @@ def _evaluate(*, jobs: int | None, quiet: bool, **asked: Any) -> "tuple[Report, 
                 listener=listener,
                 host=host,
                 waivers=found.waivers,
-                given=found.given,
+                given=given,
                 policy=found.policy,
                 notices=found.notices,
             )
     return report, found.root
+
+
+def _recall(previous: "Statement", found: "Judging") -> "tuple[Result, ...]":
+    from readiness.attestation.recalled import recall
+
+    commit = found.policy.commit if found.policy is not None else ""
+    return recall(previous, found.given, found.root, datetime.now(UTC), found.checklist, policy=commit)
 
 
 def exit_code(report: "Report", *, strict: bool, unwritten: bool) -> int:

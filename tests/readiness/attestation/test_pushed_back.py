@@ -1,15 +1,25 @@
 """A force-push back to an older policy: what the last attested verdict rested on has to be there still."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from readiness.attestation.summary import EXTENSION
-from support.policy_branch import PolicyBranch, clone, verify
+from support.policy_branch import PolicyBranch, check, clone, verify
 from support.program import readiness
 from support.signing import PARALEGAL, git
 from support.verdict_keys import private, public
 from support.verdicts import altered, envelope, go, statement, write
+
+NO_RECORDS = """\
+version: 1
+project: deedpro
+sections:
+  - title: All
+    items:
+      - {id: good, title: Good, check: command, with: {run: "true"}}
+"""
 
 
 class Hosted(PolicyBranch):
@@ -118,14 +128,24 @@ def test_a_signature_that_was_deleted_since_is_found(hosted: Hosted) -> None:
 
 def test_a_verdict_by_a_policy_branch_is_compared_with_that_branch(hosted: Hosted) -> None:
     hosted.signed(10)
-    hosted.attest()
     hosted.push()
+    policy = git(hosted.root, "rev-parse", "HEAD").strip()
+    hosted.branch("feature")
+    hosted.write("README.md", "# more\n")
+    judged = hosted.save(5)
+    git(hosted.root, "fetch", "-q", "origin")
+    hosted.attest("--policy-ref", "origin/main")
+    said = statement(hosted.verdict)
+    assert said["subject"][0]["digest"]["gitCommit"] == judged
+    assert said["predicate"]["policy"]["annotations"] == {"commit": policy, "ref": "origin/main"}
+    assert said["predicate"][EXTENSION]["policy"] == {"ref": "origin/main", "commit": policy}
     assert hosted.audit("--policy-ref", "origin/main")[0] == 0
+    hosted.switch("main")
     git(hosted.root, "reset", "-q", "--hard", "HEAD~1")
     hosted.push("--force")
-    code, said = hosted.audit("--policy-ref", "origin/main")
+    code, text = hosted.audit("--policy-ref", "origin/main")
     assert code == 1
-    assert "history-rewritten" in said
+    assert "history-rewritten" in text
 
 
 def test_a_verdict_that_nobody_trusted_has_signed_says_nothing(hosted: Hosted) -> None:
@@ -163,3 +183,92 @@ def test_a_key_alone_compares_with_nothing(hosted: Hosted) -> None:
     code, said = verify(hosted.root, "--key", str(public()))
     assert code == 2
     assert "--against" in said
+
+
+class TestCheck:
+    """`check --previous`: a gate that remembers."""
+
+    def ask(self, hosted: Hosted, *args: str, code: int, **env: str) -> tuple[str, str]:
+        """Summary of the item about records, and what was said on standard error."""
+        asked = ("check", "-q", "--format", "json", "--previous", str(hosted.verdict), *args)
+        trust = {"READINESS_VERIFY_KEY": str(public())} | env
+        done = readiness(*asked, cwd=hosted.root, code=code, env=trust)
+        results = json.loads(done.stdout)["results"] if done.stdout else []
+        outcomes = [one["outcome"] for one in results if one["item"]["id"] == "records-append-only"]
+        return (outcomes[0]["summary"] if outcomes else ""), done.stderr
+
+    def test_all_is_there(self, hosted: Hosted) -> None:
+        hosted.signed(10)
+        hosted.attest()
+        summary, _ = self.ask(hosted, code=0)
+        assert "is still there" in summary
+        assert "nothing was edited" in summary
+
+    def test_a_branch_that_was_pushed_back_is_a_no_go(self, hosted: Hosted) -> None:
+        before = git(hosted.root, "rev-parse", "HEAD").strip()
+        hosted.signed(10)
+        hosted.attest()
+        git(hosted.root, "reset", "-q", "--hard", before)
+        hosted.signed(9)
+        assert check(hosted.root)[0] == 0
+        summary, _ = self.ask(hosted, code=1)
+        assert "does not contain commit" in summary
+
+    def test_a_branch_that_never_had_a_record_is_compared_too(self, hosted: Hosted) -> None:
+        hosted.write("readiness.yaml", NO_RECORDS)
+        git(hosted.root, "rm", "-rq", ".readiness")
+        hosted.save(30)
+        hosted.attest()
+        summary, _ = self.ask(hosted, code=0)
+        assert "is still there" in summary
+        git(hosted.root, "reset", "-q", "--hard", "HEAD~1")
+        hosted.write("readiness.yaml", NO_RECORDS + "# again\n")
+        git(hosted.root, "rm", "-rq", ".readiness")
+        hosted.save(29)
+        assert check(hosted.root)[0] == 0
+        self.ask(hosted, code=1)
+
+    def test_the_key_that_signs_the_next_verdict_is_trusted_for_the_last(self, hosted: Hosted) -> None:
+        hosted.signed(10)
+        hosted.attest()
+        new = hosted.folder / "next.intoto.json"
+        args = ("--attest", str(new), "--key", str(private()))
+        self.ask(hosted, *args, code=0, READINESS_VERIFY_KEY="")
+        assert new.exists()
+        _, said = self.ask(hosted, code=2, READINESS_VERIFY_KEY="")
+        assert "no key to verify with" in said
+
+    @pytest.mark.parametrize("name", ["verdict.intoto.json", "verdict.json"])
+    def test_the_last_verdict_is_not_overwritten_by_the_next(self, hosted: Hosted, name: str) -> None:
+        hosted.signed(10)
+        hosted.attest()
+        bundle = hosted.folder / "verdict.sigstore.json"
+        previous = hosted.verdict if name == hosted.verdict.name else bundle
+        args = ("check", "--previous", str(previous), "--attest", str(hosted.folder / name), "--key", str(private()))
+        assert "both the earlier verdict and the new one" in readiness(*args, cwd=hosted.root, code=2).stderr
+        assert hosted.verdict.exists()
+        assert bundle.exists()
+
+    def test_a_verdict_that_nobody_trusted_has_signed_is_refused_before_anything_runs(self, hosted: Hosted) -> None:
+        hosted.signed(10)
+        write(hosted.verdict, envelope(by="second"))
+        _, said = self.ask(hosted, code=2)
+        assert "no trusted key has signed it" in said
+
+    def test_a_shallow_clone_is_never_green(self, hosted: Hosted) -> None:
+        hosted.signed(10)
+        hosted.attest()
+        hosted.push()
+        hosted.root = clone(hosted.host, hosted.folder / "shallow", "--depth", "1")
+        summary, _ = self.ask(hosted, code=3)
+        assert "shallow" in summary
+
+    def test_a_policy_branch_that_was_pushed_back_is_a_no_go(self, hosted: Hosted) -> None:
+        before = git(hosted.root, "rev-parse", "HEAD").strip()
+        hosted.signed(10)
+        hosted.attest()
+        git(hosted.root, "branch", "-q", "pushed-back", before)
+        hosted.signed(9, PARALEGAL)
+        self.ask(hosted, "--policy-ref", "main", code=0)
+        summary, _ = self.ask(hosted, "--policy-ref", "pushed-back", code=1)
+        assert "does not contain commit" in summary
