@@ -10,9 +10,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from readiness.records.sshsig import NAMESPACE
-from readiness.records.store import record_path
-from readiness.records.wire import string
+from readiness.records.ssh.sshsig import NAMESPACE
+from readiness.records.ssh.wire import string
+from readiness.records.storage.work_tree import record_path
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PERSON = "counsel@example.com"

@@ -16,10 +16,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from readiness.loading import load
-from readiness.records import roster, signing, store
-from readiness.records.question import ask_checklist
-from readiness.records.signing_keys import SigningKey, public_half
-from readiness.records.statement import Revocation, Sha256, Signer, Statement, Subject
+from readiness.records.judging.ask import ask_checklist
+from readiness.records.model.statement import Revocation, Sha256, Signer, Statement, Subject
+from readiness.records.storage import allowed_signers as roster
+from readiness.records.storage import work_tree as store
+from readiness.records.writing import signoff as signing
+from readiness.records.writing.agent import SigningKey, public_half
 
 CHECKLIST = """\
 version: 1

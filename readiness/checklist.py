@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from readiness.duration import Duration
 from readiness.outcome import Value
-from readiness.records.words import Principal
+from readiness.records.model.words import Principal
 
 SCHEMA_VERSION = 1
 RESERVED = ("policy-weakening", "records-append-only")

@@ -15,10 +15,10 @@ from readiness.outcome import (
     SignoffState,
     Status,
 )
-from readiness.records.policy import SignoffPolicy
+from readiness.records.model.question import SignoffPolicy
 
 if TYPE_CHECKING:
-    from readiness.records.store import Problem
+    from readiness.records.storage.work_tree import Problem
 
 _SHOWN = 50
 
@@ -45,12 +45,12 @@ class Signoff(SignoffPolicy, Check):
 
     def run(self, context: Context) -> Outcome:
         """Judge the sign-offs of the item."""
-        from readiness.records import roster
-        from readiness.records.basis import read_basis
-        from readiness.records.changes import GitHistory
-        from readiness.records.errors import RecordsError
-        from readiness.records.judge import judge
-        from readiness.records.question import ask
+        from readiness.records.history.changes import GitHistory
+        from readiness.records.judging.ask import ask
+        from readiness.records.judging.evidence import read_basis
+        from readiness.records.judging.item import judge
+        from readiness.records.model.errors import RecordsError
+        from readiness.records.storage import allowed_signers as roster
 
         facts = context.facts
         try:
@@ -118,7 +118,7 @@ def _summary(cards: tuple[SignoffCard, ...], needed: int, role: str, *, passed: 
 
 
 def _card_finding(card: SignoffCard, context: Context, *, passed: bool) -> Finding:
-    from readiness.records.store import FOLDER, record_path
+    from readiness.records.storage.work_tree import FOLDER, record_path
 
     source = context.item.source
     line = column = None
@@ -140,7 +140,7 @@ def _card_finding(card: SignoffCard, context: Context, *, passed: bool) -> Findi
 
 
 def _problem_finding(problem: "Problem") -> Finding:
-    from readiness.records.words import short
+    from readiness.records.model.words import short
 
     return Finding(
         message=problem.reason,
@@ -152,7 +152,7 @@ def _problem_finding(problem: "Problem") -> Finding:
 
 
 def _record_evidence(cards: tuple[SignoffCard, ...]) -> tuple[Evidence, ...]:
-    from readiness.records.store import record_path
+    from readiness.records.storage.work_tree import record_path
 
     return tuple(
         Evidence(name=record_path(card.record), sha256=card.record, produced_at=card.signed_at)

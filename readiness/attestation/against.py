@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from readiness.attestation.summary import Statement
 from readiness.git import GitError, Repository
-from readiness.records.basis import Basis
-from readiness.records.store import record_path
-from readiness.records.words import short
+from readiness.records.judging.evidence import Basis
+from readiness.records.model.words import short
+from readiness.records.storage.work_tree import record_path
 
 _REMEDY = (
     "find out who pushed the branch back (the host's log of pushes), and restore it from a clone that has commit {}"

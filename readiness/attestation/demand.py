@@ -10,8 +10,8 @@ from readiness.attestation.keys import TrustedKey
 from readiness.attestation.statement import PASSED
 from readiness.attestation.summary import PREDICATE, STATEMENT, VERIFIER, Statement, read_json, understand
 from readiness.duration import render
-from readiness.records.statement import show
-from readiness.records.words import short
+from readiness.records.model.statement import show
+from readiness.records.model.words import short
 from readiness.report import VerdictWord
 
 AHEAD = timedelta(minutes=5)

@@ -8,8 +8,8 @@ from typing import Any
 from readiness.attestation import envelope
 from readiness.attestation.envelope import Envelope
 from readiness.attestation.errors import AttestationError
-from readiness.records import strict_json
-from readiness.records.words import short
+from readiness.records.model import strict_json
+from readiness.records.model.words import short
 
 LIMIT = 16 * 2**20
 """Bytes; the verdict of ten thousand items has a quarter of that."""

@@ -9,13 +9,13 @@ from readiness.attestation.summary import Statement
 from readiness.checklist import Checklist, Item
 from readiness.git import GitError, Repository
 from readiness.outcome import Finding, Outcome, Status
-from readiness.records.basis import Basis, read_basis
-from readiness.records.errors import RecordsError
-from readiness.records.intact import IDENTIFIER, SECTION
-from readiness.records.roster import Roster
-from readiness.records.statement import show
-from readiness.records.store import Records
-from readiness.records.words import short
+from readiness.records.judging.append_only import IDENTIFIER, SECTION
+from readiness.records.judging.evidence import Basis, read_basis
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.statement import show
+from readiness.records.model.words import short
+from readiness.records.storage.allowed_signers import Roster
+from readiness.records.storage.work_tree import Records
 from readiness.report import Result
 
 _ORDER = (Status.FAILED, Status.ERROR)

@@ -18,7 +18,7 @@ from readiness.attestation.summary import (
     Verifier,
 )
 from readiness.outcome import SignoffState
-from readiness.records.store import record_path
+from readiness.records.storage.work_tree import record_path
 from readiness.report import Report, VerdictWord
 
 PASSED = "PASSED"

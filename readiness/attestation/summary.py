@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from readiness.attestation.errors import AttestationError
 from readiness.outcome import Status
-from readiness.records import strict_json
-from readiness.records.statement import Moment
-from readiness.records.words import short
+from readiness.records.model import strict_json
+from readiness.records.model.statement import Moment
+from readiness.records.model.words import short
 from readiness.report import VerdictWord
 
 STATEMENT = "https://in-toto.io/Statement/v1"

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from readiness.cli import streams
 from readiness.cli.errors import guarded, interruptible
-from readiness.cli.lazy import LazyGroup
+from readiness.cli.lazy_group import LazyGroup
+from readiness.cli.output import streams
 from readiness.version import __version__
 
 _COMMANDS = {
@@ -58,7 +58,7 @@ class Program(LazyGroup):
 
 @click.command(
     cls=Program,
-    package=__name__,
+    package="readiness.cli.commands",
     table=_COMMANDS,
     modules=_MODULES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import click
 
-from readiness.cli import streams
+from readiness.cli.output import streams
 from readiness.version import __version__
 
 OK, NO_GO, USAGE, INCOMPLETE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -41,7 +41,7 @@ def complain(message: str) -> None:
 
 def _tell(text: str, *, color: bool | None = None) -> None:
     """Print lines to standard error; a runner of GitHub Actions obeys none of them."""
-    from readiness.cli.terminal import defused, in_github_actions
+    from readiness.cli.output.terminal import defused, in_github_actions
 
     streams.say("\n".join(map(defused, text.splitlines())) if in_github_actions() else text, color=color)
 
@@ -126,7 +126,7 @@ def _configuration(error: Exception) -> bool:
     from readiness.loading import ChecklistError
 
     if isinstance(error, ChecklistError):
-        from readiness.cli.terminal import use_color
+        from readiness.cli.output.terminal import use_color
 
         color = use_color(sys.stderr)
         _tell(error.render(color=color), color=color)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from readiness.cli.terminal import safe
+from readiness.cli.output.terminal import safe
 
 _DEEPEST = 4
 """Levels of parameters in parameters; a schema that refers to itself ends here, too."""

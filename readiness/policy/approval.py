@@ -7,16 +7,16 @@ from datetime import datetime
 from readiness.checklist import Checklist, Item
 from readiness.outcome import Finding, Level, Outcome, SignoffCard, SignoffState, Status
 from readiness.policy.proposal import Proposal
-from readiness.policy.turn import canonical
-from readiness.records.basis import Basis, read_basis
-from readiness.records.errors import RecordsError
-from readiness.records.intact import SECTION
-from readiness.records.judge import judge
-from readiness.records.policy import Question, SignoffPolicy
-from readiness.records.question import ask
-from readiness.records.store import Record, Records
-from readiness.records.words import short
+from readiness.records.judging.append_only import SECTION
+from readiness.records.judging.ask import ask
+from readiness.records.judging.evidence import Basis, read_basis
+from readiness.records.judging.item import judge
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.question import Question, SignoffPolicy
+from readiness.records.model.words import short
+from readiness.records.storage.work_tree import Record, Records
 from readiness.report import PolicyChange, PolicyFact, Result
+from readiness.strictness.change import canonical
 
 IDENTIFIER = "policy-weakening"
 """Id of the item."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from readiness.git import GitError, Repository
 from readiness.loading.file import LIMIT
 from readiness.loading.lookup import NAMES
-from readiness.records.committed import REGULAR, unreadable
-from readiness.records.errors import RecordsError
-from readiness.records.journal import refuse_shallow
-from readiness.records.refs import resolve
-from readiness.records.words import short
+from readiness.records.history.branch import refuse_shallow
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.words import short
+from readiness.records.storage.commit import REGULAR, unreadable
+from readiness.records.storage.refs import resolve
 
 _FIRST = "merge the first checklist without --policy-ref; or name the checklist with -f"
 

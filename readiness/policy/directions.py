@@ -6,8 +6,8 @@ A test holds that it names every parameter of every built-in check, and that its
 from collections.abc import Mapping
 from typing import Any
 
-from readiness.policy.measures import calendar_day, days, length, milliseconds, recent, version
-from readiness.policy.rules import (
+from readiness.strictness.measures import calendar_day, days, length, milliseconds, recent, version
+from readiness.strictness.rules import (
     Fields,
     Named,
     Ordered,

@@ -6,9 +6,9 @@ from typing import Any
 from readiness.checklist import Checklist, Item
 from readiness.loading.resolved import Resolved
 from readiness.policy.directions import rule_of
-from readiness.policy.rules import Fields, Ordered, Remark, Rule, Several
-from readiness.policy.turn import ABSENT, Turn, canonical, same, shown
 from readiness.report import PolicyChange
+from readiness.strictness.change import ABSENT, SettingChange, canonical, same, shown
+from readiness.strictness.rules import Fields, Ordered, Remark, Rule, Several
 
 _SEVERITIES = ("info", "warning", "blocker")
 _FIELDS: Mapping[str, Rule] = {
@@ -153,14 +153,14 @@ def _asked(
 
 
 def by_environment(
-    environments: Sequence[tuple[str, str]], compare: Callable[[str, str], Iterator[Turn]]
-) -> list[tuple[Turn, str]]:
+    environments: Sequence[tuple[str, str]], compare: Callable[[str, str], Iterator[SettingChange]]
+) -> list[tuple[SettingChange, str]]:
     """Compare in every environment; what changes in all of them counts once.
 
     Returns:
         Each change, and in which environments; in words, empty for all of them.
     """
-    found: dict[Turn, list[str]] = {}
+    found: dict[SettingChange, list[str]] = {}
     for one, other in environments:
         for turn in compare(one, other):
             found.setdefault(turn, []).append(one or other)
@@ -168,7 +168,7 @@ def by_environment(
     return [(turn, "" if len(where) == whole else " in " + ", ".join(where)) for turn, where in found.items()]
 
 
-def _change(item: str, turn: Turn, name: str, *, where: str = "", code: str = "") -> PolicyChange:
+def _change(item: str, turn: SettingChange, name: str, *, where: str = "", code: str = "") -> PolicyChange:
     path = turn.below(name).path if name else turn.path
     note = f", and {turn.note}" if turn.note else ""
     return PolicyChange(

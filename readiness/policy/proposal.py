@@ -12,14 +12,14 @@ from readiness.loading.resolved import Resolved, read_resolved
 from readiness.outcome import Finding
 from readiness.plugins import PluginHost
 from readiness.policy.base import PolicyBase, read_committed
-from readiness.policy.leaned import committed_digests, in_work_tree, leaned_on
-from readiness.policy.terms import Terms
+from readiness.policy.terms import ComparedPolicy
+from readiness.policy.trusted_files import committed_digests, in_work_tree, leaned_on
 from readiness.policy.weakening import compare
-from readiness.records import roster as rosters
-from readiness.records.errors import RecordsError
-from readiness.records.files import read_file
-from readiness.records.keys import KeyRefusedError
-from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Roster
+from readiness.records.model.errors import RecordsError
+from readiness.records.ssh.public_key import KeyRefusedError
+from readiness.records.storage import allowed_signers as rosters
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Roster
+from readiness.records.storage.files import read_file
 from readiness.report import PolicyChange
 
 _SHOWN = 50
@@ -95,8 +95,8 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
     allowed = _rosters(reader)
     revoked = _revoked(reader)
     files = _files(reader, asked)
-    before = Terms(asked, allowed[0], revoked[0], files[0])
-    after = Terms(proposed, allowed[1], revoked[1], files[1])
+    before = ComparedPolicy(asked, allowed[0], revoked[0], files[0])
+    after = ComparedPolicy(proposed, allowed[1], revoked[1], files[1])
     notices = []
     if reader.behind:
         notices.append(

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from readiness.checklist import Source
-from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
-from readiness.records.statement import show
+from readiness.records.model.statement import show
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
 from readiness.report import PolicyChange
 
 _EVER = datetime(1, 1, 1, tzinfo=UTC)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from readiness.loading.resolved import Resolved
-from readiness.records.roster import Roster
+from readiness.records.storage.allowed_signers import Roster
 
 
 @dataclass(frozen=True)
-class Terms:
+class ComparedPolicy:
     """One policy."""
 
     asked: Resolved | None

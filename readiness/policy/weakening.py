@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from readiness.checklist import Source
 from readiness.loading.resolved import Resolved
 from readiness.policy.items import item_changes
-from readiness.policy.rights import plain_changes, rights_changes, service_changes
+from readiness.policy.roles_and_services import plain_changes, rights_changes, service_changes
 from readiness.policy.signers import revoked_changes, signer_changes
-from readiness.policy.terms import Terms
+from readiness.policy.terms import ComparedPolicy
 from readiness.report import PolicyChange
 
 _ORDER = {"weakens": 0, "strengthens": 1, "neutral": 2}
@@ -17,7 +17,7 @@ _TOP = {
 }  # fmt: skip
 
 
-def compare(before: Terms, after: Terms) -> tuple[PolicyChange, ...]:
+def compare(before: ComparedPolicy, after: ComparedPolicy) -> tuple[PolicyChange, ...]:
     """Tell every difference, weakenings first.
 
     Strict where it cannot tell: what changes without a known direction weakens.

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from readiness.outcome import SignoffState
-from readiness.records.words import PRINCIPAL
+from readiness.records.model.words import PRINCIPAL
 from readiness.report import Report
 from readiness_reports import ledger
 from readiness_reports.text import line

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from readiness.outcome import Outcome, Status
-from readiness.records import signing, store
-from readiness.records.errors import RecordsError
-from readiness.records.signing_keys import SigningKey
-from readiness.records.statement import Sha256, Statement, Subject
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.statement import Sha256, Statement, Subject
+from readiness.records.storage import work_tree as store
+from readiness.records.writing import signoff as signing
+from readiness.records.writing.agent import SigningKey
 from readiness.testing import NOW
 from support import forging
 from support.forging import sign_bytes

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from readiness.outcome import Outcome, Status
-from readiness.records import keys, store
+from readiness.records.ssh import public_key as keys
+from readiness.records.storage import work_tree as store
 from readiness.testing import NOW
 from support.authenticator import Device
 from support.authored import first, outcome

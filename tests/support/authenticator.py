@@ -10,8 +10,8 @@ from collections.abc import Callable
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
-from readiness.records import keys
-from readiness.records.wire import mpint, string
+from readiness.records.ssh import public_key as keys
+from readiness.records.ssh.wire import mpint, string
 from support.sshsig import MESSAGE, NAMESPACE, armour
 
 HARDWARE = [keys.SK_ED25519, keys.SK_ECDSA]

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from readiness.records import store
+from readiness.records.storage import work_tree as store
 from support.policy_branch import ago
 from support.signing import Project
 

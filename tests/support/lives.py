@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from readiness.loading import load
-from readiness.records.statement import Signer, Statement, Waiver, item_subject
+from readiness.records.model.statement import Signer, Statement, Waiver, item_subject
 from support.signing import COUNSEL, Project, key
 
 ITEM = "templates-reviewed"

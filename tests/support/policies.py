@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from readiness.loading.resolved import Resolved, read_resolved
-from readiness.policy.terms import Terms
+from readiness.policy.terms import ComparedPolicy
 from readiness.policy.weakening import compare
 from readiness.report import PolicyChange
 
@@ -31,7 +31,7 @@ def resolved(written: Written) -> Resolved:
 
 def changes(before: Written, after: Written) -> tuple[PolicyChange, ...]:
     """What changes from one to the other."""
-    return compare(Terms(resolved(before)), Terms(resolved(after)))
+    return compare(ComparedPolicy(resolved(before)), ComparedPolicy(resolved(after)))
 
 
 def kinds(found: tuple[PolicyChange, ...]) -> set[str]:

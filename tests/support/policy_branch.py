@@ -8,7 +8,7 @@ from typing import Any
 
 from readiness.git import Repository
 from readiness.outcome import Outcome
-from readiness.records.basis import Basis, read_basis
+from readiness.records.judging.evidence import Basis, read_basis
 from support.program import readiness
 from support.signing import COUNSEL, Project, git
 

@@ -13,12 +13,14 @@ from typing import Any
 from readiness.check import Context
 from readiness.checklist import Item
 from readiness.outcome import Outcome
-from readiness.records import roster, signing, store
-from readiness.records.keys import PublicKey
-from readiness.records.policy import Question, SignoffPolicy
-from readiness.records.question import ask
-from readiness.records.signing_keys import SigningKey, public_half
-from readiness.records.statement import Revocation, Sha256, Signer, Statement, Subject
+from readiness.records.judging.ask import ask
+from readiness.records.model.question import Question, SignoffPolicy
+from readiness.records.model.statement import Revocation, Sha256, Signer, Statement, Subject
+from readiness.records.ssh.public_key import PublicKey
+from readiness.records.storage import allowed_signers as roster
+from readiness.records.storage import work_tree as store
+from readiness.records.writing import signoff as signing
+from readiness.records.writing.agent import SigningKey, public_half
 from readiness.report import Subject as Judged
 from readiness.testing import NOW, context, evaluate
 from readiness_checks.signoff import Signoff

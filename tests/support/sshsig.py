@@ -4,7 +4,7 @@ import base64
 import subprocess
 from pathlib import Path
 
-from readiness.records.sshsig import SignatureRefusedError, verify
+from readiness.records.ssh.sshsig import SignatureRefusedError, verify
 from support.signing import key
 
 MESSAGE = b'{"a record": "of any bytes"}\n'

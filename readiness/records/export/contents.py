@@ -7,18 +7,20 @@ from datetime import datetime
 from importlib.resources import files as resources
 
 from readiness.git import Repository
-from readiness.records import keys, sshsig, statement
-from readiness.records import past as pasts
-from readiness.records.basis import Basis
-from readiness.records.errors import RecordsError
 from readiness.records.export.instructions import About, Example, as_html, as_text
 from readiness.records.export.population import Row, as_csv, as_json, problem_row, row, version_row
 from readiness.records.export.rosters import Rosters
-from readiness.records.files import read_file
-from readiness.records.ledger import Entry
-from readiness.records.proof import prove
-from readiness.records.statement import show
-from readiness.records.store import FOLDER, Problem, Record, record_name, record_path
+from readiness.records.history import earlier_policy as pasts
+from readiness.records.judging.evidence import Basis
+from readiness.records.judging.signature import prove
+from readiness.records.model import statement
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.statement import show
+from readiness.records.review.ledger import Entry
+from readiness.records.ssh import public_key as keys
+from readiness.records.ssh import sshsig
+from readiness.records.storage.files import read_file
+from readiness.records.storage.work_tree import FOLDER, Problem, Record, record_name, record_path
 
 INDEX = "index.txt"
 CHECKLIST = "checklist/readiness.yaml"

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from readiness.records.export.rosters import Version
-from readiness.records.journal import Violation
-from readiness.records.ledger import Entry
-from readiness.records.statement import show
-from readiness.records.store import Problem, Record
-from readiness.records.words import printable
+from readiness.records.history.branch import Violation
+from readiness.records.model.statement import show
+from readiness.records.model.words import printable
+from readiness.records.review.ledger import Entry
+from readiness.records.storage.work_tree import Problem, Record
 
 Row = dict[str, Any]
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readiness.git import Repository
-from readiness.records import past as pasts
-from readiness.records import roster as rosters
-from readiness.records.basis import Basis
-from readiness.records.files import read_file
-from readiness.records.line import Station, read_line
-from readiness.records.roster import ALLOWED_SIGNERS, REVOKED_KEYS
-from readiness.records.sshsig import signed_by
+from readiness.records.history import earlier_policy as pasts
+from readiness.records.history.line import BranchCommit, read_line
+from readiness.records.judging.evidence import Basis
+from readiness.records.ssh.sshsig import signed_by
+from readiness.records.storage import allowed_signers as rosters
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS
+from readiness.records.storage.files import read_file
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def present_roster(basis: Basis) -> bytes:
     return read_file(basis.root, ALLOWED_SIGNERS, limit=rosters.LIMIT) or b""
 
 
-def _line(basis: Basis) -> tuple[Station, ...]:
+def _line(basis: Basis) -> tuple[BranchCommit, ...]:
     if basis.past is None:
         return ()
     repository = Repository(basis.root)
@@ -122,5 +122,5 @@ def _line(basis: Basis) -> tuple[Station, ...]:
     return read_line(repository, tip) if tip else ()
 
 
-def _version(station: Station, path: str, content: bytes | None) -> Version:
+def _version(station: BranchCommit, path: str, content: bytes | None) -> Version:
     return Version(station.commit, station.at, station.author, path, content)

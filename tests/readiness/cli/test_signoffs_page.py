@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from readiness.cli import main
-from readiness.records import store
+from readiness.records.storage import work_tree as store
 from support.console import environment
 from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, Project, git, key

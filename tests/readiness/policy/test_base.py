@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from readiness.policy.base import find_base
-from readiness.records.errors import RecordsError
+from readiness.records.model.errors import RecordsError
 from support.policy_branch import clone
 from support.program import readiness
 from support.proposals import CHECKLIST, Proposed

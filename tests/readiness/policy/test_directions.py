@@ -8,8 +8,8 @@ import pytest
 from readiness.check import Check
 from readiness.plugins import installed
 from readiness.policy.directions import DIRECTIONS, TRUSTED_FILES, rule_of
-from readiness.policy.rules import Untold
-from readiness.policy.turn import ABSENT
+from readiness.strictness.change import ABSENT
+from readiness.strictness.rules import Untold
 
 CHECKS = sorted(name for name, plugin in installed("readiness.checks").items() if plugin.distribution == "readiness")
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from readiness.records.statement import Signer, Statement, Waiver, item_subject
+from readiness.records.model.statement import Signer, Statement, Waiver, item_subject
 from support.attacked import INTACT, WEAKENING, Attacked, Seen, ago, faults
 from support.policy_branch import check
 from support.program import readiness

@@ -2,8 +2,8 @@
 
 import pytest
 
-from readiness.records import store
-from readiness.records.statement import Sha256, Subject
+from readiness.records.model.statement import Sha256, Subject
+from readiness.records.storage import work_tree as store
 from support.attacked import ITEM, Attacked, Seen, ago
 from support.forging import altered, sign_bytes
 from support.signing import COUNSEL, PARALEGAL, git, key

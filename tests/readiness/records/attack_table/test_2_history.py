@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from readiness.records import store
+from readiness.records.storage import work_tree as store
 from support.attacked import INTACT, Attacked, Seen, ago
 from support.policy_branch import TODAY
 from support.signing import COUNSEL, PARALEGAL, STRANGER, key, public, roster_line

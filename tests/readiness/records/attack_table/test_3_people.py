@@ -3,8 +3,9 @@
 import subprocess
 from pathlib import Path
 
-from readiness.records import keys, store
-from readiness.records.sshsig import NAMESPACE
+from readiness.records.ssh import public_key as keys
+from readiness.records.ssh.sshsig import NAMESPACE
+from readiness.records.storage import work_tree as store
 from support.attacked import Attacked, Seen, ago
 from support.authenticator import Device
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git, key, roster_line

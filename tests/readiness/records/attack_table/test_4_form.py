@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from readiness.records import store
+from readiness.records.storage import work_tree as store
 from support.attacked import ITEM, Attacked, Seen, ago
 from support.forging import altered, sign_bytes
 from support.program import PROGRAM, readiness, variables

@@ -1,0 +1,48 @@
+"""`readiness init`: write a first checklist."""
+
+import os
+from pathlib import Path
+
+import click
+
+from readiness.cli.epilog import epilog
+from readiness.cli.errors import OK, UsageError
+from readiness.cli.output.streams import emit
+from readiness.cli.output.terminal import safe
+
+
+@click.command(
+    epilog=epilog(
+        "0 written, 2 there is one already, or it cannot be written",
+        examples=(
+            "init",
+            "init services/api --force",
+        ),
+    )
+)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
+@click.option("--force", is_flag=True, help="Replace the checklist that is there.")
+def init(folder: Path, *, force: bool) -> int:
+    """Look at what is in FOLDER and write a commented readiness.yaml that already runs."""
+    from readiness.init import write
+    from readiness.loading import ChecklistError, load
+
+    try:
+        path = write(folder, force=force)
+    except FileExistsError as error:
+        raise UsageError(f"`{error.filename}` is there already\n`--force` replaces it") from error
+    except OSError as error:
+        raise UsageError(f"`{error.filename}` cannot be written: {error.strerror}") from error
+    try:
+        items = list(load(path).items)
+    except ChecklistError as error:
+        raise UsageError(f"wrote {path}, but it has mistakes; please mend them:\n{error}") from error
+    shown = os.path.relpath(path)
+    emit(
+        [
+            f"wrote {safe(shown)} with {len(items)} item{'' if len(items) == 1 else 's'}:",
+            *(f"  {item.id:<28} {item.check:<14} {safe(item.title)}" for item in items),
+            "next: read it, then run `readiness check`; `readiness doctor` says what is missing here",
+        ],
+    )
+    return OK

@@ -1,0 +1,29 @@
+"""`readiness records`: the commands that read what people have signed."""
+
+import click
+
+from readiness.cli.epilog import epilog
+from readiness.cli.lazy_group import LazyGroup
+
+_COMMANDS = {
+    "list": "List records with their state, oldest first.",
+    "show": "Show one record.",
+    "history": "Tell the life of an item: asked, signed, stale, signed again, revoked.",
+    "due": "Say what lapses soon, or has lapsed and is needed.",
+    "verify": "Verify every record: form, name, signature.",
+    "export": "Write everything into an archive for auditors.",
+}
+
+
+@click.command(
+    cls=LazyGroup,
+    package=__name__,
+    table=_COMMANDS,
+    modules={"list": "listing"},
+    epilog=epilog(examples=("records list --state expired", "records show 3fa9", "records verify")),
+)
+def records() -> None:
+    """Read what people have signed: sign-offs, waivers, and what takes them back.
+
+    All of these commands take --as-of, a day to look back to; none changes a record.
+    """

@@ -1,0 +1,170 @@
+"""`readiness records due`: what lapses soon, what has lapsed and is needed now, and what to do about it."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.cli.epilog import epilog
+from readiness.cli.errors import INCOMPLETE, NO_GO, OK, UsageError
+from readiness.cli.output.columns import count, wrapped
+from readiness.cli.output.streams import emit
+from readiness.cli.workspace import (
+    Workspace,
+    as_of,
+    checklist_file,
+    ledger,
+    open_workspace,
+    policy_ref,
+    refusing,
+    tell_when,
+)
+
+if TYPE_CHECKING:
+    from readiness.records.review.due import Calendar, Due
+
+_WIDTH, _COLUMN = 118, 21
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+
+
+@click.command(
+    epilog=epilog(
+        "0 told, whether or not anything lapses; with --exit-code 1 when something does; 2 cannot be read; "
+        "3 of something it cannot be told",
+        examples=("records due --within 30d", "records due --within 2026-12-31 --env production --exit-code"),
+    )
+)
+@checklist_file
+@click.option(
+    "--within",
+    default="30d",
+    show_default=True,
+    metavar="TIME",
+    help="How far to look: a length of time, or a day (its end in UTC).",
+)
+@click.option("--release", default=None, metavar="R", help="Of this release; the checklist's when not given.")
+@click.option("--env", "environment", default=None, metavar="NAME", help="Of this environment; all when not given.")
+@as_of
+@policy_ref
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.option("--exit-code", "loud", is_flag=True, help="Exit with 1 when something lapses or has lapsed.")
+def due(
+    file: Path | None,
+    within: str,
+    release: str | None,
+    environment: str | None,
+    when: str,
+    ref: str,
+    *,
+    as_json: bool,
+    loud: bool,
+) -> int:
+    """Say what lapses soon: sign-offs, waivers, and the last key of a person whose role is needed.
+
+    What has lapsed already is told as long as it is needed now. The release is the checklist's own; sign-offs for
+    others are history.
+    """
+    from readiness.loading import outline as read_outline
+    from readiness.records.review.due import calendar
+    from readiness.records.review.standing import places
+
+    with refusing():
+        workspace = open_workspace(file, ref, when)
+        until = _until(within, workspace.basis.now)
+        outline = read_outline(workspace.file, content=workspace.content, shown=workspace.shown)
+        where = places(outline, release=release, environment=environment)
+        if environment is not None and environment not in {*outline.environments, ""}:
+            workspace.checklist(environment)
+        found = calendar(workspace.basis, outline, workspace.loader(), ledger(workspace).entries(), where, until)
+    if as_json:
+        emit([_as_json(workspace, found, until)], form="json")
+    else:
+        tell_when(workspace)
+        emit(_as_text(workspace, found, until))
+    if found.unknown:
+        return INCOMPLETE
+    return NO_GO if loud and found.entries else OK
+
+
+def _until(text: str, now: datetime) -> datetime:
+    from readiness.duration import parse
+    from readiness.records.review.as_of import read_moment
+
+    try:
+        return now + parse(text)
+    except (ValueError, OverflowError):
+        pass
+    try:
+        until = read_moment(text)
+    except ValueError:
+        until = None
+    if until is None or until < now:
+        reason = "neither a length of time nor a date" if until is None else "a date that has passed"
+        raise UsageError(f"--within: `{text}` is {reason}\nnext: write for instance 30d, or 2026-12-31")
+    return until
+
+
+def _as_json(workspace: Workspace, found: "Calendar", until: datetime) -> str:
+    from readiness.records.model.statement import show
+
+    value = {
+        "schema_version": "1",
+        "as_of": workspace.as_of and workspace.as_of.as_json(),
+        "now": show(workspace.basis.now),
+        "until": show(until),
+        "due": [
+            {**entry.model_dump(mode="json"), "days_left": (entry.at - workspace.basis.now) // _DAY}
+            for entry in found.entries
+        ],
+        "unknown": [entry.model_dump(mode="json") for entry in found.unknown],
+    }
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _as_text(workspace: Workspace, found: "Calendar", until: datetime) -> list[str]:
+    from readiness.records.model.statement import show
+    from readiness.records.model.words import short
+
+    lines: list[str] = []
+    for entry in found.entries:
+        head = f"{entry.at:%Y-%m-%d %H:%MZ}  {_left(entry, workspace.basis.now):<{_COLUMN}}"
+        lines += wrapped(_sentence(entry), " " * len(head), _WIDTH, first=head)
+        lines.append(f"{' ' * len(head)}next: {entry.next}")
+    for unknown in found.unknown:
+        where = " ".join(filter(None, (unknown.release, unknown.environment)))
+        text = f"cannot be told: {short(unknown.item)}{f' for {where}' if where else ''}: {short(unknown.reason)}"
+        lines += wrapped(text, "  ", _WIDTH, first="")
+        lines += [f"  next: {short(unknown.remedy)}"] if unknown.remedy else []
+    lapsed = sum(entry.lapsed for entry in found.entries)
+    rest = len(found.entries) - lapsed
+    told = [f"{lapsed} lapsed and needed"] if lapsed else []
+    told.append(f"{rest or 'nothing'} {'lapse' if rest > 1 else 'lapses'} until {show(until.replace(microsecond=0))}")
+    told += [f"{count(len(found.unknown), 'thing')} cannot be told"] if found.unknown else []
+    return [*lines, ", ".join(told)]
+
+
+def _left(entry: "Due", now: datetime) -> str:
+    length = abs(entry.at - now)
+    if length >= 2 * _DAY:
+        words = f"{length // _DAY} days"
+    elif length >= 2 * _HOUR:
+        words = f"{length // _HOUR} hours"
+    else:
+        words = f"{length // timedelta(minutes=1)} minutes"
+    return f"lapsed {words} ago" if entry.lapsed else f"in {words}"
+
+
+def _sentence(entry: "Due") -> str:
+    where = " ".join(filter(None, (entry.release, entry.environment)))
+    if entry.what == "key":
+        rest = "; too few people of the role can sign without it" if entry.holds else ""
+    elif entry.what == "waiver":
+        rest = "; the item counts again from then on" if entry.holds else "; another one is in force"
+    elif entry.holds:
+        rest = "; the item is held up" if entry.lapsed else "; the item is held up from then on"
+    else:
+        rest = ""
+    return f"{entry.text}{f' for {where}' if where else ''}{rest}"

@@ -1,0 +1,102 @@
+"""`readiness records show`: all that one record says, and how to verify it with OpenSSH alone."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from readiness.cli.errors import UsageError
+from readiness.cli.output.streams import emit
+from readiness.cli.workspace import (
+    Workspace,
+    as_of,
+    checklist_file,
+    ledger,
+    open_workspace,
+    policy_ref,
+    refusing,
+    tell_when,
+)
+
+if TYPE_CHECKING:
+    from readiness.records.review.ledger import Entry
+    from readiness.records.storage.work_tree import Record
+
+_SHORTEST_PREFIX = 4
+
+
+@click.command()
+@click.argument("record")
+@checklist_file
+@as_of
+@policy_ref
+@click.option("--json", "as_json", is_flag=True, help="Print the signed bytes themselves.")
+def show(record: str, file: Path | None, when: str, ref: str, *, as_json: bool) -> None:
+    """Show one RECORD, named by its digest or the first few characters of it."""
+    with refusing():
+        workspace = open_workspace(file, ref, when)
+        found = find(workspace, record)
+        entry = ledger(workspace).entry(found)
+    if as_json:
+        emit([found.data.decode()], end="", form="json")
+        return
+    tell_when(workspace)
+    emit([*details(entry, found), *_how_to_verify(entry)])
+
+
+def find(workspace: Workspace, prefix: str) -> "Record":
+    """The record whose digest begins so.
+
+    Raises:
+        UsageError: There is none, more than one, or it is no sound record.
+    """
+    name = prefix.strip().lower().removesuffix(".json")
+    matches = (
+        [r for r in workspace.basis.kept.records if r.digest.startswith(name)] if len(name) >= _SHORTEST_PREFIX else []
+    )
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise UsageError(f"{len(matches)} records begin with {name}\nnext: give more of the digest")
+    problem = next(
+        (p for p in workspace.basis.kept.problems if len(name) >= _SHORTEST_PREFIX and p.digest.startswith(name)), None
+    )
+    if problem is not None:
+        raise UsageError(f"{problem.path}: {problem.code}: {problem.reason}\nnext: {problem.remedy}")
+    least = f"{_SHORTEST_PREFIX} characters are the least"
+    raise UsageError(f"no record begins with `{prefix}`\nnext: see `readiness records list`; {least}")
+
+
+def details(entry: "Entry", record: "Record") -> list[str]:
+    """All that a record says, and how it stands, one line each."""
+    from readiness.records.model.statement import Signoff, Waiver
+    from readiness.records.model.words import printable
+
+    rows = [(name.replace("_", " "), value) for name, value in entry.model_dump(mode="json").items()]
+    said = record.statement.predicate
+    if isinstance(said, Waiver):
+        rows += [("requested by", said.requested_by), ("control", said.compensating_control)]
+    if isinstance(said, Signoff | Waiver):
+        rows += [("item text", said.item_text)]
+        rows += [("evidence", f"{attached.sha256}  {attached.uri}") for attached in said.evidence]
+    rows += [
+        ("commit", said.commit),
+        *(("covers", f"{digest}  {n}") for n, digest in record.statement.subjects.items()),
+    ]
+    texts = [(name, "; ".join(value) if isinstance(value, list) else str(value)) for name, value in rows if value]
+    return [f"{name:<13} {printable(text)}" for name, text in texts]
+
+
+def _how_to_verify(entry: "Entry") -> list[str]:
+    from readiness.records.ssh.sshsig import NAMESPACE
+    from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
+    from readiness.records.storage.work_tree import record_path
+
+    path = record_path(entry.record)
+    moment = entry.signed_at.strftime("%Y%m%d%H%M%SZ")
+    return [
+        "",
+        "verify with OpenSSH alone:",
+        f"  ssh-keygen -Y verify -f {ALLOWED_SIGNERS} -I {entry.principal} -n {NAMESPACE} -Overify-time={moment} \\",
+        f"    -s {path.removesuffix('json')}sig < {path}",
+    ]

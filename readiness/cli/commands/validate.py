@@ -1,0 +1,30 @@
+"""`readiness validate`: check the checklist file alone, for every environment."""
+
+from pathlib import Path
+
+import click
+
+from readiness.cli.epilog import epilog
+from readiness.cli.errors import OK
+from readiness.cli.output.streams import emit
+from readiness.cli.output.terminal import color_option, safe
+
+
+@click.command(
+    epilog=epilog("0 no mistake, 2 mistakes", examples=("validate", "validate -f services/api/readiness.yaml"))
+)
+@click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
+@color_option
+def validate(file: Path | None) -> int:
+    """Report every mistake in the checklist file, with its line; evaluate nothing."""
+    from readiness.engine.host import Host
+    from readiness.loading import ChecklistError, find
+    from readiness.loading import validate as mistakes
+
+    place = file or find(Path.cwd())
+    with Host() as host:
+        found = mistakes(place, host=host)
+    if found:
+        raise ChecklistError(found)
+    emit([f"{safe(str(place))}: no mistakes"])
+    return OK

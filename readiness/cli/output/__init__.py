@@ -1,0 +1,1 @@
+"""What commands print and write: the terminal, files of reports, and annotations of GitHub Actions."""

@@ -1,0 +1,125 @@
+"""How it changed who may do what: roles, people, the rules about records and waivers, project and environments."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from readiness.checklist import Checklist, Policy
+from readiness.loading.resolved import Resolved
+from readiness.policy.items import by_environment
+from readiness.report import PolicyChange
+from readiness.strictness.change import ABSENT, SettingChange, same, shown
+from readiness.strictness.measures import length
+from readiness.strictness.rules import Fields, Named, Remark, Rule, Several, Untold, at_most
+
+_MEMBERS = Named(growing=False, entry=Several(growing=False))
+_LONGEST = Named(growing=False, entry=at_most(measure=length))
+_SLACK = at_most(measure=length)
+_RULES: Mapping[str, Rule] = {
+    "owners": Untold(""),
+    "waivers": Fields({"longest": _LONGEST, "by": _MEMBERS}),
+    "ahead": _SLACK,
+    "behind": _SLACK,
+}
+_SERVICE = Fields({"timeout": Remark()})
+_PERSON = Untold()
+
+
+def rights_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange]:
+    """Compare roles, people and rules."""
+    for name in dict.fromkeys((*before.roles, *after.roles)):
+        yield from _role(name, before, after)
+    for name in dict.fromkeys((*before.people, *after.people)):
+        one, other = (_listed(checklist.people.get(name)) for checklist in (before, after))
+        for turn in _PERSON.turns(one, other):
+            note = "a person holds the roles, and counts as, all these names"
+            yield _told(turn, "weakens", "people-changed", f"{turn.verb} other names of `{name}`: {note}")
+    one, other = (_rules(checklist.policy) for checklist in (before, after))
+    for turn in Fields({name: _RULES.get(name, Untold()) for name in {*one, *other}}).turns(one, other):
+        yield _told(turn, turn.kind, f"policy-{turn.code}", f"{turn.verb} `policy.{turn.path}`{_note(turn)}")
+
+
+def plain_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange]:
+    """Compare what the rest of the file says: project, release, environments, titles of sections."""
+    if before.project != after.project:
+        text = "renames the project: sign-offs and waivers are bound to its name"
+        yield _of("weakens", "project-changed", text, before.project, after.project)
+    if before.release != after.release:
+        yield _of("neutral", "release-changed", "names another release", before.release, after.release)
+    one, other = before.environments, after.environments
+    for name in dict.fromkeys((*one, *other)):
+        if name not in other:
+            yield _of("weakens", "environment-dropped", f"drops the environment `{name}`", shown(one[name]), "")
+        elif name not in one:
+            yield _of("neutral", "environment-added", f"adds the environment `{name}`", "", shown(other[name]))
+        else:
+            yield from _values(name, one[name], other[name])
+    titles = [[section.title for section in checklist.sections] for checklist in (before, after)]
+    if titles[0] != titles[1]:
+        yield _of("neutral", "sections-changed", "orders or names sections differently", *map(shown, titles))
+
+
+def service_changes(
+    before: Resolved, after: Resolved, environments: Sequence[tuple[str, str]]
+) -> Iterator[PolicyChange]:
+    """Compare services: what runs beside the probes decides what they see."""
+    for name in dict.fromkeys(name for one in (before, after) for below in one.services.values() for name in below):
+        for turn, where in by_environment(environments, partial(_service, name, before, after)):
+            path = f" `{turn.path}` of" if turn.path else ""
+            text = f"{turn.verb}{path} the service `{name}`{where}{_note(turn)}"
+            yield _told(turn, turn.kind, "service-changed", text)
+
+
+def _service(name: str, before: Resolved, after: Resolved, one: str, other: str) -> Iterator[SettingChange]:
+    old, new = before.services.get(one, {}).get(name, ABSENT), after.services.get(other, {}).get(name, ABSENT)
+    whole = isinstance(old, dict) and isinstance(new, dict)
+    return (_SERVICE if whole else Untold()).turns(old, new)
+
+
+def _values(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[PolicyChange]:
+    """Values by themselves ask nothing: what they are used for is compared where they are used."""
+    for key in dict.fromkeys((*before, *after)):
+        one, other = before.get(key, ABSENT), after.get(key, ABSENT)
+        if not same(one, other):
+            text = f"changes the value `{key}` of the environment `{name}`; items and services that use it are compared"
+            yield _of("neutral", "environment-value-changed", text, shown(one), shown(other))
+
+
+def _role(name: str, before: Checklist, after: Checklist) -> Iterator[PolicyChange]:
+    one, other = (_listed(checklist.roles.get(name)) for checklist in (before, after))
+    if one is ABSENT and not other:
+        yield _of("neutral", "role-added", f"adds the role `{name}`, which nobody holds", "", shown(other))
+    elif other is ABSENT and not one:
+        yield _of("neutral", "role-dropped", f"drops the role `{name}`, which nobody holds", shown(one), "")
+    for turn in Several(growing=False).turns(one, other):
+        if turn.kind == "neutral" and ABSENT in (one, other):
+            continue
+        code = {"weakens": "role-member-added", "strengthens": "role-member-dropped"}.get(turn.kind, turn.code)
+        verb = {"weakens": "gives the role `{}` to", "strengthens": "takes the role `{}` from"}.get(turn.kind)
+        text = f"{verb.format(name)} {_names(turn)}" if verb else f"orders the members of the role `{name}` differently"
+        yield _told(turn, turn.kind, code, text)
+
+
+def _names(turn: SettingChange) -> str:
+    return (turn.after or turn.before).strip("[]").replace('"', "")
+
+
+def _rules(policy: Policy) -> dict[str, Any]:
+    """Rules as they are written."""
+    return policy.model_dump(mode="json", exclude_none=True)
+
+
+def _listed(names: tuple[str, ...] | None) -> Any:
+    return ABSENT if names is None else list(names)
+
+
+def _note(turn: SettingChange) -> str:
+    return f", and {turn.note}" if turn.note else ""
+
+
+def _told(turn: SettingChange, kind: Any, code: str, text: str) -> PolicyChange:
+    return PolicyChange(kind=kind, code=code, text=text, before=turn.before, after=turn.after)
+
+
+def _of(kind: Any, code: str, text: str, before: str, after: str) -> PolicyChange:
+    return PolicyChange(kind=kind, code=code, text=text, before=before, after=after)

@@ -1,0 +1,151 @@
+"""Finds the files that the judging policy leans on: trust anchors, databases of advisories, and scripts that judge."""
+
+import hashlib
+import os
+import posixpath
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from readiness.git import GitError, Repository, TreeEntry
+from readiness.loading.resolved import Resolved
+from readiness.policy.base import PolicyBase
+from readiness.policy.directions import TRUSTED_FILES
+from readiness.records.storage.commit import REGULAR, unreadable
+
+_INTERPRETER = re.compile(r"(ba|da|k|z)?sh|python[0-9.]*|node|ruby|perl|php|env|source|\.")
+_WORDS = re.compile(r"[\s;|&(){}<>]+")
+_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\n")
+_POINTER_SIZE = 1_024
+"""Bytes; the specification of Git LFS bounds a pointer by it."""
+_CHUNK = 2**20
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A path that an item names, from the top."""
+
+    path: str
+    trusted: bool
+    """Whether it is what others are judged by, file or folder; else it may be a script that a command runs."""
+    sure: bool = True
+    """For a script: whether one that is no program counts."""
+
+    def means(self, entry: TreeEntry) -> bool:
+        """Whether a file of the commit is what is named."""
+        if self.trusted and entry.path.startswith(f"{self.path}/"):
+            return True
+        return entry.path == self.path and (self.trusted or self.sure or entry.mode == "100755")
+
+
+def leaned_on(asked: Resolved, repository: Repository, base: PolicyBase) -> dict[str, str]:
+    """Object ids, by path from the top, of the files of the policy's commit that its items are judged by.
+
+    Those are the files and folders that `ca_file` and `database` name, and the scripts that a `command` runs by their
+    path. What those read in turn cannot be seen.
+
+    Args:
+        asked: The checklist of the policy.
+        repository: Seen from the top.
+        base: The policy.
+
+    Returns:
+        An empty id for what is a link or a submodule, and for a file that the work tree adds to such a folder.
+
+    Raises:
+        RecordsError: Git cannot tell.
+    """
+    named = list(dict.fromkeys(_all_named(asked, posixpath.dirname(base.path))))
+    if not named:
+        return {}
+    try:
+        entries = repository.tree(base.commit, list(dict.fromkeys(one.path for one in named)))
+    except GitError as error:
+        raise unreadable(error) from error
+    meant = [entry for entry in entries if any(one.means(entry) for one in named)]
+    found = {entry.path: entry.blob if entry.mode in REGULAR else "" for entry in meant}
+    for folder in {one.path for one in named if one.trusted and one.path not in found}:
+        if any(path.startswith(f"{folder}/") for path in found):
+            added = (
+                place.relative_to(base.top).as_posix() for place in (base.top / folder).rglob("*") if place.is_file()
+            )
+            found |= {path: "" for path in sorted(added) if path not in found}
+    return found
+
+
+def _all_named(asked: Resolved, folder: str) -> Iterator[_Named]:
+    for item in asked.checklist.items:
+        for params in asked.params.values():
+            for one in _named(item.check, params.get(item.id, {})):
+                path = posixpath.normpath(posixpath.join(folder, one.path))
+                outside = posixpath.isabs(path) or path in {".", ".."} or path.startswith("../")
+                if one.path and "\0" not in path and not outside:
+                    yield replace(one, path=path)
+
+
+def committed_digests(repository: Repository, blobs: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of what each of these blobs is in a work tree, by object id: a pointer of Git LFS is what it points to.
+
+    Raises:
+        RecordsError: Git cannot tell.
+    """
+    wanted = sorted(set(blobs))
+    try:
+        pointers = repository.blobs(wanted, limit=_POINTER_SIZE) if wanted else {}
+        found = repository.sha256_of_blobs(wanted)
+    except GitError as error:
+        raise unreadable(error) from error
+    for blob, content in pointers.items():
+        match = _POINTER.match(content)
+        if match is not None:
+            found[blob] = match[1].decode("ascii")
+    return found
+
+
+def in_work_tree(top: Path, path: str) -> str:
+    """SHA-256 of a file of the work tree; empty when it is not there, or cannot be read, or a link leads to it."""
+    place = top / path
+    if Path(os.path.realpath(place)) != place:
+        return ""
+    digest = hashlib.sha256()
+    try:
+        with place.open("rb") as file:
+            while piece := file.read(_CHUNK):
+                digest.update(piece)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def _named(check: str, params: Mapping[str, Any]) -> Iterator[_Named]:
+    """What the parameters of an item name, from the folder of the checklist."""
+    for name in TRUSTED_FILES.get(check, ()):
+        value = params.get(name)
+        if isinstance(value, str):
+            yield _Named(value, trusted=True)
+    if check == "command":
+        cwd = params.get("cwd", ".")
+        for word, sure in _programs(params.get("run")):
+            yield _Named(posixpath.join(cwd if isinstance(cwd, str) else ".", word), trusted=False, sure=sure)
+
+
+def _programs(run: Any) -> Iterator[tuple[str, bool]]:
+    """Words of a command that may be scripts: sure ones stand first, or behind an interpreter."""
+    words = [str(word) for word in run] if isinstance(run, list) else _split(str(run or ""))
+    before = "env"
+    for word in words:
+        if word.startswith("-"):
+            continue
+        yield word, _INTERPRETER.fullmatch(posixpath.basename(before)) is not None
+        before = word
+
+
+def _split(line: str) -> list[str]:
+    try:
+        words = shlex.split(line, comments=True)
+    except ValueError:
+        words = line.split()
+    return [part for word in words for part in _WORDS.split(word) if part]

@@ -1,0 +1,1 @@
+"""What git history says about records: who brought them, who took them away, who changed what they cover."""

@@ -1,0 +1,153 @@
+"""Brings together the records of the policy branch, those of the proposed change, and those that history lost."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from readiness.git import GitError, Repository
+from readiness.records.history import violations as removals
+from readiness.records.history.branch import Journal, Seen, Violation, read_journal
+from readiness.records.model.errors import RecordsError
+from readiness.records.storage import allowed_signers as rosters
+from readiness.records.storage import commit as committed
+from readiness.records.storage import work_tree as store
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS
+from readiness.records.storage.commit import Committed, blob_id, unreadable
+from readiness.records.storage.folder_state import fingerprint
+from readiness.records.storage.work_tree import Record, Records, in_order, record_name, record_path
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All records, and what history says about them."""
+
+    kept: Records
+    journal: Journal = field(default_factory=lambda: Journal(tip=""))
+    anchor: str = ""
+    """Object id of the commit that the proposed change builds on; empty where there is no history."""
+    removed: tuple[Violation, ...] = ()
+    """What the proposed change takes away."""
+    revoked: Mapping[bytes, str] = field(default_factory=dict)
+    """Fingerprint by blob, of the keys that `revoked_keys` ever named in the history of the policy."""
+
+    @property
+    def seen(self) -> Mapping[str, Seen]:
+        """The commit that first brought each record."""
+        return self.journal.seen
+
+
+_last: dict[str, tuple[tuple[str, ...], Gathered]] = {}
+"""The last answer, by folder: a worker judges many items on one state of the repository."""
+
+
+def gather(repository: Repository, *, policy: str, content: str, names: Sequence[str]) -> Gathered:
+    """Gather the records of a repository.
+
+    Args:
+        repository: Seen from the folder of the checklist.
+        policy: Object id of the commit of the policy; empty for HEAD.
+        content: Object id of the commit that takes the place of the work tree; empty for the work tree.
+        names: Names that the checklist file may have.
+
+    Raises:
+        RecordsError: The history is cut off or cannot be read, the policy and the proposed change share none, or the
+            folder of records cannot be read.
+    """
+    root, head = repository.folder, content or repository.head
+    base = policy or head
+    if not base:
+        return Gathered(store.load(root))
+    state = (base, head, content, *names, "-" if content else fingerprint(root))
+    found = _last.get(str(root))
+    if found is not None and found[0] == state:
+        return found[1]
+    journal = read_journal(repository, base, [ALLOWED_SIGNERS, REVOKED_KEYS, *names])
+    gathered = _gather(repository, journal, head, from_commit=bool(content))
+    if state[-1] and (content or fingerprint(root) == state[-1]):
+        _last[str(root)] = (state, gathered)
+    return gathered
+
+
+def _gather(repository: Repository, journal: Journal, head: str, *, from_commit: bool) -> Gathered:
+    anchor = _anchor(repository, journal.tip, head)
+    there = committed.load(repository, head).kept if from_commit else store.load(repository.folder)
+    kept = committed.load(repository, journal.tip, there.records)
+    try:
+        revoked = repository.blobs(journal.revoked, limit=rosters.LIMIT).values()
+    except GitError as error:
+        raise unreadable(error) from error
+    return Gathered(
+        kept=unite(kept.kept, there, _lost(repository, journal, kept)),
+        journal=journal,
+        anchor=anchor,
+        removed=tuple(_removed(repository, kept, anchor, head, None if from_commit else there)),
+        revoked={key: fingerprint for data in revoked for key, fingerprint in rosters.once_revoked(data).items()},
+    )
+
+
+def _anchor(repository: Repository, base: str, head: str) -> str:
+    """The commit that the proposed change builds on."""
+    if not head:
+        raise RecordsError("there is no commit to compare with the policy", "commit what is to be judged")
+    try:
+        found = base if base == head else repository.merge_base(base, head)
+    except GitError as error:
+        raise unreadable(error) from error
+    if not found:
+        raise RecordsError(
+            f"commit {head[:10]} and the policy's commit {base[:10]} share no history",
+            "check out the full history of both (`fetch-depth: 0`), and rebase onto the policy branch",
+        )
+    return found
+
+
+def unite(base: Records, head: Records, lost: Iterable[Record]) -> Records:
+    """Every record that the policy branch or the proposed change has; of each, the signature of the policy branch.
+
+    A withdrawal or a rejection counts with any signature that it ever had, and when it was taken away: none of that
+    may help what it stands against.
+    """
+    chosen = {record.digest: record for record in head.records}
+    for record in base.records:
+        other = chosen.get(record.digest)
+        chosen[record.digest] = record if other is None or record.signature is not None else other
+    more: dict[tuple[str, bytes | None], Record] = {}
+    for record in (*head.records, *lost):
+        first = chosen.get(record.digest)
+        if _stands_against(record) and (first is None or first.signature != record.signature):
+            more[record.digest, record.signature] = record
+    return in_order([*chosen.values(), *more.values()], [*base.problems, *head.problems])
+
+
+def _stands_against(record: Record) -> bool:
+    return record.withdrawal is not None or (record.signoff is not None and record.signoff.decision == "reject")
+
+
+def _lost(repository: Repository, journal: Journal, kept: Committed) -> list[Record]:
+    touched = {record_name(path) for path, _blob in journal.lost}
+    rest = [(path, blob) for path, blob in kept.files.items() if record_name(path) in touched]
+    return committed.restore(repository, [*journal.lost, *rest])
+
+
+def _removed(repository: Repository, kept: Committed, anchor: str, head: str, there: Records | None) -> list[Violation]:
+    try:
+        before = kept.files if anchor == kept.commit else committed.files(repository, anchor)
+        after = before if head == anchor else committed.files(repository, head)
+    except GitError as error:
+        raise unreadable(error) from error
+    found = removals.in_commit(repository, before, after, anchor, head)
+    if there is not None:
+        told = {violation.path for violation in found}
+        same = {path for record in there.records for path in _same(record, before)}
+        rest = {path: blob for path, blob in before.items() if path not in told and path not in same}
+        found += removals.in_work_tree(repository.folder, rest, anchor)
+    return found
+
+
+def _same(record: Record, before: Mapping[str, str]) -> list[str]:
+    """Paths of a record's files that are as a commit has them."""
+    files = {record.path: record.data, record_path(record.digest, "sig"): record.signature}
+    return [
+        path
+        for path, data in files.items()
+        if data is not None and blob_id(data, before.get(path, "")) == before.get(path)
+    ]

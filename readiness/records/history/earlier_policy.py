@@ -1,0 +1,206 @@
+"""Who might sign, and who held which role, in earlier commits."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from readiness.git import GitError, Repository
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.words import short
+from readiness.records.storage import allowed_signers as rosters
+from readiness.records.storage import refs
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
+from readiness.records.storage.commit import REGULAR, unreadable
+
+if TYPE_CHECKING:
+    from readiness.loading.declared import Declared
+
+
+def read_roster(repository: Repository, commit: str) -> Roster:
+    """Read the roster that a commit has.
+
+    Args:
+        repository: Seen from the folder of the checklist.
+        commit: Object id.
+
+    Raises:
+        RecordsError: It is missing or empty, or a line is refused; or git cannot give it.
+    """
+    allowed = content(repository, commit, ALLOWED_SIGNERS, rosters.LIMIT)
+    if allowed is None:
+        raise RecordsError(
+            f"{ALLOWED_SIGNERS} does not exist in commit {commit[:10]}, so nobody can sign off",
+            "bring a roster to the policy branch first",
+        )
+    return rosters.parse(allowed, content(repository, commit, REVOKED_KEYS, rosters.LIMIT) or b"")
+
+
+def content(repository: Repository, commit: str, path: str, limit: int) -> bytes | None:
+    """Bytes of a file of a commit; None when it does not exist.
+
+    Raises:
+        RecordsError: It is no file, larger than `limit` bytes, or git cannot give it.
+    """
+    try:
+        entry = next((entry for entry in repository.tree(commit, [path]) if entry.path == path), None)
+        if entry is None:
+            return None
+        found = repository.blobs([entry.blob], limit=limit) if entry.mode in REGULAR else {}
+    except GitError as error:
+        raise unreadable(error) from error
+    if entry.blob not in found:
+        raise RecordsError(f"{path} of commit {commit[:10]} is not a file, or too large", "make it a readable file")
+    return found[entry.blob]
+
+
+def resolve(root: Path, ref: str) -> str:
+    """Object id of the commit that a ref of the policy names.
+
+    Args:
+        root: Folder of the checklist.
+        ref: A branch, a tag or a commit.
+
+    Raises:
+        RecordsError: There is no repository, or no such commit in it.
+    """
+    try:
+        repository = Repository(root)
+    except GitError as error:
+        raise RecordsError(
+            f"the policy ref {short(ref)} cannot be resolved: {short(str(error))}", "run it in a clone"
+        ) from error
+    return refs.resolve(repository, ref)
+
+
+def committed_checklist(file: Path, commit: str) -> bytes:
+    """Bytes of a checklist file as a commit has it.
+
+    Raises:
+        RecordsError: The commit does not have it, or git cannot give it.
+    """
+    from readiness.loading.file import LIMIT
+
+    data = content(Repository(file.parent), commit, file.name, LIMIT)
+    if data is None:
+        raise RecordsError(
+            f"{file.name} does not exist in commit {commit[:10]}", "bring the checklist to the policy branch first"
+        )
+    return data
+
+
+_FILES = (ALLOWED_SIGNERS, REVOKED_KEYS)
+
+
+class EarlierPolicy:
+    """Answers about the first-parent line of the policy branch, for each commit together with the one before it.
+
+    A commit may bring a revocation and in the same breath remove the person who made it, so both count.
+
+    Args:
+        repository: Seen from the folder of the checklist.
+        versions: By path: position and object id of each version, oldest first; as the journal has them.
+        names: Names that the checklist file may have.
+    """
+
+    def __init__(
+        self, repository: Repository, versions: Mapping[str, Sequence[tuple[int, str]]], names: Sequence[str]
+    ) -> None:
+        self._repository, self._versions, self._names = repository, versions, names
+        self._read: dict[str, bytes] = {}
+        self._parsed: dict[tuple[str, str], Roster | None] = {}
+        self._said: dict[str, Declared] = {}
+
+    def versions(self, path: str) -> Sequence[tuple[int, str]]:
+        """Position and object id of each version of a watched file, oldest first; an empty id where it was removed."""
+        return self._versions.get(path, ())
+
+    def files(self, position: int) -> tuple[bytes, bytes]:
+        """Bytes of roster and of revoked keys at a position of the line; empty where there was none.
+
+        Raises:
+            RecordsError: Git cannot give them.
+        """
+        allowed, revoked = (self._content(self._blob(path, position), rosters.LIMIT) for path in _FILES)
+        return allowed, revoked
+
+    def owner(self, key: bytes, position: int) -> Holder | None:
+        """Whose key it was at a position of the line; None when it was nobody's, or was revoked by then.
+
+        Raises:
+            RecordsError: Git cannot give the roster of then.
+        """
+        for each in (position, position - 1):
+            roster = self._roster(each)
+            holder = next((one for one in roster.signers if one.key.blob == key), None) if roster is not None else None
+            if roster is not None and holder is not None and key not in roster.revoked:
+                return holder
+        return None
+
+    def held(self, principal: str, role: str, position: int) -> bool:
+        """Whether a person held a role at a position of the line.
+
+        Raises:
+            RecordsError: Git cannot give the checklist of then.
+        """
+        return any(principal in self._declared(each).roles.get(role, ()) for each in (position, position - 1))
+
+    def might_waive(self, principal: str, item: str, position: int) -> bool:
+        """Whether the policy let a person waive an item at a position of the line.
+
+        Raises:
+            RecordsError: Git cannot give the checklist of then.
+        """
+        from readiness.records.model.waiver_rights import roles
+
+        said = (self._declared(each) for each in (position, position - 1))
+        return any(principal in members for one in said for members in roles(one.rules, one.roles, item).values())
+
+    def _blob(self, path: str, position: int) -> str:
+        """Object id of a file at a position; empty when it was not there."""
+        versions = self._versions.get(path, ())
+        index = bisect_right(versions, position, key=lambda version: version[0])
+        return versions[index - 1][1] if index else ""
+
+    def _content(self, blob: str, limit: int) -> bytes:
+        if blob and blob not in self._read:
+            try:
+                self._read[blob] = self._repository.blobs([blob], limit=limit).get(blob, b"")
+            except GitError as error:
+                raise unreadable(error) from error
+        return self._read.get(blob, b"")
+
+    def _roster(self, position: int) -> Roster | None:
+        """The roster of then; None when there was none, or nobody could sign by it."""
+        blobs = self._blob(ALLOWED_SIGNERS, position), self._blob(REVOKED_KEYS, position)
+        if blobs not in self._parsed:
+            allowed, revoked = (self._content(blob, rosters.LIMIT) for blob in blobs)
+            try:
+                self._parsed[blobs] = rosters.parse(allowed, revoked)
+            except RecordsError:
+                self._parsed[blobs] = None
+        return self._parsed[blobs]
+
+    def _declared(self, position: int) -> "Declared":
+        """What the checklist of then said about people and rules; nothing when there was none."""
+        from readiness.loading.declared import Declared
+        from readiness.loading.file import LIMIT
+
+        for name in self._names:
+            blob = self._blob(name, position)
+            if blob and blob not in self._said:
+                self._said[blob] = _parse(self._content(blob, LIMIT), name)
+            if blob:
+                return self._said[blob]
+        return Declared()
+
+
+def _parse(data: bytes, name: str) -> "Declared":
+    """What a checklist says about people and rules; nothing when it cannot be read."""
+    from readiness.loading import ChecklistError
+    from readiness.loading.declared import Declared, read_declared
+
+    try:
+        return read_declared(Path(name), data)
+    except ChecklistError:
+        return Declared()

@@ -1,0 +1,179 @@
+"""Judges whether records were only ever added: an item that every run adds by itself where there are records."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from readiness.checklist import Checklist, Item
+from readiness.git import GitError, Repository
+from readiness.outcome import Finding, Level, Outcome, SignoffCard, Status
+from readiness.records.judging.ask import ask
+from readiness.records.judging.evidence import Basis, Violation, read_basis
+from readiness.records.judging.item import judge
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.question import Question, SignoffPolicy
+from readiness.records.model.words import short
+from readiness.records.storage.work_tree import FOLDER
+from readiness.report import Result
+
+IDENTIFIER = "records-append-only"
+"""Id of the item."""
+SECTION = "Policy and records"
+"""Title of the section that such items stand in."""
+_TITLE = "Records were only ever added"
+_SHOWN = 50
+
+
+def intact(root: Path, now: datetime, checklist: Checklist, *, policy: str = "", file: str = "") -> Result | None:
+    """Judge the history of the records of a folder.
+
+    Args:
+        root: Folder of the checklist.
+        now: The date of the run.
+        checklist: What says who owns the policy.
+        policy: Object id of the commit that the policy is read from; empty for the work tree.
+        file: Name of the checklist file.
+
+    Returns:
+        A blocker that has passed, failed, or is an error because it cannot be told; None where there never was a
+        record and no policy is asked for, and outside of git.
+    """
+    try:
+        if not concerned(root, policy):
+            return None
+        basis = read_basis(root, now, rules=checklist.policy, people=checklist.people, policy=policy, file=file)
+        outcome = judge_intact(basis, checklist)
+    except RecordsError as error:
+        outcome = Outcome(
+            status=Status.ERROR,
+            summary=short(error.summary),
+            findings=error.findings[:_SHOWN],
+            remedy=error.remedy,
+        )
+    if outcome is None:
+        return None
+    return Result(item=Item(id=IDENTIFIER, title=_TITLE, check="records"), section=SECTION, outcome=outcome)
+
+
+def judge_intact(basis: Basis, checklist: Checklist) -> Outcome | None:
+    """Say what was edited, deleted or brought back; None where there is no history, or never was a record.
+
+    Raises:
+        RecordsError: Who may accept a violation cannot be told.
+    """
+    kept = basis.kept
+    there = kept.records or kept.problems or basis.seen or basis.violations
+    if not basis.dated or not basis.commits or not (there or basis.policy):
+        return None
+    if not basis.violations:
+        records = f"{len(kept.records)} record{'' if len(kept.records) == 1 else 's'}"
+        commits = f"{basis.commits} commit{'' if basis.commits == 1 else 's'}"
+        return Outcome(
+            status=Status.PASSED,
+            summary=f"nothing was edited, deleted or brought back: {records}, {commits}",
+            examined=basis.commits,
+            unit="commits",
+        )
+    accepted, cards = _accepted(basis, checklist)
+    first = basis.violations[0]
+    more = f" (and {len(basis.violations) - 1} more)" if len(basis.violations) > 1 else ""
+    return Outcome(
+        status=Status.PASSED if accepted else Status.FAILED,
+        summary=f"{'accepted by the policy owners: ' if accepted else ''}{short(first.path)}: {first.reason}{more}",
+        examined=basis.commits,
+        unit="commits",
+        findings=tuple(
+            _finding(violation, Level.NOTE if accepted else Level.ERROR) for violation in basis.violations[:_SHOWN]
+        ),
+        signoffs=cards,
+        remedy="" if accepted else _remedy(basis),
+    )
+
+
+def _remedy(basis: Basis) -> str:
+    first = basis.violations[0].remedy
+    if not basis.rules.owners or not all(violation.historic for violation in basis.violations):
+        return first
+    return f"{first}; then let {basis.rules.owners} accept what is past: `readiness sign {IDENTIFIER}`"
+
+
+def ask_owners(basis: Basis, checklist: Checklist) -> Question:
+    """Ask the owners of the policy to accept what was done to records in the past, and nothing else.
+
+    History cannot be mended, so an accident would hold every release for ever. What they accept is this very list: one
+    violation more, and it has to be accepted anew. It is the same for each release and environment.
+
+    Raises:
+        RecordsError: There is nothing to accept, nobody who may, or it is not committed and can simply be undone.
+    """
+    if not basis.violations:
+        raise RecordsError("no record was edited, deleted or brought back: there is nothing to accept")
+    if not all(violation.historic for violation in basis.violations):
+        raise RecordsError(
+            "something was taken away that can be put back",
+            "restore what `readiness records verify` names",
+        )
+    if not basis.rules.owners:
+        raise RecordsError("the checklist names no owners of its policy", "write `policy: {owners: ROLE}` into it")
+    return ask(
+        basis.root,
+        _past(basis),
+        SignoffPolicy(role=basis.rules.owners),
+        checklist.roles,
+        project=checklist.project,
+        release="",
+        environment="",
+    )
+
+
+def tell(basis: Basis) -> list[str]:
+    """What the owners are asked to accept, one line each."""
+    return [f"{short(violation.path)}: {violation.code}: {short(violation.reason)}" for violation in basis.violations]
+
+
+def _accepted(basis: Basis, checklist: Checklist) -> tuple[bool, tuple[SignoffCard, ...]]:
+    if not basis.rules.owners or not all(violation.historic for violation in basis.violations):
+        return False, ()
+    judgement = judge(ask_owners(basis, checklist), basis)
+    return judgement.status is Status.PASSED, tuple(card for card in judgement.cards if card.record)
+
+
+def _past(basis: Basis) -> Item:
+    """What is to be accepted; the list of violations is one of its parameters, so that an acceptance is bound to it."""
+    lines = sorted(f"{violation.commit} {violation.code} {violation.path}" for violation in basis.violations)
+    digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+    title = f"What was done to {len(lines)} {'file' if len(lines) == 1 else 'files'} of records is known and accepted"
+    return Item.model_validate({"id": IDENTIFIER, "title": title, "check": "records", "with": {"sha256": digest}})
+
+
+def _finding(violation: Violation, level: Level) -> Finding:
+    return Finding(
+        message=violation.reason,
+        rule=violation.code,
+        level=level,
+        path=short(violation.path),
+        remedy=violation.remedy,
+    )
+
+
+def concerned(root: Path, policy: str = "") -> bool:
+    """Whether there are records or a roster, or HEAD or the policy has any; where none ever were, nothing is walked.
+
+    Args:
+        root: Folder of the checklist.
+        policy: Object id of the commit that the policy is read from; empty for the work tree.
+
+    Raises:
+        RecordsError: There are records, or a policy, and git refuses to say anything about them.
+    """
+    top = FOLDER.partition("/")[0]
+    there = (root / top).exists() or (root / top).is_symlink()
+    try:
+        repository = Repository(root)
+        commits = [commit for commit in (repository.head, policy) if commit]
+    except GitError:
+        return there or bool(policy)
+    try:
+        return there or any(repository.tree(commit, [top]) for commit in commits)
+    except GitError as error:
+        raise RecordsError(f"git cannot tell what HEAD holds: {short(str(error))}", "repair the repository") from error

@@ -1,0 +1,124 @@
+"""Puts together what an item asks, from the checklist and the repository."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from readiness.checklist import Checklist, Item
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.people import People
+from readiness.records.model.question import Question, SignoffPolicy
+from readiness.records.model.statement import item_subject
+from readiness.records.model.words import PRINCIPAL, short, unseen
+from readiness.records.storage.covered_files import covered
+
+CHECK = "signoff"
+"""Name of the check that asks for sign-offs."""
+
+
+def ask(  # noqa: PLR0913 - each is something that a sign-off is bound to or judged by
+    root: Path,
+    item: Item,
+    policy: SignoffPolicy,
+    roles: Mapping[str, tuple[str, ...]],
+    *,
+    project: str,
+    release: str,
+    environment: str,
+    content: str = "",
+    people: Mapping[str, tuple[str, ...]] | None = None,
+) -> Question:
+    """Put the question of one item.
+
+    Args:
+        root: Folder of the checklist.
+        item: The item.
+        policy: Its parameters.
+        roles: Who holds which role.
+        project: Name of the project.
+        release: The release that is judged; may be empty.
+        environment: The environment that is judged; may be empty.
+        content: Object id of the commit that covered files are taken from; empty for HEAD, which the work tree has to
+            equal.
+        people: Other names of a person: a role with two names of one person has one member.
+
+    Raises:
+        RecordsError: The role or what is covered cannot be determined, or nobody could ever satisfy it.
+    """
+    for text, what in ((item.title, "the title of the item"), (release, "the release")):
+        if unseen(text):
+            raise RecordsError(f"{what} holds a character that a reader cannot see: {short(text)}", "remove it")
+    members = _members(policy, roles, People(people))
+    subjects = covered(root, policy.covers, content) if policy.covers else (item_subject(item.id, item.digest),)
+    return Question(
+        project=project,
+        release=release,
+        environment=environment,
+        item=item,
+        policy=policy,
+        members=members,
+        subjects=subjects,
+    )
+
+
+def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "") -> Question:
+    """Put the question of an item of a loaded checklist.
+
+    Args:
+        root: Folder of the checklist.
+        checklist: The checklist.
+        item: One of its items.
+        content: As for `ask`.
+
+    Raises:
+        RecordsError: As for `ask`; or the item asks for no sign-off, or with wrong parameters.
+    """
+    if item.check != CHECK:
+        raise RecordsError(
+            f"item {item.id} is answered by `{item.check}`, not by a sign-off", f"give it `check: {CHECK}`"
+        )
+    try:
+        policy = SignoffPolicy.model_validate_json(json.dumps(item.params), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise RecordsError(f"item {item.id}: `with` is wrong at {place}: {first['msg']}", "correct it") from error
+    return ask(
+        root,
+        item,
+        policy,
+        checklist.roles,
+        project=checklist.project,
+        release=checklist.release,
+        environment=checklist.environment,
+        content=content,
+        people=checklist.people,
+    )
+
+
+def _members(policy: SignoffPolicy, roles: Mapping[str, tuple[str, ...]], people: People) -> frozenset[str]:
+    role = policy.role
+    if role not in roles:
+        known = f"; there are {', '.join(sorted(roles))}" if roles else ""
+        raise RecordsError(f"the checklist has no role `{role}`{known}", f"add `{role}` and its people to `roles`")
+    members = frozenset(roles[role])
+    if not members:
+        raise RecordsError(f"the role `{role}` has no members", f"add people to `roles: {role}`")
+    for name in sorted(members):
+        if PRINCIPAL.fullmatch(name) is None:
+            raise RecordsError(
+                f"the role `{role}` names `{short(name)}`, which is no principal",
+                "write it as in .readiness/allowed_signers, usually an e-mail address",
+            )
+    if len({name.casefold() for name in members}) != len(members):
+        raise RecordsError(f"the role `{role}` names one person in two spellings", "keep one spelling")
+    number = len({people.of(name) for name in members})
+    if policy.quorum > number:
+        raise RecordsError(
+            f"a quorum of {policy.quorum} can never be reached: the role `{role}` has {number} "
+            f"{'member' if number == 1 else 'members'}",
+            "add members, or lower the quorum",
+        )
+    return members

@@ -1,0 +1,141 @@
+"""All that a judgement of records rests on, besides the question: who may sign, what was signed, and since when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from readiness.checklist import Policy
+from readiness.git import GitError, Repository
+from readiness.records.history import earlier_policy as pasts
+from readiness.records.history import violations as removals
+from readiness.records.history.all_records import Gathered, gather
+from readiness.records.history.branch import Seen as Seen  # noqa: PLC0414 - part of what a basis says
+from readiness.records.history.branch import Violation as Violation  # noqa: PLC0414 - part of what a basis says
+from readiness.records.history.earlier_policy import EarlierPolicy
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.people import People
+from readiness.records.model.words import short
+from readiness.records.storage import allowed_signers as rosters
+from readiness.records.storage import work_tree as store
+from readiness.records.storage.allowed_signers import Roster
+from readiness.records.storage.work_tree import Records
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What records are judged by."""
+
+    root: Path
+    """Folder of the checklist."""
+    now: datetime
+    """The date of the run."""
+    roster: Roster
+    kept: Records
+    people: People = field(default_factory=People)
+    rules: Policy = field(default_factory=Policy)
+    policy: str = ""
+    """Object id of the commit that the policy was read from; empty for the work tree."""
+    content: str = ""
+    """Object id of the commit that covered files are taken from; empty for HEAD, which the work tree must equal."""
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    """By digest of the record. One that is not here is new: nobody has brought it to the policy branch yet."""
+    dated: bool = False
+    """Whether a git history tells since when records are there; otherwise dates are not compared."""
+    violations: tuple[Violation, ...] = ()
+    """What was edited, deleted or brought back in the history of the records, or is by the proposed change."""
+    commits: int = 0
+    """How many commits of the policy branch were examined for that."""
+    past: EarlierPolicy | None = None
+    """Who might sign in earlier commits; None where there is no history."""
+
+    def since(self, digest: str) -> datetime:
+        """Since when a record is on the policy branch; the date of the run for one that is not there yet."""
+        found = self.seen.get(digest)
+        return self.now if found is None else found.at
+
+
+def read_basis(
+    root: Path,
+    now: datetime,
+    *,
+    rules: Policy | None = None,
+    people: Mapping[str, tuple[str, ...]] | None = None,
+    policy: str = "",
+    content: str = "",
+    file: str = "",
+) -> Basis:
+    """Read roster and records.
+
+    Records are those of the policy's commit and those of the work tree. With no policy given, the policy's commit is
+    HEAD, and the roster that of the work tree.
+
+    Args:
+        root: Folder of the checklist.
+        now: The date of the run.
+        rules: What the checklist says about its own rules.
+        people: Other names of a person, from the checklist.
+        policy: Object id of the commit that the policy is read from; empty for the work tree.
+        content: Object id of the commit that covered files are taken from, and the records of the proposed change;
+            empty for the work tree.
+        file: Name of the checklist file; the usual names when empty.
+
+    Raises:
+        RecordsError: Roster or records cannot be read, or are refused; the history is cut off, or cannot be read.
+    """
+    basis = Basis(root, now, Roster(()), Records(), People(people), rules or Policy(), policy, content)
+    repository = _repository(root)
+    if repository is None:
+        if policy or content:
+            raise RecordsError("there is no git repository to read the policy from", "run it in a clone")
+        return replace(basis, roster=rosters.read(root), kept=store.load(root))
+    roster = pasts.read_roster(repository, policy) if policy else rosters.read(root)
+    from readiness.loading import NAMES  # the checklist's reader is not needed outside git
+
+    names = (file,) if file else NAMES
+    gathered = gather(repository, policy=policy, content=content, names=names)
+    proposed = _proposed_revocations(repository, roster, policy, content)
+    return replace(
+        basis,
+        roster=replace(roster, revoked=roster.revoked | proposed | frozenset(gathered.revoked)),
+        kept=gathered.kept,
+        seen=gathered.seen,
+        dated=True,
+        violations=_violations(repository, gathered, roster, proposed),
+        commits=gathered.journal.commits,
+        past=EarlierPolicy(repository, gathered.journal.versions, names),
+    )
+
+
+def _repository(root: Path) -> Repository | None:
+    """The repository of a folder; None outside of any.
+
+    Raises:
+        RecordsError: There is one that git refuses to read: nothing may be judged as if it had no history.
+    """
+    try:
+        return Repository(root)
+    except GitError as error:
+        if not any((folder / ".git").exists() for folder in (root.absolute(), *root.absolute().parents)):
+            return None
+        raise RecordsError(
+            f"the history of the records cannot be read: {short(str(error))}",
+            "make the repository readable for git; in a container, see git's `safe.directory`",
+        ) from error
+
+
+def _proposed_revocations(repository: Repository, roster: Roster, policy: str, content: str) -> frozenset[bytes]:
+    """Keys that the proposed change revokes: to revoke is to strengthen, so it counts at once."""
+    if content:
+        data = pasts.content(repository, content, rosters.REVOKED_KEYS, rosters.LIMIT)
+        return rosters.parse_revoked(data or b"")
+    return rosters.read_revoked(repository.folder) if policy else roster.revoked
+
+
+def _violations(
+    repository: Repository, gathered: Gathered, roster: Roster, proposed: frozenset[bytes]
+) -> tuple[Violation, ...]:
+    again = {key: name for key, name in gathered.revoked.items() if key not in roster.revoked}
+    brought_back = [removals.unrevoked(fingerprint, "key-unrevoked") for fingerprint in sorted(again.values())]
+    keys = removals.of_keys(repository, gathered.anchor, proposed | frozenset(again)) if gathered.anchor else []
+    return (*gathered.journal.violations, *brought_back, *gathered.removed, *keys)

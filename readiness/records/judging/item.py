@@ -1,0 +1,210 @@
+"""Judges the sign-offs of one item: pure, from policy, records and roster to cards and a status."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from readiness.outcome import SignoffCard, SignoffState, Status
+from readiness.records.history.changes import History
+from readiness.records.judging.evidence import Basis
+from readiness.records.judging.separation import Duties
+from readiness.records.judging.signature import prove, revocations
+from readiness.records.judging.signoff import Judged, judge_record
+from readiness.records.model.question import Question
+from readiness.records.model.statement import Signoff
+from readiness.records.model.words import place, short
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
+from readiness.records.storage.work_tree import Problem, Record
+
+_FAILED = {SignoffState.REJECTED, SignoffState.INVALID, SignoffState.UNAUTHORISED, SignoffState.REVOKED}
+_ACTIVE = {SignoffState.VALID, SignoffState.REJECTED}
+_NAMED = 5
+_SHOWN = 20
+"""Cards of forged or damaged records: anybody can make thousands."""
+_EXAMPLES = 2
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How the item stands."""
+
+    status: Status
+    cards: tuple[SignoffCard, ...]
+    examined: int
+    """How many records name this item."""
+    valid: dict[str, int]
+    """How many different people have validly signed, for each name of the matrix."""
+
+
+def judge(question: Question, basis: Basis, history: History | None = None) -> Judgement:
+    """Judge all sign-offs of an item.
+
+    `passed` when every name of the matrix has its quorum and nobody's rejection stands; `failed` when one was rejected,
+    or what is missing was revoked, is invalid or unauthorised; `pending` when it is missing, stale or expired.
+
+    Args:
+        question: What is asked.
+        basis: Every record there is, and what they are judged by.
+        history: Who changed what; for words only.
+
+    Raises:
+        RecordsError: It cannot be told who changed what a sign-off covers, but it matters.
+    """
+    kept = basis.kept
+    here = [record for record in kept.records if _names(record, question)]
+    broken = [problem for problem in kept.problems if problem.claims == question.item.id]
+    found = revocations(prove(record, basis) for record in kept.records if record.withdrawal is not None)
+    duties = Duties(question, basis, found)
+    judged = [judge_record(question, record, basis, found, history, duties) for record in here]
+    cards: list[SignoffCard] = []
+    valid: dict[str, int] = {}
+    statuses: list[Status] = []
+    for slot in question.policy.slots:
+        mine = [entry for entry in judged if entry.said.each == slot and _bound_here(entry.said, question)]
+        shown, status = _slot(question, slot, mine, basis, duties)
+        if not mine:
+            shown = [_elsewhere(card, judged, slot) for card in shown]
+        cards += shown
+        statuses.append(status)
+        valid[slot] = sum(card.state is SignoffState.VALID for card in shown)
+    strays = [entry for entry in judged if _stray(entry, question)]
+    if any(entry.standing.state is SignoffState.REJECTED for entry in strays):
+        statuses.append(Status.FAILED)
+    cards += [_card(question, entry.said.each, entry) for entry in strays[-_SHOWN:]]
+    status = _overall(statuses)
+    if broken and status is Status.PENDING:
+        status = Status.FAILED
+    cards += [_broken(question, problem) for problem in broken[:_SHOWN]]
+    return Judgement(status, tuple(cards), len(here) + len(broken), valid)
+
+
+def _overall(statuses: Sequence[Status]) -> Status:
+    for status in (Status.FAILED, Status.PENDING):
+        if status in statuses:
+            return status
+    return Status.PASSED
+
+
+def _names(record: Record, question: Question) -> bool:
+    return record.signoff is not None and record.signoff.item == question.item.id
+
+
+def _bound_here(said: Signoff, question: Question) -> bool:
+    return _bound_to(said) == (question.project, question.release, question.environment)
+
+
+def _bound_to(said: Signoff) -> tuple[str, str, str]:
+    return said.project, said.release, said.environment
+
+
+def _stray(entry: Judged, question: Question) -> bool:
+    """Whether a person signed for a name that the matrix does not have: it fills no place, but is not hushed up."""
+    apart = entry.said.each not in question.policy.slots and _bound_here(entry.said, question)
+    told = entry.standing.state is SignoffState.REJECTED or entry.standing.code == "other-name"
+    return apart and told
+
+
+def _slot(
+    question: Question, slot: str, judged: list[Judged], basis: Basis, duties: Duties
+) -> tuple[list[SignoffCard], Status]:
+    """Cards and status for one name of the matrix: one card for each person, and one for each that is missing."""
+    people: dict[str, list[Judged]] = {}
+    for entry in judged:
+        # an unproven name is only a claim: it must not stand in the way of the real person's record
+        who = entry.proof.principal
+        people.setdefault(basis.people.of(who) if who else f"?{entry.record.digest}", []).append(entry)
+    chosen = [_decisive(entries) for entries in people.values()]
+    states = [entry.standing.state for entry in chosen]
+    unproven = [entry for entry in chosen if not entry.proof.principal]
+    shown = [entry for entry in chosen if entry.proof.principal] + unproven[-_SHOWN:]
+    cards = [_card(question, slot, entry) for entry in shown]
+    lacking = question.policy.quorum - states.count(SignoffState.VALID)
+    if SignoffState.REJECTED in states:
+        return cards, Status.FAILED
+    if lacking <= 0:
+        return cards, Status.PASSED
+    status = Status.FAILED if _FAILED & set(states) else Status.PENDING
+    members = {basis.people.of(member) for member in question.members}
+    others = sum(e.standing.state is not SignoffState.VALID and basis.people.of(e.proof.principal) in members
+                 for e in chosen if e.proof.principal)  # fmt: skip
+    if lacking > others:
+        cards += [_missing(question, slot, basis, duties, set(people))] * (lacking - others)
+    return cards, status
+
+
+def _decisive(entries: list[Judged]) -> Judged:
+    """The record that speaks for a person: the latest that is in force, else the latest; a rejection wins a tie."""
+
+    def rank(entry: Judged) -> tuple[bool, datetime, bool, str]:
+        rejects = entry.standing.state is SignoffState.REJECTED
+        return (entry.standing.state in _ACTIVE, entry.said.signed_at, rejects, entry.record.digest)
+
+    return max(entries, key=rank)
+
+
+def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
+    said = entry.said
+    return SignoffCard(
+        role=question.policy.role,
+        state=entry.standing.state,
+        reason=entry.standing.reason,
+        code=entry.standing.code,
+        subject=slot,
+        principal=said.signer.principal,
+        name=said.signer.name,
+        meaning=said.meaning,
+        signed_at=said.signed_at,
+        expires_at=entry.expires_at,
+        key=entry.proof.fingerprint,
+        record=entry.record.digest,
+        covers=tuple(entry.record.statement.subjects) if question.policy.covers else (),
+        digests=tuple(entry.record.statement.subjects.values()) if question.policy.covers else (),
+        remedy=entry.standing.remedy,
+    )
+
+
+def _missing(question: Question, slot: str, basis: Basis, duties: Duties, signed: set[str]) -> SignoffCard:
+    waiting = [name for name in duties.able(slot, basis.now) if basis.people.of(name) not in signed]
+    keyless = [name for name in waiting if name not in basis.roster.principals]
+    reason = f"no sign-off by {question.policy.role}" + (f" for {slot}" if slot else "")
+    if waiting:
+        reason += f"; it can come from {', '.join(waiting[:_NAMED])}" + (" and others" if len(waiting) > _NAMED else "")
+    elif question.policy.not_by:
+        reason += "; everybody else in the role changed what it covers"
+    if waiting and keyless == waiting:
+        reason += f", but no key of theirs is in {ALLOWED_SIGNERS}"
+    return SignoffCard(
+        role=question.policy.role,
+        state=SignoffState.MISSING,
+        reason=reason,
+        code="missing",
+        subject=slot,
+        covers=tuple(subject.name for subject in question.subjects) if question.policy.covers else (),
+        remedy=f"run `{question.command}{_each(slot)}`, then commit the record",
+    )
+
+
+def _broken(question: Question, problem: Problem) -> SignoffCard:
+    return SignoffCard(
+        role=question.policy.role,
+        state=SignoffState.INVALID,
+        reason=f"{short(problem.path)}: {problem.reason}",
+        code=problem.code,
+        record=problem.digest,
+        remedy=problem.remedy,
+    )
+
+
+def _each(slot: str) -> str:
+    return f" --each {shlex.quote(slot)}" if slot else ""
+
+
+def _elsewhere(card: SignoffCard, judged: list[Judged], slot: str) -> SignoffCard:
+    """Say so when sign-offs are there, but were given for another project, release or environment."""
+    others = sorted({place(*_bound_to(entry.said)) for entry in judged if entry.said.each == slot})
+    if not others or card.state is not SignoffState.MISSING:
+        return card
+    more = " and others" if len(others) > _EXAMPLES else ""
+    reason = f"{card.reason}; those given for {' and '.join(others[:_EXAMPLES])}{more} do not count here"
+    return card.model_copy(update={"code": "given-elsewhere", "reason": reason})

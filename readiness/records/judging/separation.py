@@ -1,0 +1,185 @@
+"""Separation of duties: who changed what a sign-off covers since other people approved it cannot approve it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from readiness.git import GitError, Repository
+from readiness.outcome import SignoffState
+from readiness.records.history.authors import Authors, Touch, authors
+from readiness.records.judging.evidence import Basis
+from readiness.records.judging.signature import Proof, Standing, prove, revoker
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.question import Question
+from readiness.records.model.statement import Signoff
+from readiness.records.model.words import short
+from readiness.records.storage.commit import unreadable
+from readiness.records.storage.covered_files import covered
+from readiness.records.storage.work_tree import Record
+
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class _Approval:
+    """An approval that was valid under the same rule."""
+
+    content: frozenset[tuple[str, str]]
+    """The covered files, with their digests."""
+    commit: str
+    """Object id of a commit that has exactly these."""
+    person: str
+    at: datetime
+
+
+class Duties:
+    """Holds the sign-offs of an item against the authors of what they cover.
+
+    A change is reviewed once the item's quorum of people has approved a content that includes it, and none of them had
+    an unreviewed change in it. Only reviewed commits are left out: whatever a record says about itself, the commit that
+    it names counts only if it is part of the history and has exactly the files that were signed.
+
+    Args:
+        question: What is asked.
+        basis: Every record, and what they are judged by.
+        found: Revocations by target.
+    """
+
+    def __init__(self, question: Question, basis: Basis, found: Mapping[str, list[Proof]]) -> None:
+        self._question, self._basis, self._found = question, basis, found
+        self._approvals: dict[str, tuple[_Approval, ...]] = {}
+
+    def standing(self, principal: str, each: str, at: datetime) -> Standing | None:
+        """Why an approval of what is there now does not count; None when its signer may give it.
+
+        Args:
+            principal: Who signs.
+            each: For which name of the matrix.
+            at: When. Only what was approved before helps.
+
+        Raises:
+            RecordsError: It cannot be told who changed what.
+        """
+        made = self._own(principal, each, at)
+        if not made:
+            return None
+        newest, files = made[0], {path for touch in made for path in touch.paths}
+        more = len(files) - 1
+        reason = (
+            f"{principal} changed `{short(newest.paths[0])}`"
+            + (f" and {more} more {'file' if more == 1 else 'files'}" if more else "")
+            + f", last in {newest.commit[:10]} on {newest.at.date()}, and nobody else has approved that since: "
+            "someone else has to sign"
+        )
+        return Standing(SignoffState.UNAUTHORISED, "own-change", reason, self._remedy(each, at))
+
+    def able(self, each: str, at: datetime) -> tuple[str, ...]:
+        """Members of the role who may approve what is there now.
+
+        Raises:
+            RecordsError: It cannot be told who changed what.
+        """
+        return tuple(name for name in sorted(self._question.members) if not self._own(name, each, at))
+
+    def _remedy(self, each: str, at: datetime) -> str:
+        able, role = self.able(each, at), self._question.policy.role
+        if not able:
+            return f"everybody in the role {role} changed it: add somebody to `roles` who did not"
+        return f"let {' or '.join(able[:_NAMED])} run `{self._question.command}`"
+
+    @cached_property
+    def _content(self) -> str:
+        try:
+            return self._basis.content or Repository(self._basis.root).head
+        except GitError as error:
+            raise unreadable(error) from error
+
+    @cached_property
+    def _authors(self) -> Authors:
+        return authors(self._basis.root, self._question.policy.covers, self._content)
+
+    def _own(self, principal: str, each: str, at: datetime) -> tuple[Touch, ...]:
+        """Changes by a person that nobody else had approved before a moment."""
+        if not self._question.policy.not_by or not (names := self._names(principal)):
+            return ()  # whoever never changed a covered file needs no look at what was approved
+        if each not in self._approvals:
+            self._approvals[each] = self._approved(each)
+        return self._authors.made(names, until=self._content, since=self._reviewed(self._approvals[each], at))
+
+    def _names(self, principal: str) -> frozenset[str]:
+        """Names of a person among those who changed covered files."""
+        same = self._basis.people.same
+        return frozenset(name for name in self._authors.names if same(name, principal))
+
+    def _reviewed(self, approvals: Iterable[_Approval], at: datetime) -> frozenset[str]:
+        """Commits whose content a quorum had approved before a moment."""
+        people: dict[frozenset[tuple[str, str]], set[str]] = {}
+        commits: dict[frozenset[tuple[str, str]], set[str]] = {}
+        for approval in approvals:
+            if approval.at < at:
+                people.setdefault(approval.content, set()).add(approval.person)
+                commits.setdefault(approval.content, set()).add(approval.commit)
+        enough = [content for content, some in people.items() if len(some) >= self._question.policy.quorum]
+        return frozenset(commit for content in enough for commit in commits[content])
+
+    def _approved(self, each: str) -> tuple[_Approval, ...]:
+        """Approvals that were valid, the oldest first: each is held against those before it."""
+        found: list[_Approval] = []
+        for record in self._candidates(each):
+            said = record.signoff
+            if said is None or not self._sound(record, said):
+                continue
+            who, before = said.signer.principal, self._reviewed(found, said.signed_at)
+            if not self._authors.made(self._names(who), until=said.commit, since=before):
+                content = frozenset(record.statement.subjects.items())
+                found.append(_Approval(content, said.commit, self._basis.people.of(who), said.signed_at))
+        return tuple(found)
+
+    def _candidates(self, each: str) -> list[Record]:
+        """Approvals of this very item, of any release: what was reviewed for one is reviewed for the next."""
+        asked = self._question
+        wanted = (asked.project, asked.environment, asked.item.id, asked.item.digest, asked.policy.role, each)
+        return sorted(
+            (
+                record
+                for record in self._basis.kept.records
+                if (said := record.signoff) is not None
+                and said.decision == "approve"
+                and (said.project, said.environment, said.item, said.item_digest, said.role, said.each) == wanted
+            ),
+            key=lambda record: (record.statement.predicate.signed_at, record.digest),
+        )
+
+    def _sound(self, record: Record, said: Signoff) -> bool:
+        """Whether an approval was in order, and is for the files of the commit that it names."""
+        proof = prove(record, self._basis)
+        return (
+            proof.standing is None
+            and self._held(proof, said)
+            and (proof.user_verified or not self._question.policy.user_verification)
+            and revoker(proof, self._found, self._question.members, self._basis.people) is None
+            and bool(said.commit)
+            and self._has(said.commit, record.statement.subjects)
+        )
+
+    def _held(self, proof: Proof, said: Signoff) -> bool:
+        """Whether the signer is in the role, or was when the approval came to the policy branch."""
+        if said.signer.principal in self._question.members:
+            return True
+        seen = self._basis.seen.get(proof.record.digest)
+        return (
+            seen is not None
+            and self._basis.past is not None
+            and self._basis.past.held(said.signer.principal, said.role, seen.position)
+        )
+
+    def _has(self, commit: str, signed: Mapping[str, str]) -> bool:
+        """Whether a commit belongs to the history that is judged, and has exactly these files."""
+        try:
+            if Repository(self._basis.root).merge_base(commit, self._content) != commit:
+                return False
+            there = covered(self._basis.root, self._question.policy.covers, commit)
+        except (GitError, RecordsError):
+            return False  # a commit that cannot be looked at proves nothing
+        return {subject.name: subject.digest.sha256 for subject in there} == dict(signed)

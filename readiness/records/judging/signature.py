@@ -1,0 +1,217 @@
+"""Verifies records one by one: whose key signed, and whether that key may count. Needs no checklist."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from readiness.duration import render
+from readiness.outcome import SignoffState
+from readiness.records.history.earlier_policy import EarlierPolicy
+from readiness.records.judging.evidence import Basis
+from readiness.records.model.people import People
+from readiness.records.model.statement import Signoff, Supersession, Waiver, show
+from readiness.records.model.words import short
+from readiness.records.ssh import sshsig
+from readiness.records.ssh.public_key import PublicKey
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
+from readiness.records.storage.work_tree import Record
+
+_AGAIN = "let the person sign again"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a record stands, and why."""
+
+    state: SignoffState
+    code: str
+    """Stable reason code."""
+    reason: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Then:
+    """The moment at which a withdrawal came to the policy branch; who might make it then may have left since."""
+
+    past: EarlierPolicy
+    position: int
+    """On the first-parent line."""
+
+    def held(self, principal: str, role: str) -> bool:
+        """Whether a person held a role at that moment."""
+        return self.past.held(principal, role, self.position)
+
+    def might_give(self, principal: str, about: Signoff | Waiver) -> bool:
+        """Whether a person might sign such a record at that moment, and so may take it back."""
+        waived = isinstance(about, Waiver) and self.past.might_waive(principal, about.item, self.position)
+        return waived or self.held(principal, about.role)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A record with what its signature shows."""
+
+    record: Record
+    standing: Standing | None
+    """Why it cannot count, whatever it was signed for; None when its signature is in order."""
+    principal: str = ""
+    """Owner of the key by the roster; empty when it is nobody's key or the signature does not hold."""
+    fingerprint: str = ""
+    """Of the key, when the signature holds."""
+    user_verified: bool = False
+    """Whether a hardware key made it that had checked a PIN or a finger."""
+    then: Then | None = None
+    """For a withdrawal that is on the policy branch: when it came there."""
+
+    @property
+    def genuine(self) -> bool:
+        """Whether the person whom it names made it, with a key that is not compromised, at whatever time."""
+        return bool(self.principal)
+
+
+def prove(record: Record, basis: Basis) -> Proof:
+    """Verify the signature of a record and whose it is.
+
+    Args:
+        record: The record.
+        basis: Who may sign, and the date of the run.
+    """
+    if record.signature is None:
+        reason = f"its signature {record.digest[:12]}….sig is missing or cannot be read"
+        return Proof(record, Standing(SignoffState.INVALID, "signature-missing", reason, "restore it from git"))
+    try:
+        signature = sshsig.verify(record.data, record.signature)
+    except sshsig.SignatureRefusedError as error:
+        return Proof(record, Standing(SignoffState.INVALID, "bad-signature", str(error), _AGAIN))
+    key = signature.key
+    said = record.statement.predicate
+    owner = _owner(record, key, basis)
+    if owner is None:
+        return Proof(record, _disowned(key, basis.roster), fingerprint=key.fingerprint)
+    if owner.principal != said.signer.principal:
+        reason = f"it names {said.signer.principal} as its signer, but the key is {owner.principal}'s"
+        return Proof(record, Standing(SignoffState.INVALID, "signer-mismatch", reason, _AGAIN), "", key.fingerprint)
+    return Proof(
+        record,
+        _in_time(record, owner, basis),
+        owner.principal,
+        key.fingerprint,
+        signature.user_verified,
+        _then(record, basis),
+    )
+
+
+def _owner(record: Record, key: PublicKey, basis: Basis) -> Holder | None:
+    """Whose key it is; for a withdrawal, whose it was when it came, for it never expires."""
+    owner = basis.roster.find(key) if key.blob not in basis.roster.revoked else None
+    then = _then(record, basis)
+    if then is None or (owner is not None and owner.principal == record.statement.predicate.signer.principal):
+        return owner
+    # a key that got another owner since does not bring back what its first owner withdrew
+    return then.past.owner(key.blob, then.position) or owner
+
+
+def _disowned(key: PublicKey, roster: Roster) -> Standing:
+    if key.blob in roster.revoked:
+        reason = f"the key {key.fingerprint} is in {REVOKED_KEYS}, which voids everything it signed"
+        return Standing(SignoffState.REVOKED, "key-revoked", reason, "let the person sign again with a new key")
+    reason = f"the key {key.fingerprint} is nobody's in {ALLOWED_SIGNERS}"
+    return Standing(SignoffState.UNAUTHORISED, "unknown-key", reason, f"add the key to {ALLOWED_SIGNERS}")
+
+
+def _then(record: Record, basis: Basis) -> Then | None:
+    seen = basis.seen.get(record.digest)
+    if record.withdrawal is None or seen is None or basis.past is None:
+        return None
+    return Then(basis.past, seen.position)
+
+
+def _in_time(record: Record, owner: Holder, basis: Basis) -> Standing | None:
+    """Whether its date is true, as far as history can tell, and its key was valid at that date and when it came."""
+    said, key, came = record.statement.predicate, owner.key.fingerprint, basis.since(record.digest)
+    reason = ""
+    if not owner.valid_at(said.signed_at):
+        reason = f"the key {key} was not valid at {show(said.signed_at)}"
+    elif _rejects(record):
+        return None  # neither a wrong clock nor keeping it back takes the edge off a rejection
+    elif (wrong := _misdated(record, basis, came)) is not None:
+        return wrong
+    elif basis.dated and not owner.valid_at(came):
+        reason = f"the key {key} was valid at {show(said.signed_at)}, but not any more when {_came(record, basis)}"
+    if not reason:
+        return None
+    remedy = "let the person sign again with a key that is valid"
+    return Standing(SignoffState.UNAUTHORISED, "key-not-valid-then", reason, remedy)
+
+
+def _rejects(record: Record) -> bool:
+    return record.signoff is not None and record.signoff.decision == "reject"
+
+
+def _misdated(record: Record, basis: Basis, came: datetime) -> Standing | None:
+    at, rules = record.statement.predicate.signed_at, basis.rules
+    if at > basis.now + rules.ahead:
+        reason = f"it was signed in the future, at {show(at)}"
+        return Standing(SignoffState.INVALID, "post-dated", reason, "set the clock, and sign again")
+    if basis.dated and at > came + rules.ahead:
+        reason = f"it says that it was signed at {show(at)}, but {_came(record, basis)}, before that"
+        return Standing(SignoffState.INVALID, "post-dated", reason, "set the clock, and sign again")
+    if basis.dated and at < came - rules.behind:
+        late = f"more than {render(rules.behind)} later"
+        reason = f"it says that it was signed at {show(at)}, but {_came(record, basis)}, {late}"
+        remedy = f"let the person sign again, and bring the record in within {render(rules.behind)}"
+        return Standing(SignoffState.INVALID, "backdated", reason, remedy)
+    return None
+
+
+def _came(record: Record, basis: Basis) -> str:
+    seen = basis.seen.get(record.digest)
+    if seen is None:
+        return f"it is not on the policy branch yet, at {show(basis.now)}"
+    return f"commit {seen.commit[:10]} brought it at {show(seen.at)}"
+
+
+def revocations(proofs: Iterable[Proof]) -> dict[str, list[Proof]]:
+    """Genuine revocations by the digest of their target.
+
+    One that is post-dated or came after its key lapsed counts all the same: a wrong clock must not keep a sign-off
+    alive.
+    """
+    found: dict[str, list[Proof]] = {}
+    for proof in proofs:
+        if proof.record.withdrawal is not None and proof.genuine:
+            found.setdefault(proof.record.withdrawal.target, []).append(proof)
+    return found
+
+
+def revoker(proof: Proof, found: Mapping[str, list[Proof]], members: frozenset[str], people: People) -> Proof | None:
+    """The revocation that holds for a record: by its own signer, or by who could sign such a one, by any name.
+
+    Who could now, or when the revocation came: that the revoker left does not bring back what was revoked.
+    """
+    said = proof.record.signoff or proof.record.waiver
+    if said is None:
+        return None
+    for revocation in found.get(proof.record.digest, []):
+        by = revocation.principal
+        if people.among(by, (said.signer.principal, *members)):
+            return revocation
+        if revocation.then is not None and revocation.then.might_give(by, said):
+            return revocation
+    return None
+
+
+def taken_back(by: Proof, remedy: str) -> Standing:
+    """How a record stands that somebody took back.
+
+    Args:
+        by: The withdrawal.
+        remedy: What to do next.
+    """
+    said = by.record.statement.predicate
+    when = f"on {said.signed_at.date()}: {short(said.reason)}"
+    if isinstance(said, Supersession):
+        reason = f"{by.principal} put the record {said.replacement[:12]} in its place {when}"
+        return Standing(SignoffState.REVOKED, "superseded", reason, remedy)
+    return Standing(SignoffState.REVOKED, "revoked", f"{by.principal} revoked it {when}", remedy)

@@ -1,0 +1,140 @@
+"""Judges one sign-off: genuine, authorised, in force, and bound to what is there now. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from readiness.outcome import SignoffState
+from readiness.records.history.changes import History, NoHistory, compare, tell
+from readiness.records.judging.evidence import Basis
+from readiness.records.judging.separation import Duties
+from readiness.records.judging.signature import Proof, Standing, prove, revoker, taken_back
+from readiness.records.model.people import People
+from readiness.records.model.question import Question, SignoffPolicy
+from readiness.records.model.statement import Signoff, show
+from readiness.records.model.words import short
+from readiness.records.storage.work_tree import Record
+
+_LONGEST = timedelta(days=36_500)
+VERIFY = "sign with a passkey, or with a hardware key made by `ssh-keygen -t ed25519-sk -O verify-required`"
+"""What to do where the item asks for user verification."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One sign-off of the item and how it stands."""
+
+    record: Record
+    said: Signoff
+    proof: Proof
+    standing: Standing
+    expires_at: datetime | None
+
+
+def judge_record(
+    question: Question,
+    record: Record,
+    basis: Basis,
+    found: dict[str, list[Proof]],
+    history: History | None = None,
+    duties: Duties | None = None,
+) -> Judged:
+    """Judge one sign-off of the item, on the terms of the release and environment that it names itself.
+
+    Args:
+        question: What is asked.
+        record: A sign-off of this item.
+        basis: What it is judged by.
+        found: Revocations by target.
+        history: Who changed what; for words only.
+        duties: Who may not sign what they changed themselves; found out when not given.
+
+    Raises:
+        RecordsError: It cannot be told who changed what the sign-off covers, but it matters.
+        ValueError: The record is no sign-off.
+    """
+    said = record.signoff
+    if said is None:
+        raise ValueError("only a sign-off can be judged")
+    proof = prove(record, basis)
+    expires_at = _expiry(question.policy, said)
+    standing = (
+        proof.standing
+        or _authority(question, said, basis.people)
+        or _revocation(question, proof, found, basis)
+        or _binding(question, record, said, history or NoHistory())
+        or _age(said, expires_at, basis.now)
+        or _approval(question, said, proof, duties or Duties(question, basis, found))
+        or _decision(said)
+    )
+    return Judged(record, said, proof, standing, expires_at)
+
+
+def _expiry(policy: SignoffPolicy, said: Signoff) -> datetime | None:
+    """The earlier of the record's own expiry and the policy's; a rejection does not lapse by policy."""
+    limits = [] if said.expires_at is None else [said.expires_at]
+    if policy.valid_for is not None and said.decision == "approve":
+        limits.append(said.signed_at + min(policy.valid_for, _LONGEST))
+    return min(limits, default=None)
+
+
+def _authority(question: Question, said: Signoff, people: People) -> Standing | None:
+    """Whether the signer holds the role. To approve takes the very name that the role lists; to reject, any of them."""
+    role, who = question.policy.role, said.signer.principal
+    if said.role != role:
+        reason = f"{who} signed as {said.role}, but the item asks for {role}"
+        return Standing(SignoffState.UNAUTHORISED, "other-role", reason, f"let a member of {role} sign")
+    rejects = said.decision == "reject" and people.among(who, question.members)
+    if who not in question.members and not rejects:
+        reason = f"{who} is not in the role {role}"
+        return Standing(SignoffState.UNAUTHORISED, "not-in-role", reason, f"let a member of {role} sign")
+    return None
+
+
+def _revocation(question: Question, proof: Proof, found: dict[str, list[Proof]], basis: Basis) -> Standing | None:
+    by = revoker(proof, found, question.members, basis.people)
+    return None if by is None else taken_back(by, f"settle what it says, then run `{question.command}`")
+
+
+def _binding(question: Question, record: Record, said: Signoff, history: History) -> Standing | None:
+    again = f"review it again, then run `{question.command}`"
+    if said.item_digest != question.item.digest:
+        words = "its parameters were"
+        if said.item_text != question.item.title:
+            words = f"its words were, from `{short(said.item_text)}`,"
+        reason = f"the item changed after {said.signer.principal} signed: {words} changed"
+        return Standing(SignoffState.STALE, "item-changed", reason, again)
+    changes = compare(record.statement.subjects, {s.name: s.digest.sha256 for s in question.subjects})
+    if changes:
+        reason = tell(changes, said.signer.principal, said.commit, said.signed_at, history)
+        return Standing(SignoffState.STALE, "subject-changed", reason, again)
+    return None
+
+
+def _age(said: Signoff, expires_at: datetime | None, now: datetime) -> Standing | None:
+    if expires_at is None or now <= expires_at:
+        return None
+    reason = f"the sign-off of {said.signer.principal} expired at {show(expires_at)}"
+    return Standing(SignoffState.EXPIRED, "expired", reason, "review it again and sign anew")
+
+
+def _approval(question: Question, said: Signoff, proof: Proof, duties: Duties) -> Standing | None:
+    """What is asked of an approval alone: whoever may not approve may well reject."""
+    if said.decision != "approve":
+        return None
+    who = said.signer.principal
+    if said.each not in question.policy.slots:
+        asked = f"for each of: {', '.join(question.policy.each)}" if question.policy.each else "for no name"
+        reason = f"{who} signed for `{short(said.each)}`, but the item is asked {asked}"
+        return Standing(SignoffState.INVALID, "other-name", reason, f"run `{question.command}`")
+    if question.policy.user_verification and not proof.user_verified:
+        reason = f"{who} signed without a device that checked a PIN or a finger, and the item asks for one"
+        return Standing(SignoffState.UNAUTHORISED, "not-verified", reason, VERIFY)
+    return duties.standing(who, said.each, said.signed_at)
+
+
+def _decision(said: Signoff) -> Standing:
+    who = said.signer.principal
+    if said.decision == "reject":
+        reason = f"{who} rejected it: {short(said.reason) or 'no reason given'}"
+        return Standing(SignoffState.REJECTED, "rejected", reason, f"settle it with {who}, who can then sign anew")
+    return Standing(SignoffState.VALID, "valid", f"{who} approved it on {said.signed_at.date()}")

@@ -1,0 +1,78 @@
+"""Matches paths of a commit against the patterns of `covers`."""
+
+import re
+from functools import lru_cache
+
+from readiness.records.model.words import path as check_path
+
+
+def validate(pattern: str) -> str:
+    """Check a pattern.
+
+    Raises:
+        ValueError: It is not a path below the root with `*`, `?`, `[…]` or `**` in it.
+    """
+    check_path(pattern.removesuffix("/"))
+    compiled(pattern)
+    return pattern
+
+
+def root(pattern: str) -> str:
+    """The folder, or the file, below which all matches of a pattern lie; `.` when they may lie anywhere."""
+    parts: list[str] = []
+    for part in pattern.removesuffix("/").split("/"):
+        if any(character in part for character in "*?["):
+            break
+        parts.append(part)
+    return "/".join(parts) or "."
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Turn a pattern into a regular expression for `fullmatch`.
+
+    `*` and `?` stay within a folder, `**` crosses folders, and a pattern that matches a folder means all files below
+    it. Hidden files match like any other: leaving out what nobody sees would be the wrong way round.
+
+    Raises:
+        ValueError: A `[` is not closed, or holds nothing.
+    """
+    parts: list[str] = []
+    for part in pattern.removesuffix("/").split("/"):
+        if not (part == "**" and parts and parts[-1] == "**"):
+            parts.append(part)
+    expression = ""
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        if part == "**":
+            expression += ".+" if last else "(?:[^/]+/)*"
+        else:
+            expression += _segment(part) + ("" if last else "/")
+    return re.compile(expression + "(?:/.+)?", re.DOTALL)
+
+
+def _segment(part: str) -> str:
+    out, at = "", 0
+    while at < len(part):
+        character = part[at]
+        at += 1
+        if character == "*":
+            out += "" if out.endswith("[^/]*") else "[^/]*"
+        elif character == "?":
+            out += "[^/]"
+        elif character == "[":
+            end = part.find("]", at + (2 if part[at : at + 1] == "!" else 1))
+            if end < 0:
+                raise ValueError(f"`[` is not closed in `{part}`")
+            body = part[at:end]
+            negated = body.startswith("!")
+            inside = re.sub(r"([\\\[\]^&~|])", r"\\\1", body[1:] if negated else body)
+            try:
+                re.compile(f"[{inside}]")
+            except re.error as error:
+                raise ValueError(f"`[{body}]` is not a set of characters") from error
+            out += f"(?!/)[{'^' if negated else ''}{inside}]"
+            at = end + 1
+        else:
+            out += re.escape(character)
+    return out

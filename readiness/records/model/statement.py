@@ -1,0 +1,299 @@
+"""The signed bytes: an in-toto Statement v1 that says what a person declared, about what, and when."""
+
+import json
+import re
+from datetime import UTC, datetime, time
+from datetime import date as Date  # noqa: N812 - `date` is a common name of values
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from readiness.checklist import Identifier
+from readiness.outcome import Value
+from readiness.records.model import strict_json
+from readiness.records.model.words import Digest, Path, Principal, RequiredText, Text
+
+STATEMENT: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"
+PREDICATE: Literal["urn:readiness:signoff:v1"] = "urn:readiness:signoff:v1"
+LIMIT = 2 * 1024 * 1024
+"""Bytes; ten thousand covered files fit."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_YEARS = range(2000, 2200)
+_ORDER = (
+    "action", "decision", "target", "replacement", "project", "release", "environment", "commit", "item", "item_text",
+    "item_digest", "each", "role", "meaning", "requested_by", "reason", "compensating_control", "signer", "signed_at",
+    "expires_at", "evidence", "seen", "nonce",
+)  # fmt: skip
+"""How a predicate is written: what is decided first, bookkeeping last."""
+
+
+def moment(text: str) -> datetime:
+    """Read a moment of RFC 3339 with its offset.
+
+    Raises:
+        ValueError: It is none, has no offset, or lies before 2000 or after 2199.
+    """
+    if _MOMENT.fullmatch(text) is None:
+        raise ValueError("write a time with its offset, for instance 2026-11-23T10:15:00Z")
+    value = datetime.fromisoformat(text)
+    if value.year not in _YEARS:
+        raise ValueError("the year is out of range")
+    return value.astimezone(UTC)
+
+
+def deadline(text: str) -> datetime:
+    """Read a moment; a date alone means the end of that day in UTC.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    if _DATE.fullmatch(text) is None:
+        return moment(text)
+    day = Date.fromisoformat(text)
+    if day.year not in _YEARS:
+        raise ValueError("the year is out of range")
+    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
+
+
+def show(value: datetime) -> str:
+    """Write a moment in UTC."""
+    text = value.astimezone(UTC).isoformat(timespec="microseconds" if value.microsecond else "seconds")
+    return text.replace("+00:00", "Z")
+
+
+def _aware(value: Any) -> datetime:
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise ValueError("write a time with its offset, for instance 2026-11-23T10:15:00Z")
+    return value.astimezone(UTC)
+
+
+def _read_moment(value: Any) -> datetime:
+    return moment(value) if isinstance(value, str) else _aware(value)
+
+
+def _read_deadline(value: Any) -> datetime | None:
+    return None if value is None else deadline(value) if isinstance(value, str) else _aware(value)
+
+
+Moment = Annotated[datetime, BeforeValidator(_read_moment), PlainSerializer(show, return_type=str)]
+Deadline = Annotated[
+    datetime | None,
+    BeforeValidator(_read_deadline),
+    PlainSerializer(lambda value: None if value is None else show(value), return_type=str | None),
+]
+Commit = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})?$")]
+ItemDigest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Sha256(Value):
+    """A digest, as in-toto writes it."""
+
+    sha256: Digest
+
+
+class Subject(Value):
+    """One thing that the record is bound to."""
+
+    name: Path
+    """Path of a covered file; `urn:readiness:item:ID` for an item that covers no file."""
+    digest: Sha256
+
+
+class Signer(Value):
+    """The person who signed."""
+
+    principal: Principal
+    """As in `.readiness/allowed_signers`."""
+    name: Text = ""
+    """The person's name, in the person's own words."""
+
+
+class Attachment(Value):
+    """Something that the person looked at."""
+
+    uri: RequiredText
+    sha256: Digest
+
+
+class _Predicate(Value):
+    project: Identifier
+    commit: Commit = ""
+    """HEAD when it was signed: for information; digests bind."""
+    role: Identifier
+    """In which capacity the person signs."""
+    reason: Text = ""
+    signer: Signer
+    signed_at: Moment
+    seen: tuple[Digest, ...] = ()
+    """Digests of the newest records that the signer had."""
+    nonce: Nonce
+
+
+class Signoff(_Predicate):
+    """A person approves an item, or rejects it."""
+
+    action: Literal["signoff"] = "signoff"
+    decision: Literal["approve", "reject"]
+    release: Annotated[Text, StringConstraints(max_length=100)]
+    environment: Identifier | Literal[""]
+    item: Identifier
+    item_text: RequiredText
+    item_digest: ItemDigest
+    each: Text = ""
+    """For one of a matrix: which."""
+    meaning: RequiredText
+    """What the person declares by signing."""
+    expires_at: Deadline = None
+    evidence: tuple[Attachment, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.expires_at is not None and self.expires_at <= self.signed_at:
+            raise ValueError("it expires before it is signed")
+        return self
+
+
+class Revocation(_Predicate):
+    """A person takes a sign-off back; it is final and never expires."""
+
+    action: Literal["revoke"] = "revoke"
+    target: Digest
+    """Digest of the record that is revoked."""
+    reason: RequiredText
+
+
+class Supersession(_Predicate):
+    """A person takes a record back because another one takes its place; it is final and never expires."""
+
+    action: Literal["supersede"] = "supersede"
+    target: Digest
+    """Digest of the record that counts no more."""
+    replacement: Digest
+    """Digest of the record that takes its place."""
+    reason: RequiredText
+
+    @model_validator(mode="after")
+    def _another(self) -> Self:
+        if self.replacement == self.target:
+            raise ValueError("a record cannot take its own place")
+        return self
+
+
+class Waiver(_Predicate):
+    """A person lets a release go although an item does not pass, for a time."""
+
+    action: Literal["waive"] = "waive"
+    release: Annotated[Text, StringConstraints(max_length=100)]
+    environment: Identifier | Literal[""]
+    item: Identifier
+    item_text: RequiredText
+    item_digest: ItemDigest
+    requested_by: Principal
+    """Who asked for it: never the person who signs."""
+    reason: RequiredText
+    compensating_control: RequiredText
+    """What limits the risk in the meantime."""
+    meaning: RequiredText
+    """What the person declares by signing."""
+    expires_at: Annotated[datetime, BeforeValidator(_read_deadline), PlainSerializer(show, return_type=str)]
+    evidence: tuple[Attachment, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.expires_at <= self.signed_at:
+            raise ValueError("it expires before it is signed")
+        return self
+
+
+Withdrawal = Revocation | Supersession
+Predicate = Annotated[Signoff | Waiver | Revocation | Supersession, Field(discriminator="action")]
+
+
+class Statement(Value):
+    """A whole record."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    type: Literal["https://in-toto.io/Statement/v1"] = Field(default=STATEMENT, alias="_type")
+    subject: tuple[Subject, ...] = Field(min_length=1)
+    predicate_type: Literal["urn:readiness:signoff:v1"] = Field(default=PREDICATE, alias="predicateType")
+    predicate: Predicate
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> Self:
+        if len({subject.name for subject in self.subject}) != len(self.subject):
+            raise ValueError("a subject is named twice")
+        said = self.predicate
+        digests = {subject.digest.sha256 for subject in self.subject}
+        if isinstance(said, Revocation | Supersession) and digests != {said.target}:
+            raise ValueError("the subject of a revocation is its target, and nothing else")
+        if isinstance(said, Waiver) and self.subjects != _item_alone(said):
+            raise ValueError("the subject of a waiver is its item, and nothing else")
+        return self
+
+    @property
+    def subjects(self) -> dict[str, str]:
+        """Digest by name."""
+        return {subject.name: subject.digest.sha256 for subject in self.subject}
+
+    def encode(self) -> bytes:
+        """The bytes that are signed: the same for the same statement."""
+        value = self.model_dump(mode="json")
+        value["predicate"] = dict(sorted(value["predicate"].items(), key=lambda entry: _ORDER.index(entry[0])))
+        return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _item_alone(said: Waiver) -> dict[str, str]:
+    subject = item_subject(said.item, said.item_digest)
+    return {subject.name: subject.digest.sha256}
+
+
+def parse(data: bytes) -> Statement:
+    """Read a record.
+
+    Raises:
+        ValueError: It is not strict JSON, or not a record; the text says where and why.
+    """
+    if len(data) > LIMIT:
+        raise ValueError(f"it is larger than {LIMIT} bytes")
+    value = strict_json.parse(data)
+    for name in ("_type", "predicateType"):  # they have defaults, for the writer
+        if not isinstance(value, dict) or name not in value:
+            raise ValueError(f"{name} is missing")
+    try:
+        return Statement.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"]) or "record"
+        raise ValueError(f"{place}: {first['msg'].removeprefix('Value error, ')}") from error
+
+
+def claimed_item(data: bytes) -> str:
+    """Id of the item that bytes claim to be for, when they are no sound record; empty when it cannot be told."""
+    try:
+        value = strict_json.parse(data[:LIMIT])
+    except ValueError:
+        return ""
+    predicate = value.get("predicate") if isinstance(value, dict) else None
+    item = predicate.get("item") if isinstance(predicate, dict) else None
+    return item if isinstance(item, str) else ""
+
+
+def item_subject(item: str, digest: str) -> Subject:
+    """What a sign-off is bound to when its item covers no file: the item itself.
+
+    Args:
+        item: Id of the item.
+        digest: Digest of the item, `sha256:…`.
+    """
+    return Subject(name=f"urn:readiness:item:{item}", digest=Sha256(sha256=digest.removeprefix("sha256:")))

@@ -1,0 +1,230 @@
+"""What lapses soon, and what has lapsed and is needed now: sign-offs, waivers, and the keys of people."""
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from readiness.checklist import Checklist, Item
+from readiness.outcome import SignoffCard, SignoffState, Status, Value
+from readiness.records.judging.ask import CHECK
+from readiness.records.judging.evidence import Basis
+from readiness.records.model.words import short
+from readiness.records.review.ledger import Entry, Loader
+from readiness.records.review.standing import Stand, stand
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
+
+_LAPSING = {SignoffState.VALID, SignoffState.REJECTED}
+
+
+class Due(Value):
+    """One thing that lapses or has lapsed."""
+
+    at: AwareDatetime
+    """The last moment at which it counts."""
+    lapsed: bool
+    what: Literal["signoff", "waiver", "key"]
+    text: str
+    """What it is."""
+    holds: bool
+    """Whether something is held up without it: the item does not pass any more, or the role cannot reach a quorum."""
+    who: str
+    """Principal who has to act."""
+    role: str = ""
+    item: str = ""
+    release: str = ""
+    environment: str = ""
+    each: str = ""
+    record: str = ""
+    next: str
+    """What to do."""
+
+
+class Unknown(Value):
+    """Something of which it cannot be told whether it lapses."""
+
+    item: str
+    release: str = ""
+    environment: str = ""
+    reason: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What to do by when."""
+
+    entries: tuple[Due, ...]
+    """By date."""
+    unknown: tuple[Unknown, ...] = ()
+
+
+def calendar(
+    basis: Basis,
+    outline: Checklist,
+    load: Loader,
+    records: Iterable[Entry],
+    places: Iterable[tuple[str, str]],
+    until: datetime,
+) -> Calendar:
+    """Look ahead.
+
+    Args:
+        basis: What records are judged by; its date is now.
+        outline: The checklist, parameters as they are written.
+        load: Gives the checklist, resolved.
+        records: Every record with its state.
+        places: Releases and environments that matter.
+        until: How far to look.
+    """
+    where = list(places)
+    stands = [
+        one
+        for release, environment in where
+        for item in outline.items
+        if item.check == CHECK
+        if (one := stand(item.id, release, environment, basis, load)) is not None
+    ]
+    waivers = [entry for entry in records if entry.action == "waive" and (entry.release, entry.environment) in where]
+    found = [
+        *(due for one in stands for due in _signoffs(one, basis.now, until, outline.release)),
+        *_waivers(waivers, outline, until),
+        *_keys(basis, outline, until),
+    ]
+    unknown = [
+        Unknown(item=s.item, release=s.release, environment=s.environment, reason=s.text, remedy=s.remedy)
+        for s in stands
+        if s.status is Status.ERROR
+    ]
+    unknown += [
+        Unknown(item=e.item, release=e.release, environment=e.environment, reason=e.reason, remedy=e.remedy)
+        for e in waivers
+        if e.state == "undetermined"
+    ]
+    return Calendar(tuple(sorted(found, key=lambda due: (due.at, due.item, due.who))), tuple(unknown))
+
+
+def _signoffs(found: Stand, now: datetime, until: datetime, usual: str) -> Iterator[Due]:
+    for card in found.cards:
+        lapsed = card.state is SignoffState.EXPIRED and found.status is not Status.PASSED
+        if card.expires_at is None or not (lapsed or (card.state in _LAPSING and card.expires_at <= until)):
+            continue
+        noun = "rejection" if card.state is SignoffState.REJECTED else "sign-off"
+        yield Due(
+            at=card.expires_at,
+            lapsed=card.expires_at < now,
+            what="signoff",
+            text=f"{noun} of {found.item}{f' [{short(card.subject)}]' if card.subject else ''} by {card.principal}",
+            holds=noun == "sign-off" and _needed(found, card),
+            who=card.principal,
+            role=card.role,
+            item=found.item,
+            release=found.release,
+            environment=found.environment,
+            each=card.subject,
+            record=card.record,
+            next=_sign(found, card, usual),
+        )
+
+
+def _needed(found: Stand, card: SignoffCard) -> bool:
+    """Whether the quorum is not reached once it has lapsed."""
+    rest = [
+        other
+        for other in found.cards
+        if other.subject == card.subject
+        and other.state is SignoffState.VALID
+        and (other.expires_at is None or (card.expires_at is not None and other.expires_at > card.expires_at))
+    ]
+    return len(rest) < found.quorum
+
+
+def _sign(found: Stand, card: SignoffCard, usual: str) -> str:
+    words = _command("sign", found.item, found.release, found.environment, usual)
+    return f"review it again, then run `{words}{f' --each {shlex.quote(card.subject)}' if card.subject else ''}`"
+
+
+def _command(verb: str, item: str, release: str, environment: str, usual: str) -> str:
+    words = f"readiness {verb} {item}" + (f" --env {environment}" if environment else "")
+    return words + (f" --release {shlex.quote(release)}" if release != usual else "")
+
+
+def _waivers(entries: list[Entry], outline: Checklist, until: datetime) -> Iterator[Due]:
+    asked = {item.id for item in outline.items}
+    in_force = {(e.item, e.release, e.environment) for e in entries if e.state == SignoffState.VALID}
+    for entry in entries:
+        place = (entry.item, entry.release, entry.environment)
+        lapsed = entry.state == SignoffState.EXPIRED and place not in in_force and entry.item in asked
+        if entry.expires_at is None or not (
+            lapsed or (entry.state == SignoffState.VALID and entry.expires_at <= until)
+        ):
+            continue
+        command = _command("waive", entry.item, entry.release, entry.environment, outline.release)
+        others = [e for e in entries if (e.item, e.release, e.environment) == place and e.state == SignoffState.VALID]
+        yield Due(
+            at=entry.expires_at,
+            lapsed=lapsed,
+            what="waiver",
+            text=f"waiver of {short(entry.item)} by {entry.principal}",
+            holds=not any(e.expires_at is not None and e.expires_at > entry.expires_at for e in others),
+            who=entry.principal,
+            role=entry.role,
+            item=entry.item,
+            release=entry.release,
+            environment=entry.environment,
+            record=entry.record,
+            next=f"mend the item; where it is still waived, run `{command}`",
+        )
+
+
+def _keys(basis: Basis, outline: Checklist, until: datetime) -> Iterator[Due]:
+    """People whose last key ends, of those who hold a role that the checklist needs."""
+    ends: dict[str, tuple[datetime, int]] = {}
+    for holder in basis.roster.signers:
+        if holder.key.blob not in basis.roster.revoked:
+            before = ends.get(holder.principal)
+            if before is None or holder.valid_before > before[0]:
+                ends[holder.principal] = (holder.valid_before, holder.line)
+    needed = _roles(outline)
+    for principal, (at, line) in ends.items():
+        roles = sorted(role for role in needed if principal in outline.roles.get(role, ()))
+        if not roles or at > until:
+            continue
+        yield Due(
+            at=at,
+            lapsed=at < basis.now,
+            what="key",
+            text=f"last key of {principal}, who holds {', '.join(roles)}",
+            holds=any(_short_of(role, needed[role], at, outline, ends) for role in roles),
+            who=principal,
+            role=roles[0],
+            next=f"give the person a new line in {ALLOWED_SIGNERS}, or move valid-before in line {line}",
+        )
+
+
+def _roles(outline: Checklist) -> dict[str, int]:
+    """Roles that somebody has to act in, with the most people that any item asks for."""
+    found: dict[str, int] = {}
+    for item in outline.items:
+        role = item.params.get("role")
+        if item.check == CHECK and isinstance(role, str):
+            found[role] = max(found.get(role, 0), _quorum(item))
+    if outline.policy.owners:
+        found.setdefault(outline.policy.owners, 1)
+    for role in outline.policy.waivers.by if outline.policy.waivers else ():
+        found.setdefault(role, 1)
+    return found
+
+
+def _quorum(item: Item) -> int:
+    asked = item.params.get("quorum", 1)
+    return asked if isinstance(asked, int) else 1
+
+
+def _short_of(role: str, quorum: int, at: datetime, outline: Checklist, ends: dict[str, tuple[datetime, int]]) -> bool:
+    """Whether too few people of a role can still sign after a moment."""
+    able = [name for name in outline.roles.get(role, ()) if name in ends and ends[name][0] > at]
+    return len(able) < quorum

@@ -1,0 +1,243 @@
+"""Every record with its state, as the compliance reviewer reads them."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from readiness.checklist import Checklist, Item
+from readiness.outcome import SignoffState, Value
+from readiness.records.history.changes import GitHistory, History
+from readiness.records.judging import append_only as intact
+from readiness.records.judging.ask import ask_checklist
+from readiness.records.judging.evidence import Basis
+from readiness.records.judging.separation import Duties
+from readiness.records.judging.signature import Proof, Standing, prove, revocations, revoker, taken_back
+from readiness.records.judging.signoff import judge_record
+from readiness.records.judging.waiver import judge_waiver
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.question import Question
+from readiness.records.model.statement import Predicate, Revocation, Signoff, Supersession, Waiver, Withdrawal
+from readiness.records.model.waiver_rights import roles
+from readiness.records.model.words import short
+from readiness.records.storage.work_tree import Record
+
+Loader = Callable[[str, str], Checklist]
+"""Gives the checklist, resolved for an environment and a release."""
+_KINDS = {"signoff": "sign-off", "waive": "waiver"}
+State = SignoffState | Literal["undetermined"]
+
+
+class Entry(Value):
+    """One record and how it stands, on the terms of the release and environment that it names."""
+
+    record: str
+    """Its digest."""
+    action: Literal["signoff", "waive", "revoke", "supersede"]
+    decision: Literal["", "approve", "reject"] = ""
+    target: str = ""
+    """For a revocation: the record that it revokes."""
+    replacement: str = ""
+    """For a supersession: the record that takes its place."""
+    project: str
+    release: str = ""
+    environment: str = ""
+    item: str = ""
+    each: str = ""
+    role: str
+    principal: str
+    name: str = ""
+    meaning: str = ""
+    reason_given: str = ""
+    signed_at: AwareDatetime
+    expires_at: AwareDatetime | None = None
+    key: str = ""
+    """Fingerprint of the key, when the signature holds."""
+    controls: tuple[str, ...] = ()
+    """Controls that the item is evidence for, by the checklist that judges."""
+    seen_commit: str = ""
+    """The commit that first brought it to the policy branch; empty when none did yet, or without a history."""
+    seen_at: AwareDatetime | None = None
+    """Date of that commit."""
+    state: State
+    code: str
+    reason: str
+    remedy: str = ""
+
+
+class Ledger:
+    """Judges records one after the other.
+
+    Args:
+        basis: All records, and what they are judged by.
+        load: Gives the checklist.
+        controls: Controls that an item is evidence for, by its id.
+        history: Who changed what; git is asked when not given.
+    """
+
+    def __init__(
+        self,
+        basis: Basis,
+        load: Loader,
+        *,
+        controls: Mapping[str, tuple[str, ...]] | None = None,
+        history: History | None = None,
+    ) -> None:
+        self._basis, self._load, self._controls = basis, load, controls or {}
+        self._by_digest = {record.digest: record for record in basis.kept.records}
+        proofs = (prove(record, basis) for record in basis.kept.records if record.withdrawal is not None)
+        self._revocations = revocations(proofs)
+        self._questions: dict[tuple[str, str, str], Question | Standing | str] = {}
+        self._duties: dict[tuple[str, str, str], Duties] = {}
+        self._history = history or GitHistory(basis.root, basis.content)
+
+    def entries(self) -> list[Entry]:
+        """Every record, oldest first."""
+        return [self.entry(record) for record in self._basis.kept.records]
+
+    def entry(self, record: Record) -> Entry:
+        """One record."""
+        found = self._judged(record)
+        seen = self._basis.seen.get(record.digest)
+        more = {"controls": self._controls.get(found.item, ())}
+        return found.model_copy(update={**more, "seen_commit": seen.commit, "seen_at": seen.at} if seen else more)
+
+    def _judged(self, record: Record) -> Entry:
+        said = record.statement.predicate
+        if isinstance(said, Revocation | Supersession):
+            return self._withdrawal(record, said)
+        if isinstance(said, Waiver):
+            return self._waiver(record, said)
+        question = self._question(said)
+        proof = prove(record, self._basis)
+        if isinstance(question, Question):
+            return self._signoff(question, record, said)
+        if isinstance(question, Standing):
+            return _entry(record, proof, said, said.expires_at, proof.standing or question)
+        return _entry(record, proof, said, said.expires_at, proof.standing, question)
+
+    def _signoff(self, question: Question, record: Record, said: Signoff) -> Entry:
+        duties = self._duties.setdefault(
+            (said.item, said.environment, said.release), Duties(question, self._basis, self._revocations)
+        )
+        try:
+            judged = judge_record(question, record, self._basis, self._revocations, self._history, duties)
+        except RecordsError as error:
+            proof = prove(record, self._basis)
+            return _entry(record, proof, said, said.expires_at, proof.standing, short(error.summary))
+        return _entry(record, judged.proof, said, judged.expires_at, judged.standing)
+
+    def _waiver(self, record: Record, said: Waiver) -> Entry:
+        try:
+            checklist = self._load(said.environment, said.release)
+        except RecordsError as error:
+            proof = prove(record, self._basis)
+            why = short(" ".join(error.summary.split()))
+            return _entry(record, proof, said, said.expires_at, proof.standing, why)
+        proof, standing = judge_waiver(record, said, checklist, self._basis, self._revocations)
+        return _entry(record, proof, said, said.expires_at, standing)
+
+    def _question(self, said: Signoff) -> Question | Standing | str:
+        """What the record's item asks; or why no such thing is asked; or, in words, why that cannot be told."""
+        key = (said.item, said.environment, said.release)
+        if key not in self._questions:
+            try:
+                checklist = self._load(said.environment, said.release)
+                self._questions[key] = self._ask(checklist, said)
+            except RecordsError as error:
+                self._questions[key] = short(" ".join(error.summary.split()))
+        return self._questions[key]
+
+    def _ask(self, checklist: Checklist, said: Signoff) -> Question | Standing:
+        if checklist.project != said.project:
+            reason = f"it was given for the project {said.project}"
+            return Standing(SignoffState.STALE, "other-project", reason, "nothing: it does not count here")
+        if said.item == intact.IDENTIFIER and self._basis.violations:
+            return intact.ask_owners(self._basis, checklist)
+        item: Item | None = next((item for item in checklist.items if item.id == said.item), None)
+        if item is None or item.check != "signoff":
+            reason = f"the checklist has no sign-off `{said.item}` any more"
+            return Standing(SignoffState.STALE, "item-gone", reason, "nothing: it is kept as a record")
+        return ask_checklist(self._basis.root, checklist, item, self._basis.content)
+
+    def _withdrawal(self, record: Record, said: Withdrawal) -> Entry:
+        proof = prove(record, self._basis)
+        target = self._by_digest.get(said.target)
+        standing = None if proof.genuine else proof.standing
+        about = target.signoff or target.waiver if target is not None else None
+        if standing is None:
+            standing = self._effect(proof, about)
+        return _entry(record, proof, said, None, standing, item=about.item if about else "")
+
+    def _effect(self, proof: Proof, about: Signoff | Waiver | None) -> Standing:
+        """Whether a genuine revocation takes effect."""
+        if about is None:
+            return Standing(SignoffState.VALID, "target-unknown", "it is in force; the record it revokes is not here")
+        by, allowed = proof.principal, self.roles(about)
+        members = frozenset().union(*allowed.values())
+        held = proof.then is not None and proof.then.might_give(by, about)
+        if not self._basis.people.among(by, (about.signer.principal, *members)) and not held:
+            reason = f"{by} is neither the signer nor in the role {' or '.join(sorted(allowed)) or about.role}"
+            return Standing(SignoffState.UNAUTHORISED, "may-not-revoke", reason, "let the signer or the role revoke it")
+        return Standing(SignoffState.VALID, "valid", f"{by} took back a {_KINDS[about.action]} of {about.item}")
+
+    def taken_back(self, record: Record) -> str:
+        """How a record was taken back, in words, whatever else is wrong with it; empty when it was not."""
+        about = record.signoff or record.waiver
+        if about is None:
+            return ""
+        members = frozenset().union(*self.roles(about).values())
+        by = revoker(prove(record, self._basis), self._revocations, members, self._basis.people)
+        return "" if by is None else taken_back(by, "").reason
+
+    def roles(self, about: Signoff | Waiver) -> Mapping[str, frozenset[str]]:
+        """Who besides its signer may take a record back: members by role."""
+        if isinstance(about, Signoff):
+            question = self._question(about)
+            return {question.policy.role: question.members} if isinstance(question, Question) else {}
+        try:
+            checklist = self._load(about.environment, about.release)
+        except RecordsError:
+            return {}
+        return roles(checklist.policy, checklist.roles, about.item)
+
+
+def _entry(
+    record: Record,
+    proof: Proof,
+    said: Predicate,
+    expires_at: datetime | None,
+    standing: Standing | None,
+    undetermined: str = "",
+    *,
+    item: str = "",
+) -> Entry:
+    given = said if isinstance(said, Signoff | Waiver) else None
+    signoff = said if isinstance(said, Signoff) else None
+    taken = said if isinstance(said, Revocation | Supersession) else None
+    state: State = standing.state if standing else "undetermined"
+    return Entry(
+        record=record.digest,
+        action=said.action,
+        decision=signoff.decision if signoff else "",
+        target=taken.target if taken else "",
+        replacement=said.replacement if isinstance(said, Supersession) else "",
+        project=said.project,
+        release=given.release if given else "",
+        environment=given.environment if given else "",
+        item=given.item if given else item,
+        each=signoff.each if signoff else "",
+        role=said.role,
+        principal=said.signer.principal,
+        name=said.signer.name,
+        meaning=given.meaning if given else "",
+        reason_given=said.reason,
+        signed_at=said.signed_at,
+        expires_at=expires_at,
+        key=proof.fingerprint,
+        state=state,
+        code=standing.code if standing else "undetermined",
+        reason=standing.reason if standing else undetermined,
+        remedy=standing.remedy if standing else "mend what keeps the item from being judged",
+    )

@@ -1,0 +1,266 @@
+"""Judges records as they stood after earlier commits of the policy branch, from one reading of its history."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Never
+
+from readiness.git import GitError, Repository
+from readiness.loading import NAMES, ChecklistError
+from readiness.loading.declared import Declared, read_declared
+from readiness.loading.file import LIMIT
+from readiness.records.history.branch import Seen, walk
+from readiness.records.history.changes import GitHistory, NoHistory
+from readiness.records.history.earlier_policy import EarlierPolicy
+from readiness.records.history.line import BranchCommit, read_line, touching
+from readiness.records.judging.evidence import Basis
+from readiness.records.model import globs
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.people import People
+from readiness.records.review.checklist_versions import read_asked
+from readiness.records.review.ledger import Entry, Ledger, Loader
+from readiness.records.storage import allowed_signers as rosters
+from readiness.records.storage.allowed_signers import REVOKED_KEYS, Roster
+from readiness.records.storage.commit import restore, unreadable
+from readiness.records.storage.work_tree import Record, Records, record_path
+
+Loaders = Callable[[bytes, str], Loader]
+"""Gives what loads a checklist, from its bytes and from what to call it."""
+_LINE = ("--first-parent", "--diff-merges=first-parent")
+
+
+class Replay:
+    """The policy branch, looked at from each of its commits.
+
+    Args:
+        basis: What records are judged by at its tip; it has a history.
+        repository: Seen from the folder of the checklist.
+        file: Name of the checklist file.
+        loaders: How to load a checklist.
+
+    Raises:
+        RecordsError: The history cannot be read.
+    """
+
+    def __init__(self, basis: Basis, repository: Repository, file: str, loaders: Loaders) -> None:
+        if basis.past is None:
+            raise ValueError("a retrospect needs a history")
+        self._basis, self._repository, self._loaders = basis, repository, loaders
+        self._past: EarlierPolicy = basis.past
+        self._tip = basis.policy or repository.head
+        self._names = (file, *(name for name in NAMES if name != file))
+        self._load: dict[bytes, Loader] = {}
+        self.line: tuple[BranchCommit, ...] = read_line(repository, self._tip)
+        self._number = {station.commit: number for number, station in enumerate(self.line)}
+
+    def position(self, commit: str) -> int | None:
+        """Where a commit stands on the line, from 0; None when it is not on it."""
+        return self._number.get(commit)
+
+    @cached_property
+    def checklists(self) -> dict[int, tuple[str, bytes]]:
+        """Name and bytes of each version of the checklist, by position; no bytes where it was removed.
+
+        Raises:
+            RecordsError: Git cannot give them.
+        """
+        found: dict[int, tuple[str, str]] = {}
+        for name in reversed(self._names):
+            found.update({position: (name, blob) for position, blob in self._past.versions(name)})
+        blobs = {blob for _name, blob in found.values() if blob}
+        try:
+            content = self._repository.blobs(blobs, limit=LIMIT)
+        except GitError as error:
+            raise unreadable(error) from error
+        return {position: (name, content.get(blob, b"")) for position, (name, blob) in sorted(found.items())}
+
+    @cached_property
+    def lost(self) -> tuple[Record, ...]:
+        """Records that were on the branch, and that a commit of it deleted or edited.
+
+        Raises:
+            RecordsError: Git cannot give them.
+        """
+        kept = {record.digest for record in self._basis.kept.records}
+        files: list[tuple[str, str]] = []
+        for digest, place in self._ends.items():
+            if digest not in kept:
+                paths = [record_path(digest), record_path(digest, "sig")]
+                try:
+                    entries = self._repository.tree(self.line[place - 1].commit, paths)
+                except GitError as error:
+                    raise unreadable(error) from error
+                files += [(entry.path, entry.blob) for entry in entries]
+        return tuple({record.digest: record for record in restore(self._repository, files)}.values())
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset(record.digest for record in self.lost)
+
+    @cached_property
+    def seen(self) -> dict[str, Seen]:
+        """The commit that first brought each record, in the form that counted before anything was done to it.
+
+        Raises:
+            RecordsError: Git cannot tell.
+        """
+        found = dict(self._basis.seen)
+        for record in self.lost:
+            places = [self._number[commit] for commit in touching(self._repository, self._tip, [record.path])]
+            first = self.line[min(places)]
+            found[record.digest] = Seen(first.commit, first.at, min(places))
+        return found
+
+    @cached_property
+    def _ends(self) -> dict[str, int]:
+        """Where a commit first deleted or edited a record, by digest."""
+        ends: dict[str, int] = {}
+        for found in self._basis.violations:
+            place = self._number.get(found.commit)
+            if found.digest and place:
+                ends.setdefault(found.digest, place)
+        return ends
+
+    def ever_asked(self, item: str) -> bool:
+        """Whether any version of the checklist had an item.
+
+        Raises:
+            RecordsError: Git cannot tell.
+        """
+        return any(read_asked(name, content, item).item is not None for name, content in self.checklists.values())
+
+    def trusted(self) -> set[int]:
+        """Positions at which the roster or the revoked keys changed."""
+        return {
+            position for path in (rosters.ALLOWED_SIGNERS, REVOKED_KEYS) for position, _ in self._past.versions(path)
+        }
+
+    def changed(self, patterns: Iterable[str], paths: Iterable[str]) -> set[int]:
+        """Positions at which a file changed that matches a pattern, or is one of these.
+
+        Args:
+            patterns: As in `covers`, as they are written.
+            paths: Literal paths.
+
+        Raises:
+            RecordsError: Git cannot tell.
+        """
+        exact, wanted = set(paths), set(patterns)
+        folders = sorted({*exact, *(_folder(pattern) for pattern in wanted)})
+        if not folders:
+            return set()
+        try:
+            steps = list(walk(self._repository, self._tip, _LINE, folders))
+        except GitError as error:
+            raise unreadable(error) from error
+        return {
+            self._number[step.commit]
+            for step in steps
+            if step.commit in self._number
+            and any(change.path in exact or _matches(change.path, wanted) for change in step.changes)
+        }
+
+    def entries(
+        self, records: Iterable[Record], among: Sequence[Record], position: int, moment: datetime, *, told: bool = False
+    ) -> list[Entry]:
+        """How records stood at a moment after a commit, of those that were on the branch.
+
+        Args:
+            records: The records.
+            among: All that have a say in it: every record of the item, whatever release and environment it is for.
+            position: Of the commit, on the line.
+            moment: The moment.
+            told: Whether to look up in git who changed what; that takes a while.
+
+        Raises:
+            RecordsError: Git cannot tell.
+        """
+        here = [record for record in records if self._arrived(record, position)]
+        if not here:
+            return []
+        there = [record for record in among if self._arrived(record, position)]
+        ledger = self._ledger(there, position, moment, told=told)
+        return [ledger.entry(record) for record in here]
+
+    def _arrived(self, record: Record, position: int) -> bool:
+        seen = self.seen.get(record.digest)
+        gone = self._ends.get(record.digest, len(self.line)) if record.digest in self._taken else len(self.line)
+        return seen is not None and seen.position <= position < gone
+
+    def _ledger(self, records: list[Record], position: int, moment: datetime, *, told: bool) -> Ledger:
+        commit = self.line[position].commit
+        name, content = self._checklist_at(position)
+        basis = replace(
+            self._basis,
+            now=moment,
+            kept=Records(tuple(records)),
+            roster=self._roster(position),
+            policy=commit,
+            content=commit,
+            seen={digest: seen for digest, seen in self.seen.items() if seen.position <= position},
+        )
+        try:
+            said = read_declared(Path(name), content) if content else Declared()
+            basis = replace(basis, rules=said.rules, people=People(said.people))
+        except ChecklistError:
+            pass  # its items cannot be judged either, and the ledger says why
+        history = GitHistory(self._basis.root, commit) if told else NoHistory()
+        return Ledger(basis, self._loader(content, f"{commit[:10]}:{name}"), history=history)
+
+    def _checklist_at(self, position: int) -> tuple[str, bytes]:
+        positions = list(self.checklists)
+        index = bisect_right(positions, position)
+        return self.checklists[positions[index - 1]] if index else (self._names[0], b"")
+
+    def _loader(self, content: bytes, shown: str) -> Loader:
+        if not content:
+            return _nothing
+        # what it is called depends on the commit, what it says on the bytes alone
+        return self._load.setdefault(content, self._loaders(content, shown))
+
+    def _roster(self, position: int) -> Roster:
+        """The roster of then; one of nobody where it could not be used."""
+        allowed, revoked = self._past.files(position)
+        try:
+            found = rosters.parse(allowed, revoked)
+        except RecordsError:
+            found = Roster(())
+        return replace(found, revoked=found.revoked | self._ever_revoked(position))
+
+    def _ever_revoked(self, position: int) -> frozenset[bytes]:
+        """Keys that were revoked by then: to take one out of the file brings nothing back."""
+        found = (blob for place, blob in self._past.versions(REVOKED_KEYS) if place <= position and blob)
+        try:
+            versions = self._repository.blobs(found, limit=rosters.LIMIT).values()
+        except GitError as error:
+            raise unreadable(error) from error
+        return frozenset(key for data in versions for key in rosters.once_revoked(data))
+
+
+def _nothing(_environment: str, _release: str) -> Never:
+    raise RecordsError("there was no checklist then", "choose a later date")
+
+
+def _folder(pattern: str) -> str:
+    """The folder that all matches of a pattern are in."""
+    parts: list[str] = []
+    for part in pattern.removesuffix("/").split("/"):
+        if any(character in part for character in "*?[$\\"):
+            break
+        parts.append(part)
+    return "/".join(parts) or "."
+
+
+def _matches(path: str, patterns: Iterable[str]) -> bool:
+    for pattern in patterns:
+        if "$" in pattern:  # it stands for something else in each environment
+            return True
+        try:
+            if globs.compiled(pattern).fullmatch(path):
+                return True
+        except ValueError:
+            continue  # it never covered anything: the item could not be judged
+    return False

@@ -1,0 +1,99 @@
+"""Where an item of sign-offs stands, in each release and environment that it is asked for."""
+
+from collections.abc import Iterable, Iterator
+
+from readiness.checklist import Checklist
+from readiness.outcome import SignoffCard, SignoffState, Status, Value
+from readiness.records.history.changes import GitHistory
+from readiness.records.judging.ask import CHECK, ask_checklist
+from readiness.records.judging.evidence import Basis
+from readiness.records.judging.item import judge
+from readiness.records.model.errors import RecordsError
+from readiness.records.review.ledger import Loader
+from readiness.records.storage.work_tree import Record
+
+
+class Stand(Value):
+    """How an item stands in one release and environment."""
+
+    item: str
+    release: str = ""
+    environment: str = ""
+    status: Status
+    """As `readiness check` finds it; `error` when that cannot be told."""
+    text: str
+    """Why."""
+    remedy: str = ""
+    quorum: int = 1
+    """How many people have to sign, for each name of a matrix."""
+    cards: tuple[SignoffCard, ...] = ()
+
+
+def places(
+    outline: Checklist,
+    records: Iterable[Record] = (),
+    *,
+    release: str | None = None,
+    environment: str | None = None,
+) -> list[tuple[str, str]]:
+    """Releases and environments that matter: those that the checklist names, and those of records.
+
+    Args:
+        outline: The checklist, parameters as they are written.
+        records: Sign-offs and waivers.
+        release: This release only.
+        environment: This environment only.
+    """
+    releases = [outline.release if release is None else release]
+    environments = list(outline.environments) or [""] if environment is None else [environment]
+    found = dict.fromkeys((r, e) for r in releases for e in environments)
+    given = (said for record in records if (said := record.signoff or record.waiver) is not None)
+    found |= dict.fromkeys(
+        (said.release, said.environment)
+        for said in given
+        if said.project == outline.project
+        and release in {None, said.release}
+        and environment in {None, said.environment}
+    )
+    return list(found)
+
+
+def stand(item: str, release: str, environment: str, basis: Basis, load: Loader) -> Stand | None:
+    """How an item stands; None when it asks for no sign-off.
+
+    Args:
+        item: Id of the item.
+        release: The release.
+        environment: The environment; may be empty.
+        basis: What records are judged by.
+        load: Gives the checklist.
+    """
+    try:
+        checklist = load(environment, release)
+        found = next((one for one in checklist.items if one.id == item), None)
+        if found is None or found.check != CHECK:
+            return None
+        question = ask_checklist(basis.root, checklist, found, basis.content)
+    except RecordsError as error:
+        text = " ".join(error.summary.split())
+        return Stand(
+            item=item, release=release, environment=environment, status=Status.ERROR, text=text, remedy=error.remedy
+        )
+    judgement = judge(question, basis, GitHistory(basis.root, basis.content))
+    open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID]
+    told = open_cards if judgement.status is not Status.PASSED else judgement.cards
+    return Stand(
+        item=item,
+        release=release,
+        environment=environment,
+        status=judgement.status,
+        text="; ".join(_told(told)),
+        remedy=next((card.remedy for card in open_cards), "") if judgement.status is not Status.PASSED else "",
+        quorum=question.policy.quorum,
+        cards=judgement.cards,
+    )
+
+
+def _told(cards: Iterable[SignoffCard]) -> Iterator[str]:
+    for card in cards:
+        yield (f"{card.subject}: " if card.subject and card.state is not SignoffState.MISSING else "") + card.reason

@@ -1,0 +1,294 @@
+"""The life of an item's records in order of time: asked, signed, stale, signed again, revoked; and where it stands."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from readiness.outcome import SignoffState, Value
+from readiness.records.judging.evidence import Basis
+from readiness.records.model.statement import Revocation, Signoff, Waiver, show
+from readiness.records.model.words import short
+from readiness.records.review.checklist_versions import Asked, differences, read_asked
+from readiness.records.review.ledger import Entry, Ledger, State
+from readiness.records.review.replay import Replay
+from readiness.records.storage.work_tree import Record
+
+_INSTANT = timedelta(microseconds=1)
+What = State | Literal[
+    "asked", "changed", "dropped", "unreadable", "signed", "signed again", "rejected", "waived", "revocation",
+    "supersession", "uncommitted", "violation",
+]  # fmt: skip
+"""What happened to the question, what people signed, how a record stands from then on, and what should not be."""
+
+
+class Event(Value):
+    """One thing that happened."""
+
+    at: AwareDatetime
+    """When: for what is signed, the date that it bears; else that of the commit, or of the expiry."""
+    what: What
+    text: str
+    record: str = ""
+    """Digest of the record that it happened to."""
+    principal: str = ""
+    """Who signed that record."""
+    role: str = ""
+    """In which capacity."""
+    release: str = ""
+    environment: str = ""
+    each: str = ""
+    commit: str = ""
+    """The commit that did it; empty when none did."""
+    author: str = ""
+    """E-mail address of the author of that commit."""
+    code: str = ""
+    """Stable reason code of the state that the record is in from then on."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose life is told."""
+
+    item: str
+    release: str | None = None
+    """Records for this release only."""
+    environment: str | None = None
+    """Records for this environment only."""
+
+    def records(self, kept: Iterable[Record]) -> tuple[Record, ...]:
+        """The records that belong to it, what takes them back included; oldest first."""
+        every = list(kept)
+        given = {record.digest for record in every if self._takes(record)}
+        targets = {*given}
+        return tuple(
+            record
+            for record in every
+            if record.digest in given or (record.withdrawal is not None and record.withdrawal.target in targets)
+        )
+
+    def _takes(self, record: Record) -> bool:
+        said = record.signoff or record.waiver
+        return (
+            said is not None
+            and said.item == self.item
+            and self.release in {None, said.release}
+            and self.environment in {None, said.environment}
+        )
+
+
+def tell(scope: Scope, basis: Basis, present: Ledger, retrospect: Replay | None) -> list[Event]:
+    """Tell a life, up to the moment that the basis is of.
+
+    Args:
+        scope: Whose.
+        basis: What records are judged by at that moment.
+        present: Judges them so.
+        retrospect: The policy branch; None outside of git, where nothing is known but the records themselves.
+
+    Raises:
+        RecordsError: The history cannot be read.
+    """
+    lost = retrospect.lost if retrospect is not None else ()
+    records = scope.records([*basis.kept.records, *lost])
+    events = [*_declared(records)]
+    if retrospect is not None:
+        events += _Walk(scope, basis, records, retrospect).events()
+        events += _unbrought(records, basis, present)
+        events += _violations(records, basis)
+    else:
+        events += _lapsed(present.entry(record) for record in records)
+    return sorted(events, key=lambda event: event.at)
+
+
+def _declared(records: Sequence[Record]) -> Iterator[Event]:
+    """What people signed, at the dates that they signed under."""
+    before: set[tuple[str, ...]] = set()
+    once = {record.digest: record for record in records}
+    for record in sorted(once.values(), key=lambda record: record.statement.predicate.signed_at):
+        said = record.statement.predicate
+        who = said.signer.principal
+        what: What = "signed"
+        if isinstance(said, Signoff):
+            text = short(said.meaning)
+            if said.decision == "reject":
+                what, text = "rejected", short(said.reason) or "no reason given"
+            else:
+                key = (who, said.release, said.environment, said.each)
+                what = "signed again" if key in before else "signed"
+                before.add(key)
+        elif isinstance(said, Waiver):
+            what = "waived"
+            text = f"until {show(said.expires_at)}, asked for by {said.requested_by}: {short(said.reason)}"
+        elif isinstance(said, Revocation):
+            what, text = "revocation", f"of {said.target[:12]}: {short(said.reason)}"
+        else:
+            what, text = "supersession", f"of {said.target[:12]} by {said.replacement[:12]}: {short(said.reason)}"
+        yield _event(record, said.signed_at, what, text)
+
+
+def _event(record: Record, at: datetime, what: What, text: str, **more: str) -> Event:
+    said = record.statement.predicate
+    given = record.signoff or record.waiver
+    return Event(
+        at=at,
+        what=what,
+        text=text,
+        record=record.digest,
+        principal=said.signer.principal,
+        role=said.role,
+        release=given.release if given else "",
+        environment=given.environment if given else "",
+        each=record.signoff.each if record.signoff else "",
+        **more,
+    )
+
+
+def _lapsed(entries: Iterable[Entry]) -> Iterator[Event]:
+    for entry in entries:
+        if entry.state == SignoffState.EXPIRED and entry.expires_at is not None:
+            yield Event(
+                at=entry.expires_at,
+                what="expired",
+                text=entry.reason,
+                record=entry.record,
+                principal=entry.principal,
+                role=entry.role,
+                release=entry.release,
+                environment=entry.environment,
+                each=entry.each,
+                code=entry.code,
+            )
+
+
+def _unbrought(records: Sequence[Record], basis: Basis, present: Ledger) -> Iterator[Event]:
+    """Records that are there, but that nobody has brought to the branch yet."""
+    for record in records:
+        if record.digest not in basis.seen:
+            entry = present.entry(record)
+            text = f"it is not on the policy branch yet; as it is, it is {entry.state}: {entry.reason}"
+            yield _event(record, basis.now, "uncommitted", text, code=entry.code)
+
+
+def _violations(records: Sequence[Record], basis: Basis) -> Iterator[Event]:
+    """What was done to these records that must never be done to any."""
+    by_digest = {record.digest: record for record in records}
+    for found in basis.violations:
+        record = by_digest.get(found.digest)
+        if record is not None:
+            yield _event(
+                record,
+                found.at or basis.now,
+                "violation",
+                short(found.reason),
+                commit=found.commit,
+                author=short(found.author),
+                code=found.code,
+            )
+
+
+def _by_record(entries: Iterable[Entry]) -> dict[str, Entry]:
+    """By digest; a withdrawal may be there with several signatures, and one that holds is enough."""
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.record not in found or entry.state == SignoffState.VALID:
+            found[entry.record] = entry
+    return found
+
+
+class _Walk:
+    """Goes along the policy branch, and notes whenever a record stands differently from before."""
+
+    def __init__(self, scope: Scope, basis: Basis, records: Sequence[Record], retrospect: Replay) -> None:
+        self._scope, self._basis, self._records, self._past = scope, basis, records, retrospect
+        self._among = Scope(scope.item).records([*basis.kept.records, *retrospect.lost])
+        self._by_digest = {record.digest: record for record in records}
+        self._state: dict[str, Entry] = {}
+        self._versions = {
+            position: read_asked(name, content, scope.item)
+            for position, (name, content) in retrospect.checklists.items()
+        }
+
+    def events(self) -> Iterator[Event]:
+        """Everything that the branch tells."""
+        before = Asked()
+        for position, now in self._versions.items():
+            station = self._past.line[position]
+            for what, text in differences(before, now):
+                yield Event(at=station.at, what=what, text=text, commit=station.commit, author=short(station.author))
+            before = now if not now.wrong else Asked(before.item, before.members, before.values, now.wrong)
+        positions = self._positions()
+        for index, position in enumerate(positions):
+            at = self._past.line[position].at
+            yield from self._look(position, at)
+            until = self._past.line[positions[index + 1]].at if index + 1 < len(positions) else self._basis.now
+            yield from self._lapses(position, at, until)
+
+    def _positions(self) -> list[int]:
+        """Where a record can come to stand differently, along the line."""
+        if not self._records:
+            return []
+        patterns = {
+            pattern
+            for version in self._versions.values()
+            if version.item is not None and isinstance(covers := version.item.params.get("covers"), list)
+            for pattern in covers
+            if isinstance(pattern, str)
+        }
+        signed = {
+            name for r in self._records if r.withdrawal is None for name in r.statement.subjects if ":" not in name
+        }
+        seen = {found.position for r in self._records if (found := self._past.seen.get(r.digest)) is not None}
+        if not seen:
+            return []
+        places = {*seen, *self._versions, *self._past.trusted(), *self._past.changed(patterns, signed)}
+        return sorted(place for place in places if place >= min(seen))
+
+    def _lapses(self, position: int, at: datetime, until: datetime) -> Iterator[Event]:
+        """What lapses while the branch stays where it is."""
+        while True:
+            ends = [
+                e.expires_at for e in self._state.values() if e.expires_at is not None and at <= e.expires_at < until
+            ]
+            if not ends:
+                return
+            at = min(ends) + _INSTANT
+            yield from self._look(position, at, by_itself=True)
+
+    def _look(self, position: int, moment: datetime, *, by_itself: bool = False) -> Iterator[Event]:
+        """Compare how records stand with how they stood."""
+        found = _by_record(self._past.entries(self._records, self._among, position, moment))
+        differing = [digest for digest, entry in found.items() if self._differs(entry)]
+        if not differing:
+            return
+        told = _by_record(self._past.entries(self._records, self._among, position, moment, told=True))
+        for digest in differing:
+            event = self._happened(told[digest], self._state.get(digest), position, moment, by_itself=by_itself)
+            if event is not None:
+                yield event
+        self._state |= found
+
+    def _differs(self, entry: Entry) -> bool:
+        before = self._state.get(entry.record)
+        return before is None or (before.state, before.code) != (entry.state, entry.code)
+
+    def _happened(
+        self, entry: Entry, before: Entry | None, position: int, moment: datetime, *, by_itself: bool
+    ) -> Event | None:
+        station = self._past.line[position]
+        record = self._by_digest[entry.record]
+        if record.withdrawal is not None:
+            if entry.state == SignoffState.VALID:
+                return None  # what it takes back tells it
+            text = f"it has no effect: {entry.reason}"
+        elif before is None:
+            text = f"it came to the branch: {entry.reason}"
+        elif entry.state == SignoffState.VALID:
+            text = f"it counts again: {entry.reason}"
+        else:
+            text = entry.reason
+        commit = {} if by_itself else {"commit": station.commit, "author": short(station.author)}
+        at = entry.expires_at if by_itself and entry.expires_at is not None else moment
+        return _event(record, at, entry.state, text, code=entry.code, **commit)

@@ -1,0 +1,1 @@
+"""OpenSSH's own formats: its binary encoding, public keys, and detached signatures."""

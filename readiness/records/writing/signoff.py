@@ -1,0 +1,211 @@
+"""Makes a sign-off: drafts it, has OpenSSH sign it, and refuses one that would not count."""
+
+import hashlib
+import secrets
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from readiness.outcome import SignoffState
+from readiness.records.judging.evidence import Basis
+from readiness.records.judging.separation import Duties
+from readiness.records.judging.signature import Proof, prove, revocations
+from readiness.records.judging.signoff import VERIFY, judge_record
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.question import Question
+from readiness.records.model.statement import Attachment, Signer, Signoff, Statement
+from readiness.records.ssh import sshsig
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder, Roster
+from readiness.records.storage.work_tree import Record
+from readiness.records.writing.agent import SigningKey, roster_line
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What the person says."""
+
+    decision: Literal["approve", "reject"] = "approve"
+    meaning: str = ""
+    """What signing means; a plain sentence when empty."""
+    reason: str = ""
+    each: str = ""
+    """For one of a matrix: which."""
+    expires_at: datetime | None = None
+    evidence: tuple[Attachment, ...] = ()
+    name: str = ""
+    """The person's name."""
+
+
+def draft(
+    question: Question, holder: Holder, said: Declaration, *, now: datetime, commit: str, seen: tuple[str, ...]
+) -> Statement:
+    """Write down what will be signed.
+
+    Args:
+        question: What the item asks.
+        holder: Who signs.
+        said: What the person says.
+        now: The date of signing.
+        commit: HEAD; may be empty.
+        seen: Digests of the newest records.
+
+    Raises:
+        RecordsError: It would not count, or holds a word that a record may not hold.
+    """
+    _refuse_useless(question, holder, said, now)
+    signed_at = now.replace(microsecond=0)
+    expires_at = said.expires_at
+    if question.policy.valid_for is not None and said.decision == "approve":
+        latest = signed_at + question.policy.valid_for
+        expires_at = latest if expires_at is None else min(latest, expires_at)
+    verb = "approve" if said.decision == "approve" else "reject"
+    try:
+        predicate = Signoff(
+            decision=said.decision,
+            project=question.project,
+            release=question.release,
+            environment=question.environment,
+            commit=commit,
+            item=question.item.id,
+            item_text=question.item.title,
+            item_digest=question.item.digest,
+            each=said.each,
+            role=question.policy.role,
+            meaning=said.meaning or f"I have reviewed what this record covers, and I {verb} it: {question.item.title}",
+            reason=said.reason,
+            signer=Signer(principal=holder.principal, name=said.name),
+            signed_at=signed_at,
+            expires_at=expires_at,
+            evidence=said.evidence,
+            seen=seen,
+            nonce=secrets.token_hex(16),
+        )
+        return Statement(subject=question.subjects, predicate=predicate)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"]) or "record"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise RecordsError(f"this cannot be signed: {place}: {reason}", "correct it and sign again") from error
+
+
+def holder_of(roster: Roster, key: SigningKey, principal: str = "") -> Holder:
+    """Whose key it is.
+
+    Args:
+        roster: Who may sign.
+        key: The key.
+        principal: Who the person says to be; may be empty.
+
+    Raises:
+        RecordsError: It is nobody's, another person's, or compromised.
+    """
+    where = f"the key {key.public.fingerprint} ({key.origin})"
+    holder = roster.find(key.public)
+    if key.public.blob in roster.revoked:
+        raise RecordsError(f"{where} is revoked", "sign with another key")
+    if holder is None:
+        raise RecordsError(
+            f"{where} is nobody's in {ALLOWED_SIGNERS}", f"add it there, in its own commit: {roster_line(key.public)}"
+        )
+    if principal and holder.principal != principal:
+        raise RecordsError(f"{where} belongs to {holder.principal}, not to {principal}", "sign with your own key")
+    return holder
+
+
+def _refuse_useless(question: Question, holder: Holder, said: Declaration, now: datetime) -> None:
+    policy = question.policy
+    if holder.principal not in question.members:
+        raise RecordsError(
+            f"{holder.principal} is not in the role {policy.role}: the sign-off would not count",
+            f"let one of {', '.join(sorted(question.members))} sign, or change `roles` in the checklist",
+        )
+    if not holder.valid_at(now.replace(microsecond=0)):
+        raise RecordsError(
+            f"the key of {holder.principal} is not valid now, says {ALLOWED_SIGNERS}:{holder.line}",
+            "renew its line there, or sign with another key",
+        )
+    if said.each not in policy.slots:
+        if not policy.each:
+            raise RecordsError(f"the item {question.item.id} has no `each`", "leave out --each")
+        raise RecordsError(
+            f"the item {question.item.id} is signed for each of: {', '.join(policy.each)}", "say which with --each"
+        )
+    if said.decision == "reject" and not said.reason:
+        raise RecordsError("a rejection needs its reason", "give it with --reason")
+
+
+def refuse_unable(question: Question, key: SigningKey, said: Statement, basis: Basis) -> None:
+    """Spare a person the signature where the item asks for another kind of key, or for somebody else.
+
+    Raises:
+        RecordsError: The approval would not count; or it cannot be told who changed what it covers.
+    """
+    given = said.predicate
+    if not isinstance(given, Signoff) or given.decision != "approve":
+        return
+    if question.policy.user_verification and not key.public.hardware:
+        raise RecordsError(
+            f"the sign-off would not count: the item asks for a device that checks a PIN or a finger, and "
+            f"{key.public.fingerprint} is a key in a file",
+            VERIFY,
+        )
+    standing = Duties(question, basis, _withdrawn(basis)).standing(given.signer.principal, given.each, given.signed_at)
+    if standing is not None:
+        raise RecordsError(f"the sign-off would not count: {standing.reason}", standing.remedy)
+
+
+def _withdrawn(basis: Basis) -> dict[str, list[Proof]]:
+    return revocations(prove(record, basis) for record in basis.kept.records if record.withdrawal is not None)
+
+
+def sign(said: Statement, key: SigningKey) -> bytes:
+    """Have OpenSSH sign a record; it asks for passphrase or touch itself.
+
+    Returns:
+        Content of the `.sig` file.
+
+    Raises:
+        RecordsError: It did not sign, or what it made does not hold.
+    """
+    data = said.encode()
+    with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
+        args = ["ssh-keygen", "-q", "-Y", "sign", "-n", sshsig.NAMESPACE]
+        if key.path is None:
+            public = Path(folder) / "key.pub"
+            public.write_text(key.public.line + "\n", encoding="ascii")
+            args += ["-U", "-f", str(public)]
+        else:
+            args += ["-f", str(key.path)]
+        try:
+            done = subprocess.run(args, input=data, stdout=subprocess.PIPE, check=False)
+        except OSError as error:
+            raise RecordsError(f"ssh-keygen cannot be run: {error.strerror}", "install OpenSSH") from error
+    if done.returncode != 0:
+        raise RecordsError(
+            f"ssh-keygen did not sign (exit code {done.returncode})", "see what it said above, and try again"
+        )
+    try:
+        made = sshsig.verify(data, done.stdout)
+    except sshsig.SignatureRefusedError as error:
+        raise RecordsError(f"what ssh-keygen made is no valid sign-off: {error}", "sign with another key") from error
+    if made.key.blob != key.public.blob:
+        raise RecordsError(f"ssh-keygen signed with another key, {made.key.fingerprint}", "name the key with --key")
+    return done.stdout
+
+
+def refuse_uncounted(question: Question, said: Statement, signature: bytes, basis: Basis) -> None:
+    """Judge a fresh sign-off as the check will.
+
+    Raises:
+        RecordsError: It would not count.
+    """
+    data = said.encode()
+    record = Record(hashlib.sha256(data).hexdigest(), data, said, signature)
+    standing = judge_record(question, record, basis, _withdrawn(basis)).standing
+    if standing.state not in {SignoffState.VALID, SignoffState.REJECTED}:
+        raise RecordsError(f"the sign-off would not count: {standing.reason}", standing.remedy)

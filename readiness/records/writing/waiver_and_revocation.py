@@ -1,0 +1,228 @@
+"""Makes waivers, and what takes records back: drafts them, and refuses one that would not count."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from readiness.checklist import Checklist, Item
+from readiness.outcome import SignoffState
+from readiness.records.judging.evidence import Basis
+from readiness.records.judging.waiver import judge_waiver, refusal
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.statement import (
+    Attachment,
+    Revocation,
+    Sha256,
+    Signer,
+    Signoff,
+    Statement,
+    Subject,
+    Supersession,
+    Waiver,
+    item_subject,
+)
+from readiness.records.model.waiver_rights import WaiverRights, waiver_rights
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder
+from readiness.records.storage.work_tree import Record, newest
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for in a waiver."""
+
+    requested_by: str
+    reason: str
+    compensating_control: str
+    expires_at: datetime
+    role: str = ""
+    """In which the person signs; the one that fits when empty."""
+    meaning: str = ""
+    name: str = ""
+    """The person's name."""
+    evidence: tuple[Attachment, ...] = ()
+
+
+def may_waive(checklist: Checklist, item: Item) -> WaiverRights:
+    """Who may waive an item.
+
+    Raises:
+        RecordsError: Nobody may.
+    """
+    found = waiver_rights(checklist, item)
+    if not found.roles:
+        raise RecordsError(
+            f"the policy lets nobody waive `{item.id}`",
+            "mend the item, or have the checklist say who may: "
+            "`policy: {waivers: {longest: {blocker: 14d}, by: {ROLE: [ITEM]}}}`",
+        )
+    if found.longest is None:
+        raise RecordsError(
+            f"the policy does not let an item of severity {item.severity} be waived",
+            f"mend the item, or name {item.severity} under `policy: waivers: longest`",
+        )
+    return found
+
+
+def draft_waiver(
+    checklist: Checklist, may: WaiverRights, holder: Holder, asked: Request, basis: Basis, *, commit: str
+) -> Statement:
+    """Write down the waiver that will be signed.
+
+    Args:
+        checklist: Resolved for the environment and release that it is for.
+        may: Who may waive the item.
+        holder: Who signs.
+        asked: What is asked for.
+        basis: What it will be judged by; its date is the date of signing.
+        commit: HEAD; may be empty.
+
+    Raises:
+        RecordsError: It would not count, or holds a word that a record may not hold.
+    """
+    item, who = may.item, holder.principal
+    held = [role for role, members in may.roles.items() if who in members]
+    until = f"until {asked.expires_at.date()}"
+    said = _stated(
+        lambda: Waiver(
+            project=checklist.project,
+            release=checklist.release,
+            environment=checklist.environment,
+            item=item.id,
+            item_text=item.title,
+            item_digest=item.digest,
+            role=asked.role or next(iter(held), next(iter(may.roles))),
+            requested_by=asked.requested_by,
+            reason=asked.reason,
+            compensating_control=asked.compensating_control,
+            meaning=asked.meaning or f"I accept the risk that this item does not pass, {until}: {item.title}",
+            expires_at=asked.expires_at,
+            evidence=asked.evidence,
+            **_common(holder, asked.name, basis, commit),
+        ),
+        item_subject(item.id, item.digest),
+    )
+    if isinstance(said.predicate, Waiver) and (standing := refusal(may, said.predicate, basis)) is not None:
+        raise RecordsError(f"the waiver would not count: {standing.reason}", standing.remedy)
+    _refuse_lapsed_key(holder, basis)
+    return said
+
+
+def draft_withdrawal(
+    target: Record,
+    holder: Holder,
+    roles: Mapping[str, frozenset[str]],
+    basis: Basis,
+    *,
+    reason: str,
+    replacement: Record | None,
+    name: str,
+    commit: str,
+) -> Statement:
+    """Write down what will take a record back.
+
+    Args:
+        target: The record.
+        holder: Who signs.
+        roles: Who besides the signer of the record may: members by role.
+        basis: What it will be judged by.
+        reason: Why.
+        replacement: The record that takes its place.
+        name: The person's name.
+        commit: HEAD; may be empty.
+
+    Raises:
+        RecordsError: It would have no effect, or holds a word that a record may not hold.
+    """
+    given = revocable(target)
+    held = [role for role, members in roles.items() if basis.people.among(holder.principal, members)]
+    if not held and not basis.people.same(holder.principal, given.signer.principal):
+        members = frozenset().union(*roles.values())
+        others = f" or one of {', '.join(sorted(members))}" if members else ""
+        raise RecordsError(
+            f"{holder.principal} may not take it back: it would have no effect",
+            f"let its signer {given.signer.principal}{others} do it",
+        )
+    fields = {
+        "project": given.project,
+        "role": given.role if given.role in held or not held else held[0],
+        "target": target.digest,
+        "reason": reason,
+        **_common(holder, name, basis, commit),
+    }
+    subject = Subject(name=target.path, digest=Sha256(sha256=target.digest))
+    if replacement is None:
+        return _stated(lambda: Revocation(**fields), subject)
+    _refuse_another_kind(given, replacement)
+    return _stated(lambda: Supersession(replacement=replacement.digest, **fields), subject)
+
+
+def revocable(target: Record) -> Signoff | Waiver:
+    """What a record says that can be taken back.
+
+    Raises:
+        RecordsError: It takes back another one itself.
+    """
+    given = target.signoff or target.waiver
+    if given is None:
+        raise RecordsError(
+            f"{target.digest[:12]} itself takes a record back, which is final", "sign or waive the item anew"
+        )
+    return given
+
+
+def _refuse_another_kind(given: Signoff | Waiver, replacement: Record) -> None:
+    """Insist that a replacement can be one: what takes the place of a sign-off is a sign-off of that item."""
+    other = replacement.signoff or replacement.waiver
+    if other is None or (other.action, other.project, other.item) != (given.action, given.project, given.item):
+        kind = "waiver" if isinstance(given, Waiver) else "sign-off"
+        raise RecordsError(
+            f"{replacement.digest[:12]} cannot take its place: it is no {kind} of {given.item}",
+            "name another record, or leave out --replaced-by",
+        )
+
+
+def refuse_uncounted(said: Statement, signature: bytes, checklist: Checklist, basis: Basis) -> None:
+    """Judge a fresh waiver as the run will.
+
+    Raises:
+        RecordsError: It would not count.
+    """
+    data = said.encode()
+    record = Record(hashlib.sha256(data).hexdigest(), data, said, signature)
+    if record.waiver is not None:
+        _, standing = judge_waiver(record, record.waiver, checklist, basis, {})
+        if standing.state is not SignoffState.VALID:
+            raise RecordsError(f"the waiver would not count: {standing.reason}", standing.remedy)
+
+
+def _common(holder: Holder, name: str, basis: Basis, commit: str) -> dict[str, Any]:
+    return {
+        "commit": commit,
+        "signer": Signer(principal=holder.principal, name=name),
+        "signed_at": basis.now.replace(microsecond=0),
+        "seen": newest(basis.kept.records),
+        "nonce": secrets.token_hex(16),
+    }
+
+
+def _stated(make: Callable[[], Waiver | Revocation | Supersession], subject: Subject) -> Statement:
+    try:
+        return Statement(subject=(subject,), predicate=make())
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"]) or "record"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise RecordsError(f"this cannot be signed: {place}: {reason}", "correct it and sign again") from error
+
+
+def _refuse_lapsed_key(holder: Holder, basis: Basis) -> None:
+    if not holder.valid_at(basis.now.replace(microsecond=0)):
+        raise RecordsError(
+            f"the key of {holder.principal} is not valid now, says {ALLOWED_SIGNERS}:{holder.line}",
+            "renew its line there, or sign with another key",
+        )

@@ -1,0 +1,1 @@
+"""Which way a setting is stricter: how checks declare it, and how two values of a setting are compared."""
