@@ -14,7 +14,7 @@ from readiness_checks.coverage.measured import (
     line_counts,
     malformed,
 )
-from readiness_checks.xml_input import local
+from readiness_checks.reading.xml_input import local
 
 _TOLERANCE = 0.006
 """By how much a rounded rate may differ."""

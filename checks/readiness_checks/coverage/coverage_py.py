@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from readiness.check import Context
 from readiness.outcome import CheckError
-from readiness_checks import json_input
 from readiness_checks.coverage.measured import Count, File, Measured, counts, malformed, require_equal
-from readiness_checks.evidence_files import parse_time
+from readiness_checks.reading import json_input
+from readiness_checks.reading.evidence_files import parse_time
 
 _Number = Annotated[int, Field(ge=0)]
 _TOLERANCE = 0.01

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from readiness.check import Context
 from readiness.outcome import CheckError
-from readiness_checks import json_input, xml_input
 from readiness_checks.coverage import cobertura, coverage_py, istanbul, lcov
 from readiness_checks.coverage.measured import Measured
+from readiness_checks.reading import json_input, xml_input
 
 _SQLITE = b"SQLite format 3\0"
 _KNOWN = (

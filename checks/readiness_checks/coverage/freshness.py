@@ -17,7 +17,7 @@ from readiness.check import Context
 from readiness.git import Commit, GitError, Repository
 from readiness.outcome import CheckError, Finding
 from readiness_checks.coverage.measured import File
-from readiness_checks.evidence_files import modified_at
+from readiness_checks.reading.evidence_files import modified_at
 
 _REMEDY = "run the tests of this very source again, and let them write their coverage"
 _PRECISION = timedelta(seconds=1)

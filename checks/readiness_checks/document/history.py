@@ -8,7 +8,7 @@ from readiness import duration
 from readiness.check import Context
 from readiness.git import GitError, Repository
 from readiness.outcome import CheckError, Finding
-from readiness_checks.evidence_files import CLOCK_SKEW
+from readiness_checks.reading.evidence_files import CLOCK_SKEW
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNSHALLOW = "fetch the whole history (`fetch-depth: 0`, `git fetch --unshallow`)"

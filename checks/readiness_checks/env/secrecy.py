@@ -3,7 +3,7 @@
 import re
 
 from readiness.redaction import looks_secret
-from readiness_checks.env.weakness import password
+from readiness_checks.secret_values import password
 
 _ALSO = re.compile(r"(^|_)(PASS|PASSWD|JWT|SALT|PEPPER)$|(^|_)(ENCRYPTION|JWT|HMAC|COOKIE|SESSION)_KEY$", re.IGNORECASE)
 _AMOUNT = re.compile(

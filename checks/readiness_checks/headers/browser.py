@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from readiness.outcome import Finding, Level
+from readiness_checks.headers.csp_judgement import policies
 from readiness_checks.headers.page import MDN, Page
-from readiness_checks.headers.policy import policies
 
 _REFERRER_GOOD = frozenset({"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"})
 _REFERRER_WEAK = frozenset({"origin", "origin-when-cross-origin", "no-referrer-when-downgrade"})

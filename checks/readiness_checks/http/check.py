@@ -12,7 +12,7 @@ from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcom
 from readiness.redaction import looks_secret
 from readiness_checks.http import expectation
 from readiness_checks.http.expectation import Expectation, HeaderName, has_status
-from readiness_checks.spellings import Also
+from readiness_checks.parameters import Also
 from readiness_checks.web.client import Answer, Client, shorten
 from readiness_checks.web.latency import latency, slow
 from readiness_checks.web.network import NetworkError

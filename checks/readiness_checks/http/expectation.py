@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from readiness.outcome import Finding, Measurement, Value
-from readiness_checks.json_input import read
-from readiness_checks.spellings import Also, Milliseconds
+from readiness_checks.parameters import Also, Milliseconds
+from readiness_checks.reading.json_input import read
 from readiness_checks.web.latency import plain
 
 if TYPE_CHECKING:

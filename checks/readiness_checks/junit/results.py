@@ -11,9 +11,9 @@ from enum import StrEnum
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
 
 from readiness.outcome import CheckError
-from readiness_checks import xml_input
-from readiness_checks.evidence_files import parse_time
-from readiness_checks.xml_input import local
+from readiness_checks.reading import xml_input
+from readiness_checks.reading.evidence_files import parse_time
+from readiness_checks.reading.xml_input import local
 
 _GROUPS = frozenset(("testsuites", "testsuite"))
 _LONGEST = 300

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from readiness.outcome import CheckError
-from readiness_checks.secrets.noise import Verdict, judge_assignment, judge_entropy, judge_url
+from readiness_checks.secrets.false_positives import Verdict, judge_assignment, judge_entropy, judge_url
 
 _TOKENS = {
     # Formats as their issuers document them: prefix, alphabet and length.

@@ -3,7 +3,7 @@
 import pytest
 
 from readiness_checks.secrets.detectors import Detectors, Hit
-from readiness_checks.secrets.noise import Verdict
+from readiness_checks.secrets.false_positives import Verdict
 from support.made_up import HEX, PASSWORD, TOKENS, private_key, run_of
 
 DETECTORS = Detectors()

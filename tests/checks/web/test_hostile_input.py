@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from readiness_checks import json_input
 from readiness_checks.headers import cookies, csp, transport
 from readiness_checks.headers.page import _Reader
 from readiness_checks.health import document
 from readiness_checks.http.expectation import Expectation, body
+from readiness_checks.reading import json_input
 from readiness_checks.tls import target
 from readiness_checks.tls.hello import Reply, Version, classify
 from readiness_checks.web import url

@@ -9,7 +9,7 @@ import pytest
 
 from readiness.outcome import CheckError
 from readiness.testing import NOW, context
-from readiness_checks.evidence_files import matching, parse_time, require_recent
+from readiness_checks.reading.evidence_files import matching, parse_time, require_recent
 
 
 @pytest.fixture

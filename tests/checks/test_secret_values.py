@@ -5,7 +5,7 @@ import secrets
 
 import pytest
 
-from readiness_checks.env.weakness import SHORTEST, guessable, weak
+from readiness_checks.secret_values import SHORTEST, guessable, weak
 
 
 @pytest.mark.parametrize(

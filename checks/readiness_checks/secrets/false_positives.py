@@ -3,8 +3,8 @@
 import re
 from enum import Enum, auto
 
-from readiness_checks.env.weakness import guessable
 from readiness_checks.placeholders import placeholder
+from readiness_checks.secret_values import guessable
 
 
 class Verdict(Enum):

@@ -1,0 +1,1 @@
+"""How checks read files that others wrote: evidence, JSON and XML that is not trusted, Python sources."""
