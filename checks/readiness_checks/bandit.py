@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
-from readiness_checks.one_or_many import ONE_OR_MANY
+from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.python_files import python_files
 from readiness_checks.wording import count
 

@@ -1,8 +1,8 @@
-"""Lets a parameter be written in further ways that people expect and that cannot be misread."""
+"""Types of parameters that several checks share: a list written as its only entry, times with their unit."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -32,6 +32,21 @@ class Also:
 def as_list(value: Any) -> Any:
     """Read one text as a list of it."""
     return [value] if isinstance(value, str) else value
+
+
+class _OneOrMany:
+    """Marks a list of texts: one text stands for a list of it."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(as_list, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        many = handler(core)
+        return {"anyOf": [many["items"], many]}
+
+
+ONE_OR_MANY: Final = _OneOrMany()
+"""Lets a list of texts be written as its only entry: `paths: results.xml`. Put it last in the `Annotated`."""
 
 
 def in_milliseconds(value: Any) -> Any:

@@ -1,10 +1,12 @@
-"""Says why a secret is weak: short, guessable, repetitive."""
+"""Judges values by themselves: is it a placeholder, does it hold a secret, and why is that secret weak."""
 
 import math
 import re
 import string
 from collections import Counter
 from urllib.parse import unquote, urlsplit
+
+from readiness.redaction import looks_secret
 
 SHORTEST = 16
 """Characters that a secret needs when its rule names no other number: 64 bits in hexadecimal digits."""
@@ -21,6 +23,67 @@ _COMMON = frozenset({
     "true", "false",
 })  # fmt: skip
 _LINES = (string.ascii_lowercase, string.digits * 3, "qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890" * 2)
+_PLACEHOLDERS: tuple[tuple[str, str], ...] = (
+    (r"change[-_ ]?(this|me|it)", "it asks to be changed"),
+    (r"replace[-_ ]?(this|me|it|with)", "it asks to be replaced"),
+    (r"(?<![a-z])(insert|put|add|enter|paste)[-_ ](your|the|here|a|key|secret|token)", "it asks for a value"),
+    (r"(?<![a-z])your[-_ ]+[a-z]", "it says `your …`"),
+    (
+        r"(?<![a-z])your(domain|company|app|name|password|secret|key|token|site|project|api|org|host|server)",
+        "it says `your…`",
+    ),
+    (r"(?<![a-z])my[-_ ]?(super[-_ ]?)?(secret|password|api[-_ ]?key|token)(?![a-z])", "it says `my …`"),
+    (r"(goes|is)?[-_ ]here$", "it says `… here`"),
+    (r"(?<![a-z0-9])x{3,}(?![a-z0-9])|x{5,}", "it has a run of x"),
+    (r"^(ua|ga?)-0{4,}", "it is an id of zeros"),
+    (r"^<[^<>]*>$|^\[[a-z][^\[\]]*\]$|^\{\{.*\}\}$|^%[a-z_]+%$|^\{[a-z_ -]+\}$", "it is a blank of a template"),
+    (r"://<[^<>]*>|://[^/\s]*[<>{}]", "its address has a blank of a template"),
+    (r"://user(name)?:pass(word|wd)?@", "it says `user:password`"),
+    (r"@(host|hostname|server)(:|/|$)|:(port)(/|$)", "it says `host` or `port`"),
+    (r"super[-_ ]?secret", "it says `super secret`"),
+    (r"placeholder", "it says `placeholder`"),
+    (r"(?<![a-z])example[-_ ]?(public|secret|private|api)?[-_ ]?(key|token|secret|password)", "it says `example`"),
+    (r"[A-Z0-9]EXAMPLE(KEY)?$", "it ends in EXAMPLE"),
+    (
+        r"(^|[@./])example\.(com|net|org)(?![a-z0-9-]|\.[a-z])|\.(example|invalid)(?=[:/]|$)",
+        "its domain is reserved for examples (RFC 2606)",
+    ),
+    (r"^(todo|tbd|tba|fixme|undefined|n/a|\.{3,}|…|\?+|\*{3,})$", "it stands for a missing value"),
+)
+_PLACEHOLDER_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), reason) for pattern, reason in _PLACEHOLDERS)
+_LONGEST_PLACEHOLDER = 4096
+_SECRET_NAMES = re.compile(
+    r"(^|_)(PASS|PASSWD|JWT|SALT|PEPPER)$|(^|_)(ENCRYPTION|JWT|HMAC|COOKIE|SESSION)_KEY$", re.IGNORECASE
+)
+_AMOUNT = re.compile(
+    r"(_(LENGTH|LEN|SIZE|COUNT|LIMIT|ROUNDS|ITERATIONS|COST|EXPIRY|EXPIRES?(_(IN|AT|AFTER))?|EXPIRATION|TTL|LIFETIME|TIMEOUT"
+    r"|AGE|SECONDS|MINUTES|HOURS|DAYS|ENABLED|REQUIRED|DISABLED|SECURE|PARALLELISM|PORT)|TOKENS)$",
+    re.IGNORECASE,
+)
+_AMOUNTS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?\s*(ms|s|m|h|d|w)?|true|false|yes|no|on|off", re.IGNORECASE)
+_DESCRIBED = re.compile(
+    r"_(NAME|HEADER|ALGORITHM|ALG|TYPE|SCHEME|PROVIDER|BACKEND|ISSUER|AUDIENCE|URL|URI|ENDPOINT|FILE|PATH|DIR|PREFIX)$",
+    re.IGNORECASE,
+)
+
+
+def placeholder(value: str) -> str:
+    """Say why a value is a placeholder; empty when it does not look like one."""
+    text = value.strip()[:_LONGEST_PLACEHOLDER]
+    return next((reason for pattern, reason in _PLACEHOLDER_PATTERNS if pattern.search(text)), "")
+
+
+def holds_secret(name: str, value: str) -> bool:
+    """Whether a variable most likely holds a secret.
+
+    So does an address with a password. A name that only speaks about one (`ACCESS_TOKEN_EXPIRE_MINUTES`) excuses an
+    amount or a switch, not a value of another kind.
+    """
+    if password(value):
+        return True
+    if not (looks_secret(name) or _SECRET_NAMES.search(name)):
+        return False
+    return not (_DESCRIBED.search(name) or (_AMOUNT.search(name) and _AMOUNTS.fullmatch(value.strip())))
 
 
 def weak(value: str, *, shortest: int) -> str:

@@ -1,11 +1,84 @@
-"""Weak secrets are named with the reason; random ones pass."""
+"""Values are judged by themselves: placeholders and weak secrets are named with the reason, real ones pass."""
 
 import base64
 import secrets
 
 import pytest
 
-from readiness_checks.secret_values import SHORTEST, guessable, weak
+from readiness_checks.secret_values import SHORTEST, guessable, placeholder, weak
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "changethis",
+        "ChangeMe123!",
+        "change-me",
+        "your_google_maps_key",
+        "your-signing-key",
+        "sk-proj-your-model-key",
+        "https://your-dsn",
+        "https://your-app.onrender.com",
+        "yourdomain.com",
+        "my-secret",
+        "secure_password_here",
+        "GA-XXXXXXXXX",
+        "G-XXXXXXXXXX",
+        "UA-00000000-0",
+        "xxx",
+        "sk_live_xxxxxxxxxxxx",
+        "<api key>",
+        "{{ api_key }}",
+        "https://<host>/api",
+        "postgresql://user:password@host:port/database",
+        "redis://username:pass@db.internal/0",
+        "postgresql://app:s3cretvalue@host/db",
+        "PLACEHOLDER_VALUE",
+        "AKIAIOSFODNN7EXAMPLE",
+        "https://examplePublicKey@o1.ingest.sentry.io/1",
+        "admin@example.com",
+        "https://api.example.org/v1",
+        "smtp.mail.invalid",
+        "TODO",
+        "tbd",
+        "...",
+        "replace_me",
+        "INSERT_YOUR_KEY",
+    ],
+)
+def test_a_placeholder_is_recognised_with_a_reason(value: str) -> None:
+    assert placeholder(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "production",
+        "3.0.0",
+        "https://api.deedpro.io",
+        "postgresql://app:9fK2mQx81Lz@db.internal:5432/app",
+        "ai_assistance:true,chain_of_title:true",
+        "G-4F8K2M9QX1",
+        "https://4f3c2b1a@o12345.ingest.sentry.io/42",
+        "localhost",
+        "example.company.io",
+        "yourself",
+        "max",
+        "INFO",
+        '{"a": 1}',
+        "[1, 2]",
+        "admin@testexample.com",
+    ],
+)
+def test_a_real_value_is_left_alone(value: str) -> None:
+    assert placeholder(value) == ""
+
+
+def test_random_secrets_are_no_placeholders() -> None:
+    values = [secrets.token_hex(32) for _ in range(500)]
+    values += [base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(500)]
+    assert [value for value in values if placeholder(value)] == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement,
 from readiness_checks.coverage import formats, freshness
 from readiness_checks.coverage.measured import Count, File, Metric
 from readiness_checks.coverage.sources import Sources
-from readiness_checks.one_or_many import ONE_OR_MANY
+from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.evidence_files import matching, require_recent
 from readiness_checks.wording import count
 

@@ -13,7 +13,7 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement,
 from readiness_checks.document import history, sections, text
 from readiness_checks.document.blanks import blanks
 from readiness_checks.document.text import Text
-from readiness_checks.one_or_many import ONE_OR_MANY
+from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.wording import count
 
 _SHOWN = 50

@@ -14,11 +14,8 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Outcome, Sta
 from readiness.redaction import looks_secret
 from readiness_checks.env import dotenv_files, formats
 from readiness_checks.env.dotenv_files import DotenvFile, Variable
-from readiness_checks.env.secrecy import holds_secret
-from readiness_checks.one_or_many import ONE_OR_MANY
-from readiness_checks.parameters import Also
-from readiness_checks.placeholders import placeholder
-from readiness_checks.secret_values import SHORTEST, guessable, password, weak
+from readiness_checks.parameters import ONE_OR_MANY, Also
+from readiness_checks.secret_values import SHORTEST, guessable, holds_secret, password, placeholder, weak
 from readiness_checks.wording import count
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]

@@ -14,8 +14,7 @@ from readiness_checks.headers import csp_judgement as policy
 from readiness_checks.headers.page import Page
 from readiness_checks.http.expectation import HeaderName, HeaderPattern, has_status
 from readiness_checks.http.expectation import Status as HttpStatus
-from readiness_checks.one_or_many import ONE_OR_MANY
-from readiness_checks.parameters import Also, as_list
+from readiness_checks.parameters import ONE_OR_MANY, Also, as_list
 from readiness_checks.web.client import Answer, Client, shorten
 from readiness_checks.web.network import NetworkError
 from readiness_checks.web.url import WebUrl, parse

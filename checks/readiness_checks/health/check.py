@@ -12,8 +12,7 @@ from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
 from readiness_checks.health import document
 from readiness_checks.health.document import BAD, DEGRADED, GOOD, Document, Part
-from readiness_checks.one_or_many import ONE_OR_MANY
-from readiness_checks.parameters import Also, Milliseconds, as_list
+from readiness_checks.parameters import ONE_OR_MANY, Also, Milliseconds, as_list
 from readiness_checks.reading.json_input import read
 from readiness_checks.web.client import Answer, Client, shorten
 from readiness_checks.web.latency import latency, slow

@@ -19,7 +19,7 @@ from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness_checks.junit import results
 from readiness_checks.junit.results import Case, State
-from readiness_checks.one_or_many import ONE_OR_MANY
+from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.evidence_files import matching, modified_at, require_recent
 from readiness_checks.wording import count
 

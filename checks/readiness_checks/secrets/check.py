@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from readiness.check import Check, Context
 from readiness.git import GitError, Repository
 from readiness.outcome import CheckError, Finding, Level, Measurement, Outcome, Status, Value
-from readiness_checks.one_or_many import ONE_OR_MANY
+from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.secret_values import guessable
 from readiness_checks.secrets import history as past
 from readiness_checks.secrets.detectors import Detectors, Hit

@@ -3,8 +3,7 @@
 import re
 from enum import Enum, auto
 
-from readiness_checks.placeholders import placeholder
-from readiness_checks.secret_values import guessable
+from readiness_checks.secret_values import guessable, placeholder
 
 
 class Verdict(Enum):

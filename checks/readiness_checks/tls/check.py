@@ -10,8 +10,7 @@ from pydantic import Field
 
 from readiness.check import Check, Context
 from readiness.outcome import Finding, Level, Outcome, Status
-from readiness_checks.one_or_many import ONE_OR_MANY
-from readiness_checks.parameters import Also, in_days
+from readiness_checks.parameters import ONE_OR_MANY, Also, in_days
 from readiness_checks.tls.endpoint import look
 from readiness_checks.tls.judgement import Judged, Rules, judge
 from readiness_checks.tls.target import Target, TargetText, parse
