@@ -14,6 +14,7 @@ from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
 from readiness_checks.coverage import formats, freshness
 from readiness_checks.coverage.measured import Count, File, Metric
+from readiness_checks.coverage.report_file import ReportFile
 from readiness_checks.coverage.sources import Sources
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.evidence_files import matching, require_recent
@@ -111,7 +112,7 @@ class Coverage(Check):
         data = context.read(source.path)
         path = context.path(source.path)
         name = context.name(path)
-        measured = formats.read(context, path, data)
+        measured = formats.read(ReportFile(context, path, data))
         total = _total(name, measured.format, measured.metrics, source, measured.total(source.metric))
         located = Sources(context, path).locate([file.name for file in measured.files], measured.folders)
         files = [(located[file.name], file) for file in measured.files]

@@ -342,3 +342,19 @@ def test_a_folder_in_place_of_a_report_is_an_error(root: Path) -> None:
 def test_byte_order_marks_and_line_ends_are_understood(root: Path) -> None:
     for text in (LCOV, json.dumps(ISTANBUL), cobertura()):
         assert measure(root, b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()).status is Status.PASSED
+
+
+def test_a_report_of_an_unknown_format_is_told_every_known_one(root: Path) -> None:
+    outcome = measure(root, "100%")
+    refused(outcome, "no coverage report of a known format")
+    for name in ("coverage.py", "Cobertura", "istanbul", "lcov"):
+        assert name in outcome.remedy
+
+
+def test_a_report_that_two_formats_recognise_is_an_error(root: Path) -> None:
+    both: dict[str, dict[str, dict[str, int]]] = {
+        "meta": {"statementMap": {}},
+        "files": {"statementMap": {}},
+        "totals": {"statementMap": {}},
+    }
+    refused(measure(root, both), "looks like several formats at once: coverage.py")

@@ -1,45 +1,55 @@
-"""Tells the format of a coverage report by its content, and reads it."""
+"""The formats of coverage reports, one module each: a new module in this folder is a new format."""
 
-from pathlib import Path
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol, cast
 
-from readiness.check import Context
 from readiness.outcome import CheckError
-from readiness_checks.coverage import cobertura, coverage_py, istanbul, lcov
 from readiness_checks.coverage.measured import Measured
-from readiness_checks.reading import json_input, xml_input
-
-_SQLITE = b"SQLite format 3\0"
-_KNOWN = (
-    "coverage.py (data file, JSON, XML), Cobertura XML, lcov, istanbul (coverage-final.json, coverage-summary.json)"
-)
+from readiness_checks.coverage.report_file import ReportFile
 
 
-def read(context: Context, path: Path, data: bytes) -> Measured:
-    """Read a report.
+class Format(Protocol):
+    """What each module of this folder holds."""
+
+    NAMES: str
+    """What a user calls the format, for instance `lcov`."""
+
+    def recognises(self, report: ReportFile) -> bool:
+        """Whether the report is of this format, and of no other; it may still be damaged.
+
+        Raises:
+            CheckError: It begins like XML or JSON, and cannot be parsed.
+        """
+
+    def read(self, report: ReportFile) -> Measured:
+        """Read a report that the format recognises.
+
+        Raises:
+            CheckError: It is damaged, or its totals contradict its raw data.
+        """
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Every format, by the name of its module."""
+    names = sorted(module.name for module in iter_modules(__path__))
+    return tuple(cast("Format", import_module(f"{__name__}.{name}")) for name in names)
+
+
+def read(report: ReportFile) -> Measured:
+    """Read a report in the one format that recognises it.
 
     Raises:
-        CheckError: It is empty, cut off, of no known format, or contradicts itself.
+        CheckError: It is empty, cut off, of no known format, of more than one, or contradicts itself.
     """
-    name = context.name(path)
-    if data.startswith(_SQLITE):
-        return coverage_py.read_data_file(context, path)
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not start:
-        raise CheckError(f"{name} is empty", "run the tests again, and let them write their coverage")
-    if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
-        root = xml_input.parse(name, data)
-        if cobertura.recognises(root):
-            return cobertura.read(name, root)
-    elif start.startswith((b"{", b"[")):
-        document = json_input.parse(name, data)
-        if coverage_py.recognises(document):
-            return coverage_py.read(name, document)
-        if istanbul.recognises_final(document):
-            return istanbul.read_final(name, document)
-        if istanbul.recognises_summary(document):
-            return istanbul.read_summary(name, document)
-    else:
-        text = data.decode("utf-8-sig", errors="replace")
-        if lcov.recognises(text):
-            return lcov.read(name, text)
-    raise CheckError(f"{name} is no coverage report of a known format", f"let the tests write one of: {_KNOWN}")
+    if not report.start:
+        raise CheckError(f"{report.name} is empty", "run the tests again, and let them write their coverage")
+    found = [each for each in formats() if each.recognises(report)]
+    if len(found) == 1:
+        return found[0].read(report)
+    names = ", ".join(each.NAMES for each in found or formats())
+    if found:
+        raise CheckError(f"{report.name} looks like several formats at once: {names}", "produce it again")
+    raise CheckError(f"{report.name} is no coverage report of a known format", f"let the tests write one of: {names}")

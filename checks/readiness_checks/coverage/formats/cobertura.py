@@ -14,8 +14,10 @@ from readiness_checks.coverage.measured import (
     line_counts,
     malformed,
 )
+from readiness_checks.coverage.report_file import ReportFile
 from readiness_checks.reading.xml_input import local
 
+NAMES = "Cobertura XML"
 _TOLERANCE = 0.006
 """By how much a rounded rate may differ."""
 _MILLISECONDS = 10**11
@@ -23,17 +25,25 @@ _MILLISECONDS = 10**11
 _CONDITION = re.compile(r"^\s*[\d.]+\s*%\s*\(\s*(\d{1,9})\s*/\s*(\d{1,9})\s*\)\s*$")
 
 
-def recognises(root: Element) -> bool:
+def recognises(report: ReportFile) -> bool:
     """Whether this looks like Cobertura's format; Clover's has the same root."""
-    return local(root) == "coverage" and any(local(child) == "packages" for child in root)
+    root = report.xml
+    return root is not None and local(root) == "coverage" and any(local(child) == "packages" for child in root)
 
 
-def read(name: str, root: Element) -> Measured:
+def read(report: ReportFile) -> Measured:
     """Read one report.
 
     Raises:
         CheckError: It is not as the format says, or its totals contradict its lines.
     """
+    root = report.xml
+    if root is None:
+        raise malformed(report.name, "it is no XML")
+    return _read(report.name, root)
+
+
+def _read(name: str, root: Element) -> Measured:
     classes: dict[str, list[Element]] = {}
     for element in root.iter():
         if local(element) == "class":

@@ -12,9 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from readiness.check import Context
 from readiness.outcome import CheckError
 from readiness_checks.coverage.measured import Count, File, Measured, counts, malformed, require_equal
+from readiness_checks.coverage.report_file import ReportFile
 from readiness_checks.reading import json_input
 from readiness_checks.reading.evidence_files import parse_time
 
+NAMES = "coverage.py (data file, JSON)"
+_SQLITE = b"SQLite format 3\0"
 _Number = Annotated[int, Field(ge=0)]
 _TOLERANCE = 0.01
 """Percentage points by which a rounded percentage may differ."""
@@ -58,12 +61,25 @@ class _Report(_Model):
     totals: _Summary
 
 
-def recognises(document: Any) -> bool:
-    """Whether this looks like coverage.py's JSON report."""
-    return isinstance(document, dict) and {"meta", "files", "totals"} <= document.keys()
+def recognises(report: ReportFile) -> bool:
+    """Whether this looks like coverage.py's data file or its JSON report."""
+    if report.data.startswith(_SQLITE):
+        return True
+    return isinstance(report.json, dict) and {"meta", "files", "totals"} <= report.json.keys()
 
 
-def read(name: str, document: Any) -> Measured:
+def read(report: ReportFile) -> Measured:
+    """Read a data file or a JSON report.
+
+    Raises:
+        CheckError: coverage.py cannot analyse the data file, or the JSON report is damaged or contradicts itself.
+    """
+    if report.data.startswith(_SQLITE):
+        return _read_data_file(report.context, report.path)
+    return _read_json(report.name, report.json)
+
+
+def _read_json(name: str, document: Any) -> Measured:
     """Read a JSON report.
 
     Raises:
@@ -130,7 +146,7 @@ def _compare(name: str, what: str, summary: _Summary, lines: Count, branches: Co
     )
 
 
-def read_data_file(context: Context, path: Path) -> Measured:
+def _read_data_file(context: Context, path: Path) -> Measured:
     """Read a data file (`.coverage`) by letting coverage.py analyse the sources that it names.
 
     No configuration of the repository is read: it could name plugins, which are code.
@@ -150,7 +166,7 @@ def read_data_file(context: Context, path: Path) -> Measured:
             answer = Path(scratch) / f"{number}.json"
             said = _report(context, path, folder, answer)
             if not said:
-                measured = read(name, json_input.parse(name, answer.read_bytes()))
+                measured = _read_json(name, json_input.parse(name, answer.read_bytes()))
                 _require_inside(context, name, folder, measured)
                 # The time in it is that of this report, not that of the tests.
                 return Measured("coverage.py data file", measured.files, folders=(str(folder),))

@@ -14,7 +14,9 @@ from readiness_checks.coverage.measured import (
     malformed,
     require_equal,
 )
+from readiness_checks.coverage.report_file import ReportFile
 
+NAMES = "istanbul (coverage-final.json, coverage-summary.json)"
 _Number = Annotated[int, Field(ge=0)]
 _TOLERANCE = 0.011
 """Percentage points: istanbul cuts percentages off after two digits."""
@@ -64,19 +66,33 @@ _FINAL = TypeAdapter(dict[str, _Final])
 _SUMMARY = TypeAdapter(dict[str, _Summary])
 
 
-def recognises_final(document: Any) -> bool:
+def recognises(report: ReportFile) -> bool:
+    """Whether this looks like one of the two reports."""
+    return _is_final(report.json) or _is_summary(report.json)
+
+
+def read(report: ReportFile) -> Measured:
+    """Read either report.
+
+    Raises:
+        CheckError: It is not as istanbul writes it, or contradicts itself.
+    """
+    return (_read_final if _is_final(report.json) else _read_summary)(report.name, report.json)
+
+
+def _is_final(document: Any) -> bool:
     """Whether this looks like coverage-final.json."""
     values = list(document.values()) if isinstance(document, dict) else []
     return bool(values) and all(isinstance(value, dict) and "statementMap" in value for value in values)
 
 
-def recognises_summary(document: Any) -> bool:
+def _is_summary(document: Any) -> bool:
     """Whether this looks like coverage-summary.json."""
     total = document.get("total") if isinstance(document, dict) else None
     return isinstance(total, dict) and {"lines", "statements"} <= total.keys()
 
 
-def read_final(name: str, document: Any) -> Measured:
+def _read_final(name: str, document: Any) -> Measured:
     """Read coverage-final.json.
 
     Raises:
@@ -122,7 +138,7 @@ def _count(hits: Mapping[Any, int]) -> Count:
     return Count(sum(map(bool, hits.values())), len(hits))
 
 
-def read_summary(name: str, document: Any) -> Measured:
+def _read_summary(name: str, document: Any) -> Measured:
     """Read coverage-summary.json: sums of its files are held against its total.
 
     Raises:

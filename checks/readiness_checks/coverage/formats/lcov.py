@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 
 from readiness.outcome import CheckError, Finding
 from readiness_checks.coverage.measured import Count, File, Measured, counts, line_counts, require_equal
+from readiness_checks.coverage.report_file import ReportFile
 
+NAMES = "lcov"
 _IGNORED = frozenset(("TN", "VER", "FN", "FNF", "FNH", "LF", "LH", "BRF", "BRH", "MCDC", "MCF", "MCH", "FNL"))
 _TOTALS = frozenset(("LF", "LH", "BRF", "BRH", "FNF", "FNH"))
 _START = ("TN:", "SF:")
 
 
-def recognises(text: str) -> bool:
+def recognises(report: ReportFile) -> bool:
     """Whether this looks like a tracefile."""
-    return next((line for line in text.split("\n") if line.strip() and line[0] != "#"), "").startswith(_START)
+    lines = report.text.split("\n")
+    return next((line for line in lines if line.strip() and line[0] != "#"), "").startswith(_START)
 
 
 @dataclass
@@ -40,15 +43,16 @@ class _Record:
         return found
 
 
-def read(name: str, text: str) -> Measured:
+def read(report: ReportFile) -> Measured:
     """Read one tracefile.
 
     Raises:
         CheckError: A line is none of the format's, a record is cut off, or totals contradict the lines.
     """
+    name = report.name
     records: dict[str, list[_Record]] = defaultdict(list)
     record: _Record | None = None
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(report.text.split("\n"), 1):
         kind, colon, rest = line.strip().partition(":")
         if not kind or kind.startswith("#"):
             continue
