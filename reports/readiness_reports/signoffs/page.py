@@ -6,14 +6,14 @@ the digests link them to what was signed, as 11.70 asks.
 
 from readiness.outcome import SignoffState
 from readiness.report import Report
-from readiness_reports import register
-from readiness_reports.pages import asset, digest, template
+from readiness_reports.html.environment import asset, digest, template
+from readiness_reports.signoffs import signatures
 
 
 def render(report: Report) -> str:
     """Write the page: a pure function of the report."""
     style = asset("signoffs.css")
-    entries = register.entries(report)
+    entries = signatures.entries(report)
     counted = [entry for entry in entries if entry.state is SignoffState.VALID]
     missing = [entry for entry in entries if entry.state is SignoffState.MISSING]
     refused = [entry for entry in entries if entry.state not in {SignoffState.VALID, SignoffState.MISSING}]
@@ -21,11 +21,11 @@ def render(report: Report) -> str:
         report=report,
         verdict=report.verdict,
         subject=report.subject,
-        identity=register.identity(report),
+        identity=signatures.identity(report),
         counted=counted,
         refused=refused,
         missing=missing,
-        script=register.script(report, counted),
+        script=signatures.script(report, counted),
         style=style,
         policy=f"default-src 'none'; style-src '{digest(style)}'; base-uri 'none'; form-action 'none'",
     )

@@ -3,10 +3,11 @@
 from readiness.countdown import countdown
 from readiness.outcome import Status
 from readiness.report import Report
-from readiness_reports import ledger, markdown_records, overview, wording
-from readiness_reports.markdown_items import details
-from readiness_reports.markdown_parts import MARKS, Part, mark, part
-from readiness_reports.markdown_text import code, prose, table
+from readiness_reports.markdown import tables
+from readiness_reports.markdown.escaping import code, prose, table
+from readiness_reports.markdown.item import details
+from readiness_reports.markdown.parts import MARKS, Part, mark, part
+from readiness_reports.view import items, records, verification, wording
 
 LIMIT = 64_000
 """UTF-8 bytes. GitHub refuses a comment of more than 65,536 characters; a wiki or another forge may count bytes."""
@@ -28,7 +29,7 @@ def render(report: Report) -> str:
         _blockers(report),
         _sections(report),
         _warnings(report),
-        *markdown_records.parts(report),
+        *tables.parts(report),
     ):
         if piece.rows:
             # Many blockers must not hide how many there are of everything else.
@@ -80,17 +81,15 @@ def _top(report: Report) -> list[str]:
         ("Environment", prose(subject.environment) or "not stated"),
         ("Commit", commit or "none"),
         ("Work tree", tree),
-        ("Policy", markdown_records.origin(report)),
+        ("Policy", tables.origin(report)),
         ("Judged at", f"{wording.moment(report.started_at)}, in {wording.seconds(report.duration)}"),
         (
             "Items",
-            ", ".join(
-                f"{number:,} {wording.STATUS_WORDS[key]}" for key, number in overview.tally(report.results).items()
-            ),
+            ", ".join(f"{number:,} {wording.STATUS_WORDS[key]}" for key, number in items.tally(report.results).items()),
         ),
     ]
     lines += ["", *table(("What was judged", ""), facts)]
-    caveats = overview.caveats(report)
+    caveats = verification.caveats(report)
     if caveats:
         lines += ["", "**Know before you rely on it**", "", *(f"- {prose(caveat)}" for caveat in caveats[:10])]
         if len(caveats) > 10:  # noqa: PLR2004 - the same number as in the line above
@@ -99,7 +98,7 @@ def _top(report: Report) -> list[str]:
 
 
 def _flips(report: Report) -> list[str]:
-    flips = ledger.flips(report)
+    flips = records.flips(report)
     if not flips:
         return []
     lines = ["", "What flips it:", ""]
@@ -114,7 +113,7 @@ def _flips(report: Report) -> list[str]:
 
 def _blockers(report: Report) -> Part:
     rows = []
-    for number, task in enumerate(overview.tasks(report), 1):
+    for number, task in enumerate(items.tasks(report), 1):
         result = task.result
         what = f"{prose(result.item.title) if result else ''} ({code(task.item)})".strip()
         after = f" *Unblocks {wording.count(len(task.unblocks), 'item')}.*" if task.unblocks else ""
@@ -133,7 +132,7 @@ def _blockers(report: Report) -> Part:
 
 
 def _sections(report: Report) -> Part:
-    sections = overview.sections(report)
+    sections = items.sections(report)
     present = [key for key in MARKS if any(key in section.counts for section in sections)]
     rows = [
         (prose(section.title), *(f"{section.counts.get(key, 0):,}" for key in present), f"{section.blocking:,}")
@@ -151,14 +150,14 @@ def _warnings(report: Report) -> Part:
             prose(r.item.owner),
             prose(r.outcome.summary),
         )
-        for r in overview.advisories(report)
+        for r in items.advisories(report)
     ]
     return part("Beside the verdict", "warning", ("State", "Item", "Severity", "Owner", "Why"), rows)
 
 
 def _items(report: Report, room: int) -> list[str]:
     """Every item that there is room for, those that did not pass first to be kept, in the order of the checklist."""
-    sections = overview.sections(report)
+    sections = items.sections(report)
     headings = {section.title: ["", f"### {prose(section.title) or 'Untitled'}", ""] for section in sections}
     room -= sum(_size(lines) for lines in headings.values()) + 3 * _NOTE_ROOM
     kept: dict[int, list[str]] = {}
@@ -202,7 +201,7 @@ def _verify(report: Report) -> list[str]:
         "",
         "Nobody has to believe this page: it is a pure function of the JSON report of the same run.",
         "",
-        *(f"- {code(command.line, 2_000)} {prose(command.shows)}" for command in overview.commands(report)),
+        *(f"- {code(command.line, 2_000)} {prose(command.shows)}" for command in verification.commands(report)),
         "",
         f"Written by {prose(tool)}, report format {report.schema_version}.",
     ]

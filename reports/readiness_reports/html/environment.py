@@ -8,7 +8,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from readiness.report import Result
-from readiness_reports import matrix, overview, text, wording
+from readiness_reports import text
+from readiness_reports.view import control_matrix, items, wording
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -51,8 +52,8 @@ def template(name: str) -> "Template":
         "MEANINGS": wording.STATUS_MEANINGS,
         "VERDICTS": wording.VERDICT_WORDS,
         "VERDICT_MEANINGS": wording.VERDICT_MEANINGS,
-        "STANDINGS": matrix.MARKS,
-        "RULE": matrix.RULE,
+        "STANDINGS": control_matrix.MARKS,
+        "RULE": control_matrix.RULE,
         "CHANGE_MARKS": _CHANGE_MARKS,
         "FINDINGS_SHOWN": FINDINGS_SHOWN,
         "EVIDENCE_SHOWN": EVIDENCE_SHOWN,
@@ -63,7 +64,7 @@ def template(name: str) -> "Template":
         "FLIPS_SHOWN": FLIPS_SHOWN,
         "DIGEST_SHOWN": DIGEST_SHOWN,
         "title": _title,
-        "remedy": overview.remedy,
+        "remedy": items.remedy,
     }
     environment.filters |= {
         "count": wording.count,
@@ -85,7 +86,7 @@ def template(name: str) -> "Template":
 
 def asset(name: str) -> str:
     """Content of a template, a style or a script of ours."""
-    return (files("readiness_reports") / "page" / name).read_text(encoding="utf-8")
+    return (files("readiness_reports.html") / "templates" / name).read_text(encoding="utf-8")
 
 
 def digest(inline: str) -> str:

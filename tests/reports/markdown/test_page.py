@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from readiness.outcome import Evidence, Finding, Outcome, Status
 from readiness.report import Report
 from readiness_reports.markdown import render
-from readiness_reports.markdown_text import code, fenced, link, prose, summary
+from readiness_reports.markdown.escaping import code, fenced, link, prose, summary
 from readiness_reports.text import line
 from support import reports
 

@@ -1,4 +1,4 @@
-"""Every signature that a report rests on or refused, as one register: who signed what, when, and what it meant."""
+"""Every signature that a report rests on or refused: who signed what, when, and what it meant."""
 
 import re
 from collections.abc import Iterable
@@ -9,8 +9,8 @@ from typing import NamedTuple
 from readiness.outcome import SignoffState
 from readiness.records.model.words import PRINCIPAL
 from readiness.report import Report
-from readiness_reports import ledger
 from readiness_reports.text import line
+from readiness_reports.view import records
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
@@ -51,11 +51,11 @@ class Entry(NamedTuple):
 
 def entries(report: Report) -> tuple[Entry, ...]:
     """Sign-offs in the order of the checklist, then waivers: those that the verdict rests on first."""
-    signed = tuple(_signoff(card) for card in ledger.signoffs(report, by_need=False))
-    return signed + tuple(_waiver(waived) for waived in ledger.waivers(report))
+    signed = tuple(_signoff(card) for card in records.signoffs(report, by_need=False))
+    return signed + tuple(_waiver(waived) for waived in records.waivers(report))
 
 
-def _signoff(signed: ledger.Card) -> Entry:
+def _signoff(signed: records.Card) -> Entry:
     card, item = signed.card, signed.result.item
     pairs = zip_longest(card.covers[:_COVERED_SHOWN], card.digests[:_COVERED_SHOWN], fillvalue="")
     facts = (("Needed", f"{signed.quorum.value} of {signed.quorum.threshold} are valid"),) if signed.quorum else ()
@@ -83,7 +83,7 @@ def _signoff(signed: ledger.Card) -> Entry:
     )
 
 
-def _waiver(waived: ledger.Waived) -> Entry:
+def _waiver(waived: records.Waived) -> Entry:
     waiver = waived.waiver
     return Entry(
         what="Waiver",

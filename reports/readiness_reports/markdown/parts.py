@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from readiness.report import Result
-from readiness_reports.markdown_text import table
-from readiness_reports.wording import state
+from readiness_reports.markdown.escaping import table
+from readiness_reports.view.wording import state
 
 MARKS = {
     "passed": "✅ passed",

@@ -1,87 +1,12 @@
-"""What every page tells from the top, counted once: caveats, tasks, sections, commands."""
+"""How far a report can be relied on, and how to verify it without believing it."""
 
 import re
 import shlex
-from collections import Counter
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from readiness.outcome import SignoffState, Status
-from readiness.report import Report, Result
+from readiness.report import Report
 from readiness_reports.text import line
-from readiness_reports.wording import STATUS_WORDS, count, state
-
-
-class Task(NamedTuple):
-    """One thing to work off on the way to GO."""
-
-    item: str
-    """Id of the item."""
-    result: Result | None
-    """None when the report has no such item, which only a report edited by hand can show."""
-    why: str
-    remedy: str
-    unblocks: tuple[str, ...]
-
-
-class Tally(NamedTuple):
-    """How the items of a section stand."""
-
-    title: str
-    results: tuple[Result, ...]
-    counts: dict[str, int]
-    """Number of items by key of `STATUS_WORDS`."""
-    blocking: int
-    """How many of them hold the release."""
-
-
-def tally(results: Iterable[Result]) -> dict[str, int]:
-    """Count results by state, in the order of `STATUS_WORDS`, without zeros."""
-    found = Counter(state(result) for result in results)
-    return {key: found[key] for key in STATUS_WORDS if found[key]}
-
-
-def tasks(report: Report) -> tuple[Task, ...]:
-    """The shortest way to GO, in the order of the verdict."""
-    by_id = {result.item.id: result for result in report.results}
-    found = []
-    for blocker in report.verdict.blockers:
-        result = by_id.get(blocker.item)
-        why = result.outcome.summary if result else "This report has no result for it."
-        found.append(Task(blocker.item, result, why, remedy(result) if result else "", blocker.unblocks))
-    return tuple(found)
-
-
-def remedy(result: Result) -> str:
-    """The shortest way to `passed`: the check's own advice, else that of its first finding or open sign-off."""
-    outcome = result.outcome
-    if outcome.remedy:
-        return outcome.remedy
-    advice = [finding.remedy for finding in outcome.findings]
-    advice += [card.remedy for card in outcome.signoffs if card.state is not SignoffState.VALID]
-    return next((text for text in advice if text), "")
-
-
-def advisories(report: Report) -> tuple[Result, ...]:
-    """Selected items that do not hold the release and did not pass."""
-    return tuple(
-        result
-        for result in report.results
-        if result.selected and result.item.severity != "blocker" and result.status is not Status.PASSED
-    )
-
-
-def sections(report: Report) -> tuple[Tally, ...]:
-    """Sections in the order of the checklist; one that no item names is left out."""
-    titles = dict.fromkeys((*report.sections, *(result.section for result in report.results)))
-    grouped: dict[str, list[Result]] = {title: [] for title in titles}
-    for result in report.results:
-        grouped[result.section].append(result)
-    return tuple(
-        Tally(title, tuple(results), tally(results), sum(result.blocks for result in results))
-        for title, results in grouped.items()
-        if results
-    )
+from readiness_reports.view.wording import count
 
 
 def caveats(report: Report) -> tuple[str, ...]:

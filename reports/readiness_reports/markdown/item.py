@@ -2,8 +2,8 @@
 
 from readiness.outcome import Evidence, Finding, Status
 from readiness.report import Result
-from readiness_reports import overview, wording
-from readiness_reports.markdown_text import code, fenced, link, prose, summary, table
+from readiness_reports.markdown.escaping import code, fenced, link, prose, summary, table
+from readiness_reports.view import items, wording
 
 FINDINGS_SHOWN = 50
 """Findings shown for an item; the JSON report has all of them."""
@@ -22,7 +22,7 @@ def details(result: Result, mark: str) -> list[str]:
         "",
         f"*{_facts(result)}*",
     ]
-    remedy = overview.remedy(result)
+    remedy = items.remedy(result)
     if remedy and result.status is not Status.PASSED:
         lines += ["", f"**What to do:** {prose(remedy, 1_000)}"]
     if result.waiver:

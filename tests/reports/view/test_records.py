@@ -2,19 +2,19 @@ from datetime import timedelta
 
 from readiness.outcome import SignoffState
 from readiness.report import PolicyChange
-from readiness_reports import ledger
+from readiness_reports.view import records
 from support import governed, reports
 
 
 def test_sign_offs_that_need_somebody_come_first() -> None:
-    states = [card.card.state for card in ledger.signoffs(reports.no_go())]
+    states = [card.card.state for card in records.signoffs(reports.no_go())]
     valid = states.index(SignoffState.VALID)
     assert valid > 0
     assert set(states[valid:]) == {SignoffState.VALID}
 
 
 def test_a_card_tells_how_many_people_its_slot_needs_and_how_long_it_holds() -> None:
-    cards = {card.card.principal: card for card in ledger.signoffs(reports.governed())}
+    cards = {card.card.principal: card for card in records.signoffs(reports.governed())}
     deputy = cards["deputy@example.com"]
     assert deputy.quorum is not None
     assert (deputy.quorum.value, deputy.quorum.threshold) == (2, 2)
@@ -25,8 +25,8 @@ def test_a_card_tells_how_many_people_its_slot_needs_and_how_long_it_holds() -> 
     assert cards["privacy@example.com"].quorum is None
 
 
-def test_the_ledger_holds_every_waiver_in_whatever_state_what_the_verdict_rests_on_first() -> None:
-    found = [(w.waiver.item, w.waiver.state.value, w.countdown, w.loud) for w in ledger.waivers(reports.governed())]
+def test_every_waiver_is_listed_in_whatever_state_what_the_verdict_rests_on_first() -> None:
+    found = [(w.waiver.item, w.waiver.state.value, w.countdown, w.loud) for w in records.waivers(reports.governed())]
     assert found == [
         ("tls", "valid", "9 days left", True),
         ("coverage", "valid", "30 days left", False),
@@ -40,27 +40,27 @@ def test_the_ledger_holds_every_waiver_in_whatever_state_what_the_verdict_rests_
 
 
 def test_a_waiver_says_what_it_does_for_the_verdict() -> None:
-    said = {waived.waiver.item: waived.standing for waived in ledger.waivers(reports.governed())}
+    said = {waived.waiver.item: waived.standing for waived in records.waivers(reports.governed())}
     assert said["tls"] == "The verdict rests on this waiver."
     assert said["cdn"] == "In force, but the verdict does not rest on it."
     assert said["terms"] == "It does not count."
 
 
-def test_a_waiver_that_only_a_result_shows_is_in_the_ledger_once() -> None:
+def test_a_waiver_that_only_a_result_shows_is_listed_once() -> None:
     report = reports.conditional()
     without = report.model_copy(update={"waivers": ()})
-    assert [waived.waiver.item for waived in ledger.waivers(without)] == ["tls", "coverage"]
-    assert len(ledger.waivers(report)) == 2
+    assert [waived.waiver.item for waived in records.waivers(without)] == ["tls", "coverage"]
+    assert len(records.waivers(report)) == 2
 
 
 def test_countdowns_are_those_of_the_run_and_not_of_the_reader() -> None:
     report = reports.governed()
     later = report.model_copy(update={"started_at": report.started_at + timedelta(days=9, hours=1)})
-    assert ledger.waivers(later)[0].countdown == "expired today"
+    assert records.waivers(later)[0].countdown == "expired today"
 
 
 def test_changes_stand_in_groups_what_weakens_first() -> None:
-    groups = ledger.changes(governed.policy(approved=False))
+    groups = records.changes(governed.policy(approved=False))
     assert [(group.title, len(group.changes)) for group in groups] == [
         ("Weakens", 3),
         ("Strengthens", 1),
@@ -72,14 +72,16 @@ def test_changes_stand_in_groups_what_weakens_first() -> None:
 
 def test_two_short_lines_are_not_made_one() -> None:
     change = PolicyChange(kind="weakens", code="command-changed", text="changes what it runs", before="a", after="a\nb")
-    (group,) = ledger.changes(governed.policy(approved=False).model_copy(update={"changes": (change,)}))
+    (group,) = records.changes(governed.policy(approved=False).model_copy(update={"changes": (change,)}))
     assert not group.changes[0].inline
 
 
 def test_what_a_change_does_to_the_policy_is_said_in_words() -> None:
     policy = governed.policy(approved=False)
     strong = tuple(change for change in policy.changes if change.kind != "weakens")
-    assert ledger.policy_words(policy).endswith("weakens the policy in 3 places: its owners have not signed that off.")
-    assert ledger.policy_words(governed.policy(approved=True)).endswith("its owners have signed off exactly that.")
-    assert ledger.policy_words(policy.model_copy(update={"changes": strong})).endswith("2 places, and weakens nothing.")
-    assert ledger.policy_words(policy.model_copy(update={"changes": ()})).endswith("no change of the policy.")
+    assert records.policy_words(policy).endswith("weakens the policy in 3 places: its owners have not signed that off.")
+    assert records.policy_words(governed.policy(approved=True)).endswith("its owners have signed off exactly that.")
+    assert records.policy_words(policy.model_copy(update={"changes": strong})).endswith(
+        "2 places, and weakens nothing."
+    )
+    assert records.policy_words(policy.model_copy(update={"changes": ()})).endswith("no change of the policy.")

@@ -3,9 +3,9 @@
 from readiness.controls import ControlState
 from readiness.outcome import SignoffState
 from readiness.report import Report
-from readiness_reports import ledger, matrix, wording
-from readiness_reports.markdown_parts import Part, mark, part
-from readiness_reports.markdown_text import code, prose
+from readiness_reports.markdown.escaping import code, prose
+from readiness_reports.markdown.parts import Part, mark, part
+from readiness_reports.view import control_matrix, records, wording
 
 _DIGEST_SHOWN = 12
 """Hex digits of a record, which `readiness records show` takes."""
@@ -29,11 +29,11 @@ def origin(report: Report) -> str:
     """Which policy judged, in a few words."""
     if report.policy is None:
         return "read from what is judged itself, so a change of it would be judged by itself"
-    return f"{code(report.policy.ref)} at {code(report.policy.commit)}. {ledger.policy_words(report.policy)}"
+    return f"{code(report.policy.ref)} at {code(report.policy.commit)}. {records.policy_words(report.policy)}"
 
 
 def _policy(report: Report) -> Part:
-    groups = ledger.changes(report.policy) if report.policy else ()
+    groups = records.changes(report.policy) if report.policy else ()
     rows = [
         (
             _CHANGES[group.kind],
@@ -46,7 +46,7 @@ def _policy(report: Report) -> Part:
         for group in groups
         for change in group.changes
     ]
-    said = ledger.policy_words(report.policy) if report.policy else ""
+    said = records.policy_words(report.policy) if report.policy else ""
     return part("Policy", "change of the policy", ("Kind", "Change", "Before", "After", "Code", "Where"), rows, said)
 
 
@@ -73,7 +73,7 @@ def _waivers(report: Report) -> Part:
             prose(waived.waiver.requested_by),
             f"{code(waived.waiver.record[:_DIGEST_SHOWN])} {code(waived.waiver.key)}".strip(),
         )
-        for waived in ledger.waivers(report)
+        for waived in records.waivers(report)
     ]
     head = (
         *("Item", "State", "Until", "What it does", "Reason", "Compensating control"),
@@ -82,7 +82,7 @@ def _waivers(report: Report) -> Part:
     return part("Waivers", "waiver", head, rows)
 
 
-def _standing(waived: ledger.Waived) -> str:
+def _standing(waived: records.Waived) -> str:
     if waived.waiver.state is SignoffState.VALID:
         return waived.standing
     remedy = f" → {prose(waived.waiver.remedy)}" if waived.waiver.remedy else ""
@@ -95,7 +95,7 @@ def _who(name: str, principal: str) -> str:
 
 def _signoffs(report: Report) -> Part:
     rows = []
-    for signed in ledger.signoffs(report):
+    for signed in records.signoffs(report):
         card = signed.card
         ends = f", ends {wording.moment(card.expires_at)}" if card.expires_at else ""
         left = f", {'⚠️ ' if signed.loud else ''}{signed.countdown}" if signed.countdown else ""
@@ -118,7 +118,7 @@ def _signoffs(report: Report) -> Part:
 
 
 def _controls(report: Report) -> Part:
-    controls = matrix.controls(report)
+    controls = control_matrix.controls(report)
     rows = []
     for control in controls:
         named = [
@@ -129,5 +129,5 @@ def _controls(report: Report) -> Part:
         more = f", and {left:,} more" if left else ""
         passed = f"{control.passed:,} of {len(control.results):,}"
         rows.append((prose(control.name), _STANDINGS[control.state], passed, ", ".join(named) + more))
-    said = f"{matrix.words(controls)}. {matrix.RULE}" if controls else ""
+    said = f"{control_matrix.words(controls)}. {control_matrix.RULE}" if controls else ""
     return part("Controls", "control", ("Control", "Standing", "Items passed", "Items"), rows, said)

@@ -4,7 +4,7 @@ import pytest
 
 from readiness.outcome import Measurement, Status
 from readiness.report import VerdictWord
-from readiness_reports import wording
+from readiness_reports.view import wording
 
 
 @pytest.mark.parametrize(

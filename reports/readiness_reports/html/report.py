@@ -1,8 +1,8 @@
 """Writes a report as one HTML file: no external request, readable without JavaScript, safe with hostile text."""
 
 from readiness.report import Report
-from readiness_reports import ledger, matrix, overview
-from readiness_reports.pages import asset, digest, template
+from readiness_reports.html.environment import asset, digest, template
+from readiness_reports.view import control_matrix, items, records, verification
 
 LEAN_FROM = 200
 """Above this many items a passed one is written on one line, without what the page has said once already."""
@@ -13,7 +13,7 @@ def render(report: Report) -> str:
     results = report.results
     plugins = {(r.plugin.name, r.plugin.distribution, r.plugin.version): r.plugin for r in results if r.plugin}
     style, script = asset("report.css"), asset("report.js")
-    controls = matrix.controls(report)
+    controls = control_matrix.controls(report)
     return template("report.html.jinja").render(
         report=report,
         verdict=report.verdict,
@@ -22,22 +22,22 @@ def render(report: Report) -> str:
         many_phases=len({result.item.phase for result in results}) > 1,
         phase=next((result.item.phase for result in results), ""),
         by_id={result.item.id: result for result in results},
-        tally=overview.tally(results),
-        tasks=overview.tasks(report),
-        sections=overview.sections(report),
-        cards=ledger.signoffs(report),
-        waivers=ledger.waivers(report),
-        flips=ledger.flips(report),
-        changes=ledger.changes(report.policy) if report.policy else (),
-        policy_words=ledger.policy_words(report.policy) if report.policy else "",
-        weakening=next((result for result in results if result.item.id == ledger.WEAKENING_ITEM), None),
-        owners=ledger.owners(report),
+        tally=items.tally(results),
+        tasks=items.tasks(report),
+        sections=items.sections(report),
+        cards=records.signoffs(report),
+        waivers=records.waivers(report),
+        flips=records.flips(report),
+        changes=records.changes(report.policy) if report.policy else (),
+        policy_words=records.policy_words(report.policy) if report.policy else "",
+        weakening=next((result for result in results if result.item.id == records.WEAKENING_ITEM), None),
+        owners=records.owners(report),
         controls=controls,
-        standings=matrix.summary(controls),
-        grid=matrix.grid(controls, report),
-        caveats=overview.caveats(report),
-        advisories=overview.advisories(report),
-        commands=overview.commands(report),
+        standings=control_matrix.summary(controls),
+        grid=control_matrix.grid(controls, report),
+        caveats=verification.caveats(report),
+        advisories=items.advisories(report),
+        commands=verification.commands(report),
         plugins=[plugin for _, plugin in sorted(plugins.items())],
         segments=_segments,
         style=style,

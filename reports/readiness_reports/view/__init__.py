@@ -1,0 +1,1 @@
+"""What every page shows, worked out once from the report: items, records, controls, and the words for them."""
