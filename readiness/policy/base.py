@@ -8,7 +8,7 @@ from pathlib import Path
 from readiness.git import GitError, Repository
 from readiness.loading.file import LIMIT
 from readiness.loading.lookup import NAMES
-from readiness.records.history.branch import refuse_shallow
+from readiness.records.history.log import refuse_shallow
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.words import short
 from readiness.records.storage.commit import REGULAR, unreadable

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from readiness.git import Repository
 from readiness.records.history import earlier_policy as pasts
-from readiness.records.history.line import BranchCommit, read_line
+from readiness.records.history.branch import BranchCommit
 from readiness.records.judging.evidence import Basis
 from readiness.records.ssh.sshsig import signed_by
 from readiness.records.storage import allowed_signers as rosters
@@ -64,7 +64,7 @@ class Rosters:
     """
 
     def __init__(self, basis: Basis) -> None:
-        self._basis, self._line = basis, _line(basis)
+        self._basis, self._line = basis, basis.branch.line
         self._present = Vouching(present_roster(basis), basis.policy)
 
     def of(self, digest: str, signature: bytes | None) -> Vouching:
@@ -114,13 +114,5 @@ def present_roster(basis: Basis) -> bytes:
     return read_file(basis.root, ALLOWED_SIGNERS, limit=rosters.LIMIT) or b""
 
 
-def _line(basis: Basis) -> tuple[BranchCommit, ...]:
-    if basis.past is None:
-        return ()
-    repository = Repository(basis.root)
-    tip = basis.policy or basis.content or repository.head
-    return read_line(repository, tip) if tip else ()
-
-
-def _version(station: BranchCommit, path: str, content: bytes | None) -> Version:
-    return Version(station.commit, station.at, station.author, path, content)
+def _version(by: BranchCommit, path: str, content: bytes | None) -> Version:
+    return Version(by.commit, by.at, by.author, path, content)

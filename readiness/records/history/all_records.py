@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from readiness.git import GitError, Repository
 from readiness.records.history import violations as removals
-from readiness.records.history.branch import Journal, Seen, Violation, read_journal
+from readiness.records.history.branch import Branch, Violation, read_branch
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage import allowed_signers as rosters
 from readiness.records.storage import commit as committed
@@ -21,18 +21,14 @@ class Gathered:
     """All records, and what history says about them."""
 
     kept: Records
-    journal: Journal = field(default_factory=lambda: Journal(tip=""))
+    branch: Branch = field(default_factory=Branch)
+    """The history of the policy; without a commit where there is none."""
     anchor: str = ""
     """Object id of the commit that the proposed change builds on; empty where there is no history."""
     removed: tuple[Violation, ...] = ()
     """What the proposed change takes away."""
     revoked: Mapping[bytes, str] = field(default_factory=dict)
     """Fingerprint by blob, of the keys that `revoked_keys` ever named in the history of the policy."""
-
-    @property
-    def seen(self) -> Mapping[str, Seen]:
-        """The commit that first brought each record."""
-        return self.journal.seen
 
 
 _last: dict[str, tuple[tuple[str, ...], Gathered]] = {}
@@ -60,24 +56,25 @@ def gather(repository: Repository, *, policy: str, content: str, names: Sequence
     found = _last.get(str(root))
     if found is not None and found[0] == state:
         return found[1]
-    journal = read_journal(repository, base, [ALLOWED_SIGNERS, REVOKED_KEYS, *names])
-    gathered = _gather(repository, journal, head, from_commit=bool(content))
-    if state[-1] and (content or fingerprint(root) == state[-1]):
+    branch = read_branch(repository, base, [ALLOWED_SIGNERS, REVOKED_KEYS, *names])
+    gathered = _gather(repository, branch, base, head, from_commit=bool(content))
+    for_good = not any(commit.misdated for commit in branch.line)  # such a date changes with the clock
+    if for_good and state[-1] and (content or fingerprint(root) == state[-1]):
         _last[str(root)] = (state, gathered)
     return gathered
 
 
-def _gather(repository: Repository, journal: Journal, head: str, *, from_commit: bool) -> Gathered:
-    anchor = _anchor(repository, journal.tip, head)
+def _gather(repository: Repository, branch: Branch, base: str, head: str, *, from_commit: bool) -> Gathered:
+    anchor = _anchor(repository, base, head)
     there = committed.load(repository, head).kept if from_commit else store.load(repository.folder)
-    kept = committed.load(repository, journal.tip, there.records)
+    kept = committed.load(repository, base, there.records)
     try:
-        revoked = repository.blobs(journal.revoked, limit=rosters.LIMIT).values()
+        revoked = repository.blobs(branch.revoked, limit=rosters.LIMIT).values()
     except GitError as error:
         raise unreadable(error) from error
     return Gathered(
-        kept=unite(kept.kept, there, _lost(repository, journal, kept)),
-        journal=journal,
+        kept=unite(kept.kept, there, _lost(repository, branch, kept)),
+        branch=branch,
         anchor=anchor,
         removed=tuple(_removed(repository, kept, anchor, head, None if from_commit else there)),
         revoked={key: fingerprint for data in revoked for key, fingerprint in rosters.once_revoked(data).items()},
@@ -122,10 +119,10 @@ def _stands_against(record: Record) -> bool:
     return record.withdrawal is not None or (record.signoff is not None and record.signoff.decision == "reject")
 
 
-def _lost(repository: Repository, journal: Journal, kept: Committed) -> list[Record]:
-    touched = {record_name(path) for path, _blob in journal.lost}
+def _lost(repository: Repository, branch: Branch, kept: Committed) -> list[Record]:
+    touched = {record_name(path) for path, _blob in branch.lost}
     rest = [(path, blob) for path, blob in kept.files.items() if record_name(path) in touched]
-    return committed.restore(repository, [*journal.lost, *rest])
+    return committed.restore(repository, [*branch.lost, *rest])
 
 
 def _removed(repository: Repository, kept: Committed, anchor: str, head: str, there: Records | None) -> list[Violation]:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from readiness.git import GitError, Repository
-from readiness.records.history.branch import Step, refuse_shallow, walk
+from readiness.records.history.log import LoggedCommit, read_log, refuse_shallow
 from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.commit import unreadable
@@ -34,7 +34,7 @@ class Touch:
     paths: tuple[str, ...]
     names: frozenset[str]
     """Addresses of its author, its committer and its co-authors, as the commit claims them."""
-    merges: tuple[Step, ...] = ()
+    merges: tuple[LoggedCommit, ...] = ()
     """For a merge: how it differs from each parent. Whether that is its own doing is for `Authors.made` to tell."""
 
 
@@ -88,8 +88,8 @@ class Authors:
         return tuple(sorted((t for t in found if t.paths), key=lambda t: (t.at, t.commit), reverse=True))
 
     def _read(self, how: Sequence[str]) -> Iterator[Touch]:
-        steps: dict[str, list[Step]] = {}
-        for step in walk(self._repository, self._commit, how, self._roots):
+        steps: dict[str, list[LoggedCommit]] = {}
+        for step in read_log(self._repository, self._commit, how, self._roots):
             steps.setdefault(step.commit, []).append(step)
         touching = {commit: paths for commit, some in steps.items() if (paths := self._covered(some))}
         claims = self._claims(how) if touching else {}
@@ -97,7 +97,7 @@ class Authors:
             merges = tuple(steps[commit]) if how is _MERGES else ()
             yield Touch(commit, steps[commit][0].at, paths, claims[commit], merges)
 
-    def _covered(self, steps: Sequence[Step]) -> tuple[str, ...]:
+    def _covered(self, steps: Sequence[LoggedCommit]) -> tuple[str, ...]:
         paths = {change.path for step in steps for change in step.changes}
         return tuple(sorted(path for path in paths if self._covers(path)))
 

@@ -1,24 +1,22 @@
-"""What the history of a branch says about records: which commit brought each one, and what was done to them since."""
+"""The policy branch: its commits with their dates, which of them brought each record, and what was done to records.
 
-import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+There is one reader of the first-parent line, so that every command dates a commit, and a record, alike.
+"""
+
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypedDict
 
 from readiness.git import GitError, Repository
-from readiness.records.model.errors import RecordsError
+from readiness.records.history.log import EARLIEST, FileChange, LoggedCommit, read_log, refuse_shallow
 from readiness.records.model.words import short
 from readiness.records.storage.allowed_signers import REVOKED_KEYS
 from readiness.records.storage.commit import REGULAR, unreadable
 from readiness.records.storage.work_tree import FOLDER, Problem, record_name
 
-_RAW = ("--no-renames", "--raw", "-z", "--no-abbrev", "--no-relative", "--ignore-submodules=none")
-# `--encoding=none`: a commit does not choose in which encoding its fields are read
-_FORMAT = ("--encoding=none", "--format=tformat:commit %H%x00%ct%x00%ae")
-_SETTINGS = ("-c", "log.showRoot=true", "-c", "log.follow=false")
-_ENTRY = re.compile(r"\n?:(\d{6}) (\d{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([AMDT])")
-_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
-_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+_LINE = ("--first-parent", "--sparse", "--diff-merges=first-parent")
+_EVERYTHING = ("--full-history", "--diff-merges=separate", "--diff-filter=MDT")
 _WORDS = {
     "record-deleted": "it was deleted",
     "record-edited": "it was edited",
@@ -29,15 +27,24 @@ _REMEDY = "find out why with `git show {commit}`, and restore what was there: `g
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The commit that first brought a record to the policy branch."""
+class BranchCommit:
+    """One commit of the first-parent line."""
 
     commit: str
     """Object id."""
     at: datetime
-    """Date of the commit by its committer, but never earlier than that of a commit before it."""
-    position: int = 0
-    """How many commits of the first-parent line came before it."""
+    """Since when it counts as there; never earlier than the commit before it."""
+    author: str
+    """E-mail address of its author: for a merge, of who merged."""
+    position: int
+    """How many commits of the line came before it."""
+    claimed: datetime
+    """Its own date, by its committer; `UNREADABLE` when it has none."""
+
+    @property
+    def misdated(self) -> bool:
+        """Whether its own date cannot be true, by the clock of the run: it lies in the future, or cannot be read."""
+        return self.claimed > self.at
 
 
 @dataclass(frozen=True)
@@ -57,40 +64,24 @@ class Violation(Problem):
         return self.code in _WORDS
 
 
-@dataclass(frozen=True)
-class Change:
-    """One file that a commit added, changed or removed, against one of its parents."""
+class _Followed(TypedDict):
+    """What the first-parent line says about records: fields of `Branch`."""
 
-    path: str
-    """From the folder of the checklist."""
-    kind: str
-    """`A`dded, `M`odified, `D`eleted, or of another `T`ype."""
-    modes: tuple[str, str]
-    """Before and after; zeros where there is none."""
-    blobs: tuple[str, str]
-    """Object ids, before and after; zeros where there is none."""
+    seen: dict[str, BranchCommit]
+    first: dict[str, BranchCommit]
+    violations: tuple[Violation, ...]
 
 
 @dataclass(frozen=True)
-class Step:
-    """One commit, and what it did."""
-
-    commit: str
-    at: datetime
-    author: str
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True)
-class Journal:
+class Branch:
     """The history of a commit, back to the first."""
 
-    tip: str
-    """Object id of the commit."""
-    commits: int = 0
-    """How many commits of its first-parent line were examined."""
-    seen: Mapping[str, Seen] = field(default_factory=dict)
-    """By digest of the record."""
+    line: tuple[BranchCommit, ...] = ()
+    """The first-parent line, oldest first."""
+    seen: Mapping[str, BranchCommit] = field(default_factory=dict)
+    """By digest of the record: the commit that first brought it, with its signature."""
+    first: Mapping[str, BranchCommit] = field(default_factory=dict)
+    """By path of a record's file, also of one that is gone: the first commit that had it, with whatever content."""
     violations: tuple[Violation, ...] = ()
     """Along the first-parent line, oldest first."""
     lost: tuple[tuple[str, str], ...] = ()
@@ -103,113 +94,101 @@ class Journal:
     the object id; an empty one where it was removed."""
 
 
-def read_journal(repository: Repository, commit: str, watched: Sequence[str] = ()) -> Journal:
-    """Walk the history of a commit.
+def read_branch(
+    repository: Repository, tip: str, watched: Sequence[str] = (), *, clock: datetime | None = None
+) -> Branch:
+    """Read the history of a commit.
 
     Two walks: the first-parent line, which is what the branch itself went through, each merge compared with what the
     branch was before; and the whole history, each commit compared with each parent, for what any of them took away.
 
     Args:
         repository: Seen from the folder of the checklist.
-        commit: Object id of the tip.
+        tip: Object id of the newest commit.
         watched: Paths of other files whose versions are wanted.
+        clock: The date of the run, never a date that is asked about; now when not given.
 
     Raises:
         RecordsError: The history is cut off, or cannot be read.
     """
     refuse_shallow(repository)
-    line = ["--first-parent", "--sparse", "--diff-merges=first-parent"]
-    everything = ["--full-history", "--diff-merges=separate", "--diff-filter=MDT"]
     try:
-        steps = list(walk(repository, commit, line, [FOLDER, *watched]))
-        whole = walk(repository, commit, everything, [FOLDER, REVOKED_KEYS])
-        taken = [change for step in whole for change in step.changes]
+        logged = list(read_log(repository, tip, _LINE, [FOLDER, *watched]))[::-1]
+        whole = read_log(repository, tip, _EVERYTHING, [FOLDER, REVOKED_KEYS])
+        taken = [change for commit in whole for change in commit.changes]
     except GitError as error:
         raise unreadable(error) from error
-    seen, violations = _tell(steps)
-    return Journal(
-        tip=commit,
-        commits=len(steps),
-        seen=seen,
-        violations=tuple(violations),
+    line = _dated(logged, clock)
+    return Branch(
+        line=line,
+        **_follow(logged, line),
         lost=tuple({(c.path, c.blobs[0]): None for c in taken if _digest(c) and c.modes[0] in REGULAR}),
         revoked=tuple({c.blobs[0]: None for c in taken if c.path == REVOKED_KEYS and c.modes[0] in REGULAR}),
-        versions=_versions(steps, watched),
+        versions=_versions(logged, watched),
     )
 
 
-def refuse_shallow(repository: Repository) -> None:
-    """Insist that the whole history is there.
-
-    Raises:
-        RecordsError: It is cut off: what is missing could hold a revocation, or its deletion.
-    """
-    if repository.shallow:
-        raise RecordsError(
-            "the history of the records is cut off: this is a shallow clone",
-            "run `git fetch --unshallow`; in CI, check out with full history (`fetch-depth: 0`)",
-        )
-
-
-def walk(repository: Repository, commit: str, how: Sequence[str], paths: Sequence[str]) -> Iterator[Step]:
-    """Commits, newest first, with their changes.
+def read_line(repository: Repository, tip: str, *, clock: datetime | None = None) -> tuple[BranchCommit, ...]:
+    """Read the commits of a first-parent line alone, oldest first, dated as `read_branch` dates them.
 
     Args:
-        repository: Seen from the folder that paths are told from.
-        commit: Object id of the newest.
-        how: Options of `git log`: which commits, and what each is compared with.
-        paths: Files and folders whose changes are wanted.
+        repository: The repository.
+        tip: Object id of the newest commit.
+        clock: The date of the run; now when not given.
 
     Raises:
-        GitError: Git cannot tell, or said something that is not understood.
+        RecordsError: The history is cut off, or cannot be read.
     """
-    out = repository.read(*_SETTINGS, "log", *how, *_RAW, *_FORMAT, "--end-of-options", commit, "--", *paths)
-    words = iter(out.split("\0"))
-    word = next(words)
-    while word:
-        if not word.startswith("commit "):
-            raise GitError("git log said something that is not understood")
-        commit, date, author = word.removeprefix("commit "), next(words, ""), next(words, "")
-        changes = []
-        while match := _ENTRY.fullmatch(word := next(words, "")):
-            mode, new_mode, blob, new_blob, kind = match.groups()
-            path = next(words, "").removeprefix(repository.prefix)
-            changes.append(Change(path, kind, (mode, new_mode), (blob, new_blob)))
-        yield Step(commit, _moment(date), author, tuple(changes))
-
-
-def _moment(seconds: str) -> datetime:
-    """A date; one that cannot be read is later than all, so that nothing counts as having come in time."""
+    refuse_shallow(repository)
     try:
-        return min(max(datetime.fromtimestamp(int(seconds), UTC), _FIRST), _NEVER)
-    except (ValueError, OverflowError, OSError):
-        return _NEVER
+        return _dated(list(read_log(repository, tip, _LINE, [FOLDER]))[::-1], clock)
+    except GitError as error:
+        raise unreadable(error) from error
 
 
-def _tell(steps: list[Step]) -> tuple[dict[str, Seen], list[Violation]]:
-    """What the first-parent line says, from its steps, newest first."""
-    first: dict[tuple[str, str], Seen] = {}
+def _dated(logged: Sequence[LoggedCommit], clock: datetime | None) -> tuple[BranchCommit, ...]:
+    """Date the commits of a line, oldest first (docs/decisions/0018).
+
+    A commit counts as no older than the one that it builds on, so that no date reaches back in time. A date that lies
+    in the future, or cannot be read, is proof of a wrong clock. Such a commit was there at the latest when the next one
+    was made, or else now; those after it are not held to its date.
+    """
+    clock = clock or datetime.now(UTC)
+    latest = EARLIEST
+    believed: list[datetime | None] = []
+    for one in logged:
+        latest = max(latest, one.at) if one.at <= clock else latest
+        believed.append(latest if one.at <= clock else None)
+    line: list[BranchCommit] = []
+    following = clock
+    for position, (one, at) in reversed(list(enumerate(zip(logged, believed, strict=True)))):
+        following = at or following
+        line.append(BranchCommit(one.commit, following, one.author, position, one.at))
+    return tuple(reversed(line))
+
+
+def _follow(logged: Sequence[LoggedCommit], line: Sequence[BranchCommit]) -> "_Followed":
+    """Follow the files of records along the line: which commit brought each, and what was done to it."""
+    first: dict[str, BranchCommit] = {}
+    brought: dict[tuple[str, str], BranchCommit] = {}
     present: dict[str, str] = {}
     violations: list[Violation] = []
-    latest, clock = _FIRST, datetime.now(UTC)
-    for position, step in enumerate(reversed(steps)):
-        # a commit cannot be older than the one that it builds on, whatever it says
-        at = max(latest, step.at)
-        # one from the future had a wrong clock: what comes after it shall not suffer for that
-        latest = latest if step.at > clock else at
-        for change in filter(_digest, step.changes):
-            code = _verdict(change, present)
+    for commit, changes in zip(line, (one.changes for one in logged), strict=True):
+        for change in filter(_digest, changes):
+            code = _wrong(change, present)
             if code:
-                violations.append(_violation(code, step, change))
+                violations.append(_violation(code, commit, change))
             if change.modes[1] in REGULAR:
                 present[change.path] = change.blobs[1]
-                first.setdefault((change.path, change.blobs[1]), Seen(step.commit, at, position))
-    return _complete({path: first[path, blob] for path, blob in present.items()}), violations
+                first.setdefault(change.path, commit)
+                brought.setdefault((change.path, change.blobs[1]), commit)
+    seen = _complete({path: brought[path, blob] for path, blob in present.items()})
+    return {"seen": seen, "first": first, "violations": tuple(violations)}
 
 
-def _complete(files: Mapping[str, Seen]) -> dict[str, Seen]:
+def _complete(files: Mapping[str, BranchCommit]) -> dict[str, BranchCommit]:
     """When each record was there with its signature: one that is added or changed later does not count from before."""
-    seen: dict[str, Seen] = {}
+    seen: dict[str, BranchCommit] = {}
     for path, came in files.items():
         signed = files.get(path.removesuffix("json") + "sig") if path.endswith(".json") else None
         if signed is not None:
@@ -217,16 +196,16 @@ def _complete(files: Mapping[str, Seen]) -> dict[str, Seen]:
     return seen
 
 
-def _versions(steps: Sequence[Step], watched: Sequence[str]) -> dict[str, tuple[tuple[int, str], ...]]:
+def _versions(logged: Sequence[LoggedCommit], watched: Sequence[str]) -> dict[str, tuple[tuple[int, str], ...]]:
     found: dict[str, list[tuple[int, str]]] = {path: [] for path in watched}
-    for position, step in enumerate(reversed(steps)):
-        for change in step.changes:
+    for position, one in enumerate(logged):
+        for change in one.changes:
             if change.path in found:
                 found[change.path].append((position, change.blobs[1] if change.modes[1] in REGULAR else ""))
     return {path: tuple(versions) for path, versions in found.items()}
 
 
-def _verdict(change: Change, known: Container[str]) -> str:
+def _wrong(change: FileChange, known: Container[str]) -> str:
     """What is wrong with a change of a record; empty when nothing is."""
     if change.kind == "A":
         return "record-brought-back" if change.path in known else ""
@@ -237,20 +216,20 @@ def _verdict(change: Change, known: Container[str]) -> str:
     return "record-edited" if change.blobs[0] != change.blobs[1] else ""
 
 
-def _violation(code: str, step: Step, change: Change) -> Violation:
-    when = "" if step.at == _NEVER else f" on {step.at.date()}"
+def _violation(code: str, commit: BranchCommit, change: FileChange) -> Violation:
+    when = "" if commit.misdated else f" on {commit.at.date()}"
     return Violation(
         path=change.path,
         code=code,
-        reason=f"{_WORDS[code]} in commit {step.commit[:10]} by {short(step.author)}{when}",
-        remedy=_REMEDY.format(commit=step.commit[:10], path=change.path),
+        reason=f"{_WORDS[code]} in commit {commit.commit[:10]} by {short(commit.author)}{when}",
+        remedy=_REMEDY.format(commit=commit.commit[:10], path=change.path),
         digest=_digest(change),
-        commit=step.commit,
-        author=step.author,
-        at=None if step.at == _NEVER else step.at,
+        commit=commit.commit,
+        author=commit.author,
+        at=commit.at,
     )
 
 
-def _digest(change: Change) -> str:
+def _digest(change: FileChange) -> str:
     """Digest that the name gives; empty for what is no record."""
     return record_name(change.path)

@@ -99,7 +99,7 @@ class EarlierPolicy:
 
     Args:
         repository: Seen from the folder of the checklist.
-        versions: By path: position and object id of each version, oldest first; as the journal has them.
+        versions: By path: position and object id of each version, oldest first; as `Branch` has them.
         names: Names that the checklist file may have.
     """
 

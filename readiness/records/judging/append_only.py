@@ -73,6 +73,7 @@ def judge_intact(basis: Basis, checklist: Checklist) -> Outcome | None:
             summary=f"nothing was edited, deleted or brought back: {records}, {commits}",
             examined=basis.commits,
             unit="commits",
+            findings=_wrong_clocks(basis),
         )
     accepted, cards = _accepted(basis, checklist)
     first = basis.violations[0]
@@ -82,8 +83,9 @@ def judge_intact(basis: Basis, checklist: Checklist) -> Outcome | None:
         summary=f"{'accepted by the policy owners: ' if accepted else ''}{short(first.path)}: {first.reason}{more}",
         examined=basis.commits,
         unit="commits",
-        findings=tuple(
-            _finding(violation, Level.NOTE if accepted else Level.ERROR) for violation in basis.violations[:_SHOWN]
+        findings=(
+            *(_finding(violation, Level.NOTE if accepted else Level.ERROR) for violation in basis.violations[:_SHOWN]),
+            *_wrong_clocks(basis),
         ),
         signoffs=cards,
         remedy="" if accepted else _remedy(basis),
@@ -154,6 +156,21 @@ def _finding(violation: Violation, level: Level) -> Finding:
         path=short(violation.path),
         remedy=violation.remedy,
     )
+
+
+def _wrong_clocks(basis: Basis) -> tuple[Finding, ...]:
+    """Commits of the policy branch whose dates are not used; see docs/decisions/0018."""
+    return tuple(
+        Finding(
+            message=f"commit {commit.commit[:10]} by {short(commit.author)} is dated {commit.claimed.date()}, in the "
+            "future: once that day comes, what was brought after it counts as brought on that day",
+            rule="misdated-commit",
+            level=Level.WARNING,
+            remedy="set that clock; make the commit anew if nobody else has it yet",
+        )
+        for commit in basis.branch.line
+        if commit.misdated and commit.claimed > basis.now + basis.rules.ahead
+    )[:_SHOWN]
 
 
 def concerned(root: Path, policy: str = "") -> bool:

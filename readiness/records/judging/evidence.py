@@ -10,7 +10,7 @@ from readiness.git import GitError, Repository
 from readiness.records.history import earlier_policy as pasts
 from readiness.records.history import violations as removals
 from readiness.records.history.all_records import Gathered, gather
-from readiness.records.history.branch import Seen as Seen  # noqa: PLC0414 - part of what a basis says
+from readiness.records.history.branch import Branch, BranchCommit
 from readiness.records.history.branch import Violation as Violation  # noqa: PLC0414 - part of what a basis says
 from readiness.records.history.earlier_policy import EarlierPolicy
 from readiness.records.model.errors import RecordsError
@@ -38,16 +38,27 @@ class Basis:
     """Object id of the commit that the policy was read from; empty for the work tree."""
     content: str = ""
     """Object id of the commit that covered files are taken from; empty for HEAD, which the work tree must equal."""
-    seen: Mapping[str, Seen] = field(default_factory=dict)
-    """By digest of the record. One that is not here is new: nobody has brought it to the policy branch yet."""
-    dated: bool = False
-    """Whether a git history tells since when records are there; otherwise dates are not compared."""
+    branch: Branch = field(default_factory=Branch)
+    """The history of the policy branch; without a commit where there is none."""
     violations: tuple[Violation, ...] = ()
     """What was edited, deleted or brought back in the history of the records, or is by the proposed change."""
-    commits: int = 0
-    """How many commits of the policy branch were examined for that."""
     past: EarlierPolicy | None = None
     """Who might sign in earlier commits; None where there is no history."""
+
+    @property
+    def dated(self) -> bool:
+        """Whether a git history tells since when records are there; otherwise dates are not compared."""
+        return self.past is not None
+
+    @property
+    def commits(self) -> int:
+        """How many commits of the policy branch were examined."""
+        return len(self.branch.line)
+
+    @property
+    def seen(self) -> Mapping[str, BranchCommit]:
+        """By digest of the record: the commit that brought it. One that is not here is not on the policy branch yet."""
+        return self.branch.seen
 
     def since(self, digest: str) -> datetime:
         """Since when a record is on the policy branch; the date of the run for one that is not there yet."""
@@ -99,11 +110,9 @@ def read_basis(
         basis,
         roster=replace(roster, revoked=roster.revoked | proposed | frozenset(gathered.revoked)),
         kept=gathered.kept,
-        seen=gathered.seen,
-        dated=True,
+        branch=gathered.branch,
         violations=_violations(repository, gathered, roster, proposed),
-        commits=gathered.journal.commits,
-        past=EarlierPolicy(repository, gathered.journal.versions, names),
+        past=EarlierPolicy(repository, gathered.branch.versions, names),
     )
 
 
@@ -138,4 +147,4 @@ def _violations(
     again = {key: name for key, name in gathered.revoked.items() if key not in roster.revoked}
     brought_back = [removals.unrevoked(fingerprint, "key-unrevoked") for fingerprint in sorted(again.values())]
     keys = removals.of_keys(repository, gathered.anchor, proposed | frozenset(again)) if gathered.anchor else []
-    return (*gathered.journal.violations, *brought_back, *gathered.removed, *keys)
+    return (*gathered.branch.violations, *brought_back, *gathered.removed, *keys)

@@ -2,24 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from readiness.checklist import Policy
 from readiness.git import Repository
+from readiness.records.history.branch import BranchCommit, read_line
 from readiness.records.history.earlier_policy import content
 from readiness.records.history.earlier_policy import resolve as resolve_ref
-from readiness.records.history.line import BranchCommit, read_line
 from readiness.records.judging.evidence import Basis, read_basis
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import deadline, show
 from readiness.records.model.words import short
 from readiness.records.storage import commit as committed
 from readiness.records.storage.work_tree import FOLDER, Records
-
-_SLACK = timedelta(minutes=5)
-"""A clock that is ahead by less is not worth a word."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +58,8 @@ def read_moment(text: str) -> datetime:
 def stand(root: Path, moment: datetime, *, now: datetime, ref: str = "") -> AsOf:
     """Find where the policy branch was at a moment.
 
-    The branch is the first-parent line of a ref. Git does not keep when a branch moved, so the dates of its commits, by
-    their committers, tell: none counts as older than the one that it builds on.
+    The branch is the first-parent line of a ref. Git does not keep when a branch moved, so the dates of its commits
+    tell, as `read_branch` gives them to every judgement.
 
     Args:
         root: Folder of the checklist.
@@ -78,15 +75,15 @@ def stand(root: Path, moment: datetime, *, now: datetime, ref: str = "") -> AsOf
         note = "there is no git repository: records count by the date that they bear, all else is as it is now"
         return AsOf(moment, notes=(note,))
     tip = _tip(repository, ref)
-    line = read_line(repository, tip)
-    there = [station for station in line if station.at <= moment]
+    line = read_line(repository, tip, clock=now)
+    there = [commit for commit in line if commit.at <= moment]
     if not there:
         raise RecordsError(
             f"nothing is known about {show(moment)}: the branch begins with commit {line[0].commit[:10]} "
             f"of {show(line[0].at)}",
             "choose a later date",
         )
-    notes = [*_uncommitted(repository, tip), *_strange(line, now)]
+    notes = [*_uncommitted(repository, tip), *_misdated(line)]
     if moment > now:
         notes.insert(0, "this lies in the future: what is committed today, as it will count then")
     return AsOf(moment, there[-1].commit, there[-1].at, tuple(notes))
@@ -165,8 +162,9 @@ def _uncommitted(repository: Repository, tip: str) -> list[str]:
     return [f"{what} not committed to the branch and left out"]
 
 
-def _strange(line: tuple[BranchCommit, ...], now: datetime) -> list[str]:
-    ahead = next((station for station in line if station.at > now + _SLACK), None)
-    if ahead is None:
-        return []
-    return [f"commit {ahead.commit[:10]} is dated in the future: it and what builds on it count only from its date on"]
+def _misdated(line: tuple[BranchCommit, ...]) -> list[str]:
+    return [
+        f"commit {commit.commit[:10]} is dated in the future: it counts as made with the commit after it, or else now"
+        for commit in line
+        if commit.misdated
+    ][:1]

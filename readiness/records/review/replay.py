@@ -12,10 +12,10 @@ from readiness.git import GitError, Repository
 from readiness.loading import NAMES, ChecklistError
 from readiness.loading.declared import Declared, read_declared
 from readiness.loading.file import LIMIT
-from readiness.records.history.branch import Seen, walk
+from readiness.records.history.branch import BranchCommit
 from readiness.records.history.changes import GitHistory, NoHistory
 from readiness.records.history.earlier_policy import EarlierPolicy
-from readiness.records.history.line import BranchCommit, read_line, touching
+from readiness.records.history.log import read_log
 from readiness.records.judging.evidence import Basis
 from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
@@ -53,8 +53,8 @@ class Replay:
         self._tip = basis.policy or repository.head
         self._names = (file, *(name for name in NAMES if name != file))
         self._load: dict[bytes, Loader] = {}
-        self.line: tuple[BranchCommit, ...] = read_line(repository, self._tip)
-        self._number = {station.commit: number for number, station in enumerate(self.line)}
+        self.line: tuple[BranchCommit, ...] = basis.branch.line
+        self._number = {commit.commit: commit.position for commit in self.line}
 
     def position(self, commit: str) -> int | None:
         """Where a commit stands on the line, from 0; None when it is not on it."""
@@ -101,18 +101,14 @@ class Replay:
         return frozenset(record.digest for record in self.lost)
 
     @cached_property
-    def seen(self) -> dict[str, Seen]:
+    def seen(self) -> dict[str, BranchCommit]:
         """The commit that first brought each record, in the form that counted before anything was done to it.
 
         Raises:
             RecordsError: Git cannot tell.
         """
-        found = dict(self._basis.seen)
-        for record in self.lost:
-            places = [self._number[commit] for commit in touching(self._repository, self._tip, [record.path])]
-            first = self.line[min(places)]
-            found[record.digest] = Seen(first.commit, first.at, min(places))
-        return found
+        first = self._basis.branch.first
+        return {**self._basis.seen, **{record.digest: first[record.path] for record in self.lost}}
 
     @cached_property
     def _ends(self) -> dict[str, int]:
@@ -153,14 +149,14 @@ class Replay:
         if not folders:
             return set()
         try:
-            steps = list(walk(self._repository, self._tip, _LINE, folders))
+            logged = list(read_log(self._repository, self._tip, _LINE, folders))
         except GitError as error:
             raise unreadable(error) from error
         return {
-            self._number[step.commit]
-            for step in steps
-            if step.commit in self._number
-            and any(change.path in exact or _matches(change.path, wanted) for change in step.changes)
+            self._number[one.commit]
+            for one in logged
+            if one.commit in self._number
+            and any(change.path in exact or _matches(change.path, wanted) for change in one.changes)
         }
 
     def entries(
@@ -200,7 +196,10 @@ class Replay:
             roster=self._roster(position),
             policy=commit,
             content=commit,
-            seen={digest: seen for digest, seen in self.seen.items() if seen.position <= position},
+            branch=replace(
+                self._basis.branch,
+                seen={digest: seen for digest, seen in self.seen.items() if seen.position <= position},
+            ),
         )
         try:
             said = read_declared(Path(name), content) if content else Declared()

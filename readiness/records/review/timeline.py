@@ -215,9 +215,9 @@ class _Walk:
         """Everything that the branch tells."""
         before = Asked()
         for position, now in self._versions.items():
-            station = self._past.line[position]
+            by = self._past.line[position]
             for what, text in differences(before, now):
-                yield Event(at=station.at, what=what, text=text, commit=station.commit, author=short(station.author))
+                yield Event(at=by.at, what=what, text=text, commit=by.commit, author=short(by.author))
             before = now if not now.wrong else Asked(before.item, before.members, before.values, now.wrong)
         positions = self._positions()
         for index, position in enumerate(positions):
@@ -277,7 +277,7 @@ class _Walk:
     def _happened(
         self, entry: Entry, before: Entry | None, position: int, moment: datetime, *, by_itself: bool
     ) -> Event | None:
-        station = self._past.line[position]
+        by = self._past.line[position]
         record = self._by_digest[entry.record]
         if record.withdrawal is not None:
             if entry.state == SignoffState.VALID:
@@ -289,6 +289,6 @@ class _Walk:
             text = f"it counts again: {entry.reason}"
         else:
             text = entry.reason
-        commit = {} if by_itself else {"commit": station.commit, "author": short(station.author)}
+        commit = {} if by_itself else {"commit": by.commit, "author": short(by.author)}
         at = entry.expires_at if by_itself and entry.expires_at is not None else moment
         return _event(record, at, entry.state, text, code=entry.code, **commit)

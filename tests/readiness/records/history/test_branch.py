@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from readiness.git import Repository
-from readiness.records.history.branch import Journal, read_journal
+from readiness.records.history.branch import Branch, read_branch, read_line
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.work_tree import record_path
 from support.repositories import git
@@ -18,7 +18,7 @@ START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
 
 class Folder:
-    """A repository whose record files hold any bytes: the journal does not read them."""
+    """A repository whose record files hold any bytes: the branch does not read them."""
 
     def __init__(self, root: Path, below: str = "") -> None:
         self.top, self.root = root, root / below
@@ -52,8 +52,8 @@ class Folder:
     def paths(self, digest: str) -> tuple[Path, Path]:
         return self.root / record_path(digest), self.root / record_path(digest, "sig")
 
-    def journal(self, ref: str = "HEAD") -> Journal:
-        return read_journal(Repository(self.root), git(self.top, "rev-parse", ref))
+    def branch(self, ref: str = "HEAD") -> Branch:
+        return read_branch(Repository(self.root), git(self.top, "rev-parse", ref))
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
-def codes(journal: Journal) -> list[tuple[str, str, str]]:
-    return [(violation.code, violation.path.rpartition(".")[2], violation.commit) for violation in journal.violations]
+def codes(branch: Branch) -> list[tuple[str, str, str]]:
+    return [(violation.code, violation.path.rpartition(".")[2], violation.commit) for violation in branch.violations]
 
 
 def test_each_record_is_dated_by_the_commit_that_brought_it(folder: Folder) -> None:
@@ -71,12 +71,12 @@ def test_each_record_is_dated_by_the_commit_that_brought_it(folder: Folder) -> N
     two = folder.keep("two")
     second = folder.commit()
     folder.commit()
-    journal = folder.journal()
-    assert {digest: (seen.commit, seen.at) for digest, seen in journal.seen.items()} == {
+    branch = folder.branch()
+    assert {digest: (seen.commit, seen.at) for digest, seen in branch.seen.items()} == {
         one: (first, START + timedelta(days=2)),
         two: (second, START + timedelta(days=3)),
     }
-    assert (journal.commits, journal.violations, journal.lost) == (4, (), ())
+    assert (len(branch.line), branch.violations, branch.lost) == (4, (), ())
 
 
 def test_a_record_of_the_first_commit_is_seen_whatever_git_is_configured_to_show(tmp_path: Path) -> None:
@@ -95,9 +95,9 @@ def test_a_record_of_the_first_commit_is_seen_whatever_git_is_configured_to_show
     for path in folder.paths(digest):
         path.rename(tmp_path / path.name)
     gone = folder.commit()
-    journal = folder.journal()
-    assert journal.seen[digest].commit == commit
-    assert codes(journal) == [("record-deleted", "json", gone), ("record-deleted", "sig", gone)]
+    branch = folder.branch()
+    assert branch.seen[digest].commit == commit
+    assert codes(branch) == [("record-deleted", "json", gone), ("record-deleted", "sig", gone)]
 
 
 def edit(folder: Folder, digest: str) -> None:
@@ -141,9 +141,9 @@ def test_what_is_done_to_a_record_is_named_with_commit_author_and_date(
     folder.commit()
     change(folder, digest)
     commit = folder.commit()
-    journal = folder.journal()
-    assert codes(journal) == [(*entry, commit) for entry in expected]
-    violation = journal.violations[0]
+    branch = folder.branch()
+    assert codes(branch) == [(*entry, commit) for entry in expected]
+    violation = branch.violations[0]
     assert (violation.author, violation.digest) == ("test@example.com", digest)
     assert violation.at == START + timedelta(days=3)
     assert f"in commit {commit[:10]} by test@example.com on 2026-11-04" in violation.reason
@@ -157,12 +157,12 @@ def test_a_record_that_is_deleted_and_brought_back_is_named_twice(folder: Folder
     gone = folder.commit()
     folder.keep("one")
     back = folder.commit()
-    journal = folder.journal()
-    assert codes(journal) == [
+    branch = folder.branch()
+    assert codes(branch) == [
         ("record-deleted", "json", gone), ("record-deleted", "sig", gone),
         ("record-brought-back", "json", back), ("record-brought-back", "sig", back),
     ]  # fmt: skip
-    assert journal.seen[digest].commit == first
+    assert branch.seen[digest].commit == first
 
 
 def test_the_mode_of_a_file_is_not_its_content(folder: Folder) -> None:
@@ -170,7 +170,7 @@ def test_the_mode_of_a_file_is_not_its_content(folder: Folder) -> None:
     folder.commit()
     folder.paths(digest)[0].chmod(0o755)
     folder.commit()
-    assert folder.journal().violations == ()
+    assert folder.branch().violations == ()
 
 
 def test_what_is_no_record_may_come_and_go(folder: Folder) -> None:
@@ -178,7 +178,7 @@ def test_what_is_no_record_may_come_and_go(folder: Folder) -> None:
     folder.commit()
     path.unlink()
     folder.commit()
-    assert folder.journal().violations == ()
+    assert folder.branch().violations == ()
 
 
 def test_an_evil_merge_is_found_where_git_itself_shows_nothing(folder: Folder) -> None:
@@ -196,9 +196,9 @@ def test_an_evil_merge_is_found_where_git_itself_shows_nothing(folder: Folder) -
     evil = folder.commit("Merge side")
     shown = git(folder.root, "log", "--diff-filter=D", "--full-history", "--name-only", "--", ".readiness/records")
     assert shown == ""
-    journal = folder.journal()
-    assert codes(journal) == [("record-deleted", "json", evil), ("record-deleted", "sig", evil)]
-    assert {path for path, _blob in journal.lost} == {record_path(digest), record_path(digest, "sig")}
+    branch = folder.branch()
+    assert codes(branch) == [("record-deleted", "json", evil), ("record-deleted", "sig", evil)]
+    assert {path for path, _blob in branch.lost} == {record_path(digest), record_path(digest, "sig")}
 
 
 def test_a_merge_that_brings_records_is_no_violation_and_dates_them(folder: Folder) -> None:
@@ -210,9 +210,9 @@ def test_a_merge_that_brings_records_is_no_violation_and_dates_them(folder: Fold
     folder.commit()
     git(folder.root, "merge", "-q", "--no-ff", "--no-commit", "side")
     merge = folder.commit("Merge side")
-    journal = folder.journal()
-    assert journal.seen[digest].commit == merge
-    assert (journal.violations, journal.lost) == ((), ())
+    branch = folder.branch()
+    assert branch.seen[digest].commit == merge
+    assert (branch.violations, branch.lost) == ((), ())
 
 
 def test_what_a_merge_hides_behind_its_second_parent_is_not_lost(folder: Folder) -> None:
@@ -225,9 +225,9 @@ def test_what_a_merge_hides_behind_its_second_parent_is_not_lost(folder: Folder)
     folder.write("README.md", b"y")
     folder.commit()
     git(folder.root, "merge", "-q", "--no-ff", "-m", "Merge main", "main")
-    journal = folder.journal()
-    assert (journal.violations, dict(journal.seen)) == ((), {})
-    assert {path for path, _blob in journal.lost} == {record_path(digest), record_path(digest, "sig")}
+    branch = folder.branch()
+    assert (branch.violations, dict(branch.seen)) == ((), {})
+    assert {path for path, _blob in branch.lost} == {record_path(digest), record_path(digest, "sig")}
 
 
 def test_what_a_merge_drops_of_its_second_parent_is_not_lost(folder: Folder) -> None:
@@ -239,28 +239,28 @@ def test_what_a_merge_drops_of_its_second_parent_is_not_lost(folder: Folder) -> 
     git(folder.root, "merge", "-q", "--no-ff", "--no-commit", "side")
     delete(folder, digest)
     folder.commit("Merge side")
-    journal = folder.journal()
-    assert (journal.violations, dict(journal.seen)) == ((), {})
-    assert {path for path, _blob in journal.lost} == {record_path(digest), record_path(digest, "sig")}
+    branch = folder.branch()
+    assert (branch.violations, dict(branch.seen)) == ((), {})
+    assert {path for path, _blob in branch.lost} == {record_path(digest), record_path(digest, "sig")}
 
 
 def test_a_record_counts_from_when_its_signature_came(folder: Folder) -> None:
     digest = folder.keep("one")
     folder.paths(digest)[1].unlink()
     folder.commit()
-    assert dict(folder.journal().seen) == {}
+    assert dict(folder.branch().seen) == {}
     folder.keep("one")
     second = folder.commit()
-    assert folder.journal().seen[digest].commit == second
+    assert folder.branch().seen[digest].commit == second
     folder.paths(digest)[1].write_bytes(b"better")
     third = folder.commit()
-    assert folder.journal().seen[digest].commit == third
+    assert folder.branch().seen[digest].commit == third
 
 
 def test_a_commit_is_never_older_than_the_one_it_builds_on(folder: Folder) -> None:
     digest = folder.keep("one")
     folder.commit(days=-300)
-    assert folder.journal().seen[digest].at == START + timedelta(days=1)
+    assert folder.branch().seen[digest].at == START + timedelta(days=1)
 
 
 def test_a_checklist_below_the_top_has_its_own_records(tmp_path: Path) -> None:
@@ -273,11 +273,11 @@ def test_a_checklist_below_the_top_has_its_own_records(tmp_path: Path) -> None:
     folder.commit()
     (other / f"ab{'0' * 62}.json").unlink()
     folder.commit()
-    assert (list(folder.journal().seen), folder.journal().violations) == ([digest], ())
+    assert (list(folder.branch().seen), folder.branch().violations) == ([digest], ())
     delete(folder, digest)
     gone = folder.commit()
-    assert codes(folder.journal()) == [("record-deleted", "json", gone), ("record-deleted", "sig", gone)]
-    assert folder.journal().violations[0].path == record_path(digest)
+    assert codes(folder.branch()) == [("record-deleted", "json", gone), ("record-deleted", "sig", gone)]
+    assert folder.branch().violations[0].path == record_path(digest)
 
 
 @pytest.mark.parametrize("how", ["replace", "graft"])
@@ -292,7 +292,7 @@ def test_neither_replace_refs_nor_grafts_hide_a_commit(folder: Folder, how: str)
     else:
         (folder.root / ".git/info/grafts").write_text(f"{tip} {git(folder.root, 'rev-parse', before + '~')}\n")
     assert gone not in git(folder.root, "rev-list", "HEAD")
-    assert codes(folder.journal()) == [("record-deleted", "json", gone), ("record-deleted", "sig", gone)]
+    assert codes(folder.branch()) == [("record-deleted", "json", gone), ("record-deleted", "sig", gone)]
 
 
 def forge(folder: Folder, rest: str) -> str:
@@ -313,7 +313,61 @@ def test_a_date_that_cannot_be_read_is_never_early(folder: Folder, date: str) ->
     digest = folder.keep("one")
     who = f"x <x@example.com> {date}"
     forge(folder, f"author {who}\ncommitter {who}\n\nmessage\n")
-    assert folder.journal().seen[digest].at >= START + timedelta(days=1)
+    assert folder.branch().seen[digest].at >= START + timedelta(days=1)
+
+
+NOT_BELIEVED = [["99999999999999999999 +0000"], ["+0000"], ["4102444800 +0000"], ["4102444800 +0000", "+0000"]]
+"""Dates of commits in a row that cannot be read, or lie in the year 2100."""
+
+
+@pytest.mark.parametrize("dates", NOT_BELIEVED, ids=str)
+def test_a_commit_whose_date_cannot_be_true_counts_from_the_next_one(folder: Folder, dates: list[str]) -> None:
+    digests = []
+    for number, date in enumerate(dates):
+        digests.append(folder.keep(f"record {number}"))
+        who = f"x <x@example.com> {date}"
+        forge(folder, f"author {who}\ncommitter {who}\n\nmessage\n")
+    after = folder.keep("after")
+    folder.commit()
+    branch = folder.branch()
+    assert {branch.seen[digest].at for digest in (*digests, after)} == {START + timedelta(days=2)}
+    assert [commit.misdated for commit in branch.line] == [False, *[True] * len(dates), False]
+
+
+@pytest.mark.parametrize("dates", NOT_BELIEVED, ids=str)
+def test_the_newest_commit_counts_from_the_run_where_its_date_cannot_be_true(folder: Folder, dates: list[str]) -> None:
+    for date in dates:
+        digest = folder.keep(date)
+        who = f"x <x@example.com> {date}"
+        tip = forge(folder, f"author {who}\ncommitter {who}\n\nmessage\n")
+    clock = START + timedelta(days=90)
+    assert read_branch(Repository(folder.root), tip, clock=clock).seen[digest].at == clock
+
+
+def test_a_wrong_clock_lets_nothing_reach_back_in_time(folder: Folder) -> None:
+    folder.commit(days=20)
+    folder.commit(days=20_000)
+    digest = folder.keep("one")
+    folder.commit(days=-300)
+    assert folder.branch().seen[digest].at == START + timedelta(days=20)
+
+
+def test_a_date_counts_as_written_from_the_moment_that_it_names(folder: Folder) -> None:
+    """Git alone cannot tell it from a true one any more, so it holds those after it: nothing reaches back in time."""
+    folder.commit(days=20)
+    digest = folder.keep("one")
+    tip = folder.commit(days=10)
+    for clock, day in ((19, 10), (20, 20), (21, 20)):
+        branch = read_branch(Repository(folder.root), tip, clock=START + timedelta(days=clock))
+        assert branch.seen[digest].at == START + timedelta(days=day)
+
+
+def test_the_line_alone_is_dated_as_with_its_records(folder: Folder) -> None:
+    for days in (3, 20_000, 2, 4):
+        folder.commit(days=days)
+    repository = Repository(folder.root)
+    assert read_line(repository, repository.head) == folder.branch().line
+    assert [commit.position for commit in folder.branch().line] == [0, 1, 2, 3, 4]
 
 
 def test_a_shallow_clone_is_refused_with_its_remedy(folder: Folder, tmp_path: Path) -> None:
@@ -324,7 +378,7 @@ def test_a_shallow_clone_is_refused_with_its_remedy(folder: Folder, tmp_path: Pa
     )
     repository = Repository(target)
     with pytest.raises(RecordsError, match="shallow clone") as caught:
-        read_journal(repository, repository.head)
+        read_branch(repository, repository.head)
     assert "git fetch --unshallow" in caught.value.remedy
     assert "fetch-depth: 0" in caught.value.remedy
 
@@ -334,7 +388,7 @@ def test_a_commit_that_is_missing_is_an_error_and_not_the_end_of_history(folder:
     folder.commit()
     (folder.root / ".git/objects" / missing[:2] / missing[2:]).unlink()
     with pytest.raises(RecordsError, match="cannot read the history"):
-        folder.journal()
+        folder.branch()
 
 
 def test_versions_of_watched_files_are_told_by_their_place_on_the_line(folder: Folder) -> None:
@@ -346,7 +400,7 @@ def test_versions_of_watched_files_are_told_by_their_place_on_the_line(folder: F
     (folder.root / "roles").unlink()
     folder.commit()
     repository = Repository(folder.root)
-    versions = read_journal(repository, repository.head, ["roles"]).versions["roles"]
+    versions = read_branch(repository, repository.head, ["roles"]).versions["roles"]
     assert [position for position, _blob in versions] == [1, 2, 4]
     blobs = [blob for _position, blob in versions]
     assert [repository.blob(blob) if blob else b"" for blob in blobs] == [b"a", b"b", b""]

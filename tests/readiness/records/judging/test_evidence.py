@@ -165,7 +165,7 @@ def test_what_was_gathered_is_kept_while_nothing_changes(
     project.signed(5)
     settle(project.root)
     first = project.basis()
-    monkeypatch.setattr(gathering, "read_journal", None)
+    monkeypatch.setattr(gathering, "read_branch", None)
     assert project.basis().kept is first.kept
     assert project.basis("main").kept is first.kept
 
