@@ -16,7 +16,7 @@ def main(path: str, environment: str = "") -> int:
     except ChecklistError as error:
         print(error.render())
         return 2
-    report = run(checklist, root=Path(path).resolve().parent)
+    report = run(checklist)
     print(f"{report.subject.project}: {report.verdict.word}: {report.verdict.reason}")
     results = {result.item.id: result for result in report.results}
     for blocker in report.verdict.blockers:

@@ -2,23 +2,26 @@
 
 import platform
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from os import cpu_count
-from pathlib import Path
 
 from readiness.checklist import Checklist
 from readiness.engine import waiving
-from readiness.engine.evaluation import Evaluation
 from readiness.engine.events import Event, RunFinished, RunStarted
 from readiness.engine.host import Host
 from readiness.engine.interruption import on_interrupt
+from readiness.engine.messages import Inbox
 from readiness.engine.plan import select
+from readiness.engine.scheduler import Scheduler
+from readiness.engine.settings import RunSettings
 from readiness.engine.subject import find_subject
 from readiness.outcome import Outcome, Status
 from readiness.plugins import conflicts
-from readiness.report import PolicyFact, Report, Result, Selection, Subject, Tool, WaiverFact
+from readiness.report import Report, Result, Selection, Subject, Tool
+from readiness.run_policy import RunPolicy
 from readiness.verdict import judge
 from readiness.version import __version__
 
@@ -27,20 +30,33 @@ _MOST_JOBS = 64
 """Beyond this, processes only wait for each other."""
 
 
-def run(  # noqa: PLR0913  each argument has a default that a caller overrides by name
-    checklist: Checklist,
+@dataclass(frozen=True)
+class _Evaluated:
+    """What a run found out."""
+
+    subject: Subject
+    results: tuple[Result, ...]
+    """One for each item, in the order of the checklist."""
+    notices: tuple[str, ...]
+    interrupted: bool
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _tell_nobody(_event: Event) -> None:
+    """Listen to nothing."""
+
+
+def run(
+    policy: RunPolicy | Checklist,
     *,
-    root: Path | None = None,
     selection: Selection | None = None,
     jobs: int | None = None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], datetime] = _utc_now,
     listener: Callable[[Event], None] | None = None,
     host: Host | None = None,
-    waivers: Sequence[WaiverFact] = (),
-    subject: Subject | None = None,
-    given: Sequence[Result] = (),
-    policy: PolicyFact | None = None,
-    notices: Sequence[str] = (),
 ) -> Report:
     """Evaluate a checklist and judge it.
 
@@ -48,70 +64,44 @@ def run(  # noqa: PLR0913  each argument has a default that a caller overrides b
     returns, what was known stays, and the report says `interrupted`.
 
     Args:
-        checklist: As `readiness.load` gives it.
-        root: Folder that its paths are relative to; where the checklist's file is, when it was loaded from one,
-            otherwise the current folder.
+        policy: What to judge by; a checklist, as `readiness.load` gives it, judges alone and in its own folder.
         selection: Which items to evaluate; all when not given. What they need comes along.
         jobs: How many items are evaluated at once; at most 64; two more than there are processors, at most 8,
             when not given.
         clock: The only source of dates, for tests and for looking back; must know its time zone.
         listener: Told of every event as it happens, in the calling thread.
         host: Where checks run; one is made for this run when none is given. An interruption closes it.
-        waivers: All waivers; those that are valid and have not lapsed by `clock` are applied.
-        subject: What is judged; asked of git when not given.
-        given: Results that are known before the run: judged and reported with the others, whatever is selected, and
-            never waived.
-        policy: Which policy judges, when that is not the one of what is judged.
-        notices: What a reader has to know beside the results.
 
     Raises:
         SelectionError: The selection matches nothing, or names what does not exist.
         ValueError: `jobs` is less than 1, two items have the same id, or the clock knows no time zone.
     """
-    began, now = time.monotonic(), clock()
-    tell = listener or (lambda _event: None)
-    asked = selection or Selection()
-    jobs = min(_DEFAULT_JOBS, (cpu_count() or 1) + 2) if jobs is None else min(jobs, _MOST_JOBS)
-    _check_arguments(checklist, jobs, now, given)
-    selected = select(checklist, asked)
-    folder = (root or Path(checklist.root or ".")).resolve()
+    judging = policy if isinstance(policy, RunPolicy) else RunPolicy.of_checklist(policy)
+    at_once = min(_DEFAULT_JOBS, (cpu_count() or 1) + 2) if jobs is None else min(jobs, _MOST_JOBS)
     with ExitStack() as stack:
-        evaluation = Evaluation(
-            checklist,
-            selected,
-            root=folder,
-            now=now,
-            jobs=jobs,
-            listener=tell,
-            host=host or stack.enter_context(Host()),
-            policy_commit=policy.commit if policy is not None else "",
-        )
-        stack.enter_context(on_interrupt(evaluation.interrupt))
-        subject = subject or find_subject(checklist, folder, asked)
-        tell(RunStarted(total=len(selected)))
-        results = evaluation.run(subject)
-        report = _report(
-            checklist,
-            subject,
-            _in_order(checklist, results),
-            given,
-            waivers=waivers,
-            policy=policy,
-            notices=notices,
-            now=now,
-            began=began,
-            evaluation=evaluation,
-        )
-        tell(RunFinished(report=report))
+        settings = RunSettings(clock(), at_once, listener or _tell_nobody, host or stack.enter_context(Host()))
+        return _run(judging, selection or Selection(), settings)
+
+
+def _run(policy: RunPolicy, selection: Selection, settings: RunSettings) -> Report:
+    began = time.monotonic()
+    policy = replace(policy, root=policy.root.resolve())
+    _refuse_equal_ids(policy)
+    selected = select(policy.checklist, selection)
+    inbox = Inbox()
+    with on_interrupt(inbox.interrupt):
+        subject = find_subject(policy.checklist, policy.root, selection)
+        settings.tell(RunStarted(total=len(selected)))
+        scheduler = Scheduler(policy, selected, subject, settings, inbox)
+        results = _in_order(policy.checklist, scheduler.run())
+        evaluated = _Evaluated(subject, results, scheduler.notices, inbox.interrupted)
+        report = _report(policy, settings, evaluated, began)
+        settings.tell(RunFinished(report=report))
         return report
 
 
-def _check_arguments(checklist: Checklist, jobs: int, now: datetime, given: Sequence[Result]) -> None:
-    if jobs < 1:
-        raise ValueError("jobs must be at least 1")
-    if now.tzinfo is None:
-        raise ValueError("the clock must know its time zone")
-    identifiers = [item.id for item in (*checklist.items, *(result.item for result in given))]
+def _refuse_equal_ids(policy: RunPolicy) -> None:
+    identifiers = [item.id for item in (*policy.checklist.items, *(result.item for result in policy.given))]
     if len(identifiers) != len(set(identifiers)):
         raise ValueError("two items of the checklist have the same id")
 
@@ -132,35 +122,29 @@ def _in_order(checklist: Checklist, evaluated: Mapping[str, Result]) -> tuple[Re
     )
 
 
-def _report(  # noqa: PLR0913  what a report is put together from
-    checklist: Checklist,
-    subject: Subject,
-    evaluated: Sequence[Result],
-    given: Sequence[Result],
-    *,
-    waivers: Sequence[WaiverFact],
-    policy: PolicyFact | None,
-    notices: Sequence[str],
-    now: datetime,
-    began: float,
-    evaluation: Evaluation,
-) -> Report:
+def _report(policy: RunPolicy, settings: RunSettings, evaluated: _Evaluated, began: float) -> Report:
     """Put results, waivers and verdict together, in the order of the checklist, without any secret."""
-    results = (*waiving.apply(evaluated, waivers, now), *given)
+    now = settings.now
+    results = (*waiving.apply(evaluated.results, policy.waivers, now), *policy.given)
     report = Report(
         tool=Tool(version=__version__, python=platform.python_version()),
-        subject=subject,
+        subject=evaluated.subject,
         started_at=now.astimezone(UTC),
         duration=time.monotonic() - began,
-        interrupted=evaluation.interrupted,
-        verdict=judge(results, interrupted=evaluation.interrupted),
+        interrupted=evaluated.interrupted,
+        verdict=judge(results, interrupted=evaluated.interrupted),
         sections=tuple(dict.fromkeys(result.section for result in results)),
         results=results,
-        waivers=waiving.ledger(waivers, results),
-        policy=policy,
-        notices=(*notices, *evaluation.notices, *_shadowed(checklist), *waiving.notices(results, waivers, now)),
+        waivers=waiving.mark_used(policy.waivers, results),
+        policy=policy.fact,
+        notices=(
+            *policy.notices,
+            *evaluated.notices,
+            *_shadowed(policy.checklist),
+            *waiving.notices(results, policy.waivers, now),
+        ),
     )
-    return evaluation.redactor.model(report)
+    return settings.host.redactor.model(report)
 
 
 def _shadowed(checklist: Checklist) -> list[str]:

@@ -1,134 +1,24 @@
-"""Starts the processes that the probes need, notices when they die, and stops them whatever happens."""
+"""The services of a checklist: started side by side, watched while items use them, stopped whatever happens."""
 
-import contextlib
-import os
-import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from readiness import processes
 from readiness.checklist import Service
 from readiness.engine.bounds import line, tail
 from readiness.engine.events import Event, ServiceFailed, ServiceReady, ServiceStarting, ServiceStopped
-from readiness.engine.log import Log
-from readiness.engine.probe import UrlError, answers, occupied
+from readiness.engine.host import Host
+from readiness.engine.messages import Described, Inbox, ServicesSettled
+from readiness.engine.service_process import ServiceError, ServiceProcess
 from readiness.outcome import Evidence, Outcome, Status
+from readiness.run_policy import RunPolicy
 
-_STEADY = 1.0
-"""Seconds that a service without `ready` has to stay up."""
-_STEP = 0.05
 _GRACE = 5.0
 """Seconds between SIGTERM and SIGKILL."""
-
-
-class ServiceError(Exception):
-    """A service is not there; the text says why."""
-
-
-class ServiceProcess:
-    """One service.
-
-    Args:
-        name: As the checklist calls it.
-        service: How to start it.
-        root: Root of what is judged.
-        environ: Environment, without what the service adds.
-        mark: Value of `processes.MARK` for it and all that it starts.
-    """
-
-    def __init__(self, name: str, service: Service, *, root: Path, environ: Mapping[str, str], mark: str) -> None:
-        self.name = name
-        self.log = Log()
-        self._service, self._root, self._mark = service, root, mark
-        self._environ = {**environ, **service.env, processes.MARK: mark}
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def check_free(self) -> None:
-        """Make sure that nothing answers yet: a stale server must not be judged in place of this one.
-
-        Raises:
-            ServiceError: Something does, or `ready` is no URL.
-        """
-        try:
-            if self._service.ready and occupied(self._service.ready):
-                raise ServiceError(f"something else already answers at {self._service.ready}")
-        except UrlError as error:
-            raise ServiceError(f"`ready`: {error}") from error
-
-    def start(self) -> None:
-        """Start the process.
-
-        Raises:
-            ServiceError: It cannot be started.
-        """
-        run, cwd = self._service.run, self._root / self._service.cwd
-        if not cwd.is_dir():
-            raise ServiceError(f"its folder `{self._service.cwd}` does not exist")
-        try:
-            self._process = subprocess.Popen(
-                processes.shell_command(run) if isinstance(run, str) else list(run),
-                cwd=cwd,
-                env=self._environ,
-                stdin=subprocess.DEVNULL,
-                stdout=self.log.fileno(),
-                stderr=self.log.fileno(),
-                start_new_session=True,
-            )
-        except (OSError, ValueError, IndexError) as error:
-            raise ServiceError(f"it cannot be started: {error}") from error
-
-    def wait_ready(self, give_up: threading.Event) -> None:
-        """Wait until it is ready.
-
-        Raises:
-            ServiceError: It ended, or did not become ready in time.
-        """
-        ready, timeout = self._service.ready, self._service.timeout
-        begun = time.monotonic()
-        while not give_up.wait(_STEP):
-            answered = bool(ready) and answers(ready)
-            self.check_alive()
-            passed = time.monotonic() - begun
-            if answered or (not ready and passed >= min(_STEADY, timeout)):
-                return
-            if passed >= timeout:
-                raise ServiceError(f"{ready} did not answer below 500 within {timeout:g} s")
-            self.log.trim()
-        raise ServiceError("it was stopped before it was ready")
-
-    def check_alive(self) -> None:
-        """Make sure that it still runs.
-
-        Raises:
-            ServiceError: It ended.
-        """
-        code = None if self._process is None else self._process.poll()
-        if code is not None:
-            how = f"was ended by signal {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
-            raise ServiceError(f"it {how}; a service has to stay in the foreground")
-
-    def terminate(self) -> bool:
-        """Ask it to end; tell whether it was ever started."""
-        if self._process is None:
-            return False
-        if self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGTERM)
-        return True
-
-    def kill(self, timeout: float) -> None:
-        """Wait for its end, then end what is left of it by force."""
-        if self._process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=max(timeout, 0.0))
-            if self._process.returncode is None:
-                processes.kill_tree(self._process.pid)
-                self._process.wait()
-            processes.kill_marked(self._mark)
+_HASTE = 1.0
+"""The same when the run is interrupted."""
 
 
 class Services:
@@ -215,7 +105,7 @@ class Services:
         """Services that failed, each with the reason."""
         return [f"service `{name}`: {reason}" for name, reason in sorted(self._failed.items())]
 
-    def stop(self, grace: float = _GRACE) -> None:
+    def stop(self, grace: float) -> None:
         """Stop all of them, with everything that they started.
 
         Args:
@@ -234,3 +124,86 @@ class Services:
         """Give the logs back, after `stop`."""
         for process in self._processes:
             process.log.close()
+
+
+class ServiceUse:
+    """Asked by the scheduler before it evaluates an item. Without services, nothing waits and nothing fails.
+
+    Args:
+        services: Those of the checklist; None when it has none.
+    """
+
+    def __init__(self, services: Services | None) -> None:
+        self.started = False
+        """Whether somebody was asked to start them."""
+        self._services = services
+        self._uses: dict[str, bool] = {}
+        """By check, as far as it is known."""
+        self._settled = False
+        self._failure: Outcome | None = None
+
+    @classmethod
+    def of_run(cls, policy: RunPolicy, host: Host, inbox: Inbox) -> "ServiceUse":
+        """Make the services of a checklist ready to be started."""
+        declared = policy.checklist.services
+        if not declared:
+            return cls(None)
+        return cls(Services(declared, root=policy.root, environ=host.environ, mark=host.mark, tell=inbox.put))
+
+    @property
+    def declared(self) -> bool:
+        """Whether the checklist has services."""
+        return self._services is not None
+
+    def learn(self, described: Described) -> None:
+        """Note whether a check uses services."""
+        self._uses[described.check] = described.uses_services
+
+    def start(self) -> ServicesSettled:
+        """Start them and wait until they are up, or will not be."""
+        return ServicesSettled(self._services.start() if self._services is not None else None)
+
+    def settle(self, settled: ServicesSettled) -> None:
+        """Note that they are up, or will not be."""
+        self._settled, self._failure = True, settled.failure
+
+    def awaited_by(self, check: str) -> bool:
+        """Whether an item of a check has to wait."""
+        if self._services is None:
+            return False
+        uses = self._uses.get(check)
+        return uses is None or (uses and not self._settled)
+
+    def failure(self, check: str) -> Outcome | None:
+        """The outcome of an item of a check when the services that it uses are not up."""
+        return self._failure if self._uses.get(check) else None
+
+    def failure_during(self, check: str) -> Outcome | None:
+        """The outcome of an item that was just evaluated when a service ended meanwhile: its answer means nothing."""
+        return self._services.check_alive() if self._services is not None and self._uses.get(check) else None
+
+    def look_after(self) -> None:
+        """Notice a service that ended."""
+        if self._services is not None and self._settled and self._failure is None:
+            self._failure = self._services.check_alive()
+
+    @property
+    def failures(self) -> list[str]:
+        """Services that failed, each with the reason."""
+        return self._services.failures if self._services is not None else []
+
+    def stop(self, *, early: bool) -> None:
+        """Stop them.
+
+        Args:
+            early: Whether the run was interrupted: they get less time then.
+        """
+        if self._services is not None:
+            if not early:
+                self._services.check_alive()
+            self._services.stop(_HASTE if early else _GRACE)
+
+    def close(self) -> None:
+        """Give their logs back, after `stop`."""
+        if self._services is not None:
+            self._services.close()

@@ -35,7 +35,7 @@ def _beside(result: Result, waiver: WaiverFact | None) -> Result:
     return result.model_copy(update={"waiver": waiver.model_copy(update={"used": used})})
 
 
-def ledger(waivers: Sequence[WaiverFact], results: Iterable[Result]) -> tuple[WaiverFact, ...]:
+def mark_used(waivers: Sequence[WaiverFact], results: Iterable[Result]) -> tuple[WaiverFact, ...]:
     """Every waiver, with whether the verdict rests on it."""
     used = {result.waiver.record for result in results if result.waiver is not None and result.waiver.used}
     return tuple(waiver.model_copy(update={"used": waiver.record in used}) for waiver in waivers)

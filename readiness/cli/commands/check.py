@@ -1,6 +1,7 @@
 """`readiness check`: evaluate the checklist, print the verdict, leave with its exit code."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,8 @@ from readiness.cli.workspace import refusing
 
 if TYPE_CHECKING:
     from readiness.attestation.summary import Statement
-    from readiness.policy.run_policy import RunPolicy
     from readiness.report import Report, Result
+    from readiness.run_policy import RunPolicy
 
 EXIT_CODES = (
     "0 GO or CONDITIONAL_GO, 1 NO_GO, 2 usage or configuration, 3 INCOMPLETE, 4 internal error, 130 interrupted"
@@ -83,36 +84,26 @@ def _evaluate(*, jobs: int | None, quiet: bool, previous: "Statement | None", **
     from readiness.cli.output.progress import Progress
     from readiness.engine.host import Host
     from readiness.engine.runner import run
-    from readiness.policy.run_policy import PolicyRequest, read_run_policy
+    from readiness.policy.request import PolicyRequest, read_run_policy
     from readiness.report import Selection
 
     selection = Selection(items=asked["items"], phase=asked["phase"], section=asked["section"])
     wanted = PolicyRequest(asked["file"], chosen(asked["ref"]), asked["environment"], asked["release"])
     with Host() as host:
         with refusing():
-            found = read_run_policy(wanted, host=host, now=datetime.now(UTC))
-        given = found.given if previous is None else _recall(previous, found)
+            policy = read_run_policy(wanted, host=host, now=datetime.now(UTC))
+        if previous is not None:
+            policy = replace(policy, given=_recall(previous, policy))
         with nullcontext() if quiet else Progress() as listener:
-            report = run(
-                found.checklist,
-                root=found.root,
-                selection=selection,
-                jobs=jobs,
-                listener=listener,
-                host=host,
-                waivers=found.waivers,
-                given=given,
-                policy=found.policy,
-                notices=found.notices,
-            )
-    return report, found.root
+            report = run(policy, selection=selection, jobs=jobs, listener=listener, host=host)
+    return report, policy.root
 
 
-def _recall(previous: "Statement", found: "RunPolicy") -> "tuple[Result, ...]":
+def _recall(previous: "Statement", policy: "RunPolicy") -> "tuple[Result, ...]":
     from readiness.attestation.recalled import recall
 
-    commit = found.policy.commit if found.policy is not None else ""
-    return recall(previous, found.given, found.root, datetime.now(UTC), found.checklist, policy=commit)
+    now = datetime.now(UTC)
+    return recall(previous, policy.given, policy.root, now, policy.checklist, policy=policy.commit)
 
 
 def exit_code(report: "Report", *, strict: bool, unwritten: bool) -> int:

@@ -11,6 +11,7 @@ from readiness.engine import Event, Host, ItemFinished, ItemStarted, RunFinished
 from readiness.outcome import Status
 from readiness.plugins import installed, load_reporter
 from readiness.report import Report, Selection, WaiverFact
+from readiness.run_policy import RunPolicy
 from support.runs import NOW, checklist, item, survivors
 
 
@@ -134,9 +135,9 @@ def test_items_wait_for_what_they_need_and_are_skipped_without(environ: Mapping[
 
 def test_a_waiver_does_not_satisfy_a_need(environ: Mapping[str, str]) -> None:
     judged = checklist(item("fails", params={"answer": "failed"}), item("below", needs=("fails",)))
-    waivers = [waiver("fails", NOW + timedelta(days=1))]
+    policy = RunPolicy(judged, Path(), waivers=(waiver("fails", NOW + timedelta(days=1)),))
     with Host(environ=environ) as host:
-        report = run(judged, host=host, clock=lambda: NOW, waivers=waivers)
+        report = run(policy, host=host, clock=lambda: NOW)
     assert statuses(report)["below"] is Status.SKIPPED
     assert report.verdict.word == "INCOMPLETE"
 
@@ -154,9 +155,10 @@ def test_a_circle_and_a_missing_need_are_errors_not_endless(environ: Mapping[str
 def test_a_waiver_counts_until_it_lapses(environ: Mapping[str, str]) -> None:
     judged = checklist(item("fails", params={"answer": "failed"}), item("fine"))
     later = NOW + timedelta(days=1)
+    policy = RunPolicy(judged, Path(), waivers=(waiver("fails", later),))
     with Host(environ=environ) as host:
-        waived = run(judged, host=host, clock=lambda: NOW, waivers=[waiver("fails", later)])
-        lapsed = run(judged, host=host, clock=lambda: later, waivers=[waiver("fails", later)])
+        waived = run(policy, host=host, clock=lambda: NOW)
+        lapsed = run(policy, host=host, clock=lambda: later)
     assert (waived.verdict.word, waived.verdict.valid_until) == ("CONDITIONAL_GO", later)
     assert statuses(waived)["fails"] is Status.FAILED
     assert lapsed.verdict.word == "NO_GO"
@@ -248,16 +250,17 @@ def test_a_listener_that_fails_leaves_no_process(environ: Mapping[str, str]) -> 
 
 def test_the_subject_comes_from_git_and_never_fails_a_run(environ: Mapping[str, str], tmp_path: Path) -> None:
     git = ["git", "-C", str(tmp_path), "-c", "user.name=A", "-c", "user.email=a@example.com"]
+    policy = RunPolicy(checklist(item("a")), tmp_path)
     with Host(environ=environ) as host:
-        outside = run(checklist(item("a")), host=host, root=tmp_path).subject
+        outside = run(policy, host=host).subject
         subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
-        unborn = run(checklist(item("a")), host=host, root=tmp_path).subject
+        unborn = run(policy, host=host).subject
         (tmp_path / "a").write_text("a")
         subprocess.run([*git, "add", "a"], check=True)
         subprocess.run([*git, "commit", "-qm", "a"], check=True)
-        clean = run(checklist(item("a")), host=host, root=tmp_path).subject
+        clean = run(policy, host=host).subject
         (tmp_path / "b").write_text("b")
-        dirty = run(checklist(item("a")), host=host, root=tmp_path).subject
+        dirty = run(policy, host=host).subject
     assert (outside.commit, outside.dirty) == ("", None)
     assert (unborn.commit, unborn.branch) == ("", "main")
     assert (len(clean.commit), clean.branch, clean.dirty, clean.changed) == (40, "main", False, 0)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from readiness.checklist import Item, Severity
-from readiness.engine.waiving import apply, ledger, notices
+from readiness.engine.waiving import apply, mark_used, notices
 from readiness.outcome import Outcome, SignoffState, Status
 from readiness.report import Result, WaiverFact
 from readiness.testing import NOW
@@ -117,7 +117,7 @@ def test_thousands_that_do_not_count_do_not_bury_the_rest() -> None:
 def test_of_several_the_one_that_ends_last_is_used() -> None:
     waivers = [waiver(days=20, record="a"), waiver(days=25, record="b"), waiver(days=5, record="c")]
     results = apply([result()], waivers, NOW)
-    assert [one.used for one in ledger(waivers, results)] == [False, True, False]
+    assert [one.used for one in mark_used(waivers, results)] == [False, True, False]
     assert notices(results, waivers, NOW) == []
 
 

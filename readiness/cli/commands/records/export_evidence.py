@@ -43,6 +43,7 @@ def _sign_offs(workspace: Workspace, environment: str, release: str) -> "Report 
     from readiness.engine.host import Host
     from readiness.engine.runner import run
     from readiness.report import PolicyFact, Selection
+    from readiness.run_policy import RunPolicy
 
     checklist = workspace.checklist(environment, release)
     items = _signed_alone(checklist)
@@ -50,17 +51,14 @@ def _sign_offs(workspace: Workspace, environment: str, release: str) -> "Report 
         return None
     policy = workspace.basis.policy
     fact = PolicyFact(ref=policy, commit=policy, merge_base="", checklist_sha256=checklist.sha256) if policy else None
-    notices = ["made for an export: the sign-offs alone were judged, everything else was left out"]
-    notices += [f"judged by the policy of commit {policy}"] if policy else []
+    notices: tuple[str, ...] = ("made for an export: the sign-offs alone were judged, everything else was left out",)
+    notices += (f"judged by the policy of commit {policy}",) if policy else ()
     with Host() as host:
         report = run(
-            checklist,
-            root=workspace.root,
+            RunPolicy(checklist, workspace.root, fact=fact, notices=notices),
             selection=Selection(items=items),
             clock=lambda: workspace.basis.now,
             host=host,
-            policy=fact,
-            notices=notices,
         )
     # how long it took is no evidence, and would make each archive another one
     results = tuple(result.model_copy(update={"duration": 0.0}) for result in report.results)

@@ -1,0 +1,36 @@
+"""The policy that a run judges by: the checklist, what is known before the run begins, and where both come from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.checklist import Checklist
+from readiness.report import PolicyFact, Result, WaiverFact
+
+
+@dataclass(frozen=True)
+class RunPolicy:
+    """What a run judges by; the engine takes it whole."""
+
+    checklist: Checklist
+    """Resolved for an environment."""
+    root: Path
+    """Folder of the work tree that is judged; the paths of the checklist are relative to it."""
+    given: tuple[Result, ...] = ()
+    """Results that are known before the run, for instance of the policy itself: judged and reported with the others,
+    whatever is selected, and never waived."""
+    waivers: tuple[WaiverFact, ...] = ()
+    """All waivers, in any state; those that are valid and have not lapsed are applied."""
+    fact: PolicyFact | None = None
+    """Which policy judges; None when it is that of the work tree."""
+    notices: tuple[str, ...] = ()
+    """What a reader has to know beside the results."""
+
+    @property
+    def commit(self) -> str:
+        """Where the checklist was read from; empty for the work tree."""
+        return self.fact.commit if self.fact is not None else ""
+
+    @classmethod
+    def of_checklist(cls, checklist: Checklist) -> "RunPolicy":
+        """Judge by a checklist alone, in the folder of its file; in the current folder when it was made by hand."""
+        return cls(checklist, Path(checklist.root or "."))
