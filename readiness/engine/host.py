@@ -1,25 +1,18 @@
 """Answers about checks, and evaluates items, without a plugin's code ever running in this process."""
 
-import contextlib
 import os
-import subprocess
-import sys
-import threading
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
 from pydantic import JsonValue
 
-from readiness import processes
 from readiness.check import Facts
-from readiness.engine import sentinel
 from readiness.engine.bounds import bounded, line, tail
-from readiness.engine.interruption import undisturbed
-from readiness.engine.process import DiedError, TimedOutError, WorkerError, WorkerProcess
-from readiness.engine.protocol import Reply
+from readiness.engine.protocol import DiedError, Reply, TimedOutError, WorkerError
+from readiness.engine.worker_pool import WorkerPool
+from readiness.engine.worker_process import WorkerProcess
 from readiness.outcome import Evidence, Outcome, Status
 from readiness.plugins import Description, PluginError, Problem
 from readiness.redaction import Redactor
@@ -27,10 +20,6 @@ from readiness.report import Plugin, Report
 
 IMPORT_TIMEOUT = 60.0
 """Seconds to import a plugin, or to answer about it; not charged to the items that it answers."""
-_GRACE = 1.0
-"""Seconds for idle workers to end themselves."""
-_IDLE = 16
-"""How many idle workers are kept."""
 
 
 class Host:
@@ -54,17 +43,15 @@ class Host:
     ) -> None:
         self.environ: Mapping[str, str] = dict(os.environ if environ is None else environ)
         self.redactor = Redactor(self.environ) if redactor is None else redactor
-        self.mark = uuid.uuid4().hex
-        """Every process of this host carries it in its environment, see `readiness.processes.MARK`."""
         self._import_timeout = import_timeout
-        self._lock = threading.Lock()
-        self._closed = False
-        self._started = 0
-        self._sentinel: subprocess.Popen[bytes] | None = None
-        self._workers: set[WorkerProcess] = set()
-        self._idle: list[tuple[str, WorkerProcess]] = []
+        self._pool = WorkerPool(self.environ, self.redactor.register)
         self._descriptions: dict[Plugin, Description] = {}
         self._refused: dict[Plugin, PluginError] = {}
+
+    @property
+    def mark(self) -> str:
+        """Every process of this host carries it in its environment, see `readiness.processes.MARK`."""
+        return self._pool.mark
 
     def __enter__(self) -> Self:
         return self
@@ -107,11 +94,8 @@ class Host:
         """
         kind = f"reporter `{plugin.name}` of {plugin.distribution} {plugin.version}"
         try:
-            worker = self._hire(plugin.distribution)
-            try:
+            with self._pool.worker(plugin.distribution) as worker:
                 reply = worker.ask("render", plugin, report=report, timeout=self._import_timeout)
-            finally:
-                self._return(plugin.distribution, worker)
         except WorkerError as error:
             raise PluginError(line(f"{kind} {error}")) from error
         if reply.kind == "refused":
@@ -161,16 +145,13 @@ class Host:
         """Ask a worker that has imported the plugin."""
         if plugin in self._refused:
             raise self._refused[plugin]
-        worker = self._hire(plugin.distribution)
-        try:
+        with self._pool.worker(plugin.distribution) as worker:
             if plugin not in worker.imported:
                 self._import(plugin, worker)
             reply = ask(worker)
             if reply.kind == "refused":
                 raise PluginError(reply.refused)
             return reply
-        finally:
-            self._return(plugin.distribution, worker)
 
     def _import(self, plugin: Plugin, worker: WorkerProcess) -> None:
         try:
@@ -186,98 +167,13 @@ class Host:
     def _refuse(self, plugin: Plugin, why: str, cause: Exception) -> NoReturn:
         """Remember that a plugin cannot be used, so that its items do not each wait for it."""
         error = PluginError(self.redactor.text(line(f"{_who(plugin)} {why}" if why else str(cause))))
-        if not self._closed:
+        if not self._pool.closed:
             self._refused[plugin] = error
         raise error from cause
 
-    def _hire(self, distribution: str) -> WorkerProcess:
-        while (idle := self._take_idle(distribution)) is not None:
-            if idle.alive:
-                return idle
-            self._discard(idle)
-        with self._lock:
-            if self._closed:
-                raise WorkerError("was not evaluated: the run is over")
-            self._sentinel = self._sentinel or _watch(self.mark, self.environ)
-            self._started += 1
-            worker = WorkerProcess(self.environ, f"{self.mark}.{self._started}", self.redactor.register)
-            self._workers.add(worker)
-        try:
-            worker.wait_ready()
-        except BaseException:
-            self._discard(worker)
-            raise
-        return worker
-
-    def _take_idle(self, distribution: str) -> WorkerProcess | None:
-        with self._lock:
-            for index in reversed(range(len(self._idle))):
-                if self._idle[index][0] == distribution:
-                    return self._idle.pop(index)[1]
-        return None
-
-    def _return(self, distribution: str, worker: WorkerProcess) -> None:
-        surplus = None
-        with self._lock:
-            if worker.alive and not self._closed:
-                self._idle.append((distribution, worker))
-                if len(self._idle) > _IDLE:
-                    surplus = self._idle.pop(0)[1]
-            else:
-                surplus = worker
-        if surplus is not None:
-            self._discard(surplus)
-
-    def _discard(self, worker: WorkerProcess) -> None:
-        """End a worker that nobody asks any more."""
-        worker.dismiss()
-        if not worker.wait(_GRACE):
-            worker.kill()
-        worker.release()
-        with self._lock:
-            self._workers.discard(worker)
-
     def close(self) -> None:
         """End every worker, those that are at work included; nothing can be asked afterwards."""
-        with undisturbed():
-            with self._lock:
-                self._closed = True
-                workers, idle = list(self._workers), [worker for _, worker in self._idle]
-                self._idle.clear()
-            for worker in workers:
-                worker.dismiss()
-            deadline = time.monotonic() + _GRACE
-            for worker in workers:
-                if worker not in idle or not worker.wait(max(deadline - time.monotonic(), 0.0)):
-                    worker.kill(sweep=False)
-            if self._sentinel is not None:
-                processes.kill_marked(self.mark)
-                _dismiss(self._sentinel)
-                self._sentinel = None
-            for worker in idle:
-                worker.release()
-            with self._lock:
-                self._workers.difference_update(idle)
-
-
-def _watch(mark: str, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start the process that cleans up when this one is killed."""
-    command = [sys.executable, "-P", "-m", sentinel.__name__, mark]
-    try:
-        return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=dict(environ), start_new_session=True,
-        )  # fmt: skip
-    except OSError as error:
-        raise WorkerError(f"cannot be evaluated: no process can be started: {error}") from error
-
-
-def _dismiss(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-        process.communicate(sentinel.GOODBYE, timeout=_GRACE)
-    if process.poll() is None:
-        process.kill()
-        process.wait()
+        self._pool.close()
 
 
 def _error(summary: str, remedy: str, log: str = "") -> Outcome:

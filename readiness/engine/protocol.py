@@ -1,6 +1,10 @@
-"""What the engine and a worker process say to each other: JSON in frames with a length in front, never pickle."""
+"""What the engine and a worker process say to each other: JSON in frames with a length in front, never pickle.
+
+And the errors for a worker that says nothing, or something else.
+"""
 
 import struct
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import JsonValue
@@ -16,6 +20,14 @@ LARGEST = 32 * 2**20
 """Bytes; a longer frame is refused before it is read."""
 
 Verb = Literal["import", "describe", "problems", "evaluate", "render"]
+EXPECTED: Mapping[Verb, str] = {
+    "import": "imported",
+    "describe": "described",
+    "problems": "problems",
+    "evaluate": "evaluated",
+    "render": "rendered",
+}
+"""The kind of the reply to each verb; `refused` may come instead."""
 
 
 class Request(Value):
@@ -51,6 +63,33 @@ class Reply(Value):
     """Whether the check started processes."""
     retire: bool = False
     """Whether this worker is no longer fit for another request, for instance because threads were left behind."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether what its kind promises is there."""
+        return (self.kind != "described" or self.description is not None) and (
+            self.kind != "evaluated" or self.outcome is not None
+        )
+
+
+class WorkerError(Exception):
+    """A worker did not answer; the text says why, `log` is the end of what it printed."""
+
+    def __init__(self, why: str, log: str = "") -> None:
+        super().__init__(why)
+        self.log = log
+
+
+class TimedOutError(WorkerError):
+    """It took too long."""
+
+
+class DiedError(WorkerError):
+    """The process ended."""
+
+
+class GarbageError(WorkerError):
+    """It answered with something that is no answer."""
 
 
 def pack(frame: Value) -> bytes:

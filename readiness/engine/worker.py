@@ -10,7 +10,6 @@ import queue
 import socket
 import sys
 import threading
-import time
 import traceback
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,16 +19,14 @@ from pydantic import ValidationError
 from readiness import processes
 from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
+from readiness.engine.children import adopt_orphans, end_children, has_children
 from readiness.engine.protocol import LENGTH, Reply, Request, length, pack
 from readiness.outcome import CheckError, Evidence, Outcome, Status
 from readiness.plugins import PluginError, describe, load_check, load_reporter, parse, problems
 from readiness.redaction import Redactor
 from readiness.report import Plugin
 
-_PR_SET_CHILD_SUBREAPER = 36
 _KINDS = {"render": "reporter"}
-_PATIENCE = 5.0
-"""Seconds for the processes that an item left behind to be gone."""
 
 
 class Worker:
@@ -220,37 +217,6 @@ def _crash(error: BaseException) -> str:
 def _plain(text: str) -> str:
     """Write what UTF-8 cannot say as escapes."""
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def has_children() -> bool:
-    """Whether processes started here are still alive; the dead are buried."""
-    try:
-        while os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG) is not None:
-            pass
-    except ChildProcessError:
-        return False
-    return True
-
-
-def end_children() -> bool:
-    """Kill what an item left behind; tell whether nothing is left.
-
-    Asking the kernel for children costs nothing, so an item that starts no process pays nothing.
-    """
-    deadline = time.monotonic() + _PATIENCE
-    while has_children():
-        processes.kill_children(os.getpid())
-        if time.monotonic() > deadline:
-            return False
-    return True
-
-
-def adopt_orphans() -> None:
-    """Become the parent of descendants whose own parent ended, so that none escapes (Linux, prctl(2))."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def main() -> NoReturn:

@@ -217,7 +217,7 @@ def test_workers_are_shared_only_within_a_distribution(host: Host) -> None:
     for name in ("one", "two"):
         theirs = Plugin(name=name, entry_point="acme_readiness.checks:Good", distribution=name, version="1")
         host.describe(theirs)
-    assert sorted(distribution for distribution, _ in host._idle) == ["one", "two"]
+    assert sorted(distribution for distribution, _ in host._pool._idle) == ["one", "two"]
 
 
 def test_a_closed_host_leaves_nothing_and_answers_nothing(environ: Mapping[str, str]) -> None:

@@ -15,41 +15,16 @@ from pydantic import JsonValue, ValidationError
 
 from readiness import processes
 from readiness.check import Facts
+from readiness.engine import protocol
 from readiness.engine.log import Log
-from readiness.engine.protocol import LENGTH, Reply, Request, Verb, length, pack
+from readiness.engine.protocol import DiedError, GarbageError, Reply, TimedOutError, Verb, WorkerError
 from readiness.report import Plugin, Report
 
 _TICK = 0.1
 """Seconds between two looks at whether the process is still there."""
 _STARTUP = 60.0
 """Seconds for a worker to be ready."""
-_EXPECTED = {
-    "import": "imported",
-    "describe": "described",
-    "problems": "problems",
-    "evaluate": "evaluated",
-    "render": "rendered",
-}
-
-
-class WorkerError(Exception):
-    """A worker did not answer; the text says why, `log` is the end of what it printed."""
-
-    def __init__(self, why: str, log: str = "") -> None:
-        super().__init__(why)
-        self.log = log
-
-
-class TimedOutError(WorkerError):
-    """It took too long."""
-
-
-class DiedError(WorkerError):
-    """The process ended."""
-
-
-class GarbageError(WorkerError):
-    """It answered with something that is no answer."""
+_PROGRAM = (sys.executable, "-P", "-u", "-X", "faulthandler", "-m", "readiness.engine.worker")
 
 
 class WorkerProcess:
@@ -75,16 +50,7 @@ class WorkerProcess:
         self._socket, other = socket.socketpair()
         try:
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    "-u",
-                    "-X",
-                    "faulthandler",
-                    "-m",
-                    "readiness.engine.worker",
-                    str(other.fileno()),
-                ],
+                [*_PROGRAM, str(other.fileno())],
                 env={**environ, processes.MARK: mark},
                 stdin=subprocess.DEVNULL,
                 stdout=self._log.fileno(),
@@ -150,16 +116,16 @@ class WorkerProcess:
             WorkerError: No answer came; the process is of no use any more.
         """
         deadline = time.monotonic() + timeout
-        request = Request(
+        request = protocol.Request(
             id=next(self._ids), verb=verb, plugin=plugin, params=dict(params or {}), facts=facts, report=report
         )
         self._log.clear()
         try:
-            frame = pack(request)
+            frame = protocol.pack(request)
         except ValueError as error:
             raise WorkerError(f"cannot be asked: {error}") from error
         self._send(frame, deadline)
-        reply = self._receive(request.id, _EXPECTED[verb], deadline)
+        reply = self._receive(request.id, protocol.EXPECTED[verb], deadline)
         self.fit = not reply.retire
         if reply.spawned and sys.platform != "linux":  # Linux: the worker itself adopts and ends all of them
             processes.kill_marked(self.mark, spare={self._process.pid})
@@ -188,14 +154,14 @@ class WorkerProcess:
             elif reply.kind == "refused" and reply.id == identifier and reply.refused:
                 self.fit = False
                 return reply
-            elif reply.kind != kind or reply.id != identifier or not _complete(reply):
+            elif reply.kind != kind or reply.id != identifier or not reply.complete:
                 raise self._failed(GarbageError, f"gave the answer `{reply.kind}` to another question")
             else:
                 return reply
 
     def _frame(self, deadline: float) -> bytes:
         try:
-            size = length(self._exactly(LENGTH.size, deadline))
+            size = protocol.length(self._exactly(protocol.LENGTH.size, deadline))
         except ValueError as error:
             raise self._failed(GarbageError, f"answered with something that is no answer: {error}") from error
         return self._exactly(size, deadline)
@@ -269,12 +235,6 @@ class WorkerProcess:
         """Give back the descriptors of a process that has ended."""
         self._socket.close()
         self._log.close()
-
-
-def _complete(reply: Reply) -> bool:
-    return (reply.kind != "described" or reply.description is not None) and (
-        reply.kind != "evaluated" or reply.outcome is not None
-    )
 
 
 def _first(error: ValidationError) -> str:
