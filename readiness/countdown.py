@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from readiness.text import count
+
 LOUD = timedelta(days=14)
 """From this long before its end on, something that a verdict rests on is shown so that nobody overlooks it."""
 
@@ -16,7 +18,7 @@ def countdown(at: datetime, now: datetime) -> str:
     days = (_day(at) - _day(now)).days
     if not days:
         return "lapses today" if at > now else "expired today"
-    number = f"{abs(days):,} day{'' if abs(days) == 1 else 's'}"
+    number = count(abs(days), "day")
     return f"{number} left" if days > 0 else f"expired {number} ago"
 
 

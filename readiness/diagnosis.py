@@ -13,6 +13,7 @@ from readiness.checklist import Checklist, Item
 from readiness.git import GitError, Repository
 from readiness.plugins import PluginError, PluginHost, conflicts, installed
 from readiness.reach import address, addresses, unreachable, variables
+from readiness.text import count
 from readiness.version import __version__
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tupl
         yield "Checklist", list(_mistakes(trouble))
     if checklist is None:
         return
-    title = f"Checklist {checklist.source}: {len(items)} item{'' if len(items) == 1 else 's'}"
+    title = f"Checklist {checklist.source}: {count(len(items), 'item')}"
     yield title, _repository(Path(checklist.root), items)
     yield "Environment variables", _variables(items)
     yield "Hosts", _hosts(checklist, items)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from readiness.outcome import SignoffCard, SignoffState, Status
 from readiness.report import Blocker, Flip, Result, Verdict, VerdictWord
+from readiness.text import count
 
 
 def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
@@ -95,20 +96,20 @@ def _reason(
     if not parts:
         blockers = sum(result.item.severity == "blocker" for result in selected)
         if waived:
-            parts.append(f"{_count(len(waived), 'blocking item')} rest{'s' if len(waived) == 1 else ''} on a waiver")
+            parts.append(f"{count(len(waived), 'blocking item')} rest{'s' if len(waived) == 1 else ''} on a waiver")
         elif blockers:
-            parts.append(f"{'the' if blockers == 1 else 'all'} {_count(blockers, 'blocking item')} passed")
+            parts.append(f"{'the' if blockers == 1 else 'all'} {count(blockers, 'blocking item')} passed")
         else:
             parts.append("no blocking item was selected")
         if warnings:
-            parts.append(f"{_count(warnings, 'warning')} to look at")
+            parts.append(f"{count(warnings, 'warning')} to look at")
     return parts
 
 
 def _left_out(selected: int, total: int) -> list[str]:
     """Say what the verdict does not speak of: nobody may take a part for the whole."""
     left = total - selected
-    return [f"{left} of {_count(total, 'item')} {'was' if left == 1 else 'were'} not selected"] if left else []
+    return [f"{left} of {count(total, 'item')} {'was' if left == 1 else 'were'} not selected"] if left else []
 
 
 def _blocking_words(blocking: Iterable[Result]) -> list[str]:
@@ -129,16 +130,12 @@ def _blocking_words(blocking: Iterable[Result]) -> list[str]:
     ):
         number = counts.pop(status, 0)
         if number:
-            words.append(f"{_count(number, 'blocking item')} {phrase}")
+            words.append(f"{count(number, 'blocking item')} {phrase}")
         if status is Status.ERROR:
             for key in sorted(key for key in counts if key.startswith("sign-off ")):
                 state = key.removeprefix("sign-off ")
-                words.append(f"{_count(counts[key], 'sign-off')} {state}")
+                words.append(f"{count(counts[key], 'sign-off')} {state}")
     return words
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _blockers(blocking: Sequence[Result]) -> tuple[Blocker, ...]:

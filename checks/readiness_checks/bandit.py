@@ -14,9 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness.text import count
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.python_files import python_files
-from readiness_checks.wording import count
 
 _Path = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\x00]*$")]
 _Rank = Annotated[

@@ -13,6 +13,7 @@ from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status
 from readiness.processes import Completed
 from readiness.redaction import looks_secret
+from readiness.text import without_terminal_sequences
 
 _ExitCode = Annotated[int, Field(ge=0, le=255)]
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -26,12 +27,6 @@ _SIGNALLED = 128
 _EXCERPT = 4096
 """Characters of output that a report shows."""
 _LOOKED_AT = 16 * _EXCERPT
-_ESCAPES = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements (ECMA-48 §5.4)
-    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)"  # OSC, DCS, SOS, PM, APC strings: titles, hyperlinks
-    r"|\x1b[ -/]*[0-~]",  # other sequences
-    re.DOTALL,
-)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -172,7 +167,7 @@ def _excerpt(context: Context, done: Completed) -> str:
     Secrets are masked before it is cut, for nobody recognises half a secret afterwards.
     """
     kept = done.stdout[-_LOOKED_AT:]
-    text = _ESCAPES.sub("", kept.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n"))
+    text = without_terminal_sequences(kept.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n"))
     text = context.redactor.text(_CONTROLS.sub("", text)).strip("\n")
     if len(kept) == len(done.stdout) and not done.truncated and len(text) <= _EXCERPT:
         return text

@@ -16,6 +16,7 @@ from readiness.outcome import (
     Status,
 )
 from readiness.records.model.question import SignoffPolicy
+from readiness.text import count
 
 if TYPE_CHECKING:
     from readiness.records.storage.work_tree import Problem
@@ -108,7 +109,7 @@ class Signoff(SignoffPolicy, Check):
 
 def _summary(cards: tuple[SignoffCard, ...], needed: int, role: str, *, passed: bool) -> str:
     valid = [card for card in cards if card.state is SignoffState.VALID]
-    text = f"{len(valid)} of {needed} needed sign-off{'' if needed == 1 else 's'} by {role} valid"
+    text = f"{len(valid)} of {count(needed, 'needed sign-off')} by {role} valid"
     if passed:
         return f"{text}: {', '.join(sorted({card.principal for card in valid}))}"
     first = next((card for card in cards if card.state is SignoffState.REJECTED), None) or next(
@@ -140,7 +141,7 @@ def _card_finding(card: SignoffCard, context: Context, *, passed: bool) -> Findi
 
 
 def _problem_finding(problem: "Problem") -> Finding:
-    from readiness.records.model.words import short
+    from readiness.text import short
 
     return Finding(
         message=problem.reason,

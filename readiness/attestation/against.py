@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from readiness.attestation.summary import Statement
 from readiness.git import GitError, Repository
 from readiness.records.judging.evidence import Basis
-from readiness.records.model.words import short
 from readiness.records.storage.work_tree import record_path
+from readiness.text import short
 
 _REMEDY = (
     "find out who pushed the branch back (the host's log of pushes), and restore it from a clone that has commit {}"

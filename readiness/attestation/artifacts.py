@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from readiness.attestation.errors import AttestationError
-from readiness.records.model.words import short
+from readiness.text import short
 
 
 def digests(paths: Sequence[Path]) -> dict[str, str]:

@@ -11,8 +11,8 @@ from readiness.attestation.statement import PASSED
 from readiness.attestation.summary import PREDICATE, STATEMENT, VERIFIER, Statement, read_json, understand
 from readiness.duration import render
 from readiness.records.model.statement import show
-from readiness.records.model.words import short
 from readiness.report import VerdictWord
+from readiness.text import count, short
 
 AHEAD = timedelta(minutes=5)
 """How far clocks may differ."""
@@ -220,5 +220,5 @@ def age(length: timedelta) -> str:
     seconds = max(int(length.total_seconds()), 0)
     for size, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size:
-            return f"{seconds // size} {noun}{'' if seconds // size == 1 else 's'}"
-    return f"{seconds} second{'' if seconds == 1 else 's'}"
+            return count(seconds // size, noun)
+    return count(seconds, "second")

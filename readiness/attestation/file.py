@@ -9,7 +9,7 @@ from readiness.attestation import envelope
 from readiness.attestation.envelope import Envelope
 from readiness.attestation.errors import AttestationError
 from readiness.records.model import strict_json
-from readiness.records.model.words import short
+from readiness.text import short
 
 LIMIT = 16 * 2**20
 """Bytes; the verdict of ten thousand items has a quarter of that."""

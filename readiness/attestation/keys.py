@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from readiness.attestation import pem
 from readiness.attestation.errors import AttestationError
-from readiness.records.model.words import short
+from readiness.text import short
 
 PASSPHRASE = "READINESS_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable, not its value
 """Environment variable that holds the passphrase of an encrypted key."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.attestation.errors import AttestationError
-from readiness.records.model.words import short
+from readiness.text import short
 
 LIMIT = 64 * 1024
 """Bytes of a key file; a key takes 300."""

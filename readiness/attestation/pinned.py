@@ -4,9 +4,9 @@ from pathlib import Path
 
 from readiness.attestation.errors import AttestationError
 from readiness.git import GitError, Repository
-from readiness.records.model.words import short
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS
 from readiness.records.storage.work_tree import FOLDER
+from readiness.text import short
 
 _MOST_SHOWN = 5
 _WHERE = "commit them, have git ignore them, or write reports outside the repository"

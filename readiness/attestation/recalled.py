@@ -13,10 +13,10 @@ from readiness.records.judging.append_only import IDENTIFIER, SECTION
 from readiness.records.judging.evidence import Basis, read_basis
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import show
-from readiness.records.model.words import short
 from readiness.records.storage.allowed_signers import Roster
 from readiness.records.storage.work_tree import Records
 from readiness.report import Result
+from readiness.text import short
 
 _ORDER = (Status.FAILED, Status.ERROR)
 """What speaks against a release, the worst first."""

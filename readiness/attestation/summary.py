@@ -12,8 +12,8 @@ from readiness.attestation.errors import AttestationError
 from readiness.outcome import Status
 from readiness.records.model import strict_json
 from readiness.records.model.statement import Moment
-from readiness.records.model.words import short
 from readiness.report import VerdictWord
+from readiness.text import short
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/verification_summary/v1"

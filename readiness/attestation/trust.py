@@ -7,7 +7,7 @@ from pathlib import Path
 from readiness.attestation import pem
 from readiness.attestation.errors import AttestationError
 from readiness.attestation.keys import MOST_KEYS, TrustedKey, read_trusted_keys
-from readiness.records.model.words import short
+from readiness.text import short
 
 VARIABLE = "READINESS_VERIFY_KEY"
 """Environment variable that names the file of trusted keys."""

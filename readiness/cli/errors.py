@@ -16,6 +16,7 @@ from typing import IO, Any
 import click
 
 from readiness.cli.output import streams
+from readiness.text import safe
 from readiness.version import __version__
 
 OK, NO_GO, USAGE, INCOMPLETE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -33,10 +34,8 @@ class UsageError(click.ClickException):
 
 def complain(message: str) -> None:
     """Print an error, safely; its further lines say what to do."""
-    from readiness.loading.display import visible
-
     for number, line in enumerate(message.splitlines()):
-        _tell(("error: " if number == 0 else "") + visible(line))
+        _tell(("error: " if number == 0 else "") + safe(line))
 
 
 def _tell(text: str, *, color: bool | None = None) -> None:

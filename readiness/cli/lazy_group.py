@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from readiness.text import did_you_mean
+
 
 class LazyGroup(click.Group):
     """Lists its commands without importing them.
@@ -55,8 +57,6 @@ class LazyGroup(click.Group):
         """Find the command, or say which was probably meant."""
         name = args[0] if args else ""
         if name and name not in self._table and not name.startswith("-"):
-            from difflib import get_close_matches
-
-            close = get_close_matches(name, self._table, n=1)
-            ctx.fail(f"no such command `{name}`" + (f"; did you mean `{close[0]}`?" if close else ""))
+            hint = did_you_mean(name, self._table)
+            ctx.fail(f"no such command `{name}`" + (f"; {hint}" if hint else ""))
         return super().resolve_command(ctx, args)

@@ -74,7 +74,7 @@ def ask_owners(workspace: Workspace, base: "PolicyBase | None") -> "Question":
     from readiness.engine.host import Host
     from readiness.policy import approval
     from readiness.policy.proposal import read_proposal
-    from readiness.records.model.words import printable
+    from readiness.text import safe
 
     if base is None:
         raise UsageError(
@@ -86,9 +86,9 @@ def ask_owners(workspace: Workspace, base: "PolicyBase | None") -> "Question":
     question = approval.ask_owners(proposal, workspace.outline() or workspace.checklist())
     say(f"This weakens the policy of {base.ref} ({base.commit[:10]}):\n")
     for change in proposal.weakens:
-        say(printable(f"  {change.code:<22} {change.text}"))
+        say(safe(f"  {change.code:<22} {change.text}"))
         for sign, value in (("-", change.before), ("+", change.after)):
             if value:
-                say(f"  {'':<22}   {sign} {printable(value)}")
+                say(f"  {'':<22}   {sign} {safe(value)}")
     say("")
     return question

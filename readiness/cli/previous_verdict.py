@@ -39,7 +39,7 @@ def read_previous(path: Path | None, attestation: Attestation | None) -> "Statem
     from readiness.attestation import file, trust
     from readiness.attestation.demand import authenticate
     from readiness.attestation.errors import AttestationError
-    from readiness.records.model.words import short
+    from readiness.text import short
 
     own = () if attestation is None else (attestation.key.trusted,)
     with explained():

@@ -68,21 +68,21 @@ def attachment(root: Path, path: Path) -> "Attachment":
     import hashlib
 
     from readiness.records.model.statement import Attachment
-    from readiness.records.model.words import printable
+    from readiness.text import safe
 
     place = path.absolute()
     name = place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
     try:
         with place.open("rb") as file:
-            return Attachment(uri=printable(name), sha256=hashlib.file_digest(file, "sha256").hexdigest())
+            return Attachment(uri=safe(name), sha256=hashlib.file_digest(file, "sha256").hexdigest())
     except OSError as error:
         raise UsageError(f"--evidence: {name} cannot be read: {error.strerror}") from error
 
 
 def own_name(root: Path) -> str:
     """The person's name as git knows it; empty when a record may not hold it."""
-    from readiness.records.model.words import unseen
     from readiness.records.writing.agent import git_config
+    from readiness.text import unseen
 
     name = git_config(root, "user.name")
     return "" if unseen(name) else name[:200]
@@ -98,9 +98,9 @@ def head(root: Path) -> str:
 
 def rows(named: list[tuple[str, str]]) -> list[str]:
     """Lines of a table of names and texts; those without a text are left out."""
-    from readiness.records.model.words import printable
+    from readiness.text import safe
 
-    return [f"  {name:<12} {printable(text)}" for name, text in named if text]
+    return [f"  {name:<12} {safe(text)}" for name, text in named if text]
 
 
 def confirm(*, yes: bool, question: str = "Sign this?") -> None:

@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 from readiness.outcome import Evidence, Finding, Measurement, Outcome, SignoffCard
+from readiness.text import one_line
 
 SUMMARY = 2_000
 """Characters of a summary, which is one line."""
@@ -17,8 +18,8 @@ _NOTE = " … (clipped)"
 
 
 def line(text: str, limit: int = SUMMARY) -> str:
-    """Make a text one line of at most `limit` characters, without what a terminal would obey."""
-    words = " ".join("".join(c if c.isprintable() else " " for c in text[: 8 * limit]).split())
+    """Make a text one safe line of at most `limit` characters; a cut is marked."""
+    words = one_line(text[: 8 * limit])
     return words if len(words) <= limit else words[: limit - len(_NOTE)].rstrip() + _NOTE
 
 

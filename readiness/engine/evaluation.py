@@ -1,6 +1,5 @@
 """Evaluates one item, or learns about one check, in a thread: whatever happens, there is an answer."""
 
-import difflib
 from collections.abc import Mapping
 
 from readiness.check import Facts
@@ -13,6 +12,7 @@ from readiness.outcome import Outcome, Status
 from readiness.plugins import PluginError
 from readiness.report import Plugin, Subject
 from readiness.run_policy import RunPolicy
+from readiness.text import did_you_mean
 
 
 class Evaluator:
@@ -68,8 +68,7 @@ def interrupted() -> Outcome:
 
 def not_installed(check: str, plugins: Mapping[str, Plugin]) -> Outcome:
     """The outcome of an item whose check is not there."""
-    near = difflib.get_close_matches(check, plugins, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else "`readiness list checks` shows what is installed"
+    hint = did_you_mean(check, plugins) or "`readiness list checks` shows what is installed"
     return _error(f"check `{check}` is not installed", f"install the distribution that brings it; {hint}")
 
 

@@ -1,12 +1,12 @@
 """The plan of a run: which items are selected, and in which order their needs let them be evaluated."""
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from readiness.checklist import Checklist, Item
 from readiness.outcome import Status
 from readiness.report import Selection
+from readiness.text import did_you_mean
 
 
 class SelectionError(Exception):
@@ -70,8 +70,7 @@ def _known(what: str, asked: str, names: Iterable[str]) -> None:
     known = sorted(names)
     if asked in known:
         return
-    near = difflib.get_close_matches(asked, known, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"there {_some(known)}"
+    hint = did_you_mean(asked, known) or f"there {_some(known)}"
     raise SelectionError(f"there is no {what} `{asked}` in the checklist; {hint}")
 
 

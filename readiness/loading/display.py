@@ -1,7 +1,9 @@
 """Makes text of the checklist file safe and short to show, and keeps a caret under the right character."""
 
-import unicodedata
+import re
 from typing import NamedTuple
+
+from readiness.text import cells, safe, spelled
 
 WIDEST = 120
 """Cells of a terminal that a shown line may take."""
@@ -10,8 +12,7 @@ _TAB = "    "
 _QUOTED = 80
 _SENTENCE = 1_000
 _ELLIPSIS = "..."
-_LATIN, _BASIC = 0xFF, 0xFFFF
-"""Last code points that `\\x` and `\\u` can spell."""
+_ODD_SPACE = re.compile(r"[^\S ]")
 
 
 class Excerpt(NamedTuple):
@@ -25,8 +26,8 @@ class Excerpt(NamedTuple):
 
 
 def visible(text: str) -> str:
-    """Spell out every character that a terminal would obey, hide or reorder instead of showing it."""
-    return text if text.isprintable() else "".join(map(_shown, text))
+    """Spell out every character that is hidden or obeyed, and every space that only looks like one."""
+    return _ODD_SPACE.sub(lambda match: spelled(match[0]), safe(text))
 
 
 def quoted(text: object) -> str:
@@ -50,39 +51,22 @@ def excerpt(line: str, column: int, length: int) -> Excerpt:
     """
     column, length = min(column, len(line)), max(length, 1)
     start = max(column - _BEFORE, 0) if len(line) > WIDEST else 0
-    before = (_ELLIPSIS if start else "") + "".join(map(_shown, line[start:column]))
-    marked = "".join(map(_shown, line[column : column + min(length, WIDEST)]))
-    after = "".join(map(_shown, line[column + length : column + length + WIDEST]))
+    before = (_ELLIPSIS if start else "") + _shown(line[start:column])
+    marked = _shown(line[column : column + min(length, WIDEST)])
+    after = _shown(line[column + length : column + length + WIDEST])
     caret = cells(before)
     text = _clip(before + marked + after, max(WIDEST, caret + _BEFORE))
     return Excerpt(text, caret, max(min(cells(marked), cells(text) - caret), 1))
 
 
-def cells(text: str) -> int:
-    """Cells of a terminal that a text takes (Unicode Standard Annex #11)."""
-    return len(text) if text.isascii() else sum(map(_cell, text))
-
-
 def _clip(text: str, limit: int) -> str:
     used = 0
     for index, character in enumerate(text):
-        used += _cell(character)
+        used += cells(character)
         if used > limit:
             return text[:index].rstrip() + _ELLIPSIS
     return text
 
 
-def _cell(character: str) -> int:
-    if unicodedata.category(character) in {"Mn", "Me"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
-
-
-def _shown(character: str) -> str:
-    if character == "\t":
-        return _TAB
-    if character.isprintable():
-        return character
-    code = ord(character)
-    letter, digits = ("x", 2) if code <= _LATIN else ("u", 4) if code <= _BASIC else ("U", 8)
-    return f"\\{letter}{code:0{digits}x}"
+def _shown(text: str) -> str:
+    return visible(text.replace("\t", _TAB))

@@ -17,6 +17,7 @@ from readiness.loading.references import Plain, References
 from readiness.loading.spelling import Speller
 from readiness.loading.structure import ENVIRONMENTS, Shape
 from readiness.plugins import installed
+from readiness.text import unseen
 
 if TYPE_CHECKING:
     from readiness.plugins import PluginHost
@@ -169,7 +170,7 @@ class _Draft:
         return min((place for place in places if place is not None), default=None)
 
     def _check_release(self, release: str) -> None:
-        if len(release) > 100 or not release.isprintable():  # noqa: PLR2004 - as in the model
+        if len(release) > 100 or not release.isprintable() or unseen(release):  # noqa: PLR2004 - as in the model
             self.file.error(None, f"{quoted(release)} is no release: at most 100 printable characters")
         node = self._shape.root.get("release")
         if node is not None and not release and (span := self._references.first(node)) is not None:

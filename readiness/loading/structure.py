@@ -1,7 +1,6 @@
 """Validates the shape of a checklist: its keys, their types, what is required."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from readiness.loading.problems import Target
 from readiness.loading.references import References
 from readiness.loading.spelling import Speller
 from readiness.plugins import Problem
+from readiness.text import unseen
 
 ENVIRONMENTS = 100
 """Environments that a file may define: each is validated."""
@@ -26,7 +26,6 @@ SET_BY_LOADER: Mapping[type[BaseModel], frozenset[str]] = {
 """Fields of the model that are no keys of the file."""
 _MEANT = {"params": "with", "parameters": "with", "args": "with", "name": "title", "description": "title",
           "depends_on": "needs", "requires": "needs", "level": "severity", "env": "environments"}  # fmt: skip
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SERVICES: TypeAdapter[dict[str, Service]] = TypeAdapter(dict[Identifier, Service])
 
 
@@ -138,7 +137,7 @@ class Shape:
         """Texts that stand in every report and on every terminal."""
         for name in names:
             node = holder.get(name)
-            if isinstance(node, Scalar) and isinstance(node.value, str) and _UNSHOWN.search(node.value):
+            if isinstance(node, Scalar) and isinstance(node.value, str) and unseen(node.value):
                 self._file.error(node.span, f"`{name}` must be one line of characters that can be shown")
 
 

@@ -13,10 +13,10 @@ from readiness.records.judging.evidence import Basis, read_basis
 from readiness.records.judging.item import judge
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question, SignoffPolicy
-from readiness.records.model.words import short
 from readiness.records.storage.work_tree import Record, Records
 from readiness.report import PolicyChange, PolicyFact, Result
 from readiness.strictness.change import canonical
+from readiness.text import count, short
 
 IDENTIFIER = "policy-weakening"
 """Id of the item."""
@@ -148,12 +148,12 @@ def _summary(proposal: Proposal, why: str) -> str:
     where = f"the policy of {short(proposal.base.ref)} ({proposal.base.commit[:10]})"
     number = len(proposal.weakens)
     if number:
-        places = f"{number} change{' weakens' if number == 1 else 's weaken'}"
+        places = count(number, "change weakens", "changes weaken")
         return f"{places} {where}; {why}"
     if why:
         return f"what is proposed cannot be compared with {where}: {why}"
     if proposal.changes:
-        return f"{len(proposal.changes)} change{'' if len(proposal.changes) == 1 else 's'} of {where}, none weakens it"
+        return f"{count(len(proposal.changes), 'change')} of {where}, none weakens it"
     return f"{where} is not changed"
 
 

@@ -10,9 +10,9 @@ from readiness.loading.file import LIMIT
 from readiness.loading.lookup import NAMES
 from readiness.records.history.log import refuse_shallow
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.words import short
 from readiness.records.storage.commit import REGULAR, unreadable
 from readiness.records.storage.refs import resolve
+from readiness.text import short
 
 _FIRST = "merge the first checklist without --policy-ref; or name the checklist with -f"
 

@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 from readiness.report import Report
-from readiness_reports.text import INVISIBLE
+from readiness.text import UNSEEN
 
 # Valid in JSON, but a terminal or an editor would obey them, or show nothing at all. They only occur inside strings.
-_ESCAPED = re.compile(f"(?!\n)[{INVISIBLE}]")
+_ESCAPED = re.compile(f"(?!\n)[{UNSEEN}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

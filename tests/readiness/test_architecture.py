@@ -17,8 +17,8 @@ PLUGINS = [ROOT / "checks/readiness_checks", ROOT / "reports/readiness_reports"]
 PUBLIC = {
     "readiness", "readiness.check", "readiness.checklist", "readiness.controls", "readiness.countdown",
     "readiness.duration", "readiness.git", "readiness.outcome", "readiness.plugins", "readiness.processes",
-    "readiness.records", "readiness.redaction", "readiness.report", "readiness.testing", "readiness.verdict",
-    "readiness.version",
+    "readiness.records", "readiness.redaction", "readiness.report", "readiness.testing", "readiness.text",
+    "readiness.verdict", "readiness.version",
 }  # fmt: skip
 """What a plugin may use of the engine."""
 SLOW = {"pydantic", "pydantic_core", "jinja2", "git", "rich", "psutil", "yaml", "urllib3", "cryptography", "bandit"}

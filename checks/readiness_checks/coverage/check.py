@@ -12,13 +12,13 @@ from pydantic import Field, StringConstraints
 from readiness.check import Check, Context
 from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
+from readiness.text import count
 from readiness_checks.coverage import formats, freshness
 from readiness_checks.coverage.measured import Count, File, Metric
 from readiness_checks.coverage.report_file import ReportFile
 from readiness_checks.coverage.sources import Sources
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.evidence_files import matching, require_recent
-from readiness_checks.wording import count
 
 _WORST = 10
 """Files of each source that become findings."""

@@ -10,11 +10,11 @@ from pydantic import Field, StringConstraints, model_validator
 from readiness.check import Check, Context
 from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
+from readiness.text import count
 from readiness_checks.dependencies import database, pip_audit, projects, requirements_files
 from readiness_checks.dependencies.advisories import Vulnerability, vulnerabilities
 from readiness_checks.dependencies.database import Database
 from readiness_checks.dependencies.packages import Collection, Package, distinct
-from readiness_checks.wording import count
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _NAMED = 50
@@ -296,9 +296,9 @@ def _outcome(
     obstacles = (*collection.problems, *problems)
     serious = [finding for finding in findings if finding.level is Level.ERROR]
     affected = len({finding.fingerprint.split(":")[0] for finding in serious})
-    many = "known vulnerability" if len(serious) == 1 else "known vulnerabilities"
     if serious:
-        counts = f"{len(serious)} {many} in {affected} of {count(examined, 'package')}"
+        many = count(len(serious), "known vulnerability", "known vulnerabilities")
+        counts = f"{many} in {affected} of {count(examined, 'package')}"
     else:
         counts = f"no known vulnerability in {count(examined, 'package')}"
     if obstacles:

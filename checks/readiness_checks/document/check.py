@@ -10,11 +10,11 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness.text import count
 from readiness_checks.document import history, sections, text
 from readiness_checks.document.blanks import blanks
 from readiness_checks.document.text import Text
 from readiness_checks.parameters import ONE_OR_MANY
-from readiness_checks.wording import count
 
 _SHOWN = 50
 

@@ -12,11 +12,11 @@ from readiness.check import Check, Context
 from readiness.git import GitError
 from readiness.outcome import CheckError, Evidence, Finding, Level, Outcome, Status, Value
 from readiness.redaction import looks_secret
+from readiness.text import count
 from readiness_checks.env import dotenv_files, formats
 from readiness_checks.env.dotenv_files import DotenvFile, Variable
 from readiness_checks.parameters import ONE_OR_MANY, Also
 from readiness_checks.secret_values import SHORTEST, guessable, holds_secret, password, placeholder, weak
-from readiness_checks.wording import count
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 _EXPOSED = ("NEXT_PUBLIC_", "NUXT_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "EXPO_PUBLIC_", "PUBLIC_")

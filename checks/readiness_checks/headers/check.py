@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness.text import count
 from readiness_checks.headers import browser, cookies, sharing, transport
 from readiness_checks.headers import csp_judgement as policy
 from readiness_checks.headers.page import Page
@@ -18,7 +19,6 @@ from readiness_checks.parameters import ONE_OR_MANY, Also, as_list
 from readiness_checks.web.client import Answer, Client, shorten
 from readiness_checks.web.network import NetworkError
 from readiness_checks.web.url import WebUrl, parse
-from readiness_checks.wording import count
 
 Judge = Callable[[Page], Iterator[Finding | Measurement] | Iterator[Finding]]
 _COMMON: Mapping[str, Judge] = {
@@ -184,13 +184,12 @@ def _summary(findings: list[Finding], obstacles: list[Finding], tests: int, page
     errors = _errors(findings)
     minor = len(findings) - len(errors)
     unknown = f"; {count(len(obstacles), 'page')} could not be judged" if obstacles else ""
-    plural = "s" if pages > 1 else ""
     if errors:
         more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
-        return f"{errors[0].message}{more} ({tests} tests of {pages} page{plural}){unknown}"
+        return f"{errors[0].message}{more} ({tests} tests of {count(pages, 'page')}){unknown}"
     if obstacles:
         return obstacles[0].message + (f", and {len(obstacles) - 1} more" if len(obstacles) > 1 else "")
-    return f"{tests} tests of {pages} page{plural} found nothing serious" + (
+    return f"{tests} tests of {count(pages, 'page')} found nothing serious" + (
         f", {minor} smaller things" if minor else ""
     )
 

@@ -1,9 +1,9 @@
 """Judges the Content-Security-Policy of a page."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from readiness.outcome import Finding, Level
+from readiness.text import did_you_mean
 from readiness_checks.headers import csp
 from readiness_checks.headers.csp import Policy
 from readiness_checks.headers.page import MDN, Page, read_markup
@@ -129,8 +129,7 @@ def _spelling(policy: Policy) -> Iterator[Finding]:
     """Name what a browser silently ignores or reads differently."""
     for name in policy.directives:
         if name not in csp.DIRECTIVES:
-            near = get_close_matches(name, csp.DIRECTIVES, 1)
-            hint = f"did you mean {near[0]}?" if near else "leave it out"
+            hint = did_you_mean(name, csp.DIRECTIVES) or "leave it out"
             yield _slip(f"`{name[:40]}` is no directive of a CSP, and browsers ignore it", "csp-unknown", hint)
     for name in dict.fromkeys(policy.repeated):
         remedy = "write all its sources into one"

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, ClassVar
@@ -17,11 +16,11 @@ from pydantic import Field, StringConstraints
 from readiness.check import Check, Context
 from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness.text import count, did_you_mean
 from readiness_checks.junit import results
 from readiness_checks.junit.results import Case, State
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.evidence_files import matching, modified_at, require_recent
-from readiness_checks.wording import count
 
 _Pattern = Annotated[str, StringConstraints(min_length=1)]
 _BROKEN = frozenset((State.FAILED, State.ERROR))
@@ -105,13 +104,12 @@ class JUnit(Check):
         """What is wrong with the cases that one requirement means."""
         found = _find(pattern, named)
         if not found:
-            close = get_close_matches(pattern, islice(named, _COMPARED), 1)
+            hint = did_you_mean(pattern, list(islice(named, _COMPARED)))
             yield self._at_item(
                 context,
                 "required-missing",
                 f"no test is called `{pattern}`, which is required",
-                "run it, and let it be in the results; or correct the name"
-                + (f": did you mean `{close[0][:200]}`?" if close else ""),
+                "run it, and let it be in the results; or correct the name" + (f": {hint}" if hint else ""),
             )
         skipped = [entry for entry in found if entry.case.state is State.SKIPPED]
         broken = [entry for entry in found if entry.case.state in _BROKEN]

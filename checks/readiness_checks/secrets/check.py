@@ -12,13 +12,13 @@ from pydantic import Field, StringConstraints, model_validator
 from readiness.check import Check, Context
 from readiness.git import GitError, Repository
 from readiness.outcome import CheckError, Finding, Level, Measurement, Outcome, Status, Value
+from readiness.text import count
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.secret_values import guessable
 from readiness_checks.secrets import history as past
 from readiness_checks.secrets.detectors import Detectors, Hit
 from readiness_checks.secrets.false_positives import Verdict
 from readiness_checks.secrets.tracked import Tally, glob_pattern, select, texts
-from readiness_checks.wording import count
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _LEVELS = {Verdict.SECRET: Level.ERROR, Verdict.TRIVIAL: Level.WARNING, Verdict.PLACEHOLDER: Level.NOTE}

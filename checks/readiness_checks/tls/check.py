@@ -10,6 +10,7 @@ from pydantic import Field
 
 from readiness.check import Check, Context
 from readiness.outcome import Finding, Level, Outcome, Status
+from readiness.text import count
 from readiness_checks.parameters import ONE_OR_MANY, Also, in_days
 from readiness_checks.tls.endpoint import look
 from readiness_checks.tls.judgement import Judged, Rules, judge
@@ -17,7 +18,6 @@ from readiness_checks.tls.target import Target, TargetText, parse
 from readiness_checks.web.network import Address, Deadline, NetworkError, NoRouteError, budget, resolve
 from readiness_checks.web.trust import Trust, trust
 from readiness_checks.web.url import is_loopback
-from readiness_checks.wording import count
 
 MOST_ADDRESSES = 8
 """Addresses of one host that are examined."""
@@ -181,5 +181,4 @@ def _good(hosts: list[_Host]) -> str:
         for measured in answer.measurements
     ]
     soonest, target = min(days)
-    plural = "s" if len(hosts) > 1 else ""
-    return f"{len(hosts)} host{plural} sound; the next certificate to expire is that of {target}, in {soonest:g} days"
+    return f"{count(len(hosts), 'host')} sound; the next certificate to expire is that of {target}, in {soonest:g} days"

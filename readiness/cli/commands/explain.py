@@ -16,6 +16,7 @@ from readiness.cli.output.columns import wrapped
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import reading_width, safe
 from readiness.cli.parameters import parameters
+from readiness.text import did_you_mean
 
 if TYPE_CHECKING:
     from readiness.checklist import Item
@@ -46,8 +47,6 @@ def explain(name: str, file: Path | None, *, environment: str) -> int:
 
 def _item(name: str, file: Path | None, environment: str, *, required: bool) -> "Item | None":
     """The item of this name; None where there is none and the name is that of a check."""
-    from difflib import get_close_matches
-
     from readiness.loading import ChecklistError, NoChecklistError, find, load
     from readiness.plugins import installed
 
@@ -66,10 +65,7 @@ def _item(name: str, file: Path | None, environment: str, *, required: bool) -> 
                 return found
             known += [item.id for item in checklist.items]
     if required:
-        close = get_close_matches(name, known, n=1)
-        hint = (
-            f"did you mean `{close[0]}`?" if close else "`readiness list checks` and `readiness list items` show them"
-        )
+        hint = did_you_mean(name, known) or "`readiness list checks` and `readiness list items` show them"
         raise UsageError(f"there is no check or item `{name}`\n{hint}")
     return None
 

@@ -9,6 +9,7 @@ from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK, UsageError
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import safe
+from readiness.text import count
 
 
 @click.command(
@@ -40,7 +41,7 @@ def init(folder: Path, *, force: bool) -> int:
     shown = os.path.relpath(path)
     emit(
         [
-            f"wrote {safe(shown)} with {len(items)} item{'' if len(items) == 1 else 's'}:",
+            f"wrote {safe(shown)} with {count(len(items), 'item')}:",
             *(f"  {item.id:<28} {item.check:<14} {safe(item.title)}" for item in items),
             "next: read it, then run `readiness check`; `readiness doctor` says what is missing here",
         ],

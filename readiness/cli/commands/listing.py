@@ -8,9 +8,10 @@ import click
 
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK
-from readiness.cli.output.columns import cells, cut, padded
+from readiness.cli.output.columns import cut, padded
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import safe, width
+from readiness.text import cells
 
 
 @click.command(name="list", epilog=epilog(examples=("list", "list items --env staging")))

@@ -137,7 +137,7 @@ def _commit(text: str) -> str:
 def _words(found: "Examination", commit: str, now: datetime) -> Iterator[str]:
     from readiness.attestation.demand import age
     from readiness.records.model.statement import show
-    from readiness.records.model.words import short
+    from readiness.text import short
 
     for objection in found.objections:
         word = "REFUTED" if objection.kind == "refuted" else "LAPSED "

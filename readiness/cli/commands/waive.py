@@ -11,6 +11,7 @@ from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
 from readiness.cli.output.streams import say
 from readiness.cli.workspace import Workspace, checklist_file, open_workspace, refusing
+from readiness.text import did_you_mean
 
 if TYPE_CHECKING:
     from readiness.checklist import Checklist, Item
@@ -83,13 +84,12 @@ def waive(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
 
 def _item(checklist: "Checklist", wanted: str) -> "Item":
     from readiness.checklist import RESERVED
-    from readiness.loading.spelling import Speller
 
     if wanted in RESERVED:
         raise UsageError(f"`{wanted}` guards the rules themselves: it can never be waived")
     found = next((one for one in checklist.items if one.id == wanted), None)
     if found is None:
-        hint = Speller().hint(wanted, [one.id for one in checklist.items]) or "see `readiness list items`"
+        hint = did_you_mean(wanted, [one.id for one in checklist.items]) or "see `readiness list items`"
         raise UsageError(f"the checklist has no item `{wanted}`\nnext: {hint}")
     return found
 

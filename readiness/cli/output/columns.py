@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from readiness.text import cells
+
 _LEAST = 12
 """Columns for text beside an indent, however narrow the window is."""
 _CUT = " ..."
-
-
-def count(number: int, noun: str) -> str:
-    """Write a number with its noun: `1 record`, `2 records`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -70,10 +67,3 @@ def _head(line: str, columns: int) -> str:
 def padded(text: str, columns: int) -> str:
     """Fill up with spaces."""
     return text + " " * (columns - cells(text))
-
-
-def cells(text: str) -> int:
-    """Columns that a text takes."""
-    from readiness.loading import display  # brings all that loading needs; a help text needs none of it
-
-    return display.cells(text)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from readiness.text import safe, safe_lines
+
 if TYPE_CHECKING:
     from readiness.outcome import Finding
     from readiness.report import Report, Result
@@ -68,13 +70,13 @@ def _from_top(prefix: str, path: str) -> str:
 
 
 def data(text: str) -> str:
-    """Escape the message of a workflow command, as the runner's toolkit does."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Make the message of a workflow command safe, and escape it as the runner's toolkit does."""
+    return safe_lines(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    """Escape a property of a workflow command."""
-    return data(text).replace(":", "%3A").replace(",", "%2C")
+    """Make a property of a workflow command safe, and escape it."""
+    return data(safe(text)).replace(":", "%3A").replace(",", "%2C")
 
 
 def add_to_summary(render: Callable[[], str]) -> str:

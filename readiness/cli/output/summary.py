@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import IO, NamedTuple
 
-from readiness.cli.output.columns import count, wrapped
+from readiness.cli.output.columns import wrapped
 from readiness.cli.output.terminal import colored, reading_width, safe, shape
 from readiness.countdown import countdown, loud
 from readiness.outcome import Status
 from readiness.report import PolicyChange, PolicyFact, Report, Result, WaiverFact
+from readiness.text import count
 
 _COMMIT = 9
 _FINDINGS = 3
@@ -84,9 +85,7 @@ def _subject(report: Report) -> str:
     words = [safe(subject.project), safe(subject.release)]
     words += [f"({safe(subject.environment)})"] if subject.environment else []
     words += [f"at {subject.commit[:_COMMIT]}"] if subject.commit else []
-    words += (
-        [f"with {subject.changed} uncommitted change{'' if subject.changed == 1 else 's'}"] if subject.dirty else []
-    )
+    words += [f"with {count(subject.changed, 'uncommitted change')}"] if subject.dirty else []
     return " ".join(filter(None, words))
 
 

@@ -9,6 +9,8 @@ from typing import IO, Any
 
 import click
 
+from readiness.text import one_line
+
 _CHOICE = "readiness.color"
 _SHAPES = {
     "passed": ("✔", "+", "green"),
@@ -82,9 +84,7 @@ def colored(text: str, word: str, *, bold: bool = False) -> str:
 
 def safe(text: str) -> str:
     """One line of text from outside: nothing in it moves a cursor, reorders text or speaks to a CI runner."""
-    from readiness.loading.display import visible
-
-    line = visible(" ".join(text.split()))
+    line = one_line(text)
     return defused(line) if in_github_actions() else line
 
 

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from readiness.records.ssh.sshsig import NAMESPACE
+from readiness.text import count
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
@@ -116,16 +117,16 @@ def _code(*lines: str) -> _Block:
 
 def _what_it_is(about: About) -> Iterator[_Block]:
     yield _text(
-        f"{_number(about.records, 'record')} (sign-offs, waivers, revocations), exported at {about.at}",
-        f"from commit {about.policy}, its history ({_number(about.examined, 'commit')}) and the work tree."
+        f"{count(about.records, 'record')} (sign-offs, waivers, revocations), exported at {about.at}",
+        f"from commit {about.policy}, its history ({count(about.examined, 'commit')}) and the work tree."
         if about.policy
         else "from a folder without a git history: nothing tells when a record came, or whether one is missing.",
     )
     if about.narrowed:
-        some = f"NOT ALL RECORDS ARE HERE: {_number(about.left_out, 'record')} left out."
+        some = f"NOT ALL RECORDS ARE HERE: {count(about.left_out, 'record')} left out."
         yield _text(f"Chosen by: {about.narrowed}.", some if about.left_out else "No record was left out by that.")
     if about.problems:
-        yield _text(f"{_number(about.problems, 'defect')} of the folder of records or its history: see problems.csv.")
+        yield _text(f"{count(about.problems, 'defect')} of the folder of records or its history: see problems.csv.")
     yield _Block("head", ("What is here",))
     known = {
         "records/": "each record: <sha256>.json is exactly what was signed, <sha256>.sig its SSH signature",
@@ -213,7 +214,3 @@ def _limits() -> Iterator[_Block]:
             "Whether records are missing: that takes the history, which `readiness records verify` walks in a clone.",
         ),
     )
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -9,9 +9,9 @@ from typing import Any
 from readiness.records.export.rosters import Version
 from readiness.records.history.branch import Violation
 from readiness.records.model.statement import show
-from readiness.records.model.words import printable
 from readiness.records.review.ledger import Entry
 from readiness.records.storage.work_tree import Problem, Record
+from readiness.text import safe
 
 Row = dict[str, Any]
 
@@ -79,16 +79,16 @@ def problem_row(problem: Problem, file: str) -> Row:
         file: Where its bytes are in the archive; empty when they are not.
     """
     found: Row = {
-        "path": printable(problem.path),
+        "path": safe(problem.path),
         "code": problem.code,
         "reason": problem.reason,
         "record": problem.digest,
-        "item_claimed": printable(problem.claims, limit=200),
+        "item_claimed": safe(problem.claims, limit=200),
         "file": file,
     }
     if isinstance(problem, Violation):
         when = show(problem.at) if problem.at else ""
-        found |= {"commit": problem.commit, "author": printable(problem.author), "at": when}
+        found |= {"commit": problem.commit, "author": safe(problem.author), "at": when}
     return found
 
 
@@ -102,7 +102,7 @@ def version_row(version: Version, file: str) -> Row:
     return {
         "at": show(version.at),
         "commit": version.commit,
-        "author": printable(version.author),
+        "author": safe(version.author),
         "path": version.path,
         "what": "removed" if version.content is None else "written",
         "sha256": version.sha256,

@@ -17,10 +17,10 @@ from readiness.records.export.rosters import present_roster
 from readiness.records.judging.evidence import Basis
 from readiness.records.judging.signature import Standing, prove
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.words import short
 from readiness.records.ssh import public_key as keys
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.storage.work_tree import Record
+from readiness.text import short
 
 _TIMEOUT = 60.0
 """Seconds for one signature; it takes a hundredth of one."""

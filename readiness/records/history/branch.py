@@ -10,10 +10,10 @@ from typing import TypedDict
 
 from readiness.git import GitError, Repository
 from readiness.records.history.log import EARLIEST, FileChange, LoggedCommit, read_log, refuse_shallow
-from readiness.records.model.words import short
 from readiness.records.storage.allowed_signers import REVOKED_KEYS
 from readiness.records.storage.commit import REGULAR, unreadable
 from readiness.records.storage.work_tree import FOLDER, Problem, record_name
+from readiness.text import short
 
 _LINE = ("--first-parent", "--sparse", "--diff-merges=first-parent")
 _EVERYTHING = ("--full-history", "--diff-merges=separate", "--diff-filter=MDT")

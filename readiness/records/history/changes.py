@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from readiness.git import Commit, GitError, Repository
-from readiness.records.model.words import short
+from readiness.text import short
 
 _NAMED = 3
 _MERGES = 50

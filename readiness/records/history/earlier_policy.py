@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from readiness.git import GitError, Repository
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.words import short
 from readiness.records.storage import allowed_signers as rosters
 from readiness.records.storage import refs
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
 from readiness.records.storage.commit import REGULAR, unreadable
+from readiness.text import short
 
 if TYPE_CHECKING:
     from readiness.loading.declared import Declared

@@ -8,13 +8,13 @@ from readiness.records.history.branch import Violation
 from readiness.records.history.earlier_policy import content
 from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.words import short
 from readiness.records.ssh import sshsig
 from readiness.records.storage import allowed_signers as rosters
 from readiness.records.storage.allowed_signers import REVOKED_KEYS
 from readiness.records.storage.commit import blob_id
 from readiness.records.storage.files import read_file
 from readiness.records.storage.work_tree import record_name
+from readiness.text import short
 
 _EXPLAINED = 20
 

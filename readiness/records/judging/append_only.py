@@ -12,9 +12,9 @@ from readiness.records.judging.evidence import Basis, Violation, read_basis
 from readiness.records.judging.item import judge
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question, SignoffPolicy
-from readiness.records.model.words import short
 from readiness.records.storage.work_tree import FOLDER
 from readiness.report import Result
+from readiness.text import count, short
 
 IDENTIFIER = "records-append-only"
 """Id of the item."""
@@ -66,8 +66,8 @@ def judge_intact(basis: Basis, checklist: Checklist) -> Outcome | None:
     if not basis.dated or not basis.commits or not (there or basis.policy):
         return None
     if not basis.violations:
-        records = f"{len(kept.records)} record{'' if len(kept.records) == 1 else 's'}"
-        commits = f"{basis.commits} commit{'' if basis.commits == 1 else 's'}"
+        records = count(len(kept.records), "record")
+        commits = count(basis.commits, "commit")
         return Outcome(
             status=Status.PASSED,
             summary=f"nothing was edited, deleted or brought back: {records}, {commits}",

@@ -11,8 +11,9 @@ from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
 from readiness.records.model.question import Question, SignoffPolicy
 from readiness.records.model.statement import item_subject
-from readiness.records.model.words import PRINCIPAL, short, unseen
+from readiness.records.model.words import PRINCIPAL
 from readiness.records.storage.covered_files import covered
+from readiness.text import short, unseen
 
 CHECK = "signoff"
 """Name of the check that asks for sign-offs."""

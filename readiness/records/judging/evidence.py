@@ -15,11 +15,11 @@ from readiness.records.history.branch import Violation as Violation  # noqa: PLC
 from readiness.records.history.earlier_policy import EarlierPolicy
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
-from readiness.records.model.words import short
 from readiness.records.storage import allowed_signers as rosters
 from readiness.records.storage import work_tree as store
 from readiness.records.storage.allowed_signers import Roster
 from readiness.records.storage.work_tree import Records
+from readiness.text import short
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from readiness.records.judging.signature import prove, revocations
 from readiness.records.judging.signoff import Judged, judge_record
 from readiness.records.model.question import Question
 from readiness.records.model.statement import Signoff
-from readiness.records.model.words import place, short
+from readiness.records.model.words import place
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import Problem, Record
+from readiness.text import short
 
 _FAILED = {SignoffState.REJECTED, SignoffState.INVALID, SignoffState.UNAUTHORISED, SignoffState.REVOKED}
 _ACTIVE = {SignoffState.VALID, SignoffState.REJECTED}

@@ -13,10 +13,10 @@ from readiness.records.judging.signature import Proof, Standing, prove, revoker
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question
 from readiness.records.model.statement import Signoff
-from readiness.records.model.words import short
 from readiness.records.storage.commit import unreadable
 from readiness.records.storage.covered_files import covered
 from readiness.records.storage.work_tree import Record
+from readiness.text import short
 
 _NAMED = 5
 

@@ -10,11 +10,11 @@ from readiness.records.history.earlier_policy import EarlierPolicy
 from readiness.records.judging.evidence import Basis
 from readiness.records.model.people import People
 from readiness.records.model.statement import Signoff, Supersession, Waiver, show
-from readiness.records.model.words import short
 from readiness.records.ssh import sshsig
 from readiness.records.ssh.public_key import PublicKey
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
 from readiness.records.storage.work_tree import Record
+from readiness.text import short
 
 _AGAIN = "let the person sign again"
 

@@ -11,8 +11,8 @@ from readiness.records.judging.signature import Proof, Standing, prove, revoker,
 from readiness.records.model.people import People
 from readiness.records.model.question import Question, SignoffPolicy
 from readiness.records.model.statement import Signoff, show
-from readiness.records.model.words import short
 from readiness.records.storage.work_tree import Record
+from readiness.text import short
 
 _LONGEST = timedelta(days=36_500)
 VERIFY = "sign with a passkey, or with a hardware key made by `ssh-keygen -t ed25519-sk -O verify-required`"

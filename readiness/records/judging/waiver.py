@@ -14,9 +14,10 @@ from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
 from readiness.records.model.statement import Waiver, show
 from readiness.records.model.waiver_rights import WaiverRights, latest, roles, waiver_rights
-from readiness.records.model.words import place, short
+from readiness.records.model.words import place
 from readiness.records.storage.work_tree import Record
 from readiness.report import WaiverFact
+from readiness.text import short
 
 Found = dict[str, list[Proof]]
 """Withdrawals by target."""

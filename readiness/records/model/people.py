@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.words import short
+from readiness.text import short
 
 
 class People:

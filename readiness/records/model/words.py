@@ -6,50 +6,21 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-_JOINERS = frozenset("\u200c\u200d")  # Persian and Indic names and emoji need them, and they reorder nothing
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+from readiness.text import is_blank, short, spelled, unseen
+
 _GIT = re.compile(r"(?i)^(\.git|git~[0-9]+)[. ]*$")
 _LONGEST_PATH = 1_000
-_SHOWN = 200
-
-
-def unseen(text: str) -> str:
-    """First character that a reader would not see, or that changes how others are seen; empty when there is none."""
-    if text.isascii() and text.isprintable():
-        return ""
-    return next((c for c in text if unicodedata.category(c) in _UNSEEN and c not in _JOINERS), "")
-
-
-def printable(text: str, *, limit: int = 0) -> str:
-    r"""Spell out every such character as `\u202e`, and cut the text.
-
-    Args:
-        text: Text from outside.
-        limit: Longest result in characters; 0 for any.
-    """
-    if unseen(text):
-        text = "".join(_spell(c) if unseen(c) else c for c in text)
-    return text[: limit - 1] + "…" if 0 < limit < len(text) else text
-
-
-def short(text: str) -> str:
-    """Make text from outside fit for a sentence."""
-    return printable(text, limit=_SHOWN)
-
-
-def _spell(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode()
 
 
 def _seen(text: str) -> str:
     character = unseen(text)
     if character:
-        raise ValueError(f"holds the character {_spell(character)}, which a reader cannot see")
+        raise ValueError(f"holds the character {spelled(character)}, which a reader cannot see")
     return text
 
 
 def _not_blank(text: str) -> str:
-    if not text.strip():
+    if is_blank(text):
         raise ValueError("it is blank")
     return text
 

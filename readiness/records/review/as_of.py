@@ -14,9 +14,9 @@ from readiness.records.history.earlier_policy import resolve as resolve_ref
 from readiness.records.judging.evidence import Basis, read_basis
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import deadline, show
-from readiness.records.model.words import short
 from readiness.records.storage import commit as committed
 from readiness.records.storage.work_tree import FOLDER, Records
+from readiness.text import short
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from readiness.checklist import Checklist, Item
 from readiness.loading import ChecklistError, outline
-from readiness.records.model.words import short
+from readiness.text import short
 
 _LONGEST = 80
 

@@ -12,10 +12,10 @@ from readiness.checklist import Checklist, Item
 from readiness.outcome import SignoffCard, SignoffState, Status, Value
 from readiness.records.judging.ask import CHECK
 from readiness.records.judging.evidence import Basis
-from readiness.records.model.words import short
 from readiness.records.review.ledger import Entry, Loader
 from readiness.records.review.standing import Stand, stand
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
+from readiness.text import short
 
 _LAPSING = {SignoffState.VALID, SignoffState.REJECTED}
 

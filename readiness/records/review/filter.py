@@ -10,8 +10,8 @@ from readiness.checklist import Checklist
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
 from readiness.records.model.statement import deadline
-from readiness.records.model.words import short
 from readiness.records.review.ledger import Entry
+from readiness.text import did_you_mean, short
 
 _NAMED = 10
 _ODD = re.compile(r"[?\[]")
@@ -146,11 +146,9 @@ def _like(control: str, patterns: tuple[str, ...]) -> bool:
 
 
 def _unknown(what: str, name: str, there: Iterable[str]) -> RecordsError:
-    from readiness.loading.spelling import Speller
-
     names = sorted(filter(None, there))
     more = " and others" if len(names) > _NAMED else ""
     some = f"name one of {', '.join(names[:_NAMED])}{more}" if names else f"there is no {what} at all"
     return RecordsError(
-        f"no {what} `{short(name)}` is in the checklist or in any record", Speller().hint(name, names) or some
+        f"no {what} `{short(name)}` is in the checklist or in any record", did_you_mean(name, names) or some
     )

@@ -20,8 +20,8 @@ from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question
 from readiness.records.model.statement import Predicate, Revocation, Signoff, Supersession, Waiver, Withdrawal
 from readiness.records.model.waiver_rights import roles
-from readiness.records.model.words import short
 from readiness.records.storage.work_tree import Record
+from readiness.text import short
 
 Loader = Callable[[str, str], Checklist]
 """Gives the checklist, resolved for an environment and a release."""

@@ -10,11 +10,11 @@ from pydantic import AwareDatetime
 from readiness.outcome import SignoffState, Value
 from readiness.records.judging.evidence import Basis
 from readiness.records.model.statement import Revocation, Signoff, Waiver, show
-from readiness.records.model.words import short
 from readiness.records.review.checklist_versions import Asked, differences, read_asked
 from readiness.records.review.ledger import Entry, Ledger, State
 from readiness.records.review.replay import Replay
 from readiness.records.storage.work_tree import Record
+from readiness.text import short
 
 _INSTANT = timedelta(microseconds=1)
 What = State | Literal[

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from readiness.outcome import Finding
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.words import PRINCIPAL, unseen
+from readiness.records.model.words import PRINCIPAL
 from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse_line
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.storage.files import read_file
+from readiness.text import unseen
 
 ALLOWED_SIGNERS = ".readiness/allowed_signers"
 REVOKED_KEYS = ".readiness/revoked_keys"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from readiness.git import GitError, Repository, TreeEntry
 from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.words import short
 from readiness.records.ssh import sshsig
 from readiness.records.storage.work_tree import (
     FOLDER,
@@ -19,6 +18,7 @@ from readiness.records.storage.work_tree import (
     record_path,
     understand,
 )
+from readiness.text import short
 
 REGULAR = frozenset({"100644", "100755"})
 """Modes of a file."""

@@ -10,8 +10,8 @@ from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Sha256, Subject
 from readiness.records.model.words import path as check_path
-from readiness.records.model.words import short
 from readiness.records.storage.work_tree import FOLDER
+from readiness.text import short
 
 _REGULAR = {"100644", "100755"}
 _KINDS = {"120000": "a link", "160000": "a submodule"}

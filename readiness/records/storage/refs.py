@@ -2,7 +2,7 @@
 
 from readiness.git import GitError, Repository
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.words import short
+from readiness.text import short
 
 _FETCH = "fetch it (`git fetch origin main`; in CI, check out with full history: `fetch-depth: 0`), or correct its name"
 

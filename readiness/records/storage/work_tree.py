@@ -10,9 +10,9 @@ from pathlib import Path
 from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Revocation, Signoff, Statement, Supersession, Waiver, Withdrawal
-from readiness.records.model.words import short
 from readiness.records.ssh import sshsig
 from readiness.records.storage.files import TEMPORARY, read_file, refuse_links, write_file
+from readiness.text import short
 
 FOLDER = ".readiness/records"
 ATTRIBUTES = ".readiness/** -text"

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.words import short
 from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse, parse_line
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.ssh.wire import Reader, WireError
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Roster
+from readiness.text import short
 
 _LIMIT = 64 * 1024
 _MAGIC = b"openssh-key-v1\0"

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from readiness.report import Result
+from readiness.text import count
 from readiness_reports import text
 from readiness_reports.view import control_matrix, items, wording
 
@@ -67,7 +68,7 @@ def template(name: str) -> "Template":
         "remedy": items.remedy,
     }
     environment.filters |= {
-        "count": wording.count,
+        "count": count,
         "judged": wording.judged,
         "measured": wording.measured,
         "moment": wording.moment,

@@ -2,6 +2,7 @@
 
 from readiness.outcome import Evidence, Finding, Status
 from readiness.report import Result
+from readiness.text import count
 from readiness_reports.markdown.escaping import code, fenced, link, prose, summary, table
 from readiness_reports.view import items, wording
 
@@ -89,4 +90,4 @@ def _evidence(evidence: Evidence) -> list[str]:
 
 
 def _more(number: int, noun: str) -> list[str]:
-    return ["", f"And {wording.count(number, f'more {noun}')}, in the JSON report of this run."] if number > 0 else []
+    return ["", f"And {count(number, f'more {noun}')}, in the JSON report of this run."] if number > 0 else []

@@ -3,6 +3,7 @@
 from readiness.countdown import countdown
 from readiness.outcome import Status
 from readiness.report import Report
+from readiness.text import count
 from readiness_reports.markdown import tables
 from readiness_reports.markdown.escaping import code, prose, table
 from readiness_reports.markdown.item import details
@@ -56,7 +57,7 @@ def _fit(piece: Part, room: int) -> list[str]:
             break
         kept.append(row)
     left = len(piece.rows) - len(kept)
-    more = wording.count(left, f"more {piece.noun}")
+    more = count(left, f"more {piece.noun}")
     note = f"**{more} not shown for want of room**: see the HTML or JSON report."
     return [*(head if kept else [piece.head[0]]), *kept, "", note]
 
@@ -72,9 +73,7 @@ def _top(report: Report) -> list[str]:
         left = countdown(verdict.valid_until, report.started_at)
         lines += ["", f"**Valid until {wording.moment(verdict.valid_until)}, {left}.**"]
     lines += _flips(report)
-    tree = {None: "unknown", False: "clean", True: f"dirty, {wording.count(subject.changed, 'file')} changed"}[
-        subject.dirty
-    ]
+    tree = {None: "unknown", False: "clean", True: f"dirty, {count(subject.changed, 'file')} changed"}[subject.dirty]
     commit = code(subject.commit) + (f" on {prose(subject.branch)}" if subject.branch else "")
     facts = [
         ("Project", prose(f"{subject.project} {subject.release}")),
@@ -107,7 +106,7 @@ def _flips(report: Report) -> list[str]:
         for flip in flips[:_FLIPS_SHOWN]
     ]
     if len(flips) > _FLIPS_SHOWN:
-        lines.append(f"- and {wording.count(len(flips) - _FLIPS_SHOWN, 'later moment')}")
+        lines.append(f"- and {count(len(flips) - _FLIPS_SHOWN, 'later moment')}")
     return lines
 
 
@@ -116,7 +115,7 @@ def _blockers(report: Report) -> Part:
     for number, task in enumerate(items.tasks(report), 1):
         result = task.result
         what = f"{prose(result.item.title) if result else ''} ({code(task.item)})".strip()
-        after = f" *Unblocks {wording.count(len(task.unblocks), 'item')}.*" if task.unblocks else ""
+        after = f" *Unblocks {count(len(task.unblocks), 'item')}.*" if task.unblocks else ""
         rows.append(
             (
                 str(number),
@@ -176,7 +175,7 @@ def _items(report: Report, room: int) -> list[str]:
     found = ["", "## Every item"]
     if left[True] or left[False]:
         missing = " and ".join(
-            wording.count(number, f"item that {word}", f"items that {word}")
+            count(number, f"item that {word}", f"items that {word}")
             for number, word in ((left[False], "did not pass"), (left[True], "passed"))
             if number
         )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from readiness.controls import ControlState, standing
 from readiness.report import Report, Result
-from readiness_reports.view.wording import count
+from readiness.text import count
 
 CONTROLS_ACROSS = 16
 """Columns up to which the items by controls can be read as a grid."""

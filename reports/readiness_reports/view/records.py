@@ -8,7 +8,7 @@ from readiness.checklist import Source
 from readiness.countdown import countdown, loud
 from readiness.outcome import Measurement, SignoffCard, SignoffState
 from readiness.report import PolicyChange, PolicyFact, Report, Result, WaiverFact
-from readiness_reports.view.wording import count
+from readiness.text import count
 
 WEAKENING_ITEM = "policy-weakening"
 """Id of the item that holds the sign-offs of a weakened policy."""

@@ -5,8 +5,8 @@ import shlex
 from typing import NamedTuple
 
 from readiness.report import Report
+from readiness.text import count
 from readiness_reports.text import line
-from readiness_reports.view.wording import count
 
 
 def caveats(report: Report) -> tuple[str, ...]:

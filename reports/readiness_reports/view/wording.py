@@ -48,11 +48,6 @@ def state(result: Result) -> str:
     return result.status.value if result.selected else "unselected"
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 item`, `1,204 items`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 def sentence(text: str) -> str:
     """Begin with a capital and end with a full stop."""
     text = text[:1].upper() + text[1:]

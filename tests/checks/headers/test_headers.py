@@ -208,7 +208,7 @@ def test_slips_in_a_csp_are_named() -> None:
     outcome = over_http({**GOOD, "Content-Security-Policy": csp})
     assert {"csp-unquoted", "csp-unknown", "csp-repeated"} <= rules(outcome, Level.WARNING)
     unknown = next(each for each in outcome.findings if each.rule == "csp-unknown")
-    assert unknown.remedy == "did you mean script-src?"
+    assert unknown.remedy == "did you mean `script-src`?"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import pytest
 
 from readiness.loading import ChecklistError, Diagnostic
-from readiness.loading.display import WIDEST, cells, excerpt, quoted, visible
+from readiness.loading.display import WIDEST, excerpt, quoted, visible
+from readiness.text import cells
 from support.checklists import Loader, with_items
 
 
@@ -60,7 +61,7 @@ def test_a_caret_never_stands_far_behind_its_line(line: str, column: int, length
 def test_values_in_messages_are_short_and_visible() -> None:
     assert quoted("a\x1bb") == "`a\\x1bb`"
     assert quoted("x" * 100) == f"`{'x' * 80}...`"
-    assert visible("a\nb\u2028c\U0010ffff") == "a\\x0ab\\u2028c\\U0010ffff"
+    assert visible("a\nb\u2028c\U0010ffff") == "a\\nb\\u2028c\\U0010ffff"
 
 
 def test_colours_only_when_asked_for(loader: Loader) -> None:

@@ -57,7 +57,7 @@ def lost(workspace: "Workspace", against: Path | None, keys: Sequence[Path]) -> 
     from readiness.attestation.against import losses
     from readiness.attestation.demand import authenticate
     from readiness.git import Repository
-    from readiness.records.model.words import short
+    from readiness.text import short
 
     with explained():
         found = authenticate(file.read(against), trust.find(keys, start=workspace.root))

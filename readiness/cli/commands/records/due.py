@@ -9,7 +9,7 @@ import click
 
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK, UsageError
-from readiness.cli.output.columns import count, wrapped
+from readiness.cli.output.columns import wrapped
 from readiness.cli.output.streams import emit
 from readiness.cli.workspace import (
     Workspace,
@@ -21,6 +21,7 @@ from readiness.cli.workspace import (
     refusing,
     tell_when,
 )
+from readiness.text import count
 
 if TYPE_CHECKING:
     from readiness.records.review.due import Calendar, Due
@@ -126,7 +127,7 @@ def _as_json(workspace: Workspace, found: "Calendar", until: datetime) -> str:
 
 def _as_text(workspace: Workspace, found: "Calendar", until: datetime) -> list[str]:
     from readiness.records.model.statement import show
-    from readiness.records.model.words import short
+    from readiness.text import short
 
     lines: list[str] = []
     for entry in found.entries:

@@ -8,7 +8,6 @@ import click
 
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import INCOMPLETE, OK, UsageError
-from readiness.cli.output.columns import count
 from readiness.cli.output.streams import emit, say
 from readiness.cli.output.terminal import safe
 from readiness.cli.workspace import (
@@ -21,6 +20,7 @@ from readiness.cli.workspace import (
     refusing,
     tell_when,
 )
+from readiness.text import count
 
 if TYPE_CHECKING:
     from readiness.records.export.contents import Export

@@ -21,6 +21,7 @@ from readiness.cli.workspace import (
     refusing,
     tell_when,
 )
+from readiness.text import did_you_mean
 
 if TYPE_CHECKING:
     from readiness.records.review.standing import Stand
@@ -81,8 +82,6 @@ def history(
 
 def _refuse_unknown(workspace: Workspace, item: str) -> None:
     """Insist that the item is, or ever was, somewhere."""
-    from readiness.loading.spelling import Speller
-
     outline = workspace.outline()
     known = [one.id for one in outline.items] if outline else []
     known += [said.item for r in workspace.basis.kept.records if (said := r.signoff or r.waiver) is not None]
@@ -91,7 +90,7 @@ def _refuse_unknown(workspace: Workspace, item: str) -> None:
     retrospect = workspace.retrospect()
     if retrospect is not None and retrospect.ever_asked(item):
         return
-    hint = Speller().hint(item, known) or "see `readiness list items`"
+    hint = did_you_mean(item, known) or "see `readiness list items`"
     raise UsageError(f"no item `{item}` is or was in the checklist or in any record\nnext: {hint}")
 
 

@@ -9,7 +9,7 @@ import click
 from readiness.cli import completion
 from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
-from readiness.cli.output.columns import count, table
+from readiness.cli.output.columns import table
 from readiness.cli.output.streams import emit, say
 from readiness.cli.workspace import (
     Workspace,
@@ -21,6 +21,7 @@ from readiness.cli.workspace import (
     refusing,
     tell_when,
 )
+from readiness.text import count
 
 if TYPE_CHECKING:
     from readiness.records.review.filter import Selection
@@ -120,7 +121,7 @@ def _chosen(workspace: Workspace, selection: "Selection") -> "list[Entry]":
 
 
 def _as_json(workspace: Workspace, entries: "list[Entry]") -> str:
-    from readiness.records.model.words import short
+    from readiness.text import short
 
     value = {
         "schema_version": "1",
@@ -154,7 +155,7 @@ def _cell(value: Any) -> str:
 
 
 def _as_table(entries: "list[Entry]") -> str:
-    from readiness.records.model.words import short
+    from readiness.text import short
 
     if not entries:
         return "no record matches"

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from readiness.cli.output.columns import count
 from readiness.cli.output.streams import emit
+from readiness.text import count
 
 if TYPE_CHECKING:
     from readiness.records.export.second_opinion import Comparison
@@ -45,7 +45,7 @@ def compared(basis: "Basis", *, verbose: bool) -> Second:
 
 
 def _lines(each: "Comparison") -> list[str]:
-    from readiness.records.model.words import short
+    from readiness.text import short
 
     path, word = each.record.path, each.answer.word
     theirs = word if word == "good" else f"{word}: {short(each.answer.said)}"

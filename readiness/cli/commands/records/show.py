@@ -70,7 +70,7 @@ def find(workspace: Workspace, prefix: str) -> "Record":
 def details(entry: "Entry", record: "Record") -> list[str]:
     """All that a record says, and how it stands, one line each."""
     from readiness.records.model.statement import Signoff, Waiver
-    from readiness.records.model.words import printable
+    from readiness.text import safe
 
     rows = [(name.replace("_", " "), value) for name, value in entry.model_dump(mode="json").items()]
     said = record.statement.predicate
@@ -84,7 +84,7 @@ def details(entry: "Entry", record: "Record") -> list[str]:
         *(("covers", f"{digest}  {n}") for n, digest in record.statement.subjects.items()),
     ]
     texts = [(name, "; ".join(value) if isinstance(value, list) else str(value)) for name, value in rows if value]
-    return [f"{name:<13} {printable(text)}" for name, text in texts]
+    return [f"{name:<13} {safe(text)}" for name, text in texts]
 
 
 def _how_to_verify(entry: "Entry") -> list[str]:

@@ -8,9 +8,9 @@ import click
 from readiness.cli.commands.records.against import comparing, lost
 from readiness.cli.commands.records.second_opinion import compared
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK
-from readiness.cli.output.columns import count
 from readiness.cli.output.streams import emit
 from readiness.cli.workspace import as_of, checklist_file, open_workspace, policy_ref, refusing, tell_when
+from readiness.text import count
 
 if TYPE_CHECKING:
     from readiness.records.judging.evidence import Basis
@@ -55,7 +55,7 @@ def verify(
 def _verify_each(basis: "Basis", *, verbose: bool) -> tuple[int, int, int]:
     """How many are good, void and bad."""
     from readiness.records.judging.signature import prove
-    from readiness.records.model.words import short
+    from readiness.text import short
 
     good = void = bad = 0
     for record in basis.kept.records:
@@ -74,7 +74,7 @@ def _verify_each(basis: "Basis", *, verbose: bool) -> tuple[int, int, int]:
 
 
 def _tell_bad(path: str, code: str, reason: str, remedy: str) -> None:
-    from readiness.records.model.words import short
+    from readiness.text import short
 
     emit([f"BAD      {short(path)}: {code}: {short(reason)}", f"         next: {short(remedy)}"])
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.cli.output.columns import cut, padded, wrapped
-from readiness.loading.display import cells
+from readiness.text import cells
 
 WORDS = st.text(st.sampled_from("ab 漢é\u0301"), max_size=60)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from readiness.cli.output.terminal import tame
-from readiness.loading.display import cells
+from readiness.text import cells
 from support.program import PROGRAM, checklist, readiness, variables
 
 FAIL = "id: bad, title: Bad, with: $no"

@@ -1,0 +1,29 @@
+"""What the texts of a record may hold."""
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from readiness.records.model.words import RequiredText, Text, path
+
+REQUIRED: TypeAdapter[str] = TypeAdapter(RequiredText)
+
+
+@pytest.mark.parametrize("text", ["\u3164", "\u2800\u2800", "\u115f", "\ufe0f", "\u200d", " \u00a0\u3000", ""])
+def test_a_reason_that_shows_nothing_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        REQUIRED.validate_python(text)
+
+
+@pytest.mark.parametrize("text", ["fine\u3164", "a\u034fb", "ad\u200dmin", "\U000e0041x"])
+def test_a_text_hides_nothing_from_who_signs_it(text: str) -> None:
+    with pytest.raises(ValidationError, match="which a reader cannot see"):
+        TypeAdapter(Text).validate_python(text)
+    with pytest.raises(ValueError, match="which a reader cannot see"):
+        path(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ship it ❤\ufe0f", "👩\u200d⚕\ufe0f agreed", "می\u200cخواهم", "क्\u200dष", "日本　東京"]
+)
+def test_a_reason_in_any_writing_is_taken(text: str) -> None:
+    assert REQUIRED.validate_python(text) == text
