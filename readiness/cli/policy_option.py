@@ -47,7 +47,7 @@ def open_workspace_under(ref: str, file: Path | None) -> "tuple[Workspace, Polic
         ChecklistError: The checklist of the ref cannot be read.
         RecordsError: The policy cannot be read from the ref.
     """
-    from readiness.loading.declared import read_declared
+    from readiness.loading.as_written import read_declared
     from readiness.policy.base import find_base
     from readiness.records.judging.evidence import read_basis
 

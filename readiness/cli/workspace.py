@@ -170,7 +170,7 @@ def _then(root: Path, when: str, now: datetime, ref: str) -> "AsOf":
 
 def _read(place: Path, now: datetime, *, policy: str = "", named: bool = False) -> Workspace:
     """Read what is there now, by the rules of the work tree or of a commit."""
-    from readiness.loading.declared import read_declared
+    from readiness.loading.as_written import read_declared
     from readiness.records.judging.evidence import read_basis
 
     content, shown = _committed(place, policy, named=named) if policy else (None, "")
@@ -181,7 +181,7 @@ def _read(place: Path, now: datetime, *, policy: str = "", named: bool = False) 
 
 def _look_back(place: Path, then: "AsOf", *, named: bool) -> Workspace:
     """Read what was there at a moment."""
-    from readiness.loading.declared import read_declared
+    from readiness.loading.as_written import read_declared
     from readiness.records.review.as_of import read_basis_as_of
 
     content, shown = _committed(place, then.commit, named=named) if then.commit else (None, "")

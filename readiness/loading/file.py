@@ -1,4 +1,4 @@
-"""Reads the bytes of a checklist file, turns them into text, and collects mistakes by their place in it."""
+"""Finds the checklist file of a folder, reads its bytes into text, and collects mistakes by their place in it."""
 
 import codecs
 import hashlib
@@ -9,8 +9,7 @@ from bisect import bisect_right
 from functools import cached_property
 from pathlib import Path
 
-from readiness.loading.diagnostics import ChecklistError, Diagnostic
-from readiness.loading.display import excerpt, shortened, visible
+from readiness.loading.diagnostics import ChecklistError, Diagnostic, NoChecklistError, excerpt, shortened, visible
 from readiness.loading.nodes import Span
 
 LIMIT = 2**20
@@ -188,3 +187,39 @@ def shown(path: Path) -> str:
     except (OSError, ValueError):
         relative = path
     return visible(relative.as_posix())
+
+
+NAMES = ("readiness.yaml", "readiness.yml")
+"""File names that are looked for."""
+
+
+def find(start: Path) -> Path:
+    """Find the checklist for a folder: in it, or above it up to the root of its git repository.
+
+    Outside a repository only the folder itself is looked at, so that nobody can plant a file in a shared folder above.
+
+    Raises:
+        NoChecklistError: There is none.
+        ChecklistError: One folder has two.
+    """
+    for folder in _folders(start.absolute()):
+        found = [folder / name for name in NAMES if (folder / name).exists()]
+        if len(found) > 1:
+            both = f"both `{NAMES[0]}` and `{NAMES[1]}` exist"
+            raise ChecklistError([_mistake(found[0], both, "remove one, or choose with `-f`")])
+        if found:
+            return found[0]
+    none = f"no `{NAMES[0]}` here or above, up to the root of the repository"
+    raise NoChecklistError([_mistake(start, none, "`readiness init` writes a first one; `-f FILE` names another")])
+
+
+def _folders(start: Path) -> list[Path]:
+    folders = [start, *start.parents]
+    for index, folder in enumerate(folders):
+        if (folder / ".git").exists():
+            return folders[: index + 1]
+    return [start]
+
+
+def _mistake(path: Path, message: str, help_: str) -> Diagnostic:
+    return Diagnostic(message=message, file=shown(path), help=help_)

@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readiness.checklist import Checklist, Item, Section, Service, Source
-from readiness.loading import needs, rules
 from readiness.loading.compose import compose
-from readiness.loading.diagnostics import ChecklistError, Diagnostic
-from readiness.loading.display import quoted
+from readiness.loading.consistency import check_needs, check_people_and_policy
+from readiness.loading.diagnostics import ChecklistError, Diagnostic, Speller, quoted
 from readiness.loading.file import ChecklistFile
 from readiness.loading.nodes import Map, Span
 from readiness.loading.parameters import Parameters
 from readiness.loading.references import Plain, References
-from readiness.loading.spelling import Speller
 from readiness.loading.structure import ENVIRONMENTS, Shape
 from readiness.plugins import installed
 from readiness.text import unseen
@@ -98,8 +96,8 @@ class _Draft:
         self._references = References(self.file, self._shape.root.get("environments"))
         self._parameters = Parameters(self.file, self._references, installed("readiness.checks"), host)
         self._outline = self._shape.outline()
-        needs.check(self.file, self._items)
-        rules.check(self.file, self._shape.root, self._items)
+        check_needs(self.file, self._items)
+        check_people_and_policy(self.file, self._shape.root, self._items)
         self._parameters.known(self._items)
         self._references.check_values()
         self._params: list[dict[str, Plain]] = []

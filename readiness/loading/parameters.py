@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from readiness.loading import problems
-from readiness.loading.display import quoted
+from readiness.loading.diagnostics import Speller, quoted
 from readiness.loading.file import ChecklistFile
 from readiness.loading.nodes import Map, Scalar, text
 from readiness.loading.problems import Mistake, Target
 from readiness.loading.references import Plain, References
-from readiness.loading.spelling import Speller
 from readiness.plugins import PluginError, PluginHost, Problem
 from readiness.report import Plugin
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from readiness.loading import wording
-from readiness.loading.display import quoted
+from readiness.loading.diagnostics import Speller, quoted
 from readiness.loading.nodes import Map, Node, Scalar, Span
 from readiness.loading.nodes import Sequence as SequenceNode
-from readiness.loading.spelling import Speller
 from readiness.loading.wording import Words
 from readiness.plugins import Problem
 

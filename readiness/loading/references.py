@@ -3,10 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from readiness.loading.display import quoted
+from readiness.loading.diagnostics import Speller, quoted
 from readiness.loading.file import LIMIT, MISTAKES, ChecklistFile
 from readiness.loading.nodes import Map, Node, Scalar, Span
-from readiness.loading.spelling import Speller
 
 _REFERENCE = re.compile(r"\$(?P<escaped>\$\{)|\$\{(?P<name>[^{}\n]*)(?P<end>\}?)")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -8,12 +8,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from readiness.checklist import Checklist, Identifier, Item, Policy, Section, Service, WaiverPolicy
 from readiness.loading import problems
-from readiness.loading.display import quoted
+from readiness.loading.diagnostics import Speller, quoted
 from readiness.loading.file import ChecklistFile
 from readiness.loading.nodes import Map, Node, Scalar, data, maps
 from readiness.loading.problems import Target
 from readiness.loading.references import References
-from readiness.loading.spelling import Speller
 from readiness.plugins import Problem
 from readiness.text import unseen
 

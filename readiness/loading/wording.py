@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from readiness.loading.display import quoted
-from readiness.loading.spelling import Speller
+from readiness.loading.diagnostics import Speller, quoted
 
 _EXPECTED = {
     "string_type": "text",

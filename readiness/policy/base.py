@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.git import GitError, Repository
-from readiness.loading.file import LIMIT
-from readiness.loading.lookup import NAMES
+from readiness.loading.file import LIMIT, NAMES
 from readiness.records.history.log import refuse_shallow
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.commit import REGULAR, unreadable

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from readiness.checklist import Checklist, Item
-from readiness.loading.resolved import Resolved
+from readiness.loading.as_written import Resolved
 from readiness.policy.directions import rule_of
 from readiness.report import PolicyChange
 from readiness.strictness.change import ABSENT, SettingChange, canonical, same, shown

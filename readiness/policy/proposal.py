@@ -6,9 +6,8 @@ from pathlib import Path
 
 from readiness.git import Repository
 from readiness.loading import ChecklistError, validate
-from readiness.loading.file import LIMIT
-from readiness.loading.lookup import NAMES
-from readiness.loading.resolved import Resolved, read_resolved
+from readiness.loading.as_written import Resolved, read_resolved
+from readiness.loading.file import LIMIT, NAMES
 from readiness.outcome import Finding
 from readiness.plugins import PluginHost
 from readiness.policy.base import PolicyBase, read_committed

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from readiness.checklist import Checklist, Policy
-from readiness.loading.resolved import Resolved
+from readiness.loading.as_written import Resolved
 from readiness.policy.items import by_environment
 from readiness.report import PolicyChange
 from readiness.strictness.change import ABSENT, SettingChange, same, shown

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from readiness.loading.resolved import Resolved
+from readiness.loading.as_written import Resolved
 from readiness.records.storage.allowed_signers import Roster
 
 

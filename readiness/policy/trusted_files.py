@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from readiness.git import GitError, Repository, TreeEntry
-from readiness.loading.resolved import Resolved
+from readiness.loading.as_written import Resolved
 from readiness.policy.base import PolicyBase
 from readiness.policy.directions import TRUSTED_FILES
 from readiness.records.storage.commit import REGULAR, unreadable

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from readiness.checklist import Source
-from readiness.loading.resolved import Resolved
+from readiness.loading.as_written import Resolved
 from readiness.policy.items import item_changes
 from readiness.policy.roles_and_services import plain_changes, rights_changes, service_changes
 from readiness.policy.signers import revoked_changes, signer_changes

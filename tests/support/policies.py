@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from readiness.loading.resolved import Resolved, read_resolved
+from readiness.loading.as_written import Resolved, read_resolved
 from readiness.policy.terms import ComparedPolicy
 from readiness.policy.weakening import compare
 from readiness.report import PolicyChange

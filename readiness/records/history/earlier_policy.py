@@ -14,7 +14,7 @@ from readiness.records.storage.commit import REGULAR, unreadable
 from readiness.text import short
 
 if TYPE_CHECKING:
-    from readiness.loading.declared import Declared
+    from readiness.loading.as_written import Declared
 
 
 def read_roster(repository: Repository, commit: str) -> Roster:
@@ -183,7 +183,7 @@ class EarlierPolicy:
 
     def _declared(self, position: int) -> "Declared":
         """What the checklist of then said about people and rules; nothing when there was none."""
-        from readiness.loading.declared import Declared
+        from readiness.loading.as_written import Declared
         from readiness.loading.file import LIMIT
 
         for name in self._names:
@@ -198,7 +198,7 @@ class EarlierPolicy:
 def _parse(data: bytes, name: str) -> "Declared":
     """What a checklist says about people and rules; nothing when it cannot be read."""
     from readiness.loading import ChecklistError
-    from readiness.loading.declared import Declared, read_declared
+    from readiness.loading.as_written import Declared, read_declared
 
     try:
         return read_declared(Path(name), data)

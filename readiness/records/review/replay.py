@@ -10,7 +10,7 @@ from typing import Never
 
 from readiness.git import GitError, Repository
 from readiness.loading import NAMES, ChecklistError
-from readiness.loading.declared import Declared, read_declared
+from readiness.loading.as_written import Declared, read_declared
 from readiness.loading.file import LIMIT
 from readiness.records.history.branch import BranchCommit
 from readiness.records.history.changes import GitHistory, NoHistory

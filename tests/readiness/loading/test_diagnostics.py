@@ -3,7 +3,7 @@
 import pytest
 
 from readiness.loading import ChecklistError, Diagnostic
-from readiness.loading.display import WIDEST, excerpt, quoted, visible
+from readiness.loading.diagnostics import WIDEST, excerpt, quoted, visible
 from readiness.text import cells
 from support.checklists import Loader, with_items
 

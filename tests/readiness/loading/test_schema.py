@@ -6,10 +6,9 @@ import pytest
 from jsonschema import Draft7Validator
 
 from readiness.loading.compose import compose
-from readiness.loading.draft7 import Converter
 from readiness.loading.file import ChecklistFile
 from readiness.loading.nodes import data
-from readiness.loading.schema import checklist_schema, report_schema
+from readiness.loading.schema import Converter, checklist_schema, report_schema
 from readiness.outcome import Outcome, Status
 from readiness.report import Report, Subject, Tool, Verdict, VerdictWord
 from support.checklists import Loader, with_items

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from readiness.git import Repository
-from readiness.loading.resolved import read_resolved
+from readiness.loading.as_written import read_resolved
 from readiness.policy.base import find_base
 from readiness.policy.trusted_files import committed_digests, in_work_tree, leaned_on
 from support.proposals import Proposed

@@ -233,7 +233,7 @@ def test_init_writes_a_checklist_that_runs(tmp_path: Path) -> None:
 def test_an_internal_error_is_4_with_a_place_for_the_traceback(tmp_path: Path) -> None:
     checklist(tmp_path, PASS)
     code = (
-        "import readiness.loading.lookup as l, readiness.loading as p\n"
+        "import readiness.loading.file as l, readiness.loading as p\n"
         "def find(start): raise RuntimeError('boom')\n"
         "p.find = find\n"
         "from readiness.cli import main; main(['check'])"
