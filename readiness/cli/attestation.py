@@ -95,11 +95,11 @@ class Attestation:
             return code
         with explained():
             envelope, bundle = self._sign(report)
-        from readiness.cli.output.report_files import replace
+        from readiness.atomic_write import atomic_write
 
         try:
-            replace(self.bundle, bundle)
-            replace(self.path, envelope)
+            atomic_write(self.bundle, bundle)
+            atomic_write(self.path, envelope)
         except OSError as error:
             remove(self.path, self.bundle)
             complain(f"`{self.path}` was not written: {error.strerror}")

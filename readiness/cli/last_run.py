@@ -4,8 +4,9 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from readiness.atomic_write import atomic_write
 from readiness.cli.errors import UsageError
-from readiness.cli.output.report_files import replace
+from readiness.text import mistakes
 
 if TYPE_CHECKING:
     from readiness.report import Report, Verdict
@@ -32,7 +33,7 @@ def keep(report: "Report", folder: Path) -> None:
     place = _place(folder)
     if place is not None:
         with contextlib.suppress(OSError):
-            replace(place, report.model_dump_json(by_alias=True).encode("utf-8", "backslashreplace"))
+            atomic_write(place, report.model_dump_json(by_alias=True).encode("utf-8", "backslashreplace"))
 
 
 def read(path: Path | None) -> "Report":
@@ -59,10 +60,7 @@ def read(path: Path | None) -> "Report":
     except OSError as error:
         raise UsageError(f"`{place}` cannot be read: {error.strerror}") from error
     except ValidationError as error:
-        problems = [
-            f"  {'.'.join(map(str, problem['loc']))}: {problem['msg']}".replace("  : ", "  ")
-            for problem in error.errors(include_url=False, include_input=False)[:_MOST_PROBLEMS]
-        ]
+        problems = [f"  {mistake}" for mistake in mistakes(error, _MOST_PROBLEMS)]
         raise UsageError(_refusal(place, "is not a run that this version can read", problems)) from error
     contradictions = _contradictions(report)
     if contradictions:

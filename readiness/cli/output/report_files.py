@@ -1,12 +1,11 @@
 """Files that reports go to: the reporter is picked by the suffix, before anything runs; files are written whole."""
 
-import contextlib
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from readiness.atomic_write import atomic_write
 from readiness.cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ def write(report: "Report", outputs: Sequence[Output]) -> tuple[list[str], list[
     written, failed = [], []
     for output in outputs:
         try:
-            replace(output.path, render(report, output.reporter).encode("utf-8", "backslashreplace"))
+            atomic_write(output.path, render(report, output.reporter).encode("utf-8", "backslashreplace"))
         except (PluginError, OSError) as error:
             failed.append(f"{output.path} was not written: {error}")
         else:
@@ -126,24 +125,3 @@ def render(report: "Report", reporter: "Plugin") -> str:
         if isinstance(error, PluginError):
             raise
         raise PluginError(f"reporter `{reporter.name}` crashed: {type(error).__name__}: {error}") from error
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".readiness-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -1,15 +1,10 @@
-"""Reads and writes single files of `.readiness/` without following links, and never half."""
+"""Reads single files of `.readiness/` without following links."""
 
-import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 
 from readiness.records.model.errors import RecordsError
-
-TEMPORARY = ".writing-"
-"""How the name of a file begins while it is written."""
 
 
 def read_file(root: Path, relative: str, *, limit: int) -> bytes | None:
@@ -59,28 +54,3 @@ def refuse_links(root: Path, relative: str) -> None:
         if place.is_symlink():
             name = place.relative_to(root).as_posix()
             raise RecordsError(f"{name} is a link: records are read from the repository itself", f"replace {name}")
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a power cut.
-
-    Raises:
-        OSError: It could not be written; nothing of it stays.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from readiness.atomic_write import TEMPORARY, atomic_write
 from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Revocation, Signoff, Statement, Supersession, Waiver, Withdrawal
 from readiness.records.ssh import sshsig
-from readiness.records.storage.files import TEMPORARY, read_file, refuse_links, write_file
+from readiness.records.storage.files import read_file, refuse_links
 from readiness.text import short
 
 FOLDER = ".readiness/records"
@@ -224,8 +225,8 @@ def write(root: Path, said: Statement, signature: bytes) -> str:
     try:
         refuse_links(root, record_path(digest))
         keep_bytes(root)
-        write_file(root / record_path(digest, "sig"), signature)
-        write_file(root / record_path(digest), data)
+        atomic_write(root / record_path(digest, "sig"), signature)
+        atomic_write(root / record_path(digest), data)
     except OSError as error:
         raise RecordsError(
             f"the record cannot be written to {FOLDER}: {error.strerror}", "make the folder writable"
@@ -244,4 +245,4 @@ def keep_bytes(root: Path) -> None:
     if ATTRIBUTES.encode() in [line.strip() for line in present.splitlines()]:
         return
     gap = b"" if not present or present.endswith(b"\n") else b"\n"
-    write_file(root / ".gitattributes", present + gap + ATTRIBUTES.encode() + b"\n")
+    atomic_write(root / ".gitattributes", present + gap + ATTRIBUTES.encode() + b"\n")

@@ -60,7 +60,7 @@ def export(
     as well, and are counted. Without `--run`, the sign-offs are judged for the report: no command runs, nothing talks
     to a network. A revocation goes in whenever its record does. As of an earlier day, there is no such report.
     """
-    from readiness.cli.output.report_files import replace
+    from readiness.atomic_write import atomic_write
     from readiness.records.export.bundle import archive
 
     _refuse_output(output)
@@ -77,7 +77,7 @@ def export(
         return INCOMPLETE
     data = archive(found.files)
     try:
-        replace(output, data)
+        atomic_write(output, data)
     except OSError as error:
         raise UsageError(f"`{output}` cannot be written: {error.strerror}") from error
     tell_when(workspace)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from readiness.atomic_write import TEMPORARY, atomic_write
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import LIMIT
-from readiness.records.storage import files
 from readiness.records.storage import work_tree as store
 from support.signing import COUNSEL, Project, git
 
@@ -128,14 +128,14 @@ def test_what_a_crash_leaves_is_a_problem(project: Project, monkeypatch: pytest.
         if path.suffix == ".json":
             raise KeyboardInterrupt
         written.append(path)
-        files.write_file(path, data)
+        atomic_write(path, data)
 
-    monkeypatch.setattr(store, "write_file", crash)
+    monkeypatch.setattr(store, "atomic_write", crash)
     with pytest.raises(KeyboardInterrupt):
         project.sign()
     assert [path.suffix for path in written] == ["", ".sig"]
     assert [code for code, _path in problems(project)] == ["signature-without-record"]
-    project.write(f".readiness/records/00/{files.TEMPORARY}abc", "half")
+    project.write(f".readiness/records/00/{TEMPORARY}abc", "half")
     assert {code for code, _path in problems(project)} == {"signature-without-record", "half-written"}
 
 
