@@ -13,7 +13,9 @@ from readiness.outcome import Value
 from readiness.records.model.words import Principal
 
 SCHEMA_VERSION = 1
-RESERVED = ("policy-weakening", "records-append-only")
+POLICY_WEAKENING = "policy-weakening"
+RECORDS_APPEND_ONLY = "records-append-only"
+RESERVED = (POLICY_WEAKENING, RECORDS_APPEND_ONLY)
 """Ids of items that a run adds by itself; they can neither be written nor waived."""
 DEFAULT_TIMEOUT = 120.0
 """Seconds that an item may take when it does not say."""

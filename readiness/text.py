@@ -9,6 +9,10 @@ what reorders its neighbours (CVE-2021-42574), and letters that are drawn as bla
 import re
 import unicodedata
 from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 _NONCHARACTERS = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x100000, 0x10000))
 UNSEEN = (
@@ -58,6 +62,7 @@ _TERMINAL = re.compile(
     r"|\x1b[ -/]*[0-Z\\`-~]"
 )
 _SHORT = 200
+_LONGEST_MESSAGE = 1_000
 _LONGEST_WORD = 100
 _MOST_WORDS = 200_000
 
@@ -150,6 +155,24 @@ def did_you_mean(word: str, words: Collection[str]) -> str:
     """Ask for the nearest word: "did you mean `severity`?"; empty when none is near."""
     near = nearest(word, words)
     return f"did you mean `{short(near)}`?" if near else ""
+
+
+def mistakes(error: "ValidationError", most: int) -> list[str]:
+    """Say what is wrong with a value that a model refused: `predicate.item: Field required`.
+
+    Args:
+        error: What pydantic raised.
+        most: How many are told.
+    """
+    found = error.errors(include_url=False, include_input=False)[:most]
+    places = [short(".".join(map(str, one["loc"]))) for one in found]
+    messages = [safe(one["msg"].removeprefix("Value error, "), limit=_LONGEST_MESSAGE) for one in found]
+    return [f"{place}: {message}" if place else message for place, message in zip(places, messages, strict=True)]
+
+
+def first_mistake(error: "ValidationError") -> str:
+    """Say the first thing that is wrong with a value that a model refused."""
+    return mistakes(error, 1)[0]
 
 
 def cells(text: str) -> int:

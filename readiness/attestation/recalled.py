@@ -6,10 +6,10 @@ from pathlib import Path
 
 from readiness.attestation.against import Loss, losses
 from readiness.attestation.summary import Statement
-from readiness.checklist import Checklist, Item
+from readiness.checklist import RECORDS_APPEND_ONLY, Checklist, Item
 from readiness.git import GitError, Repository
 from readiness.outcome import Finding, Outcome, Status
-from readiness.records.judging.append_only import IDENTIFIER, SECTION
+from readiness.records.judging.append_only import SECTION
 from readiness.records.judging.evidence import Basis, read_basis
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import show
@@ -44,8 +44,8 @@ def recall(
     except (RecordsError, GitError) as error:
         remedy = getattr(error, "remedy", "") or "run it in a full clone of the branch"
         outcome = Outcome(status=Status.ERROR, summary=short(str(error)), remedy=remedy)
-    item = Item(id=IDENTIFIER, title="Records were only ever added", check="records")
-    own = next((result for result in given if result.item.id == IDENTIFIER), None)
+    item = Item(id=RECORDS_APPEND_ONLY, title="Records were only ever added", check="records")
+    own = next((result for result in given if result.item.id == RECORDS_APPEND_ONLY), None)
     if own is None:
         return (*given, Result(item=item, section=SECTION, outcome=outcome))
     both = own.model_copy(update={"outcome": _worse(own.outcome, outcome)})

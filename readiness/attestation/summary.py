@@ -13,7 +13,7 @@ from readiness.outcome import Status
 from readiness.records.model import strict_json
 from readiness.records.model.statement import Moment
 from readiness.report import VerdictWord
-from readiness.text import short
+from readiness.text import first_mistake, short
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/verification_summary/v1"
@@ -171,9 +171,7 @@ def understand(said: dict[str, Any]) -> Statement:
     try:
         return Statement.model_validate_json(json.dumps(said), strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise _malformed(f"{short(place)}: {short(first['msg'])}") from error
+        raise _malformed(first_mistake(error)) from error
 
 
 def _malformed(why: str) -> AttestationError:

@@ -71,6 +71,7 @@ def ask_owners(workspace: Workspace, base: "PolicyBase | None") -> "Question":
         RecordsError: Nothing weakens, a part cannot be compared, or nobody may agree.
         UsageError: No ref was given.
     """
+    from readiness.checklist import POLICY_WEAKENING
     from readiness.engine.host import Host
     from readiness.policy import approval
     from readiness.policy.proposal import read_proposal
@@ -79,7 +80,7 @@ def ask_owners(workspace: Workspace, base: "PolicyBase | None") -> "Question":
     if base is None:
         raise UsageError(
             "without a policy to compare with, nothing weakens it\n"
-            "next: readiness sign policy-weakening --policy-ref origin/main"
+            f"next: readiness sign {POLICY_WEAKENING} --policy-ref origin/main"
         )
     with Host() as host:
         proposal = read_proposal(base, host)

@@ -25,6 +25,7 @@ from readiness.outcome import CheckError, Evidence, Outcome, Status
 from readiness.plugins import PluginError, describe, load_check, load_reporter, parse, problems
 from readiness.redaction import Redactor
 from readiness.report import Plugin
+from readiness.text import first_mistake
 
 _KINDS = {"render": "reporter"}
 
@@ -203,12 +204,7 @@ def _crashed(plugin: Plugin, error: BaseException) -> Outcome:
 
 def _crash(error: BaseException) -> str:
     try:
-        if isinstance(error, ValidationError):
-            first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(step) for step in first["loc"])
-            text = f"{error.title}{': ' if where else ''}{where}: {first['msg']}"
-        else:
-            text = str(error)
+        text = f"{error.title}: {first_mistake(error)}" if isinstance(error, ValidationError) else str(error)
     except BaseException:  # noqa: BLE001  an exception may raise when it is printed
         text = "(its message cannot be printed)"
     return line(_plain(f"crashed: {type(error).__name__}{': ' if text else ''}{text}"))

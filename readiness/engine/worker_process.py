@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
@@ -19,6 +18,7 @@ from readiness.engine import protocol
 from readiness.engine.log import Log
 from readiness.engine.protocol import DiedError, GarbageError, Reply, TimedOutError, Verb, WorkerError
 from readiness.report import Plugin, Report
+from readiness.text import first_mistake
 
 _TICK = 0.1
 """Seconds between two looks at whether the process is still there."""
@@ -147,7 +147,7 @@ class WorkerProcess:
                 reply = Reply.model_validate_json(body)
             except ValidationError as error:
                 raise self._failed(
-                    GarbageError, f"answered with something that is no answer: {_first(error)}"
+                    GarbageError, f"answered with something that is no answer: {first_mistake(error)}"
                 ) from error
             if reply.kind == "secrets":
                 self._learn(*reply.secrets)
@@ -235,11 +235,6 @@ class WorkerProcess:
         """Give back the descriptors of a process that has ended."""
         self._socket.close()
         self._log.close()
-
-
-def _first(error: ValidationError) -> str:
-    first: Any = error.errors(include_url=False, include_input=False)[0]
-    return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}".removeprefix(": ")
 
 
 def _signal(number: int) -> str:

@@ -14,6 +14,7 @@ from readiness.loading.file import ChecklistFile
 from readiness.loading.nodes import Map, Node, Sequence, Span, data
 from readiness.loading.references import References
 from readiness.loading.structure import Shape
+from readiness.text import first_mistake
 
 Names = Mapping[str, tuple[str, ...]]
 
@@ -138,9 +139,7 @@ def read_declared(path: Path, content: bytes | None = None) -> Declared:
     try:
         rules = Policy() if policy is None else Policy.model_validate(data(policy.value))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise file.fail(policy.span if policy else None, f"`policy` is wrong at {place}: {first['msg']}") from None
+        raise file.fail(policy.span if policy else None, f"`policy` is wrong: {first_mistake(error)}") from None
     return Declared(_names(root.get("roles")), _names(root.get("people")), rules)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from readiness.checklist import Checklist, Item
+from readiness.checklist import POLICY_WEAKENING, Checklist, Item
 from readiness.outcome import Finding, Level, Outcome, SignoffCard, SignoffState, Status
 from readiness.policy.proposal import Proposal
 from readiness.records.judging.append_only import SECTION
@@ -18,8 +18,6 @@ from readiness.report import PolicyChange, PolicyFact, Result
 from readiness.strictness.change import canonical
 from readiness.text import count, short
 
-IDENTIFIER = "policy-weakening"
-"""Id of the item."""
 _TITLE = "What is proposed does not weaken the policy, or its owners agree"
 _SHOWN = 50
 _FIRST_OWNERS = (
@@ -118,7 +116,7 @@ def unspent(basis: Basis) -> Basis:
 
 def _approves(record: Record) -> bool:
     said = record.signoff
-    return said is not None and said.item == IDENTIFIER and said.decision == "approve"
+    return said is not None and said.item == POLICY_WEAKENING and said.decision == "approve"
 
 
 def _approved(
@@ -160,7 +158,7 @@ def _summary(proposal: Proposal, why: str) -> str:
 def _item(owners: str, proposal: Proposal) -> Item:
     """The item; the weakenings are one of its parameters, so that a sign-off is bound to exactly these."""
     params: Mapping[str, object] = {"role": owners, "weakens": sorted(map(_line, proposal.weakens))}
-    return Item.model_validate({"id": IDENTIFIER, "title": _TITLE, "check": "signoff", "with": params})
+    return Item.model_validate({"id": POLICY_WEAKENING, "title": _TITLE, "check": "signoff", "with": params})
 
 
 def _line(change: PolicyChange) -> str:

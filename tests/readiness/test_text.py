@@ -7,12 +7,15 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError, field_validator
 
 from readiness.text import (
     cells,
     count,
     did_you_mean,
+    first_mistake,
     is_blank,
+    mistakes,
     nearest,
     one_line,
     safe,
@@ -152,3 +155,31 @@ def test_the_word_that_was_probably_meant() -> None:
 
 def test_columns_of_a_terminal() -> None:
     assert [cells(text) for text in ("abc", "漢字", "e\u0301", "🚀", "م\u200cم")] == [3, 4, 1, 2, 2]
+
+
+class Address(BaseModel):
+    port: int
+    names: dict[str, int] = {}
+
+    @field_validator("port")
+    @classmethod
+    def _even(cls, port: int) -> int:
+        if port % 2:
+            raise ValueError("it is odd")
+        return port
+
+
+def refused(value: object) -> ValidationError:
+    with pytest.raises(ValidationError) as caught:
+        Address.model_validate(value)
+    return caught.value
+
+
+def test_what_a_model_refused_is_told_with_its_place_and_hides_nothing() -> None:
+    assert first_mistake(refused({"port": 1})) == "port: it is odd"
+    assert first_mistake(refused("text")).startswith("Input should be a valid dictionary")
+    several = refused({"names": {"a\u202e": "x", "b" * 500: "y"}})
+    assert len(mistakes(several, 2)) == 2
+    assert mistakes(several, 9)[0] == "port: Field required"
+    assert mistakes(several, 9)[1].startswith("names.a\\u202e: Input should be a valid integer")
+    assert len(mistakes(several, 9)[2]) < 300

@@ -53,13 +53,14 @@ def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
     Shows exactly what will be signed, asks, has ssh-keygen sign it, and writes the record below .readiness/records.
     Commit it: a sign-off counts for the content that it was given for, wherever that content goes.
     """
+    from readiness.checklist import POLICY_WEAKENING
     from readiness.records.storage import work_tree as store
     from readiness.records.writing import signoff as writing
 
     with refusing():
         ref = chosen(options["ref"])
         workspace, base = open_workspace_under(ref, file) if ref is not None else (open_workspace(file), None)
-        question = ask_owners(workspace, base) if item == "policy-weakening" else _question(workspace, item, options)
+        question = ask_owners(workspace, base) if item == POLICY_WEAKENING else _question(workspace, item, options)
         key, holder = signing.signer(workspace, question.members, options)
         said = writing.draft(
             question,
@@ -79,11 +80,12 @@ def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
 
 
 def _question(workspace: Workspace, wanted: str, options: dict[str, Any]) -> "Question":
+    from readiness.checklist import RECORDS_APPEND_ONLY
     from readiness.records.judging import append_only as intact
     from readiness.records.judging.ask import CHECK, ask_checklist
 
     checklist = workspace.checklist(options["environment"], options["release"])
-    if wanted == intact.IDENTIFIER:
+    if wanted == RECORDS_APPEND_ONLY:
         say("\n".join(intact.tell(workspace.basis)))
         return intact.ask_owners(workspace.basis, checklist)
     item = next((item for item in checklist.items if item.id == wanted), None)

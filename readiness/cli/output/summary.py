@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import IO, NamedTuple
 
+from readiness.checklist import POLICY_WEAKENING
 from readiness.cli.output.columns import wrapped
 from readiness.cli.output.terminal import colored, reading_width, safe, shape
 from readiness.countdown import countdown, loud
@@ -14,7 +15,6 @@ from readiness.text import count
 _COMMIT = 9
 _FINDINGS = 3
 _CHANGES = 10
-_WEAKENING = "policy-weakening"
 _VALUE = 100
 """Characters of a value before or after a change; the end of a long one is left out, visibly."""
 
@@ -51,7 +51,7 @@ def summarize(report: Report, stream: IO[str]) -> Iterator[str]:
             yield from _result(result, page, "     ", "waived" if result.waiver else result.item.severity)
     if report.policy:
         yield ""
-        blocking = any(blocker.item == _WEAKENING for blocker in report.verdict.blockers)
+        blocking = any(blocker.item == POLICY_WEAKENING for blocker in report.verdict.blockers)
         yield from _policy(report.policy, page, told=_FINDINGS if blocking else 0)
     yield ""
     yield from wrapped(_counts(report), "", columns)

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from pathlib import Path
 
-from readiness.checklist import Checklist, Item
+from readiness.checklist import RECORDS_APPEND_ONLY, Checklist, Item
 from readiness.git import GitError, Repository
 from readiness.outcome import Finding, Level, Outcome, SignoffCard, Status
 from readiness.records.judging.ask import ask
@@ -16,8 +16,6 @@ from readiness.records.storage.work_tree import FOLDER
 from readiness.report import Result
 from readiness.text import count, short
 
-IDENTIFIER = "records-append-only"
-"""Id of the item."""
 SECTION = "Policy and records"
 """Title of the section that such items stand in."""
 _TITLE = "Records were only ever added"
@@ -52,7 +50,7 @@ def intact(root: Path, now: datetime, checklist: Checklist, *, policy: str = "",
         )
     if outcome is None:
         return None
-    return Result(item=Item(id=IDENTIFIER, title=_TITLE, check="records"), section=SECTION, outcome=outcome)
+    return Result(item=Item(id=RECORDS_APPEND_ONLY, title=_TITLE, check="records"), section=SECTION, outcome=outcome)
 
 
 def judge_intact(basis: Basis, checklist: Checklist) -> Outcome | None:
@@ -96,7 +94,7 @@ def _remedy(basis: Basis) -> str:
     first = basis.violations[0].remedy
     if not basis.rules.owners or not all(violation.historic for violation in basis.violations):
         return first
-    return f"{first}; then let {basis.rules.owners} accept what is past: `readiness sign {IDENTIFIER}`"
+    return f"{first}; then let {basis.rules.owners} accept what is past: `readiness sign {RECORDS_APPEND_ONLY}`"
 
 
 def ask_owners(basis: Basis, checklist: Checklist) -> Question:
@@ -145,7 +143,9 @@ def _past(basis: Basis) -> Item:
     lines = sorted(f"{violation.commit} {violation.code} {violation.path}" for violation in basis.violations)
     digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
     title = f"What was done to {len(lines)} {'file' if len(lines) == 1 else 'files'} of records is known and accepted"
-    return Item.model_validate({"id": IDENTIFIER, "title": title, "check": "records", "with": {"sha256": digest}})
+    return Item.model_validate(
+        {"id": RECORDS_APPEND_ONLY, "title": title, "check": "records", "with": {"sha256": digest}}
+    )
 
 
 def _finding(violation: Violation, level: Level) -> Finding:

@@ -13,7 +13,7 @@ from readiness.records.model.question import Question, SignoffPolicy
 from readiness.records.model.statement import item_subject
 from readiness.records.model.words import PRINCIPAL
 from readiness.records.storage.covered_files import covered
-from readiness.text import short, unseen
+from readiness.text import first_mistake, short, unseen
 
 CHECK = "signoff"
 """Name of the check that asks for sign-offs."""
@@ -83,9 +83,7 @@ def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "
     try:
         policy = SignoffPolicy.model_validate_json(json.dumps(item.params), strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise RecordsError(f"item {item.id}: `with` is wrong at {place}: {first['msg']}", "correct it") from error
+        raise RecordsError(f"item {item.id}: `with` is wrong: {first_mistake(error)}", "correct it") from error
     return ask(
         root,
         item,

@@ -20,6 +20,7 @@ from readiness.checklist import Identifier
 from readiness.outcome import Value
 from readiness.records.model import strict_json
 from readiness.records.model.words import Digest, Path, Principal, RequiredText, Text
+from readiness.text import first_mistake
 
 STATEMENT: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"
 PREDICATE: Literal["urn:readiness:signoff:v1"] = "urn:readiness:signoff:v1"
@@ -273,9 +274,7 @@ def parse(data: bytes) -> Statement:
     try:
         return Statement.model_validate(value)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(step) for step in first["loc"]) or "record"
-        raise ValueError(f"{place}: {first['msg'].removeprefix('Value error, ')}") from error
+        raise ValueError(first_mistake(error)) from error
 
 
 def claimed_item(data: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from readiness.checklist import Checklist, Item
+from readiness.checklist import RECORDS_APPEND_ONLY, Checklist, Item
 from readiness.outcome import SignoffState, Value
 from readiness.records.history.changes import GitHistory, History
 from readiness.records.judging import append_only as intact
@@ -153,7 +153,7 @@ class Ledger:
         if checklist.project != said.project:
             reason = f"it was given for the project {said.project}"
             return Standing(SignoffState.STALE, "other-project", reason, "nothing: it does not count here")
-        if said.item == intact.IDENTIFIER and self._basis.violations:
+        if said.item == RECORDS_APPEND_ONLY and self._basis.violations:
             return intact.ask_owners(self._basis, checklist)
         item: Item | None = next((item for item in checklist.items if item.id == said.item), None)
         if item is None or item.check != "signoff":

@@ -23,6 +23,7 @@ from readiness.records.ssh import sshsig
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder, Roster
 from readiness.records.storage.work_tree import Record
 from readiness.records.writing.agent import SigningKey, roster_line
+from readiness.text import first_mistake
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,7 @@ def draft(
         )
         return Statement(subject=question.subjects, predicate=predicate)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(step) for step in first["loc"]) or "record"
-        reason = first["msg"].removeprefix("Value error, ")
-        raise RecordsError(f"this cannot be signed: {place}: {reason}", "correct it and sign again") from error
+        raise RecordsError(f"this cannot be signed: {first_mistake(error)}", "correct it and sign again") from error
 
 
 def holder_of(roster: Roster, key: SigningKey, principal: str = "") -> Holder:

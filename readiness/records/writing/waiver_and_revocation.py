@@ -29,6 +29,7 @@ from readiness.records.model.statement import (
 from readiness.records.model.waiver_rights import WaiverRights, waiver_rights
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder
 from readiness.records.storage.work_tree import Record, newest
+from readiness.text import first_mistake
 
 
 @dataclass(frozen=True)
@@ -214,10 +215,7 @@ def _stated(make: Callable[[], Waiver | Revocation | Supersession], subject: Sub
     try:
         return Statement(subject=(subject,), predicate=make())
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(step) for step in first["loc"]) or "record"
-        reason = first["msg"].removeprefix("Value error, ")
-        raise RecordsError(f"this cannot be signed: {place}: {reason}", "correct it and sign again") from error
+        raise RecordsError(f"this cannot be signed: {first_mistake(error)}", "correct it and sign again") from error
 
 
 def _refuse_lapsed_key(holder: Holder, basis: Basis) -> None:

@@ -1,5 +1,6 @@
 """Writes a report as one HTML file: no external request, readable without JavaScript, safe with hostile text."""
 
+from readiness.checklist import POLICY_WEAKENING
 from readiness.report import Report
 from readiness_reports.html.environment import asset, digest, template
 from readiness_reports.view import control_matrix, items, records, verification
@@ -30,7 +31,7 @@ def render(report: Report) -> str:
         flips=records.flips(report),
         changes=records.changes(report.policy) if report.policy else (),
         policy_words=records.policy_words(report.policy) if report.policy else "",
-        weakening=next((result for result in results if result.item.id == records.WEAKENING_ITEM), None),
+        weakening=next((result for result in results if result.item.id == POLICY_WEAKENING), None),
         owners=records.owners(report),
         controls=controls,
         standings=control_matrix.summary(controls),

@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from readiness.checklist import Source
+from readiness.checklist import POLICY_WEAKENING, Source
 from readiness.countdown import countdown, loud
 from readiness.outcome import Measurement, SignoffCard, SignoffState
 from readiness.report import PolicyChange, PolicyFact, Report, Result, WaiverFact
 from readiness.text import count
 
-WEAKENING_ITEM = "policy-weakening"
-"""Id of the item that holds the sign-offs of a weakened policy."""
 _INLINE = 60
 """Characters of both values up to which they stand on one line."""
 _KINDS = {"weakens": "Weakens", "strengthens": "Strengthens", "neutral": "Neither"}
@@ -161,7 +159,7 @@ def policy_words(policy: PolicyFact) -> str:
 
 def owners(report: Report) -> tuple[SignoffCard, ...]:
     """Sign-offs of the policy's owners on its weakening, given or missing."""
-    return _cards(result for result in report.results if result.item.id == WEAKENING_ITEM)
+    return _cards(result for result in report.results if result.item.id == POLICY_WEAKENING)
 
 
 def _cards(results: Iterable[Result]) -> tuple[SignoffCard, ...]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from readiness.check import Context
 from readiness.outcome import CheckError
+from readiness.text import first_mistake
 from readiness_checks.coverage.measured import Count, File, Measured, counts, malformed, require_equal
 from readiness_checks.coverage.report_file import ReportFile
 from readiness_checks.reading import json_input
@@ -88,8 +89,7 @@ def _read_json(name: str, document: Any) -> Measured:
     try:
         report = _Report.model_validate(document)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise malformed(name, f"{'.'.join(map(str, first['loc']))[:120]}: {first['msg']}") from error
+        raise malformed(name, first_mistake(error)) from error
     produced_at = parse_time(report.meta.timestamp)
     if produced_at is None:
         raise malformed(name, f"its timestamp is no ISO 8601 time: {report.meta.timestamp[:50]!r}")

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from readiness.text import first_mistake
 from readiness_checks.coverage.measured import (
     Count,
     File,
@@ -106,8 +107,7 @@ def _validate(name: str, adapter: TypeAdapter[dict[str, Any]], document: Any) ->
     try:
         return adapter.validate_python(document)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise malformed(name, f"{'.'.join(map(str, first['loc']))[:200]}: {first['msg']}") from error
+        raise malformed(name, first_mistake(error)) from error
 
 
 def _final(name: str, file: _Final) -> File:
