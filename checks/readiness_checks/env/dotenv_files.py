@@ -5,9 +5,13 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from readiness.check import Context
 from readiness.outcome import CheckError, Evidence, Finding, Level
+
+if TYPE_CHECKING:
+    from dotenv.parser import Original
 
 LIMIT = 2**20
 """Bytes; a larger file is no .env file."""
@@ -54,31 +58,20 @@ def read(context: Context, path: str, outer: Mapping[str, str]) -> DotenvFile:
 
     data = context.read(path, limit=LIMIT)
     name = context.name(context.path(path))
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        where = data.count(b"\n", 0, error.start) + 1
-        raise CheckError(f"{name}:{where} is not text in UTF-8", "save the file in UTF-8") from error
-    if "\0" in text:
-        raise CheckError(f"{name} is not text: it has NUL characters", "name a .env file")
+    text = _decoded(name, data)
     findings, variables = list(_spelling(text, name)), list[Variable]()
     for binding in parse_stream(io.StringIO(text, newline="")):
-        original = binding.original
-        blank = len(original.string) - len(original.string.lstrip())
-        line = original.line + len(re.findall(r"\r\n|\n|\r", original.string[:blank]))
+        line = _line(binding.original)
         if binding.error or (binding.key is not None and (binding.value is None or not _NAME.match(binding.key))):
             message = "is not an assignment `NAME=value`"
             findings.append(_finding("malformed", name, line, message, "correct the line; quote a value with spaces"))
         elif binding.key is not None and binding.value is not None:
             known = {**outer, **{variable.name: variable.value for variable in variables}}
-            literal = re.search(r"=\s*'", original.string) is not None
+            literal = re.search(r"=\s*'", binding.original.string) is not None
             value, missing = (binding.value, []) if literal else _resolve(binding.value, known)
-            findings.extend(
-                _finding("unresolved", name, line, f"{binding.key} refers to {other}, which is not set", f"set {other}")
-                for other in missing
-            )
+            findings.extend(_unresolved(binding.key, missing, name, line))
             findings.extend(_twice(binding.key, variables, name, line))
-            findings.extend(_quoting(binding.key, original.string.lstrip(), name, line))
+            findings.extend(_quoting(binding.key, binding.original.string.lstrip(), name, line))
             variables.append(Variable(binding.key, value, name, line))
     return DotenvFile(
         path=name,
@@ -87,6 +80,23 @@ def read(context: Context, path: str, outer: Mapping[str, str]) -> DotenvFile:
         findings=tuple(findings),
         evidence=Evidence(name=name, sha256=hashlib.sha256(data).hexdigest()),
     )
+
+
+def _decoded(name: str, data: bytes) -> str:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        where = data.count(b"\n", 0, error.start) + 1
+        raise CheckError(f"{name}:{where} is not text in UTF-8", "save the file in UTF-8") from error
+    if "\0" in text:
+        raise CheckError(f"{name} is not text: it has NUL characters", "name a .env file")
+    return text
+
+
+def _line(original: "Original") -> int:
+    """The line where an assignment begins, after the empty lines that belong to it."""
+    blank = len(original.string) - len(original.string.lstrip())
+    return original.line + len(re.findall(r"\r\n|\n|\r", original.string[:blank]))
 
 
 def _finding(rule: str, path: str, line: int, message: str, remedy: str, level: Level = Level.ERROR) -> Finding:
@@ -102,6 +112,11 @@ def _spelling(text: str, path: str) -> Iterator[Finding]:
         message = "has Windows line ends, which some loaders leave at the end of every value"
         line = text[: text.index("\r")].count("\n") + 1
         yield _finding("line-ends", path, line, message, "save the file with LF line ends", Level.WARNING)
+
+
+def _unresolved(name: str, missing: list[str], path: str, line: int) -> Iterator[Finding]:
+    for other in missing:
+        yield _finding("unresolved", path, line, f"{name} refers to {other}, which is not set", f"set {other}")
 
 
 def _twice(name: str, variables: list[Variable], path: str, line: int) -> Iterator[Finding]:

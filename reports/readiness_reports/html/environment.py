@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,14 @@ def template(name: str) -> "Template":
         undefined=jinja2.StrictUndefined,
         loader=jinja2.FunctionLoader(asset),
     )
-    environment.globals |= {
+    environment.globals |= _globals()
+    environment.filters |= _filters()
+    return environment.get_template(name)
+
+
+def _globals() -> dict[str, Any]:
+    """Names that templates may use: words, marks and limits."""
+    return {
         "WORDS": wording.STATUS_WORDS,
         "MEANINGS": wording.STATUS_MEANINGS,
         "VERDICTS": wording.VERDICT_WORDS,
@@ -67,7 +75,11 @@ def template(name: str) -> "Template":
         "title": _title,
         "remedy": items.remedy,
     }
-    environment.filters |= {
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    """How templates write values."""
+    return {
         "count": count,
         "judged": wording.judged,
         "measured": wording.measured,
@@ -82,7 +94,6 @@ def template(name: str) -> "Template":
         "whole": lambda script: _Raw(text.block(script)),
         "words": _words,
     }
-    return environment.get_template(name)
 
 
 def asset(name: str) -> str:
