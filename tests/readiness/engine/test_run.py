@@ -8,9 +8,9 @@ import pytest
 from readiness import run
 from readiness.checklist import Checklist, Section
 from readiness.engine import Event, Host, ItemFinished, ItemStarted, RunFinished, RunStarted, SelectionError
-from readiness.outcome import Status
+from readiness.outcome import Outcome, Status
 from readiness.plugins import installed, load_reporter
-from readiness.report import Report, Selection, WaiverFact
+from readiness.report import Report, Result, Selection, WaiverFact
 from readiness.run_policy import RunPolicy
 from support.runs import NOW, checklist, item, survivors
 
@@ -79,6 +79,33 @@ def test_a_third_party_does_not_replace_a_built_in(environ: Mapping[str, str]) -
     assert report.results[0].plugin is not None
     assert report.results[0].plugin.distribution == "readiness"
     assert any("acme-readiness 2.3 is not used" in notice for notice in report.notices)
+
+
+def test_a_checklist_alone_is_judged_in_the_folder_of_its_file(
+    environ: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path)
+    judged = checklist(item("here", "command", params={"run": "test -f here"}), root=str(tmp_path / "project"))
+    (tmp_path / "project" / "here").touch()
+    with Host(environ=environ) as host:
+        report = run(judged, host=host)
+    assert statuses(report) == {"here": Status.PASSED}
+
+
+def test_what_is_known_before_the_run_is_judged_with_the_rest_and_never_waived(environ: Mapping[str, str]) -> None:
+    known = Result(item=item("known"), section="Policy", outcome=Outcome(status=Status.FAILED, summary="it is not so"))
+    waivers = (waiver("known", NOW + timedelta(days=1)),)
+    policy = RunPolicy(checklist(item("a")), Path(), given=(known,), waivers=waivers, notices=("the ref is old",))
+    with Host(environ=environ) as host:
+        report = run(policy, selection=Selection(items=("a",)), host=host, clock=lambda: NOW)
+    assert report.results[-1] == known
+    assert report.sections == ("All", "Policy")
+    assert report.verdict.word == "NO_GO"
+    assert [fact.used for fact in report.waivers] == [False]
+    assert report.notices[0] == "the ref is old"
+    with pytest.raises(ValueError, match="same id"):
+        run(RunPolicy(checklist(item("known")), Path(), given=(known,)))
 
 
 def test_no_secret_reaches_report_or_events(environ: Mapping[str, str]) -> None:
