@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from readiness.report import Result
 from readiness.text import count
-from readiness_reports import text
-from readiness_reports.view import control_matrix, items, wording
+from readiness_reports.view import control_matrix, items, text, wording
 
 if TYPE_CHECKING:
     from jinja2 import Template

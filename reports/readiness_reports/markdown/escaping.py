@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Sequence
 
-from readiness_reports.text import block, line, short, web_address
+from readiness_reports.view.text import block, line, short, web_address
 
 # What GitHub turns into a link or a notification in any text: mentions, references to issues and pull requests,
 # addresses. Inside a code span it leaves them alone, and a reader still sees and copies them as they are.

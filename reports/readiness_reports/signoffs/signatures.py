@@ -9,8 +9,8 @@ from typing import NamedTuple
 from readiness.outcome import SignoffState
 from readiness.records.model.words import PRINCIPAL
 from readiness.report import Report
-from readiness_reports.text import line
 from readiness_reports.view import records
+from readiness_reports.view.text import line
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")

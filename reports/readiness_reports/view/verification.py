@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from readiness.report import Report
 from readiness.text import count
-from readiness_reports.text import line
+from readiness_reports.view.text import line
 
 
 def caveats(report: Report) -> tuple[str, ...]:

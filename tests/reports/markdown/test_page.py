@@ -11,7 +11,7 @@ from readiness.outcome import Evidence, Finding, Outcome, Status
 from readiness.report import Report
 from readiness_reports.markdown import render
 from readiness_reports.markdown.escaping import code, fenced, link, prose, summary
-from readiness_reports.text import line
+from readiness_reports.view.text import line
 from support import reports
 
 ALL = [

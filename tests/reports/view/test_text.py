@@ -1,6 +1,6 @@
 import pytest
 
-from readiness_reports.text import block, line, short, tail, web_address
+from readiness_reports.view.text import block, line, short, tail, web_address
 
 
 @pytest.mark.parametrize(
