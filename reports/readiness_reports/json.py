@@ -5,10 +5,10 @@ from typing import Any
 
 from readiness.report import Report
 from readiness.text import UNSEEN
+from readiness_reports.view.text import storable
 
 # Valid in JSON, but a terminal or an editor would obey them, or show nothing at all. They only occur inside strings.
 _ESCAPED = re.compile(f"(?!\n)[{UNSEEN}]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render(report: Report) -> str:
@@ -34,7 +34,7 @@ def _escape(match: re.Match[str]) -> str:
 def _storable(value: Any) -> Any:
     """Replace what UTF-8 cannot hold, in parameters of any depth."""
     if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
+        return storable(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, dict):

@@ -6,21 +6,27 @@ from urllib.parse import urlsplit
 from readiness.text import one_line, safe_lines, without_terminal_sequences
 
 _PLAIN_URL = re.compile(r"[!-~]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Replace lone surrogates, which UTF-8 cannot hold, by U+FFFD: a report reads the same before and after storing."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def block(text: str) -> str:
     r"""Keep lines and tabs; remove terminal sequences; spell out what nobody sees as `\u202e`."""
-    return safe_lines(without_terminal_sequences(text))
+    return safe_lines(without_terminal_sequences(storable(text)))
 
 
 def line(text: str) -> str:
     """The same on one line: every run of white space becomes one space."""
-    return one_line(without_terminal_sequences(text))
+    return one_line(without_terminal_sequences(storable(text)))
 
 
 def short(text: str, most: int) -> str:
     """`line`, cut to `most` characters; a cut is marked with `…`."""
-    return one_line(without_terminal_sequences(text), limit=most)
+    return one_line(without_terminal_sequences(storable(text)), limit=most)
 
 
 def tail(text: str, most: int) -> str:
