@@ -2,22 +2,28 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
 STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+FAST := tests/checks/coverage/test_formats.py tests/readiness/records/model tests/readiness/test_verdict.py tests/reports
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-conditional demo-go test verifiers lint types docs-test bench build lock clean
+.PHONY: help setup demo demo-conditional demo-go test fast verifiers lint types bench build lock clean
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 setup: $(STAMP) ## Make the virtual environment from the locked dependencies
 
-$(STAMP): requirements/dev.lock pyproject.toml
+$(LOCKED): requirements/dev.lock
 	@test -n "$(PYTHON)" || { echo "error: no Python >= 3.11 with venv found; set PYTHON=/path/to/python3" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# An editable installation follows the code, but not the entry points in pyproject.toml.
+$(STAMP): $(LOCKED) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
@@ -32,6 +38,9 @@ demo-go: $(STAMP) ## The same application mended and signed off: GO
 
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest -n auto --dist worksteal tests
+
+fast: $(STAMP) ## Run some tests that start no other program: values, verdict, records, reports
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore-glob='*_in_browser.py' $(FAST)
 
 verifiers: ## Install the independent verifier that a test of attestations asks; needs npm
 	cd tests/readiness/attestation/sigstore && npm ci --ignore-scripts --no-audit --no-fund

@@ -50,7 +50,7 @@ def test_every_exit_code_is_documented() -> None:
 
 
 def test_a_newcomer_writes_a_check(tmp_path: Path) -> None:
-    """CONTRIBUTING, step 3, in a virtual environment of its own that sees this one's packages."""
+    """CONTRIBUTING, step 4, in a virtual environment of its own that sees this one's packages."""
     follow(
         f"""
         {sys.executable} -m venv "$WORK/venv"
@@ -60,8 +60,20 @@ def test_a_newcomer_writes_a_check(tmp_path: Path) -> None:
         ROOT,
         WORK=str(tmp_path),
     )
-    steps = "\n".join(f"(\n{block}\n)" for block in blocks(ROOT / "CONTRIBUTING.md", "sh"))
+    steps = "\n".join(f"(\n{block}\n)" for block in blocks(ROOT / "CONTRIBUTING.md", "sh") if "$WORK" in block)
     script = f'export PATH="$WORK/venv/bin:$PATH"\nreadiness() {{ python -P -m readiness "$@"; }}\n{steps}'
     done = follow(script, ROOT, WORK=str(tmp_path))
     assert "names-itself" in done.stdout + done.stderr
     assert "4 passed" in done.stdout
+
+
+def test_pre_commit_calls_the_tools_that_make_lint_and_the_suite_call() -> None:
+    import yaml
+
+    (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    assert {hook["id"]: hook["entry"] for hook in repository["hooks"]} == {
+        "ruff-check": ".venv/bin/ruff check --force-exclude",
+        "ruff-format": ".venv/bin/ruff format --force-exclude",
+        "generated-docs": ".venv/bin/python docs/generate.py --check",
+    }
+    assert {hook["language"] for hook in repository["hooks"]} == {"system"}

@@ -29,11 +29,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / name).write_bytes((ROOT / name).read_bytes())
             (folder / name).chmod((ROOT / name).stat().st_mode)
     (folder / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
-    stamp = Path(sys.prefix) / ".installed"
-    if (
-        not stamp.exists()
-    ):  # the environment was made by other means than the Makefile: its set-up is not what is tested
-        stamp.touch()
+    for name in (".locked", ".installed"):  # where other means made the environment: its set-up is not what is tested
+        (Path(sys.prefix) / name).touch()
     for name in ("requirements/dev.lock", "pyproject.toml"):
         os.utime(folder / name, (0, 0))
     return folder
