@@ -1,7 +1,7 @@
-"""Write what the documentation takes from the code: a page for each check and the published schemas.
+"""Write what the documentation takes from the code: check pages, schemas, and the tables of the architecture page.
 
-python docs/generate.py            write docs/checks/ and docs/schema/
-python docs/generate.py --check    exit 1 when something there is out of date
+python docs/generate.py            write docs/checks/, docs/schema/ and the tables of docs/architecture.md
+python docs/generate.py --check    exit 1 when any of that is out of date
 """
 
 import argparse
@@ -9,6 +9,8 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+
+import structure
 
 from readiness.engine.host import Host
 from readiness.loading.schema import checklist_schema, report_schema
@@ -39,6 +41,7 @@ def generate() -> dict[Path, str]:
         schemas = {"checklist-v1": checklist_schema(host, plugins), "report-v1": report_schema()}
     pages = {DOCS / "checks" / f"{name}.md": page(name, text) for name, text in descriptions.items()}
     pages[DOCS / "checks" / "README.md"] = index(descriptions)
+    pages[DOCS / "architecture.md"] = architecture((DOCS / "architecture.md").read_text(encoding="utf-8"))
     for name, schema in schemas.items():
         pages[DOCS / "schema" / f"{name}.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return pages
@@ -60,6 +63,48 @@ def page(name: str, text: Description) -> str:
         "## Parameters\n\n| name | type | default | meaning |\n|---|---|---|---|\n" + "".join(_rows(text.parameters))
     )
     return "\n".join(parts)
+
+
+def architecture(text: str) -> str:
+    """The architecture page, each of its generated blocks written anew."""
+    for name, body in (("tree", tree()), ("modules", top_modules()), ("levels", dependency_levels())):
+        start, mark, rest = text.partition(f"<!-- generated: {name} -->\n")
+        _old, end, rest = rest.partition("<!-- end -->")
+        if not (mark and end):
+            raise ValueError(f"docs/architecture.md has no block `<!-- generated: {name} -->` ... `<!-- end -->`")
+        text = start + mark + body + end + rest
+    return text
+
+
+def tree() -> str:
+    """The folders of the packages, indented, each with the first line of its docstring."""
+    packages = [module for module in structure.modules().values() if module.is_package]
+    width = max(len(_step(package)) for package in packages) + 2
+    lines = [f"{_step(package):<{width}}{package.first_line}" for package in packages]
+    return "```text\n" + "\n".join(lines) + "\n```\n"
+
+
+def _step(package: structure.Module) -> str:
+    """The folder of a package below its parent."""
+    depth = package.name.count(".")
+    return f"{'  ' * depth}{package.path.parent.name}/" if depth else package.place
+
+
+def top_modules() -> str:
+    """The modules that are in no package below `readiness`."""
+    found = [m for m in structure.modules().values() if m.name.count(".") == 1 and m.path.parts[0] == "readiness"]
+    rows = [f"| `{module.path.name}` | {module.first_line} |\n" for module in found if not module.is_package]
+    return "| module | what it is |\n|---|---|\n" + "".join(rows)
+
+
+def dependency_levels() -> str:
+    """The rooms on each level, the highest first."""
+    levels = structure.levels(structure.arrows())
+    rows = []
+    for level in sorted(set(levels.values()), reverse=True):
+        names = sorted(name.removeprefix("readiness.") for name, own in levels.items() if own == level)
+        rows.append(f"| {level} | {', '.join(f'`{name}`' for name in names)} |\n")
+    return "| level | packages and modules |\n|---|---|\n" + "".join(rows)
 
 
 def _rows(schema: dict[str, Any], node: dict[str, Any] | None = None, prefix: str = "") -> list[str]:
