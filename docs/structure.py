@@ -59,17 +59,16 @@ def modules() -> Mapping[str, Module]:
 
 
 def room(name: str) -> str:
-    """The room of a module in the dependency rule: its package.
+    """The room of a module in the dependency rule.
 
-    A module at the top of `readiness` is a room of its own, since the top holds the words that all others share.
-    `readiness_checks` and `readiness_reports` are one room each.
+    A package of `readiness` is one room, and so is each package of `readiness.records`, the largest. A module at the
+    top of `readiness` is a room of its own, since all packages share these. The other two packages are one room each.
     """
     parts = name.split(".")
     if parts[0] != "readiness":
         return parts[0]
-    known = modules()
-    packages = [".".join(parts[:n]) for n in range(2, len(parts) + 1) if known[".".join(parts[:n])].is_package]
-    return packages[-1] if packages else name
+    depth = 3 if parts[1:2] == ["records"] and len(parts) > 2 else 2  # noqa: PLR2004
+    return ".".join(parts[:depth])
 
 
 def imports() -> Iterator[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Literal
@@ -10,7 +11,6 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from readiness.duration import Duration
 from readiness.outcome import Value
-from readiness.records.model.words import Principal
 
 SCHEMA_VERSION = 1
 POLICY_WEAKENING = "policy-weakening"
@@ -22,6 +22,12 @@ DEFAULT_TIMEOUT = 120.0
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 """An id, a role, an environment: ASCII, so that no two look alike."""
+Principal = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(@[A-Za-z0-9][A-Za-z0-9.-]{0,252})?$")
+]
+"""Who signs, usually an e-mail address: ASCII, without any of the wildcards of OpenSSH."""
+PRINCIPAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(@[A-Za-z0-9][A-Za-z0-9.-]{0,252})?")
+"""The same, for use with `fullmatch`."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A line of text that a person reads."""
 

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from readiness.checklist import Checklist, Item
+from readiness.checklist import PRINCIPAL, Checklist, Item
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
 from readiness.records.model.question import Question, SignoffPolicy
 from readiness.records.model.statement import item_subject
-from readiness.records.model.words import PRINCIPAL
 from readiness.records.storage.covered_files import covered
 from readiness.text import first_mistake, short, unseen
 

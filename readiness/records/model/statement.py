@@ -16,10 +16,10 @@ from pydantic import (
     model_validator,
 )
 
-from readiness.checklist import Identifier
+from readiness.checklist import Identifier, Principal
 from readiness.outcome import Value
 from readiness.records.model import strict_json
-from readiness.records.model.words import Digest, Path, Principal, RequiredText, Text
+from readiness.records.model.words import Digest, Path, RequiredText, Text
 from readiness.text import first_mistake
 
 STATEMENT: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"

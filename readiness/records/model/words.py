@@ -53,12 +53,6 @@ def path(text: str) -> str:
     return text
 
 
-Principal = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(@[A-Za-z0-9][A-Za-z0-9.-]{0,252})?$")
-]
-"""Who signs, usually an e-mail address: ASCII, without any of the wildcards of OpenSSH."""
-PRINCIPAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(@[A-Za-z0-9][A-Za-z0-9.-]{0,252})?")
-"""The same, for use with `fullmatch`."""
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 in lower-case hex."""
 Path = Annotated[str, AfterValidator(path)]

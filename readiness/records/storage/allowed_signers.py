@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from readiness.checklist import PRINCIPAL
 from readiness.outcome import Finding
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.words import PRINCIPAL
 from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse_line
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.storage.files import read_file

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import NamedTuple
 
+from readiness.checklist import PRINCIPAL
 from readiness.outcome import SignoffState
-from readiness.records.model.words import PRINCIPAL
 from readiness.report import Report
 from readiness_reports.view import records
 from readiness_reports.view.text import line
