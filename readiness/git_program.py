@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from readiness.text import one_line
+
 _ENVIRONMENT = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_GRAFT_FILE": os.devnull,
@@ -23,6 +25,8 @@ _OPTIONS = (
     "-c", "safe.bareRepository=explicit",  # the files of a bare repository can be committed to a folder
 )  # fmt: skip
 _CHUNK = 2**20
+_LONGEST = 300
+"""Characters of what git said that an error tells."""
 _HEAD_WORDS = 3
 """Of what `cat-file --batch` says about an object: id, kind, size."""
 
@@ -99,7 +103,7 @@ class GitProgram:
                 found[object_id] = _digest(process.stdout, _size(object_id, process.stdout.readline().rstrip(b"\n")))
             process.wait()
         except (GitCommandError, OSError) as error:
-            raise GitError(f"git cat-file: {one_line(str(error))}") from error
+            raise GitError(f"git cat-file: {_said(str(error))}") from error
         finally:
             process.stdout.close()
         return found
@@ -117,12 +121,12 @@ class GitProgram:
         except (GitCommandError, GitCommandNotFound, OSError) as error:
             said = getattr(error, "stderr", "") or str(error)
             text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-            raise GitError(f"git {' '.join(args[:3])}: {one_line(text)}") from error
+            raise GitError(f"git {' '.join(args[:3])}: {_said(text)}") from error
 
 
-def one_line(text: str) -> str:
-    """What git said, short and on one line."""
-    return " ".join(text.replace("stderr:", "").strip(" '\n").split())[:300]
+def _said(text: str) -> str:
+    """What git said, short, safe and on one line."""
+    return one_line(text.replace("stderr:", "").strip(" '\n"), limit=_LONGEST)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from readiness.outcome import Value
-from readiness.text import cells, nearest, safe, short, spelled
+from readiness.text import cells, did_you_mean, nearest, safe, spelled
 
 _MOST = 1_000
 """Mistakes that a rendering shows; `diagnostics` holds every one."""
@@ -171,12 +171,14 @@ class Speller:
 
     def nearest(self, word: str, words: Collection[str]) -> str:
         """The word that was most likely meant; empty when none is near, or the budget is spent."""
-        if len(words) > self._budget:
-            return ""
-        self._budget -= len(words)
-        return nearest(word, words)
+        return nearest(word, words) if self._affords(words) else ""
 
     def hint(self, word: str, words: Collection[str]) -> str:
-        """The question that names the nearest word; empty when none is near."""
-        near = self.nearest(word, words)
-        return f"did you mean `{short(near)}`?" if near else ""
+        """The question that names the nearest word; empty when none is near, or the budget is spent."""
+        return did_you_mean(word, words) if self._affords(words) else ""
+
+    def _affords(self, words: Collection[str]) -> bool:
+        if len(words) > self._budget:
+            return False
+        self._budget -= len(words)
+        return True

@@ -2,7 +2,6 @@
 
 import hashlib
 import http.client
-import re
 import socket
 import ssl
 import threading
@@ -14,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from readiness.check import Context
+from readiness.text import one_line
 from readiness.version import __version__
 from readiness_checks.web.network import Deadline, NetworkError, budget, connect_any, describe, resolve
 from readiness_checks.web.trust import Trust, handshake_words, trust, verdict
@@ -31,7 +31,6 @@ LONGEST = 30.0
 AGENT = f"readiness/{__version__}"
 _BODILESS = frozenset({204, 304})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _CHUNK = 65_536
 
 
@@ -69,9 +68,8 @@ class Answer:
 
 
 def shorten(context: Context, text: str, length: int = 160) -> str:
-    """Make text from outside fit for a report: on one line, short, and redacted before it is cut."""
-    line = " ".join(_CONTROL.sub(" ", context.redactor.text(text)).split())
-    return line if len(line) <= length else line[: length - 1] + "…"
+    """Make text from outside fit for a report: on one line, safe, short, and redacted before it is cut."""
+    return one_line(context.redactor.text(text), limit=length)
 
 
 @dataclass(frozen=True)

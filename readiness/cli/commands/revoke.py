@@ -11,6 +11,7 @@ from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
 from readiness.cli.output.streams import say
 from readiness.cli.workspace import checklist_file, ledger, open_workspace, refusing
+from readiness.text import is_blank
 
 if TYPE_CHECKING:
     from readiness.records.model.statement import Statement
@@ -36,7 +37,7 @@ def revoke(record: str, file: Path | None, *, reason: str, replaced_by: str, yes
     Its signer may, and whoever could have signed it. It is final: to give it again, sign again. Nothing is deleted; the
     revocation is a record of its own. Commit it.
     """
-    if not reason.strip():
+    if is_blank(reason):
         raise UsageError("a revocation needs its reason\nnext: give it with --reason")
     from readiness.records.storage import work_tree as store
     from readiness.records.writing import signoff as writing

@@ -11,7 +11,7 @@ from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
 from readiness.cli.output.streams import say
 from readiness.cli.workspace import Workspace, checklist_file, open_workspace, refusing
-from readiness.text import did_you_mean
+from readiness.text import did_you_mean, is_blank
 
 if TYPE_CHECKING:
     from readiness.checklist import Checklist, Item
@@ -57,7 +57,7 @@ def waive(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
     for how long. Shows exactly what will be signed, asks, has ssh-keygen sign it, and writes the record below
     .readiness/records. Commit it.
     """
-    missing = [words for name, words in _NEEDED.items() if not options[name].strip()]
+    missing = [words for name, words in _NEEDED.items() if is_blank(options[name])]
     if missing:
         raise UsageError("\n".join(["a waiver needs more:", *(f"  {words}" for words in missing)]))
     from readiness.records.storage import work_tree as store

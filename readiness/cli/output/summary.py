@@ -159,5 +159,5 @@ def _counts(report: Report) -> str:
     counts = report.verdict.counts
     total, asked = sum(counts.values()), len(report.results)
     words = ", ".join(f"{number} {status.value.replace('_', ' ')}" for status, number in counts.items())
-    of = f" of {asked}" if total != asked else ""
-    return f"{total}{of} item{'' if asked == 1 else 's'}: {words or 'none evaluated'}; {report.duration:.1f} s"
+    of = f"{total:,} of " if total != asked else ""
+    return f"{of}{count(asked, 'item')}: {words or 'none evaluated'}; {report.duration:.1f} s"

@@ -23,7 +23,7 @@ from readiness.records.ssh import sshsig
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder, Roster
 from readiness.records.storage.work_tree import Record
 from readiness.records.writing.agent import SigningKey, roster_line
-from readiness.text import first_mistake
+from readiness.text import first_mistake, is_blank
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _refuse_useless(question: Question, holder: Holder, said: Declaration, now: 
         raise RecordsError(
             f"the item {question.item.id} is signed for each of: {', '.join(policy.each)}", "say which with --each"
         )
-    if said.decision == "reject" and not said.reason:
+    if said.decision == "reject" and is_blank(said.reason):
         raise RecordsError("a rejection needs its reason", "give it with --reason")
 
 
