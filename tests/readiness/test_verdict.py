@@ -165,6 +165,26 @@ def test_folds_what_waits_for_another_under_its_root() -> None:
     ]
 
 
+def test_blockers_are_named_by_how_much_they_block_and_then_in_the_order_of_the_checklist() -> None:
+    statuses = {
+        "skipped": Status.SKIPPED,
+        "inapplicable": Status.NOT_APPLICABLE,
+        "waits": Status.PENDING,
+        "error-1": Status.ERROR,
+        "error-2": Status.ERROR,
+        "failed": Status.FAILED,
+    }
+    blockers = judge([result(name, status) for name, status in statuses.items()]).blockers
+    assert [blocker.item for blocker in blockers] == [
+        "failed",
+        "error-1",
+        "error-2",
+        "waits",
+        "inapplicable",
+        "skipped",
+    ]
+
+
 def test_an_error_of_a_waived_item_is_conditional_and_a_note_changes_nothing() -> None:
     verdict = judge([result("a", Status.ERROR, waived=3), result("b"), result("c", Status.FAILED, "info")])
     assert (verdict.word, verdict.valid_until) == (VerdictWord.CONDITIONAL_GO, NOW + timedelta(days=3))

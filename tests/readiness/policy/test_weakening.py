@@ -308,6 +308,29 @@ def test_a_parameter_of_an_unknown_check_is_judged_strictly() -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "adding", "dropping"),
+    [
+        # without it a third of a certificate's validity is asked for, and 30 days at most
+        (0, "weakens", "strengthens"),
+        (14, "weakens", "weakens"),
+        (29, "weakens", "weakens"),
+        (30, "strengthens", "weakens"),
+        ("31d", "strengthens", "weakens"),
+    ],
+)
+def test_days_that_nobody_wrote_down_stand_for_none_to_thirty(days: int | str, adding: str, dropping: str) -> None:
+    silent, spoken = params("tls", min_days=None), params("tls", min_days=days)
+    assert kinds(changes(silent, spoken)) == {adding}
+    assert kinds(changes(spoken, silent)) == {dropping}
+
+
+def test_a_length_of_time_and_a_date_are_never_compared() -> None:
+    length, long_ago = params("policy-page", changed_since="180d"), params("policy-page", changed_since="2001-01-01")
+    assert kinds(changes(length, long_ago)) == {"weakens"}
+    assert kinds(changes(long_ago, length)) == {"weakens"}
+
+
+@pytest.mark.parametrize(
     ("before", "after", "pairs"),
     [
         (["a", "b"], ["b", "c"], [("b", "b")]),

@@ -1,0 +1,138 @@
+"""When a coverage report is too old for its source, to the second."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from readiness.check import Context
+from readiness.outcome import CheckError
+from readiness.testing import context
+from readiness_checks.coverage.freshness import produced_at
+from support.repositories import commit_all, git
+
+MADE = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+MOMENT = timedelta(milliseconds=1)
+
+
+def written(path: Path, at: datetime, text: str = "x\n") -> Path:
+    """Write a file, and date it to the nanosecond."""
+    path.write_text(text)
+    date(path, at)
+    return path
+
+
+def date(path: Path, at: datetime) -> None:
+    nanoseconds = (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 1000
+    os.utime(path, ns=(nanoseconds, nanoseconds))
+
+
+def asked(root: Path, own_time: datetime | None = None) -> datetime:
+    using: Context = context(root)
+    return produced_at(using, root / "lcov.info", own_time, ["a.py", "b.py"])
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A report and two older files that it measures."""
+    written(tmp_path / "lcov.info", MADE)
+    written(tmp_path / "a.py", MADE - SECOND)
+    written(tmp_path / "b.py", MADE - SECOND)
+    return tmp_path
+
+
+@pytest.mark.parametrize("later", [-SECOND, timedelta(0), SECOND])
+def test_a_file_may_be_a_second_younger_than_its_report(root: Path, later: timedelta) -> None:
+    date(root / "b.py", MADE + later)
+    assert asked(root) == MADE
+
+
+@pytest.mark.parametrize("later", [SECOND + MOMENT, timedelta(seconds=2), timedelta(seconds=60), timedelta(days=1)])
+def test_a_file_that_is_more_than_a_second_younger_makes_the_report_stale(root: Path, later: timedelta) -> None:
+    date(root / "b.py", MADE + later)
+    with pytest.raises(
+        CheckError, match=r"stale: 1 of the files .*younger than it \(2026-03-09 14:30:00 UTC\) \(b.py\)"
+    ):
+        asked(root)
+
+
+def test_the_earlier_of_its_own_time_and_the_date_of_its_file_counts(root: Path) -> None:
+    assert asked(root, MADE + timedelta(hours=1)) == MADE
+    date(root / "a.py", MADE - 3 * SECOND)
+    date(root / "b.py", MADE - 3 * SECOND)
+    assert asked(root, MADE - 2 * SECOND) == MADE - 2 * SECOND
+    with pytest.raises(CheckError, match="2 of the files"):
+        asked(root, MADE - 5 * SECOND)
+
+
+@pytest.mark.parametrize(("later", "stale"), [(timedelta(0), False), (SECOND, False), (2 * SECOND, True)])
+def test_a_file_as_committed_is_as_old_as_the_commit_that_brought_it(
+    root: Path, later: timedelta, *, stale: bool
+) -> None:
+    (root / ".gitignore").write_text("lcov.info\n")
+    commit_all(root, date=MADE + later)
+    for name in ("a.py", "b.py"):  # as a clone dates them
+        date(root / name, MADE + timedelta(days=1))
+    if stale:
+        with pytest.raises(CheckError, match="2 of the files that it measures are younger"):
+            asked(root)
+    else:
+        assert asked(root) == MADE
+
+
+def test_a_file_that_was_changed_since_its_commit_is_dated_by_itself(root: Path) -> None:
+    (root / ".gitignore").write_text("lcov.info\n")
+    commit_all(root, date=MADE - SECOND)
+    for name in ("a.py", "b.py"):
+        date(root / name, MADE + timedelta(days=1))
+    written(root / "b.py", MADE + timedelta(days=1), "changed\n")
+    with pytest.raises(CheckError, match=r"1 of the files .* \(b.py\)"):
+        asked(root)
+
+
+def test_a_file_that_git_does_not_know_is_dated_by_itself(root: Path) -> None:
+    (root / ".gitignore").write_text("lcov.info\n")
+    (root / "b.py").unlink()
+    commit_all(root, date=MADE - SECOND)
+    written(root / "b.py", MADE + timedelta(days=1))
+    with pytest.raises(CheckError, match=r"1 of the files .* \(b.py\)"):
+        asked(root)
+
+
+def test_a_committed_report_has_the_date_of_the_commit_that_brought_it_with_this_source(root: Path) -> None:
+    commit_all(root, date=MADE + timedelta(hours=1))
+    (root / "README.md").write_text("x")
+    commit_all(root, date=MADE + timedelta(hours=2))
+    assert asked(root) == MADE + timedelta(hours=1)
+    assert asked(root, MADE - timedelta(days=1)) == MADE - timedelta(days=1)
+    written(root / "a.py", MADE, "changed\n")
+    with pytest.raises(CheckError, match=r"1 of the files that it measures were changed after it .* \(a.py\)"):
+        asked(root)
+    commit_all(root, date=MADE + timedelta(hours=3))
+    with pytest.raises(CheckError, match=r"1 of the files .* were changed by later commits .* \(a.py\)"):
+        asked(root)
+
+
+def test_a_committed_report_that_came_back_counts_from_when_it_fits_the_source_again(root: Path) -> None:
+    commit_all(root, date=MADE)
+    written(root / "a.py", MADE, "other\n")
+    written(root / "lcov.info", MADE, "other\n")
+    commit_all(root, date=MADE + timedelta(hours=1))
+    git(root, "checkout", "--quiet", "HEAD~", "--", "a.py", "lcov.info")
+    commit_all(root, date=MADE + timedelta(hours=2))
+    assert asked(root) == MADE + timedelta(hours=2)
+
+
+def test_no_more_than_five_files_are_named(tmp_path: Path) -> None:
+    written(tmp_path / "lcov.info", MADE)
+    names = [f"f{number}.py" for number in range(6)]
+    for name in names:
+        written(tmp_path / name, MADE + timedelta(hours=1))
+    using = context(tmp_path)
+    with pytest.raises(CheckError, match=r"6 of the files .*\(f0.py, f1.py, f2.py, f3.py, f4.py, …\)") as caught:
+        produced_at(using, tmp_path / "lcov.info", None, names)
+    assert [finding.path for finding in caught.value.outcome.findings] == names[:5]
+    with pytest.raises(CheckError, match=r"\(f0.py, f1.py, f2.py, f3.py, f4.py\)"):
+        produced_at(using, tmp_path / "lcov.info", None, names[:5])
