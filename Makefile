@@ -8,8 +8,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 FAST := tests/checks/coverage/test_formats.py tests/readiness/records/model tests/readiness/test_verdict.py tests/reports
 
+TESTS ?= tests
+# Names in tests/mutation/targets.toml; all when there is none.
+TARGETS ?=
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-conditional demo-go test fast verifiers lint types bench build lock clean
+.PHONY: help setup demo demo-conditional demo-go test fast test-shifted coverage mutants verifiers lint types bench build lock clean
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -42,6 +46,22 @@ test: $(STAMP) ## Run the tests
 fast: $(STAMP) ## Run some tests that start no other program: values, verdict, records, reports
 	$(BIN)/python -m pytest -n auto --dist worksteal --ignore-glob='*_in_browser.py' $(FAST)
 
+test-shifted: $(STAMP) ## Run the tests under clocks that are 37 and 400 days ahead; needs faketime
+	$(BIN)/python tests/shifted.py
+
+coverage: $(STAMP) ## Measure the branch coverage of the tests, subprocesses included
+	rm -rf .measured && mkdir .measured
+	COVERAGE_FILE="$(CURDIR)/.measured/data" $(BIN)/python -m coverage run -m pytest -n auto --dist worksteal $(TESTS)
+	COVERAGE_FILE="$(CURDIR)/.measured/data" $(BIN)/python -m coverage combine --quiet
+	COVERAGE_FILE="$(CURDIR)/.measured/data" $(BIN)/python -m coverage report
+
+mutants: $(VENV)/.mutants ## Put small faults into the code, and report which of them no test notices
+	PYTHONPATH=tests $(BIN)/python tests/mutation/run.py $(TARGETS)
+
+$(VENV)/.mutants: $(STAMP) requirements/mutants.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/mutants.lock
+	@touch $@
+
 verifiers: ## Install the independent verifier that a test of attestations asks; needs npm
 	cd tests/readiness/attestation/sigstore && npm ci --ignore-scripts --no-audit --no-fund
 
@@ -63,4 +83,4 @@ lock: ## Lock the dependencies again; needs uv
 		--all-extras --group dev pyproject.toml -o requirements/dev.lock --upgrade
 
 clean: ## Remove what these targets made
-	rm -rf $(VENV) .demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .demo .measured .mutants dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
