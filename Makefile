@@ -46,12 +46,13 @@ test: $(STAMP) ## Run the tests
 fast: $(STAMP) ## Run some tests that start no other program: values, verdict, records, reports
 	$(BIN)/python -m pytest -n auto --dist worksteal --ignore-glob='*_in_browser.py' $(FAST)
 
-test-shifted: $(STAMP) ## Run the tests under clocks that are 37 and 400 days ahead; needs faketime
-	$(BIN)/python tests/shifted.py
+test-shifted: $(STAMP) ## Run the tests under clocks that are 37 and 400 days ahead; needs a C compiler
+	$(BIN)/python tests/clock/run.py
 
 coverage: $(STAMP) ## Measure the branch coverage of the tests, subprocesses included
 	rm -rf .measured && mkdir .measured
 	COVERAGE_FILE="$(CURDIR)/.measured/data" $(BIN)/python -m coverage run -m pytest -n auto --dist worksteal $(TESTS)
+	find .measured -size 0 -delete  # of processes that were killed while they wrote
 	COVERAGE_FILE="$(CURDIR)/.measured/data" $(BIN)/python -m coverage combine --quiet
 	COVERAGE_FILE="$(CURDIR)/.measured/data" $(BIN)/python -m coverage report
 
@@ -81,6 +82,8 @@ build: $(STAMP) ## Build wheel and sdist into dist/
 lock: ## Lock the dependencies again; needs uv
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--all-extras --group dev pyproject.toml -o requirements/dev.lock --upgrade
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--constraint requirements/dev.lock --group mutants -o requirements/mutants.lock --upgrade
 
 clean: ## Remove what these targets made
 	rm -rf $(VENV) .demo .measured .mutants dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
