@@ -1,7 +1,7 @@
 """`make test-shifted`: runs the tests under clocks that are ahead, so that none is bound to the date of its writing.
 
 The program, its tests and the tools that they start live on a machine whose clock is ahead, the dates of files included
-(see `ahead.c`, and docs/decisions/0019 for why this is not libfaketime).
+(see `ahead.c`, and docs/decisions/0020 for why this is not libfaketime).
 """
 
 import os
