@@ -152,9 +152,9 @@ def open_workspace(file: Path | None, ref: str = "", when: str = "") -> Workspac
     if when:
         return _look_back(place, _then(place.parent, when, now, ref), named=file is not None)
     if ref:
-        from readiness.records.history.earlier_policy import resolve
+        from readiness.records.storage.repository import resolve_in
 
-        return _read(place, now, policy=resolve(place.parent, ref), named=file is not None)
+        return _read(place, now, policy=resolve_in(place.parent, ref), named=file is not None)
     return _read(place, now)
 
 

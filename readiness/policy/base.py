@@ -7,10 +7,8 @@ from pathlib import Path
 
 from readiness.git import GitError, Repository
 from readiness.loading.file import LIMIT, NAMES
-from readiness.records.history.log import refuse_shallow
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage.commit import REGULAR, unreadable
-from readiness.records.storage.refs import resolve
+from readiness.records.storage.repository import read_committed, reading_history, refuse_shallow, resolve
 from readiness.text import short
 
 _FIRST = "merge the first checklist without --policy-ref; or name the checklist with -f"
@@ -83,34 +81,6 @@ def find_base(ref: str, *, start: Path, file: Path | None = None) -> PolicyBase:
     return PolicyBase(ref, commit, bases, place, content, top.folder)
 
 
-def read_committed(repository: Repository, commit: str, path: str, limit: int) -> bytes | None:
-    """Bytes of a file of a commit; None when there is none.
-
-    Args:
-        repository: Seen from the top of its work tree.
-        commit: Object id.
-        path: From there.
-        limit: Bytes; a larger file is refused.
-
-    Raises:
-        RecordsError: It is a link, a submodule or too large, or git cannot give it.
-    """
-    try:
-        entry = next((entry for entry in repository.tree(commit, [path]) if entry.path == path), None)
-        if entry is None:
-            return None
-        if entry.mode not in REGULAR:
-            raise RecordsError(
-                f"{short(path)} of commit {commit[:10]} is a link or a submodule", "keep the file itself there"
-            )
-        found = repository.blobs([entry.blob], limit=limit)
-    except GitError as error:
-        raise unreadable(error) from error
-    if not found:
-        raise RecordsError(f"{short(path)} of commit {commit[:10]} is larger than {limit} bytes", "make it smaller")
-    return found[entry.blob]
-
-
 def _repository(folder: Path) -> Repository:
     try:
         repository = Repository(folder)
@@ -132,12 +102,13 @@ def _merge_bases(repository: Repository, commit: str, ref: str) -> tuple[str, ..
     head = repository.head
     if not head:
         raise RecordsError("there is no commit to compare with the policy", "commit what is to be judged")
-    try:
-        found = tuple(repository.read("merge-base", "--all", commit, head).split())
-    except GitError as error:
-        if getattr(error.__cause__, "status", None) != 1:
-            raise unreadable(error) from error
-        found = ()
+    with reading_history():
+        try:
+            found = tuple(repository.read("merge-base", "--all", commit, head).split())
+        except GitError as error:
+            if getattr(error.__cause__, "status", None) != 1:
+                raise
+            found = ()
     if not found:
         raise RecordsError(
             f"HEAD ({head[:10]}) and {short(ref)} ({commit[:10]}) share no history",
@@ -165,10 +136,8 @@ def _looked_for(top: Repository, commit: str, start: Path, ref: str) -> str:
         folders.append(posixpath.dirname(folders[-1]))
     for folder in folders:
         names = [posixpath.join(folder, name) for name in NAMES]
-        try:
+        with reading_history():
             there = [entry.path for entry in top.tree(commit, names) if entry.path in names]
-        except GitError as error:
-            raise unreadable(error) from error
         if len(there) > 1:
             raise RecordsError(f"{short(ref)} has both {there[0]} and {there[1]}", "choose one with -f")
         if there:

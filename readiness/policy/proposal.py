@@ -10,7 +10,7 @@ from readiness.loading.as_written import Resolved, read_resolved
 from readiness.loading.file import LIMIT, NAMES
 from readiness.outcome import Finding
 from readiness.plugins import PluginHost
-from readiness.policy.base import PolicyBase, read_committed
+from readiness.policy.base import PolicyBase
 from readiness.policy.terms import ComparedPolicy
 from readiness.policy.trusted_files import committed_digests, in_work_tree, leaned_on
 from readiness.policy.weakening import compare
@@ -19,6 +19,7 @@ from readiness.records.ssh.public_key import KeyRefusedError
 from readiness.records.storage import allowed_signers as rosters
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Roster
 from readiness.records.storage.files import read_file
+from readiness.records.storage.repository import read_committed
 from readiness.report import PolicyChange
 
 _SHOWN = 50

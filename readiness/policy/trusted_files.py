@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from readiness.git import GitError, Repository, TreeEntry
+from readiness.git import Repository, TreeEntry
 from readiness.loading.as_written import Resolved
 from readiness.policy.base import PolicyBase
 from readiness.policy.directions import TRUSTED_FILES
-from readiness.records.storage.commit import REGULAR, unreadable
+from readiness.records.storage.repository import REGULAR, reading_history
 
 _INTERPRETER = re.compile(r"(ba|da|k|z)?sh|python[0-9.]*|node|ruby|perl|php|env|source|\.")
 _WORDS = re.compile(r"[\s;|&(){}<>]+")
@@ -61,10 +61,8 @@ def leaned_on(asked: Resolved, repository: Repository, base: PolicyBase) -> dict
     named = list(dict.fromkeys(_all_named(asked, posixpath.dirname(base.path))))
     if not named:
         return {}
-    try:
+    with reading_history():
         entries = repository.tree(base.commit, list(dict.fromkeys(one.path for one in named)))
-    except GitError as error:
-        raise unreadable(error) from error
     meant = [entry for entry in entries if any(one.means(entry) for one in named)]
     found = {entry.path: entry.blob if entry.mode in REGULAR else "" for entry in meant}
     for folder in {one.path for one in named if one.trusted and one.path not in found}:
@@ -93,11 +91,9 @@ def committed_digests(repository: Repository, blobs: Iterable[str]) -> dict[str,
         RecordsError: Git cannot tell.
     """
     wanted = sorted(set(blobs))
-    try:
+    with reading_history():
         pointers = repository.blobs(wanted, limit=_POINTER_SIZE) if wanted else {}
         found = repository.sha256_of_blobs(wanted)
-    except GitError as error:
-        raise unreadable(error) from error
     for blob, content in pointers.items():
         match = _POINTER.match(content)
         if match is not None:

@@ -10,7 +10,6 @@ from readiness.git import Repository
 from readiness.records.export.instructions import About, Example, as_html, as_text
 from readiness.records.export.population import Row, as_csv, as_json, problem_row, row, version_row
 from readiness.records.export.rosters import Rosters
-from readiness.records.history import earlier_policy as pasts
 from readiness.records.judging.evidence import Basis
 from readiness.records.judging.signature import prove
 from readiness.records.model import statement
@@ -20,6 +19,7 @@ from readiness.records.review.ledger import Entry
 from readiness.records.ssh import public_key as keys
 from readiness.records.ssh import sshsig
 from readiness.records.storage.files import read_file
+from readiness.records.storage.repository import read_committed
 from readiness.records.storage.work_tree import FOLDER, Problem, Record, record_name, record_path
 
 INDEX = "index.txt"
@@ -167,7 +167,7 @@ def _present(basis: Basis, path: str) -> bytes | None:
     commit = basis.content or basis.policy
     try:
         data = None if basis.content else read_file(basis.root, path, limit=limit)
-        return pasts.content(Repository(basis.root), commit, path, limit) if data is None and commit else data
+        return read_committed(Repository(basis.root), commit, path, limit) if data is None and commit else data
     except RecordsError:
         return None
 

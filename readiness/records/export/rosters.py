@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readiness.git import Repository
-from readiness.records.history import earlier_policy as pasts
 from readiness.records.history.branch import BranchCommit
 from readiness.records.judging.evidence import Basis
 from readiness.records.ssh.sshsig import signed_by
 from readiness.records.storage import allowed_signers as rosters
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS
 from readiness.records.storage.files import read_file
+from readiness.records.storage.repository import read_committed
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def present_roster(basis: Basis) -> bytes:
         RecordsError: It cannot be read.
     """
     if basis.policy:
-        return pasts.content(Repository(basis.root), basis.policy, ALLOWED_SIGNERS, rosters.LIMIT) or b""
+        return read_committed(Repository(basis.root), basis.policy, ALLOWED_SIGNERS, rosters.LIMIT) or b""
     return read_file(basis.root, ALLOWED_SIGNERS, limit=rosters.LIMIT) or b""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from readiness.git import GitError, Repository
+from readiness.git import Repository
 from readiness.records.history import violations as removals
 from readiness.records.history.branch import Branch, Violation, read_branch
 from readiness.records.model.errors import RecordsError
@@ -11,8 +11,9 @@ from readiness.records.storage import allowed_signers as rosters
 from readiness.records.storage import commit as committed
 from readiness.records.storage import work_tree as store
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS
-from readiness.records.storage.commit import Committed, blob_id, unreadable
+from readiness.records.storage.commit import Committed, blob_id
 from readiness.records.storage.folder_state import fingerprint
+from readiness.records.storage.repository import reading_history
 from readiness.records.storage.work_tree import Record, Records, in_order, record_name, record_path
 
 
@@ -68,10 +69,8 @@ def _gather(repository: Repository, branch: Branch, base: str, head: str, *, fro
     anchor = _anchor(repository, base, head)
     there = committed.load(repository, head).kept if from_commit else store.load(repository.folder)
     kept = committed.load(repository, base, there.records)
-    try:
+    with reading_history():
         revoked = repository.blobs(branch.revoked, limit=rosters.LIMIT).values()
-    except GitError as error:
-        raise unreadable(error) from error
     return Gathered(
         kept=unite(kept.kept, there, _lost(repository, branch, kept)),
         branch=branch,
@@ -85,10 +84,8 @@ def _anchor(repository: Repository, base: str, head: str) -> str:
     """The commit that the proposed change builds on."""
     if not head:
         raise RecordsError("there is no commit to compare with the policy", "commit what is to be judged")
-    try:
+    with reading_history():
         found = base if base == head else repository.merge_base(base, head)
-    except GitError as error:
-        raise unreadable(error) from error
     if not found:
         raise RecordsError(
             f"commit {head[:10]} and the policy's commit {base[:10]} share no history",
@@ -126,11 +123,9 @@ def _lost(repository: Repository, branch: Branch, kept: Committed) -> list[Recor
 
 
 def _removed(repository: Repository, kept: Committed, anchor: str, head: str, there: Records | None) -> list[Violation]:
-    try:
+    with reading_history():
         before = kept.files if anchor == kept.commit else committed.files(repository, anchor)
         after = before if head == anchor else committed.files(repository, head)
-    except GitError as error:
-        raise unreadable(error) from error
     found = removals.in_commit(repository, before, after, anchor, head)
     if there is not None:
         told = {violation.path for violation in found}

@@ -8,10 +8,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from readiness.git import GitError, Repository
-from readiness.records.history.log import LoggedCommit, read_log, refuse_shallow
+from readiness.records.history.log import LoggedCommit, read_log
 from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage.commit import unreadable
+from readiness.records.storage.repository import reading_history, refuse_shallow
 from readiness.records.storage.work_tree import FOLDER
 
 _FIELDS = 4
@@ -53,12 +53,10 @@ class Authors:
     def __init__(self, root: Path, patterns: Sequence[str], commit: str) -> None:
         self._commit, self._patterns = commit, [globs.compiled(pattern) for pattern in patterns]
         self._roots = tuple(sorted({globs.root(pattern) for pattern in patterns}))
-        try:
+        with reading_history():
             self._repository = Repository(root)
             refuse_shallow(self._repository)
             self._touches = (*self._read(_PLAIN), *self._read(_MERGES))
-        except GitError as error:
-            raise unreadable(error) from error
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -79,12 +77,10 @@ class Authors:
         theirs = [touch for touch in self._touches if touch.names & names]
         if not theirs:
             return ()
-        try:
+        with reading_history():
             between = self._repository.read("rev-list", until, *sorted(f"^{commit}" for commit in since), "--")
             commits = frozenset(between.split())
             found = [self._own(touch) for touch in theirs if touch.commit in commits]
-        except GitError as error:
-            raise unreadable(error) from error
         return tuple(sorted((t for t in found if t.paths), key=lambda t: (t.at, t.commit), reverse=True))
 
     def _read(self, how: Sequence[str]) -> Iterator[Touch]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypedDict
 
-from readiness.git import GitError, Repository
-from readiness.records.history.log import EARLIEST, FileChange, LoggedCommit, read_log, refuse_shallow
+from readiness.git import Repository
+from readiness.records.history.log import EARLIEST, FileChange, LoggedCommit, read_log
 from readiness.records.storage.allowed_signers import REVOKED_KEYS
-from readiness.records.storage.commit import REGULAR, unreadable
+from readiness.records.storage.repository import REGULAR, reading_history, refuse_shallow
 from readiness.records.storage.work_tree import FOLDER, Problem, record_name
 from readiness.text import short
 
@@ -112,12 +112,10 @@ def read_branch(
         RecordsError: The history is cut off, or cannot be read.
     """
     refuse_shallow(repository)
-    try:
+    with reading_history():
         logged = list(read_log(repository, tip, _LINE, [FOLDER, *watched]))[::-1]
         whole = read_log(repository, tip, _EVERYTHING, [FOLDER, REVOKED_KEYS])
         taken = [change for commit in whole for change in commit.changes]
-    except GitError as error:
-        raise unreadable(error) from error
     line = _dated(logged, clock)
     return Branch(
         line=line,
@@ -140,10 +138,8 @@ def read_line(repository: Repository, tip: str, *, clock: datetime | None = None
         RecordsError: The history is cut off, or cannot be read.
     """
     refuse_shallow(repository)
-    try:
+    with reading_history():
         return _dated(list(read_log(repository, tip, _LINE, [FOLDER]))[::-1], clock)
-    except GitError as error:
-        raise unreadable(error) from error
 
 
 def _dated(logged: Sequence[LoggedCommit], clock: datetime | None) -> tuple[BranchCommit, ...]:

@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from readiness.git import GitError, Repository
+from readiness.git import Repository
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage import allowed_signers as rosters
-from readiness.records.storage import refs
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
-from readiness.records.storage.commit import REGULAR, unreadable
-from readiness.text import short
+from readiness.records.storage.repository import read_committed, reading_history
 
 if TYPE_CHECKING:
     from readiness.loading.as_written import Declared
@@ -27,66 +25,13 @@ def read_roster(repository: Repository, commit: str) -> Roster:
     Raises:
         RecordsError: It is missing or empty, or a line is refused; or git cannot give it.
     """
-    allowed = content(repository, commit, ALLOWED_SIGNERS, rosters.LIMIT)
+    allowed = read_committed(repository, commit, ALLOWED_SIGNERS, rosters.LIMIT)
     if allowed is None:
         raise RecordsError(
             f"{ALLOWED_SIGNERS} does not exist in commit {commit[:10]}, so nobody can sign off",
             "bring a roster to the policy branch first",
         )
-    return rosters.parse(allowed, content(repository, commit, REVOKED_KEYS, rosters.LIMIT) or b"")
-
-
-def content(repository: Repository, commit: str, path: str, limit: int) -> bytes | None:
-    """Bytes of a file of a commit; None when it does not exist.
-
-    Raises:
-        RecordsError: It is no file, larger than `limit` bytes, or git cannot give it.
-    """
-    try:
-        entry = next((entry for entry in repository.tree(commit, [path]) if entry.path == path), None)
-        if entry is None:
-            return None
-        found = repository.blobs([entry.blob], limit=limit) if entry.mode in REGULAR else {}
-    except GitError as error:
-        raise unreadable(error) from error
-    if entry.blob not in found:
-        raise RecordsError(f"{path} of commit {commit[:10]} is not a file, or too large", "make it a readable file")
-    return found[entry.blob]
-
-
-def resolve(root: Path, ref: str) -> str:
-    """Object id of the commit that a ref of the policy names.
-
-    Args:
-        root: Folder of the checklist.
-        ref: A branch, a tag or a commit.
-
-    Raises:
-        RecordsError: There is no repository, or no such commit in it.
-    """
-    try:
-        repository = Repository(root)
-    except GitError as error:
-        raise RecordsError(
-            f"the policy ref {short(ref)} cannot be resolved: {short(str(error))}", "run it in a clone"
-        ) from error
-    return refs.resolve(repository, ref)
-
-
-def committed_checklist(file: Path, commit: str) -> bytes:
-    """Bytes of a checklist file as a commit has it.
-
-    Raises:
-        RecordsError: The commit does not have it, or git cannot give it.
-    """
-    from readiness.loading.file import LIMIT
-
-    data = content(Repository(file.parent), commit, file.name, LIMIT)
-    if data is None:
-        raise RecordsError(
-            f"{file.name} does not exist in commit {commit[:10]}", "bring the checklist to the policy branch first"
-        )
-    return data
+    return rosters.parse(allowed, read_committed(repository, commit, REVOKED_KEYS, rosters.LIMIT) or b"")
 
 
 _FILES = (ALLOWED_SIGNERS, REVOKED_KEYS)
@@ -164,10 +109,8 @@ class EarlierPolicy:
 
     def _content(self, blob: str, limit: int) -> bytes:
         if blob and blob not in self._read:
-            try:
+            with reading_history():
                 self._read[blob] = self._repository.blobs([blob], limit=limit).get(blob, b"")
-            except GitError as error:
-                raise unreadable(error) from error
         return self._read.get(blob, b"")
 
     def _roster(self, position: int) -> Roster | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from readiness.git import GitError, Repository
-from readiness.records.model.errors import RecordsError
 
 _RAW = ("--no-renames", "--raw", "-z", "--no-abbrev", "--no-relative", "--ignore-submodules=none")
 # `--encoding=none`: a commit does not choose in which encoding its fields are read
@@ -44,19 +43,6 @@ class LoggedCommit:
     author: str
     """E-mail address of its author: for a merge, of who merged."""
     changes: tuple[FileChange, ...]
-
-
-def refuse_shallow(repository: Repository) -> None:
-    """Insist that the whole history is there.
-
-    Raises:
-        RecordsError: It is cut off: what is missing could hold a revocation, or its deletion.
-    """
-    if repository.shallow:
-        raise RecordsError(
-            "the history of the records is cut off: this is a shallow clone",
-            "run `git fetch --unshallow`; in CI, check out with full history (`fetch-depth: 0`)",
-        )
 
 
 def read_log(repository: Repository, tip: str, how: Sequence[str], paths: Sequence[str]) -> Iterator[LoggedCommit]:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from readiness.git import Commit, GitError, Repository
 from readiness.records.history.branch import Violation
-from readiness.records.history.earlier_policy import content
 from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh import sshsig
@@ -13,6 +12,7 @@ from readiness.records.storage import allowed_signers as rosters
 from readiness.records.storage.allowed_signers import REVOKED_KEYS
 from readiness.records.storage.commit import blob_id
 from readiness.records.storage.files import read_file
+from readiness.records.storage.repository import read_committed
 from readiness.records.storage.work_tree import record_name
 from readiness.text import short
 
@@ -69,7 +69,7 @@ def of_keys(repository: Repository, base: str, kept: frozenset[bytes]) -> list[V
     Raises:
         RecordsError: Git cannot give the file.
     """
-    before = rosters.once_revoked(content(repository, base, REVOKED_KEYS, rosters.LIMIT) or b"")
+    before = rosters.once_revoked(read_committed(repository, base, REVOKED_KEYS, rosters.LIMIT) or b"")
     gone = [fingerprint for key, fingerprint in before.items() if key not in kept]
     return [unrevoked(fingerprint, "removed-by-head") for fingerprint in sorted(gone)]
 

@@ -18,6 +18,7 @@ from readiness.records.model.people import People
 from readiness.records.storage import allowed_signers as rosters
 from readiness.records.storage import work_tree as store
 from readiness.records.storage.allowed_signers import Roster
+from readiness.records.storage.repository import read_committed
 from readiness.records.storage.work_tree import Records
 from readiness.text import short
 
@@ -136,7 +137,7 @@ def _repository(root: Path) -> Repository | None:
 def _proposed_revocations(repository: Repository, roster: Roster, policy: str, content: str) -> frozenset[bytes]:
     """Keys that the proposed change revokes: to revoke is to strengthen, so it counts at once."""
     if content:
-        data = pasts.content(repository, content, rosters.REVOKED_KEYS, rosters.LIMIT)
+        data = read_committed(repository, content, rosters.REVOKED_KEYS, rosters.LIMIT)
         return rosters.parse_revoked(data or b"")
     return rosters.read_revoked(repository.folder) if policy else roster.revoked
 

@@ -13,8 +13,8 @@ from readiness.records.judging.signature import Proof, Standing, prove, revoker
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question
 from readiness.records.model.statement import Signoff
-from readiness.records.storage.commit import unreadable
 from readiness.records.storage.covered_files import covered
+from readiness.records.storage.repository import reading_history
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
 
@@ -90,10 +90,8 @@ class Duties:
 
     @cached_property
     def _content(self) -> str:
-        try:
+        with reading_history():
             return self._basis.content or Repository(self._basis.root).head
-        except GitError as error:
-            raise unreadable(error) from error
 
     @cached_property
     def _authors(self) -> Authors:

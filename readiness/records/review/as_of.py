@@ -9,12 +9,11 @@ from typing import Any
 from readiness.checklist import Policy
 from readiness.git import Repository
 from readiness.records.history.branch import BranchCommit, read_line
-from readiness.records.history.earlier_policy import content
-from readiness.records.history.earlier_policy import resolve as resolve_ref
 from readiness.records.judging.evidence import Basis, read_basis
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import deadline, show
 from readiness.records.storage import commit as committed
+from readiness.records.storage.repository import read_committed, resolve_in
 from readiness.records.storage.work_tree import FOLDER, Records
 from readiness.text import short
 
@@ -92,7 +91,7 @@ def stand(root: Path, moment: datetime, *, now: datetime, ref: str = "") -> AsOf
 def _tip(repository: Repository, ref: str) -> str:
     """Object id of the tip of the policy branch."""
     if ref:
-        return resolve_ref(repository.folder, ref)
+        return resolve_in(repository.folder, ref)
     if not repository.head:
         raise RecordsError("the repository has no commit yet, so nothing was ever valid in it", "commit first")
     return repository.head
@@ -142,7 +141,7 @@ def read_checklist(root: Path, commit: str, names: tuple[str, ...]) -> tuple[str
 
     repository = Repository(root)
     for name in names:
-        data = content(repository, commit, name, LIMIT)
+        data = read_committed(repository, commit, name, LIMIT)
         if data is not None:
             return name, data
     raise RecordsError(

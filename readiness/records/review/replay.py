@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Never
 
-from readiness.git import GitError, Repository
+from readiness.git import Repository
 from readiness.loading import NAMES, ChecklistError
 from readiness.loading.as_written import Declared, read_declared
 from readiness.loading.file import LIMIT
@@ -24,7 +24,8 @@ from readiness.records.review.checklist_versions import read_asked
 from readiness.records.review.ledger import Entry, Ledger, Loader
 from readiness.records.storage import allowed_signers as rosters
 from readiness.records.storage.allowed_signers import REVOKED_KEYS, Roster
-from readiness.records.storage.commit import restore, unreadable
+from readiness.records.storage.commit import restore
+from readiness.records.storage.repository import reading_history
 from readiness.records.storage.work_tree import Record, Records, record_path
 
 Loaders = Callable[[bytes, str], Loader]
@@ -71,10 +72,8 @@ class Replay:
         for name in reversed(self._names):
             found.update({position: (name, blob) for position, blob in self._past.versions(name)})
         blobs = {blob for _name, blob in found.values() if blob}
-        try:
+        with reading_history():
             content = self._repository.blobs(blobs, limit=LIMIT)
-        except GitError as error:
-            raise unreadable(error) from error
         return {position: (name, content.get(blob, b"")) for position, (name, blob) in sorted(found.items())}
 
     @cached_property
@@ -89,10 +88,8 @@ class Replay:
         for digest, place in self._ends.items():
             if digest not in kept:
                 paths = [record_path(digest), record_path(digest, "sig")]
-                try:
+                with reading_history():
                     entries = self._repository.tree(self.line[place - 1].commit, paths)
-                except GitError as error:
-                    raise unreadable(error) from error
                 files += [(entry.path, entry.blob) for entry in entries]
         return tuple({record.digest: record for record in restore(self._repository, files)}.values())
 
@@ -148,10 +145,8 @@ class Replay:
         folders = sorted({*exact, *(_folder(pattern) for pattern in wanted)})
         if not folders:
             return set()
-        try:
+        with reading_history():
             logged = list(read_log(self._repository, self._tip, _LINE, folders))
-        except GitError as error:
-            raise unreadable(error) from error
         return {
             self._number[one.commit]
             for one in logged
@@ -232,10 +227,8 @@ class Replay:
     def _ever_revoked(self, position: int) -> frozenset[bytes]:
         """Keys that were revoked by then: to take one out of the file brings nothing back."""
         found = (blob for place, blob in self._past.versions(REVOKED_KEYS) if place <= position and blob)
-        try:
+        with reading_history():
             versions = self._repository.blobs(found, limit=rosters.LIMIT).values()
-        except GitError as error:
-            raise unreadable(error) from error
         return frozenset(key for data in versions for key in rosters.once_revoked(data))
 
 

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from readiness.git import GitError, Repository, TreeEntry
+from readiness.git import Repository, TreeEntry
 from readiness.records.model import statement
-from readiness.records.model.errors import RecordsError
 from readiness.records.ssh import sshsig
+from readiness.records.storage.repository import KINDS, REGULAR, reading_history
 from readiness.records.storage.work_tree import (
     FOLDER,
     Problem,
@@ -18,11 +18,7 @@ from readiness.records.storage.work_tree import (
     record_path,
     understand,
 )
-from readiness.text import short
 
-REGULAR = frozenset({"100644", "100755"})
-"""Modes of a file."""
-_KINDS = {"120000": "a link", "160000": "a submodule"}
 _SHA256_LENGTH = 64
 
 
@@ -47,7 +43,7 @@ def load(repository: Repository, commit: str, known: Iterable[Record] = ()) -> C
     Raises:
         RecordsError: Git cannot give them.
     """
-    try:
+    with reading_history():
         entries = repository.tree(commit, [FOLDER])
         files = {entry.path: entry.blob for entry in entries if _odd(entry) is None}
         problems = [problem for entry in entries if (problem := _odd(entry)) is not None]
@@ -57,8 +53,6 @@ def load(repository: Repository, commit: str, known: Iterable[Record] = ()) -> C
         same = [have[digest] for digest in digests if digest in have and unchanged(have[digest], files)]
         taken = {record.digest for record in same}
         found = _read(repository, [digest for digest in digests if digest not in taken], files)
-    except GitError as error:
-        raise unreadable(error) from error
     records = [*same, *(entry for entry in found if isinstance(entry, Record))]
     return Committed(commit, in_order(records, [*problems, *(e for e in found if isinstance(e, Problem))]), files)
 
@@ -87,10 +81,8 @@ def restore(repository: Repository, files: Iterable[tuple[str, str]]) -> list[Re
     versions: dict[str, list[str]] = {}
     for path, blob in files:
         versions.setdefault(path, []).append(blob)
-    try:
+    with reading_history():
         content = repository.blobs([blob for blobs in versions.values() for blob in blobs], limit=statement.LIMIT)
-    except GitError as error:
-        raise unreadable(error) from error
     records = []
     for path, blobs in versions.items():
         digest = record_name(path)
@@ -123,14 +115,6 @@ def blob_id(data: bytes, like: str) -> str:
     return kind(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def unreadable(error: GitError) -> RecordsError:
-    """What to say when git cannot give what history has."""
-    return RecordsError(
-        f"git cannot read the history of the records: {short(str(error))}",
-        "repair the clone, or clone anew and in full (without --depth and --filter)",
-    )
-
-
 def _read(repository: Repository, digests: Sequence[str], files: Mapping[str, str]) -> list[Record | Problem]:
     paths = [path for digest in digests for path in (record_path(digest), record_path(digest, "sig")) if path in files]
     content = repository.blobs([files[path] for path in paths], limit=statement.LIMIT)
@@ -150,7 +134,7 @@ def _read(repository: Repository, digests: Sequence[str], files: Mapping[str, st
 def _odd(entry: TreeEntry) -> Problem | None:
     """Why a file is neither a record nor a signature."""
     if entry.mode not in REGULAR:
-        kind = _KINDS.get(entry.mode, f"of mode {entry.mode}")
+        kind = KINDS.get(entry.mode, f"of mode {entry.mode}")
         return Problem(entry.path, "link", f"a record is a file; in the commit it is {kind}")
     if not record_name(entry.path):
         reason = "this is no record: only <sha256>.json and <sha256>.sig belong here"

@@ -10,11 +10,10 @@ from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Sha256, Subject
 from readiness.records.model.words import path as check_path
+from readiness.records.storage.repository import KINDS, REGULAR
 from readiness.records.storage.work_tree import FOLDER
 from readiness.text import short
 
-_REGULAR = {"100644", "100755"}
-_KINDS = {"120000": "a link", "160000": "a submodule"}
 _MOST = 10_000
 _AT_ONCE = 100
 
@@ -70,8 +69,8 @@ def _matching(names: Sequence[str] | dict[str, TreeEntry], patterns: Sequence[st
 
 
 def _refuse_odd(entry: TreeEntry) -> None:
-    if entry.mode not in _REGULAR:
-        kind = _KINDS.get(entry.mode, f"of mode {entry.mode}")
+    if entry.mode not in REGULAR:
+        kind = KINDS.get(entry.mode, f"of mode {entry.mode}")
         raise RecordsError(
             f"{short(entry.path)} is {kind}: only regular files can be signed off",
             "replace it with a file, or narrow `covers`",
