@@ -48,14 +48,14 @@ class Signoff(SignoffPolicy, Check):
         """Judge the sign-offs of the item."""
         from readiness.records.history.changes import GitHistory
         from readiness.records.judging.ask import ask
-        from readiness.records.judging.evidence import read_basis
+        from readiness.records.judging.evidence import read_evidence
         from readiness.records.judging.item import judge
         from readiness.records.model.errors import RecordsError
-        from readiness.records.storage import allowed_signers as roster
+        from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 
         facts = context.facts
         try:
-            basis = read_basis(
+            evidence = read_evidence(
                 facts.root,
                 context.now,
                 rules=facts.policy,
@@ -73,7 +73,7 @@ class Signoff(SignoffPolicy, Check):
                 environment=facts.subject.environment,
                 people=facts.people,
             )
-            judgement = judge(question, basis, GitHistory(facts.root))
+            judgement = judge(question, evidence, GitHistory(facts.root))
         except RecordsError as error:
             raise CheckError(error.summary, error.remedy, findings=error.findings[:_SHOWN]) from error
         measurements = tuple(
@@ -96,10 +96,10 @@ class Signoff(SignoffPolicy, Check):
             measurements=measurements,
             findings=(
                 *(_card_finding(card, context, passed=passed) for card in open_cards),
-                *(_problem_finding(problem) for problem in basis.kept.problems[:_SHOWN]),
+                *(_problem_finding(problem) for problem in evidence.kept.problems[:_SHOWN]),
             ),
             evidence=(
-                Evidence(name=roster.ALLOWED_SIGNERS, sha256=basis.roster.sha256),
+                Evidence(name=ALLOWED_SIGNERS, sha256=evidence.roster.sha256),
                 *_record_evidence(judgement.cards),
             ),
             signoffs=judgement.cards,

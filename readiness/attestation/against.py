@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from readiness.attestation.summary import Statement
 from readiness.git import GitError, Repository
-from readiness.records.judging.evidence import Basis
+from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.storage.work_tree import record_path
 from readiness.text import short
 
@@ -23,7 +23,7 @@ class Loss:
     remedy: str
 
 
-def losses(said: Statement, basis: Basis, repository: Repository) -> tuple[Loss, ...]:
+def losses(said: Statement, evidence: RecordEvidence, repository: Repository) -> tuple[Loss, ...]:
     """Compare an attested verdict with what is there now.
 
     The commit that its policy came from has to be part of the policy branch's history: whatever else was recorded by
@@ -31,7 +31,7 @@ def losses(said: Statement, basis: Basis, repository: Repository) -> tuple[Loss,
 
     Args:
         said: A verdict that a trusted key has signed, of this repository and branch.
-        basis: Records and history as they are now.
+        evidence: Records and history as they are now.
         repository: Seen from the folder of the checklist.
 
     Raises:
@@ -39,13 +39,13 @@ def losses(said: Statement, basis: Basis, repository: Repository) -> tuple[Loss,
     """
     verdict = said.predicate.verdict
     commit = verdict.policy.commit if verdict.policy is not None else _judged(said)
-    tip = repository.resolve(basis.policy or "HEAD")
+    tip = repository.resolve(evidence.policy or "HEAD")
     remedy = _REMEDY.format(short(commit)[:10] or "unknown")
     found = []
     if not _contains(repository, tip, commit):
         where = f"the branch at {tip[:10]} does not contain commit {short(commit)[:10] or 'unknown'} any more"
         found.append(Loss("history-rewritten", f"{where}, by whose policy the verdict was given", remedy))
-    there = {record.digest: record for record in basis.kept.records}
+    there = {record.digest: record for record in evidence.kept.records}
     for fact in verdict.records:
         record = there.get(fact.record)
         name = record_path(fact.record) if fact.record.isalnum() else short(fact.record)

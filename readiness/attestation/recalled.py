@@ -10,7 +10,7 @@ from readiness.checklist import RECORDS_APPEND_ONLY, Checklist, Item
 from readiness.git import GitError, Repository
 from readiness.outcome import Finding, Outcome, Status
 from readiness.records.judging.append_only import SECTION
-from readiness.records.judging.evidence import Basis, read_basis
+from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import show
 from readiness.records.storage.allowed_signers import Roster
@@ -39,8 +39,8 @@ def recall(
         The same, with the item about the history of the records failed when something is gone.
     """
     try:
-        basis = _basis(said, root, now, checklist, policy)
-        outcome = _outcome(said, losses(said, basis, Repository(root)))
+        evidence = _evidence(said, root, now, checklist, policy)
+        outcome = _outcome(said, losses(said, evidence, Repository(root)))
     except (RecordsError, GitError) as error:
         remedy = getattr(error, "remedy", "") or "run it in a full clone of the branch"
         outcome = Outcome(status=Status.ERROR, summary=short(str(error)), remedy=remedy)
@@ -52,12 +52,12 @@ def recall(
     return tuple(both if result is own else result for result in given)
 
 
-def _basis(said: Statement, root: Path, now: datetime, checklist: Checklist, policy: str) -> Basis:
+def _evidence(said: Statement, root: Path, now: datetime, checklist: Checklist, policy: str) -> RecordEvidence:
     """Records as they are now; none are read for a verdict that rests on none."""
     if not said.predicate.verdict.records:
-        return Basis(root, now, Roster(()), Records(), policy=policy)
+        return RecordEvidence(root, now, Roster(()), Records(), policy=policy)
     rules, people = checklist.policy, checklist.people
-    return read_basis(root, now, rules=rules, people=people, policy=policy, file=checklist.source)
+    return read_evidence(root, now, rules=rules, people=people, policy=policy, file=checklist.source)
 
 
 def _outcome(said: Statement, found: Sequence[Loss]) -> Outcome:

@@ -49,11 +49,11 @@ def open_workspace_under(ref: str, file: Path | None) -> "tuple[Workspace, Polic
     """
     from readiness.loading.as_written import read_declared
     from readiness.policy.base import find_base
-    from readiness.records.judging.evidence import read_basis
+    from readiness.records.judging.evidence import read_evidence
 
     base = find_base(ref, start=Path.cwd(), file=file)
     said = read_declared(base.place, base.content)
-    basis = read_basis(
+    evidence = read_evidence(
         base.root,
         datetime.now(UTC),
         rules=said.rules,
@@ -61,7 +61,7 @@ def open_workspace_under(ref: str, file: Path | None) -> "tuple[Workspace, Polic
         policy=base.commit,
         file=base.place.name,
     )
-    return Workspace(base.place, base.root, basis, base.content, base.shown), base
+    return Workspace(base.place, base.root, evidence, base.content, base.shown), base
 
 
 def ask_owners(workspace: Workspace, base: "PolicyBase | None") -> "Question":

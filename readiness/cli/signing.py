@@ -47,9 +47,9 @@ def signer(workspace: Workspace, among: Collection[str], options: dict[str, Any]
     from readiness.records.writing.signoff import holder_of
 
     found = find_key(
-        workspace.root, workspace.basis.roster, key=options["key"], principal=options["principal"], among=among
+        workspace.root, workspace.evidence.roster, key=options["key"], principal=options["principal"], among=among
     )
-    return found, holder_of(workspace.basis.roster, found, options["principal"])
+    return found, holder_of(workspace.evidence.roster, found, options["principal"])
 
 
 def note_environment(checklist: "Checklist") -> None:

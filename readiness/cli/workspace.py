@@ -16,7 +16,7 @@ from readiness.cli.output.streams import emit, say
 if TYPE_CHECKING:
     from readiness.checklist import Checklist
     from readiness.engine.host import Host
-    from readiness.records.judging.evidence import Basis
+    from readiness.records.judging.evidence import RecordEvidence
     from readiness.records.review.as_of import AsOf
     from readiness.records.review.ledger import Ledger, Loader
     from readiness.records.review.replay import Replay
@@ -51,7 +51,7 @@ class Workspace:
     """The checklist file."""
     root: Path
     """The folder that it is in."""
-    basis: "Basis"
+    evidence: "RecordEvidence"
     """Roster and records beside it."""
     content: bytes | None = None
     """The checklist file's bytes, when they come from a commit."""
@@ -72,7 +72,7 @@ class Workspace:
         """What loads the checklist, as those who judge records want it."""
         return self._loader(self.content, self.shown)
 
-    def retrospect(self) -> "Replay | None":
+    def replay(self) -> "Replay | None":
         """The policy branch, from the tip that this workspace sees; None outside of git.
 
         Raises:
@@ -81,9 +81,9 @@ class Workspace:
         from readiness.git import Repository
         from readiness.records.review.replay import Replay
 
-        if self.basis.past is None or not self.basis.commits:
+        if self.evidence.earlier_policy is None or not self.evidence.commits:
             return None
-        return Replay(self.basis, Repository(self.root), self.file.name, self._loader)
+        return Replay(self.evidence, Repository(self.root), self.file.name, self._loader)
 
     def _loader(self, content: bytes | None, shown: str) -> "Loader":
         from readiness.loading import ChecklistError
@@ -159,35 +159,35 @@ def open_workspace(file: Path | None, ref: str = "", when: str = "") -> Workspac
 
 
 def _then(root: Path, when: str, now: datetime, ref: str) -> "AsOf":
-    from readiness.records.review.as_of import read_moment, stand
+    from readiness.records.review.as_of import find_as_of, read_moment
 
     try:
         moment = read_moment(when)
     except ValueError as error:
         raise UsageError(f"--as-of: {error}\nnext: write a date, for instance 2026-11-23") from error
-    return stand(root, moment, now=now, ref=ref)
+    return find_as_of(root, moment, now=now, ref=ref)
 
 
 def _read(place: Path, now: datetime, *, policy: str = "", named: bool = False) -> Workspace:
     """Read what is there now, by the rules of the work tree or of a commit."""
     from readiness.loading.as_written import read_declared
-    from readiness.records.judging.evidence import read_basis
+    from readiness.records.judging.evidence import read_evidence
 
     content, shown = _committed(place, policy, named=named) if policy else (None, "")
     said = read_declared(place, content)
-    basis = read_basis(place.parent, now, rules=said.rules, people=said.people, policy=policy, file=place.name)
-    return Workspace(place, place.parent, basis, content, shown)
+    evidence = read_evidence(place.parent, now, rules=said.rules, people=said.people, policy=policy, file=place.name)
+    return Workspace(place, place.parent, evidence, content, shown)
 
 
 def _look_back(place: Path, then: "AsOf", *, named: bool) -> Workspace:
     """Read what was there at a moment."""
     from readiness.loading.as_written import read_declared
-    from readiness.records.review.as_of import read_basis_as_of
+    from readiness.records.review.as_of import read_evidence_as_of
 
     content, shown = _committed(place, then.commit, named=named) if then.commit else (None, "")
     said = read_declared(place, content)
-    basis = read_basis_as_of(place.parent, then, rules=said.rules, people=said.people, file=place.name)
-    return Workspace(place, place.parent, basis, content, shown, then)
+    evidence = read_evidence_as_of(place.parent, then, rules=said.rules, people=said.people, file=place.name)
+    return Workspace(place, place.parent, evidence, content, shown, then)
 
 
 def _committed(place: Path, commit: str, *, named: bool) -> tuple[bytes, str]:
@@ -206,7 +206,7 @@ def ledger(workspace: Workspace) -> "Ledger":
 
     outline = workspace.outline()  # without one, the records stand as undetermined, each with the reason
     controls = {item.id: item.controls for item in outline.items} if outline else {}
-    return Ledger(workspace.basis, workspace.loader(), controls=controls)
+    return Ledger(workspace.evidence, workspace.loader(), controls=controls)
 
 
 def tell_when(workspace: Workspace, form: str = "table") -> None:

@@ -9,7 +9,7 @@ from readiness.outcome import Finding, Level, Outcome, SignoffCard, SignoffState
 from readiness.policy.proposal import Proposal
 from readiness.records.judging.append_only import SECTION
 from readiness.records.judging.ask import ask
-from readiness.records.judging.evidence import Basis, read_basis
+from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.judging.item import judge
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question, SignoffPolicy
@@ -104,14 +104,14 @@ def ask_owners(proposal: Proposal, checklist: Checklist) -> Question:
     return question.model_copy(update={"policy_ref": proposal.base.ref})
 
 
-def unspent(basis: Basis) -> Basis:
+def unspent(evidence: RecordEvidence) -> RecordEvidence:
     """Leave out approvals that the policy branch has already, by which an earlier change was merged.
 
     Otherwise the same weakening could come back on the strength of an old approval. A rejection stands.
     """
-    spent = tuple(record for record in basis.kept.records if _approves(record) and record.digest in basis.seen)
-    kept = tuple(record for record in basis.kept.records if record not in spent)
-    return replace(basis, kept=Records(kept, basis.kept.problems))
+    spent = tuple(record for record in evidence.kept.records if _approves(record) and record.digest in evidence.seen)
+    kept = tuple(record for record in evidence.kept.records if record not in spent)
+    return replace(evidence, kept=Records(kept, evidence.kept.problems))
 
 
 def _approves(record: Record) -> bool:
@@ -128,10 +128,10 @@ def _approved(
         return Status.FAILED, "the policy names no owners who could agree", _FIRST_OWNERS, ()
     try:
         question = ask_owners(replace(proposal, unknown=()), checklist)
-        basis = read_basis(
+        evidence = read_evidence(
             base.root, now, rules=checklist.policy, people=checklist.people, policy=base.commit, file=base.place.name
         )
-        judgement = judge(question, unspent(basis))
+        judgement = judge(question, unspent(evidence))
     except RecordsError as error:
         return Status.FAILED, f"who agrees cannot be told: {error.summary}", error.remedy, ()
     if judgement.status is Status.PASSED:

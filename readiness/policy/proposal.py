@@ -16,8 +16,15 @@ from readiness.policy.trusted_files import committed_digests, in_work_tree, lean
 from readiness.policy.weakening import compare
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.public_key import KeyRefusedError
-from readiness.records.storage import allowed_signers as rosters
-from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Roster
+from readiness.records.storage.allowed_signers import (
+    ALLOWED_SIGNERS,
+    REVOKED_KEYS,
+    ROSTER_LIMIT,
+    Roster,
+    once_revoked,
+    parse_revoked,
+    parse_roster,
+)
 from readiness.records.storage.files import read_file
 from readiness.records.storage.repository import read_committed
 from readiness.report import PolicyChange
@@ -140,11 +147,11 @@ def _place(base: PolicyBase) -> Path:
 
 def _rosters(reader: _Reader) -> tuple[Roster | None, Roster | None]:
     path = reader.below(ALLOWED_SIGNERS)
-    committed = read_committed(reader.top, reader.base.commit, path, rosters.LIMIT)
-    before = None if committed is None else rosters.parse(committed)
+    committed = read_committed(reader.top, reader.base.commit, path, ROSTER_LIMIT)
+    before = None if committed is None else parse_roster(committed)
     try:
-        content = reader.part(path, rosters.LIMIT)[1]
-        return before, None if content is None else rosters.parse(content)
+        content = reader.part(path, ROSTER_LIMIT)[1]
+        return before, None if content is None else parse_roster(content)
     except RecordsError as error:
         reader.cannot(path, f"the proposed roster cannot be used: {error.summary}", error.remedy)
     return before, before
@@ -154,11 +161,11 @@ def _revoked(reader: _Reader) -> tuple[Mapping[bytes, str], Mapping[bytes, str]]
     path = reader.below(REVOKED_KEYS)
     before: Mapping[bytes, str] = {}
     try:
-        committed = read_committed(reader.top, reader.base.commit, path, rosters.LIMIT)
-        before = rosters.once_revoked(committed or b"")
-        content = reader.part(path, rosters.LIMIT)[1] or b""
-        rosters.parse_revoked(content)
-        return before, rosters.once_revoked(content)
+        committed = read_committed(reader.top, reader.base.commit, path, ROSTER_LIMIT)
+        before = once_revoked(committed or b"")
+        content = reader.part(path, ROSTER_LIMIT)[1] or b""
+        parse_revoked(content)
+        return before, once_revoked(content)
     except (RecordsError, KeyRefusedError) as error:
         reader.cannot(path, f"the proposed list of revoked keys cannot be used: {error}", "correct its lines")
     return before, before

@@ -9,7 +9,7 @@ from readiness.plugins import PluginHost
 from readiness.policy.approval import rule
 from readiness.policy.base import find_base
 from readiness.policy.proposal import read_proposal
-from readiness.records.judging.append_only import intact
+from readiness.records.judging.append_only import append_only_result
 from readiness.records.judging.waiver import read_waivers
 from readiness.run_policy import RunPolicy
 
@@ -60,7 +60,7 @@ def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) ->
 def _with_records(policy: RunPolicy, now: datetime) -> RunPolicy:
     """Add what the records say."""
     checklist, root = policy.checklist, policy.root
-    kept = intact(root, now, checklist, policy=policy.commit, file=checklist.source)
+    kept = append_only_result(root, now, checklist, policy=policy.commit, file=checklist.source)
     waivers, notices = read_waivers(root, checklist, now, policy=policy.commit, file=checklist.source)
     given = (*policy.given, *([kept] if kept is not None else []))
     return replace(policy, given=given, waivers=waivers, notices=(*policy.notices, *notices))

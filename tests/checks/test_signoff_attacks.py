@@ -14,9 +14,9 @@ import pytest
 from readiness.outcome import Outcome, Status
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Sha256, Statement, Subject
-from readiness.records.storage import work_tree as store
-from readiness.records.writing import signoff as signing
+from readiness.records.storage.work_tree import ATTRIBUTES, record_path
 from readiness.records.writing.agent import SigningKey
+from readiness.records.writing.signoff import sign_statement
 from readiness.testing import NOW
 from support import forging
 from support.forging import sign_bytes
@@ -265,8 +265,8 @@ def test_thousands_of_forged_records_do_not_drown_the_report(project: Project) -
         predicate = said.predicate.model_copy(update={"nonce": f"{number:032x}"})
         data = said.model_copy(update={"predicate": predicate}).encode()
         digest = hashlib.sha256(data).hexdigest()
-        project.write(store.record_path(digest), data)
-        project.write(store.record_path(digest, "sig"), "forged")
+        project.write(record_path(digest), data)
+        project.write(record_path(digest, "sig"), "forged")
     outcome = project.outcome()
     assert (outcome.status, outcome.examined) == ("failed", 60)
     assert len(outcome.signoffs) == 21
@@ -307,8 +307,8 @@ def test_a_record_is_edited_and_renamed_to_its_new_digest(project: Project) -> N
     statement, signature = project.files(project.sign(alter={"environment": "staging"}))
     data = statement.read_bytes().replace(b'"staging"', b'"production"')
     digest = hashlib.sha256(data).hexdigest()
-    project.write(store.record_path(digest), data)
-    project.write(store.record_path(digest, "sig"), signature.read_bytes())
+    project.write(record_path(digest), data)
+    project.write(record_path(digest, "sig"), signature.read_bytes())
     statement.unlink()
     signature.unlink()
     assert first(project.outcome()) == ("failed", "invalid", "bad-signature")
@@ -367,7 +367,7 @@ def test_covered_content_that_the_signer_never_saw_is_not_covered_by_a_newer_glo
 
 def test_records_are_never_covered_by_their_own_signoff(tmp_path: Path) -> None:
     project = Project(tmp_path / "deedpro", covers=["**"])
-    project.write(".gitattributes", store.ATTRIBUTES + "\n")
+    project.write(".gitattributes", ATTRIBUTES + "\n")
     project.commit()
     project.sign()
     assert project.outcome().status is Status.PASSED
@@ -393,4 +393,4 @@ def test_signing_refuses_a_key_that_makes_no_valid_signoff(project: Project) -> 
     said: Statement = project.draft()
     wrong = SigningKey(public(key(STRANGER)), "test", key(COUNSEL))
     with pytest.raises(RecordsError, match="signed with another key"):
-        signing.sign(said, wrong)
+        sign_statement(said, wrong)

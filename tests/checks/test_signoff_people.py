@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from readiness.outcome import Outcome, Status
-from readiness.records.ssh import public_key as keys
-from readiness.records.storage import work_tree as store
+from readiness.records.ssh.public_key import SK_ED25519
+from readiness.records.storage.work_tree import write_record
 from readiness.testing import NOW
 from support.authenticator import Device
 from support.authored import first, outcome
@@ -173,10 +173,10 @@ def test_the_earlier_of_its_own_expiry_and_the_rule_counts(tmp_path: Path, own: 
 def by_device(project: Project, flags: int) -> None:
     """Have counsel sign with a security key that sets these flags, and commit nothing."""
     statement = project.draft()
-    device = Device(keys.SK_ED25519, message=statement.encode())
+    device = Device(SK_ED25519, message=statement.encode())
     line = f'{COUNSEL} namespaces="signoff@readiness",valid-before="20350101Z" {device.line}\n'
     project.enroll(line + roster_line(PARALEGAL, key(PARALEGAL)))
-    store.write(project.root, statement, device.sign(flags))
+    write_record(project.root, statement, device.sign(flags))
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
 
-from readiness.records.ssh import public_key as keys
+from readiness.records.ssh.public_key import SK_ECDSA, SK_ED25519, parse_key
 from readiness.records.ssh.wire import mpint, string
 from support.sshsig import MESSAGE, NAMESPACE, armour
 
-HARDWARE = [keys.SK_ED25519, keys.SK_ECDSA]
+HARDWARE = [SK_ED25519, SK_ECDSA]
 WEBAUTHN = b"webauthn-sk-ecdsa-sha2-nistp256@openssh.com"
 _COUNTER = (9).to_bytes(4, "big")
 
@@ -43,7 +43,7 @@ class Device:
     def __init__(self, kind: str, application: bytes = b"ssh:", *, message: bytes = MESSAGE) -> None:
         self.kind, self.application, self.message = kind, application, message
         self.private: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
-        if kind == keys.SK_ED25519:
+        if kind == SK_ED25519:
             self.private = ed25519.Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
             public = string(self.private.public_key().public_bytes_raw())
             self.blob = string(kind.encode()) + public + string(application)
@@ -55,7 +55,7 @@ class Device:
 
     @property
     def line(self) -> str:
-        return keys.parse(self.blob).line
+        return parse_key(self.blob).line
 
     def raw(self, data: bytes) -> bytes:
         if isinstance(self.private, ed25519.Ed25519PrivateKey):

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import record_path
 from support.policy_branch import ago
 from support.signing import Project
 
@@ -18,8 +18,8 @@ def sign_bytes(project: Project, data: bytes, path: Path, namespace: str = "sign
     args = ["ssh-keygen", "-q", "-Y", "sign", "-n", namespace, "-f", str(path)]
     signature = subprocess.run(args, input=data, capture_output=True, check=True).stdout
     digest = hashlib.sha256(data).hexdigest()
-    project.write(store.record_path(digest), data)
-    project.write(store.record_path(digest, "sig"), signature)
+    project.write(record_path(digest), data)
+    project.write(record_path(digest, "sig"), signature)
     return digest
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from readiness.git import Repository
 from readiness.outcome import Outcome
-from readiness.records.judging.evidence import Basis, read_basis
+from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from support.program import readiness
 from support.signing import COUNSEL, Project, git
 
@@ -83,9 +83,9 @@ class PolicyBranch(Project):
             path.unlink()
         return self.save(days, "Tidy up", author)
 
-    def basis(self, policy: str = "") -> Basis:
+    def evidence(self, policy: str = "") -> RecordEvidence:
         commit = Repository(self.root).resolve(policy) if policy else ""
-        return read_basis(self.root, TODAY, policy=commit)
+        return read_evidence(self.root, TODAY, policy=commit)
 
     def judged(self, policy: str = "") -> Outcome:
         """The item's outcome, by the roster and records of a ref when one is given."""

@@ -17,10 +17,10 @@ from readiness.records.judging.ask import ask
 from readiness.records.model.question import Question, SignoffPolicy
 from readiness.records.model.statement import Revocation, Sha256, Signer, Statement, Subject
 from readiness.records.ssh.public_key import PublicKey
-from readiness.records.storage import allowed_signers as roster
-from readiness.records.storage import work_tree as store
-from readiness.records.writing import signoff as signing
+from readiness.records.storage.allowed_signers import Holder
+from readiness.records.storage.work_tree import record_path, write_record
 from readiness.records.writing.agent import SigningKey, public_half
+from readiness.records.writing.signoff import Declaration, draft_signoff, sign_statement
 from readiness.report import Subject as Judged
 from readiness.testing import NOW, context, evaluate
 from readiness_checks.signoff import Signoff
@@ -138,13 +138,13 @@ class Project:
     def draft(self, person: str = COUNSEL, *, at: datetime = NOW - timedelta(days=1), **said: Any) -> Statement:
         """The statement that `readiness sign` would have this person sign, who need not be in the role."""
         question = self.question
-        holder = roster.Holder(person, public(key(person)), None, NOW + timedelta(days=3_000), 1)
+        holder = Holder(person, public(key(person)), None, NOW + timedelta(days=3_000), 1)
         asked = question.model_copy(update={"members": question.members | {person}})
         commit = git(self.root, "rev-parse", "HEAD").strip()
-        return signing.draft(asked, holder, signing.Declaration(**said), now=at, commit=commit, seen=())
+        return draft_signoff(asked, holder, Declaration(**said), now=at, commit=commit, seen=())
 
     def keep(self, said: Statement, path: Path) -> str:
-        return store.write(self.root, said, signing.sign(said, SigningKey(public(path), "test", path)))
+        return write_record(self.root, said, sign_statement(said, SigningKey(public(path), "test", path)))
 
     def sign(
         self,
@@ -169,7 +169,7 @@ class Project:
             nonce="0" * 32,
             target=target,
         )
-        subject = Subject(name=store.record_path(target), digest=Sha256(sha256=target))
+        subject = Subject(name=record_path(target), digest=Sha256(sha256=target))
         return self.keep(Statement(subject=(subject,), predicate=predicate), using or key(person))
 
     def context(self, now: datetime = NOW) -> Context:
@@ -184,4 +184,4 @@ class Project:
 
     def files(self, digest: str) -> tuple[Path, Path]:
         """Paths of a record and of its signature."""
-        return self.root / store.record_path(digest), self.root / store.record_path(digest, "sig")
+        return self.root / record_path(digest), self.root / record_path(digest, "sig")

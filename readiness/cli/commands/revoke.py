@@ -39,14 +39,14 @@ def revoke(record: str, file: Path | None, *, reason: str, replaced_by: str, yes
     """
     if is_blank(reason):
         raise UsageError("a revocation needs its reason\nnext: give it with --reason")
-    from readiness.records.storage import work_tree as store
-    from readiness.records.writing import signoff as writing
-    from readiness.records.writing import waiver_and_revocation as withdrawing
+    from readiness.records.storage.work_tree import write_record
+    from readiness.records.writing.signoff import sign_statement
+    from readiness.records.writing.waiver_and_revocation import draft_withdrawal, revocable
 
     with refusing():
         workspace = open_workspace(file)
         target = find(workspace, record)
-        given = withdrawing.revocable(target)
+        given = revocable(target)
         replacement = find(workspace, replaced_by) if replaced_by else None
         book = ledger(workspace)
         entry = book.entry(target)
@@ -55,11 +55,11 @@ def revoke(record: str, file: Path | None, *, reason: str, replaced_by: str, yes
             raise UsageError(f"{target.digest[:12]} is revoked already: {done}\nnext: nothing")
         roles = book.roles(given)
         key, holder = signing.signer(workspace, {given.signer.principal}.union(*roles.values()), options)
-        said = withdrawing.draft_withdrawal(
+        said = draft_withdrawal(
             target,
             holder,
             roles,
-            workspace.basis,
+            workspace.evidence,
             reason=reason,
             replacement=replacement,
             name=signing.own_name(workspace.root),
@@ -69,7 +69,7 @@ def revoke(record: str, file: Path | None, *, reason: str, replaced_by: str, yes
         if replacement is not None and (other := book.entry(replacement)).state != "valid":
             say(f"note: {replacement.digest[:12]}, which takes its place, does not count: {other.reason}\n")
         signing.confirm(yes=yes, question="Take it back for good?")
-        digest = store.write(workspace.root, said, writing.sign(said, key))
+        digest = write_record(workspace.root, said, sign_statement(said, key))
     signing.tell_written(workspace, digest, f"Revoke {target.digest[:12]}")
 
 

@@ -54,40 +54,40 @@ def sign(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
     Commit it: a sign-off counts for the content that it was given for, wherever that content goes.
     """
     from readiness.checklist import POLICY_WEAKENING
-    from readiness.records.storage import work_tree as store
-    from readiness.records.writing import signoff as writing
+    from readiness.records.storage.work_tree import newest_digests, write_record
+    from readiness.records.writing.signoff import draft_signoff, refuse_unable, refuse_uncounted_signoff, sign_statement
 
     with refusing():
         ref = chosen(options["ref"])
         workspace, base = open_workspace_under(ref, file) if ref is not None else (open_workspace(file), None)
         question = ask_owners(workspace, base) if item == POLICY_WEAKENING else _question(workspace, item, options)
         key, holder = signing.signer(workspace, question.members, options)
-        said = writing.draft(
+        said = draft_signoff(
             question,
             holder,
             _declaration(workspace, options),
-            now=workspace.basis.now,
+            now=workspace.evidence.now,
             commit=signing.head(workspace.root),
-            seen=store.newest(workspace.basis.kept.records),
+            seen=newest_digests(workspace.evidence.kept.records),
         )
-        writing.refuse_unable(question, key, said, workspace.basis)
+        refuse_unable(question, key, said, workspace.evidence)
         say(_describe(said, question, key, holder))
         signing.confirm(yes=yes)
-        signature = writing.sign(said, key)
-        writing.refuse_uncounted(question, said, signature, workspace.basis)
-        digest = store.write(workspace.root, said, signature)
+        signature = sign_statement(said, key)
+        refuse_uncounted_signoff(question, said, signature, workspace.evidence)
+        digest = write_record(workspace.root, said, signature)
     signing.tell_written(workspace, digest, f"Sign off {item}")
 
 
 def _question(workspace: Workspace, wanted: str, options: dict[str, Any]) -> "Question":
     from readiness.checklist import RECORDS_APPEND_ONLY
-    from readiness.records.judging import append_only as intact
+    from readiness.records.judging.append_only import ask_owners, describe_violations
     from readiness.records.judging.ask import CHECK, ask_checklist
 
     checklist = workspace.checklist(options["environment"], options["release"])
     if wanted == RECORDS_APPEND_ONLY:
-        say("\n".join(intact.tell(workspace.basis)))
-        return intact.ask_owners(workspace.basis, checklist)
+        say("\n".join(describe_violations(workspace.evidence)))
+        return ask_owners(workspace.evidence, checklist)
     item = next((item for item in checklist.items if item.id == wanted), None)
     if item is None:
         known = [item.id for item in checklist.items if item.check == CHECK]

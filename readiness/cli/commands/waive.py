@@ -60,25 +60,23 @@ def waive(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
     missing = [words for name, words in _NEEDED.items() if is_blank(options[name])]
     if missing:
         raise UsageError("\n".join(["a waiver needs more:", *(f"  {words}" for words in missing)]))
-    from readiness.records.storage import work_tree as store
-    from readiness.records.writing import signoff as writing
-    from readiness.records.writing import waiver_and_revocation as withdrawing
+    from readiness.records.storage.work_tree import write_record
+    from readiness.records.writing.signoff import sign_statement
+    from readiness.records.writing.waiver_and_revocation import draft_waiver, may_waive, refuse_uncounted_waiver
 
     with refusing():
         workspace = open_workspace(file)
         checklist = workspace.checklist(options["environment"], options["release"])
-        may = withdrawing.may_waive(checklist, _item(checklist, item))
+        may = may_waive(checklist, _item(checklist, item))
         signing.note_environment(checklist)
         asked = _asked(workspace, options)
         key, holder = signing.signer(workspace, may.members, options)
-        said = withdrawing.draft_waiver(
-            checklist, may, holder, asked, workspace.basis, commit=signing.head(workspace.root)
-        )
+        said = draft_waiver(checklist, may, holder, asked, workspace.evidence, commit=signing.head(workspace.root))
         say(_describe(said, key, holder))
         signing.confirm(yes=yes)
-        signature = writing.sign(said, key)
-        withdrawing.refuse_uncounted(said, signature, checklist, workspace.basis)
-        digest = store.write(workspace.root, said, signature)
+        signature = sign_statement(said, key)
+        refuse_uncounted_waiver(said, signature, checklist, workspace.evidence)
+        digest = write_record(workspace.root, said, signature)
     signing.tell_written(workspace, digest, f"Waive {item}")
 
 
@@ -101,7 +99,7 @@ def _asked(workspace: Workspace, options: dict[str, Any]) -> "Request":
         requested_by=options["requested_by"],
         reason=options["reason"],
         compensating_control=options["control"],
-        expires_at=_expiry(options["expires"], workspace.basis.now.replace(microsecond=0)),
+        expires_at=_expiry(options["expires"], workspace.evidence.now.replace(microsecond=0)),
         role=options["role"],
         meaning=options["meaning"],
         name=signing.own_name(workspace.root),

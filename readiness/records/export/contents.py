@@ -10,14 +10,14 @@ from readiness.git import Repository
 from readiness.records.export.instructions import About, Example, as_html, as_text
 from readiness.records.export.population import Row, as_csv, as_json, problem_row, row, version_row
 from readiness.records.export.rosters import Rosters
-from readiness.records.judging.evidence import Basis
-from readiness.records.judging.signature import prove
+from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.signature import check_signature
 from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import show
 from readiness.records.review.ledger import Entry
-from readiness.records.ssh import public_key as keys
 from readiness.records.ssh import sshsig
+from readiness.records.ssh.public_key import parse_key
 from readiness.records.storage.files import read_file
 from readiness.records.storage.repository import read_committed
 from readiness.records.storage.work_tree import FOLDER, Problem, Record, record_name, record_path
@@ -52,11 +52,11 @@ class _Collection:
     example: Example | None = None
 
 
-def choose(basis: Basis, entries: Sequence[Entry], wanted: Iterable[Entry]) -> list[tuple[Record, Entry]]:
+def choose(evidence: RecordEvidence, entries: Sequence[Entry], wanted: Iterable[Entry]) -> list[tuple[Record, Entry]]:
     """Records that go into the archive: those wanted, with all that was ever said against them.
 
     Args:
-        basis: All records.
+        evidence: All records.
         entries: All of them, as the ledger has them.
         wanted: Those asked for.
     """
@@ -65,12 +65,12 @@ def choose(basis: Basis, entries: Sequence[Entry], wanted: Iterable[Entry]) -> l
     against = {
         entry.record for entry in entries if entry.target in chosen or (entry.target and entry.target not in known)
     }
-    pairs = zip(basis.kept.records, entries, strict=True)
+    pairs = zip(evidence.kept.records, entries, strict=True)
     return [pair for pair in pairs if pair[1].record in chosen | against]
 
 
 def collect(
-    basis: Basis,
+    evidence: RecordEvidence,
     chosen: Sequence[tuple[Record, Entry]],
     *,
     checklist: bytes,
@@ -80,7 +80,7 @@ def collect(
     """Collect everything.
 
     Args:
-        basis: All records.
+        evidence: All records.
         chosen: Those that go into the archive.
         checklist: The checklist file.
         narrowed: By which filters the records were chosen; empty when all are.
@@ -89,101 +89,107 @@ def collect(
     Raises:
         RecordsError: The history of the roster cannot be read.
     """
-    rosters = Rosters(basis)
-    gathered = _Collection({**(extra or {}), CHECKLIST: checklist})
+    rosters = Rosters(evidence)
+    collection = _Collection({**(extra or {}), CHECKLIST: checklist})
     for record, entry in chosen:
-        _add_record(gathered, basis, rosters, record, entry)
-    problems = [problem_row(problem, _add_problem(gathered, basis, rosters, problem)) for problem in _odd(basis)]
+        _add_record(collection, evidence, rosters, record, entry)
+    problems = [
+        problem_row(problem, _add_problem(collection, evidence, rosters, problem)) for problem in _odd(evidence)
+    ]
     history = []
     for version in rosters.history():
         name = f"rosters/{version.sha256}/{version.path.rpartition('/')[2]}" if version.content is not None else ""
-        gathered.files |= {name: version.content} if version.content is not None else {}
+        collection.files |= {name: version.content} if version.content is not None else {}
         history.append(version_row(version, name))
-    left_out = len(basis.kept.records) - len(chosen)
-    bad = sum(_is_bad(record, basis) for record, _entry in chosen)
-    about = _about(basis, gathered, narrowed, left_out=left_out, problems=len(problems))
-    gathered.files |= {
-        INDEX: (_HEAD + "".join(sorted(gathered.index))).encode(),
-        "revoked_keys": "".join(sorted(keys.parse(blob).line + "\n" for blob in basis.roster.revoked)).encode(),
-        "records.csv": as_csv(gathered.rows, Entry.model_fields),
-        "records.json": as_json(about.as_json(), gathered.rows, problems=problems, rosters=history),
+    left_out = len(evidence.kept.records) - len(chosen)
+    bad = sum(_is_bad(record, evidence) for record, _entry in chosen)
+    about = _about(evidence, collection, narrowed, left_out=left_out, problems=len(problems))
+    collection.files |= {
+        INDEX: (_HEAD + "".join(sorted(collection.index))).encode(),
+        "revoked_keys": "".join(sorted(parse_key(blob).line + "\n" for blob in evidence.roster.revoked)).encode(),
+        "records.csv": as_csv(collection.rows, Entry.model_fields),
+        "records.json": as_json(about.as_json(), collection.rows, problems=problems, rosters=history),
         "problems.csv": as_csv(problems, problem_row(Problem("", "", ""), "")),
         "rosters.csv": as_csv(history, ("at", "commit", "author", "path", "what", "sha256", "file")),
         "VERIFY.txt": as_text(about),
         "VERIFY.html": as_html(about),
         "verify.sh": resources(__package__).joinpath("verify.sh").read_bytes(),
     }
-    return Export(gathered.files, len(chosen), left_out, bad, len(problems))
+    return Export(collection.files, len(chosen), left_out, bad, len(problems))
 
 
-def _is_bad(record: Record, basis: Basis) -> bool:
-    standing = prove(record, basis).standing
+def _is_bad(record: Record, evidence: RecordEvidence) -> bool:
+    standing = check_signature(record, evidence).standing
     return standing is not None and standing.state.value != "revoked"
 
 
-def _add_record(gathered: _Collection, basis: Basis, rosters: Rosters, record: Record, entry: Entry) -> None:
+def _add_record(
+    collection: _Collection, evidence: RecordEvidence, rosters: Rosters, record: Record, entry: Entry
+) -> None:
     path = _name(record_path(record.digest))
-    signature = _free(gathered, _name(record_path(record.digest, "sig")))
-    gathered.files[path] = record.data
+    signature = _free(collection, _name(record_path(record.digest, "sig")))
+    collection.files[path] = record.data
     if record.signature is not None:
-        gathered.files[signature] = record.signature
+        collection.files[signature] = record.signature
     vouching = rosters.of(record.digest, record.signature)
-    gathered.files[f"rosters/{vouching.sha256}/allowed_signers"] = vouching.content
-    seen = basis.seen.get(record.digest)
+    collection.files[f"rosters/{vouching.sha256}/allowed_signers"] = vouching.content
+    seen = evidence.seen.get(record.digest)
     rejection = record.signoff is not None and record.signoff.decision == "reject"
     moment = None if seen is None or record.withdrawal is not None or rejection else seen.at
-    gathered.index.append(_line(record.digest, signature, vouching.sha256, moment))
+    collection.index.append(_line(record.digest, signature, vouching.sha256, moment))
     files = {"file": path, "signature_file": signature, "roster": vouching.sha256, "roster_as_of": vouching.as_of}
-    gathered.rows.append(row(entry, record, files))
-    if gathered.example is None and prove(record, basis).standing is None:
+    collection.rows.append(row(entry, record, files))
+    if collection.example is None and check_signature(record, evidence).standing is None:
         said = record.statement.predicate
-        gathered.example = Example(
+        collection.example = Example(
             path, signature, vouching.sha256, vouching.as_of, said.signer.principal, said.signed_at.strftime(_OPENSSH)
         )
 
 
-def _add_problem(gathered: _Collection, basis: Basis, rosters: Rosters, problem: Problem) -> str:
+def _add_problem(collection: _Collection, evidence: RecordEvidence, rosters: Rosters, problem: Problem) -> str:
     """Add the bytes of what is no sound record, so that it can be looked at; its name in the archive."""
     digest = record_name(problem.path)
-    data = _present(basis, problem.path) if digest else None
+    data = _present(evidence, problem.path) if digest else None
     if data is None:
         return ""
     path, sibling = (_name(record_path(digest, suffix)) for suffix in ("json", "sig"))
     name = _name(problem.path)
-    if gathered.files.get(name, data) != data:
+    if collection.files.get(name, data) != data:
         name = f"odd/{hashlib.sha256(data).hexdigest()}"
-    elif name not in gathered.files:
-        gathered.index.append(_line(digest, sibling, rosters.of(digest, None).sha256, None))
-        gathered.files[f"rosters/{rosters.of(digest, None).sha256}/allowed_signers"] = rosters.of(digest, None).content
-        signature = _present(basis, record_path(digest, "sig")) if name == path else None
-        gathered.files |= {sibling: signature} if signature is not None else {}
-    gathered.files[name] = data
+    elif name not in collection.files:
+        collection.index.append(_line(digest, sibling, rosters.of(digest, None).sha256, None))
+        collection.files[f"rosters/{rosters.of(digest, None).sha256}/allowed_signers"] = rosters.of(
+            digest, None
+        ).content
+        signature = _present(evidence, record_path(digest, "sig")) if name == path else None
+        collection.files |= {sibling: signature} if signature is not None else {}
+    collection.files[name] = data
     return name
 
 
-def _present(basis: Basis, path: str) -> bytes | None:
+def _present(evidence: RecordEvidence, path: str) -> bytes | None:
     """Bytes of a file as they are in the work tree, or else in the commit of the policy; None where they are not."""
     limit = statement.LIMIT if path.endswith("json") else sshsig.LIMIT
-    commit = basis.content or basis.policy
+    commit = evidence.content or evidence.policy
     try:
-        data = None if basis.content else read_file(basis.root, path, limit=limit)
-        return read_committed(Repository(basis.root), commit, path, limit) if data is None and commit else data
+        data = None if evidence.content else read_file(evidence.root, path, limit=limit)
+        return read_committed(Repository(evidence.root), commit, path, limit) if data is None and commit else data
     except RecordsError:
         return None
 
 
-def _odd(basis: Basis) -> list[Problem]:
-    return [*basis.kept.problems, *basis.violations]
+def _odd(evidence: RecordEvidence) -> list[Problem]:
+    return [*evidence.kept.problems, *evidence.violations]
 
 
 def _name(path: str) -> str:
     return "records" + path.removeprefix(FOLDER)
 
 
-def _free(gathered: _Collection, name: str) -> str:
+def _free(collection: _Collection, name: str) -> str:
     """A name that is not taken: of a withdrawal, every signature counts that it ever had."""
     number, free = 1, name
-    while free in gathered.files:
+    while free in collection.files:
         number += 1
         free = f"{name.removesuffix('.sig')}.{number}.sig"
     return free
@@ -193,19 +199,19 @@ def _line(digest: str, signature: str, roster: str, came: datetime | None) -> st
     return f"{digest} {signature} {roster} {came.strftime(_OPENSSH) if came else '-'}\n"
 
 
-def _about(basis: Basis, gathered: _Collection, narrowed: str, *, left_out: int, problems: int) -> About:
+def _about(evidence: RecordEvidence, collection: _Collection, narrowed: str, *, left_out: int, problems: int) -> About:
     head = ""
-    if basis.dated:
-        repository = Repository(basis.root)
-        head = basis.content or repository.head
+    if evidence.dated:
+        repository = Repository(evidence.root)
+        head = evidence.content or repository.head
     return About(
-        at=show(basis.now.replace(microsecond=0)),
-        policy=basis.policy or head,
-        examined=basis.commits,
-        records=len(gathered.rows),
+        at=show(evidence.now.replace(microsecond=0)),
+        policy=evidence.policy or head,
+        examined=evidence.commits,
+        records=len(collection.rows),
         left_out=left_out,
         narrowed=narrowed,
         problems=problems,
-        has=tuple(sorted(gathered.files)),
-        example=gathered.example,
+        has=tuple(sorted(collection.files)),
+        example=collection.example,
     )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from readiness.records.export.rosters import Version
+from readiness.records.export.rosters import RosterVersion
 from readiness.records.history.branch import Violation
 from readiness.records.model.statement import show
 from readiness.records.review.ledger import Entry
@@ -92,7 +92,7 @@ def problem_row(problem: Problem, file: str) -> Row:
     return found
 
 
-def version_row(version: Version, file: str) -> Row:
+def version_row(version: RosterVersion, file: str) -> Row:
     """What one commit made of the roster.
 
     Args:

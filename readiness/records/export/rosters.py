@@ -6,16 +6,15 @@ from datetime import datetime
 
 from readiness.git import Repository
 from readiness.records.history.branch import BranchCommit
-from readiness.records.judging.evidence import Basis
+from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.ssh.sshsig import signed_by
-from readiness.records.storage import allowed_signers as rosters
-from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, ROSTER_LIMIT
 from readiness.records.storage.files import read_file
 from readiness.records.storage.repository import read_committed
 
 
 @dataclass(frozen=True)
-class Version:
+class RosterVersion:
     """What one commit made of the roster or of the list of revoked keys."""
 
     commit: str
@@ -36,7 +35,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Vouching:
+class RosterAsOf:
     """The roster that vouches for a record."""
 
     content: bytes
@@ -57,17 +56,17 @@ class Rosters:
     for a record that no commit brought yet, or that came before its signer was enrolled.
 
     Args:
-        basis: All records, and since when they are there.
+        evidence: All records, and since when they are there.
 
     Raises:
         RecordsError: A file, or what history has of it, cannot be read.
     """
 
-    def __init__(self, basis: Basis) -> None:
-        self._basis, self._line = basis, basis.branch.line
-        self._present = Vouching(present_roster(basis), basis.policy)
+    def __init__(self, evidence: RecordEvidence) -> None:
+        self._evidence, self._line = evidence, evidence.branch.line
+        self._present = RosterAsOf(present_roster(evidence), evidence.policy)
 
-    def of(self, digest: str, signature: bytes | None) -> Vouching:
+    def of(self, digest: str, signature: bytes | None) -> RosterAsOf:
         """The roster as of a record.
 
         Args:
@@ -81,38 +80,38 @@ class Rosters:
         named = (one for one in (*then, self._present) if key.line.encode() in one.content)
         return next(named, then[0] if then else self._present)
 
-    def _then(self, digest: str) -> list[Vouching]:
+    def _then(self, digest: str) -> list[RosterAsOf]:
         """As of the commit that brought a record, and of the one before."""
-        seen, past = self._basis.seen.get(digest), self._basis.past
-        if seen is None or past is None:
+        seen, earlier_policy = self._evidence.seen.get(digest), self._evidence.earlier_policy
+        if seen is None or earlier_policy is None:
             return []
         positions = [position for position in (seen.position, seen.position - 1) if position >= 0]
-        found = [Vouching(past.files(position)[0], self._line[position].commit) for position in positions]
+        found = [RosterAsOf(earlier_policy.files(position)[0], self._line[position].commit) for position in positions]
         return [one for one in found if one.content]
 
-    def history(self) -> list[Version]:
+    def history(self) -> list[RosterVersion]:
         """Every version of both files along the policy branch, oldest first."""
-        past = self._basis.past
-        if past is None:
+        earlier_policy = self._evidence.earlier_policy
+        if earlier_policy is None:
             return []
         found = [
-            (position, _version(self._line[position], path, past.files(position)[index] if blob else None))
+            (position, _version(self._line[position], path, earlier_policy.files(position)[index] if blob else None))
             for index, path in enumerate((ALLOWED_SIGNERS, REVOKED_KEYS))
-            for position, blob in past.versions(path)
+            for position, blob in earlier_policy.versions(path)
         ]
         return [version for _position, version in sorted(found, key=lambda each: each[0])]
 
 
-def present_roster(basis: Basis) -> bytes:
+def present_roster(evidence: RecordEvidence) -> bytes:
     """Bytes of `allowed_signers` as records are judged by today.
 
     Raises:
         RecordsError: It cannot be read.
     """
-    if basis.policy:
-        return read_committed(Repository(basis.root), basis.policy, ALLOWED_SIGNERS, rosters.LIMIT) or b""
-    return read_file(basis.root, ALLOWED_SIGNERS, limit=rosters.LIMIT) or b""
+    if evidence.policy:
+        return read_committed(Repository(evidence.root), evidence.policy, ALLOWED_SIGNERS, ROSTER_LIMIT) or b""
+    return read_file(evidence.root, ALLOWED_SIGNERS, limit=ROSTER_LIMIT) or b""
 
 
-def _version(by: BranchCommit, path: str, content: bytes | None) -> Version:
-    return Version(by.commit, by.at, by.author, path, content)
+def _version(by: BranchCommit, path: str, content: bytes | None) -> RosterVersion:
+    return RosterVersion(by.commit, by.at, by.author, path, content)

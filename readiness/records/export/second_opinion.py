@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from readiness.records.export.rosters import present_roster
-from readiness.records.judging.evidence import Basis
-from readiness.records.judging.signature import Standing, prove
+from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.signature import Standing, check_signature
 from readiness.records.model.errors import RecordsError
-from readiness.records.ssh import public_key as keys
+from readiness.records.ssh.public_key import parse_key
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
@@ -122,17 +122,17 @@ def find_openssh() -> OpenSSH:
     return OpenSSH(keygen, told)
 
 
-def compare(basis: Basis, openssh: OpenSSH) -> Iterator[Comparison]:
+def compare(evidence: RecordEvidence, openssh: OpenSSH) -> Iterator[Comparison]:
     """Verify every record twice, by our verifier and by OpenSSH.
 
     Raises:
         RecordsError: The roster cannot be read, or OpenSSH does not answer.
     """
     with tempfile.TemporaryDirectory(prefix="readiness-") as folder, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        asker = _Asker(basis, openssh, Path(folder))
-        ours = [prove(record, basis).standing for record in basis.kept.records]
+        asker = _Asker(evidence, openssh, Path(folder))
+        ours = [check_signature(record, evidence).standing for record in evidence.kept.records]
         for record, standing, answer in zip(
-            basis.kept.records, ours, pool.map(asker.ask, enumerate(basis.kept.records)), strict=True
+            evidence.kept.records, ours, pool.map(asker.ask, enumerate(evidence.kept.records)), strict=True
         ):
             yield Comparison(record, standing, answer)
 
@@ -148,12 +148,12 @@ class _Rules:
 class _Asker:
     """Puts each record to OpenSSH, with its files in a folder of its own."""
 
-    def __init__(self, basis: Basis, openssh: OpenSSH, folder: Path) -> None:
-        self._basis, self._openssh, self._folder = basis, openssh, folder
-        void = "".join(keys.parse(blob).line + "\n" for blob in sorted(basis.roster.revoked))
-        self._present = _write(folder, "present", present_roster(basis), void.encode())
+    def __init__(self, evidence: RecordEvidence, openssh: OpenSSH, folder: Path) -> None:
+        self._evidence, self._openssh, self._folder = evidence, openssh, folder
+        void = "".join(parse_key(blob).line + "\n" for blob in sorted(evidence.roster.revoked))
+        self._present = _write(folder, "present", present_roster(evidence), void.encode())
         self._then = lru_cache(maxsize=None)(self._read_then)
-        for record in basis.kept.records:
+        for record in evidence.kept.records:
             self._then_of(record)  # git is asked before threads are at work
 
     def ask(self, numbered: tuple[int, Record]) -> Answer:
@@ -184,19 +184,21 @@ class _Asker:
         """When the key has to be valid: when it signed, and when the record came."""
         signed_at = record.statement.predicate.signed_at
         rejection = record.signoff is not None and record.signoff.decision == "reject"
-        return [signed_at] if rejection or not self._basis.dated else [signed_at, self._basis.since(record.digest)]
+        return (
+            [signed_at] if rejection or not self._evidence.dated else [signed_at, self._evidence.since(record.digest)]
+        )
 
     def _then_of(self, record: Record) -> list[_Rules]:
         """For a withdrawal, the rosters of when it came: who made it may have left since."""
-        seen = self._basis.seen.get(record.digest)
+        seen = self._evidence.seen.get(record.digest)
         if record.withdrawal is None or seen is None:
             return []
         found = (self._then(position) for position in (seen.position, seen.position - 1) if position >= 0)
         return [rules for rules in found if rules is not None]
 
     def _read_then(self, position: int) -> _Rules | None:
-        past = self._basis.past
-        allowed, revoked = past.files(position) if past is not None else (b"", b"")
+        earlier_policy = self._evidence.earlier_policy
+        allowed, revoked = earlier_policy.files(position) if earlier_policy is not None else (b"", b"")
         return _write(self._folder, str(position), allowed, revoked) if allowed else None
 
 

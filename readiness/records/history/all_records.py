@@ -4,21 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from readiness.git import Repository
-from readiness.records.history import violations as removals
 from readiness.records.history.branch import Branch, Violation, read_branch
+from readiness.records.history.violations import removed_in_commit, removed_in_work_tree
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage import allowed_signers as rosters
-from readiness.records.storage import commit as committed
-from readiness.records.storage import work_tree as store
-from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS
-from readiness.records.storage.commit import Committed, blob_id
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, ROSTER_LIMIT, once_revoked
+from readiness.records.storage.commit import Committed, blob_id, committed_files, load_committed, restore_records
 from readiness.records.storage.folder_state import fingerprint
 from readiness.records.storage.repository import reading_history
-from readiness.records.storage.work_tree import Record, Records, in_order, record_name, record_path
+from readiness.records.storage.work_tree import Record, Records, in_order, load_records, record_name, record_path
 
 
 @dataclass(frozen=True)
-class Gathered:
+class AllRecords:
     """All records, and what history says about them."""
 
     kept: Records
@@ -32,11 +29,11 @@ class Gathered:
     """Fingerprint by blob, of the keys that `revoked_keys` ever named in the history of the policy."""
 
 
-_last: dict[str, tuple[tuple[str, ...], Gathered]] = {}
+_last: dict[str, tuple[tuple[str, ...], AllRecords]] = {}
 """The last answer, by folder: a worker judges many items on one state of the repository."""
 
 
-def gather(repository: Repository, *, policy: str, content: str, names: Sequence[str]) -> Gathered:
+def read_all_records(repository: Repository, *, policy: str, content: str, names: Sequence[str]) -> AllRecords:
     """Gather the records of a repository.
 
     Args:
@@ -52,31 +49,31 @@ def gather(repository: Repository, *, policy: str, content: str, names: Sequence
     root, head = repository.folder, content or repository.head
     base = policy or head
     if not base:
-        return Gathered(store.load(root))
+        return AllRecords(load_records(root))
     state = (base, head, content, *names, "-" if content else fingerprint(root))
     found = _last.get(str(root))
     if found is not None and found[0] == state:
         return found[1]
     branch = read_branch(repository, base, [ALLOWED_SIGNERS, REVOKED_KEYS, *names])
-    gathered = _gather(repository, branch, base, head, from_commit=bool(content))
+    read = _read(repository, branch, base, head, from_commit=bool(content))
     for_good = not any(commit.misdated for commit in branch.line)  # such a date changes with the clock
     if for_good and state[-1] and (content or fingerprint(root) == state[-1]):
-        _last[str(root)] = (state, gathered)
-    return gathered
+        _last[str(root)] = (state, read)
+    return read
 
 
-def _gather(repository: Repository, branch: Branch, base: str, head: str, *, from_commit: bool) -> Gathered:
+def _read(repository: Repository, branch: Branch, base: str, head: str, *, from_commit: bool) -> AllRecords:
     anchor = _anchor(repository, base, head)
-    there = committed.load(repository, head).kept if from_commit else store.load(repository.folder)
-    kept = committed.load(repository, base, there.records)
+    there = load_committed(repository, head).kept if from_commit else load_records(repository.folder)
+    kept = load_committed(repository, base, there.records)
     with reading_history():
-        revoked = repository.blobs(branch.revoked, limit=rosters.LIMIT).values()
-    return Gathered(
+        revoked = repository.blobs(branch.revoked, limit=ROSTER_LIMIT).values()
+    return AllRecords(
         kept=unite(kept.kept, there, _lost(repository, branch, kept)),
         branch=branch,
         anchor=anchor,
         removed=tuple(_removed(repository, kept, anchor, head, None if from_commit else there)),
-        revoked={key: fingerprint for data in revoked for key, fingerprint in rosters.once_revoked(data).items()},
+        revoked={key: fingerprint for data in revoked for key, fingerprint in once_revoked(data).items()},
     )
 
 
@@ -119,19 +116,19 @@ def _stands_against(record: Record) -> bool:
 def _lost(repository: Repository, branch: Branch, kept: Committed) -> list[Record]:
     touched = {record_name(path) for path, _blob in branch.lost}
     rest = [(path, blob) for path, blob in kept.files.items() if record_name(path) in touched]
-    return committed.restore(repository, [*branch.lost, *rest])
+    return restore_records(repository, [*branch.lost, *rest])
 
 
 def _removed(repository: Repository, kept: Committed, anchor: str, head: str, there: Records | None) -> list[Violation]:
     with reading_history():
-        before = kept.files if anchor == kept.commit else committed.files(repository, anchor)
-        after = before if head == anchor else committed.files(repository, head)
-    found = removals.in_commit(repository, before, after, anchor, head)
+        before = kept.files if anchor == kept.commit else committed_files(repository, anchor)
+        after = before if head == anchor else committed_files(repository, head)
+    found = removed_in_commit(repository, before, after, anchor, head)
     if there is not None:
         told = {violation.path for violation in found}
         same = {path for record in there.records for path in _same(record, before)}
         rest = {path: blob for path, blob in before.items() if path not in told and path not in same}
-        found += removals.in_work_tree(repository.folder, rest, anchor)
+        found += removed_in_work_tree(repository.folder, rest, anchor)
     return found
 
 

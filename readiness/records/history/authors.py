@@ -24,7 +24,7 @@ _NO_BASE = 1
 
 
 @dataclass(frozen=True)
-class Touch:
+class CoveredChange:
     """One commit that changed covered files."""
 
     commit: str
@@ -56,14 +56,14 @@ class Authors:
         with reading_history():
             self._repository = Repository(root)
             refuse_shallow(self._repository)
-            self._touches = (*self._read(_PLAIN), *self._read(_MERGES))
+            self._changes = (*self._read(_PLAIN), *self._read(_MERGES))
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Everybody who may ever have changed a covered file."""
-        return frozenset(name for touch in self._touches for name in touch.names)
+        return frozenset(name for change in self._changes for name in change.names)
 
-    def made(self, names: frozenset[str], *, until: str, since: frozenset[str]) -> tuple[Touch, ...]:
+    def made(self, names: frozenset[str], *, until: str, since: frozenset[str]) -> tuple[CoveredChange, ...]:
         """Changes of covered files that somebody of these names made, the newest first.
 
         Args:
@@ -74,16 +74,16 @@ class Authors:
         Raises:
             RecordsError: The history cannot be read.
         """
-        theirs = [touch for touch in self._touches if touch.names & names]
+        theirs = [change for change in self._changes if change.names & names]
         if not theirs:
             return ()
         with reading_history():
             between = self._repository.read("rev-list", until, *sorted(f"^{commit}" for commit in since), "--")
             commits = frozenset(between.split())
-            found = [self._own(touch) for touch in theirs if touch.commit in commits]
+            found = [self._own(change) for change in theirs if change.commit in commits]
         return tuple(sorted((t for t in found if t.paths), key=lambda t: (t.at, t.commit), reverse=True))
 
-    def _read(self, how: Sequence[str]) -> Iterator[Touch]:
+    def _read(self, how: Sequence[str]) -> Iterator[CoveredChange]:
         steps: dict[str, list[LoggedCommit]] = {}
         for step in read_log(self._repository, self._commit, how, self._roots):
             steps.setdefault(step.commit, []).append(step)
@@ -91,7 +91,7 @@ class Authors:
         claims = self._claims(how) if touching else {}
         for commit, paths in touching.items():
             merges = tuple(steps[commit]) if how is _MERGES else ()
-            yield Touch(commit, steps[commit][0].at, paths, claims[commit], merges)
+            yield CoveredChange(commit, steps[commit][0].at, paths, claims[commit], merges)
 
     def _covered(self, steps: Sequence[LoggedCommit]) -> tuple[str, ...]:
         paths = {change.path for step in steps for change in step.changes}
@@ -113,20 +113,20 @@ class Authors:
         rows = (words[start : start + _FIELDS] for start in range(0, len(words) - 1, _FIELDS))
         return {commit: _names(author, committer, message) for commit, author, committer, message in rows}
 
-    def _own(self, touch: Touch) -> Touch:
+    def _own(self, change: CoveredChange) -> CoveredChange:
         """Leave out of a merge what it merely brought together: files that a single side had changed.
 
         What no side had, what undoes a side's change, and what combines the changes of two sides is the merger's own.
         `git log -c` hides the second (it is like one of the parents), so each file is compared with the merge base.
         """
-        if not touch.merges:
-            return touch
-        parents = self._repository.parents(touch.commit)
-        bases = [self._blobs(base, touch.paths) for base in self._bases(parents)]
-        sides = [self._blobs(parent, touch.paths) for parent in parents]
-        after = self._blobs(touch.commit, touch.paths)
-        own = tuple(path for path in touch.paths if _is_own(path, after, sides, bases))
-        return Touch(touch.commit, touch.at, own, touch.names)
+        if not change.merges:
+            return change
+        parents = self._repository.parents(change.commit)
+        bases = [self._blobs(base, change.paths) for base in self._bases(parents)]
+        sides = [self._blobs(parent, change.paths) for parent in parents]
+        after = self._blobs(change.commit, change.paths)
+        own = tuple(path for path in change.paths if _is_own(path, after, sides, bases))
+        return CoveredChange(change.commit, change.at, own, change.names)
 
     def _bases(self, parents: Sequence[str]) -> list[str]:
         how = ("--octopus",) if len(parents) > 2 else ()  # noqa: PLR2004 - a merge of more than two

@@ -96,7 +96,7 @@ def compare(signed: Mapping[str, str], present: Mapping[str, str]) -> tuple[Chan
     return tuple(changes)
 
 
-def tell(changes: Sequence[Change], who: str, commit: str, moment: datetime, history: History) -> str:
+def describe_changes(changes: Sequence[Change], who: str, commit: str, moment: datetime, history: History) -> str:
     """Say it in words, the first few with their commits.
 
     Args:

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 from readiness.git import Repository
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage import allowed_signers as rosters
-from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
+from readiness.records.storage.allowed_signers import (
+    ALLOWED_SIGNERS,
+    REVOKED_KEYS,
+    ROSTER_LIMIT,
+    Holder,
+    Roster,
+    parse_roster,
+)
 from readiness.records.storage.repository import read_committed, reading_history
 
 if TYPE_CHECKING:
     from readiness.loading.as_written import Declared
 
 
-def read_roster(repository: Repository, commit: str) -> Roster:
+def read_committed_roster(repository: Repository, commit: str) -> Roster:
     """Read the roster that a commit has.
 
     Args:
@@ -25,13 +31,13 @@ def read_roster(repository: Repository, commit: str) -> Roster:
     Raises:
         RecordsError: It is missing or empty, or a line is refused; or git cannot give it.
     """
-    allowed = read_committed(repository, commit, ALLOWED_SIGNERS, rosters.LIMIT)
+    allowed = read_committed(repository, commit, ALLOWED_SIGNERS, ROSTER_LIMIT)
     if allowed is None:
         raise RecordsError(
             f"{ALLOWED_SIGNERS} does not exist in commit {commit[:10]}, so nobody can sign off",
             "bring a roster to the policy branch first",
         )
-    return rosters.parse(allowed, read_committed(repository, commit, REVOKED_KEYS, rosters.LIMIT) or b"")
+    return parse_roster(allowed, read_committed(repository, commit, REVOKED_KEYS, ROSTER_LIMIT) or b"")
 
 
 _FILES = (ALLOWED_SIGNERS, REVOKED_KEYS)
@@ -66,7 +72,7 @@ class EarlierPolicy:
         Raises:
             RecordsError: Git cannot give them.
         """
-        allowed, revoked = (self._content(self._blob(path, position), rosters.LIMIT) for path in _FILES)
+        allowed, revoked = (self._content(self._blob(path, position), ROSTER_LIMIT) for path in _FILES)
         return allowed, revoked
 
     def owner(self, key: bytes, position: int) -> Holder | None:
@@ -117,9 +123,9 @@ class EarlierPolicy:
         """The roster of then; None when there was none, or nobody could sign by it."""
         blobs = self._blob(ALLOWED_SIGNERS, position), self._blob(REVOKED_KEYS, position)
         if blobs not in self._parsed:
-            allowed, revoked = (self._content(blob, rosters.LIMIT) for blob in blobs)
+            allowed, revoked = (self._content(blob, ROSTER_LIMIT) for blob in blobs)
             try:
-                self._parsed[blobs] = rosters.parse(allowed, revoked)
+                self._parsed[blobs] = parse_roster(allowed, revoked)
             except RecordsError:
                 self._parsed[blobs] = None
         return self._parsed[blobs]

@@ -8,8 +8,7 @@ from readiness.records.history.branch import Violation
 from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh import sshsig
-from readiness.records.storage import allowed_signers as rosters
-from readiness.records.storage.allowed_signers import REVOKED_KEYS
+from readiness.records.storage.allowed_signers import REVOKED_KEYS, ROSTER_LIMIT, once_revoked
 from readiness.records.storage.commit import blob_id
 from readiness.records.storage.files import read_file
 from readiness.records.storage.repository import read_committed
@@ -19,7 +18,7 @@ from readiness.text import short
 _EXPLAINED = 20
 
 
-def in_commit(
+def removed_in_commit(
     repository: Repository, before: Mapping[str, str], after: Mapping[str, str], base: str, head: str
 ) -> list[Violation]:
     """Record files that a commit had and a later one lacks, or has with other content.
@@ -38,7 +37,7 @@ def in_commit(
     return found
 
 
-def in_work_tree(root: Path, before: Mapping[str, str], base: str) -> list[Violation]:
+def removed_in_work_tree(root: Path, before: Mapping[str, str], base: str) -> list[Violation]:
     """Record files that a commit has, and the work tree lacks or has with other content.
 
     Args:
@@ -58,7 +57,7 @@ def in_work_tree(root: Path, before: Mapping[str, str], base: str) -> list[Viola
     return found
 
 
-def of_keys(repository: Repository, base: str, kept: frozenset[bytes]) -> list[Violation]:
+def removed_keys(repository: Repository, base: str, kept: frozenset[bytes]) -> list[Violation]:
     """Keys that a commit has in `revoked_keys`, and the proposed change takes out of it.
 
     Args:
@@ -69,12 +68,12 @@ def of_keys(repository: Repository, base: str, kept: frozenset[bytes]) -> list[V
     Raises:
         RecordsError: Git cannot give the file.
     """
-    before = rosters.once_revoked(read_committed(repository, base, REVOKED_KEYS, rosters.LIMIT) or b"")
+    before = once_revoked(read_committed(repository, base, REVOKED_KEYS, ROSTER_LIMIT) or b"")
     gone = [fingerprint for key, fingerprint in before.items() if key not in kept]
-    return [unrevoked(fingerprint, "removed-by-head") for fingerprint in sorted(gone)]
+    return [unrevoked_key(fingerprint, "removed-by-head") for fingerprint in sorted(gone)]
 
 
-def unrevoked(fingerprint: str, code: str) -> Violation:
+def unrevoked_key(fingerprint: str, code: str) -> Violation:
     """A key that is not in `revoked_keys` any more; it stays void all the same."""
     return Violation(
         path=REVOKED_KEYS,

@@ -8,7 +8,7 @@ from readiness.checklist import RECORDS_APPEND_ONLY, Checklist, Item
 from readiness.git import GitError, Repository
 from readiness.outcome import Finding, Level, Outcome, SignoffCard, Status
 from readiness.records.judging.ask import ask
-from readiness.records.judging.evidence import Basis, Violation, read_basis
+from readiness.records.judging.evidence import RecordEvidence, Violation, read_evidence
 from readiness.records.judging.item import judge
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question, SignoffPolicy
@@ -22,7 +22,9 @@ _TITLE = "Records were only ever added"
 _SHOWN = 50
 
 
-def intact(root: Path, now: datetime, checklist: Checklist, *, policy: str = "", file: str = "") -> Result | None:
+def append_only_result(
+    root: Path, now: datetime, checklist: Checklist, *, policy: str = "", file: str = ""
+) -> Result | None:
     """Judge the history of the records of a folder.
 
     Args:
@@ -37,10 +39,10 @@ def intact(root: Path, now: datetime, checklist: Checklist, *, policy: str = "",
         record and no policy is asked for, and outside of git.
     """
     try:
-        if not concerned(root, policy):
+        if not has_records(root, policy):
             return None
-        basis = read_basis(root, now, rules=checklist.policy, people=checklist.people, policy=policy, file=file)
-        outcome = judge_intact(basis, checklist)
+        evidence = read_evidence(root, now, rules=checklist.policy, people=checklist.people, policy=policy, file=file)
+        outcome = judge_append_only(evidence, checklist)
     except RecordsError as error:
         outcome = Outcome(
             status=Status.ERROR,
@@ -53,51 +55,54 @@ def intact(root: Path, now: datetime, checklist: Checklist, *, policy: str = "",
     return Result(item=Item(id=RECORDS_APPEND_ONLY, title=_TITLE, check="records"), section=SECTION, outcome=outcome)
 
 
-def judge_intact(basis: Basis, checklist: Checklist) -> Outcome | None:
+def judge_append_only(evidence: RecordEvidence, checklist: Checklist) -> Outcome | None:
     """Say what was edited, deleted or brought back; None where there is no history, or never was a record.
 
     Raises:
         RecordsError: Who may accept a violation cannot be told.
     """
-    kept = basis.kept
-    there = kept.records or kept.problems or basis.seen or basis.violations
-    if not basis.dated or not basis.commits or not (there or basis.policy):
+    kept = evidence.kept
+    there = kept.records or kept.problems or evidence.seen or evidence.violations
+    if not evidence.dated or not evidence.commits or not (there or evidence.policy):
         return None
-    if not basis.violations:
+    if not evidence.violations:
         records = count(len(kept.records), "record")
-        commits = count(basis.commits, "commit")
+        commits = count(evidence.commits, "commit")
         return Outcome(
             status=Status.PASSED,
             summary=f"nothing was edited, deleted or brought back: {records}, {commits}",
-            examined=basis.commits,
+            examined=evidence.commits,
             unit="commits",
-            findings=_wrong_clocks(basis),
+            findings=_wrong_clocks(evidence),
         )
-    accepted, cards = _accepted(basis, checklist)
-    first = basis.violations[0]
-    more = f" (and {len(basis.violations) - 1} more)" if len(basis.violations) > 1 else ""
+    accepted, cards = _accepted(evidence, checklist)
+    first = evidence.violations[0]
+    more = f" (and {len(evidence.violations) - 1} more)" if len(evidence.violations) > 1 else ""
     return Outcome(
         status=Status.PASSED if accepted else Status.FAILED,
         summary=f"{'accepted by the policy owners: ' if accepted else ''}{short(first.path)}: {first.reason}{more}",
-        examined=basis.commits,
+        examined=evidence.commits,
         unit="commits",
         findings=(
-            *(_finding(violation, Level.NOTE if accepted else Level.ERROR) for violation in basis.violations[:_SHOWN]),
-            *_wrong_clocks(basis),
+            *(
+                _finding(violation, Level.NOTE if accepted else Level.ERROR)
+                for violation in evidence.violations[:_SHOWN]
+            ),
+            *_wrong_clocks(evidence),
         ),
         signoffs=cards,
-        remedy="" if accepted else _remedy(basis),
+        remedy="" if accepted else _remedy(evidence),
     )
 
 
-def _remedy(basis: Basis) -> str:
-    first = basis.violations[0].remedy
-    if not basis.rules.owners or not all(violation.historic for violation in basis.violations):
+def _remedy(evidence: RecordEvidence) -> str:
+    first = evidence.violations[0].remedy
+    if not evidence.rules.owners or not all(violation.historic for violation in evidence.violations):
         return first
-    return f"{first}; then let {basis.rules.owners} accept what is past: `readiness sign {RECORDS_APPEND_ONLY}`"
+    return f"{first}; then let {evidence.rules.owners} accept what is past: `readiness sign {RECORDS_APPEND_ONLY}`"
 
 
-def ask_owners(basis: Basis, checklist: Checklist) -> Question:
+def ask_owners(evidence: RecordEvidence, checklist: Checklist) -> Question:
     """Ask the owners of the policy to accept what was done to records in the past, and nothing else.
 
     History cannot be mended, so an accident would hold every release for ever. What they accept is this very list: one
@@ -106,19 +111,19 @@ def ask_owners(basis: Basis, checklist: Checklist) -> Question:
     Raises:
         RecordsError: There is nothing to accept, nobody who may, or it is not committed and can simply be undone.
     """
-    if not basis.violations:
+    if not evidence.violations:
         raise RecordsError("no record was edited, deleted or brought back: there is nothing to accept")
-    if not all(violation.historic for violation in basis.violations):
+    if not all(violation.historic for violation in evidence.violations):
         raise RecordsError(
             "something was taken away that can be put back",
             "restore what `readiness records verify` names",
         )
-    if not basis.rules.owners:
+    if not evidence.rules.owners:
         raise RecordsError("the checklist names no owners of its policy", "write `policy: {owners: ROLE}` into it")
     return ask(
-        basis.root,
-        _past(basis),
-        SignoffPolicy(role=basis.rules.owners),
+        evidence.root,
+        _acceptance(evidence),
+        SignoffPolicy(role=evidence.rules.owners),
         checklist.roles,
         project=checklist.project,
         release="",
@@ -126,21 +131,23 @@ def ask_owners(basis: Basis, checklist: Checklist) -> Question:
     )
 
 
-def tell(basis: Basis) -> list[str]:
+def describe_violations(evidence: RecordEvidence) -> list[str]:
     """What the owners are asked to accept, one line each."""
-    return [f"{short(violation.path)}: {violation.code}: {short(violation.reason)}" for violation in basis.violations]
+    return [
+        f"{short(violation.path)}: {violation.code}: {short(violation.reason)}" for violation in evidence.violations
+    ]
 
 
-def _accepted(basis: Basis, checklist: Checklist) -> tuple[bool, tuple[SignoffCard, ...]]:
-    if not basis.rules.owners or not all(violation.historic for violation in basis.violations):
+def _accepted(evidence: RecordEvidence, checklist: Checklist) -> tuple[bool, tuple[SignoffCard, ...]]:
+    if not evidence.rules.owners or not all(violation.historic for violation in evidence.violations):
         return False, ()
-    judgement = judge(ask_owners(basis, checklist), basis)
+    judgement = judge(ask_owners(evidence, checklist), evidence)
     return judgement.status is Status.PASSED, tuple(card for card in judgement.cards if card.record)
 
 
-def _past(basis: Basis) -> Item:
+def _acceptance(evidence: RecordEvidence) -> Item:
     """What is to be accepted; the list of violations is one of its parameters, so that an acceptance is bound to it."""
-    lines = sorted(f"{violation.commit} {violation.code} {violation.path}" for violation in basis.violations)
+    lines = sorted(f"{violation.commit} {violation.code} {violation.path}" for violation in evidence.violations)
     digest = hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
     title = f"What was done to {len(lines)} {'file' if len(lines) == 1 else 'files'} of records is known and accepted"
     return Item.model_validate(
@@ -158,7 +165,7 @@ def _finding(violation: Violation, level: Level) -> Finding:
     )
 
 
-def _wrong_clocks(basis: Basis) -> tuple[Finding, ...]:
+def _wrong_clocks(evidence: RecordEvidence) -> tuple[Finding, ...]:
     """Commits of the policy branch whose dates are not used; see docs/decisions/0018."""
     return tuple(
         Finding(
@@ -168,12 +175,12 @@ def _wrong_clocks(basis: Basis) -> tuple[Finding, ...]:
             level=Level.WARNING,
             remedy="set that clock; make the commit anew if nobody else has it yet",
         )
-        for commit in basis.branch.line
-        if commit.misdated and commit.claimed > basis.now + basis.rules.ahead
+        for commit in evidence.branch.line
+        if commit.misdated and commit.claimed > evidence.now + evidence.rules.ahead
     )[:_SHOWN]
 
 
-def concerned(root: Path, policy: str = "") -> bool:
+def has_records(root: Path, policy: str = "") -> bool:
     """Whether there are records or a roster, or HEAD or the policy has any; where none ever were, nothing is walked.
 
     Args:

@@ -7,24 +7,28 @@ from pathlib import Path
 
 from readiness.checklist import Policy
 from readiness.git import GitError, Repository
-from readiness.records.history import earlier_policy as pasts
-from readiness.records.history import violations as removals
-from readiness.records.history.all_records import Gathered, gather
+from readiness.records.history.all_records import AllRecords, read_all_records
 from readiness.records.history.branch import Branch, BranchCommit
-from readiness.records.history.branch import Violation as Violation  # noqa: PLC0414 - part of what a basis says
-from readiness.records.history.earlier_policy import EarlierPolicy
+from readiness.records.history.branch import Violation as Violation  # noqa: PLC0414 - part of what evidence says
+from readiness.records.history.earlier_policy import EarlierPolicy, read_committed_roster
+from readiness.records.history.violations import removed_keys, unrevoked_key
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
-from readiness.records.storage import allowed_signers as rosters
-from readiness.records.storage import work_tree as store
-from readiness.records.storage.allowed_signers import Roster
+from readiness.records.storage.allowed_signers import (
+    REVOKED_KEYS,
+    ROSTER_LIMIT,
+    Roster,
+    parse_revoked,
+    read_revoked,
+    read_roster,
+)
 from readiness.records.storage.repository import read_committed
-from readiness.records.storage.work_tree import Records
+from readiness.records.storage.work_tree import Records, load_records
 from readiness.text import short
 
 
 @dataclass(frozen=True)
-class Basis:
+class RecordEvidence:
     """What records are judged by."""
 
     root: Path
@@ -43,13 +47,13 @@ class Basis:
     """The history of the policy branch; without a commit where there is none."""
     violations: tuple[Violation, ...] = ()
     """What was edited, deleted or brought back in the history of the records, or is by the proposed change."""
-    past: EarlierPolicy | None = None
+    earlier_policy: EarlierPolicy | None = None
     """Who might sign in earlier commits; None where there is no history."""
 
     @property
     def dated(self) -> bool:
         """Whether a git history tells since when records are there; otherwise dates are not compared."""
-        return self.past is not None
+        return self.earlier_policy is not None
 
     @property
     def commits(self) -> int:
@@ -67,7 +71,7 @@ class Basis:
         return self.now if found is None else found.at
 
 
-def read_basis(
+def read_evidence(
     root: Path,
     now: datetime,
     *,
@@ -76,7 +80,7 @@ def read_basis(
     policy: str = "",
     content: str = "",
     file: str = "",
-) -> Basis:
+) -> RecordEvidence:
     """Read roster and records.
 
     Records are those of the policy's commit and those of the work tree. With no policy given, the policy's commit is
@@ -95,25 +99,25 @@ def read_basis(
     Raises:
         RecordsError: Roster or records cannot be read, or are refused; the history is cut off, or cannot be read.
     """
-    basis = Basis(root, now, Roster(()), Records(), People(people), rules or Policy(), policy, content)
+    evidence = RecordEvidence(root, now, Roster(()), Records(), People(people), rules or Policy(), policy, content)
     repository = _repository(root)
     if repository is None:
         if policy or content:
             raise RecordsError("there is no git repository to read the policy from", "run it in a clone")
-        return replace(basis, roster=rosters.read(root), kept=store.load(root))
-    roster = pasts.read_roster(repository, policy) if policy else rosters.read(root)
+        return replace(evidence, roster=read_roster(root), kept=load_records(root))
+    roster = read_committed_roster(repository, policy) if policy else read_roster(root)
     from readiness.loading import NAMES  # the checklist's reader is not needed outside git
 
     names = (file,) if file else NAMES
-    gathered = gather(repository, policy=policy, content=content, names=names)
+    all_records = read_all_records(repository, policy=policy, content=content, names=names)
     proposed = _proposed_revocations(repository, roster, policy, content)
     return replace(
-        basis,
-        roster=replace(roster, revoked=roster.revoked | proposed | frozenset(gathered.revoked)),
-        kept=gathered.kept,
-        branch=gathered.branch,
-        violations=_violations(repository, gathered, roster, proposed),
-        past=EarlierPolicy(repository, gathered.branch.versions, names),
+        evidence,
+        roster=replace(roster, revoked=roster.revoked | proposed | frozenset(all_records.revoked)),
+        kept=all_records.kept,
+        branch=all_records.branch,
+        violations=_violations(repository, all_records, roster, proposed),
+        earlier_policy=EarlierPolicy(repository, all_records.branch.versions, names),
     )
 
 
@@ -137,15 +141,15 @@ def _repository(root: Path) -> Repository | None:
 def _proposed_revocations(repository: Repository, roster: Roster, policy: str, content: str) -> frozenset[bytes]:
     """Keys that the proposed change revokes: to revoke is to strengthen, so it counts at once."""
     if content:
-        data = read_committed(repository, content, rosters.REVOKED_KEYS, rosters.LIMIT)
-        return rosters.parse_revoked(data or b"")
-    return rosters.read_revoked(repository.folder) if policy else roster.revoked
+        data = read_committed(repository, content, REVOKED_KEYS, ROSTER_LIMIT)
+        return parse_revoked(data or b"")
+    return read_revoked(repository.folder) if policy else roster.revoked
 
 
 def _violations(
-    repository: Repository, gathered: Gathered, roster: Roster, proposed: frozenset[bytes]
+    repository: Repository, all_records: AllRecords, roster: Roster, proposed: frozenset[bytes]
 ) -> tuple[Violation, ...]:
-    again = {key: name for key, name in gathered.revoked.items() if key not in roster.revoked}
-    brought_back = [removals.unrevoked(fingerprint, "key-unrevoked") for fingerprint in sorted(again.values())]
-    keys = removals.of_keys(repository, gathered.anchor, proposed | frozenset(again)) if gathered.anchor else []
-    return (*gathered.branch.violations, *brought_back, *gathered.removed, *keys)
+    again = {key: name for key, name in all_records.revoked.items() if key not in roster.revoked}
+    brought_back = [unrevoked_key(fingerprint, "key-unrevoked") for fingerprint in sorted(again.values())]
+    keys = removed_keys(repository, all_records.anchor, proposed | frozenset(again)) if all_records.anchor else []
+    return (*all_records.branch.violations, *brought_back, *all_records.removed, *keys)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from readiness.outcome import SignoffCard, SignoffState, Status
 from readiness.records.history.changes import History
-from readiness.records.judging.evidence import Basis
-from readiness.records.judging.separation import Duties
-from readiness.records.judging.signature import prove, revocations
+from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.separation import Separation
+from readiness.records.judging.signature import read_revocations
 from readiness.records.judging.signoff import Judged, judge_record
 from readiness.records.model.question import Question
 from readiness.records.model.statement import Signoff
@@ -38,7 +38,7 @@ class Judgement:
     """How many different people have validly signed, for each name of the matrix."""
 
 
-def judge(question: Question, basis: Basis, history: History | None = None) -> Judgement:
+def judge(question: Question, evidence: RecordEvidence, history: History | None = None) -> Judgement:
     """Judge all sign-offs of an item.
 
     `passed` when every name of the matrix has its quorum and nobody's rejection stands; `failed` when one was rejected,
@@ -46,24 +46,24 @@ def judge(question: Question, basis: Basis, history: History | None = None) -> J
 
     Args:
         question: What is asked.
-        basis: Every record there is, and what they are judged by.
+        evidence: Every record there is, and what they are judged by.
         history: Who changed what; for words only.
 
     Raises:
         RecordsError: It cannot be told who changed what a sign-off covers, but it matters.
     """
-    kept = basis.kept
+    kept = evidence.kept
     here = [record for record in kept.records if _names(record, question)]
     broken = [problem for problem in kept.problems if problem.claims == question.item.id]
-    found = revocations(prove(record, basis) for record in kept.records if record.withdrawal is not None)
-    duties = Duties(question, basis, found)
-    judged = [judge_record(question, record, basis, found, history, duties) for record in here]
+    revocations = read_revocations(evidence)
+    separation = Separation(question, evidence, revocations)
+    judged = [judge_record(question, record, evidence, revocations, history, separation) for record in here]
     cards: list[SignoffCard] = []
     valid: dict[str, int] = {}
     statuses: list[Status] = []
     for slot in question.policy.slots:
         mine = [entry for entry in judged if entry.said.each == slot and _bound_here(entry.said, question)]
-        shown, status = _slot(question, slot, mine, basis, duties)
+        shown, status = _slot(question, slot, mine, evidence, separation)
         if not mine:
             shown = [_elsewhere(card, judged, slot) for card in shown]
         cards += shown
@@ -107,18 +107,18 @@ def _stray(entry: Judged, question: Question) -> bool:
 
 
 def _slot(
-    question: Question, slot: str, judged: list[Judged], basis: Basis, duties: Duties
+    question: Question, slot: str, judged: list[Judged], evidence: RecordEvidence, separation: Separation
 ) -> tuple[list[SignoffCard], Status]:
     """Cards and status for one name of the matrix: one card for each person, and one for each that is missing."""
     people: dict[str, list[Judged]] = {}
     for entry in judged:
         # an unproven name is only a claim: it must not stand in the way of the real person's record
-        who = entry.proof.principal
-        people.setdefault(basis.people.of(who) if who else f"?{entry.record.digest}", []).append(entry)
+        who = entry.checked.principal
+        people.setdefault(evidence.people.of(who) if who else f"?{entry.record.digest}", []).append(entry)
     chosen = [_decisive(entries) for entries in people.values()]
     states = [entry.standing.state for entry in chosen]
-    unproven = [entry for entry in chosen if not entry.proof.principal]
-    shown = [entry for entry in chosen if entry.proof.principal] + unproven[-_SHOWN:]
+    unproven = [entry for entry in chosen if not entry.checked.principal]
+    shown = [entry for entry in chosen if entry.checked.principal] + unproven[-_SHOWN:]
     cards = [_card(question, slot, entry) for entry in shown]
     lacking = question.policy.quorum - states.count(SignoffState.VALID)
     if SignoffState.REJECTED in states:
@@ -126,11 +126,11 @@ def _slot(
     if lacking <= 0:
         return cards, Status.PASSED
     status = Status.FAILED if _FAILED & set(states) else Status.PENDING
-    members = {basis.people.of(member) for member in question.members}
-    others = sum(e.standing.state is not SignoffState.VALID and basis.people.of(e.proof.principal) in members
-                 for e in chosen if e.proof.principal)  # fmt: skip
+    members = {evidence.people.of(member) for member in question.members}
+    others = sum(e.standing.state is not SignoffState.VALID and evidence.people.of(e.checked.principal) in members
+                 for e in chosen if e.checked.principal)  # fmt: skip
     if lacking > others:
-        cards += [_missing(question, slot, basis, duties, set(people))] * (lacking - others)
+        cards += [_missing(question, slot, evidence, separation, set(people))] * (lacking - others)
     return cards, status
 
 
@@ -157,7 +157,7 @@ def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
         meaning=said.meaning,
         signed_at=said.signed_at,
         expires_at=entry.expires_at,
-        key=entry.proof.fingerprint,
+        key=entry.checked.fingerprint,
         record=entry.record.digest,
         covers=tuple(entry.record.statement.subjects) if question.policy.covers else (),
         digests=tuple(entry.record.statement.subjects.values()) if question.policy.covers else (),
@@ -165,9 +165,11 @@ def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
     )
 
 
-def _missing(question: Question, slot: str, basis: Basis, duties: Duties, signed: set[str]) -> SignoffCard:
-    waiting = [name for name in duties.able(slot, basis.now) if basis.people.of(name) not in signed]
-    keyless = [name for name in waiting if name not in basis.roster.principals]
+def _missing(
+    question: Question, slot: str, evidence: RecordEvidence, separation: Separation, signed: set[str]
+) -> SignoffCard:
+    waiting = [name for name in separation.able(slot, evidence.now) if evidence.people.of(name) not in signed]
+    keyless = [name for name in waiting if name not in evidence.roster.principals]
     reason = f"no sign-off by {question.policy.role}" + (f" for {slot}" if slot else "")
     if waiting:
         reason += f"; it can come from {', '.join(waiting[:_NAMED])}" + (" and others" if len(waiting) > _NAMED else "")

@@ -7,9 +7,9 @@ from functools import cached_property
 
 from readiness.git import GitError, Repository
 from readiness.outcome import SignoffState
-from readiness.records.history.authors import Authors, Touch, authors
-from readiness.records.judging.evidence import Basis
-from readiness.records.judging.signature import Proof, Standing, prove, revoker
+from readiness.records.history.authors import Authors, CoveredChange, authors
+from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.signature import Revocations, SignatureCheck, Standing, check_signature, revoker
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question
 from readiness.records.model.statement import Signoff
@@ -33,7 +33,7 @@ class _Approval:
     at: datetime
 
 
-class Duties:
+class Separation:
     """Holds the sign-offs of an item against the authors of what they cover.
 
     A change is reviewed once the item's quorum of people has approved a content that includes it, and none of them had
@@ -42,12 +42,12 @@ class Duties:
 
     Args:
         question: What is asked.
-        basis: Every record, and what they are judged by.
-        found: Revocations by target.
+        evidence: Every record, and what they are judged by.
+        revocations: By target.
     """
 
-    def __init__(self, question: Question, basis: Basis, found: Mapping[str, list[Proof]]) -> None:
-        self._question, self._basis, self._found = question, basis, found
+    def __init__(self, question: Question, evidence: RecordEvidence, revocations: Revocations) -> None:
+        self._question, self._evidence, self._revocations = question, evidence, revocations
         self._approvals: dict[str, tuple[_Approval, ...]] = {}
 
     def standing(self, principal: str, each: str, at: datetime) -> Standing | None:
@@ -64,7 +64,7 @@ class Duties:
         made = self._own(principal, each, at)
         if not made:
             return None
-        newest, files = made[0], {path for touch in made for path in touch.paths}
+        newest, files = made[0], {path for change in made for path in change.paths}
         more = len(files) - 1
         reason = (
             f"{principal} changed `{short(newest.paths[0])}`"
@@ -91,13 +91,13 @@ class Duties:
     @cached_property
     def _content(self) -> str:
         with reading_history():
-            return self._basis.content or Repository(self._basis.root).head
+            return self._evidence.content or Repository(self._evidence.root).head
 
     @cached_property
     def _authors(self) -> Authors:
-        return authors(self._basis.root, self._question.policy.covers, self._content)
+        return authors(self._evidence.root, self._question.policy.covers, self._content)
 
-    def _own(self, principal: str, each: str, at: datetime) -> tuple[Touch, ...]:
+    def _own(self, principal: str, each: str, at: datetime) -> tuple[CoveredChange, ...]:
         """Changes by a person that nobody else had approved before a moment."""
         if not self._question.policy.not_by or not (names := self._names(principal)):
             return ()  # whoever never changed a covered file needs no look at what was approved
@@ -107,7 +107,7 @@ class Duties:
 
     def _names(self, principal: str) -> frozenset[str]:
         """Names of a person among those who changed covered files."""
-        same = self._basis.people.same
+        same = self._evidence.people.same
         return frozenset(name for name in self._authors.names if same(name, principal))
 
     def _reviewed(self, approvals: Iterable[_Approval], at: datetime) -> frozenset[str]:
@@ -131,17 +131,24 @@ class Duties:
             who, before = said.signer.principal, self._reviewed(found, said.signed_at)
             if not self._authors.made(self._names(who), until=said.commit, since=before):
                 content = frozenset(record.statement.subjects.items())
-                found.append(_Approval(content, said.commit, self._basis.people.of(who), said.signed_at))
+                found.append(_Approval(content, said.commit, self._evidence.people.of(who), said.signed_at))
         return tuple(found)
 
     def _candidates(self, each: str) -> list[Record]:
         """Approvals of this very item, of any release: what was reviewed for one is reviewed for the next."""
-        asked = self._question
-        wanted = (asked.project, asked.environment, asked.item.id, asked.item.digest, asked.policy.role, each)
+        question = self._question
+        wanted = (
+            question.project,
+            question.environment,
+            question.item.id,
+            question.item.digest,
+            question.policy.role,
+            each,
+        )
         return sorted(
             (
                 record
-                for record in self._basis.kept.records
+                for record in self._evidence.kept.records
                 if (said := record.signoff) is not None
                 and said.decision == "approve"
                 and (said.project, said.environment, said.item, said.item_digest, said.role, said.each) == wanted
@@ -151,33 +158,33 @@ class Duties:
 
     def _sound(self, record: Record, said: Signoff) -> bool:
         """Whether an approval was in order, and is for the files of the commit that it names."""
-        proof = prove(record, self._basis)
+        checked = check_signature(record, self._evidence)
         return (
-            proof.standing is None
-            and self._held(proof, said)
-            and (proof.user_verified or not self._question.policy.user_verification)
-            and revoker(proof, self._found, self._question.members, self._basis.people) is None
+            checked.standing is None
+            and self._held(checked, said)
+            and (checked.user_verified or not self._question.policy.user_verification)
+            and revoker(checked, self._revocations, self._question.members, self._evidence.people) is None
             and bool(said.commit)
             and self._has(said.commit, record.statement.subjects)
         )
 
-    def _held(self, proof: Proof, said: Signoff) -> bool:
+    def _held(self, checked: SignatureCheck, said: Signoff) -> bool:
         """Whether the signer is in the role, or was when the approval came to the policy branch."""
         if said.signer.principal in self._question.members:
             return True
-        seen = self._basis.seen.get(proof.record.digest)
+        seen = self._evidence.seen.get(checked.record.digest)
         return (
             seen is not None
-            and self._basis.past is not None
-            and self._basis.past.held(said.signer.principal, said.role, seen.position)
+            and self._evidence.earlier_policy is not None
+            and self._evidence.earlier_policy.held(said.signer.principal, said.role, seen.position)
         )
 
     def _has(self, commit: str, signed: Mapping[str, str]) -> bool:
         """Whether a commit belongs to the history that is judged, and has exactly these files."""
         try:
-            if Repository(self._basis.root).merge_base(commit, self._content) != commit:
+            if Repository(self._evidence.root).merge_base(commit, self._content) != commit:
                 return False
-            there = covered(self._basis.root, self._question.policy.covers, commit)
+            there = covered(self._evidence.root, self._question.policy.covers, commit)
         except (GitError, RecordsError):
             return False  # a commit that cannot be looked at proves nothing
         return {subject.name: subject.digest.sha256 for subject in there} == dict(signed)

@@ -1,13 +1,13 @@
 """Verifies records one by one: whose key signed, and whether that key may count. Needs no checklist."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from readiness.duration import render
 from readiness.outcome import SignoffState
 from readiness.records.history.earlier_policy import EarlierPolicy
-from readiness.records.judging.evidence import Basis
+from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.model.people import People
 from readiness.records.model.statement import Signoff, Supersession, Waiver, show
 from readiness.records.ssh import sshsig
@@ -31,25 +31,25 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Then:
+class Arrival:
     """The moment at which a withdrawal came to the policy branch; who might make it then may have left since."""
 
-    past: EarlierPolicy
+    earlier_policy: EarlierPolicy
     position: int
     """On the first-parent line."""
 
     def held(self, principal: str, role: str) -> bool:
         """Whether a person held a role at that moment."""
-        return self.past.held(principal, role, self.position)
+        return self.earlier_policy.held(principal, role, self.position)
 
     def might_give(self, principal: str, about: Signoff | Waiver) -> bool:
         """Whether a person might sign such a record at that moment, and so may take it back."""
-        waived = isinstance(about, Waiver) and self.past.might_waive(principal, about.item, self.position)
+        waived = isinstance(about, Waiver) and self.earlier_policy.might_waive(principal, about.item, self.position)
         return waived or self.held(principal, about.role)
 
 
 @dataclass(frozen=True)
-class Proof:
+class SignatureCheck:
     """A record with what its signature shows."""
 
     record: Record
@@ -61,7 +61,7 @@ class Proof:
     """Of the key, when the signature holds."""
     user_verified: bool = False
     """Whether a hardware key made it that had checked a PIN or a finger."""
-    then: Then | None = None
+    arrival: Arrival | None = None
     """For a withdrawal that is on the policy branch: when it came there."""
 
     @property
@@ -70,46 +70,50 @@ class Proof:
         return bool(self.principal)
 
 
-def prove(record: Record, basis: Basis) -> Proof:
+def check_signature(record: Record, evidence: RecordEvidence) -> SignatureCheck:
     """Verify the signature of a record and whose it is.
 
     Args:
         record: The record.
-        basis: Who may sign, and the date of the run.
+        evidence: Who may sign, and the date of the run.
     """
     if record.signature is None:
         reason = f"its signature {record.digest[:12]}….sig is missing or cannot be read"
-        return Proof(record, Standing(SignoffState.INVALID, "signature-missing", reason, "restore it from git"))
+        return SignatureCheck(
+            record, Standing(SignoffState.INVALID, "signature-missing", reason, "restore it from git")
+        )
     try:
         signature = sshsig.verify(record.data, record.signature)
     except sshsig.SignatureRefusedError as error:
-        return Proof(record, Standing(SignoffState.INVALID, "bad-signature", str(error), _AGAIN))
+        return SignatureCheck(record, Standing(SignoffState.INVALID, "bad-signature", str(error), _AGAIN))
     key = signature.key
     said = record.statement.predicate
-    owner = _owner(record, key, basis)
+    owner = _owner(record, key, evidence)
     if owner is None:
-        return Proof(record, _disowned(key, basis.roster), fingerprint=key.fingerprint)
+        return SignatureCheck(record, _disowned(key, evidence.roster), fingerprint=key.fingerprint)
     if owner.principal != said.signer.principal:
         reason = f"it names {said.signer.principal} as its signer, but the key is {owner.principal}'s"
-        return Proof(record, Standing(SignoffState.INVALID, "signer-mismatch", reason, _AGAIN), "", key.fingerprint)
-    return Proof(
+        return SignatureCheck(
+            record, Standing(SignoffState.INVALID, "signer-mismatch", reason, _AGAIN), "", key.fingerprint
+        )
+    return SignatureCheck(
         record,
-        _in_time(record, owner, basis),
+        _in_time(record, owner, evidence),
         owner.principal,
         key.fingerprint,
         signature.user_verified,
-        _then(record, basis),
+        _arrival(record, evidence),
     )
 
 
-def _owner(record: Record, key: PublicKey, basis: Basis) -> Holder | None:
+def _owner(record: Record, key: PublicKey, evidence: RecordEvidence) -> Holder | None:
     """Whose key it is; for a withdrawal, whose it was when it came, for it never expires."""
-    owner = basis.roster.find(key) if key.blob not in basis.roster.revoked else None
-    then = _then(record, basis)
-    if then is None or (owner is not None and owner.principal == record.statement.predicate.signer.principal):
+    owner = evidence.roster.find(key) if key.blob not in evidence.roster.revoked else None
+    arrival = _arrival(record, evidence)
+    if arrival is None or (owner is not None and owner.principal == record.statement.predicate.signer.principal):
         return owner
     # a key that got another owner since does not bring back what its first owner withdrew
-    return then.past.owner(key.blob, then.position) or owner
+    return arrival.earlier_policy.owner(key.blob, arrival.position) or owner
 
 
 def _disowned(key: PublicKey, roster: Roster) -> Standing:
@@ -120,25 +124,25 @@ def _disowned(key: PublicKey, roster: Roster) -> Standing:
     return Standing(SignoffState.UNAUTHORISED, "unknown-key", reason, f"add the key to {ALLOWED_SIGNERS}")
 
 
-def _then(record: Record, basis: Basis) -> Then | None:
-    seen = basis.seen.get(record.digest)
-    if record.withdrawal is None or seen is None or basis.past is None:
+def _arrival(record: Record, evidence: RecordEvidence) -> Arrival | None:
+    seen = evidence.seen.get(record.digest)
+    if record.withdrawal is None or seen is None or evidence.earlier_policy is None:
         return None
-    return Then(basis.past, seen.position)
+    return Arrival(evidence.earlier_policy, seen.position)
 
 
-def _in_time(record: Record, owner: Holder, basis: Basis) -> Standing | None:
+def _in_time(record: Record, owner: Holder, evidence: RecordEvidence) -> Standing | None:
     """Whether its date is true, as far as history can tell, and its key was valid at that date and when it came."""
-    said, key, came = record.statement.predicate, owner.key.fingerprint, basis.since(record.digest)
+    said, key, came = record.statement.predicate, owner.key.fingerprint, evidence.since(record.digest)
     reason = ""
     if not owner.valid_at(said.signed_at):
         reason = f"the key {key} was not valid at {show(said.signed_at)}"
     elif _rejects(record):
         return None  # neither a wrong clock nor keeping it back takes the edge off a rejection
-    elif (wrong := _misdated(record, basis, came)) is not None:
+    elif (wrong := _misdated(record, evidence, came)) is not None:
         return wrong
-    elif basis.dated and not owner.valid_at(came):
-        reason = f"the key {key} was valid at {show(said.signed_at)}, but not any more when {_came(record, basis)}"
+    elif evidence.dated and not owner.valid_at(came):
+        reason = f"the key {key} was valid at {show(said.signed_at)}, but not any more when {_came(record, evidence)}"
     if not reason:
         return None
     remedy = "let the person sign again with a key that is valid"
@@ -149,60 +153,66 @@ def _rejects(record: Record) -> bool:
     return record.signoff is not None and record.signoff.decision == "reject"
 
 
-def _misdated(record: Record, basis: Basis, came: datetime) -> Standing | None:
-    at, rules = record.statement.predicate.signed_at, basis.rules
-    if at > basis.now + rules.ahead:
+def _misdated(record: Record, evidence: RecordEvidence, came: datetime) -> Standing | None:
+    at, rules = record.statement.predicate.signed_at, evidence.rules
+    if at > evidence.now + rules.ahead:
         reason = f"it was signed in the future, at {show(at)}"
         return Standing(SignoffState.INVALID, "post-dated", reason, "set the clock, and sign again")
-    if basis.dated and at > came + rules.ahead:
-        reason = f"it says that it was signed at {show(at)}, but {_came(record, basis)}, before that"
+    if evidence.dated and at > came + rules.ahead:
+        reason = f"it says that it was signed at {show(at)}, but {_came(record, evidence)}, before that"
         return Standing(SignoffState.INVALID, "post-dated", reason, "set the clock, and sign again")
-    if basis.dated and at < came - rules.behind:
+    if evidence.dated and at < came - rules.behind:
         late = f"more than {render(rules.behind)} later"
-        reason = f"it says that it was signed at {show(at)}, but {_came(record, basis)}, {late}"
+        reason = f"it says that it was signed at {show(at)}, but {_came(record, evidence)}, {late}"
         remedy = f"let the person sign again, and bring the record in within {render(rules.behind)}"
         return Standing(SignoffState.INVALID, "backdated", reason, remedy)
     return None
 
 
-def _came(record: Record, basis: Basis) -> str:
-    seen = basis.seen.get(record.digest)
+def _came(record: Record, evidence: RecordEvidence) -> str:
+    seen = evidence.seen.get(record.digest)
     if seen is None:
-        return f"it is not on the policy branch yet, at {show(basis.now)}"
+        return f"it is not on the policy branch yet, at {show(evidence.now)}"
     return f"commit {seen.commit[:10]} brought it at {show(seen.at)}"
 
 
-def revocations(proofs: Iterable[Proof]) -> dict[str, list[Proof]]:
-    """Genuine revocations by the digest of their target.
+Revocations = Mapping[str, Sequence[SignatureCheck]]
+"""Genuine revocations, by the digest of their target."""
+
+
+def read_revocations(evidence: RecordEvidence) -> Revocations:
+    """Find the genuine revocations among all records.
 
     One that is post-dated or came after its key lapsed counts all the same: a wrong clock must not keep a sign-off
     alive.
     """
-    found: dict[str, list[Proof]] = {}
-    for proof in proofs:
-        if proof.record.withdrawal is not None and proof.genuine:
-            found.setdefault(proof.record.withdrawal.target, []).append(proof)
+    found: dict[str, list[SignatureCheck]] = {}
+    for record in evidence.kept.records:
+        if record.withdrawal is not None and (checked := check_signature(record, evidence)).genuine:
+            found.setdefault(record.withdrawal.target, []).append(checked)
     return found
 
 
-def revoker(proof: Proof, found: Mapping[str, list[Proof]], members: frozenset[str], people: People) -> Proof | None:
+def revoker(
+    checked: SignatureCheck, revocations: Revocations, members: frozenset[str], people: People
+) -> SignatureCheck | None:
     """The revocation that holds for a record: by its own signer, or by who could sign such a one, by any name.
 
     Who could now, or when the revocation came: that the revoker left does not bring back what was revoked.
     """
-    said = proof.record.signoff or proof.record.waiver
+    said = checked.record.signoff or checked.record.waiver
     if said is None:
         return None
-    for revocation in found.get(proof.record.digest, []):
+    for revocation in revocations.get(checked.record.digest, []):
         by = revocation.principal
         if people.among(by, (said.signer.principal, *members)):
             return revocation
-        if revocation.then is not None and revocation.then.might_give(by, said):
+        if revocation.arrival is not None and revocation.arrival.might_give(by, said):
             return revocation
     return None
 
 
-def taken_back(by: Proof, remedy: str) -> Standing:
+def taken_back(by: SignatureCheck, remedy: str) -> Standing:
     """How a record stands that somebody took back.
 
     Args:

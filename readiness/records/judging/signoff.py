@@ -4,10 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from readiness.outcome import SignoffState
-from readiness.records.history.changes import History, NoHistory, compare, tell
-from readiness.records.judging.evidence import Basis
-from readiness.records.judging.separation import Duties
-from readiness.records.judging.signature import Proof, Standing, prove, revoker, taken_back
+from readiness.records.history.changes import History, NoHistory, compare, describe_changes
+from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.separation import Separation
+from readiness.records.judging.signature import (
+    Revocations,
+    SignatureCheck,
+    Standing,
+    check_signature,
+    revoker,
+    taken_back,
+)
 from readiness.records.model.people import People
 from readiness.records.model.question import Question, SignoffPolicy
 from readiness.records.model.statement import Signoff, show
@@ -25,7 +32,7 @@ class Judged:
 
     record: Record
     said: Signoff
-    proof: Proof
+    checked: SignatureCheck
     standing: Standing
     expires_at: datetime | None
 
@@ -33,20 +40,20 @@ class Judged:
 def judge_record(
     question: Question,
     record: Record,
-    basis: Basis,
-    found: dict[str, list[Proof]],
+    evidence: RecordEvidence,
+    revocations: Revocations,
     history: History | None = None,
-    duties: Duties | None = None,
+    separation: Separation | None = None,
 ) -> Judged:
     """Judge one sign-off of the item, on the terms of the release and environment that it names itself.
 
     Args:
         question: What is asked.
         record: A sign-off of this item.
-        basis: What it is judged by.
-        found: Revocations by target.
+        evidence: What it is judged by.
+        revocations: By target.
         history: Who changed what; for words only.
-        duties: Who may not sign what they changed themselves; found out when not given.
+        separation: Who may not sign what they changed themselves; found out when not given.
 
     Raises:
         RecordsError: It cannot be told who changed what the sign-off covers, but it matters.
@@ -55,18 +62,18 @@ def judge_record(
     said = record.signoff
     if said is None:
         raise ValueError("only a sign-off can be judged")
-    proof = prove(record, basis)
+    checked = check_signature(record, evidence)
     expires_at = _expiry(question.policy, said)
     standing = (
-        proof.standing
-        or _authority(question, said, basis.people)
-        or _revocation(question, proof, found, basis)
+        checked.standing
+        or _authority(question, said, evidence.people)
+        or _revocation(question, checked, revocations, evidence)
         or _binding(question, record, said, history or NoHistory())
-        or _age(said, expires_at, basis.now)
-        or _approval(question, said, proof, duties or Duties(question, basis, found))
+        or _age(said, expires_at, evidence.now)
+        or _approval(question, said, checked, separation or Separation(question, evidence, revocations))
         or _decision(said)
     )
-    return Judged(record, said, proof, standing, expires_at)
+    return Judged(record, said, checked, standing, expires_at)
 
 
 def _expiry(policy: SignoffPolicy, said: Signoff) -> datetime | None:
@@ -90,8 +97,10 @@ def _authority(question: Question, said: Signoff, people: People) -> Standing | 
     return None
 
 
-def _revocation(question: Question, proof: Proof, found: dict[str, list[Proof]], basis: Basis) -> Standing | None:
-    by = revoker(proof, found, question.members, basis.people)
+def _revocation(
+    question: Question, checked: SignatureCheck, revocations: Revocations, evidence: RecordEvidence
+) -> Standing | None:
+    by = revoker(checked, revocations, question.members, evidence.people)
     return None if by is None else taken_back(by, f"settle what it says, then run `{question.command}`")
 
 
@@ -105,7 +114,7 @@ def _binding(question: Question, record: Record, said: Signoff, history: History
         return Standing(SignoffState.STALE, "item-changed", reason, again)
     changes = compare(record.statement.subjects, {s.name: s.digest.sha256 for s in question.subjects})
     if changes:
-        reason = tell(changes, said.signer.principal, said.commit, said.signed_at, history)
+        reason = describe_changes(changes, said.signer.principal, said.commit, said.signed_at, history)
         return Standing(SignoffState.STALE, "subject-changed", reason, again)
     return None
 
@@ -117,7 +126,7 @@ def _age(said: Signoff, expires_at: datetime | None, now: datetime) -> Standing 
     return Standing(SignoffState.EXPIRED, "expired", reason, "review it again and sign anew")
 
 
-def _approval(question: Question, said: Signoff, proof: Proof, duties: Duties) -> Standing | None:
+def _approval(question: Question, said: Signoff, checked: SignatureCheck, separation: Separation) -> Standing | None:
     """What is asked of an approval alone: whoever may not approve may well reject."""
     if said.decision != "approve":
         return None
@@ -126,10 +135,10 @@ def _approval(question: Question, said: Signoff, proof: Proof, duties: Duties) -
         asked = f"for each of: {', '.join(question.policy.each)}" if question.policy.each else "for no name"
         reason = f"{who} signed for `{short(said.each)}`, but the item is asked {asked}"
         return Standing(SignoffState.INVALID, "other-name", reason, f"run `{question.command}`")
-    if question.policy.user_verification and not proof.user_verified:
+    if question.policy.user_verification and not checked.user_verified:
         reason = f"{who} signed without a device that checked a PIN or a finger, and the item asks for one"
         return Standing(SignoffState.UNAUTHORISED, "not-verified", reason, VERIFY)
-    return duties.standing(who, said.each, said.signed_at)
+    return separation.standing(who, said.each, said.signed_at)
 
 
 def _decision(said: Signoff) -> Standing:

@@ -7,9 +7,17 @@ from pathlib import Path
 from readiness.checklist import RESERVED, Checklist, Item
 from readiness.duration import render
 from readiness.outcome import SignoffState
-from readiness.records.judging.append_only import concerned
-from readiness.records.judging.evidence import Basis, read_basis
-from readiness.records.judging.signature import Proof, Standing, prove, revocations, revoker, taken_back
+from readiness.records.judging.append_only import has_records
+from readiness.records.judging.evidence import RecordEvidence, read_evidence
+from readiness.records.judging.signature import (
+    Revocations,
+    SignatureCheck,
+    Standing,
+    check_signature,
+    read_revocations,
+    revoker,
+    taken_back,
+)
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
 from readiness.records.model.statement import Waiver, show
@@ -19,13 +27,11 @@ from readiness.records.storage.work_tree import Record
 from readiness.report import WaiverFact
 from readiness.text import short
 
-Found = dict[str, list[Proof]]
-"""Withdrawals by target."""
 _SHOWN = 20
 """Forged waivers: anybody can make thousands."""
 
 
-def judge_waivers(checklist: Checklist, basis: Basis) -> tuple[WaiverFact, ...]:
+def judge_waivers(checklist: Checklist, evidence: RecordEvidence) -> tuple[WaiverFact, ...]:
     """Judge every waiver that is given for a checklist's project, release and environment, oldest first.
 
     Of an item that has none here, the latest that is in force elsewhere is listed as `given-elsewhere`: most often it
@@ -33,27 +39,31 @@ def judge_waivers(checklist: Checklist, basis: Basis) -> tuple[WaiverFact, ...]:
 
     Args:
         checklist: Resolved for the environment and release that are judged.
-        basis: All records, and what they are judged by.
+        evidence: All records, and what they are judged by.
     """
-    records = basis.kept.records
+    records = evidence.kept.records
     waivers = [(record, said) for record in records if (said := record.waiver) is not None]
     if not waivers:
         return ()
-    found = revocations(prove(record, basis) for record in records if record.withdrawal is not None)
+    revocations = read_revocations(evidence)
     here = (checklist.project, checklist.release, checklist.environment)
     proven: list[WaiverFact] = []
     unproven: list[WaiverFact] = []
     for record, said in waivers:
         if (said.project, said.release, said.environment) == here:
-            proof, standing = judge_waiver(record, said, checklist, basis, found)
-            (proven if proof.genuine else unproven).append(_fact(record, said, proof, standing))
+            checked, standing = judge_waiver(record, said, checklist, evidence, revocations)
+            (proven if checked.genuine else unproven).append(_fact(record, said, checked, standing))
     listed = {fact.item for fact in (*proven, *unproven)}
-    facts = [*proven, *unproven[-_SHOWN:], *_elsewhere(waivers, listed, checklist, basis, found)]
+    facts = [*proven, *unproven[-_SHOWN:], *_elsewhere(waivers, listed, checklist, evidence, revocations)]
     return tuple(sorted(facts, key=lambda fact: (fact.signed_at, fact.record)))
 
 
 def _elsewhere(
-    waivers: Iterable[tuple[Record, Waiver]], listed: set[str], checklist: Checklist, basis: Basis, found: Found
+    waivers: Iterable[tuple[Record, Waiver]],
+    listed: set[str],
+    checklist: Checklist,
+    evidence: RecordEvidence,
+    revocations: Revocations,
 ) -> Iterable[WaiverFact]:
     items = {item.id: item for item in checklist.items if item.id not in listed}
     newest: dict[str, WaiverFact] = {}
@@ -61,14 +71,16 @@ def _elsewhere(
         item = items.get(said.item)
         if item is None:
             continue
-        proof = prove(record, basis)
-        if proof.standing or _revocation(proof, found, waiver_rights(checklist, item).members, basis.people):
+        checked = check_signature(record, evidence)
+        if checked.standing or _revocation(
+            checked, revocations, waiver_rights(checklist, item).members, evidence.people
+        ):
             continue
-        if _age(said, basis.now) is None:
+        if _age(said, evidence.now) is None:
             reason = f"it was given for {place(said.project, said.release, said.environment)}"
             remedy = "waive the item for this project, release and environment, if that is meant"
             newest[said.item] = _fact(
-                record, said, proof, Standing(SignoffState.STALE, "given-elsewhere", reason, remedy)
+                record, said, checked, Standing(SignoffState.STALE, "given-elsewhere", reason, remedy)
             )
     return newest.values()
 
@@ -89,18 +101,18 @@ def read_waivers(
         The waivers; and why none counts, in words, where that is so although records are there.
     """
     try:
-        if not concerned(root, policy):
+        if not has_records(root, policy):
             return (), ()
-        basis = read_basis(
+        evidence = read_evidence(
             root, now, rules=checklist.policy, people=checklist.people, policy=policy, file=file or checklist.source
         )
-        return judge_waivers(checklist, basis), ()
+        return judge_waivers(checklist, evidence), ()
     except RecordsError as error:
         remedy = f"; next: {short(error.remedy)}" if error.remedy else ""
         return (), (f"no waiver counts: {short(error.summary)}{remedy}",)
 
 
-def _fact(record: Record, said: Waiver, proof: Proof, standing: Standing) -> WaiverFact:
+def _fact(record: Record, said: Waiver, checked: SignatureCheck, standing: Standing) -> WaiverFact:
     return WaiverFact(
         item=said.item,
         record=record.digest,
@@ -111,7 +123,7 @@ def _fact(record: Record, said: Waiver, proof: Proof, standing: Standing) -> Wai
         compensating_control=said.compensating_control,
         signed_at=said.signed_at,
         expires_at=said.expires_at,
-        key=proof.fingerprint,
+        key=checked.fingerprint,
         role=said.role,
         meaning=said.meaning,
         item_text=said.item_text,
@@ -123,33 +135,37 @@ def _fact(record: Record, said: Waiver, proof: Proof, standing: Standing) -> Wai
 
 
 def judge_waiver(
-    record: Record, said: Waiver, checklist: Checklist, basis: Basis, found: Found
-) -> tuple[Proof, Standing]:
+    record: Record, said: Waiver, checklist: Checklist, evidence: RecordEvidence, revocations: Revocations
+) -> tuple[SignatureCheck, Standing]:
     """Judge one waiver.
 
     Args:
         record: The record.
         said: What it says.
         checklist: Resolved for the environment and release that the waiver names.
-        basis: What it is judged by.
-        found: Withdrawals by target.
+        evidence: What it is judged by.
+        revocations: Withdrawals by target.
     """
-    proof = prove(record, basis)
-    if proof.standing is not None:
-        return proof, proof.standing
+    checked = check_signature(record, evidence)
+    if checked.standing is not None:
+        return checked, checked.standing
     if checklist.project != said.project:
         reason = f"it was given for the project {said.project}"
-        return proof, Standing(SignoffState.STALE, "other-project", reason, "nothing: it does not count here")
+        return checked, Standing(SignoffState.STALE, "other-project", reason, "nothing: it does not count here")
     item = next((item for item in checklist.items if item.id == said.item and item.id not in RESERVED), None)
     if item is None:
         members = frozenset().union(*roles(checklist.policy, checklist.roles, said.item).values())
-        return proof, (_revocation(proof, found, members, basis.people) or _age(said, basis.now) or _gone(record, said))
+        return checked, (
+            _revocation(checked, revocations, members, evidence.people)
+            or _age(said, evidence.now)
+            or _gone(record, said)
+        )
     may = waiver_rights(checklist, item)
-    return proof, (
-        refusal(may, said, basis)
-        or _revocation(proof, found, may.members, basis.people)
+    return checked, (
+        refusal(may, said, evidence)
+        or _revocation(checked, revocations, may.members, evidence.people)
         or _binding(item, said)
-        or _age(said, basis.now)
+        or _age(said, evidence.now)
         or Standing(SignoffState.VALID, "valid", f"{said.signer.principal} waived it until {show(said.expires_at)}")
     )
 
@@ -161,15 +177,15 @@ def _gone(record: Record, said: Waiver) -> Standing:
     )
 
 
-def refusal(may: WaiverRights, said: Waiver, basis: Basis) -> Standing | None:
+def refusal(may: WaiverRights, said: Waiver, evidence: RecordEvidence) -> Standing | None:
     """Why a waiver is not allowed by the policy; None when it is.
 
     Args:
         may: Who may waive its item.
         said: What it says.
-        basis: Who is the same person.
+        evidence: Who is the same person.
     """
-    return _authority(may, said) or _terms(may, said, basis)
+    return _authority(may, said) or _terms(may, said, evidence)
 
 
 def _no(code: str, reason: str, remedy: str) -> Standing:
@@ -190,13 +206,13 @@ def _authority(may: WaiverRights, said: Waiver) -> Standing | None:
     return None
 
 
-def _terms(may: WaiverRights, said: Waiver, basis: Basis) -> Standing | None:
+def _terms(may: WaiverRights, said: Waiver, evidence: RecordEvidence) -> Standing | None:
     """Whether what is agreed is allowed."""
     who, severity = said.signer.principal, may.item.severity
     if may.longest is None:
         reason = f"the policy does not let an item of severity {severity} be waived"
         return _no("severity-not-waivable", reason, "mend it, or make it pass")
-    if basis.people.same(who, said.requested_by):
+    if evidence.people.same(who, said.requested_by):
         reason = f"{who} asked for it and approved it: that takes two people"
         return _no("own-request", reason, "let somebody else of the role sign it")
     end = latest(said.signed_at, may.longest)
@@ -207,8 +223,10 @@ def _terms(may: WaiverRights, said: Waiver, basis: Basis) -> Standing | None:
     return None
 
 
-def _revocation(proof: Proof, found: Found, members: frozenset[str], people: People) -> Standing | None:
-    by = revoker(proof, found, members, people)
+def _revocation(
+    checked: SignatureCheck, revocations: Revocations, members: frozenset[str], people: People
+) -> Standing | None:
+    by = revoker(checked, revocations, members, people)
     return None if by is None else taken_back(by, "mend the item, or let it be waived anew")
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from readiness.checklist import Policy
 from readiness.git import Repository
 from readiness.records.history.branch import BranchCommit, read_line
-from readiness.records.judging.evidence import Basis, read_basis
+from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import deadline, show
-from readiness.records.storage import commit as committed
+from readiness.records.storage.commit import committed_files
 from readiness.records.storage.repository import read_committed, resolve_in
 from readiness.records.storage.work_tree import FOLDER, Records
 from readiness.text import short
@@ -54,7 +54,7 @@ def read_moment(text: str) -> datetime:
         ) from error
 
 
-def stand(root: Path, moment: datetime, *, now: datetime, ref: str = "") -> AsOf:
+def find_as_of(root: Path, moment: datetime, *, now: datetime, ref: str = "") -> AsOf:
     """Find where the policy branch was at a moment.
 
     The branch is the first-parent line of a ref. Git does not keep when a branch moved, so the dates of its commits
@@ -97,19 +97,19 @@ def _tip(repository: Repository, ref: str) -> str:
     return repository.head
 
 
-def read_basis_as_of(
+def read_evidence_as_of(
     root: Path,
-    then: AsOf,
+    as_of: AsOf,
     *,
     rules: Policy | None = None,
     people: Mapping[str, tuple[str, ...]] | None = None,
     file: str = "",
-) -> Basis:
+) -> RecordEvidence:
     """Read what records were to be judged by at a moment.
 
     Args:
         root: Folder of the checklist.
-        then: The moment.
+        as_of: The moment.
         rules: What the checklist of that moment says about its own rules.
         people: Other names of a person, from the same.
         file: Name of the checklist file.
@@ -117,13 +117,13 @@ def read_basis_as_of(
     Raises:
         RecordsError: Roster or records cannot be read, or are refused.
     """
-    basis = read_basis(
-        root, then.moment, rules=rules, people=people, policy=then.commit, content=then.commit, file=file
+    evidence = read_evidence(
+        root, as_of.moment, rules=rules, people=people, policy=as_of.commit, content=as_of.commit, file=file
     )
-    if then.commit:
-        return basis
-    signed = tuple(r for r in basis.kept.records if r.statement.predicate.signed_at <= then.moment)
-    return replace(basis, kept=Records(signed, basis.kept.problems))
+    if as_of.commit:
+        return evidence
+    signed = tuple(r for r in evidence.kept.records if r.statement.predicate.signed_at <= as_of.moment)
+    return replace(evidence, kept=Records(signed, evidence.kept.problems))
 
 
 def read_checklist(root: Path, commit: str, names: tuple[str, ...]) -> tuple[str, bytes]:
@@ -154,7 +154,7 @@ def read_checklist(root: Path, commit: str, names: tuple[str, ...]) -> tuple[str
 def _uncommitted(repository: Repository, tip: str) -> list[str]:
     """Say so when records of the work tree are left out because they are not on the branch."""
     there = {path.name for path in (repository.folder / FOLDER).glob("*/*.json")}
-    there -= {Path(path).name for path in committed.files(repository, tip)}
+    there -= {Path(path).name for path in committed_files(repository, tip)}
     if not there:
         return []
     what = "1 record of the work tree is" if len(there) == 1 else f"{len(there)} records of the work tree are"

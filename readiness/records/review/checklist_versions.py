@@ -14,7 +14,7 @@ _LONGEST = 80
 
 
 @dataclass(frozen=True)
-class Asked:
+class ItemVersion:
     """What one version asks."""
 
     item: Item | None = None
@@ -27,7 +27,7 @@ class Asked:
     """Why the version cannot be read; empty when it can."""
 
 
-def read_asked(name: str, content: bytes, item: str) -> Asked:
+def read_item_version(name: str, content: bytes, item: str) -> ItemVersion:
     """Read what a version of the checklist asks in an item.
 
     Args:
@@ -36,24 +36,24 @@ def read_asked(name: str, content: bytes, item: str) -> Asked:
         item: Id of the item.
     """
     if not content:
-        return Asked()
+        return ItemVersion()
     try:
-        return asked(outline(Path(name), content=content, shown=name), item)
+        return item_version(outline(Path(name), content=content, shown=name), item)
     except ChecklistError as error:
-        return Asked(wrong=short(error.diagnostics[0].message))
+        return ItemVersion(wrong=short(error.diagnostics[0].message))
 
 
-def asked(checklist: Checklist, item: str) -> Asked:
+def item_version(checklist: Checklist, item: str) -> ItemVersion:
     """What a checklist, as it is written, asks in an item."""
     found = next((one for one in checklist.items if one.id == item), None)
     if found is None:
-        return Asked()
+        return ItemVersion()
     refers = "${" in json.dumps(found.params, default=str)
     members = frozenset(checklist.roles.get(str(found.params.get("role", "")), ()))
-    return Asked(found, members, dict(checklist.environments) if refers else {})
+    return ItemVersion(found, members, dict(checklist.environments) if refers else {})
 
 
-def differences(before: Asked, after: Asked) -> Iterator[tuple[str, str]]:
+def differences(before: ItemVersion, after: ItemVersion) -> Iterator[tuple[str, str]]:
     """What changed between two versions: a word for it, and a sentence."""
     if after.wrong:
         if after.wrong != before.wrong:
@@ -69,7 +69,7 @@ def differences(before: Asked, after: Asked) -> Iterator[tuple[str, str]]:
     yield from _changes(before, after, before.item, after.item)
 
 
-def _changes(before: Asked, after: Asked, old: Item, new: Item) -> Iterator[tuple[str, str]]:
+def _changes(before: ItemVersion, after: ItemVersion, old: Item, new: Item) -> Iterator[tuple[str, str]]:
     if old.title != new.title:
         yield "changed", f"its words, from `{short(old.title)}` to `{short(new.title)}`"
     for name in ("check", "severity"):

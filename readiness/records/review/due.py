@@ -11,9 +11,9 @@ from pydantic import AwareDatetime
 from readiness.checklist import Checklist, Item
 from readiness.outcome import SignoffCard, SignoffState, Status, Value
 from readiness.records.judging.ask import CHECK
-from readiness.records.judging.evidence import Basis
+from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.review.ledger import Entry, Loader
-from readiness.records.review.standing import Stand, stand
+from readiness.records.review.standing import ItemStanding, item_standing
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.text import short
 
@@ -63,7 +63,7 @@ class Calendar:
 
 
 def calendar(
-    basis: Basis,
+    evidence: RecordEvidence,
     outline: Checklist,
     load: Loader,
     records: Iterable[Entry],
@@ -73,7 +73,7 @@ def calendar(
     """Look ahead.
 
     Args:
-        basis: What records are judged by; its date is now.
+        evidence: What records are judged by; its date is now.
         outline: The checklist, parameters as they are written.
         load: Gives the checklist, resolved.
         records: Every record with its state.
@@ -81,22 +81,22 @@ def calendar(
         until: How far to look.
     """
     where = list(places)
-    stands = [
+    standings = [
         one
         for release, environment in where
         for item in outline.items
         if item.check == CHECK
-        if (one := stand(item.id, release, environment, basis, load)) is not None
+        if (one := item_standing(item.id, release, environment, evidence, load)) is not None
     ]
     waivers = [entry for entry in records if entry.action == "waive" and (entry.release, entry.environment) in where]
     found = [
-        *(due for one in stands for due in _signoffs(one, basis.now, until, outline.release)),
+        *(due for one in standings for due in _signoffs(one, evidence.now, until, outline.release)),
         *_waivers(waivers, outline, until),
-        *_keys(basis, outline, until),
+        *_keys(evidence, outline, until),
     ]
     unknown = [
         Unknown(item=s.item, release=s.release, environment=s.environment, reason=s.text, remedy=s.remedy)
-        for s in stands
+        for s in standings
         if s.status is Status.ERROR
     ]
     unknown += [
@@ -107,7 +107,7 @@ def calendar(
     return Calendar(tuple(sorted(found, key=lambda due: (due.at, due.item, due.who))), tuple(unknown))
 
 
-def _signoffs(found: Stand, now: datetime, until: datetime, usual: str) -> Iterator[Due]:
+def _signoffs(found: ItemStanding, now: datetime, until: datetime, usual: str) -> Iterator[Due]:
     for card in found.cards:
         lapsed = card.state is SignoffState.EXPIRED and found.status is not Status.PASSED
         if card.expires_at is None or not (lapsed or (card.state in _LAPSING and card.expires_at <= until)):
@@ -130,7 +130,7 @@ def _signoffs(found: Stand, now: datetime, until: datetime, usual: str) -> Itera
         )
 
 
-def _needed(found: Stand, card: SignoffCard) -> bool:
+def _needed(found: ItemStanding, card: SignoffCard) -> bool:
     """Whether the quorum is not reached once it has lapsed."""
     rest = [
         other
@@ -142,7 +142,7 @@ def _needed(found: Stand, card: SignoffCard) -> bool:
     return len(rest) < found.quorum
 
 
-def _sign(found: Stand, card: SignoffCard, usual: str) -> str:
+def _sign(found: ItemStanding, card: SignoffCard, usual: str) -> str:
     words = _command("sign", found.item, found.release, found.environment, usual)
     return f"review it again, then run `{words}{f' --each {shlex.quote(card.subject)}' if card.subject else ''}`"
 
@@ -180,11 +180,11 @@ def _waivers(entries: list[Entry], outline: Checklist, until: datetime) -> Itera
         )
 
 
-def _keys(basis: Basis, outline: Checklist, until: datetime) -> Iterator[Due]:
+def _keys(evidence: RecordEvidence, outline: Checklist, until: datetime) -> Iterator[Due]:
     """People whose last key ends, of those who hold a role that the checklist needs."""
     ends: dict[str, tuple[datetime, int]] = {}
-    for holder in basis.roster.signers:
-        if holder.key.blob not in basis.roster.revoked:
+    for holder in evidence.roster.signers:
+        if holder.key.blob not in evidence.roster.revoked:
             before = ends.get(holder.principal)
             if before is None or holder.valid_before > before[0]:
                 ends[holder.principal] = (holder.valid_before, holder.line)
@@ -195,7 +195,7 @@ def _keys(basis: Basis, outline: Checklist, until: datetime) -> Iterator[Due]:
             continue
         yield Due(
             at=at,
-            lapsed=at < basis.now,
+            lapsed=at < evidence.now,
             what="key",
             text=f"last key of {principal}, who holds {', '.join(roles)}",
             holds=any(_short_of(role, needed[role], at, outline, ends) for role in roles),

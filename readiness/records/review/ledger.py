@@ -9,11 +9,18 @@ from pydantic import AwareDatetime
 from readiness.checklist import RECORDS_APPEND_ONLY, Checklist, Item
 from readiness.outcome import SignoffState, Value
 from readiness.records.history.changes import GitHistory, History
-from readiness.records.judging import append_only as intact
+from readiness.records.judging.append_only import ask_owners
 from readiness.records.judging.ask import ask_checklist
-from readiness.records.judging.evidence import Basis
-from readiness.records.judging.separation import Duties
-from readiness.records.judging.signature import Proof, Standing, prove, revocations, revoker, taken_back
+from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.separation import Separation
+from readiness.records.judging.signature import (
+    SignatureCheck,
+    Standing,
+    check_signature,
+    read_revocations,
+    revoker,
+    taken_back,
+)
 from readiness.records.judging.signoff import judge_record
 from readiness.records.judging.waiver import judge_waiver
 from readiness.records.model.errors import RecordsError
@@ -70,7 +77,7 @@ class Ledger:
     """Judges records one after the other.
 
     Args:
-        basis: All records, and what they are judged by.
+        evidence: All records, and what they are judged by.
         load: Gives the checklist.
         controls: Controls that an item is evidence for, by its id.
         history: Who changed what; git is asked when not given.
@@ -78,28 +85,27 @@ class Ledger:
 
     def __init__(
         self,
-        basis: Basis,
+        evidence: RecordEvidence,
         load: Loader,
         *,
         controls: Mapping[str, tuple[str, ...]] | None = None,
         history: History | None = None,
     ) -> None:
-        self._basis, self._load, self._controls = basis, load, controls or {}
-        self._by_digest = {record.digest: record for record in basis.kept.records}
-        proofs = (prove(record, basis) for record in basis.kept.records if record.withdrawal is not None)
-        self._revocations = revocations(proofs)
+        self._evidence, self._load, self._controls = evidence, load, controls or {}
+        self._by_digest = {record.digest: record for record in evidence.kept.records}
+        self._revocations = read_revocations(evidence)
         self._questions: dict[tuple[str, str, str], Question | Standing | str] = {}
-        self._duties: dict[tuple[str, str, str], Duties] = {}
-        self._history = history or GitHistory(basis.root, basis.content)
+        self._separation: dict[tuple[str, str, str], Separation] = {}
+        self._history = history or GitHistory(evidence.root, evidence.content)
 
     def entries(self) -> list[Entry]:
         """Every record, oldest first."""
-        return [self.entry(record) for record in self._basis.kept.records]
+        return [self.entry(record) for record in self._evidence.kept.records]
 
     def entry(self, record: Record) -> Entry:
         """One record."""
         found = self._judged(record)
-        seen = self._basis.seen.get(record.digest)
+        seen = self._evidence.seen.get(record.digest)
         more = {"controls": self._controls.get(found.item, ())}
         return found.model_copy(update={**more, "seen_commit": seen.commit, "seen_at": seen.at} if seen else more)
 
@@ -110,33 +116,33 @@ class Ledger:
         if isinstance(said, Waiver):
             return self._waiver(record, said)
         question = self._question(said)
-        proof = prove(record, self._basis)
+        checked = check_signature(record, self._evidence)
         if isinstance(question, Question):
             return self._signoff(question, record, said)
         if isinstance(question, Standing):
-            return _entry(record, proof, said, said.expires_at, proof.standing or question)
-        return _entry(record, proof, said, said.expires_at, proof.standing, question)
+            return _entry(record, checked, said, said.expires_at, checked.standing or question)
+        return _entry(record, checked, said, said.expires_at, checked.standing, question)
 
     def _signoff(self, question: Question, record: Record, said: Signoff) -> Entry:
-        duties = self._duties.setdefault(
-            (said.item, said.environment, said.release), Duties(question, self._basis, self._revocations)
+        separation = self._separation.setdefault(
+            (said.item, said.environment, said.release), Separation(question, self._evidence, self._revocations)
         )
         try:
-            judged = judge_record(question, record, self._basis, self._revocations, self._history, duties)
+            judged = judge_record(question, record, self._evidence, self._revocations, self._history, separation)
         except RecordsError as error:
-            proof = prove(record, self._basis)
-            return _entry(record, proof, said, said.expires_at, proof.standing, short(error.summary))
-        return _entry(record, judged.proof, said, judged.expires_at, judged.standing)
+            checked = check_signature(record, self._evidence)
+            return _entry(record, checked, said, said.expires_at, checked.standing, short(error.summary))
+        return _entry(record, judged.checked, said, judged.expires_at, judged.standing)
 
     def _waiver(self, record: Record, said: Waiver) -> Entry:
         try:
             checklist = self._load(said.environment, said.release)
         except RecordsError as error:
-            proof = prove(record, self._basis)
+            checked = check_signature(record, self._evidence)
             why = short(" ".join(error.summary.split()))
-            return _entry(record, proof, said, said.expires_at, proof.standing, why)
-        proof, standing = judge_waiver(record, said, checklist, self._basis, self._revocations)
-        return _entry(record, proof, said, said.expires_at, standing)
+            return _entry(record, checked, said, said.expires_at, checked.standing, why)
+        checked, standing = judge_waiver(record, said, checklist, self._evidence, self._revocations)
+        return _entry(record, checked, said, said.expires_at, standing)
 
     def _question(self, said: Signoff) -> Question | Standing | str:
         """What the record's item asks; or why no such thing is asked; or, in words, why that cannot be told."""
@@ -153,31 +159,31 @@ class Ledger:
         if checklist.project != said.project:
             reason = f"it was given for the project {said.project}"
             return Standing(SignoffState.STALE, "other-project", reason, "nothing: it does not count here")
-        if said.item == RECORDS_APPEND_ONLY and self._basis.violations:
-            return intact.ask_owners(self._basis, checklist)
+        if said.item == RECORDS_APPEND_ONLY and self._evidence.violations:
+            return ask_owners(self._evidence, checklist)
         item: Item | None = next((item for item in checklist.items if item.id == said.item), None)
         if item is None or item.check != "signoff":
             reason = f"the checklist has no sign-off `{said.item}` any more"
             return Standing(SignoffState.STALE, "item-gone", reason, "nothing: it is kept as a record")
-        return ask_checklist(self._basis.root, checklist, item, self._basis.content)
+        return ask_checklist(self._evidence.root, checklist, item, self._evidence.content)
 
     def _withdrawal(self, record: Record, said: Withdrawal) -> Entry:
-        proof = prove(record, self._basis)
+        checked = check_signature(record, self._evidence)
         target = self._by_digest.get(said.target)
-        standing = None if proof.genuine else proof.standing
+        standing = None if checked.genuine else checked.standing
         about = target.signoff or target.waiver if target is not None else None
         if standing is None:
-            standing = self._effect(proof, about)
-        return _entry(record, proof, said, None, standing, item=about.item if about else "")
+            standing = self._effect(checked, about)
+        return _entry(record, checked, said, None, standing, item=about.item if about else "")
 
-    def _effect(self, proof: Proof, about: Signoff | Waiver | None) -> Standing:
+    def _effect(self, checked: SignatureCheck, about: Signoff | Waiver | None) -> Standing:
         """Whether a genuine revocation takes effect."""
         if about is None:
             return Standing(SignoffState.VALID, "target-unknown", "it is in force; the record it revokes is not here")
-        by, allowed = proof.principal, self.roles(about)
+        by, allowed = checked.principal, self.roles(about)
         members = frozenset().union(*allowed.values())
-        held = proof.then is not None and proof.then.might_give(by, about)
-        if not self._basis.people.among(by, (about.signer.principal, *members)) and not held:
+        held = checked.arrival is not None and checked.arrival.might_give(by, about)
+        if not self._evidence.people.among(by, (about.signer.principal, *members)) and not held:
             reason = f"{by} is neither the signer nor in the role {' or '.join(sorted(allowed)) or about.role}"
             return Standing(SignoffState.UNAUTHORISED, "may-not-revoke", reason, "let the signer or the role revoke it")
         return Standing(SignoffState.VALID, "valid", f"{by} took back a {_KINDS[about.action]} of {about.item}")
@@ -188,7 +194,7 @@ class Ledger:
         if about is None:
             return ""
         members = frozenset().union(*self.roles(about).values())
-        by = revoker(prove(record, self._basis), self._revocations, members, self._basis.people)
+        by = revoker(check_signature(record, self._evidence), self._revocations, members, self._evidence.people)
         return "" if by is None else taken_back(by, "").reason
 
     def roles(self, about: Signoff | Waiver) -> Mapping[str, frozenset[str]]:
@@ -205,7 +211,7 @@ class Ledger:
 
 def _entry(
     record: Record,
-    proof: Proof,
+    checked: SignatureCheck,
     said: Predicate,
     expires_at: datetime | None,
     standing: Standing | None,
@@ -235,7 +241,7 @@ def _entry(
         reason_given=said.reason,
         signed_at=said.signed_at,
         expires_at=expires_at,
-        key=proof.fingerprint,
+        key=checked.fingerprint,
         state=state,
         code=standing.code if standing else "undetermined",
         reason=standing.reason if standing else undetermined,

@@ -16,15 +16,21 @@ from readiness.records.history.branch import BranchCommit
 from readiness.records.history.changes import GitHistory, NoHistory
 from readiness.records.history.earlier_policy import EarlierPolicy
 from readiness.records.history.log import read_log
-from readiness.records.judging.evidence import Basis
+from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
-from readiness.records.review.checklist_versions import read_asked
+from readiness.records.review.checklist_versions import read_item_version
 from readiness.records.review.ledger import Entry, Ledger, Loader
-from readiness.records.storage import allowed_signers as rosters
-from readiness.records.storage.allowed_signers import REVOKED_KEYS, Roster
-from readiness.records.storage.commit import restore
+from readiness.records.storage.allowed_signers import (
+    ALLOWED_SIGNERS,
+    REVOKED_KEYS,
+    ROSTER_LIMIT,
+    Roster,
+    once_revoked,
+    parse_roster,
+)
+from readiness.records.storage.commit import restore_records
 from readiness.records.storage.repository import reading_history
 from readiness.records.storage.work_tree import Record, Records, record_path
 
@@ -37,7 +43,7 @@ class Replay:
     """The policy branch, looked at from each of its commits.
 
     Args:
-        basis: What records are judged by at its tip; it has a history.
+        evidence: What records are judged by at its tip; it has a history.
         repository: Seen from the folder of the checklist.
         file: Name of the checklist file.
         loaders: How to load a checklist.
@@ -46,15 +52,15 @@ class Replay:
         RecordsError: The history cannot be read.
     """
 
-    def __init__(self, basis: Basis, repository: Repository, file: str, loaders: Loaders) -> None:
-        if basis.past is None:
-            raise ValueError("a retrospect needs a history")
-        self._basis, self._repository, self._loaders = basis, repository, loaders
-        self._past: EarlierPolicy = basis.past
-        self._tip = basis.policy or repository.head
+    def __init__(self, evidence: RecordEvidence, repository: Repository, file: str, loaders: Loaders) -> None:
+        if evidence.earlier_policy is None:
+            raise ValueError("a replay needs a history")
+        self._evidence, self._repository, self._loaders = evidence, repository, loaders
+        self._earlier_policy: EarlierPolicy = evidence.earlier_policy
+        self._tip = evidence.policy or repository.head
         self._names = (file, *(name for name in NAMES if name != file))
         self._load: dict[bytes, Loader] = {}
-        self.line: tuple[BranchCommit, ...] = basis.branch.line
+        self.line: tuple[BranchCommit, ...] = evidence.branch.line
         self._number = {commit.commit: commit.position for commit in self.line}
 
     def position(self, commit: str) -> int | None:
@@ -70,7 +76,7 @@ class Replay:
         """
         found: dict[int, tuple[str, str]] = {}
         for name in reversed(self._names):
-            found.update({position: (name, blob) for position, blob in self._past.versions(name)})
+            found.update({position: (name, blob) for position, blob in self._earlier_policy.versions(name)})
         blobs = {blob for _name, blob in found.values() if blob}
         with reading_history():
             content = self._repository.blobs(blobs, limit=LIMIT)
@@ -83,7 +89,7 @@ class Replay:
         Raises:
             RecordsError: Git cannot give them.
         """
-        kept = {record.digest for record in self._basis.kept.records}
+        kept = {record.digest for record in self._evidence.kept.records}
         files: list[tuple[str, str]] = []
         for digest, place in self._ends.items():
             if digest not in kept:
@@ -91,7 +97,7 @@ class Replay:
                 with reading_history():
                     entries = self._repository.tree(self.line[place - 1].commit, paths)
                 files += [(entry.path, entry.blob) for entry in entries]
-        return tuple({record.digest: record for record in restore(self._repository, files)}.values())
+        return tuple({record.digest: record for record in restore_records(self._repository, files)}.values())
 
     @cached_property
     def _taken(self) -> frozenset[str]:
@@ -104,14 +110,14 @@ class Replay:
         Raises:
             RecordsError: Git cannot tell.
         """
-        first = self._basis.branch.first
-        return {**self._basis.seen, **{record.digest: first[record.path] for record in self.lost}}
+        first = self._evidence.branch.first
+        return {**self._evidence.seen, **{record.digest: first[record.path] for record in self.lost}}
 
     @cached_property
     def _ends(self) -> dict[str, int]:
         """Where a commit first deleted or edited a record, by digest."""
         ends: dict[str, int] = {}
-        for found in self._basis.violations:
+        for found in self._evidence.violations:
             place = self._number.get(found.commit)
             if found.digest and place:
                 ends.setdefault(found.digest, place)
@@ -123,12 +129,14 @@ class Replay:
         Raises:
             RecordsError: Git cannot tell.
         """
-        return any(read_asked(name, content, item).item is not None for name, content in self.checklists.values())
+        return any(
+            read_item_version(name, content, item).item is not None for name, content in self.checklists.values()
+        )
 
     def trusted(self) -> set[int]:
         """Positions at which the roster or the revoked keys changed."""
         return {
-            position for path in (rosters.ALLOWED_SIGNERS, REVOKED_KEYS) for position, _ in self._past.versions(path)
+            position for path in (ALLOWED_SIGNERS, REVOKED_KEYS) for position, _ in self._earlier_policy.versions(path)
         }
 
     def changed(self, patterns: Iterable[str], paths: Iterable[str]) -> set[int]:
@@ -155,7 +163,13 @@ class Replay:
         }
 
     def entries(
-        self, records: Iterable[Record], among: Sequence[Record], position: int, moment: datetime, *, told: bool = False
+        self,
+        records: Iterable[Record],
+        among: Sequence[Record],
+        position: int,
+        moment: datetime,
+        *,
+        explained: bool = False,
     ) -> list[Entry]:
         """How records stood at a moment after a commit, of those that were on the branch.
 
@@ -164,7 +178,7 @@ class Replay:
             among: All that have a say in it: every record of the item, whatever release and environment it is for.
             position: Of the commit, on the line.
             moment: The moment.
-            told: Whether to look up in git who changed what; that takes a while.
+            explained: Whether to look up in git who changed what; that takes a while.
 
         Raises:
             RecordsError: Git cannot tell.
@@ -173,7 +187,7 @@ class Replay:
         if not here:
             return []
         there = [record for record in among if self._arrived(record, position)]
-        ledger = self._ledger(there, position, moment, told=told)
+        ledger = self._ledger(there, position, moment, explained=explained)
         return [ledger.entry(record) for record in here]
 
     def _arrived(self, record: Record, position: int) -> bool:
@@ -181,28 +195,28 @@ class Replay:
         gone = self._ends.get(record.digest, len(self.line)) if record.digest in self._taken else len(self.line)
         return seen is not None and seen.position <= position < gone
 
-    def _ledger(self, records: list[Record], position: int, moment: datetime, *, told: bool) -> Ledger:
+    def _ledger(self, records: list[Record], position: int, moment: datetime, *, explained: bool) -> Ledger:
         commit = self.line[position].commit
         name, content = self._checklist_at(position)
-        basis = replace(
-            self._basis,
+        evidence = replace(
+            self._evidence,
             now=moment,
             kept=Records(tuple(records)),
             roster=self._roster(position),
             policy=commit,
             content=commit,
             branch=replace(
-                self._basis.branch,
+                self._evidence.branch,
                 seen={digest: seen for digest, seen in self.seen.items() if seen.position <= position},
             ),
         )
         try:
             said = read_declared(Path(name), content) if content else Declared()
-            basis = replace(basis, rules=said.rules, people=People(said.people))
+            evidence = replace(evidence, rules=said.rules, people=People(said.people))
         except ChecklistError:
             pass  # its items cannot be judged either, and the ledger says why
-        history = GitHistory(self._basis.root, commit) if told else NoHistory()
-        return Ledger(basis, self._loader(content, f"{commit[:10]}:{name}"), history=history)
+        history = GitHistory(self._evidence.root, commit) if explained else NoHistory()
+        return Ledger(evidence, self._loader(content, f"{commit[:10]}:{name}"), history=history)
 
     def _checklist_at(self, position: int) -> tuple[str, bytes]:
         positions = list(self.checklists)
@@ -217,19 +231,19 @@ class Replay:
 
     def _roster(self, position: int) -> Roster:
         """The roster of then; one of nobody where it could not be used."""
-        allowed, revoked = self._past.files(position)
+        allowed, revoked = self._earlier_policy.files(position)
         try:
-            found = rosters.parse(allowed, revoked)
+            found = parse_roster(allowed, revoked)
         except RecordsError:
             found = Roster(())
         return replace(found, revoked=found.revoked | self._ever_revoked(position))
 
     def _ever_revoked(self, position: int) -> frozenset[bytes]:
         """Keys that were revoked by then: to take one out of the file brings nothing back."""
-        found = (blob for place, blob in self._past.versions(REVOKED_KEYS) if place <= position and blob)
+        found = (blob for place, blob in self._earlier_policy.versions(REVOKED_KEYS) if place <= position and blob)
         with reading_history():
-            versions = self._repository.blobs(found, limit=rosters.LIMIT).values()
-        return frozenset(key for data in versions for key in rosters.once_revoked(data))
+            versions = self._repository.blobs(found, limit=ROSTER_LIMIT).values()
+        return frozenset(key for data in versions for key in once_revoked(data))
 
 
 def _nothing(_environment: str, _release: str) -> Never:

@@ -6,14 +6,14 @@ from readiness.checklist import Checklist
 from readiness.outcome import SignoffCard, SignoffState, Status, Value
 from readiness.records.history.changes import GitHistory
 from readiness.records.judging.ask import CHECK, ask_checklist
-from readiness.records.judging.evidence import Basis
+from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.item import judge
 from readiness.records.model.errors import RecordsError
 from readiness.records.review.ledger import Loader
 from readiness.records.storage.work_tree import Record
 
 
-class Stand(Value):
+class ItemStanding(Value):
     """How an item stands in one release and environment."""
 
     item: str
@@ -58,14 +58,16 @@ def places(
     return list(found)
 
 
-def stand(item: str, release: str, environment: str, basis: Basis, load: Loader) -> Stand | None:
+def item_standing(
+    item: str, release: str, environment: str, evidence: RecordEvidence, load: Loader
+) -> ItemStanding | None:
     """How an item stands; None when it asks for no sign-off.
 
     Args:
         item: Id of the item.
         release: The release.
         environment: The environment; may be empty.
-        basis: What records are judged by.
+        evidence: What records are judged by.
         load: Gives the checklist.
     """
     try:
@@ -73,16 +75,16 @@ def stand(item: str, release: str, environment: str, basis: Basis, load: Loader)
         found = next((one for one in checklist.items if one.id == item), None)
         if found is None or found.check != CHECK:
             return None
-        question = ask_checklist(basis.root, checklist, found, basis.content)
+        question = ask_checklist(evidence.root, checklist, found, evidence.content)
     except RecordsError as error:
         text = " ".join(error.summary.split())
-        return Stand(
+        return ItemStanding(
             item=item, release=release, environment=environment, status=Status.ERROR, text=text, remedy=error.remedy
         )
-    judgement = judge(question, basis, GitHistory(basis.root, basis.content))
+    judgement = judge(question, evidence, GitHistory(evidence.root, evidence.content))
     open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID]
     told = open_cards if judgement.status is not Status.PASSED else judgement.cards
-    return Stand(
+    return ItemStanding(
         item=item,
         release=release,
         environment=environment,

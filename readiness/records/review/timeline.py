@@ -8,9 +8,9 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from readiness.outcome import SignoffState, Value
-from readiness.records.judging.evidence import Basis
+from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.model.statement import Revocation, Signoff, Waiver, show
-from readiness.records.review.checklist_versions import Asked, differences, read_asked
+from readiness.records.review.checklist_versions import ItemVersion, differences, read_item_version
 from readiness.records.review.ledger import Entry, Ledger, State
 from readiness.records.review.replay import Replay
 from readiness.records.storage.work_tree import Record
@@ -79,27 +79,27 @@ class Scope:
         )
 
 
-def tell(scope: Scope, basis: Basis, present: Ledger, retrospect: Replay | None) -> list[Event]:
-    """Tell a life, up to the moment that the basis is of.
+def read_timeline(scope: Scope, evidence: RecordEvidence, ledger: Ledger, replay: Replay | None) -> list[Event]:
+    """The timeline of an item's records, up to the moment that the evidence is of.
 
     Args:
         scope: Whose.
-        basis: What records are judged by at that moment.
-        present: Judges them so.
-        retrospect: The policy branch; None outside of git, where nothing is known but the records themselves.
+        evidence: What records are judged by at that moment.
+        ledger: Judges them so.
+        replay: The policy branch; None outside of git, where nothing is known but the records themselves.
 
     Raises:
         RecordsError: The history cannot be read.
     """
-    lost = retrospect.lost if retrospect is not None else ()
-    records = scope.records([*basis.kept.records, *lost])
+    lost = replay.lost if replay is not None else ()
+    records = scope.records([*evidence.kept.records, *lost])
     events = [*_declared(records)]
-    if retrospect is not None:
-        events += _Walk(scope, basis, records, retrospect).events()
-        events += _unbrought(records, basis, present)
-        events += _violations(records, basis)
+    if replay is not None:
+        events += _Walk(scope, evidence, records, replay).events()
+        events += _unbrought(records, evidence, ledger)
+        events += _violations(records, evidence)
     else:
-        events += _lapsed(present.entry(record) for record in records)
+        events += _lapsed(ledger.entry(record) for record in records)
     return sorted(events, key=lambda event: event.at)
 
 
@@ -163,24 +163,24 @@ def _lapsed(entries: Iterable[Entry]) -> Iterator[Event]:
             )
 
 
-def _unbrought(records: Sequence[Record], basis: Basis, present: Ledger) -> Iterator[Event]:
+def _unbrought(records: Sequence[Record], evidence: RecordEvidence, ledger: Ledger) -> Iterator[Event]:
     """Records that are there, but that nobody has brought to the branch yet."""
     for record in records:
-        if record.digest not in basis.seen:
-            entry = present.entry(record)
+        if record.digest not in evidence.seen:
+            entry = ledger.entry(record)
             text = f"it is not on the policy branch yet; as it is, it is {entry.state}: {entry.reason}"
-            yield _event(record, basis.now, "uncommitted", text, code=entry.code)
+            yield _event(record, evidence.now, "uncommitted", text, code=entry.code)
 
 
-def _violations(records: Sequence[Record], basis: Basis) -> Iterator[Event]:
+def _violations(records: Sequence[Record], evidence: RecordEvidence) -> Iterator[Event]:
     """What was done to these records that must never be done to any."""
     by_digest = {record.digest: record for record in records}
-    for found in basis.violations:
+    for found in evidence.violations:
         record = by_digest.get(found.digest)
         if record is not None:
             yield _event(
                 record,
-                found.at or basis.now,
+                found.at or evidence.now,
                 "violation",
                 short(found.reason),
                 commit=found.commit,
@@ -201,29 +201,29 @@ def _by_record(entries: Iterable[Entry]) -> dict[str, Entry]:
 class _Walk:
     """Goes along the policy branch, and notes whenever a record stands differently from before."""
 
-    def __init__(self, scope: Scope, basis: Basis, records: Sequence[Record], retrospect: Replay) -> None:
-        self._scope, self._basis, self._records, self._past = scope, basis, records, retrospect
-        self._among = Scope(scope.item).records([*basis.kept.records, *retrospect.lost])
+    def __init__(self, scope: Scope, evidence: RecordEvidence, records: Sequence[Record], replay: Replay) -> None:
+        self._scope, self._evidence, self._records, self._replay = scope, evidence, records, replay
+        self._among = Scope(scope.item).records([*evidence.kept.records, *replay.lost])
         self._by_digest = {record.digest: record for record in records}
         self._state: dict[str, Entry] = {}
         self._versions = {
-            position: read_asked(name, content, scope.item)
-            for position, (name, content) in retrospect.checklists.items()
+            position: read_item_version(name, content, scope.item)
+            for position, (name, content) in replay.checklists.items()
         }
 
     def events(self) -> Iterator[Event]:
         """Everything that the branch tells."""
-        before = Asked()
+        before = ItemVersion()
         for position, now in self._versions.items():
-            by = self._past.line[position]
+            by = self._replay.line[position]
             for what, text in differences(before, now):
                 yield Event(at=by.at, what=what, text=text, commit=by.commit, author=short(by.author))
-            before = now if not now.wrong else Asked(before.item, before.members, before.values, now.wrong)
+            before = now if not now.wrong else ItemVersion(before.item, before.members, before.values, now.wrong)
         positions = self._positions()
         for index, position in enumerate(positions):
-            at = self._past.line[position].at
+            at = self._replay.line[position].at
             yield from self._look(position, at)
-            until = self._past.line[positions[index + 1]].at if index + 1 < len(positions) else self._basis.now
+            until = self._replay.line[positions[index + 1]].at if index + 1 < len(positions) else self._evidence.now
             yield from self._lapses(position, at, until)
 
     def _positions(self) -> list[int]:
@@ -240,10 +240,10 @@ class _Walk:
         signed = {
             name for r in self._records if r.withdrawal is None for name in r.statement.subjects if ":" not in name
         }
-        seen = {found.position for r in self._records if (found := self._past.seen.get(r.digest)) is not None}
+        seen = {found.position for r in self._records if (found := self._replay.seen.get(r.digest)) is not None}
         if not seen:
             return []
-        places = {*seen, *self._versions, *self._past.trusted(), *self._past.changed(patterns, signed)}
+        places = {*seen, *self._versions, *self._replay.trusted(), *self._replay.changed(patterns, signed)}
         return sorted(place for place in places if place >= min(seen))
 
     def _lapses(self, position: int, at: datetime, until: datetime) -> Iterator[Event]:
@@ -259,13 +259,13 @@ class _Walk:
 
     def _look(self, position: int, moment: datetime, *, by_itself: bool = False) -> Iterator[Event]:
         """Compare how records stand with how they stood."""
-        found = _by_record(self._past.entries(self._records, self._among, position, moment))
+        found = _by_record(self._replay.entries(self._records, self._among, position, moment))
         differing = [digest for digest, entry in found.items() if self._differs(entry)]
         if not differing:
             return
-        told = _by_record(self._past.entries(self._records, self._among, position, moment, told=True))
+        explained = _by_record(self._replay.entries(self._records, self._among, position, moment, explained=True))
         for digest in differing:
-            event = self._happened(told[digest], self._state.get(digest), position, moment, by_itself=by_itself)
+            event = self._happened(explained[digest], self._state.get(digest), position, moment, by_itself=by_itself)
             if event is not None:
                 yield event
         self._state |= found
@@ -277,7 +277,7 @@ class _Walk:
     def _happened(
         self, entry: Entry, before: Entry | None, position: int, moment: datetime, *, by_itself: bool
     ) -> Event | None:
-        by = self._past.line[position]
+        by = self._replay.line[position]
         record = self._by_digest[entry.record]
         if record.withdrawal is not None:
             if entry.state == SignoffState.VALID:

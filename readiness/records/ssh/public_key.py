@@ -68,7 +68,7 @@ class PublicKey:
         return _material(self.kind, self.blob)[0]
 
 
-def parse(blob: bytes) -> PublicKey:
+def parse_key(blob: bytes) -> PublicKey:
     """Read the encoding of a public key.
 
     Raises:
@@ -105,7 +105,7 @@ def parse_line(kind: str, text: str) -> PublicKey:
         raise KeyRefusedError("the key is not base64") from error
     if base64.b64encode(blob).decode() != text:
         raise KeyRefusedError("the key is not base64 as it is normally written")
-    key = parse(blob)
+    key = parse_key(blob)
     if key.kind != kind:
         raise KeyRefusedError(f"the key says it is {kind}, but inside it is {key.kind}")
     return key

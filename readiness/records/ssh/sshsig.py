@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from readiness.records.ssh import public_key as keys
-from readiness.records.ssh.public_key import KeyRefusedError, PublicKey
+from readiness.records.ssh.public_key import ED25519, RSA, SK_ECDSA, SK_ED25519, KeyRefusedError, PublicKey, parse_key
 from readiness.records.ssh.wire import Reader, WireError, string
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def _open(armoured: bytes) -> _Envelope:
     reader = Reader(data)
     if reader.take(len(_MAGIC)) != _MAGIC or reader.uint32() != _VERSION:
         raise SignatureRefusedError("it is not an SSH signature of version 1")
-    key = keys.parse(reader.string())
+    key = parse_key(reader.string())
     name, reserved = reader.string(), reader.string()
     hash_name, signature = reader.text(), reader.string()
     reader.end()
@@ -123,11 +122,11 @@ def _check(key: PublicKey, signature: bytes, signed: bytes) -> Signature:
         if key.hardware:
             return _check_hardware(key, algorithm, raw, reader, signed)
         reader.end()
-        if key.kind == keys.RSA:
+        if key.kind == RSA:
             _rsa(key, algorithm, raw, signed)
         elif algorithm != key.kind:
             raise SignatureRefusedError("key and signature are of different types")
-        elif key.kind == keys.ED25519:
+        elif key.kind == ED25519:
             _ed25519(key, raw, signed)
         else:
             _ecdsa(key, raw, signed)
@@ -140,7 +139,7 @@ def _check_hardware(key: PublicKey, algorithm: str, raw: bytes, reader: Reader, 
     """Check what a security key or a passkey signs (OpenSSH's PROTOCOL.u2f)."""
     flags, counter = reader.byte(), reader.take(4)
     extensions = b""
-    if algorithm == _WEBAUTHN and key.kind == keys.SK_ECDSA:
+    if algorithm == _WEBAUTHN and key.kind == SK_ECDSA:
         origin, client_data, extensions = reader.string(), reader.string(), reader.string()
         _check_client_data(origin, client_data, extensions, flags, signed)
         inner = client_data
@@ -151,7 +150,7 @@ def _check_hardware(key: PublicKey, algorithm: str, raw: bytes, reader: Reader, 
     reader.end()
     asserted = hashlib.sha256(key.application).digest() + bytes([flags]) + counter + extensions
     asserted += hashlib.sha256(inner).digest()
-    if key.kind == keys.SK_ED25519:
+    if key.kind == SK_ED25519:
         _ed25519(key, raw, asserted)
     else:
         _ecdsa(key, raw, asserted)

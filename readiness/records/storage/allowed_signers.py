@@ -18,7 +18,7 @@ from readiness.text import unseen
 
 ALLOWED_SIGNERS = ".readiness/allowed_signers"
 REVOKED_KEYS = ".readiness/revoked_keys"
-LIMIT = 1024 * 1024
+ROSTER_LIMIT = 1024 * 1024
 """Bytes that either file may have."""
 _LINE = re.compile(r"(?P<principal>\S+)[ \t]+(?P<options>\S+)[ \t]+(?P<kind>\S+)[ \t]+(?P<key>\S+)([ \t]+.*)?")
 _KEY_LINE = re.compile(r"(?P<kind>\S+)[ \t]+(?P<key>\S+)([ \t]+.*)?")
@@ -70,18 +70,18 @@ class Roster:
         return frozenset(signer.principal for signer in self.signers)
 
 
-def read(root: Path) -> Roster:
+def read_roster(root: Path) -> Roster:
     """Read both files of a repository.
 
     Raises:
         RecordsError: The roster is missing or empty, or a line of either file is refused; nothing is then trusted.
     """
-    data = read_file(root, ALLOWED_SIGNERS, limit=LIMIT)
+    data = read_file(root, ALLOWED_SIGNERS, limit=ROSTER_LIMIT)
     if data is None:
         raise RecordsError(
             f"{ALLOWED_SIGNERS} does not exist, so nobody can sign off", f"add one line for each key: {_EXAMPLE}"
         )
-    return parse(data, read_file(root, REVOKED_KEYS, limit=LIMIT) or b"")
+    return parse_roster(data, read_file(root, REVOKED_KEYS, limit=ROSTER_LIMIT) or b"")
 
 
 def read_revoked(root: Path) -> frozenset[bytes]:
@@ -90,7 +90,7 @@ def read_revoked(root: Path) -> frozenset[bytes]:
     Raises:
         RecordsError: A line is refused.
     """
-    return parse_revoked(read_file(root, REVOKED_KEYS, limit=LIMIT) or b"")
+    return parse_revoked(read_file(root, REVOKED_KEYS, limit=ROSTER_LIMIT) or b"")
 
 
 def parse_revoked(data: bytes) -> frozenset[bytes]:
@@ -115,7 +115,7 @@ def once_revoked(data: bytes) -> dict[bytes, str]:
     return found
 
 
-def parse(allowed: bytes, revoked: bytes = b"") -> Roster:
+def parse_roster(allowed: bytes, revoked: bytes = b"") -> Roster:
     """Read the content of both files.
 
     Raises:

@@ -14,9 +14,9 @@ from readiness.records.storage.work_tree import (
     Record,
     Records,
     in_order,
+    parse_record,
     record_name,
     record_path,
-    understand,
 )
 
 _SHA256_LENGTH = 64
@@ -32,7 +32,7 @@ class Committed:
     """Object id by path, of each file that has the name of a record or of a signature."""
 
 
-def load(repository: Repository, commit: str, known: Iterable[Record] = ()) -> Committed:
+def load_committed(repository: Repository, commit: str, known: Iterable[Record] = ()) -> Committed:
     """Read every record of a commit.
 
     Args:
@@ -57,7 +57,7 @@ def load(repository: Repository, commit: str, known: Iterable[Record] = ()) -> C
     return Committed(commit, in_order(records, [*problems, *(e for e in found if isinstance(e, Problem))]), files)
 
 
-def files(repository: Repository, commit: str) -> dict[str, str]:
+def committed_files(repository: Repository, commit: str) -> dict[str, str]:
     """Object id by path, of each file of a commit that has the name of a record or of a signature.
 
     Raises:
@@ -66,7 +66,7 @@ def files(repository: Repository, commit: str) -> dict[str, str]:
     return {entry.path: entry.blob for entry in repository.tree(commit, [FOLDER]) if _odd(entry) is None}
 
 
-def restore(repository: Repository, files: Iterable[tuple[str, str]]) -> list[Record]:
+def restore_records(repository: Repository, files: Iterable[tuple[str, str]]) -> list[Record]:
     """Read records of earlier commits, one for each signature that was beside a statement.
 
     What is no sound record is left out: it never counted.
@@ -90,7 +90,7 @@ def restore(repository: Repository, files: Iterable[tuple[str, str]]) -> list[Re
             continue
         data = next((d for b in blobs if (d := content.get(b)) and hashlib.sha256(d).hexdigest() == digest), b"")
         for signature in versions.get(record_path(digest, "sig"), []):
-            found = understand(digest, data, content.get(signature, b"")[: sshsig.LIMIT])
+            found = parse_record(digest, data, content.get(signature, b"")[: sshsig.LIMIT])
             records += [found] if isinstance(found, Record) else []
     return records
 
@@ -127,7 +127,7 @@ def _read(repository: Repository, digests: Sequence[str], files: Mapping[str, st
             found.append(Problem(record_path(digest), "unreadable", reason, digest=digest))
         else:
             fits = signature is not None and len(signature) <= sshsig.LIMIT
-            found.append(understand(digest, data, signature if fits else None))
+            found.append(parse_record(digest, data, signature if fits else None))
     return found
 
 

@@ -94,7 +94,7 @@ def record_name(path: str) -> str:
     return match["digest"] if match is not None else ""
 
 
-def load(root: Path) -> Records:
+def load_records(root: Path) -> Records:
     """Read every record below a folder; a folder that does not exist holds none.
 
     Raises:
@@ -135,10 +135,10 @@ def _read(root: Path, digest: str, *, signed: bool) -> Record | Problem:
         signature = _content(root, record_path(digest, "sig"), sshsig.LIMIT) if signed else None
     except RecordsError:
         signature = None
-    return understand(digest, data, signature)
+    return parse_record(digest, data, signature)
 
 
-def understand(digest: str, data: bytes, signature: bytes | None) -> Record | Problem:
+def parse_record(digest: str, data: bytes, signature: bytes | None) -> Record | Problem:
     """Make a record of the bytes that lie under its name.
 
     Args:
@@ -202,13 +202,13 @@ def _foreign(path: str, entry: os.DirEntry[str]) -> Problem:
     return Problem(path, "foreign-file", "this is no record: only <sha256>.json and <sha256>.sig belong here")
 
 
-def newest(records: Iterable[Record], count: int = 8) -> tuple[str, ...]:
+def newest_digests(records: Iterable[Record], count: int = 8) -> tuple[str, ...]:
     """Digests of the records that were signed last."""
     ordered = sorted(records, key=lambda record: record.statement.predicate.signed_at)
     return tuple(record.digest for record in ordered[-count:])
 
 
-def write(root: Path, said: Statement, signature: bytes) -> str:
+def write_record(root: Path, said: Statement, signature: bytes) -> str:
     """Keep a signed record.
 
     The signature goes first: after a crash in between, a signature without its record is there and is reported.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.records.model.errors import RecordsError
-from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse, parse_line
+from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse_key, parse_line
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.ssh.wire import Reader, WireError
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Roster
@@ -97,7 +97,7 @@ def public_half(path: Path) -> PublicKey:
         raise RecordsError(f"the key {path} cannot be read: {error.strerror}", "name the file of a key") from error
     private = _PRIVATE.search(data)
     if private is not None:
-        return parse(_public_of(private[1], path))
+        return parse_key(_public_of(private[1], path))
     beside = path.with_name(path.name + ".pub")
     if data.startswith(b"-----BEGIN ") and beside.is_file():
         data = beside.read_bytes()[:_LIMIT]

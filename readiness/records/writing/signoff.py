@@ -12,9 +12,9 @@ from typing import Literal
 from pydantic import ValidationError
 
 from readiness.outcome import SignoffState
-from readiness.records.judging.evidence import Basis
-from readiness.records.judging.separation import Duties
-from readiness.records.judging.signature import Proof, prove, revocations
+from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.separation import Separation
+from readiness.records.judging.signature import read_revocations
 from readiness.records.judging.signoff import VERIFY, judge_record
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question
@@ -42,7 +42,7 @@ class Declaration:
     """The person's name."""
 
 
-def draft(
+def draft_signoff(
     question: Question, holder: Holder, said: Declaration, *, now: datetime, commit: str, seen: tuple[str, ...]
 ) -> Statement:
     """Write down what will be signed.
@@ -137,7 +137,7 @@ def _refuse_useless(question: Question, holder: Holder, said: Declaration, now: 
         raise RecordsError("a rejection needs its reason", "give it with --reason")
 
 
-def refuse_unable(question: Question, key: SigningKey, said: Statement, basis: Basis) -> None:
+def refuse_unable(question: Question, key: SigningKey, said: Statement, evidence: RecordEvidence) -> None:
     """Spare a person the signature where the item asks for another kind of key, or for somebody else.
 
     Raises:
@@ -152,16 +152,14 @@ def refuse_unable(question: Question, key: SigningKey, said: Statement, basis: B
             f"{key.public.fingerprint} is a key in a file",
             VERIFY,
         )
-    standing = Duties(question, basis, _withdrawn(basis)).standing(given.signer.principal, given.each, given.signed_at)
+    standing = Separation(question, evidence, read_revocations(evidence)).standing(
+        given.signer.principal, given.each, given.signed_at
+    )
     if standing is not None:
         raise RecordsError(f"the sign-off would not count: {standing.reason}", standing.remedy)
 
 
-def _withdrawn(basis: Basis) -> dict[str, list[Proof]]:
-    return revocations(prove(record, basis) for record in basis.kept.records if record.withdrawal is not None)
-
-
-def sign(said: Statement, key: SigningKey) -> bytes:
+def sign_statement(said: Statement, key: SigningKey) -> bytes:
     """Have OpenSSH sign a record; it asks for passphrase or touch itself.
 
     Returns:
@@ -196,7 +194,7 @@ def sign(said: Statement, key: SigningKey) -> bytes:
     return done.stdout
 
 
-def refuse_uncounted(question: Question, said: Statement, signature: bytes, basis: Basis) -> None:
+def refuse_uncounted_signoff(question: Question, said: Statement, signature: bytes, evidence: RecordEvidence) -> None:
     """Judge a fresh sign-off as the check will.
 
     Raises:
@@ -204,6 +202,6 @@ def refuse_uncounted(question: Question, said: Statement, signature: bytes, basi
     """
     data = said.encode()
     record = Record(hashlib.sha256(data).hexdigest(), data, said, signature)
-    standing = judge_record(question, record, basis, _withdrawn(basis)).standing
+    standing = judge_record(question, record, evidence, read_revocations(evidence)).standing
     if standing.state not in {SignoffState.VALID, SignoffState.REJECTED}:
         raise RecordsError(f"the sign-off would not count: {standing.reason}", standing.remedy)

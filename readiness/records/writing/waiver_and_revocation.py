@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from readiness.checklist import Checklist, Item
 from readiness.outcome import SignoffState
-from readiness.records.judging.evidence import Basis
+from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.waiver import judge_waiver, refusal
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import (
@@ -28,7 +28,7 @@ from readiness.records.model.statement import (
 )
 from readiness.records.model.waiver_rights import WaiverRights, waiver_rights
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder
-from readiness.records.storage.work_tree import Record, newest
+from readiness.records.storage.work_tree import Record, newest_digests
 from readiness.text import first_mistake
 
 
@@ -70,7 +70,7 @@ def may_waive(checklist: Checklist, item: Item) -> WaiverRights:
 
 
 def draft_waiver(
-    checklist: Checklist, may: WaiverRights, holder: Holder, asked: Request, basis: Basis, *, commit: str
+    checklist: Checklist, may: WaiverRights, holder: Holder, request: Request, evidence: RecordEvidence, *, commit: str
 ) -> Statement:
     """Write down the waiver that will be signed.
 
@@ -78,8 +78,8 @@ def draft_waiver(
         checklist: Resolved for the environment and release that it is for.
         may: Who may waive the item.
         holder: Who signs.
-        asked: What is asked for.
-        basis: What it will be judged by; its date is the date of signing.
+        request: What is asked for.
+        evidence: What it will be judged by; its date is the date of signing.
         commit: HEAD; may be empty.
 
     Raises:
@@ -87,7 +87,7 @@ def draft_waiver(
     """
     item, who = may.item, holder.principal
     held = [role for role, members in may.roles.items() if who in members]
-    until = f"until {asked.expires_at.date()}"
+    until = f"until {request.expires_at.date()}"
     said = _stated(
         lambda: Waiver(
             project=checklist.project,
@@ -96,20 +96,20 @@ def draft_waiver(
             item=item.id,
             item_text=item.title,
             item_digest=item.digest,
-            role=asked.role or next(iter(held), next(iter(may.roles))),
-            requested_by=asked.requested_by,
-            reason=asked.reason,
-            compensating_control=asked.compensating_control,
-            meaning=asked.meaning or f"I accept the risk that this item does not pass, {until}: {item.title}",
-            expires_at=asked.expires_at,
-            evidence=asked.evidence,
-            **_common(holder, asked.name, basis, commit),
+            role=request.role or next(iter(held), next(iter(may.roles))),
+            requested_by=request.requested_by,
+            reason=request.reason,
+            compensating_control=request.compensating_control,
+            meaning=request.meaning or f"I accept the risk that this item does not pass, {until}: {item.title}",
+            expires_at=request.expires_at,
+            evidence=request.evidence,
+            **_common(holder, request.name, evidence, commit),
         ),
         item_subject(item.id, item.digest),
     )
-    if isinstance(said.predicate, Waiver) and (standing := refusal(may, said.predicate, basis)) is not None:
+    if isinstance(said.predicate, Waiver) and (standing := refusal(may, said.predicate, evidence)) is not None:
         raise RecordsError(f"the waiver would not count: {standing.reason}", standing.remedy)
-    _refuse_lapsed_key(holder, basis)
+    _refuse_lapsed_key(holder, evidence)
     return said
 
 
@@ -117,7 +117,7 @@ def draft_withdrawal(
     target: Record,
     holder: Holder,
     roles: Mapping[str, frozenset[str]],
-    basis: Basis,
+    evidence: RecordEvidence,
     *,
     reason: str,
     replacement: Record | None,
@@ -130,7 +130,7 @@ def draft_withdrawal(
         target: The record.
         holder: Who signs.
         roles: Who besides the signer of the record may: members by role.
-        basis: What it will be judged by.
+        evidence: What it will be judged by.
         reason: Why.
         replacement: The record that takes its place.
         name: The person's name.
@@ -140,8 +140,8 @@ def draft_withdrawal(
         RecordsError: It would have no effect, or holds a word that a record may not hold.
     """
     given = revocable(target)
-    held = [role for role, members in roles.items() if basis.people.among(holder.principal, members)]
-    if not held and not basis.people.same(holder.principal, given.signer.principal):
+    held = [role for role, members in roles.items() if evidence.people.among(holder.principal, members)]
+    if not held and not evidence.people.same(holder.principal, given.signer.principal):
         members = frozenset().union(*roles.values())
         others = f" or one of {', '.join(sorted(members))}" if members else ""
         raise RecordsError(
@@ -153,7 +153,7 @@ def draft_withdrawal(
         "role": given.role if given.role in held or not held else held[0],
         "target": target.digest,
         "reason": reason,
-        **_common(holder, name, basis, commit),
+        **_common(holder, name, evidence, commit),
     }
     subject = Subject(name=target.path, digest=Sha256(sha256=target.digest))
     if replacement is None:
@@ -187,7 +187,7 @@ def _refuse_another_kind(given: Signoff | Waiver, replacement: Record) -> None:
         )
 
 
-def refuse_uncounted(said: Statement, signature: bytes, checklist: Checklist, basis: Basis) -> None:
+def refuse_uncounted_waiver(said: Statement, signature: bytes, checklist: Checklist, evidence: RecordEvidence) -> None:
     """Judge a fresh waiver as the run will.
 
     Raises:
@@ -196,17 +196,17 @@ def refuse_uncounted(said: Statement, signature: bytes, checklist: Checklist, ba
     data = said.encode()
     record = Record(hashlib.sha256(data).hexdigest(), data, said, signature)
     if record.waiver is not None:
-        _, standing = judge_waiver(record, record.waiver, checklist, basis, {})
+        _, standing = judge_waiver(record, record.waiver, checklist, evidence, {})
         if standing.state is not SignoffState.VALID:
             raise RecordsError(f"the waiver would not count: {standing.reason}", standing.remedy)
 
 
-def _common(holder: Holder, name: str, basis: Basis, commit: str) -> dict[str, Any]:
+def _common(holder: Holder, name: str, evidence: RecordEvidence, commit: str) -> dict[str, Any]:
     return {
         "commit": commit,
         "signer": Signer(principal=holder.principal, name=name),
-        "signed_at": basis.now.replace(microsecond=0),
-        "seen": newest(basis.kept.records),
+        "signed_at": evidence.now.replace(microsecond=0),
+        "seen": newest_digests(evidence.kept.records),
         "nonce": secrets.token_hex(16),
     }
 
@@ -218,8 +218,8 @@ def _stated(make: Callable[[], Waiver | Revocation | Supersession], subject: Sub
         raise RecordsError(f"this cannot be signed: {first_mistake(error)}", "correct it and sign again") from error
 
 
-def _refuse_lapsed_key(holder: Holder, basis: Basis) -> None:
-    if not holder.valid_at(basis.now.replace(microsecond=0)):
+def _refuse_lapsed_key(holder: Holder, evidence: RecordEvidence) -> None:
+    if not holder.valid_at(evidence.now.replace(microsecond=0)):
         raise RecordsError(
             f"the key of {holder.principal} is not valid now, says {ALLOWED_SIGNERS}:{holder.line}",
             "renew its line there, or sign with another key",

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from readiness.cli import main
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import load_records, record_path
 from support.console import environment
 from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, Project, git, key
@@ -80,14 +80,14 @@ def test_the_page_tells_how_to_check_every_signature_and_that_holds(project: Pro
     good = re.findall(r'^Good "signoff@readiness" signature for (\S+) with ED25519 key', done.stdout, re.MULTILINE)
     assert sorted(good) == [COUNSEL, COUNSEL, PARALEGAL], done.stdout + done.stderr
     assert "NOT GOOD" not in done.stdout
-    for record in store.load(project.root).records:
+    for record in load_records(project.root).records:
         assert f"{record.digest}.json: OK" in done.stdout
 
 
 def test_a_record_that_was_changed_afterwards_is_not_good(project: Project) -> None:
     readiness("check", "-q", "-o", "signoffs.html", cwd=project.root, code=0)
-    record = store.load(project.root).records[0]
-    path = project.root / store.record_path(record.digest)
+    record = load_records(project.root).records[0]
+    path = project.root / record_path(record.digest)
     path.write_bytes(path.read_bytes().replace(b"deedpro", b"deedprO"))
     done = run(project.root, script(project.root / "signoffs.html"))
     assert done.stdout.count("NOT GOOD") == 1

@@ -64,4 +64,4 @@ def lost(workspace: "Workspace", against: Path | None, keys: Sequence[Path]) -> 
     if found.statement is None or found.objections:
         why = "\n".join(f"{short(one.text)}\nnext: {short(one.remedy)}" for one in found.objections[:1])
         raise UsageError(f"`{against}` cannot be compared with: {why}")
-    return losses(found.statement, workspace.basis, Repository(workspace.root))
+    return losses(found.statement, workspace.evidence, Repository(workspace.root))

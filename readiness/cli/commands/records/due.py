@@ -74,12 +74,12 @@ def due(
 
     with refusing():
         workspace = open_workspace(file, ref, when)
-        until = _until(within, workspace.basis.now)
+        until = _until(within, workspace.evidence.now)
         outline = read_outline(workspace.file, content=workspace.content, shown=workspace.shown)
         where = places(outline, release=release, environment=environment)
         if environment is not None and environment not in {*outline.environments, ""}:
             workspace.checklist(environment)
-        found = calendar(workspace.basis, outline, workspace.loader(), ledger(workspace).entries(), where, until)
+        found = calendar(workspace.evidence, outline, workspace.loader(), ledger(workspace).entries(), where, until)
     if as_json:
         emit([_as_json(workspace, found, until)], form="json")
     else:
@@ -114,10 +114,10 @@ def _as_json(workspace: Workspace, found: "Calendar", until: datetime) -> str:
     value = {
         "schema_version": "1",
         "as_of": workspace.as_of and workspace.as_of.as_json(),
-        "now": show(workspace.basis.now),
+        "now": show(workspace.evidence.now),
         "until": show(until),
         "due": [
-            {**entry.model_dump(mode="json"), "days_left": (entry.at - workspace.basis.now) // _DAY}
+            {**entry.model_dump(mode="json"), "days_left": (entry.at - workspace.evidence.now) // _DAY}
             for entry in found.entries
         ],
         "unknown": [entry.model_dump(mode="json") for entry in found.unknown],
@@ -131,7 +131,7 @@ def _as_text(workspace: Workspace, found: "Calendar", until: datetime) -> list[s
 
     lines: list[str] = []
     for entry in found.entries:
-        head = f"{entry.at:%Y-%m-%d %H:%MZ}  {_left(entry, workspace.basis.now):<{_COLUMN}}"
+        head = f"{entry.at:%Y-%m-%d %H:%MZ}  {_left(entry, workspace.evidence.now):<{_COLUMN}}"
         lines += wrapped(_sentence(entry), " " * len(head), _WIDTH, first=head)
         lines.append(f"{' ' * len(head)}next: {entry.next}")
     for unknown in found.unknown:

@@ -107,12 +107,12 @@ def _collect(workspace: Workspace, run: Path | None, extra: dict[str, bytes], as
     from readiness.records.export.contents import choose, collect
 
     entries = ledger(workspace).entries()
-    chosen = choose(workspace.basis, entries, _wanted(workspace, entries, asked))
-    if not chosen and (any(asked.values()) or not workspace.basis.kept.problems):
+    chosen = choose(workspace.evidence, entries, _wanted(workspace, entries, asked))
+    if not chosen and (any(asked.values()) or not workspace.evidence.kept.problems):
         return None
     pages = _reports(workspace, run, asked)
     return collect(
-        workspace.basis,
+        workspace.evidence,
         chosen,
         checklist=workspace.file.read_bytes() if workspace.content is None else workspace.content,
         narrowed=", ".join(f"{name} {text}" for name, text in asked.items() if text),
@@ -149,8 +149,8 @@ def _wanted(workspace: Workspace, entries: "list[Entry]", asked: dict[str, str])
     wanted = Selection(**selection)
     outline = workspace.outline()
     if outline is not None:
-        refuse_unknown(wanted, known(entries, outline, workspace.basis.people))
-    return [entry for entry in entries if wanted.takes(entry, workspace.basis.people)]
+        refuse_unknown(wanted, known(entries, outline, workspace.evidence.people))
+    return [entry for entry in entries if wanted.takes(entry, workspace.evidence.people)]
 
 
 def _told(found: "Export", output: Path, digest: str) -> list[str]:

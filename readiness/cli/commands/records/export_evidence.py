@@ -49,7 +49,7 @@ def _sign_offs(workspace: Workspace, environment: str, release: str) -> "Report 
     items = _signed_alone(checklist)
     if not items:
         return None
-    policy = workspace.basis.policy
+    policy = workspace.evidence.policy
     fact = PolicyFact(ref=policy, commit=policy, merge_base="", checklist_sha256=checklist.sha256) if policy else None
     notices: tuple[str, ...] = ("made for an export: the sign-offs alone were judged, everything else was left out",)
     notices += (f"judged by the policy of commit {policy}",) if policy else ()
@@ -57,7 +57,7 @@ def _sign_offs(workspace: Workspace, environment: str, release: str) -> "Report 
         report = run(
             RunPolicy(checklist, workspace.root, fact=fact, notices=notices),
             selection=Selection(items=items),
-            clock=lambda: workspace.basis.now,
+            clock=lambda: workspace.evidence.now,
             host=host,
         )
     # how long it took is no evidence, and would make each archive another one

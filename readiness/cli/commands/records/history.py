@@ -24,7 +24,7 @@ from readiness.cli.workspace import (
 from readiness.text import did_you_mean
 
 if TYPE_CHECKING:
-    from readiness.records.review.standing import Stand
+    from readiness.records.review.standing import ItemStanding
     from readiness.records.review.timeline import Event, Scope
 
 _WIDTH, _COLUMN = 118, 14
@@ -56,25 +56,25 @@ def history(
     It is told from the records and from the history of the policy branch, by judging every record anew after each
     commit that could matter to it.
     """
-    from readiness.records.review.timeline import Scope, tell
+    from readiness.records.review.timeline import Scope, read_timeline
 
     scope = Scope(item, release, environment)
     with refusing():
         workspace = open_workspace(file, ref, when)
-        records = scope.records(workspace.basis.kept.records)
+        records = scope.records(workspace.evidence.kept.records)
         if not records:
             _refuse_unknown(workspace, item)
-        retrospect = workspace.retrospect()
-        events = tell(scope, workspace.basis, ledger(workspace), retrospect)
-        stands = _stands(workspace, scope)
+        replay = workspace.replay()
+        events = read_timeline(scope, workspace.evidence, ledger(workspace), replay)
+        standings = _standings(workspace, scope)
     notes = list(workspace.as_of.notes) if workspace.as_of else []
-    if retrospect is None and not notes:
+    if replay is None and not notes:
         notes.append("there is no git history: only what the records themselves say can be told")
     if as_json:
-        emit([_as_json(workspace, item, events, stands, notes)], form="json")
+        emit([_as_json(workspace, item, events, standings, notes)], form="json")
         return
     tell_when(workspace)
-    emit(_as_text(events, stands, "then" if workspace.as_of else "now"))
+    emit(_as_text(events, standings, "then" if workspace.as_of else "now"))
     if workspace.as_of is None:
         for note in notes:
             say(f"note: {note}")
@@ -84,49 +84,53 @@ def _refuse_unknown(workspace: Workspace, item: str) -> None:
     """Insist that the item is, or ever was, somewhere."""
     outline = workspace.outline()
     known = [one.id for one in outline.items] if outline else []
-    known += [said.item for r in workspace.basis.kept.records if (said := r.signoff or r.waiver) is not None]
+    known += [said.item for r in workspace.evidence.kept.records if (said := r.signoff or r.waiver) is not None]
     if item in known:
         return
-    retrospect = workspace.retrospect()
-    if retrospect is not None and retrospect.ever_asked(item):
+    replay = workspace.replay()
+    if replay is not None and replay.ever_asked(item):
         return
     hint = did_you_mean(item, known) or "see `readiness list items`"
     raise UsageError(f"no item `{item}` is or was in the checklist or in any record\nnext: {hint}")
 
 
-def _stands(workspace: Workspace, scope: "Scope") -> "list[Stand]":
-    from readiness.records.review.standing import places, stand
+def _standings(workspace: Workspace, scope: "Scope") -> "list[ItemStanding]":
+    from readiness.records.review.standing import item_standing, places
 
     outline = workspace.outline()
     if outline is None:
         return []
-    records = scope.records(workspace.basis.kept.records)
+    records = scope.records(workspace.evidence.kept.records)
     where = places(outline, records, release=scope.release, environment=scope.environment)
     load = workspace.loader()
-    found = (stand(scope.item, release, environment, workspace.basis, load) for release, environment in where)
+    found = (
+        item_standing(scope.item, release, environment, workspace.evidence, load) for release, environment in where
+    )
     return [one for one in found if one is not None]
 
 
-def _as_json(workspace: Workspace, item: str, events: "list[Event]", stands: "list[Stand]", notes: list[str]) -> str:
+def _as_json(
+    workspace: Workspace, item: str, events: "list[Event]", standings: "list[ItemStanding]", notes: list[str]
+) -> str:
     value = {
         "schema_version": "1",
         "item": item,
         "as_of": workspace.as_of and workspace.as_of.as_json(),
         "events": [event.model_dump(mode="json") for event in events],
-        "standing": [one.model_dump(mode="json") for one in stands],
+        "standing": [one.model_dump(mode="json") for one in standings],
         "notes": notes,
     }
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def _as_text(events: "list[Event]", stands: "list[Stand]", moment: str) -> list[str]:
+def _as_text(events: "list[Event]", standings: "list[ItemStanding]", moment: str) -> list[str]:
     lines: list[str] = []
     for event in events:
         head = f"{event.at:%Y-%m-%d %H:%MZ}  {event.what:<{_COLUMN}}"
         lines += wrapped(_sentence(event), " " * len(head), _WIDTH, first=head)
     if not events:
         lines.append("nothing has happened to it yet")
-    for one in stands:
+    for one in standings:
         where = " ".join(filter(None, (one.release, one.environment)))
         head = f"{moment}{f', {where}' if where else ''}: "
         lines += ["", *wrapped(f"{one.status}: {one.text}", "  ", _WIDTH, first=head)]

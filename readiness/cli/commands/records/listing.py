@@ -93,8 +93,8 @@ def listing(file: Path | None, when: str, ref: str, *, form: str, as_json: bool,
         emit([_as_csv(entries)], end="", form="csv")
     else:
         emit([_as_table(entries)])
-    if workspace.basis.kept.problems:
-        say(f"{count(len(workspace.basis.kept.problems), 'file')} beside them are no records")
+    if workspace.evidence.kept.problems:
+        say(f"{count(len(workspace.evidence.kept.problems), 'file')} beside them are no records")
         say("next: run `readiness records verify`")
 
 
@@ -116,8 +116,8 @@ def _chosen(workspace: Workspace, selection: "Selection") -> "list[Entry]":
     entries = ledger(workspace).entries()
     outline = workspace.outline()
     if outline is not None:
-        refuse_unknown(selection, known(entries, outline, workspace.basis.people))
-    return [entry for entry in entries if selection.takes(entry, workspace.basis.people)]
+        refuse_unknown(selection, known(entries, outline, workspace.evidence.people))
+    return [entry for entry in entries if selection.takes(entry, workspace.evidence.people)]
 
 
 def _as_json(workspace: Workspace, entries: "list[Entry]") -> str:
@@ -128,7 +128,7 @@ def _as_json(workspace: Workspace, entries: "list[Entry]") -> str:
         "as_of": workspace.as_of and workspace.as_of.as_json(),
         "records": [entry.model_dump(mode="json") for entry in entries],
         "problems": [
-            {"path": short(p.path), "code": p.code, "reason": p.reason} for p in workspace.basis.kept.problems
+            {"path": short(p.path), "code": p.code, "reason": p.reason} for p in workspace.evidence.kept.problems
         ],
     }
     return json.dumps(value, indent=2, ensure_ascii=False)

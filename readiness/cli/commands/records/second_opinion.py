@@ -7,7 +7,7 @@ from readiness.text import count
 
 if TYPE_CHECKING:
     from readiness.records.export.second_opinion import Comparison
-    from readiness.records.judging.evidence import Basis
+    from readiness.records.judging.evidence import RecordEvidence
 
 
 class Second(NamedTuple):
@@ -18,7 +18,7 @@ class Second(NamedTuple):
     """The same in words."""
 
 
-def compared(basis: "Basis", *, verbose: bool) -> Second:
+def compared(evidence: "RecordEvidence", *, verbose: bool) -> Second:
     """Verify every record through `ssh-keygen` alone, and name each about which it and readiness differ.
 
     Raises:
@@ -29,7 +29,7 @@ def compared(basis: "Basis", *, verbose: bool) -> Second:
     openssh = find_openssh()
     words: dict[str, int] = {"agree": 0, "stricter": 0, "disagree": 0}
     good = 0
-    for each in compare(basis, openssh):
+    for each in compare(evidence, openssh):
         words[each.word] += 1
         good += each.answer.word == "good"
         if verbose or each.word != "agree":

@@ -52,14 +52,17 @@ def find(workspace: Workspace, prefix: str) -> "Record":
     """
     name = prefix.strip().lower().removesuffix(".json")
     matches = (
-        [r for r in workspace.basis.kept.records if r.digest.startswith(name)] if len(name) >= _SHORTEST_PREFIX else []
+        [r for r in workspace.evidence.kept.records if r.digest.startswith(name)]
+        if len(name) >= _SHORTEST_PREFIX
+        else []
     )
     if len(matches) == 1:
         return matches[0]
     if matches:
         raise UsageError(f"{len(matches)} records begin with {name}\nnext: give more of the digest")
     problem = next(
-        (p for p in workspace.basis.kept.problems if len(name) >= _SHORTEST_PREFIX and p.digest.startswith(name)), None
+        (p for p in workspace.evidence.kept.problems if len(name) >= _SHORTEST_PREFIX and p.digest.startswith(name)),
+        None,
     )
     if problem is not None:
         raise UsageError(f"{problem.path}: {problem.code}: {problem.reason}\nnext: {problem.remedy}")

@@ -10,10 +10,10 @@ from readiness.cli.commands.records.second_opinion import compared
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK
 from readiness.cli.output.streams import emit
 from readiness.cli.workspace import as_of, checklist_file, open_workspace, policy_ref, refusing, tell_when
-from readiness.text import count
+from readiness.text import count, short
 
 if TYPE_CHECKING:
-    from readiness.records.judging.evidence import Basis
+    from readiness.records.judging.evidence import RecordEvidence
 
 
 @click.command(epilog="Exit codes: 0 all good, 1 something is bad, 2 cannot be read, 3 there was nothing to verify.")
@@ -32,34 +32,41 @@ def verify(
     """
     with refusing():
         workspace = open_workspace(file, ref, when)
-        basis = workspace.basis
+        evidence = workspace.evidence
         tell_when(workspace)
-        good, void, bad = _verify_each(basis, verbose=verbose)
-        second = compared(basis, verbose=verbose) if stock else None
-    for found in (*basis.kept.problems, *basis.violations):
+        good, void, bad = _verify_each(evidence, verbose=verbose)
+        second = compared(evidence, verbose=verbose) if stock else None
+    for found in (*evidence.kept.problems, *evidence.violations):
         _tell_bad(found.path, found.code, found.reason, found.remedy)
     gone = list(lost(workspace, against, keys))
     for loss in gone:
         _tell_bad("history", loss.code, loss.text, loss.remedy)
-    wrong = bad + len(basis.kept.problems) + len(basis.violations) + len(gone) + (second.disagreements if second else 0)
-    total = good + void + bad + len(basis.kept.problems)
+    wrong = (
+        bad
+        + len(evidence.kept.problems)
+        + len(evidence.violations)
+        + len(gone)
+        + (second.disagreements if second else 0)
+    )
+    total = good + void + bad + len(evidence.kept.problems)
     if total + wrong == 0:
         emit(["there is no record below .readiness/records: nothing was verified"])
         return INCOMPLETE
-    emit([f"{count(total, 'record')} verified: {good} good, {void} void, {total - good - void} bad", _history(basis)])
+    emit(
+        [f"{count(total, 'record')} verified: {good} good, {void} void, {total - good - void} bad", _history(evidence)]
+    )
     if second is not None:
         emit([second.told])
     return NO_GO if wrong else OK
 
 
-def _verify_each(basis: "Basis", *, verbose: bool) -> tuple[int, int, int]:
+def _verify_each(evidence: "RecordEvidence", *, verbose: bool) -> tuple[int, int, int]:
     """How many are good, void and bad."""
-    from readiness.records.judging.signature import prove
-    from readiness.text import short
+    from readiness.records.judging.signature import check_signature
 
     good = void = bad = 0
-    for record in basis.kept.records:
-        standing = prove(record, basis).standing
+    for record in evidence.kept.records:
+        standing = check_signature(record, evidence).standing
         if standing is None:
             good += 1
             if verbose:
@@ -74,14 +81,13 @@ def _verify_each(basis: "Basis", *, verbose: bool) -> tuple[int, int, int]:
 
 
 def _tell_bad(path: str, code: str, reason: str, remedy: str) -> None:
-    from readiness.text import short
 
     emit([f"BAD      {short(path)}: {code}: {short(reason)}", f"         next: {short(remedy)}"])
 
 
-def _history(basis: "Basis") -> str:
-    if not basis.dated:
+def _history(evidence: "RecordEvidence") -> str:
+    if not evidence.dated:
         return "there is no git history, so nothing is known about when they came or what is missing"
-    if not basis.violations:
-        return f"{count(basis.commits, 'commit')} examined: nothing was edited, deleted or brought back"
-    return f"{count(basis.commits, 'commit')} examined: {count(len(basis.violations), 'violation')}"
+    if not evidence.violations:
+        return f"{count(evidence.commits, 'commit')} examined: nothing was edited, deleted or brought back"
+    return f"{count(evidence.commits, 'commit')} examined: {count(len(evidence.violations), 'violation')}"

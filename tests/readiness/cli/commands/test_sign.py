@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from readiness.cli import main
-from readiness.records.storage import work_tree as store
-from readiness.records.storage.allowed_signers import read
+from readiness.records.storage.allowed_signers import read_roster
+from readiness.records.storage.work_tree import Record, load_records
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, git, key, public, roster_line
 
 CHECKLIST = """\
@@ -56,8 +56,8 @@ def run(*args: str, person: str = COUNSEL, answer: str = "") -> Result:
     return CliRunner().invoke(main, ["sign", *args, "--env", "production", "--key", str(key(person))], input=answer)
 
 
-def records(project: Project) -> tuple[store.Record, ...]:
-    kept = store.load(project.root)
+def records(project: Project) -> tuple[Record, ...]:
+    kept = load_records(project.root)
     assert kept.problems == ()
     return kept.records
 
@@ -216,7 +216,7 @@ def test_without_any_key_it_says_how_to_name_one(project: Project) -> None:
     result = CliRunner().invoke(main, ["sign", "templates-reviewed", "--env", "production", "--yes"])
     assert result.exit_code == 2
     assert "next: name one with --key" in result.stderr
-    assert read(project.root).signers
+    assert read_roster(project.root).signers
 
 
 def test_it_warns_when_git_would_never_keep_the_record(project: Project) -> None:

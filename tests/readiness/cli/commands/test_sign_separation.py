@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import load_records
 from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, Project, key
 
@@ -50,7 +50,7 @@ def test_an_author_is_refused_before_anything_is_asked_and_told_who_can_sign(pro
     assert "counsel@example.com changed `templates/grant_deed.html`, last in " in done.stderr
     assert "next: let paralegal@example.com run `readiness sign reviewed`" in done.stderr
     assert "This will be signed" not in done.stderr
-    assert store.load(project.root).records == ()
+    assert load_records(project.root).records == ()
 
 
 def test_an_author_can_reject_and_another_can_approve(project: Project) -> None:

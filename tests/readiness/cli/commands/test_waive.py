@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from readiness.cli import main
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import Record, load_records, record_path
 from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, key
 from support.terminals import answered
@@ -53,8 +53,8 @@ def waive(item: str = "fails", expires: str = "10d", *args: str, person: str = C
     return run("waive", item, *TERMS, "--expires", expires, "--yes", *args, person=person)
 
 
-def only(project: Project) -> store.Record:
-    (record,) = store.load(project.root).records
+def only(project: Project) -> Record:
+    (record,) = load_records(project.root).records
     return record
 
 
@@ -76,7 +76,7 @@ def test_it_shows_what_will_be_signed_and_asks(project: Project) -> None:
         assert words in done.output
     assert f"{day}T23:59:59Z" in done.output
     assert "nothing was signed" in done.output
-    assert store.load(project.root).records == ()
+    assert load_records(project.root).records == ()
 
 
 def test_all_that_is_missing_is_named_at_once(project: Project) -> None:
@@ -84,7 +84,7 @@ def test_all_that_is_missing_is_named_at_once(project: Project) -> None:
     assert done.exit_code == 2
     for option in ("--reason", "--control", "--expires", "--requested-by"):
         assert option in done.output
-    assert store.load(project.root).records == ()
+    assert load_records(project.root).records == ()
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_one_that_would_not_count_is_refused(
     done = waive(item, "10d", *args, person=person)
     assert done.exit_code == 2
     assert words in done.output
-    assert store.load(project.root).records == ()
+    assert load_records(project.root).records == ()
 
 
 def test_a_waiver_makes_the_verdict_conditional_until_it_is_revoked(project: Project) -> None:
@@ -175,7 +175,7 @@ def test_at_a_terminal_only_a_yes_signs(project: Project, answer: str, code: int
     left, drawn = answered(*args, cwd=project.root, question="Sign this? [y/N]:", answer=answer)
     assert left == code, drawn
     assert ("nothing was signed" in drawn) is (not records)
-    assert len(store.load(project.root).records) == records
+    assert len(load_records(project.root).records) == records
 
 
 @pytest.mark.parametrize(("answer", "code", "records"), [("y\n", 0, 2), ("n\n", 2, 1)])
@@ -185,7 +185,7 @@ def test_at_a_terminal_only_a_yes_revokes(project: Project, answer: str, code: i
     left, drawn = answered(*args, cwd=project.root, question="Take it back for good? [y/N]:", answer=answer)
     assert left == code, drawn
     assert "Tested by hand." in drawn
-    assert len(store.load(project.root).records) == records
+    assert len(load_records(project.root).records) == records
 
 
 def test_a_waiver_for_no_environment_is_noted_and_told_where_it_is_missed(project: Project) -> None:
@@ -205,7 +205,7 @@ def test_a_waiver_for_no_environment_is_noted_and_told_where_it_is_missed(projec
 def test_a_waiver_without_its_signature_does_not_count(project: Project) -> None:
     assert waive().exit_code == 0
     judged(project, 0)
-    (project.root / store.record_path(only(project).digest, "sig")).unlink()
+    (project.root / record_path(only(project).digest, "sig")).unlink()
     report = judged(project, 1)
     assert [(w["state"], w["code"], w["used"]) for w in report["waivers"]] == [("invalid", "signature-missing", False)]
 
@@ -248,7 +248,7 @@ def test_a_revocation_needs_a_reason_an_answer_and_somebody_who_may(project: Pro
     assert "This record will be taken back:" in declined.output
     assert only(project).digest == digest
     assert run("revoke", digest, "--reason", "x", answer="y\n").exit_code == 0
-    (by,) = [record for record in store.load(project.root).records if record.withdrawal is not None]
+    (by,) = [record for record in load_records(project.root).records if record.withdrawal is not None]
     assert "is revoked already" in run("revoke", digest, "--reason", "x").output
     assert "which is final" in run("revoke", by.digest, "--reason", "x").output
 
@@ -257,9 +257,9 @@ def test_a_record_can_be_put_in_anothers_place(project: Project) -> None:
     assert waive("fails", "20d").exit_code == 0
     first = only(project).digest
     assert waive("fails", "10d").exit_code == 0
-    (second,) = {record.digest for record in store.load(project.root).records} - {first}
+    (second,) = {record.digest for record in load_records(project.root).records} - {first}
     assert waive("passes").exit_code == 0
-    (other,) = {record.digest for record in store.load(project.root).records} - {first, second}
+    (other,) = {record.digest for record in load_records(project.root).records} - {first, second}
     wrong = run("revoke", first, "--replaced-by", other, "--reason", "x", "--yes")
     assert wrong.exit_code == 2
     assert "it is no waiver of fails" in wrong.output

@@ -3,7 +3,7 @@
 import pytest
 
 from readiness.records.model.statement import Sha256, Subject
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import record_path
 from support.attacked import ITEM, Attacked, Seen, ago
 from support.forging import altered, sign_bytes
 from support.signing import COUNSEL, PARALEGAL, git, key
@@ -156,5 +156,5 @@ def test_no_subject(project: Attacked, row: Seen) -> None:
     """A record is signed for no file at all."""
     digest = sign_bytes(project, altered(project, lambda value: value.update(subject=[])), key(COUNSEL))
     project.save(3)
-    assert (project.root / store.record_path(digest)).exists()
+    assert (project.root / record_path(digest)).exists()
     assert project.seen() == row

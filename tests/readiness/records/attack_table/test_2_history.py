@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import record_path
 from support.attacked import INTACT, Attacked, Seen, ago
 from support.policy_branch import TODAY
 from support.signing import COUNSEL, PARALEGAL, STRANGER, key, public, roster_line
@@ -81,8 +81,8 @@ def test_a_record_under_its_new_name(project: Attacked, row: Seen) -> None:
     digest = hashlib.sha256(data).hexdigest()
     statement.unlink()
     signature.unlink()
-    project.write(store.record_path(digest), data)
-    project.write(store.record_path(digest, "sig"), seal)
+    project.write(record_path(digest), data)
+    project.write(record_path(digest, "sig"), seal)
     project.save(3)
     assert project.seen() == row
 

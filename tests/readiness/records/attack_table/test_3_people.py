@@ -3,9 +3,9 @@
 import subprocess
 from pathlib import Path
 
-from readiness.records.ssh import public_key as keys
+from readiness.records.ssh.public_key import SK_ED25519
 from readiness.records.ssh.sshsig import NAMESPACE
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import write_record
 from support.attacked import Attacked, Seen, ago
 from support.authenticator import Device
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git, key, roster_line
@@ -92,10 +92,10 @@ def test_an_author_who_merges(tmp_path: Path, row: Seen) -> None:
 def by_device(project: Attacked, flags: int) -> None:
     """Counsel's security key signs, and sets these flags."""
     said = project.draft(at=ago(3))
-    device = Device(keys.SK_ED25519, message=said.encode())
+    device = Device(SK_ED25519, message=said.encode())
     line = f'{COUNSEL} namespaces="{NAMESPACE}",valid-before="20350101Z" {device.line}\n'
     project.enroll(line + roster_line(PARALEGAL, key(PARALEGAL)))
-    statement, signature = project.files(store.write(project.root, said, device.sign(flags)))
+    statement, signature = project.files(write_record(project.root, said, device.sign(flags)))
     args = ["ssh-keygen", "-Y", "verify", "-f", ".readiness/allowed_signers", "-I", COUNSEL, "-n", NAMESPACE]
     stock = subprocess.run(
         [*args, "-s", signature], cwd=project.root, input=statement.read_bytes(), capture_output=True, check=False

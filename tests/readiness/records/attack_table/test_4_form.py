@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import record_path
 from support.attacked import ITEM, Attacked, Seen, ago
 from support.forging import altered, sign_bytes
 from support.program import PROGRAM, readiness, variables
@@ -36,7 +36,7 @@ def all_malformed(project: Attacked, digests: list[str]) -> None:
     """Each of them is named, and none counts."""
     outcome = project.outcomes()[ITEM]
     named = {finding["path"] for finding in outcome["findings"] if finding["rule"] == "malformed"}
-    assert {store.record_path(digest) for digest in digests} <= named
+    assert {record_path(digest) for digest in digests} <= named
 
 
 def test_two_readings(project: Attacked, row: Seen) -> None:
@@ -50,7 +50,7 @@ def test_two_readings(project: Attacked, row: Seen) -> None:
     project.save(3)
     assert project.seen() == row
     told = readiness("records", "verify", cwd=project.root, code=1).stdout
-    assert all(store.record_path(digest) in told for digest in digests)
+    assert all(record_path(digest) in told for digest in digests)
 
 
 def test_fooled_eyes(project: Attacked, row: Seen) -> None:
@@ -163,8 +163,8 @@ def test_a_flood(project: Attacked, row: Seen) -> None:
         value["predicate"]["nonce"] = f"{number:032x}"
         data = json.dumps(value).encode()
         digest = hashlib.sha256(data).hexdigest()
-        project.write(store.record_path(digest), data)
-        project.write(store.record_path(digest, "sig"), "forged")
+        project.write(record_path(digest), data)
+        project.write(record_path(digest, "sig"), "forged")
     project.save(2)
     assert project.seen() == row
     assert len(project.outcomes()[ITEM]["signoffs"]) < 30

@@ -11,7 +11,7 @@ import pytest
 from readiness.outcome import Status
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Signer, Statement, Waiver, item_subject
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import FOLDER
 from support.policy_branch import PolicyBranch, ago, check, clone, state, verify
 from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git, key, public, roster_line
@@ -54,7 +54,7 @@ def test_a_signoff_that_came_in_time_counts(project: PolicyBranch) -> None:
     digest = project.sign(at=ago(9))
     commit = project.save(3)
     assert state(project.judged()) == ("passed", "valid", "valid")
-    assert project.basis().seen[digest].commit == commit
+    assert project.evidence().seen[digest].commit == commit
     exit_code, results = check(project.root)
     assert (exit_code, results[ITEM]["status"], results[INTACT]["status"]) == (0, "passed", "passed")
     assert results[INTACT]["summary"] == "nothing was edited, deleted or brought back: 1 record, 3 commits"
@@ -183,7 +183,7 @@ def test_an_evil_merge_drops_a_revocation(project: PolicyBranch) -> None:
     project.write("notes.md", "x\n")
     project.save(5)
     commit = project.merge("feature", 4, without=revocation, author="mallory@example.com")
-    assert git(project.root, "log", "--diff-filter=D", "--full-history", "--name-only", "--", store.FOLDER) == ""
+    assert git(project.root, "log", "--diff-filter=D", "--full-history", "--name-only", "--", FOLDER) == ""
     still_revoked(project)
     said = violated(project, "record-deleted", commit)
     assert "by mallory@example.com on" in said
@@ -320,7 +320,7 @@ def test_a_stale_branch_lacks_a_revocation(project: PolicyBranch) -> None:
     project.switch("feature")
     assert state(project.judged()) == ("passed", "valid", "valid")
     still_revoked(project, "main")
-    assert project.basis("main").violations == ()
+    assert project.evidence("main").violations == ()
     assert verify(project.root, "--policy-ref", "main")[0] == 0
 
 
@@ -329,7 +329,7 @@ def test_a_pull_request_brings_a_signoff_of_its_own(project: PolicyBranch) -> No
     project.sign(at=ago(3))
     project.save(2)
     assert state(project.judged("main")) == ("passed", "valid", "valid")
-    assert dict(project.basis("main").seen) == {}
+    assert dict(project.evidence("main").seen) == {}
 
 
 def test_a_pull_request_enrolls_a_key_of_its_own(project: PolicyBranch) -> None:
@@ -351,7 +351,7 @@ def test_a_pull_request_has_no_roster_at_all(project: PolicyBranch) -> None:
     project.save(3)
     assert state(project.judged("main")) == ("passed", "valid", "valid")
     with pytest.raises(RecordsError, match="does not exist"):
-        project.basis()
+        project.evidence()
 
 
 def test_a_pull_request_revokes_a_key_which_counts_at_once(project: PolicyBranch) -> None:
@@ -443,7 +443,7 @@ def test_a_revocation_is_lost_behind_the_second_parent_of_a_merge(project: Polic
     project.write("README.md", "# new\n")
     project.save(10)
     project.merge("main", 9)
-    assert project.basis().violations == ()
+    assert project.evidence().violations == ()
     still_revoked(project)
 
 
@@ -535,7 +535,7 @@ def test_a_link_and_a_submodule_among_the_records_of_a_commit_are_named(project:
     blob = subprocess.run(
         ["git", "hash-object", "-w", "--stdin"], cwd=project.root, input=b"/etc/passwd", capture_output=True, check=True
     )
-    name = f"{store.FOLDER}/ab/ab{'0' * 62}"
+    name = f"{FOLDER}/ab/ab{'0' * 62}"
     git(project.root, "update-index", "--add", "--cacheinfo", f"120000,{blob.stdout.decode().strip()},{name}.json")
     git(project.root, "update-index", "--add", "--cacheinfo", f"160000,{head},{name}.sig")
     git(project.root, "commit", "-q", "-m", "Odd", date=ago(1).isoformat())

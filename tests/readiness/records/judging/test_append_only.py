@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import record_path
 from support.policy_branch import CHECKLIST, PolicyBranch, ago, check, verify
 from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, STRANGER, key
@@ -87,7 +87,9 @@ def test_only_the_owners_accept(project: PolicyBranch) -> None:
 
 def test_an_acceptance_can_be_taken_back(project: PolicyBranch) -> None:
     accept(project)
-    (record,) = (record for record in project.basis().kept.records if record.signoff and record.signoff.item == INTACT)
+    (record,) = (
+        record for record in project.evidence().kept.records if record.signoff and record.signoff.item == INTACT
+    )
     project.revoke(record.digest, STRANGER, at=ago(0))
     assert status(project)[:2] == (1, "failed")
 
@@ -95,7 +97,7 @@ def test_an_acceptance_can_be_taken_back(project: PolicyBranch) -> None:
 def test_what_can_be_put_back_is_not_accepted(project: PolicyBranch) -> None:
     accept(project)
     project.save(0)
-    record = next(iter(project.basis().kept.records))
+    record = next(iter(project.evidence().kept.records))
     for path in project.files(record.digest):
         path.unlink()
     assert status(project)[:2] == (1, "failed")
@@ -124,7 +126,7 @@ def test_a_checklist_below_the_top_of_the_repository_is_judged_by_its_own_record
     project.params.pop("covers")
     (project.root / ".git").rename(tmp_path / ".git")
     project.signed(3)
-    other = tmp_path / store.record_path("ab" * 32)
+    other = tmp_path / record_path("ab" * 32)
     other.parent.mkdir(parents=True)
     other.write_text("x")
     project.save(2)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from readiness.git import Repository
-from readiness.records.history import all_records as gathering
-from readiness.records.judging.evidence import read_basis
+from readiness.records.history import all_records
+from readiness.records.judging.evidence import read_evidence
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage import commit as committed
+from readiness.records.storage.commit import load_committed
 from readiness.records.storage.folder_state import fingerprint
 from readiness.records.storage.work_tree import FOLDER, record_path
 from support.policy_branch import TODAY, PolicyBranch, ago, clone
@@ -23,7 +23,7 @@ def project(tmp_path: Path) -> PolicyBranch:
 
 
 def digests(project: PolicyBranch, policy: str = "") -> set[str]:
-    return {record.digest for record in project.basis(policy).kept.records}
+    return {record.digest for record in project.evidence(policy).kept.records}
 
 
 def settle(root: Path) -> None:
@@ -49,17 +49,17 @@ def test_records_of_the_policy_and_of_the_change_are_united(project: PolicyBranc
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
     assert digests(project, "main") == {shared, proposed, uncommitted, newer}
-    basis = project.basis("main")
-    assert set(basis.seen) == {shared, newer}
-    assert (basis.dated, basis.violations) == (True, ())
-    assert basis.since(proposed) == TODAY
-    assert basis.since(newer) == ago(5)
+    evidence = project.evidence("main")
+    assert set(evidence.seen) == {shared, newer}
+    assert (evidence.dated, evidence.violations) == (True, ())
+    assert evidence.since(proposed) == TODAY
+    assert evidence.since(newer) == ago(5)
     assert digests(project) == {shared, proposed, uncommitted}
 
 
 def test_each_record_is_there_once_whatever_holds_it(project: PolicyBranch) -> None:
     digest = project.signed(5)
-    assert [record.digest for record in project.basis("main").kept.records] == [digest]
+    assert [record.digest for record in project.evidence("main").kept.records] == [digest]
 
 
 def test_the_signature_of_the_policy_branch_goes_before_that_of_the_change(project: PolicyBranch) -> None:
@@ -69,9 +69,9 @@ def test_the_signature_of_the_policy_branch_goes_before_that_of_the_change(proje
     project.branch("feature")
     signature.write_bytes(b"junk")
     project.save(1)
-    (record,) = project.basis("main").kept.records
+    (record,) = project.evidence("main").kept.records
     assert record.signature == before
-    assert [violation.code for violation in project.basis("main").violations] == ["changed-by-head"]
+    assert [violation.code for violation in project.evidence("main").violations] == ["changed-by-head"]
 
 
 def test_a_change_may_add_the_signature_that_is_missing(project: PolicyBranch) -> None:
@@ -83,18 +83,18 @@ def test_a_change_may_add_the_signature_that_is_missing(project: PolicyBranch) -
     project.branch("feature")
     signature.write_bytes(data)
     project.save(4)
-    assert project.basis("main").violations == ()
+    assert project.evidence("main").violations == ()
     assert project.judged("main").status.value == "passed"
 
 
 def test_problems_of_either_side_are_told_once(project: PolicyBranch) -> None:
     project.write(f"{FOLDER}/ab/notes.txt", "x")
     project.save(5)
-    assert [problem.code for problem in project.basis("main").kept.problems] == ["foreign-file"]
+    assert [problem.code for problem in project.evidence("main").kept.problems] == ["foreign-file"]
     project.branch("feature")
     (project.root / f"{FOLDER}/ab/notes.txt").unlink()
     project.save(4)
-    assert [problem.code for problem in project.basis("main").kept.problems] == ["foreign-file"]
+    assert [problem.code for problem in project.evidence("main").kept.problems] == ["foreign-file"]
 
 
 def test_a_record_that_is_too_large_in_a_commit_is_told_and_not_read(project: PolicyBranch) -> None:
@@ -103,7 +103,7 @@ def test_a_record_that_is_too_large_in_a_commit_is_told_and_not_read(project: Po
     project.write(path, b"{" + b" " * 3_000_000 + b"}")
     project.save(4)
     (project.root / path).unlink()
-    problems = {problem.path: problem for problem in project.basis().kept.problems}
+    problems = {problem.path: problem for problem in project.evidence().kept.problems}
     assert (problems[path].code, problems[path].reason) == ("unreadable", "it is larger than 2097152 bytes")
 
 
@@ -111,10 +111,10 @@ def test_records_of_a_commit_equal_those_of_the_disk(project: PolicyBranch) -> N
     project.signed(9)
     project.revoked(project.signed(8, PARALEGAL), 7)
     repository = Repository(project.root)
-    read = committed.load(repository, repository.head).kept
-    known = project.basis().kept.records
+    read = load_committed(repository, repository.head).kept
+    known = project.evidence().kept.records
     assert read.records == known
-    assert committed.load(repository, repository.head, known).kept.records == known
+    assert load_committed(repository, repository.head, known).kept.records == known
 
 
 def test_a_repository_with_sha256_names_its_objects_alike(tmp_path: Path) -> None:
@@ -123,25 +123,25 @@ def test_a_repository_with_sha256_names_its_objects_alike(tmp_path: Path) -> Non
     git(project.root, "init", "-q", "--object-format=sha256")
     project.save(20)
     digest = project.signed(10)
-    assert project.basis().violations == ()
-    assert set(project.basis().seen) == {digest}
+    assert project.evidence().violations == ()
+    assert set(project.evidence().seen) == {digest}
     project.drop(digest, 5)
-    assert {violation.code for violation in project.basis().violations} == {"record-deleted"}
+    assert {violation.code for violation in project.evidence().violations} == {"record-deleted"}
 
 
 def test_line_ends_that_git_would_convert_are_no_change_of_a_record(project: PolicyBranch) -> None:
     project.signed(5)
     git(project.root, "config", "core.autocrlf", "true")
     copy = clone(project.root, project.root.parent / "copy", "-c", "core.autocrlf=true")
-    basis = read_basis(copy, TODAY)
-    assert (len(basis.kept.records), basis.kept.problems, basis.violations) == (1, (), ())
+    evidence = read_evidence(copy, TODAY)
+    assert (len(evidence.kept.records), evidence.kept.problems, evidence.violations) == (1, (), ())
 
 
 def test_a_policy_needs_a_roster(project: PolicyBranch) -> None:
     (project.root / ".readiness/allowed_signers").unlink()
     project.save(5)
     with pytest.raises(RecordsError, match="does not exist in commit"):
-        project.basis("main")
+        project.evidence("main")
 
 
 @pytest.mark.parametrize("name", [".readiness/allowed_signers", ".readiness/revoked_keys"])
@@ -151,12 +151,12 @@ def test_a_roster_that_is_a_link_in_the_commit_is_refused(project: PolicyBranch,
     place.symlink_to("elsewhere")
     project.save(5)
     with pytest.raises(RecordsError, match="is not a file"):
-        project.basis("main")
+        project.evidence("main")
 
 
 def test_a_policy_outside_of_git_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match="no git repository"):
-        read_basis(tmp_path, TODAY, policy="0" * 40)
+        read_evidence(tmp_path, TODAY, policy="0" * 40)
 
 
 def test_what_was_gathered_is_kept_while_nothing_changes(
@@ -164,10 +164,10 @@ def test_what_was_gathered_is_kept_while_nothing_changes(
 ) -> None:
     project.signed(5)
     settle(project.root)
-    first = project.basis()
-    monkeypatch.setattr(gathering, "read_branch", None)
-    assert project.basis().kept is first.kept
-    assert project.basis("main").kept is first.kept
+    first = project.evidence()
+    monkeypatch.setattr(all_records, "read_branch", None)
+    assert project.evidence().kept is first.kept
+    assert project.evidence("main").kept is first.kept
 
 
 def test_what_was_gathered_is_never_stale(project: PolicyBranch) -> None:
@@ -178,20 +178,20 @@ def test_what_was_gathered_is_never_stale(project: PolicyBranch) -> None:
     assert digests(project) == {one, two}
     settle(project.root)
     assert digests(project) == {one, two}
-    assert two not in project.basis().seen
+    assert two not in project.evidence().seen
     project.save(1)
-    assert two in project.basis().seen
+    assert two in project.evidence().seen
     signature = project.files(two)[1]
     times = signature.stat().st_atime_ns, signature.stat().st_mtime_ns
     settle(project.root)
-    assert project.basis().kept.records[-1].signature == signature.read_bytes()
+    assert project.evidence().kept.records[-1].signature == signature.read_bytes()
     size = signature.stat().st_size
     signature.write_bytes(b"x" * size)
     os.utime(signature, ns=times)
-    assert [violation.code for violation in project.basis().violations] == ["changed-by-head"]
+    assert [violation.code for violation in project.evidence().violations] == ["changed-by-head"]
     for path in project.files(one):
         path.unlink()
-    assert "removed-by-head" in {violation.code for violation in project.basis().violations}
+    assert "removed-by-head" in {violation.code for violation in project.evidence().violations}
 
 
 def test_a_folder_that_changed_just_now_has_no_fingerprint(project: PolicyBranch) -> None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from readiness.checklist import Checklist, Item, Policy, Section, WaiverPolicy
 from readiness.outcome import SignoffState
-from readiness.records.judging.evidence import Basis, read_basis
+from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.judging.waiver import judge_waivers
 from readiness.records.model.people import People
 from readiness.records.model.statement import Signer, Statement, Waiver, item_subject
@@ -65,11 +65,11 @@ class Office:
     def change(self, **changes: Any) -> None:
         self.checklist = self.checklist.model_copy(update=changes)
 
-    def basis(self, now: datetime = NOW) -> Basis:
-        return read_basis(self.project.root, now, rules=self.checklist.policy)
+    def evidence(self, now: datetime = NOW) -> RecordEvidence:
+        return read_evidence(self.project.root, now, rules=self.checklist.policy)
 
     def facts(self, now: datetime = NOW) -> tuple[WaiverFact, ...]:
-        return judge_waivers(self.checklist, self.basis(now))
+        return judge_waivers(self.checklist, self.evidence(now))
 
     def only(self, now: datetime = NOW) -> WaiverFact:
         (fact,) = self.facts(now)
@@ -176,8 +176,8 @@ def test_the_longest_time_is_that_of_the_items_severity_now(office: Office) -> N
 
 def test_one_person_under_two_names_does_not_approve_the_own_request(office: Office) -> None:
     office.waive(requested_by="c@home.example")
-    basis = replace(office.basis(), people=People({COUNSEL: ("c@home.example",)}))
-    (fact,) = judge_waivers(office.checklist, basis)
+    evidence = replace(office.evidence(), people=People({COUNSEL: ("c@home.example",)}))
+    (fact,) = judge_waivers(office.checklist, evidence)
     assert stands(fact) == ("unauthorised", "own-request")
 
 

@@ -18,11 +18,10 @@ from hypothesis import strategies as st
 from readiness.records.model import statement, strict_json
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Statement
-from readiness.records.ssh import public_key as keys
 from readiness.records.ssh import sshsig
-from readiness.records.ssh.public_key import KeyRefusedError
-from readiness.records.storage import allowed_signers as roster
-from readiness.records.storage import work_tree as store
+from readiness.records.ssh.public_key import KeyRefusedError, parse_key, parse_line
+from readiness.records.storage.allowed_signers import once_revoked, parse_revoked, parse_roster
+from readiness.records.storage.work_tree import FOLDER, Record, load_records, parse_record, record_path
 from support.signing import COUNSEL, KINDS, key, public
 from support.sshsig import MESSAGE, armour, dearmour, sign
 
@@ -90,7 +89,7 @@ def subjects(said: dict[str, Any], files: dict[str, str]) -> list[dict[str, Any]
     if said["action"] == "waive":
         files = {f"urn:readiness:item:{said['item']}": said["item_digest"].removeprefix("sha256:")}
     elif said["action"] != "signoff":
-        files = {store.record_path(said["target"]): said["target"]}
+        files = {record_path(said["target"]): said["target"]}
     return [{"name": name, "digest": {"sha256": digest}} for name, digest in files.items()]
 
 
@@ -213,8 +212,8 @@ def damaged(draw: st.DrawFn) -> bytes:
 def test_a_record_whose_structure_was_changed_means_what_it_says_or_is_refused(data: bytes) -> None:
     holds(data)
     assert isinstance(statement.claimed_item(data), str)
-    found = store.understand(hashlib.sha256(data).hexdigest(), data, None)
-    assert isinstance(found, store.Record) or (found.code, bool(found.reason)) == ("malformed", True)
+    found = parse_record(hashlib.sha256(data).hexdigest(), data, None)
+    assert isinstance(found, Record) or (found.code, bool(found.reason)) == ("malformed", True)
 
 
 @st.composite
@@ -302,21 +301,21 @@ def test_a_folder_of_anything_gives_records_and_problems(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        (root / store.FOLDER).mkdir(parents=True)
+        (root / FOLDER).mkdir(parents=True)
         for data in statements:
             digest = hashlib.sha256(data).hexdigest()
             files = [*files, (digest[:2], f"{digest}.json", data), (digest[:2], f"{digest}.sig", signature)]
         for shard, name, data in files:
-            place = root / store.FOLDER / shard / name
+            place = root / FOLDER / shard / name
             with contextlib.suppress(FileExistsError):
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(data)
-        kept = store.load(root)
-        written = {path for path in (root / store.FOLDER).rglob("*") if path.is_file()}
+        kept = load_records(root)
+        written = {path for path in (root / FOLDER).rglob("*") if path.is_file()}
         told_of = {root / problem.path for problem in kept.problems}
         for record in kept.records:
             assert hashlib.sha256(record.data).hexdigest() == record.digest
-            told_of |= {root / record.path, root / store.record_path(record.digest, "sig")}
+            told_of |= {root / record.path, root / record_path(record.digest, "sig")}
         told_of |= {path.with_suffix(".sig") for path in told_of if path.suffix == ".json"}
         unnamed = {path for path in written - told_of if not any(parent in told_of for parent in path.parents)}
         assert not unnamed, "nothing in the folder is passed over"
@@ -340,7 +339,7 @@ def roster_lines(draw: st.DrawFn) -> bytes:
 )
 def test_any_roster_is_read_or_refused_with_each_line(allowed: bytes, revoked: bytes) -> None:
     try:
-        read = roster.parse(allowed, revoked)
+        read = parse_roster(allowed, revoked)
     except RecordsError as error:
         if not (error.summary and error.remedy):
             raise AssertionError("a refusal says why, and what to do") from error
@@ -348,8 +347,8 @@ def test_any_roster_is_read_or_refused_with_each_line(allowed: bytes, revoked: b
         assert read.principals
         assert read.sha256 == hashlib.sha256(allowed).hexdigest()
     with contextlib.suppress(RecordsError):
-        roster.parse_revoked(revoked)
-    assert isinstance(roster.once_revoked(revoked), dict)
+        parse_revoked(revoked)
+    assert isinstance(once_revoked(revoked), dict)
 
 
 @cache
@@ -384,10 +383,10 @@ def test_any_key_is_read_as_it_is_or_refused(blob: bytes, data: st.DataObject) -
     at = data.draw(st.integers(0, len(blob)))
     odd = blob[:at] + data.draw(st.binary(max_size=4)) + blob[at + data.draw(st.integers(0, 4)) :]
     try:
-        read = keys.parse(odd)
+        read = parse_key(odd)
     except KeyRefusedError as error:
         if not str(error):
             raise AssertionError("a refusal says why") from error
     else:
         assert read.blob == odd
-        assert keys.parse_line(*read.line.split()) == read
+        assert parse_line(*read.line.split()) == read

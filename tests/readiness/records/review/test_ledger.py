@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from readiness.checklist import Checklist, Section
-from readiness.records.judging.evidence import read_basis
+from readiness.records.judging.evidence import read_evidence
 from readiness.records.model.errors import RecordsError
 from readiness.records.review.ledger import Entry, Ledger
 from readiness.testing import NOW
@@ -30,7 +30,7 @@ def entries(project: Project) -> dict[str, Entry]:
             sections=(Section(title="Legal", items=(project.item,)),),
         )
 
-    ledger = Ledger(read_basis(project.root, NOW), load)
+    ledger = Ledger(read_evidence(project.root, NOW), load)
     return {entry.record: entry for entry in ledger.entries()}
 
 

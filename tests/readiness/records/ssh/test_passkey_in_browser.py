@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from playwright.sync_api import Page
 
-from readiness.records.ssh import public_key as keys
+from readiness.records.ssh.public_key import SK_ECDSA, parse_key
 from readiness.records.ssh.sshsig import SignatureRefusedError, verify
-from readiness.records.storage import allowed_signers as roster
+from readiness.records.storage.allowed_signers import parse_roster
 from support.authenticator import curve_blob, envelope, to_be_signed, wrapped
 from support.chromium import chromium
 from support.sshsig import MESSAGE, NAMESPACE, PERSON, stock
@@ -92,7 +92,7 @@ def ssh_key(der: bytes) -> bytes:
     assert isinstance(public, ec.EllipticCurvePublicKey)
     numbers = public.public_numbers()
     x, y = (number.to_bytes(32, "big") for number in (numbers.x, numbers.y))
-    return curve_blob(keys.SK_ECDSA, x, y, b"localhost")
+    return curve_blob(SK_ECDSA, x, y, b"localhost")
 
 
 def ssh_signature(blob: bytes, assertion: dict[str, bytes], origin: bytes) -> bytes:
@@ -127,11 +127,11 @@ def test_a_passkey_signs_what_both_verifiers_accept(
         made, origin, assertion = thread.submit(asserted, verified=verified).result()
     blob = ssh_key(base64.b64decode(made["key"]))
     signature = ssh_signature(blob, assertion, origin)
-    line = keys.parse(blob).line
+    line = parse_key(blob).line
     assert stock(signature, line, folder)
     found = verify(MESSAGE, signature)
     assert (found.key.blob, found.user_verified) == (blob, verified)
-    enrolled = roster.parse(f'{PERSON} namespaces="{NAMESPACE}",valid-before="20300101Z" {line}\n'.encode())
+    enrolled = parse_roster(f'{PERSON} namespaces="{NAMESPACE}",valid-before="20300101Z" {line}\n'.encode())
     assert enrolled.find(found.key) is not None
     with pytest.raises(SignatureRefusedError, match="did not sign these bytes"):
         verify(MESSAGE + b" ", signature)

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from readiness.records.ssh import public_key as keys
+from readiness.records.ssh.public_key import SK_ECDSA, SK_ED25519
 from readiness.records.ssh.wire import Reader, WireError, mpint, string
 from support.authenticator import WEBAUTHN, Device
 from support.signing import KINDS, LARGER, key, public
 from support.sshsig import MESSAGE, accepted, armour, dearmour, sign, stock
 
 SOFTWARE = [*KINDS, *LARGER]
-DEVICES = [keys.SK_ED25519, keys.SK_ECDSA, "passkey"]
+DEVICES = [SK_ED25519, SK_ECDSA, "passkey"]
 MUTATIONS = max(int(os.environ.get("READINESS_MUTATIONS", "10000")), 5_000)
 """In all; a release runs more."""
 EACH = -(-MUTATIONS // len([*SOFTWARE, *DEVICES]))
@@ -47,7 +47,7 @@ def signed(kind: str) -> Signed:
         return Signed(
             public(key("signer", kind)).line, sign(kind), sign("ed25519" if kind != "ed25519" else "ecdsa256")
         )
-    device = Device(keys.SK_ECDSA if kind == "passkey" else kind)
+    device = Device(SK_ECDSA if kind == "passkey" else kind)
     return Signed(device.line, device.passkey(0x05) if kind == "passkey" else device.sign(), sign("ed25519"))
 
 

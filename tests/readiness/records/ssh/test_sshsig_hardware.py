@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from readiness.records.ssh import public_key as keys
+from readiness.records.ssh.public_key import SK_ECDSA, SK_ED25519
 from readiness.records.ssh.sshsig import SignatureRefusedError, verify
 from support.authenticator import HARDWARE, Device
 from support.sshsig import MESSAGE, armour, dearmour, stock
@@ -34,7 +34,7 @@ def test_a_hardware_key_that_nobody_touched_is_refused_although_openssh_accepts_
 
 
 def test_flags_cannot_be_changed_after_the_fact() -> None:
-    device = Device(keys.SK_ED25519)
+    device = Device(SK_ED25519)
     blob = dearmour(device.sign(flags=0))
     assert blob[-5] == 0
     with pytest.raises(SignatureRefusedError, match="does not fit"):
@@ -42,7 +42,7 @@ def test_flags_cannot_be_changed_after_the_fact() -> None:
 
 
 def test_a_passkey_is_accepted_as_openssh_does(tmp_path: Path) -> None:
-    device = Device(keys.SK_ECDSA, b"sign.example.com")
+    device = Device(SK_ECDSA, b"sign.example.com")
     signature = device.passkey(0x05)
     assert stock(signature, device.line, tmp_path)
     assert verify(MESSAGE, signature).user_verified
@@ -63,7 +63,7 @@ def test_a_passkey_is_accepted_as_openssh_does(tmp_path: Path) -> None:
     ],
 )
 def test_a_passkey_that_asserted_anything_else_is_refused(change: dict[str, object]) -> None:
-    device = Device(keys.SK_ECDSA, b"sign.example.com")
+    device = Device(SK_ECDSA, b"sign.example.com")
     make = cast("Callable[..., bytes]", device.passkey)
     with pytest.raises(SignatureRefusedError):
         verify(MESSAGE, make(**change))
@@ -71,4 +71,4 @@ def test_a_passkey_that_asserted_anything_else_is_refused(change: dict[str, obje
 
 def test_a_curve_signature_under_a_hardware_key_is_refused() -> None:
     with pytest.raises(SignatureRefusedError, match="different types"):
-        verify(MESSAGE, Device(keys.SK_ED25519).sign(kind="ssh-ed25519"))
+        verify(MESSAGE, Device(SK_ED25519).sign(kind="ssh-ed25519"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.wire import string
-from readiness.records.storage import allowed_signers as roster
+from readiness.records.storage.allowed_signers import parse_roster, read_roster
 from support.signing import COUNSEL, PARALEGAL, key, public, roster_line
 
 OPTIONS = 'namespaces="signoff@readiness",valid-before="20300101Z"'
@@ -22,7 +22,7 @@ OPTIONS = 'namespaces="signoff@readiness",valid-before="20300101Z"'
 def refused(allowed: str | bytes, revoked: str = "") -> tuple[str, int | None]:
     data = allowed.encode() if isinstance(allowed, str) else allowed
     with pytest.raises(RecordsError) as caught:
-        roster.parse(data, revoked.encode())
+        parse_roster(data, revoked.encode())
     finding = caught.value.findings[0]
     assert finding.remedy
     return finding.message, finding.line
@@ -32,7 +32,7 @@ def test_lines_comments_and_blank_lines() -> None:
     text = f"# who may sign\n\n{roster_line(COUNSEL, key(COUNSEL))}  # indented\n" + roster_line(
         PARALEGAL, key(PARALEGAL), after="20260101Z", before="20261231235959Z"
     ).replace("\n", " a comment with spaces")
-    read = roster.parse(text.encode())
+    read = parse_roster(text.encode())
     assert read.principals == {COUNSEL, PARALEGAL}
     found = read.find(public(key(PARALEGAL)))
     assert found is not None
@@ -42,7 +42,7 @@ def test_lines_comments_and_blank_lines() -> None:
 
 
 def test_one_person_may_have_several_keys() -> None:
-    read = roster.parse((roster_line(COUNSEL, key(COUNSEL)) + roster_line(COUNSEL, key("second"))).encode())
+    read = parse_roster((roster_line(COUNSEL, key(COUNSEL)) + roster_line(COUNSEL, key("second"))).encode())
     assert len(read.signers) == 2
     assert read.principals == {COUNSEL}
 
@@ -132,7 +132,7 @@ def test_no_key_twice_and_no_person_in_two_spellings() -> None:
 
 def test_latin_1_is_refused_and_every_refusal_is_reported() -> None:
     with pytest.raises(RecordsError) as caught:
-        roster.parse(b"\xe9\nx\n")
+        parse_roster(b"\xe9\nx\n")
     assert [finding.line for finding in caught.value.findings] == [1, 2]
     assert "(and 1 more)" in caught.value.summary
 
@@ -143,7 +143,7 @@ def test_any_bytes_in_a_roster_are_refused_and_never_trusted(data: bytes, text: 
     line = f"a@example.com {OPTIONS} {public(key(COUNSEL)).line}{text}\n".encode("utf-8", "surrogatepass")
     for allowed in (data, line):
         try:
-            read = roster.parse(allowed)
+            read = parse_roster(allowed)
         except RecordsError as error:
             assert error.summary  # noqa: PT017 - either answer is right, a crash is not
             assert error.remedy  # noqa: PT017 - the same
@@ -154,12 +154,12 @@ def test_any_bytes_in_a_roster_are_refused_and_never_trusted(data: bytes, text: 
 @pytest.mark.parametrize("text", ["", "# nobody\n", "\n\n"])
 def test_a_roster_of_nobody_is_refused(text: str) -> None:
     with pytest.raises(RecordsError, match="names no key"):
-        roster.parse(text.encode())
+        parse_roster(text.encode())
 
 
 def test_revoked_keys_are_read_and_odd_lines_refused() -> None:
     allowed = roster_line(COUNSEL, key(COUNSEL))
-    read = roster.parse(allowed.encode(), f"# stolen\n{public(key(COUNSEL)).line} laptop\n".encode())
+    read = parse_roster(allowed.encode(), f"# stolen\n{public(key(COUNSEL)).line} laptop\n".encode())
     assert read.revoked == {public(key(COUNSEL)).blob}
     message, line = refused(allowed, "SHA256:abcdef\n")
     assert (message, line) == ("the line is not: type of key, key", 1)
@@ -167,20 +167,20 @@ def test_revoked_keys_are_read_and_odd_lines_refused() -> None:
 
 def test_missing_linked_and_oversized_rosters_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordsError, match="does not exist"):
-        roster.read(tmp_path)
+        read_roster(tmp_path)
     (tmp_path / ".readiness").mkdir()
     place = tmp_path / ".readiness/allowed_signers"
     place.mkdir()
     with pytest.raises(RecordsError, match="not a file"):
-        roster.read(tmp_path)
+        read_roster(tmp_path)
     place.rmdir()
     place.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(RecordsError, match="is a link"):
-        roster.read(tmp_path)
+        read_roster(tmp_path)
     place.unlink()
     place.write_bytes(b"#" * (1024 * 1024 + 1))
     with pytest.raises(RecordsError, match="larger than"):
-        roster.read(tmp_path)
+        read_roster(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -193,6 +193,6 @@ def test_the_window_of_a_key_means_the_same_to_openssh(when: str, tmp_path: Path
     (tmp_path / "sig").write_bytes(subprocess.run(args, input=b"x", capture_output=True, check=True).stdout)
     args = ["ssh-keygen", "-Y", "verify", "-f", "roster", "-I", COUNSEL, "-n", "signoff@readiness", "-s", "sig"]
     stock = subprocess.run([*args, f"-Overify-time={when}"], cwd=tmp_path, input=b"x", capture_output=True, check=False)
-    (holder,) = roster.parse(line.encode()).signers
+    (holder,) = parse_roster(line.encode()).signers
     moment = datetime.strptime(when, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
     assert holder.valid_at(moment) is (stock.returncode == 0)

@@ -16,7 +16,7 @@ import pytest
 
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.sshsig import SignatureRefusedError, verify
-from readiness.records.storage import allowed_signers as roster
+from readiness.records.storage.allowed_signers import parse_roster
 from support.authenticator import HARDWARE, Device
 from support.signing import KINDS, key, public
 from support.sshsig import MESSAGE, NAMESPACE, sign
@@ -101,7 +101,7 @@ def line(chance: random.Random, people: list[str]) -> str:
 def ours(text: str, signature: bytes, moment: datetime) -> bool | None:
     """Whether the person signed, as we see it; None when the roster is refused."""
     try:
-        read = roster.parse(text.encode())
+        read = parse_roster(text.encode())
     except RecordsError as error:
         explained = all(finding.line and finding.message and finding.remedy for finding in error.findings)
         if not explained or not (error.findings or "names no key" in error.summary):

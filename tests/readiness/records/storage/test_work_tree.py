@@ -9,7 +9,7 @@ import pytest
 from readiness.atomic_write import TEMPORARY, atomic_write
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import LIMIT
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import Records, load_records, newest_digests, record_path
 from support.signing import COUNSEL, Project, git
 
 
@@ -19,11 +19,11 @@ def project(tmp_path: Path) -> Project:
 
 
 def problems(project: Project) -> list[tuple[str, str]]:
-    return [(problem.code, problem.path) for problem in store.load(project.root).problems]
+    return [(problem.code, problem.path) for problem in load_records(project.root).problems]
 
 
 def test_a_folder_that_is_not_there_holds_no_records(tmp_path: Path) -> None:
-    assert store.load(tmp_path) == store.Records()
+    assert load_records(tmp_path) == Records()
 
 
 def test_a_record_is_two_files_named_by_the_digest_of_the_signed_bytes(project: Project) -> None:
@@ -32,7 +32,7 @@ def test_a_record_is_two_files_named_by_the_digest_of_the_signed_bytes(project: 
     assert statement.relative_to(project.root).as_posix() == f".readiness/records/{digest[:2]}/{digest}.json"
     assert hashlib.sha256(statement.read_bytes()).hexdigest() == digest
     assert signature.read_bytes().startswith(b"-----BEGIN SSH SIGNATURE-----")
-    (record,) = store.load(project.root).records
+    (record,) = load_records(project.root).records
     assert record.digest == digest
     assert record.signoff is not None
     assert record.signoff.signer.principal == COUNSEL
@@ -43,7 +43,7 @@ def test_git_never_changes_line_ends_of_records(project: Project) -> None:
     project.sign()
     text = (project.root / ".gitattributes").read_text()
     assert text.count(".readiness/** -text\n") == 1
-    path = store.record_path(digest)
+    path = record_path(digest)
     assert git(project.root, "check-attr", "text", "--", path).strip() == f"{path}: text: unset"
 
 
@@ -57,7 +57,7 @@ def test_a_linked_gitattributes_is_refused_before_anything_is_written(project: P
     (project.root / ".gitattributes").symlink_to("README.md")
     with pytest.raises(RecordsError, match="is a link"):
         project.sign()
-    assert store.load(project.root) == store.Records()
+    assert load_records(project.root) == Records()
 
 
 def test_edited_renamed_and_swapped_files_are_problems(project: Project) -> None:
@@ -65,10 +65,10 @@ def test_edited_renamed_and_swapped_files_are_problems(project: Project) -> None
     statement, signature = project.files(digest)
     data = statement.read_bytes()
     statement.write_bytes(data.replace(b"production", b"staging"))
-    (problem,) = store.load(project.root).problems
+    (problem,) = load_records(project.root).problems
     assert (problem.code, problem.claims, problem.digest) == ("wrong-digest", "templates-reviewed", digest)
     statement.unlink()
-    assert problems(project) == [("signature-without-record", store.record_path(digest, "sig"))]
+    assert problems(project) == [("signature-without-record", record_path(digest, "sig"))]
     signature.unlink()
     other = statement.with_name(digest[:2] + "0" * 62 + ".json")
     other.write_bytes(data)
@@ -78,9 +78,9 @@ def test_edited_renamed_and_swapped_files_are_problems(project: Project) -> None
 def test_a_missing_or_unreadable_signature_leaves_a_record_without_one(project: Project) -> None:
     signature = project.files(project.sign())[1]
     signature.write_bytes(b"x" * 40_000)
-    assert store.load(project.root).records[0].signature is None
+    assert load_records(project.root).records[0].signature is None
     signature.unlink()
-    assert store.load(project.root).records[0].signature is None
+    assert load_records(project.root).records[0].signature is None
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "zz/" + "0" * 64 + ".json", "00/" + "1" * 64 + ".json", "00/x.json"])
@@ -117,8 +117,8 @@ def test_a_linked_shard_is_a_problem(project: Project, tmp_path: Path) -> None:
 def test_an_oversized_record_is_a_problem(project: Project) -> None:
     data = b" " * (LIMIT + 1)
     digest = hashlib.sha256(data).hexdigest()
-    project.write(store.record_path(digest), data)
-    assert problems(project) == [("unreadable", store.record_path(digest))]
+    project.write(record_path(digest), data)
+    assert problems(project) == [("unreadable", record_path(digest))]
 
 
 def test_what_a_crash_leaves_is_a_problem(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ def test_what_a_crash_leaves_is_a_problem(project: Project, monkeypatch: pytest.
         written.append(path)
         atomic_write(path, data)
 
-    monkeypatch.setattr(store, "atomic_write", crash)
+    monkeypatch.setattr("readiness.records.storage.work_tree.atomic_write", crash)
     with pytest.raises(KeyboardInterrupt):
         project.sign()
     assert [path.suffix for path in written] == ["", ".sig"]
@@ -151,11 +151,11 @@ def test_thousands_of_records_are_all_read(project: Project) -> None:
     for number in range(2_000):
         predicate = said.predicate.model_copy(update={"nonce": f"{number:032x}"})
         data = said.model_copy(update={"predicate": predicate}).encode()
-        path = project.root / store.record_path(hashlib.sha256(data).hexdigest())
+        path = project.root / record_path(hashlib.sha256(data).hexdigest())
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         path.with_suffix(".sig").write_bytes(b"x")
-    kept = store.load(project.root)
+    kept = load_records(project.root)
     assert len(kept.records) == 2_000
     assert kept.problems == ()
-    assert len(store.newest(kept.records)) == 8
+    assert len(newest_digests(kept.records)) == 8

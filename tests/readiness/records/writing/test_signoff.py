@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from readiness.records.judging.evidence import read_basis
+from readiness.records.judging.evidence import read_evidence
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Signoff
-from readiness.records.storage import allowed_signers as roster
-from readiness.records.storage.allowed_signers import Holder, Roster
-from readiness.records.writing import signoff as signing
+from readiness.records.storage.allowed_signers import Holder, Roster, read_roster
 from readiness.records.writing.agent import SigningKey, find_key, public_half
-from readiness.records.writing.signoff import Declaration, draft, holder_of
+from readiness.records.writing.signoff import (
+    Declaration,
+    draft_signoff,
+    holder_of,
+    refuse_uncounted_signoff,
+    sign_statement,
+)
 from readiness.testing import NOW
 from support.signing import COUNSEL, KINDS, PARALEGAL, STRANGER, Project, git, key, public
 
@@ -52,7 +56,7 @@ def add(path: Path) -> None:
 
 
 def people(project: Project) -> Roster:
-    return roster.read(project.root)
+    return read_roster(project.root)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -115,7 +119,7 @@ def test_a_literal_key_is_signed_with_by_the_agent(project: Project, prefix: str
     git(project.root, "config", "user.signingkey", prefix + public(key(COUNSEL)).line)
     found = find_key(project.root, people(project))
     assert found.path is None
-    signature = signing.sign(project.draft(), found)
+    signature = sign_statement(project.draft(), found)
     assert signature.startswith(b"-----BEGIN SSH SIGNATURE-----")
 
 
@@ -171,26 +175,28 @@ def test_whose_key_it_is(project: Project) -> None:
 )
 def test_what_would_not_count_is_not_drafted(project: Project, said: Declaration, reason: str) -> None:
     with pytest.raises(RecordsError, match=reason) as caught:
-        draft(project.question, holder(project, key(COUNSEL)), said, now=NOW, commit="", seen=())
+        draft_signoff(project.question, holder(project, key(COUNSEL)), said, now=NOW, commit="", seen=())
     assert caught.value.remedy
 
 
 def test_who_is_not_in_the_role_is_told_who_is(project: Project) -> None:
     with pytest.raises(RecordsError, match="not in the role legal") as caught:
-        draft(project.question, holder(project, key(STRANGER)), Declaration(), now=NOW, commit="", seen=())
+        draft_signoff(project.question, holder(project, key(STRANGER)), Declaration(), now=NOW, commit="", seen=())
     assert f"{COUNSEL}, {PARALEGAL}" in caught.value.remedy
 
 
 def test_a_lapsed_key_is_not_signed_with(project: Project) -> None:
     who = holder(project, key(COUNSEL))
     with pytest.raises(RecordsError, match=r"not valid now, says \.readiness/allowed_signers:1"):
-        draft(project.question, who, Declaration(), now=who.valid_before + timedelta(days=1), commit="", seen=())
+        draft_signoff(
+            project.question, who, Declaration(), now=who.valid_before + timedelta(days=1), commit="", seen=()
+        )
 
 
 def test_a_matrix_needs_one_of_its_names(tmp_path: Path) -> None:
     project = Project(tmp_path / "matrix", each=["escrow officer"])
     with pytest.raises(RecordsError, match="is signed for each of: escrow officer"):
-        draft(project.question, holder(project, key(COUNSEL)), Declaration(), now=NOW, commit="", seen=())
+        draft_signoff(project.question, holder(project, key(COUNSEL)), Declaration(), now=NOW, commit="", seen=())
 
 
 def test_the_expiry_is_the_earlier_of_policy_and_person(tmp_path: Path) -> None:
@@ -198,7 +204,7 @@ def test_the_expiry_is_the_earlier_of_policy_and_person(tmp_path: Path) -> None:
     who = holder(project, key(COUNSEL))
     for asked, expected in ((None, 30), (10, 10), (90, 30)):
         said = Declaration(expires_at=None if asked is None else NOW + timedelta(days=asked))
-        predicate = draft(project.question, who, said, now=NOW, commit="", seen=()).predicate
+        predicate = draft_signoff(project.question, who, said, now=NOW, commit="", seen=()).predicate
         assert isinstance(predicate, Signoff)
         assert predicate.expires_at == NOW + timedelta(days=expected)
 
@@ -207,21 +213,21 @@ def test_without_the_private_key_nothing_is_signed(project: Project, tmp_path: P
     path = tmp_path / "only.pub"
     path.write_text(public(key(COUNSEL)).line + "\n")
     with pytest.raises(RecordsError, match="ssh-keygen did not sign"):
-        signing.sign(project.draft(), SigningKey(public(path), "--key", path))
+        sign_statement(project.draft(), SigningKey(public(path), "--key", path))
 
 
 def test_without_openssh_it_says_what_to_install(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     said = project.draft()
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(RecordsError, match="cannot be run") as caught:
-        signing.sign(said, SigningKey(public(key(COUNSEL)), "--key", key(COUNSEL)))
+        sign_statement(said, SigningKey(public(key(COUNSEL)), "--key", key(COUNSEL)))
     assert caught.value.remedy == "install OpenSSH"
 
 
 def test_a_fresh_signoff_is_judged_as_the_check_will(project: Project) -> None:
     said = project.draft()
-    signature = signing.sign(said, SigningKey(public(key(COUNSEL)), "--key", key(COUNSEL)))
-    signing.refuse_uncounted(project.question, said, signature, read_basis(project.root, NOW))
+    signature = sign_statement(said, SigningKey(public(key(COUNSEL)), "--key", key(COUNSEL)))
+    refuse_uncounted_signoff(project.question, said, signature, read_evidence(project.root, NOW))
     project.title = "Other words"
     with pytest.raises(RecordsError, match="the item changed"):
-        signing.refuse_uncounted(project.question, said, signature, read_basis(project.root, NOW))
+        refuse_uncounted_signoff(project.question, said, signature, read_evidence(project.root, NOW))

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from readiness.cli import main
 from readiness.records.model.statement import Signer, Statement, Waiver, item_subject
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import record_path
 from support import bare
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, git, key, public, roster_line
 
@@ -312,8 +312,8 @@ def test_the_population_holds_every_record_with_all_that_it_says(project: Projec
     assert [row["record"] for row in rows] == [row["record"] for row in told["records"]]
     assert [row["action"] for row in rows] == ["signoff", "signoff", "revoke"]
     for row in rows:
-        assert found[row["file"]] == (project.root / store.record_path(row["record"])).read_bytes()
-        assert found[row["signature_file"]] == (project.root / store.record_path(row["record"], "sig")).read_bytes()
+        assert found[row["file"]] == (project.root / record_path(row["record"])).read_bytes()
+        assert found[row["signature_file"]] == (project.root / record_path(row["record"], "sig")).read_bytes()
     first = rows[0]
     assert (first["principal"], first["state"], first["item_text"]) == (COUNSEL, "valid", project.title)
     assert json.loads(first["subjects"]).keys() == {"templates/grant_deed.html", "templates/tax_deed.html"}

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from readiness.cli import main
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import record_path
 from support.lives import ITEM, Life, at
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git, key, public, roster_line
 
@@ -278,7 +278,7 @@ def test_outside_git_only_the_records_speak(life: Life, tmp_path: Path, monkeypa
 @pytest.mark.parametrize("deed", ["edits", "deletes"])
 def test_a_sign_off_that_is_taken_away_is_told_up_to_then(life: Life, deed: str) -> None:
     record = life.signed("2026-10-05")
-    place = life.root / store.record_path(record)
+    place = life.root / record_path(record)
     if deed == "edits":
         place.write_bytes(place.read_bytes().replace(b"approve", b"approvE"))
     else:

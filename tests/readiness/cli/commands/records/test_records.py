@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from readiness.cli import main
-from readiness.records.storage import work_tree as store
+from readiness.records.storage.work_tree import record_path
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, key, public
 
 CHECKLIST = """\
@@ -147,7 +147,7 @@ def test_verify_says_how_many_it_verified(project: Project) -> None:
     result = run("verify", "-v")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        f"good     {store.record_path(digest)}: {COUNSEL}",
+        f"good     {record_path(digest)}: {COUNSEL}",
         "1 record verified: 1 good, 0 void, 0 bad",
         "2 commits examined: nothing was edited, deleted or brought back",
     ]

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from readiness.cli import main
-from readiness.records.ssh import public_key as keys
-from readiness.records.storage import work_tree as store
+from readiness.records.ssh.public_key import SK_ED25519
+from readiness.records.storage.work_tree import record_path
 from support.authenticator import Device
 from support.signing import COUNSEL, KINDS, PARALEGAL, STRANGER, Project, key, public, roster_line
 
@@ -122,18 +122,16 @@ def test_a_revocation_by_who_left_since_is_good_to_both(project: Project, change
 
 
 def test_a_key_that_nobody_touched_is_where_readiness_is_stricter(project: Project) -> None:
-    device = Device(keys.SK_ED25519)
+    device = Device(SK_ED25519)
     project.enroll(f'{COUNSEL} namespaces="signoff@readiness",valid-before="20350101Z" {device.line}\n')
     project.commit(date=date(0))
     data = project.draft(COUNSEL, at=at(1)).encode()
     digest = hashlib.sha256(data).hexdigest()
-    project.write(store.record_path(digest), data)
-    project.write(store.record_path(digest, "sig"), Device(keys.SK_ED25519, message=data).sign(flags=0))
+    project.write(record_path(digest), data)
+    project.write(record_path(digest, "sig"), Device(SK_ED25519, message=data).sign(flags=0))
     project.commit(date=date(2))
     told = verify(code=1)
-    assert (
-        f"STRICTER {store.record_path(digest)}: OpenSSH says good; readiness refuses it (bad-signature" in told.stdout
-    )
+    assert f"STRICTER {record_path(digest)}: OpenSSH says good; readiness refuses it (bad-signature" in told.stdout
     assert last(told).endswith("1 of 1 signature good; readiness says the same about 0, is stricter about 1")
 
 
@@ -160,7 +158,7 @@ def test_what_openssh_refuses_and_readiness_accepts_is_told_loudly(
     project.commit(date=date(2))
     monkeypatch.setenv("PATH", programs(tmp_path / "bin", ssh_keygen=answer))
     result = verify(code=1)
-    assert f"DISAGREE {store.record_path(digest)}: OpenSSH says {told}; readiness says good" in result.stdout
+    assert f"DISAGREE {record_path(digest)}: OpenSSH says {told}; readiness says good" in result.stdout
     assert last(result) == (
         "OpenSSH of unknown version alone: 0 of 1 signature good; readiness says the same about 0, DISAGREES about 1"
     )
