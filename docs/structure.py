@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 HOMES = {"readiness": "readiness", "readiness_checks": "checks", "readiness_reports": "reports"}
 """Each import package, and the folder of the repository that holds it."""
-ENTRIES = frozenset({"readiness", "readiness.__main__"})
+ENTRIES = frozenset({"readiness", "readiness.__main__", "readiness.records"})
 """Modules that only open the door to others: they import whatever they offer, when it is first used."""
 
 

@@ -92,7 +92,7 @@ def test_all_that_is_missing_is_named_at_once(project: Project) -> None:
 )
 def test_a_reason_that_shows_nothing_or_hides_something_is_not_signed(project: Project, reason: str, told: str) -> None:
     done = waive("fails", "10d", "--reason", reason)
-    assert (done.exit_code, store.load(project.root).records) == (2, ())
+    assert (done.exit_code, load_records(project.root).records) == (2, ())
     assert told in done.output
 
 

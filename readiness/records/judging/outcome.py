@@ -1,0 +1,136 @@
+"""The answer to an item of sign-offs: its outcome, with a card for each person and a finding for what is open."""
+
+from collections.abc import Sequence
+from datetime import UTC
+from pathlib import Path
+
+from readiness.check import Facts
+from readiness.checklist import Item
+from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, SignoffCard, SignoffState, Status
+from readiness.records.history.changes import GitHistory
+from readiness.records.judging.ask import ask
+from readiness.records.judging.evidence import RecordEvidence, read_evidence
+from readiness.records.judging.item import Judgement, judge
+from readiness.records.model.question import SignoffPolicy
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
+from readiness.records.storage.work_tree import FOLDER, Problem, record_path
+from readiness.text import count, short
+
+MOST_FINDINGS = 50
+"""Findings of one kind that an outcome lists."""
+
+
+def judge_signoffs(policy: SignoffPolicy, facts: Facts) -> Outcome:
+    """Judge the sign-offs of an item.
+
+    Args:
+        policy: What the item asks for.
+        facts: The item, and what it is judged by.
+
+    Raises:
+        RecordsError: It cannot be told how the item stands.
+    """
+    evidence = read_evidence(
+        facts.root,
+        facts.now.astimezone(UTC),
+        rules=facts.policy,
+        people=facts.people,
+        policy=facts.policy_commit,
+        file=Path(facts.item.source.file).name if facts.item.source is not None else "",
+    )
+    question = ask(
+        facts.root,
+        facts.item,
+        policy,
+        facts.roles,
+        project=facts.subject.project,
+        release=facts.subject.release,
+        environment=facts.subject.environment,
+        people=facts.people,
+    )
+    return _outcome(judge(question, evidence, GitHistory(facts.root)), policy, facts.item, evidence)
+
+
+def _outcome(judgement: Judgement, policy: SignoffPolicy, item: Item, evidence: RecordEvidence) -> Outcome:
+    open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID]
+    passed = judgement.status is Status.PASSED
+    level = Level.NOTE if passed else Level.ERROR
+    return Outcome(
+        status=judgement.status,
+        summary=_summary(judgement.cards, policy, passed=passed),
+        examined=judgement.examined,
+        unit="records",
+        measurements=_measurements(judgement, policy),
+        findings=(
+            *(_card_finding(card, item, level) for card in open_cards),
+            *(_problem_finding(problem) for problem in evidence.kept.problems[:MOST_FINDINGS]),
+        ),
+        evidence=(
+            Evidence(name=ALLOWED_SIGNERS, sha256=evidence.roster.sha256),
+            *_record_evidence(judgement.cards),
+        ),
+        signoffs=judgement.cards,
+        remedy="" if passed else next((card.remedy for card in open_cards if card.remedy), ""),
+    )
+
+
+def _measurements(judgement: Judgement, policy: SignoffPolicy) -> tuple[Measurement, ...]:
+    return tuple(
+        Measurement(
+            name=f"valid sign-offs for {slot}" if slot else "valid sign-offs",
+            value=number,
+            unit="sign-offs",
+            operator=">=",
+            threshold=policy.quorum,
+        )
+        for slot, number in judgement.valid.items()
+    )
+
+
+def _summary(cards: Sequence[SignoffCard], policy: SignoffPolicy, *, passed: bool) -> str:
+    needed = policy.quorum * len(policy.slots)
+    valid = [card for card in cards if card.state is SignoffState.VALID]
+    text = f"{len(valid)} of {count(needed, 'needed sign-off')} by {policy.role} valid"
+    if passed:
+        return f"{text}: {', '.join(sorted({card.principal for card in valid}))}"
+    first = next((card for card in cards if card.state is SignoffState.REJECTED), None) or next(
+        card for card in cards if card.state is not SignoffState.VALID
+    )
+    return f"{text}; {first.state.value}: {first.reason}"
+
+
+def _card_finding(card: SignoffCard, item: Item, level: Level) -> Finding:
+    line = column = None
+    if card.record:
+        path = record_path(card.record)
+    elif item.source is not None:
+        path, line, column = item.source.file, item.source.line, item.source.column
+    else:
+        path = FOLDER
+    return Finding(
+        message=f"{card.state.value}: {card.reason}",
+        rule=card.code,
+        level=level,
+        path=path,
+        line=line,
+        column=column,
+        remedy=card.remedy,
+    )
+
+
+def _problem_finding(problem: Problem) -> Finding:
+    return Finding(
+        message=problem.reason,
+        rule=problem.code,
+        level=Level.WARNING,
+        path=short(problem.path),
+        remedy=problem.remedy,
+    )
+
+
+def _record_evidence(cards: Sequence[SignoffCard]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(name=record_path(card.record), sha256=card.record, produced_at=card.signed_at)
+        for card in cards
+        if card.record and card.signed_at
+    )
