@@ -1,6 +1,7 @@
 """A checklist that uses every part of the format, and policies made of it."""
 
 from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,12 @@ def items(written: Written) -> dict[str, Written]:
 
 def resolved(written: Written) -> Resolved:
     """Read it, as the program does."""
-    return read_resolved(Path("readiness.yaml"), content=yaml.safe_dump(written, sort_keys=False).encode())
+    return _read(yaml.dump(written, Dumper=yaml.CSafeDumper, sort_keys=False))
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Resolved:
+    return read_resolved(Path("readiness.yaml"), content=text.encode())
 
 
 def changes(before: Written, after: Written) -> tuple[PolicyChange, ...]:

@@ -1,4 +1,4 @@
-"""Runs the real command line in a process of its own."""
+"""Runs the real command line, in this process or in one of its own."""
 
 import os
 import subprocess
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from support.console import environment
+from support.in_process import in_process
 
 PROGRAM = [sys.executable, "-P", "-m", "readiness"]
 FOREGROUND = [
@@ -27,7 +28,18 @@ def variables(**more: str) -> dict[str, str]:
 def readiness(
     *args: str, cwd: Path, env: Mapping[str, str] | None = None, code: int | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run `readiness`, and hold its exit code against one when it is given."""
+    """Run `readiness` in this process, and hold its exit code against one when it is given.
+
+    It finds what a process of its own would find: environment, folder, paths of imports, streams that are no terminal.
+    Where streams, signals, start-up or the end of the process are the subject, use `readiness_process`.
+    """
+    return _held(in_process(args, cwd=cwd, env=variables(**(env or {}))), code)
+
+
+def readiness_process(
+    *args: str, cwd: Path, env: Mapping[str, str] | None = None, code: int | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `readiness` in a process of its own, and hold its exit code against one when it is given."""
     done = subprocess.run(
         [*PROGRAM, *args],
         cwd=cwd,
@@ -39,6 +51,10 @@ def readiness(
         timeout=120,
         check=False,
     )
+    return _held(done, code)
+
+
+def _held(done: subprocess.CompletedProcess[str], code: int | None) -> subprocess.CompletedProcess[str]:
     assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
     if code is not None:
         assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"

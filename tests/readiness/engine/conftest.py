@@ -14,6 +14,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return install(tmp_path_factory.mktemp("thirdparty"))
 
 
+@pytest.fixture(autouse=True)
+def _workers() -> None:
+    """Every host starts and ends its own workers here."""
+
+
 @pytest.fixture
 def environ(site: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
     """Environment of a machine on which the third-party distribution is installed."""

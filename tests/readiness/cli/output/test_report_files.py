@@ -13,7 +13,7 @@ import pytest
 
 from readiness.cli.output.terminal import tame
 from readiness.text import cells
-from support.program import PROGRAM, checklist, readiness, variables
+from support.program import PROGRAM, checklist, readiness, readiness_process, variables
 
 FAIL = "id: bad, title: Bad, with: $no"
 HOSTILE = "id: bad, title: 'a ::error::b ##[error]c', owner: '::error::o', with: {run: sh hostile.sh}"
@@ -72,7 +72,7 @@ def test_colour_follows_option_and_environment(
 
 def test_a_terminal_that_knows_only_ascii_gets_shapes_in_ascii(tmp_path: Path) -> None:
     checklist(tmp_path, FAIL + ", owner: Zoë")
-    done = readiness("check", cwd=tmp_path, env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}, code=1)
+    done = readiness_process("check", cwd=tmp_path, env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}, code=1)
     assert done.stdout.startswith("x NO_GO")
     assert "Zo\\xeb" in done.stdout
 

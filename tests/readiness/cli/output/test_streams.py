@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.program import PROGRAM, checklist, readiness, variables
+from support.program import PROGRAM, checklist, readiness_process, variables
 
 PASS = "id: good, title: Good, with: $ok"
 FAIL = "id: bad, title: Bad, with: $no"
@@ -68,5 +68,5 @@ def test_what_is_printed_to_a_closed_output_lands_in_no_file(tmp_path: Path) -> 
     ("args", "code"), [(["check", "-f", "nope.yaml"], 2), (["explain", "nope"], 2), (["--bogus"], 2), (["list"], 0)]
 )
 def test_an_ascii_terminal_gets_ascii(tmp_path: Path, args: list[str], code: int) -> None:
-    done = readiness(*args, cwd=tmp_path, env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}, code=code)
+    done = readiness_process(*args, cwd=tmp_path, env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}, code=code)
     assert (done.stdout + done.stderr).isascii()
