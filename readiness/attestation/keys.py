@@ -1,12 +1,14 @@
-"""Keys that sign verdicts, and keys that are trusted to: ECDSA on the curve P-256, in PEM."""
+"""The private key that signs verdicts, and the public keys that are trusted: ECDSA on the curve P-256, in PEM."""
 
 import hashlib
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -23,6 +25,10 @@ PASSPHRASE = "READINESS_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable, 
 """Environment variable that holds the passphrase of an encrypted key."""
 MOST_KEYS = 32
 """Keys that may be trusted at once."""
+TRUSTED_KEYS_VARIABLE = "READINESS_VERIFY_KEY"
+"""Environment variable that names the file of trusted keys."""
+TRUSTED_KEYS_FILE = ".readiness/verdict_keys"
+"""Where a repository keeps them."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +80,16 @@ def load_signing_key(path: Path, passphrase: str = "") -> SigningKey:
         what = f"holds {len(private)} private keys" if private else _nothing_private(found)
         raise AttestationError(f"{place} {what}", pem.MAKE_A_KEY)
     key = _unlock(private[0], place, passphrase)
-    _refuse_other_kinds(key, place)
-    return SigningKey(_trusted(key.public_key()), key)
+    if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
+        return SigningKey(_trusted(key.public_key()), key)
+    raise _other_kind(key, place)
 
 
 def _nothing_private(found: list[pem.Block]) -> str:
     return "is a public key: name its private half" if found else "is not in PEM form"
 
 
-def _unlock(block: pem.Block, place: str, passphrase: str) -> Any:
+def _unlock(block: pem.Block, place: str, passphrase: str) -> PrivateKeyTypes:
     if block.encrypted and not passphrase:
         raise AttestationError(
             f"{place} is encrypted, and the environment variable {PASSPHRASE} is not set",
@@ -99,6 +106,46 @@ def _unlock(block: pem.Block, place: str, passphrase: str) -> Any:
                 f"set {PASSPHRASE} to the passphrase that the key was made with",
             ) from error
         raise AttestationError(f"{place} is damaged, or of a kind that is not supported", pem.MAKE_A_KEY) from error
+
+
+class NoKeyError(AttestationError):
+    """Nobody has said which keys to trust."""
+
+
+def find_trusted_keys(
+    named: Sequence[Path], *, start: Path, variables: Mapping[str, str] = os.environ
+) -> tuple[TrustedKey, ...]:
+    """The keys that are named, else those of the environment variable, else those of the repository.
+
+    Args:
+        named: Files that were asked for.
+        start: Folder to look upwards from, up to the root of its git repository.
+        variables: The environment.
+
+    Raises:
+        NoKeyError: There is no key.
+        AttestationError: A file is refused.
+    """
+    variable = variables.get(TRUSTED_KEYS_VARIABLE)
+    paths = [*named] or ([Path(variable)] if variable else _kept(start.absolute()))
+    if not paths:
+        raise NoKeyError(
+            f"there is no key to verify with: no `--key`, no {TRUSTED_KEYS_VARIABLE}, and no {TRUSTED_KEYS_FILE} here "
+            "or above",
+            "name the public half of the key that signs verdicts: `--key verdict.pub`",
+        )
+    found = {key.id: key for path in paths for key in read_trusted_keys(pem.read(path), short(str(path)))}
+    if len(found) > MOST_KEYS:
+        raise AttestationError(f"more than {MOST_KEYS} keys are trusted", "remove those that sign nothing any more")
+    return tuple(found.values())
+
+
+def _kept(start: Path) -> list[Path]:
+    """The file of the repository; outside of one, of this folder only: anybody may write to a shared folder above."""
+    folders = [start, *start.parents]
+    root = next((index for index, folder in enumerate(folders) if (folder / ".git").exists()), 0)
+    places = (folder / TRUSTED_KEYS_FILE for folder in folders[: root + 1])
+    return [place for place in places if place.is_symlink() or place.exists()][:1]
 
 
 def read_trusted_keys(data: bytes, name: str) -> tuple[TrustedKey, ...]:
@@ -138,21 +185,20 @@ def _public(block: pem.Block, place: str) -> TrustedKey:
         key = load_pem_public_key(block.text)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise AttestationError(f"{place} is damaged, or of a kind that is not supported", pem.MAKE_A_KEY) from error
-    _refuse_other_kinds(key, place)
-    return _trusted(key)
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return _trusted(key)
+    raise _other_kind(key, place)
 
 
-def _refuse_other_kinds(key: Any, place: str) -> None:
+def _other_kind(key: object, place: str) -> AttestationError:
     if isinstance(key, ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey):
-        if isinstance(key.curve, ec.SECP256R1):
-            return
         what = f"on the curve {key.curve.name}"
     else:
         what = f"of the kind {type(key).__name__.strip('_').removesuffix('PrivateKey').removesuffix('PublicKey')}"
-    raise AttestationError(f"{place} is {what}: verdicts are signed with ECDSA on the curve P-256", pem.MAKE_A_KEY)
+    return AttestationError(f"{place} is {what}: verdicts are signed with ECDSA on the curve P-256", pem.MAKE_A_KEY)
 
 
-def _trusted(public: Any) -> TrustedKey:
+def _trusted(public: ec.EllipticCurvePublicKey) -> TrustedKey:
     return TrustedKey(
         hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest(), public
     )

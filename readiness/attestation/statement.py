@@ -1,153 +1,180 @@
-"""Makes the statement of a verdict from a report."""
+"""What is signed: an in-toto Statement v1 whose predicate is a verification summary (SLSA VSA v1).
 
-from collections.abc import Iterator, Mapping
+Fields that the summary does not have stand below one field with a name of our own, as in-toto's parsing rules allow.
+"""
+
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from readiness.attestation.errors import AttestationError
-from readiness.attestation.summary import (
-    PREDICATE,
-    STATEMENT,
-    VERIFIER,
-    FlipFact,
-    ItemFact,
-    PolicySource,
-    RecordFact,
-    Resource,
-    Statement,
-    Summary,
-    VerdictFact,
-    Verifier,
-)
-from readiness.outcome import SignoffState
-from readiness.records.storage.work_tree import record_path
-from readiness.report import Report, VerdictWord
+from readiness.outcome import Status
+from readiness.records.model import strict_json
+from readiness.records.model.statement import Moment
+from readiness.report import VerdictWord
+from readiness.text import first_mistake, short
 
-PASSED = "PASSED"
-_SHA1 = 40
-_SIGNED = {VerdictWord.GO, VerdictWord.CONDITIONAL_GO}
+STATEMENT = "https://in-toto.io/Statement/v1"
+PREDICATE = "https://slsa.dev/verification_summary/v1"
+VERIFIER = "urn:readiness:check"
+EXTENSION = "urn:readiness:verdict:v1"
 
 
-def compose(report: Report, *, report_sha256: str, artifacts: Mapping[str, str]) -> Statement:
-    """Say what a verdict says, as a verification summary of the commit and of files built from it.
+class Part(BaseModel):
+    """A part of the statement. Unknown fields are passed over, as in-toto's parsing rules ask."""
 
-    Args:
-        report: A run that ended in GO or CONDITIONAL_GO.
-        report_sha256: Digest of the report in JSON.
-        artifacts: SHA-256 by name of each further subject.
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, use_attribute_docstrings=True)
+
+
+class Resource(Part):
+    """Something that is named by its digest (in-toto's ResourceDescriptor)."""
+
+    name: str = ""
+    uri: str = ""
+    digest: dict[str, str] = {}
+    """Hex by algorithm; `gitCommit` is the object id of a commit."""
+    annotations: dict[str, Any] = {}
+
+
+class Verifier(Part):
+    """Who judged."""
+
+    id: str
+    version: dict[str, str] = {}
+
+
+class ItemFact(Part):
+    """One item and how it stood."""
+
+    id: str
+    title: str
+    severity: str
+    status: Status
+    selected: bool = True
+    digest: str
+    """Of the item's text, as sign-offs are bound to it."""
+    controls: tuple[str, ...] = ()
+    waiver: str = ""
+    """Digest of the waiver that the verdict rests on, where the item did not pass."""
+
+
+class RecordFact(Part):
+    """A signed record that the verdict rests on."""
+
+    record: str
+    """Digest, which is also the file's name."""
+    action: Literal["signoff", "waive"]
+    item: str
+    role: str = ""
+    principal: str
+    signed_at: Moment
+    expires_at: Moment | None = None
+
+
+class FlipFact(Part):
+    """A moment at which the verdict falls by itself."""
+
+    at: Moment
+    text: str
+
+
+class PolicySource(Part):
+    """The policy branch that judged."""
+
+    ref: str
+    commit: str
+
+
+class VerdictFact(Part):
+    """What a deploy job and an auditor need beside the summary."""
+
+    word: VerdictWord
+    reason: str = ""
+    project: str
+    release: str = ""
+    environment: str = ""
+    phase: str = ""
+    """The only phase that was judged; empty for the whole checklist."""
+    valid_until: Moment | None = None
+    """When it falls by itself: the earliest expiry of all that it rests on; None for never."""
+    flips: tuple[FlipFact, ...] = ()
+    policy: PolicySource | None = None
+    """None when the policy was read from the judged commit itself."""
+    checklist: str = ""
+    """Path of the checklist file."""
+    report_sha256: str = ""
+    """Digest of the report in JSON, as `-o run.json` writes it."""
+    items: tuple[ItemFact, ...] = ()
+    records: tuple[RecordFact, ...] = ()
+
+
+class Summary(Part):
+    """The predicate: a verification summary."""
+
+    verifier: Verifier
+    time_verified: Moment = Field(alias="timeVerified")
+    resource_uri: str = Field(alias="resourceUri")
+    policy: Resource
+    input_attestations: tuple[Resource, ...] = Field(default=(), alias="inputAttestations")
+    """Every signed record that the verdict rests on."""
+    result: str = Field(alias="verificationResult")
+    levels: tuple[str, ...] = Field(alias="verifiedLevels")
+    verdict: VerdictFact = Field(alias=EXTENSION)
+
+
+class Statement(Part):
+    """All that is signed."""
+
+    type: str = Field(alias="_type")
+    subject: tuple[Resource, ...] = Field(min_length=1)
+    predicate_type: str = Field(alias="predicateType")
+    predicate: Summary
+
+    def encode(self) -> bytes:
+        """The bytes to sign; what says nothing is left out."""
+        said = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        # escaped throughout: half a surrogate pair has no UTF-8, and nothing in here reorders what a terminal shows
+        return json.dumps(_whole(said), ensure_ascii=True, separators=(",", ":")).encode()
+
+
+def _whole(value: object) -> object:
+    """Replace halves of surrogate pairs, which a strict reader refuses."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_whole(key): _whole(inner) for key, inner in value.items()}
+    return [_whole(inner) for inner in value] if isinstance(value, list) else value
+
+
+def parse_payload(payload: bytes) -> dict[str, object]:
+    """Read what was signed, as JSON that has one meaning only.
 
     Raises:
-        AttestationError: The report is about no commit, or its verdict is another: that is never signed.
+        AttestationError: It is no JSON object, or could be read in two ways.
     """
-    subject, verdict = report.subject, report.verdict
-    if verdict.word not in _SIGNED or report.interrupted:
-        raise AttestationError(
-            f"a verdict {verdict.word.value} is never attested", "mend what blocks, and run it again"
-        )
-    if not subject.commit:
-        raise AttestationError("there is no commit to attest", "commit what is to be judged")
-    records = tuple(_records(report))
-    return Statement(
-        type=STATEMENT,
-        subject=(_commit(report), *(Resource(name=name, digest={"sha256": sha}) for name, sha in artifacts.items())),
-        predicate_type=PREDICATE,
-        predicate=Summary(
-            verifier=Verifier(id=VERIFIER, version={report.tool.name: report.tool.version}),
-            time_verified=report.started_at,
-            resource_uri=f"urn:readiness:project:{subject.project}",
-            policy=_policy(report),
-            input_attestations=tuple(
-                Resource(
-                    name=record_path(fact.record),
-                    uri=f"urn:readiness:record:{fact.record}",
-                    digest={"sha256": fact.record},
-                )
-                for fact in {fact.record: fact for fact in records}.values()
-            ),
-            result=PASSED,
-            levels=(_level(report),),
-            verdict=_verdict(report, report_sha256, records),
-        ),
+    try:
+        said = strict_json.parse(payload)
+    except ValueError as error:
+        raise _malformed(short(str(error))) from error
+    if not isinstance(said, dict):
+        raise _malformed("it is no JSON object")
+    return said
+
+
+def parse_statement(said: dict[str, object]) -> Statement:
+    """Make a statement of its JSON.
+
+    Raises:
+        AttestationError: A field is missing, or is not what it has to be.
+    """
+    try:
+        return Statement.model_validate_json(json.dumps(said), strict=True)
+    except ValidationError as error:
+        raise _malformed(first_mistake(error)) from error
+
+
+def _malformed(why: str) -> AttestationError:
+    return AttestationError(
+        f"what is signed is no verdict of readiness: {why}", "get the file again from the run that attested it"
     )
-
-
-def _commit(report: Report) -> Resource:
-    commit = report.subject.commit
-    # many tools know a commit by `sha1` only
-    return Resource(
-        name=report.subject.project, digest={"gitCommit": commit} | ({"sha1": commit} if len(commit) == _SHA1 else {})
-    )
-
-
-def _policy(report: Report) -> Resource:
-    fact, subject = report.policy, report.subject
-    commit, sha256 = (fact.commit, fact.checklist_sha256) if fact else (subject.commit, subject.checklist_sha256)
-    return Resource(
-        name=subject.checklist,
-        uri=f"urn:readiness:policy:{subject.project}",
-        digest={"sha256": sha256},
-        annotations={"commit": commit} | ({"ref": fact.ref} if fact else {}),
-    )
-
-
-def _level(report: Report) -> str:
-    """A level of our own: a verdict about one phase must not pass for one about the whole."""
-    return f"READINESS_{report.verdict.word.value}" + ("_IN_PHASE" if report.subject.selection.phase else "")
-
-
-def _verdict(report: Report, report_sha256: str, records: tuple[RecordFact, ...]) -> VerdictFact:
-    subject, verdict = report.subject, report.verdict
-    ends = (verdict.valid_until, *(flip.at for flip in verdict.flips))
-    return VerdictFact(
-        word=verdict.word,
-        reason=verdict.reason,
-        project=subject.project,
-        release=subject.release,
-        environment=subject.environment,
-        phase=subject.selection.phase,
-        valid_until=min((at for at in ends if at is not None), default=None),
-        flips=tuple(FlipFact(at=flip.at, text=flip.text) for flip in verdict.flips),
-        policy=PolicySource(ref=report.policy.ref, commit=report.policy.commit) if report.policy else None,
-        checklist=subject.checklist,
-        report_sha256=report_sha256,
-        items=tuple(
-            ItemFact(
-                id=result.item.id,
-                title=result.item.title,
-                severity=result.item.severity,
-                status=result.status,
-                selected=result.selected,
-                digest=result.item.digest,
-                controls=result.item.controls,
-                waiver=result.waiver.record if result.waiver is not None and result.waiver.used else "",
-            )
-            for result in report.results
-        ),
-        records=records,
-    )
-
-
-def _records(report: Report) -> Iterator[RecordFact]:
-    """Valid sign-offs and used waivers of the items that were judged."""
-    for result in report.results:
-        if not result.selected:
-            continue
-        for card in result.outcome.signoffs:
-            if card.state is SignoffState.VALID and card.record and card.signed_at is not None:
-                yield RecordFact(
-                    record=card.record,
-                    action="signoff",
-                    item=result.item.id,
-                    role=card.role,
-                    principal=card.principal,
-                    signed_at=card.signed_at,
-                    expires_at=card.expires_at,
-                )
-        waiver = result.waiver
-        if waiver is not None and waiver.used:
-            yield RecordFact(
-                record=waiver.record,
-                action="waive",
-                item=result.item.id,
-                principal=waiver.principal,
-                signed_at=waiver.signed_at,
-                expires_at=waiver.expires_at,
-            )

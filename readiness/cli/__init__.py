@@ -26,7 +26,6 @@ _COMMANDS = {
     "revoke": "Take back a sign-off or a waiver.",
     "records": "List, tell, verify and export what people signed.",
 }
-_MODULES = {"list": "listing"}
 
 
 class Program(LazyGroup):
@@ -60,7 +59,6 @@ class Program(LazyGroup):
     cls=Program,
     package="readiness.cli.commands",
     table=_COMMANDS,
-    modules=_MODULES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 GO or CONDITIONAL_GO, 1 NO_GO, 2 usage or configuration, 3 INCOMPLETE, 4 internal error, "
     "130 interrupted.",

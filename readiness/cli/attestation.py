@@ -1,239 +1,218 @@
-"""The part of `readiness check` that attests its verdict: refuses what can be known before the run, signs after it."""
+"""What `readiness check` does with attested verdicts: it writes one, and compares the records with an earlier one."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING, Annotated
 
 from readiness.cli.errors import INTERNAL, OK, UsageError, complain
+from readiness.cli.options import file_option, file_options
 from readiness.cli.output.streams import emit, say
 from readiness.cli.output.terminal import safe
 
 if TYPE_CHECKING:
-    from readiness.attestation.keys import SigningKey
+    from readiness.attestation.signing import Signer
+    from readiness.attestation.statement import Statement
     from readiness.cli.output.report_files import Output
     from readiness.report import Report
 
-_path = click.Path(path_type=Path)
 
+@dataclass(frozen=True)
+class AttestOptions:
+    """The verdict that is written, and the earlier one that is compared with."""
 
-def attesting(command: Any) -> Any:
-    """Give `check` its options to attest."""
-    for option in (
-        click.option(
-            "--artifact",
-            "artifacts",
-            multiple=True,
-            type=_path,
-            metavar="FILE",
-            help="Attest this file, too, by its SHA-256; may be repeated.",
-        ),
-        click.option(
-            "--key",
-            type=_path,
-            metavar="FILE",
-            help="Private key that signs it: ECDSA P-256 in PEM; its passphrase is in READINESS_KEY_PASSPHRASE.",
-        ),
-        click.option(
+    attest: Annotated[
+        Path | None,
+        file_option(
             "--attest",
-            type=_path,
-            metavar="FILE",
-            help="Write a verdict that exits 0 as a signed in-toto statement, with a Sigstore bundle beside it.",
+            about="Write a verdict that exits 0 as a signed in-toto statement, with a Sigstore bundle beside it.",
         ),
-    ):
-        command = option(command)
-    return command
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turn an error of attestations into a message and exit code 2."""
-    from readiness.attestation.errors import AttestationError
-
-    try:
-        yield
-    except AttestationError as error:
-        raise UsageError(f"{error.summary}\nnext: {error.remedy}") from error
+    ]
+    key: Annotated[
+        Path | None,
+        file_option(
+            "--key",
+            about="Private key that signs it: ECDSA P-256 in PEM; its passphrase is in READINESS_KEY_PASSPHRASE.",
+        ),
+    ]
+    artifacts: Annotated[
+        tuple[Path, ...],
+        file_options("--artifact", "artifacts", about="Attest this file, too, by its SHA-256; may be repeated."),
+    ]
+    previous: Annotated[
+        Path | None,
+        file_option(
+            "--previous", about="The last attested verdict of this branch: all that it rested on must still be there."
+        ),
+    ]
 
 
 @dataclass(frozen=True)
 class Attestation:
-    """What was asked for, and all that signing needs."""
+    """Where the verdict of a run is attested, and what signs it."""
 
     path: Path
     bundle: Path
     """The Sigstore bundle beside it."""
-    key: "SigningKey"
-    root: Path
-    """Folder of the checklist."""
-    commit: str
-    """Object id of HEAD before the run."""
-    artifacts: Sequence[Path]
-    digests: Mapping[str, str]
-    """SHA-256 of the artefacts before the run, by name."""
+    signer: "Signer"
 
-    def conclude(self, report: "Report", code: int, *, loud: bool) -> int:
+    def conclude(self, report: "Report", code: int, *, printed: bool) -> int:
         """Sign the verdict of a run that ended well; nothing is written for any other.
 
         Args:
             report: The run.
             code: The exit code that it has earned.
-            loud: Whether standard output takes a line about it, since no report is printed there.
+            printed: Whether a report is printed on standard output, which takes no other line then.
 
         Returns:
             The exit code, now that the attestation is written or not.
 
         Raises:
-            UsageError: The commit does not hold what was judged any more.
-        """
-        if code != OK:
-            say(safe(f"not attested: only a run that exits 0 is, and this one of {report.verdict.word.value} does not"))
-            return code
-        with explained():
-            envelope, bundle = self._sign(report)
-        from readiness.atomic_write import atomic_write
-
-        try:
-            atomic_write(self.bundle, bundle)
-            atomic_write(self.path, envelope)
-        except OSError as error:
-            remove(self.path, self.bundle)
-            complain(f"`{self.path}` was not written: {error.strerror}")
-            return INTERNAL
-        line = safe(
-            f"attested {self.path} and {self.bundle.name}: {report.verdict.word.value} for commit {self.commit[:10]}, "
-            f"signed by key {self.key.trusted.id[:16]}"
-        )
-        if loud:
-            emit([line])
-        else:
-            say(line)
-        return code
-
-    def _sign(self, report: "Report") -> tuple[bytes, bytes]:
-        """The envelope and the bundle.
-
-        Raises:
             AttestationError: The commit does not hold what was judged any more.
         """
-        import hashlib
-
-        from readiness.attestation import envelope, file, pinned
-        from readiness.attestation.artifacts import digests
-        from readiness.attestation.errors import AttestationError
-        from readiness.attestation.statement import compose
+        from readiness.atomic_write import atomic_write
+        from readiness.attestation.envelope import write_bundle, write_envelope
         from readiness.cli.output.report_files import render, reporter
 
-        pinned.still_pinned(self.root, self.commit)
-        if report.subject.commit != self.commit:
-            raise AttestationError("HEAD moved while the run began", "run it again, alone")
-        if digests(self.artifacts) != self.digests:
-            raise AttestationError("an artefact changed during the run", "build before the run")
-        text = render(report, reporter("json")).encode("utf-8", "backslashreplace")
-        said = compose(report, report_sha256=hashlib.sha256(text).hexdigest(), artifacts=self.digests)
-        signed = envelope.sign(said.encode(), self.key)
-        return file.write_envelope(signed), file.write_bundle(signed)
+        word = report.verdict.word.value
+        if code != OK:
+            say(safe(f"not attested: only a run that exits 0 is, and this one of {word} does not"))
+            return code
+        signed = self.signer.sign(report, render(report, reporter("json")).encode("utf-8", "backslashreplace"))
+        try:
+            atomic_write(self.bundle, write_bundle(signed))
+            atomic_write(self.path, write_envelope(signed))
+        except OSError as error:
+            _remove(self.path, self.bundle)
+            complain(f"`{self.path}` was not written: {error.strerror}")
+            return INTERNAL
+        where = f"attested {self.path} and {self.bundle.name}"
+        by = f"signed by key {self.signer.key.trusted.id[:16]}"
+        line = safe(f"{where}: {word} for commit {self.signer.commit[:10]}, {by}")
+        if printed:
+            say(line)
+        else:
+            emit([line])
+        return code
 
 
 def prepare(
-    attest: Path | None,
-    key: Path | None,
-    artifacts: Sequence[Path],
-    *,
-    outputs: "Sequence[Output]",
-    asked: Mapping[str, Any],
+    asked: AttestOptions, checklist: Path | None, outputs: "Sequence[Output]", *, part: bool
 ) -> Attestation | None:
     """Make sure that a verdict can be attested, before anything runs; None when that was not asked for.
 
     An earlier attestation of that name is removed first: whatever happens now, it does not stay there looking valid.
 
     Args:
-        attest: Where to write it.
-        key: The private key.
-        artifacts: Files that are attested beside the commit.
+        asked: What was asked for.
+        checklist: The checklist file, when it was named.
         outputs: Where reports go.
-        asked: The other options of `check`.
+        part: Whether a part of the checklist is judged that is no whole phase.
 
     Raises:
-        UsageError: It cannot be.
+        AttestationError: It cannot be.
+        UsageError: It cannot be, by what was asked for.
     """
-    if attest is None:
-        if key is not None or artifacts:
+    if asked.attest is None:
+        if asked.key is not None or asked.artifacts:
             raise UsageError("`--key` and `--artifact` say how to attest\nnext: say where to: `--attest FILE`")
         return None
-    from readiness.attestation import keys, pem, pinned
-    from readiness.attestation.artifacts import digests
+    from readiness.attestation import keys, pem, signing
     from readiness.loading import find
 
     # taken out of the environment, so that no check inherits it
     passphrase = os.environ.pop(keys.PASSPHRASE, "")
-    bundle = _clear(attest, outputs)
-    if key is None:
+    _forbid_same(asked.attest, asked.previous)
+    bundle = _make_room(asked.attest, outputs)
+    if asked.key is None:
         raise UsageError(f"`--attest` needs the key that signs: `--key FILE`\nnext: {pem.MAKE_A_KEY}")
-    if asked["items"] or asked["section"]:
+    if part:
         raise UsageError(
             "a part of the checklist is not attested: somebody would take it for the whole\n"
             "next: leave out ITEM and `--section`; a whole phase (`--phase`) can be attested, and that is said"
         )
-    place = (asked["file"] or find(Path.cwd())).absolute()
-    with explained():
-        if pinned.tracked(key.absolute()):
-            raise UsageError(
-                f"the key `{key}` is tracked by git: whoever reads the repository can sign with it\n"
-                "next: make a new key outside of the repository, and no longer trust this one"
-            )
-        signer = keys.load_signing_key(key, passphrase)
-        found = digests(artifacts)
-        commit = pinned.pin(place.parent, place.name)
-    return Attestation(attest, bundle, signer, place.parent, commit, tuple(artifacts), found)
+    place = (checklist or find(Path.cwd())).absolute()
+    return Attestation(asked.attest, bundle, signing.prepare(place, asked.key, asked.artifacts, passphrase=passphrase))
 
 
-def _clear(attest: Path, outputs: "Sequence[Output]") -> Path:
-    """Make room for both files; where the bundle goes."""
-    from readiness.attestation import file, pinned
+def _forbid_same(attest: Path, previous: Path | None) -> None:
+    """Insist that the earlier verdict is not where the new one goes: what is there is removed before the run."""
+    from readiness.attestation.envelope import bundle_path
+    from readiness.cli.output.report_files import place
+
+    if previous is not None and place(previous) in {place(attest), place(bundle_path(attest))}:
+        raise UsageError(
+            f"`{previous}` is both the earlier verdict and the new one\n"
+            "next: write the new one elsewhere, and keep the earlier one until it is there"
+        )
+
+
+def _make_room(attest: Path, outputs: "Sequence[Output]") -> Path:
+    """Remove an earlier attestation and its bundle; where the new bundle goes."""
+    from readiness.attestation.envelope import BUNDLE_SUFFIX, bundle_path
+    from readiness.attestation.subject import tracked
     from readiness.cli.output.report_files import place, writable
 
-    if attest.name.endswith(file.BUNDLE_SUFFIX):
+    if attest.name.endswith(BUNDLE_SUFFIX):
         raise UsageError(
             f"`{attest}` is how the Sigstore bundle is called\nnext: name the statement: `--attest verdict.intoto.json`"
         )
-    both = (attest, file.bundle_path(attest))
+    both = (attest, bundle_path(attest))
     for path in both:
         writable(path)
         if any(place(path) == place(output.path) for output in outputs):
             raise UsageError(f"`{path}` is given twice")
-        if pinned.tracked(path.absolute()):
+        if tracked(path.absolute()):
             raise UsageError(
                 f"`{path}` is tracked by git, and no commit can hold its own attestation\nnext: name another file"
             )
-        if os.path.lexists(path) and not _earlier(path):
+        if os.path.lexists(path) and not _is_attestation(path):
             raise UsageError(f"`{path}` exists, and is no attestation\nnext: name another file, or remove it")
-    remove(*both)
+    _remove(*both)
     return both[1]
 
 
-def _earlier(path: Path) -> bool:
-    from readiness.attestation import file
+def _is_attestation(path: Path) -> bool:
+    from readiness.attestation.envelope import read_file
     from readiness.attestation.errors import AttestationError
 
     try:
-        return bool(file.read(path).payload)
+        return bool(read_file(path).payload)
     except AttestationError:
         return False
 
 
-def remove(*paths: Path) -> None:
-    """Remove files, if they are there.
-
-    Raises:
-        UsageError: One cannot be removed.
-    """
+def _remove(*paths: Path) -> None:
     for path in paths:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise UsageError(f"the earlier `{path}` cannot be removed: {error.strerror}\nnext: remove it") from error
+
+
+def read_previous(path: Path | None, attestation: Attestation | None) -> "Statement | None":
+    """Read an earlier verdict, before anything runs; None when that was not asked for.
+
+    It is trusted by the key that signs the new one, and by those that `readiness verify` would trust.
+
+    Args:
+        path: The attested verdict.
+        attestation: What is to be attested.
+
+    Raises:
+        AttestationError: It cannot be read, or no trusted key has signed it.
+    """
+    if path is None:
+        return None
+    from readiness.attestation.earlier_verdict import read_earlier_verdict
+    from readiness.attestation.keys import NoKeyError, find_trusted_keys
+
+    own = () if attestation is None else (attestation.signer.key.trusted,)
+    try:
+        trusted = find_trusted_keys((), start=Path.cwd())
+    except NoKeyError:
+        if not own:
+            raise
+        trusted = ()
+    return read_earlier_verdict(path, (*own, *trusted))

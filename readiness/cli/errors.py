@@ -11,7 +11,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import IO, Any
+from typing import IO
 
 import click
 
@@ -27,7 +27,7 @@ class UsageError(click.ClickException):
 
     exit_code = USAGE
 
-    def show(self, file: IO[Any] | None = None) -> None:  # noqa: ARG002 - click's signature
+    def show(self, file: IO[str] | None = None) -> None:  # noqa: ARG002 - click's signature
         """Print it safely, with the shape of a diagnostic."""
         complain(self.message)
 
@@ -45,7 +45,7 @@ def _tell(text: str, *, color: bool | None = None) -> None:
     streams.say("\n".join(map(defused, text.splitlines())) if in_github_actions() else text, color=color)
 
 
-def guarded(command: Callable[[], Any]) -> int:
+def guarded(command: Callable[[], object]) -> int:
     """Run a command and say which exit code it earned; whatever is no clean end is never 0."""
     try:
         code = command()
@@ -119,16 +119,25 @@ def _code(error: Exception) -> int:
 
 
 def _configuration(error: Exception) -> bool:
-    """Tell an error of the configuration; whether it was one."""
+    """Tell an error that the user can act on; whether it was one."""
+    from readiness.attestation.errors import AttestationError
     from readiness.engine.plan import SelectionError
     from readiness.git import GitError
     from readiness.loading import ChecklistError
+    from readiness.records.model.errors import RecordsError
 
     if isinstance(error, ChecklistError):
         from readiness.cli.output.terminal import use_color
 
         color = use_color(sys.stderr)
         _tell(error.render(color=color), color=color)
+        return True
+    if isinstance(error, RecordsError):
+        several = error.findings if len(error.findings) > 1 else ()
+        more = [f"  {finding.place}: {finding.message}" for finding in several]
+        complain("\n".join([error.summary, *more, *([f"next: {error.remedy}"] if error.remedy else [])]))
+    elif isinstance(error, AttestationError):
+        complain(f"{error.summary}\nnext: {error.remedy}")
     elif isinstance(error, SelectionError | GitError):
         complain(str(error))
     else:

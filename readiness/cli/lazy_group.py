@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from readiness.text import did_you_mean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class LazyGroup(click.Group):
@@ -15,26 +18,26 @@ class LazyGroup(click.Group):
     Args:
         package: Where their modules are.
         table: What each command does, by name, in the order in which a newcomer meets them.
-        modules: Name of the module, and of the command in it, where it is not the command's own.
         attributes: As click takes them.
     """
 
-    def __init__(
-        self, *, package: str, table: Mapping[str, str], modules: Mapping[str, str] | None = None, **attributes: Any
-    ) -> None:
+    def __init__(self, *, package: str, table: Mapping[str, str], **attributes: Any) -> None:  # click's own
         super().__init__(**attributes)
-        self._package, self._table, self._modules = package, table, modules or {}
+        self._package, self._table = package, table
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Names in the order of the table."""
         return list(self._table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
-        """Import the module of one command."""
+        """Import the module of one command.
+
+        The function in it is called like the command, with an underscore where Python has that name already.
+        """
         if cmd_name not in self._table:
             return None
-        name = self._modules.get(cmd_name, cmd_name)
-        command: click.Command = getattr(import_module(f"{self._package}.{name}"), name)
+        module = import_module(f"{self._package}.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
@@ -42,7 +45,7 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(self._table.items()))
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Complete names of commands without importing them."""
         from click.shell_completion import CompletionItem
 

@@ -1,44 +1,30 @@
-"""What every command that gives a signature shares: its options, who signs, the question, and what comes next."""
+"""What the commands that sign share: who signs, what is signed, the question, and what comes next."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from readiness.cli.errors import UsageError
+from readiness.cli.options import SignerOptions
 from readiness.cli.output.streams import emit, say
 from readiness.cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from readiness.checklist import Checklist
-    from readiness.records.model.statement import Attachment
+    from readiness.records.model.statement import Attachment, Statement
     from readiness.records.storage.allowed_signers import Holder
     from readiness.records.writing.agent import SigningKey
 
-person = click.option(
-    "--as", "principal", default="", metavar="PRINCIPAL", help="Who you are in .readiness/allowed_signers."
-)
-key = click.option(
-    "--key", default="", help="Key file, or public key held by the SSH agent; git's signing key by default."
-)
-evidence = click.option(
-    "--evidence",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file that you looked at; its digest is signed too. May be given more than once.",
-)
-unasked = click.option("--yes", is_flag=True, help="Do not ask.")
 
-
-def signer(workspace: Workspace, among: Collection[str], options: dict[str, Any]) -> "tuple[SigningKey, Holder]":
+def signer(workspace: Workspace, among: Collection[str], asked: SignerOptions) -> "tuple[SigningKey, Holder]":
     """The key to sign with, and whose it is.
 
     Args:
         workspace: Where roster and repository are.
         among: Principals that may sign: keys of theirs are looked for in the agent.
-        options: `key` and `principal`, as they were given.
+        asked: Who says to sign, and with which key.
 
     Raises:
         RecordsError: There is no such key, or it is nobody's, another person's, or compromised.
@@ -46,10 +32,9 @@ def signer(workspace: Workspace, among: Collection[str], options: dict[str, Any]
     from readiness.records.writing.agent import find_key
     from readiness.records.writing.signoff import holder_of
 
-    found = find_key(
-        workspace.root, workspace.evidence.roster, key=options["key"], principal=options["principal"], among=among
-    )
-    return found, holder_of(workspace.evidence.roster, found, options["principal"])
+    roster = workspace.evidence.roster
+    found = find_key(workspace.root, roster, key=asked.key, principal=asked.principal, among=among)
+    return found, holder_of(roster, found, asked.principal)
 
 
 def note_environment(checklist: "Checklist") -> None:
@@ -59,12 +44,16 @@ def note_environment(checklist: "Checklist") -> None:
         say(f"note: for none of the environments {names}; name one with --env")
 
 
-def attachment(root: Path, path: Path) -> "Attachment":
-    """A file that somebody looked at, with its digest.
+def attachments(root: Path, paths: Sequence[Path]) -> "tuple[Attachment, ...]":
+    """Files that somebody looked at, with their digests.
 
     Raises:
-        UsageError: It cannot be read.
+        UsageError: One cannot be read.
     """
+    return tuple(_attachment(root, path) for path in paths)
+
+
+def _attachment(root: Path, path: Path) -> "Attachment":
     import hashlib
 
     from readiness.records.model.statement import Attachment
@@ -96,11 +85,32 @@ def head(root: Path) -> str:
     return repository.head if repository is not None else ""
 
 
-def rows(named: list[tuple[str, str]]) -> list[str]:
-    """Lines of a table of names and texts; those without a text are left out."""
+def describe(first: list[tuple[str, str]], said: "Statement", key: "SigningKey", lapses: tuple[str, str] | None) -> str:
+    """Say what will be signed, for the person who signs.
+
+    Args:
+        first: What the record declares: names and texts; those without a text are left out.
+        said: The statement.
+        key: What signs it.
+        lapses: When it lapses, as a row; None for what never can.
+    """
+    from readiness.records.model.statement import Signoff, Waiver, show
     from readiness.text import safe
 
-    return [f"  {name:<12} {safe(text)}" for name, text in named if text]
+    predicate = said.predicate
+    signer = predicate.signer
+    rows = [
+        *first,
+        ("signed by", signer.principal + (f" ({signer.name})" if signer.name else "")),
+        ("with key", f"{key.public.fingerprint}, {key.origin}"),
+        ("signed at", show(predicate.signed_at)),
+        *([lapses] if lapses else []),
+        ("commit", predicate.commit or "(none)"),
+    ]
+    if isinstance(predicate, Signoff | Waiver):
+        rows += [("evidence", f"{entry.sha256}  {entry.uri}") for entry in predicate.evidence]
+    shown = [f"  {name:<12} {safe(text)}" for name, text in rows if text]
+    return "\n".join(["This will be signed:", "", *shown, ""])
 
 
 def confirm(*, yes: bool, question: str = "Sign this?") -> None:

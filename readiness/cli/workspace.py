@@ -1,7 +1,7 @@
-"""What the commands about records share: the checklist, the records beside it, and errors that a person can act on."""
+"""What the commands about records work on: a checklist, and the roster and records beside it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -10,37 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.errors import UsageError
+from readiness.cli.options import RecordsSource, named_ref
 from readiness.cli.output.streams import emit, say
 
 if TYPE_CHECKING:
     from readiness.checklist import Checklist
     from readiness.engine.host import Host
+    from readiness.policy.base import PolicyBase
     from readiness.records.judging.evidence import RecordEvidence
     from readiness.records.review.as_of import AsOf
-    from readiness.records.review.ledger import Ledger, Loader
+    from readiness.records.review.filter import Selection
+    from readiness.records.review.ledger import Entry, Ledger, Loader
     from readiness.records.review.replay import Replay
-
-checklist_file = click.option(
-    "-f", "--file", type=click.Path(path_type=Path, dir_okay=False), help="The checklist file beside the records."
-)
-"""The option of every command that reads records."""
-policy_ref = click.option(
-    "--policy-ref",
-    "ref",
-    default="",
-    metavar="REF",
-    help="Read checklist, roster and records from this branch, for instance origin/main.",
-)
-"""The option of those that can judge by another branch."""
-as_of = click.option(
-    "--as-of",
-    "when",
-    default="",
-    metavar="DATE",
-    help="Answer as of a day (its end in UTC), or of a moment with its offset; nothing that came later counts.",
-)
-"""The option of those that can look back."""
 
 
 @dataclass(frozen=True)
@@ -119,82 +100,72 @@ class Workspace:
         return click.get_current_context().with_resource(Host())
 
 
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Turn an error of the records into a message and exit code 2."""
-    from readiness.records.model.errors import RecordsError
-
-    try:
-        yield
-    except RecordsError as error:
-        remedy = f"\nnext: {error.remedy}" if error.remedy else ""
-        more = [f"  {finding.place}: {finding.message}" for finding in error.findings if len(error.findings) > 1]
-        raise UsageError("\n".join([error.summary, *more]) + remedy) from error
-
-
-def open_workspace(file: Path | None, ref: str = "", when: str = "") -> Workspace:
+def open_workspace(source: RecordsSource) -> Workspace:
     """Find the checklist, and read roster and records beside it.
 
     Args:
-        file: The checklist file; looked for from the current folder upwards when not given.
-        ref: The policy branch, that checklist, roster and records are read from; empty for the work tree.
-        when: A day or moment, as `--as-of` takes it; empty for now.
+        source: The checklist file; the policy branch that all is read from, in place of the work tree; and the moment
+            as of which.
 
     Raises:
         ChecklistError: There is no checklist, or its rules are wrong.
         RecordsError: Roster or records cannot be read.
-        UsageError: `when` is no date.
+        UsageError: The policy branch has no name.
     """
     from readiness.loading import find
+    from readiness.records.review.as_of import find_as_of
+    from readiness.records.storage.repository import resolve_in
 
-    place = (find(Path.cwd()) if file is None else file).absolute()
-    now = datetime.now(UTC)
-    if when:
-        return _look_back(place, _then(place.parent, when, now, ref), named=file is not None)
-    if ref:
-        from readiness.records.storage.repository import resolve_in
-
-        return _read(place, now, policy=resolve_in(place.parent, ref), named=file is not None)
-    return _read(place, now)
-
-
-def _then(root: Path, when: str, now: datetime, ref: str) -> "AsOf":
-    from readiness.records.review.as_of import find_as_of, read_moment
-
-    try:
-        moment = read_moment(when)
-    except ValueError as error:
-        raise UsageError(f"--as-of: {error}\nnext: write a date, for instance 2026-11-23") from error
-    return find_as_of(root, moment, now=now, ref=ref)
+    place = (find(Path.cwd()) if source.file is None else source.file).absolute()
+    ref, now = named_ref(source.ref), datetime.now(UTC)
+    if source.when is not None:
+        then = find_as_of(place.parent, source.when, now=now, ref=ref or "")
+        content, shown = _committed(place, then.commit, named=source.file is not None)
+        return _read(place, now, content=content, shown=shown, as_of=then)
+    commit = "" if ref is None else resolve_in(place.parent, ref)
+    content, shown = _committed(place, commit, named=source.file is not None)
+    return _read(place, now, content=content, shown=shown, policy=commit)
 
 
-def _read(place: Path, now: datetime, *, policy: str = "", named: bool = False) -> Workspace:
-    """Read what is there now, by the rules of the work tree or of a commit."""
+def open_policy(base: "PolicyBase") -> Workspace:
+    """A workspace whose checklist, roster and rules are those of a policy that the work tree cannot change.
+
+    Raises:
+        ChecklistError: The checklist of the policy cannot be read.
+        RecordsError: Its roster or records cannot be read.
+    """
+    return _read(base.place, datetime.now(UTC), content=base.content, shown=base.shown, policy=base.commit)
+
+
+def _read(
+    place: Path,
+    now: datetime,
+    *,
+    content: bytes | None,
+    shown: str,
+    policy: str = "",
+    as_of: "AsOf | None" = None,
+) -> Workspace:
+    """Read roster and records by the rules of a checklist, as they are now or were at a moment."""
     from readiness.loading.as_written import read_declared
     from readiness.records.judging.evidence import read_evidence
-
-    content, shown = _committed(place, policy, named=named) if policy else (None, "")
-    said = read_declared(place, content)
-    evidence = read_evidence(place.parent, now, rules=said.rules, people=said.people, policy=policy, file=place.name)
-    return Workspace(place, place.parent, evidence, content, shown)
-
-
-def _look_back(place: Path, then: "AsOf", *, named: bool) -> Workspace:
-    """Read what was there at a moment."""
-    from readiness.loading.as_written import read_declared
     from readiness.records.review.as_of import read_evidence_as_of
 
-    content, shown = _committed(place, then.commit, named=named) if then.commit else (None, "")
-    said = read_declared(place, content)
-    evidence = read_evidence_as_of(place.parent, then, rules=said.rules, people=said.people, file=place.name)
-    return Workspace(place, place.parent, evidence, content, shown, then)
+    root, said = place.parent, read_declared(place, content)
+    if as_of is not None:
+        evidence = read_evidence_as_of(root, as_of, rules=said.rules, people=said.people, file=place.name)
+    else:
+        evidence = read_evidence(root, now, rules=said.rules, people=said.people, policy=policy, file=place.name)
+    return Workspace(place, root, evidence, content, shown, as_of)
 
 
-def _committed(place: Path, commit: str, *, named: bool) -> tuple[bytes, str]:
-    """The checklist file of a commit, and what to call it."""
+def _committed(place: Path, commit: str, *, named: bool) -> tuple[bytes | None, str]:
+    """The checklist file of a commit, and what to call it; nothing without a commit."""
     from readiness.loading import NAMES
     from readiness.records.review.as_of import read_checklist
 
+    if not commit:
+        return None, ""
     others = () if named else tuple(name for name in NAMES if name != place.name)
     name, content = read_checklist(place.parent, commit, (place.name, *others))
     return content, f"{commit[:10]}:{name}"
@@ -207,6 +178,17 @@ def ledger(workspace: Workspace) -> "Ledger":
     outline = workspace.outline()  # without one, the records stand as undetermined, each with the reason
     controls = {item.id: item.controls for item in outline.items} if outline else {}
     return Ledger(workspace.evidence, workspace.loader(), controls=controls)
+
+
+def choose(workspace: Workspace, entries: "Sequence[Entry]", wanted: "Selection") -> "list[Entry]":
+    """Of the records of a workspace, those that are asked for.
+
+    Raises:
+        RecordsError: A name that is asked for is neither in the checklist nor in any record.
+    """
+    from readiness.records.review import filter as filters
+
+    return filters.choose(entries, wanted, workspace.outline(), workspace.evidence.people)
 
 
 def tell_when(workspace: Workspace, form: str = "table") -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from readiness.attestation import file
+from readiness.attestation import envelope as files
+from readiness.attestation.compose import compose
 from readiness.attestation.envelope import Envelope, sign
 from readiness.attestation.keys import SigningKey, TrustedKey, load_signing_key, read_trusted_keys
-from readiness.attestation.statement import compose
 from readiness.report import Report
 from support.report_values import digest, failed, passed, report, result, signed, waiver
 from support.verdict_keys import private, public
@@ -69,7 +69,7 @@ def altered(change: Callable[[dict[str, Any]], object], *, resign: bool, run: Re
 
 
 def write(path: Path, signed_envelope: Envelope, *, bundle: bool = False) -> Path:
-    path.write_bytes((file.write_bundle if bundle else file.write_envelope)(signed_envelope))
+    path.write_bytes((files.write_bundle if bundle else files.write_envelope)(signed_envelope))
     return path
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.epilog import epilog
 from readiness.cli.errors import NO_GO, OK
+from readiness.cli.options import ChecklistOptions, epilog
 from readiness.cli.output.columns import wrapped
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import color_option, colored, reading_width, safe, shape, use_color
+from readiness.cli.typed_options import takes
 
 if TYPE_CHECKING:
     from readiness.diagnosis import Line
@@ -26,17 +27,16 @@ if TYPE_CHECKING:
         ),
     )
 )
-@click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
-@click.option("--env", "environment", default="", metavar="NAME", help="Environment whose values items take.")
+@takes(ChecklistOptions)
 @color_option
-def doctor(file: Path | None, environment: str) -> int:
-    """Look at this machine with the eyes of the checklist; evaluate nothing, send nothing.
+def doctor(asked: ChecklistOptions) -> int:
+    """Say what the checklist needs on this machine, and what of it is missing; evaluate nothing, send nothing.
 
-    Hosts are connected to, all at once, and hung up on.
+    It connects to the hosts that items name, all at the same time, and closes each connection at once.
     """
     from readiness.diagnosis import diagnose
 
-    groups = list(diagnose(file, environment, Path.cwd()))
+    groups = list(diagnose(asked.file, asked.environment, Path.cwd()))
     emit(_shown(groups), color=use_color(sys.stdout))
     return NO_GO if any(line.state == "failed" for _, lines in groups for line in lines) else OK
 

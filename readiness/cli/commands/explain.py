@@ -4,18 +4,20 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
 from readiness.cli.completion import items_and_checks
-from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK, UsageError
+from readiness.cli.options import ChecklistOptions, epilog
 from readiness.cli.output.columns import wrapped
+from readiness.cli.output.parameters import parameters
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import reading_width, safe
-from readiness.cli.parameters import parameters
+from readiness.cli.typed_options import takes
 from readiness.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,18 +25,24 @@ if TYPE_CHECKING:
     from readiness.plugins import Description
 
 
+@dataclass(frozen=True)
+class ExplainOptions:
+    """What `explain` takes."""
+
+    name: Annotated[str, click.argument("name", metavar="CHECK|ITEM", shell_complete=items_and_checks)]
+    checklist: ChecklistOptions
+
+
 @click.command(epilog=epilog(examples=("explain coverage", "explain unit-tests --env staging")))
-@click.argument("name", metavar="CHECK|ITEM", shell_complete=items_and_checks)
-@click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
-@click.option("--env", "environment", default="", metavar="NAME", help="Environment whose values items take.")
-def explain(name: str, file: Path | None, *, environment: str) -> int:
+@takes(ExplainOptions)
+def explain(asked: ExplainOptions) -> int:
     """Say what a CHECK or an ITEM asks, why it matters, how it is measured, what it takes, and how to mend it."""
     from readiness.engine.host import Host
     from readiness.plugins import PluginError, installed
 
     checks = installed("readiness.checks")
-    item = _item(name, file, environment, required=name not in checks)
-    check = item.check if item is not None else name
+    item = _item(asked.name, asked.checklist, required=asked.name not in checks)
+    check = item.check if item is not None else asked.name
     lines = list(_about_item(item)) if item is not None else []
     with Host() as host:
         try:
@@ -45,21 +53,21 @@ def explain(name: str, file: Path | None, *, environment: str) -> int:
     return OK
 
 
-def _item(name: str, file: Path | None, environment: str, *, required: bool) -> "Item | None":
+def _item(name: str, asked: ChecklistOptions, *, required: bool) -> "Item | None":
     """The item of this name; None where there is none and the name is that of a check."""
     from readiness.loading import ChecklistError, NoChecklistError, find, load
     from readiness.plugins import installed
 
     known: list[str] = list(installed("readiness.checks"))
     with contextlib.ExitStack() as stack:
-        if not required and file is None:  # a check can be explained where there is no checklist
+        if not required and asked.file is None:  # a check can be explained where there is no checklist
             stack.enter_context(contextlib.suppress(ChecklistError))
         try:
-            place = file or find(Path.cwd())
+            place = asked.file or find(Path.cwd())
         except NoChecklistError:
             place = None
         if place is not None:
-            checklist = load(place, environment=environment)
+            checklist = load(place, environment=asked.environment)
             found = next((item for item in checklist.items if item.id == name), None)
             if found is not None:
                 return found

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK, UsageError
+from readiness.cli.options import epilog, flag
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import safe
 from readiness.text import count
@@ -22,7 +22,7 @@ from readiness.text import count
     )
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
-@click.option("--force", is_flag=True, help="Replace the checklist that is there.")
+@flag("--force", about="Replace the checklist that is there.")
 def init(folder: Path, *, force: bool) -> int:
     """Look at what is in FOLDER and write a commented readiness.yaml that already runs."""
     from readiness.init import write

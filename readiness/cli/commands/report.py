@@ -1,15 +1,24 @@
 """`readiness report`: render a saved run again."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import click
 
-from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK, UsageError
+from readiness.cli.options import FILE, ReportOutput, epilog
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import safe
+from readiness.cli.typed_options import takes
 
-_path = click.Path(path_type=Path)
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """What `report` takes."""
+
+    run: Annotated[Path | None, click.argument("run", metavar="[RUN.json]", required=False, type=FILE)]
+    output: ReportOutput
 
 
 @click.command(
@@ -22,12 +31,8 @@ _path = click.Path(path_type=Path)
         ),
     )
 )
-@click.argument("run", metavar="[RUN.json]", required=False, type=_path)
-@click.option(
-    "-o", "--output", "paths", multiple=True, type=_path, metavar="FILE", help="Write a report; may be repeated."
-)
-@click.option("--format", "form", metavar="SUFFIX", help="Print the report (json, md, html ...).")
-def report(run: Path | None, *, paths: tuple[Path, ...], form: str | None) -> int:
+@takes(ReportOptions)
+def report(asked: ReportOptions) -> int:
     """Render RUN.json again, or the last run here; the same run gives the same bytes.
 
     A run is saved by `readiness check -o run.json`; the last one is kept inside the git folder, where it makes nothing
@@ -38,10 +43,11 @@ def report(run: Path | None, *, paths: tuple[Path, ...], form: str | None) -> in
     from readiness.cli.output.report_files import render, reporter, resolve, write
     from readiness.plugins import PluginError
 
+    paths, form = asked.output.paths, asked.output.form
     if not paths and form is None:
         raise UsageError("nothing to write\nname a file: `readiness report -o report.html`")
     printed = reporter(form) if form is not None else None
-    saved = read(run)
+    saved = read(asked.run)
     written, failed = write(saved, resolve(paths))
     try:
         page = "" if printed is None else render(saved, printed)

@@ -1,16 +1,14 @@
 """`readiness schema`: print a JSON Schema."""
 
-import json
-
 import click
 
-from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK
-from readiness.cli.output.streams import emit
+from readiness.cli.options import epilog, flag
+from readiness.cli.output.streams import emit_json
 
 
 @click.command(epilog=epilog(examples=("schema > readiness.schema.json", "schema --report")))
-@click.option("--report", "of_report", is_flag=True, help="Of the report that `-o run.json` writes.")
+@flag("--report", "of_report", about="Of the report that `-o run.json` writes.")
 def schema(*, of_report: bool) -> int:
     """Print the JSON Schema (draft-07) of the checklist file, parameters of installed checks included.
 
@@ -24,5 +22,5 @@ def schema(*, of_report: bool) -> int:
     else:
         with Host() as host:
             document = checklist_schema(host)
-    emit([json.dumps(document, indent=2, ensure_ascii=False)], form="json")
+    emit_json(document)
     return OK

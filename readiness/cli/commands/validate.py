@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from readiness.cli.epilog import epilog
 from readiness.cli.errors import OK
+from readiness.cli.options import checklist_file, epilog
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import color_option, safe
 
@@ -13,7 +13,7 @@ from readiness.cli.output.terminal import color_option, safe
 @click.command(
     epilog=epilog("0 no mistake, 2 mistakes", examples=("validate", "validate -f services/api/readiness.yaml"))
 )
-@click.option("-f", "--file", type=click.Path(path_type=Path), help="The checklist file.")
+@checklist_file
 @color_option
 def validate(file: Path | None) -> int:
     """Report every mistake in the checklist file, with its line; evaluate nothing."""

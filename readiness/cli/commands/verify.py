@@ -1,40 +1,55 @@
 """`readiness verify`: whether an attested verdict lets this commit be deployed, for deploy jobs."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli.attestation import explained
-from readiness.cli.epilog import epilog
-from readiness.cli.errors import INCOMPLETE, NO_GO, OK, UsageError
-from readiness.cli.output.streams import emit
+from readiness.cli.dates import Length
+from readiness.cli.errors import INCOMPLETE, NO_GO, OK
+from readiness.cli.options import FILE, TrustedKeys, epilog, file_options, flag, text_option
+from readiness.cli.output.streams import emit, emit_json
+from readiness.cli.typed_options import takes
 
 if TYPE_CHECKING:
-    from readiness.attestation.demand import Examination
-
-_path = click.Path(path_type=Path)
-_FULL = (40, 64)
-"""Hex digits of a full object id, SHA-1 and SHA-256."""
-_HEX = frozenset("0123456789abcdef")
-_SHORTEST = 4
-"""Hex digits of the shortest abbreviation that git takes."""
+    from readiness.attestation.verification import Examination
 
 
-class _Age(click.ParamType[timedelta]):
-    """A length of time."""
+@dataclass(frozen=True)
+class VerifyOptions:
+    """What `verify` takes."""
 
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        from readiness.duration import parse
-
-        try:
-            return value if isinstance(value, timedelta) else parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+    file: Annotated[Path, click.argument("file", type=FILE)]
+    commit: Annotated[
+        str,
+        click.option(
+            "--commit", required=True, metavar="SHA", help="What is deployed: a full object id, or a ref such as HEAD."
+        ),
+    ]
+    keys: TrustedKeys
+    environment: Annotated[
+        str | None, click.option("--env", "environment", metavar="NAME", help="Environment that it must be about.")
+    ]
+    release: Annotated[str | None, click.option("--release", metavar="R", help="Release that it must be about.")]
+    project: Annotated[str | None, click.option("--project", metavar="NAME", help="Project that it must be about.")]
+    phase: Annotated[
+        str,
+        text_option("--phase", about="The phase that alone was judged; otherwise, the whole checklist.", metavar="P"),
+    ]
+    artifacts: Annotated[tuple[Path, ...], file_options("--artifact", "artifacts", about="File that must be attested.")]
+    max_age: Annotated[
+        timedelta,
+        click.option(
+            "--max-age", type=Length(), default="24h", show_default=True, help="How long ago it may have been judged."
+        ),
+    ]
+    fail_on: Annotated[
+        str | None, click.option("--fail-on", type=click.Choice(["conditional"]), help="Refuse CONDITIONAL_GO.")
+    ]
+    as_json: Annotated[bool, flag("--json", "as_json", about="Print what was found as JSON.")]
 
 
 @click.command(
@@ -47,57 +62,32 @@ class _Age(click.ParamType[timedelta]):
         ),
     )
 )
-@click.argument("file", type=_path)
-@click.option(
-    "--commit", required=True, metavar="SHA", help="What is deployed: a full object id, or a ref such as HEAD."
-)
-@click.option(
-    "--key",
-    "keys",
-    multiple=True,
-    type=_path,
-    metavar="FILE",
-    help="Public keys to trust, PEM; else those that READINESS_VERIFY_KEY names, else .readiness/verdict_keys.",
-)
-@click.option("--env", "environment", metavar="NAME", help="Environment that it must be about.")
-@click.option("--release", metavar="R", help="Release that it must be about.")
-@click.option("--project", metavar="NAME", help="Project that it must be about.")
-@click.option(
-    "--phase", default="", metavar="P", help="The phase that alone was judged; otherwise, the whole checklist."
-)
-@click.option("--artifact", "artifacts", multiple=True, type=_path, metavar="FILE", help="File that must be attested.")
-@click.option("--max-age", type=_Age(), default="24h", show_default=True, help="How long ago it may have been judged.")
-@click.option("--fail-on", type=click.Choice(["conditional"]), help="Refuse CONDITIONAL_GO.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
-def verify(file: Path, keys: tuple[Path, ...], *, commit: str, as_json: bool, **asked: Any) -> int:
+@takes(VerifyOptions)
+def verify(asked: VerifyOptions) -> int:
     """Verify the attested verdict in FILE: signed by a trusted key, for this commit, and still to rely on.
 
     FILE is what `readiness check --attest` wrote, or the Sigstore bundle beside it. Nothing is asked of the network.
     """
-    from readiness.attestation import file as files
-    from readiness.attestation import trust
-    from readiness.attestation.artifacts import digests
-    from readiness.attestation.demand import Demand, examine
+    from readiness.attestation.envelope import read_file
+    from readiness.attestation.keys import find_trusted_keys
+    from readiness.attestation.subject import artifact_digests, full_commit
+    from readiness.attestation.verification import Demand, examine
 
-    with explained():
-        demand = Demand(
-            commit=_commit(commit),
-            max_age=asked["max_age"],
-            project=asked["project"],
-            release=asked["release"],
-            environment=asked["environment"],
-            phase=asked["phase"],
-            artifacts=digests(asked["artifacts"]),
-            conditional=asked["fail_on"] != "conditional",
-        )
-        trusted = trust.find(keys, start=Path.cwd())
-        now = datetime.now(UTC)
-        found = examine(files.read(file), trusted, demand, now)
+    demand = Demand(
+        commit=full_commit(asked.commit, Path.cwd()),
+        max_age=asked.max_age,
+        project=asked.project,
+        release=asked.release,
+        environment=asked.environment,
+        phase=asked.phase,
+        artifacts=artifact_digests(asked.artifacts),
+        conditional=asked.fail_on != "conditional",
+    )
+    trusted, now = find_trusted_keys(asked.keys, start=Path.cwd()), datetime.now(UTC)
+    found = examine(read_file(asked.file), trusted, demand, now)
     code = exit_code(found)
-    if as_json:
-        import json
-
-        emit([json.dumps(_facts(found, code), indent=2)], form="json")
+    if asked.as_json:
+        emit_json(_facts(found, code), ascii_only=True)
     else:
         emit(_words(found, demand.commit, now))
     return code
@@ -110,32 +100,8 @@ def exit_code(found: "Examination") -> int:
     return NO_GO if any(objection.kind == "refuted" for objection in found.objections) else INCOMPLETE
 
 
-def _commit(text: str) -> str:
-    """A full object id; that of a ref, where there is a repository to ask.
-
-    Raises:
-        UsageError: It is abbreviated, or names no commit.
-    """
-    name = text.strip().lower()
-    if name and set(name) <= _HEX and len(name) >= _SHORTEST:
-        if len(name) in _FULL:
-            return name
-        raise UsageError(
-            f"`{text}` is no full object id: another commit may begin with the same digits\n"
-            f"next: give all 40 (or 64) of them: `git rev-parse {text}`"
-        )
-    from readiness.git import GitError, Repository
-
-    try:
-        return Repository(Path.cwd()).resolve(text)
-    except (GitError, ValueError) as error:
-        raise UsageError(
-            f"`{text}` names no commit here\nnext: give the full object id of the commit that is deployed"
-        ) from error
-
-
 def _words(found: "Examination", commit: str, now: datetime) -> Iterator[str]:
-    from readiness.attestation.demand import age
+    from readiness.attestation.verification import age
     from readiness.records.model.statement import show
     from readiness.text import short
 
@@ -161,7 +127,7 @@ def _joined(words: Iterable[str]) -> str:
     return " ".join(word for word in words if word)
 
 
-def _facts(found: "Examination", code: int) -> dict[str, Any]:
+def _facts(found: "Examination", code: int) -> dict[str, object]:
     """What was found; of a file that no trusted key has signed, nothing is repeated."""
     statement = found.statement
     return {

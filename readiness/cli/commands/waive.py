@@ -1,31 +1,57 @@
 """`readiness waive`: let an item go for a time, although it does not pass."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
 from readiness.cli import completion, signing
-from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
+from readiness.cli.options import (
+    ChecklistFile,
+    Evidence,
+    RecordsSource,
+    SignedFor,
+    SignerOptions,
+    Yes,
+    epilog,
+    text_option,
+)
 from readiness.cli.output.streams import say
-from readiness.cli.workspace import Workspace, checklist_file, open_workspace, refusing
+from readiness.cli.typed_options import takes
+from readiness.cli.workspace import Workspace, open_workspace
 from readiness.text import did_you_mean, is_blank
 
 if TYPE_CHECKING:
     from readiness.checklist import Checklist, Item
     from readiness.records.model.statement import Statement
-    from readiness.records.storage.allowed_signers import Holder
     from readiness.records.writing.agent import SigningKey
     from readiness.records.writing.waiver_and_revocation import Request
 
-_NEEDED = {
-    "reason": "--reason: why it has to go out all the same",
-    "control": "--control: what limits the risk in the meantime",
-    "expires": "--expires: the last day on which it holds",
-    "requested_by": "--requested-by: who asked for it; never the person who signs",
-}
+
+@dataclass(frozen=True)
+class WaiveOptions:
+    """What `waive` takes."""
+
+    item: Annotated[str, click.argument("item", shell_complete=completion.items)]
+    file: ChecklistFile
+    about: SignedFor
+    role: Annotated[str, text_option("--role", about="The role you sign in; one that the policy lets waive the item.")]
+    who: SignerOptions
+    reason: Annotated[str, text_option("--reason", about="Why it has to go out all the same.", metavar="TEXT")]
+    control: Annotated[
+        str, text_option("--control", about="The compensating control: what limits the risk.", metavar="TEXT")
+    ]
+    expires: Annotated[
+        str, text_option("--expires", about="Last day (in UTC) or moment on which it holds, or `14d`.", metavar="DATE")
+    ]
+    requested_by: Annotated[
+        str, text_option("--requested-by", about="Who asked for it; never the person who signs.", metavar="PRINCIPAL")
+    ]
+    meaning: Annotated[str, text_option("--meaning", about="What your signature declares.", metavar="TEXT")]
+    evidence: Evidence
+    yes: Yes
 
 
 @click.command(
@@ -36,48 +62,45 @@ _NEEDED = {
         ),
     )
 )
-@click.argument("item", shell_complete=completion.items)
-@checklist_file
-@click.option("--env", "environment", default="", metavar="NAME", help="Environment that the waiver is for.")
-@click.option("--release", default="", metavar="R", help="Release that it is for; the checklist's when not given.")
-@click.option("--role", default="", help="The role you sign in; one that the policy lets waive the item.")
-@signing.person
-@signing.key
-@click.option("--reason", default="", metavar="TEXT", help="Why it has to go out all the same.")
-@click.option("--control", default="", metavar="TEXT", help="The compensating control: what limits the risk.")
-@click.option("--expires", default="", metavar="DATE", help="Last day (in UTC) or moment on which it holds, or `14d`.")
-@click.option("--requested-by", default="", metavar="PRINCIPAL", help="Who asked for it; never the person who signs.")
-@click.option("--meaning", default="", metavar="TEXT", help="What your signature declares.")
-@signing.evidence
-@signing.unasked
-def waive(item: str, file: Path | None, *, yes: bool, **options: Any) -> None:
+@takes(WaiveOptions)
+def waive(asked: WaiveOptions) -> None:
     """Let ITEM go for a time, although it does not pass, with your SSH key.
 
     The verdict is then CONDITIONAL_GO until the waiver lapses. The policy of the checklist says who may waive what, and
     for how long. Shows exactly what will be signed, asks, has ssh-keygen sign it, and writes the record below
     .readiness/records. Commit it.
     """
-    missing = [words for name, words in _NEEDED.items() if is_blank(options[name])]
-    if missing:
-        raise UsageError("\n".join(["a waiver needs more:", *(f"  {words}" for words in missing)]))
+    _refuse_incomplete(asked)
     from readiness.records.storage.work_tree import write_record
     from readiness.records.writing.signoff import sign_statement
     from readiness.records.writing.waiver_and_revocation import draft_waiver, may_waive, refuse_uncounted_waiver
 
-    with refusing():
-        workspace = open_workspace(file)
-        checklist = workspace.checklist(options["environment"], options["release"])
-        may = may_waive(checklist, _item(checklist, item))
-        signing.note_environment(checklist)
-        asked = _asked(workspace, options)
-        key, holder = signing.signer(workspace, may.members, options)
-        said = draft_waiver(checklist, may, holder, asked, workspace.evidence, commit=signing.head(workspace.root))
-        say(_describe(said, key, holder))
-        signing.confirm(yes=yes)
-        signature = sign_statement(said, key)
-        refuse_uncounted_waiver(said, signature, checklist, workspace.evidence)
-        digest = write_record(workspace.root, said, signature)
-    signing.tell_written(workspace, digest, f"Waive {item}")
+    workspace = open_workspace(RecordsSource(asked.file))
+    checklist = workspace.checklist(asked.about.environment, asked.about.release)
+    may = may_waive(checklist, _item(checklist, asked.item))
+    signing.note_environment(checklist)
+    request = _request(workspace, asked)
+    key, holder = signing.signer(workspace, may.members, asked.who)
+    commit = signing.head(workspace.root)
+    said = draft_waiver(checklist, may, holder, request, workspace.evidence, commit=commit)
+    say(_describe(said, key))
+    signing.confirm(yes=asked.yes)
+    signature = sign_statement(said, key)
+    refuse_uncounted_waiver(said, signature, checklist, workspace.evidence)
+    digest = write_record(workspace.root, said, signature)
+    signing.tell_written(workspace, digest, f"Waive {asked.item}")
+
+
+def _refuse_incomplete(asked: WaiveOptions) -> None:
+    needed = (
+        (asked.reason, "--reason: why it has to go out all the same"),
+        (asked.control, "--control: what limits the risk in the meantime"),
+        (asked.expires, "--expires: the last day on which it holds"),
+        (asked.requested_by, "--requested-by: who asked for it; never the person who signs"),
+    )
+    missing = [f"  {words}" for text, words in needed if is_blank(text)]
+    if missing:
+        raise UsageError("\n".join(["a waiver needs more:", *missing]))
 
 
 def _item(checklist: "Checklist", wanted: str) -> "Item":
@@ -92,18 +115,18 @@ def _item(checklist: "Checklist", wanted: str) -> "Item":
     return found
 
 
-def _asked(workspace: Workspace, options: dict[str, Any]) -> "Request":
+def _request(workspace: Workspace, asked: WaiveOptions) -> "Request":
     from readiness.records.writing.waiver_and_revocation import Request
 
     return Request(
-        requested_by=options["requested_by"],
-        reason=options["reason"],
-        compensating_control=options["control"],
-        expires_at=_expiry(options["expires"], workspace.evidence.now.replace(microsecond=0)),
-        role=options["role"],
-        meaning=options["meaning"],
+        requested_by=asked.requested_by,
+        reason=asked.reason,
+        compensating_control=asked.control,
+        expires_at=_expiry(asked.expires, workspace.evidence.now.replace(microsecond=0)),
+        role=asked.role,
+        meaning=asked.meaning,
         name=signing.own_name(workspace.root),
-        evidence=tuple(signing.attachment(workspace.root, path) for path in options["evidence"]),
+        evidence=signing.attachments(workspace.root, asked.evidence),
     )
 
 
@@ -126,7 +149,7 @@ def _expiry(text: str, now: datetime) -> datetime:
         ) from error
 
 
-def _describe(said: "Statement", key: "SigningKey", holder: "Holder") -> str:
+def _describe(said: "Statement", key: "SigningKey") -> str:
     from readiness.records.model.statement import Waiver, show
 
     predicate = said.predicate
@@ -143,11 +166,5 @@ def _describe(said: "Statement", key: "SigningKey", holder: "Holder") -> str:
         ("control", predicate.compensating_control),
         ("role", predicate.role),
         ("meaning", predicate.meaning),
-        ("signed by", holder.principal + (f" ({predicate.signer.name})" if predicate.signer.name else "")),
-        ("with key", f"{key.public.fingerprint}, {key.origin}"),
-        ("signed at", show(predicate.signed_at)),
-        ("lapses", show(predicate.expires_at)),
-        ("commit", predicate.commit or "(none)"),
-        *(("evidence", f"{entry.sha256}  {entry.uri}") for entry in predicate.evidence),
     ]
-    return "\n".join(["This will be signed:", "", *signing.rows(rows), ""])
+    return signing.describe(rows, said, key, ("lapses", show(predicate.expires_at)))

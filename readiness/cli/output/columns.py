@@ -4,17 +4,25 @@ from collections.abc import Iterator, Sequence
 
 from readiness.text import cells
 
+ENDLESS = 10**9
+"""Columns where nobody looks at a window."""
 _LEAST = 12
 """Columns for text beside an indent, however narrow the window is."""
 _CUT = " ..."
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write rows of safe text below their head, in columns."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], columns: int = ENDLESS) -> str:
+    """Write rows of safe text below their head, aligned.
+
+    Args:
+        head: Titles of the columns.
+        rows: As many texts each.
+        columns: Width of the window, at whose edge lines are cut.
+    """
     every = (head, *rows)
-    widths = [max(cells(row[column]) for row in every) for column in range(len(head))]
+    widths = [*(max(cells(row[index]) for row in every) for index in range(len(head) - 1)), 0]
     lines = ["  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True)) for row in every]
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(cut(line.rstrip(), columns) for line in lines)
 
 
 def wrapped(text: str, indent: str, columns: int, first: str | None = None) -> Iterator[str]:

@@ -73,6 +73,21 @@ def emit(lines: Iterable[str], *, color: bool = False, end: str = "\n", form: st
         raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
+def emit_json(value: object, *, ascii_only: bool = False) -> None:
+    """Print a value as JSON.
+
+    Args:
+        value: What `json` can write.
+        ascii_only: Whether to escape all other characters, for texts that nobody has looked through.
+
+    Raises:
+        OutputError: The output cannot be written.
+    """
+    import json
+
+    emit([json.dumps(value, indent=2, ensure_ascii=ascii_only)], form="json")
+
+
 def hang_up() -> int:
     """Stop writing to a standard output that takes nothing any more, quietly."""
     _silence(sys.stdout)

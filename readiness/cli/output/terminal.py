@@ -5,11 +5,14 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from typing import IO, Any
+from typing import IO, TypeVar
 
 import click
 
+from readiness.cli.output.columns import ENDLESS
 from readiness.text import one_line
+
+Command = TypeVar("Command", bound=Callable[..., object])
 
 _CHOICE = "readiness.color"
 _SHAPES = {
@@ -24,14 +27,14 @@ _SHAPES = {
     "NO_GO": ("✘", "x", "red"),
     "INCOMPLETE": ("…", ".", "yellow"),
 }
-_NARROWEST, _USUAL, _WIDEST, _ENDLESS = 20, 80, 100, 10**9
+_NARROWEST, _USUAL, _WIDEST = 20, 80, 100
 _BEGINS = re.compile(r"(?:(?<=\s)|^)::")
 """What begins a workflow command where it begins a line, which wrapping may bring about."""
 _COMMAND = re.compile(r"^(\s*)::(?=.*::)")
 """A whole line that is a workflow command; a rule `::placeholder` of a style sheet is none."""
 
 
-def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def color_option(command: Command) -> Command:
     """Give a command `--color`, which `use_color` obeys."""
     return click.option(
         "--color",
@@ -122,7 +125,7 @@ def _is_file(stream: IO[str]) -> bool:
 def width(stream: IO[str]) -> int:
     """Columns of the window that a stream writes to; very many where nobody looks at a window."""
     if not stream.isatty() or in_github_actions():
-        return _ENDLESS
+        return ENDLESS
     with contextlib.suppress(OSError, ValueError):
         columns = int(os.environ.get("COLUMNS", "0") or "0") or os.get_terminal_size(stream.fileno()).columns
         return max(columns or _USUAL, _NARROWEST)
@@ -132,4 +135,4 @@ def width(stream: IO[str]) -> int:
 def reading_width(stream: IO[str]) -> int:
     """Columns for running text: no more than one reads well where there is a window."""
     columns = width(stream)
-    return columns if columns == _ENDLESS else min(columns, _WIDEST)
+    return columns if columns == ENDLESS else min(columns, _WIDEST)

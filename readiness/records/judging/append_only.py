@@ -52,6 +52,11 @@ def append_only_result(
         )
     if outcome is None:
         return None
+    return as_result(outcome)
+
+
+def as_result(outcome: Outcome) -> Result:
+    """The item that a run adds by itself, with what came of it."""
     return Result(item=Item(id=RECORDS_APPEND_ONLY, title=_TITLE, check="records"), section=SECTION, outcome=outcome)
 
 

@@ -1,7 +1,7 @@
 """Which records a reader asks for: by what they are about, who signed them, when, and how they stand."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from fnmatch import fnmatchcase
@@ -90,6 +90,23 @@ def known(entries: Iterable[Entry], outline: Checklist, people: People) -> Known
         environments=frozenset({*outline.environments, *(entry.environment for entry in signed)}),
         people=people,
     )
+
+
+def choose(entries: Sequence[Entry], wanted: Selection, outline: Checklist | None, people: People) -> list[Entry]:
+    """The records that are asked for, oldest first.
+
+    Args:
+        entries: All records.
+        wanted: Which are asked for.
+        outline: The checklist as it is written; None when it cannot be read, and names are not checked then.
+        people: Who is the same person.
+
+    Raises:
+        RecordsError: A name that is asked for is neither in the checklist nor in any record.
+    """
+    if outline is not None:
+        refuse_unknown(wanted, known(entries, outline, people))
+    return [entry for entry in entries if wanted.takes(entry, people)]
 
 
 def refuse_unknown(wanted: Selection, names: Known) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.attestation import file
+from readiness.attestation import envelope as files
 from readiness.attestation.envelope import MOST_SIGNATURES, PAYLOAD_TYPE, Envelope, Signature, decode, pae, sign
 from readiness.attestation.errors import AttestationError
 from support.verdict_keys import private, public
@@ -56,8 +56,8 @@ def test_what_openssl_signs_is_accepted(tmp_path: Path) -> None:
 
 def test_reading_gives_what_was_written() -> None:
     signed = envelope()
-    assert file.parse(file.write_envelope(signed)) == signed
-    assert file.parse(file.write_bundle(signed)) == signed
+    assert files.parse(files.write_envelope(signed)) == signed
+    assert files.parse(files.write_bundle(signed)) == signed
 
 
 def test_a_signature_counts_for_its_own_payload_and_type_only() -> None:
@@ -85,7 +85,7 @@ def test_another_key_is_not_believed_whatever_the_hint_says() -> None:
 def test_one_good_signature_among_others_is_enough() -> None:
     good, other = sign(PAYLOAD, key()).signatures[0], sign(PAYLOAD, key("second")).signatures[0]
     both = Envelope(PAYLOAD, PAYLOAD_TYPE, (other, Signature("", b"junk"), good))
-    assert file.parse(file.write_envelope(both)).signer(trusted()) == key().trusted
+    assert files.parse(files.write_envelope(both)).signer(trusted()) == key().trusted
 
 
 @pytest.mark.parametrize(
@@ -155,14 +155,14 @@ def test_what_is_no_envelope_is_refused(name: str) -> None:
     with pytest.raises(AttestationError):
         decode(BROKEN[name])
     with pytest.raises(AttestationError):
-        file.parse(json.dumps({"mediaType": file.BUNDLE, "dsseEnvelope": BROKEN[name]}).encode())
+        files.parse(json.dumps({"mediaType": files.BUNDLE, "dsseEnvelope": BROKEN[name]}).encode())
 
 
 def test_the_url_safe_alphabet_is_read_too() -> None:
     signed = sign(b"\xfb\xff\xfe" * 9, key())
-    text = {**signed.encode(), "payload": base64.urlsafe_b64encode(signed.payload).decode()}
-    assert "-" in text["payload"] or "_" in text["payload"]
-    assert decode(text) == signed
+    payload = base64.urlsafe_b64encode(signed.payload).decode()
+    assert "-" in payload or "_" in payload
+    assert decode({**signed.encode(), "payload": payload}) == signed
 
 
 @pytest.mark.parametrize(
@@ -180,20 +180,20 @@ def test_the_url_safe_alphabet_is_read_too() -> None:
 )
 def test_files_that_can_be_read_in_two_ways_or_in_none_are_refused(text: str) -> None:
     with pytest.raises(AttestationError):
-        file.parse(text.encode())
+        files.parse(text.encode())
 
 
 def test_a_file_that_is_both_envelope_and_bundle_is_refused() -> None:
     one, other = sign(PAYLOAD, key()).encode(), sign(b"another", key()).encode()
-    both = one | {"mediaType": file.BUNDLE, "dsseEnvelope": other}
+    both = one | {"mediaType": files.BUNDLE, "dsseEnvelope": other}
     with pytest.raises(AttestationError):
-        file.parse(json.dumps(both).encode())
+        files.parse(json.dumps(both).encode())
 
 
 @given(st.binary(max_size=300))
 def test_whatever_the_bytes_there_is_nothing_but_a_clear_refusal(data: bytes) -> None:
     with pytest.raises(AttestationError):
-        file.parse(data)
+        files.parse(data)
 
 
 @pytest.mark.parametrize(
@@ -208,4 +208,4 @@ def test_whatever_the_bytes_there_is_nothing_but_a_clear_refusal(data: bytes) ->
     ],
 )
 def test_the_bundle_stands_beside_it(name: str, bundle: str) -> None:
-    assert file.bundle_path(Path("out") / name) == Path("out") / bundle
+    assert files.bundle_path(Path("out") / name) == Path("out") / bundle

@@ -59,7 +59,7 @@ def alter_type(said: dict[str, Any]) -> None:
 
 
 def alter_signature(said: dict[str, Any]) -> None:
-    said["dsseEnvelope"]["signatures"][0]["sig"] = envelope(by="second").encode()["signatures"][0]["sig"]
+    said["dsseEnvelope"]["signatures"] = envelope(by="second").encode()["signatures"]
 
 
 @pytest.mark.parametrize("alter", [alter_payload, alter_type, alter_signature])

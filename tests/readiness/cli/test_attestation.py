@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.attestation.summary import EXTENSION
+from readiness.attestation.statement import EXTENSION
 from support.program import FOREGROUND, checklist, readiness, variables
 from support.repositories import commit_all, git
 from support.verdict_keys import PASSPHRASE, private, public

@@ -2,13 +2,13 @@
 
 import click
 
-from readiness.cli.epilog import epilog
 from readiness.cli.lazy_group import LazyGroup
+from readiness.cli.options import epilog
 
 _COMMANDS = {
     "list": "List records with their state, oldest first.",
     "show": "Show one record.",
-    "history": "Tell the life of an item: asked, signed, stale, signed again, revoked.",
+    "history": "Tell the history of an item: asked, signed, stale, signed again, revoked.",
     "due": "Say what lapses soon, or has lapsed and is needed.",
     "verify": "Verify every record: form, name, signature.",
     "export": "Write everything into an archive for auditors.",
@@ -19,7 +19,6 @@ _COMMANDS = {
     cls=LazyGroup,
     package=__name__,
     table=_COMMANDS,
-    modules={"list": "listing"},
     epilog=epilog(examples=("records list --state expired", "records show 3fa9", "records verify")),
 )
 def records() -> None:

@@ -1,26 +1,17 @@
 """`readiness records due`: what lapses soon, what has lapsed and is needed now, and what to do about it."""
 
-import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli.epilog import epilog
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK, UsageError
+from readiness.cli.options import AsJson, RecordsSource, epilog, flag
 from readiness.cli.output.columns import wrapped
-from readiness.cli.output.streams import emit
-from readiness.cli.workspace import (
-    Workspace,
-    as_of,
-    checklist_file,
-    ledger,
-    open_workspace,
-    policy_ref,
-    refusing,
-    tell_when,
-)
+from readiness.cli.output.streams import emit, emit_json
+from readiness.cli.typed_options import takes
+from readiness.cli.workspace import Workspace, ledger, open_workspace, tell_when
 from readiness.text import count
 
 if TYPE_CHECKING:
@@ -31,6 +22,32 @@ _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 
 
+@dataclass(frozen=True)
+class DueOptions:
+    """What `records due` takes."""
+
+    source: RecordsSource
+    within: Annotated[
+        str,
+        click.option(
+            "--within",
+            default="30d",
+            show_default=True,
+            metavar="TIME",
+            help="How far to look: a length of time, or a day (its end in UTC).",
+        ),
+    ]
+    release: Annotated[
+        str | None, click.option("--release", metavar="R", help="Of this release; the checklist's when not given.")
+    ]
+    environment: Annotated[
+        str | None,
+        click.option("--env", "environment", metavar="NAME", help="Of this environment; all when not given."),
+    ]
+    as_json: AsJson
+    loud: Annotated[bool, flag("--exit-code", "loud", about="Exit with 1 when something lapses or has lapsed.")]
+
+
 @click.command(
     epilog=epilog(
         "0 told, whether or not anything lapses; with --exit-code 1 when something does; 2 cannot be read; "
@@ -38,31 +55,8 @@ _HOUR = timedelta(hours=1)
         examples=("records due --within 30d", "records due --within 2026-12-31 --env production --exit-code"),
     )
 )
-@checklist_file
-@click.option(
-    "--within",
-    default="30d",
-    show_default=True,
-    metavar="TIME",
-    help="How far to look: a length of time, or a day (its end in UTC).",
-)
-@click.option("--release", default=None, metavar="R", help="Of this release; the checklist's when not given.")
-@click.option("--env", "environment", default=None, metavar="NAME", help="Of this environment; all when not given.")
-@as_of
-@policy_ref
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@click.option("--exit-code", "loud", is_flag=True, help="Exit with 1 when something lapses or has lapsed.")
-def due(
-    file: Path | None,
-    within: str,
-    release: str | None,
-    environment: str | None,
-    when: str,
-    ref: str,
-    *,
-    as_json: bool,
-    loud: bool,
-) -> int:
+@takes(DueOptions)
+def due(asked: DueOptions) -> int:
     """Say what lapses soon: sign-offs, waivers, and the last key of a person whose role is needed.
 
     What has lapsed already is told as long as it is needed now. The release is the checklist's own; sign-offs for
@@ -72,22 +66,21 @@ def due(
     from readiness.records.review.due import calendar
     from readiness.records.review.standing import places
 
-    with refusing():
-        workspace = open_workspace(file, ref, when)
-        until = _until(within, workspace.evidence.now)
-        outline = read_outline(workspace.file, content=workspace.content, shown=workspace.shown)
-        where = places(outline, release=release, environment=environment)
-        if environment is not None and environment not in {*outline.environments, ""}:
-            workspace.checklist(environment)
-        found = calendar(workspace.evidence, outline, workspace.loader(), ledger(workspace).entries(), where, until)
-    if as_json:
-        emit([_as_json(workspace, found, until)], form="json")
+    workspace = open_workspace(asked.source)
+    until = _until(asked.within, workspace.evidence.now)
+    outline = read_outline(workspace.file, content=workspace.content, shown=workspace.shown)
+    where = places(outline, release=asked.release, environment=asked.environment)
+    if asked.environment is not None and asked.environment not in {*outline.environments, ""}:
+        workspace.checklist(asked.environment)
+    found = calendar(workspace.evidence, outline, workspace.loader(), ledger(workspace).entries(), where, until)
+    if asked.as_json:
+        emit_json(_as_json(workspace, found, until))
     else:
         tell_when(workspace)
         emit(_as_text(workspace, found, until))
     if found.unknown:
         return INCOMPLETE
-    return NO_GO if loud and found.entries else OK
+    return NO_GO if asked.loud and found.entries else OK
 
 
 def _until(text: str, now: datetime) -> datetime:
@@ -108,10 +101,10 @@ def _until(text: str, now: datetime) -> datetime:
     return until
 
 
-def _as_json(workspace: Workspace, found: "Calendar", until: datetime) -> str:
+def _as_json(workspace: Workspace, found: "Calendar", until: datetime) -> dict[str, object]:
     from readiness.records.model.statement import show
 
-    value = {
+    return {
         "schema_version": "1",
         "as_of": workspace.as_of and workspace.as_of.as_json(),
         "now": show(workspace.evidence.now),
@@ -122,7 +115,6 @@ def _as_json(workspace: Workspace, found: "Calendar", until: datetime) -> str:
         ],
         "unknown": [entry.model_dump(mode="json") for entry in found.unknown],
     }
-    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def _as_text(workspace: Workspace, found: "Calendar", until: datetime) -> list[str]:

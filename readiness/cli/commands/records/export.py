@@ -1,34 +1,63 @@
 """`readiness records export`: one archive that an auditor checks with OpenSSH and sha256sum alone."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli.epilog import epilog
 from readiness.cli.errors import INCOMPLETE, OK, UsageError
+from readiness.cli.options import FILE, Period, RecordsSource, epilog, file_option, text_option
 from readiness.cli.output.streams import emit, say
 from readiness.cli.output.terminal import safe
-from readiness.cli.workspace import (
-    Workspace,
-    as_of,
-    checklist_file,
-    ledger,
-    open_workspace,
-    policy_ref,
-    refusing,
-    tell_when,
-)
+from readiness.cli.typed_options import takes
+from readiness.cli.workspace import Workspace, choose, ledger, open_workspace, tell_when
 from readiness.text import count
 
 if TYPE_CHECKING:
+    from readiness.checklist import Checklist
     from readiness.records.export.contents import Export
-    from readiness.records.review.ledger import Entry
+    from readiness.report import Report
 
-_path = click.Path(path_type=Path)
-_MOST = 64 * 2**20
-"""Bytes of an attestation."""
+_FORMS = ("html", "json")
+"""What the report in an archive is written as."""
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What `records export` takes."""
+
+    source: RecordsSource
+    output: Annotated[
+        Path, click.option("-o", "--output", required=True, type=FILE, metavar="FILE.zip", help="The archive to write.")
+    ]
+    run: Annotated[Path | None, file_option("--run", about="Put in the report of this saved run.", metavar="RUN.json")]
+    attestation: Annotated[Path | None, file_option("--attestation", about="Put in this signed verdict.")]
+    release: Annotated[str, text_option("--release", about="Only records for this release.", metavar="R")]
+    environment: Annotated[
+        str, text_option("--env", "environment", about="Only records for this environment.", metavar="NAME")
+    ]
+    period: Period
+
+    @property
+    def narrowed(self) -> str:
+        """What narrows the choice of records, in words; empty when nothing does."""
+        named = {
+            "release": self.release,
+            "environment": self.environment,
+            "since": _edge(self.period.since),
+            "until": _edge(self.period.until),
+        }
+        return ", ".join(f"{name} {text}" for name, text in named.items() if text)
+
+
+def _edge(moment: datetime | None) -> str:
+    """Where a period begins or ends: the day alone, where that is where it begins or ends."""
+    if moment is None:
+        return ""
+    return moment.date().isoformat() if moment.time() in {time.min, time.max} else moment.isoformat()
 
 
 @click.command(
@@ -41,19 +70,8 @@ _MOST = 64 * 2**20
         ),
     )
 )
-@checklist_file
-@as_of
-@policy_ref
-@click.option("-o", "--output", required=True, type=_path, metavar="FILE.zip", help="The archive to write.")
-@click.option("--run", type=_path, metavar="RUN.json", help="Put in the report of this saved run.")
-@click.option("--attestation", type=_path, metavar="FILE", help="Put in this signed verdict.")
-@click.option("--release", default="", metavar="R", help="Only records for this release.")
-@click.option("--env", "environment", default="", metavar="NAME", help="Only records for this environment.")
-@click.option("--since", default="", metavar="DATE", help="Only signed on this day (in UTC) or later.")
-@click.option("--until", default="", metavar="DATE", help="Only signed on this day (in UTC) or earlier.")
-def export(
-    file: Path | None, when: str, ref: str, *, output: Path, run: Path | None, attestation: Path | None, **asked: str
-) -> int:
+@takes(ExportOptions)
+def export(asked: ExportOptions) -> int:
     """Write records, rosters, report and instructions for auditors into one archive.
 
     What is in it can be checked without this tool: `VERIFY.html` in it says how. Records that are not in order go in
@@ -61,27 +79,23 @@ def export(
     to a network. A revocation goes in whenever its record does. As of an earlier day, there is no such report.
     """
     from readiness.atomic_write import atomic_write
+    from readiness.attestation.envelope import read_bytes
     from readiness.records.export.bundle import archive
 
-    _refuse_output(output)
-    extra = {} if attestation is None else {"attestation.json": _read(attestation)}
-    with refusing():
-        workspace = open_workspace(file, ref, when)
-        found = _collect(workspace, run, extra, asked)
+    _refuse_output(asked.output)
+    extra = {} if asked.attestation is None else {"attestation.json": read_bytes(asked.attestation)}
+    workspace = open_workspace(asked.source)
+    found = _collect(workspace, asked, extra)
     if found is None:
-        say(
-            "no record matches: nothing was written"
-            if any(asked.values())
-            else "there is no record: nothing was written"
-        )
+        say(f"{'no record matches' if asked.narrowed else 'there is no record'}: nothing was written")
         return INCOMPLETE
     data = archive(found.files)
     try:
-        atomic_write(output, data)
+        atomic_write(asked.output, data)
     except OSError as error:
-        raise UsageError(f"`{output}` cannot be written: {error.strerror}") from error
+        raise UsageError(f"`{asked.output}` cannot be written: {error.strerror}") from error
     tell_when(workspace)
-    emit(_told(found, output, hashlib.sha256(data).hexdigest()))
+    emit(_told(found, asked.output, hashlib.sha256(data).hexdigest()))
     return OK
 
 
@@ -92,65 +106,91 @@ def _refuse_output(output: Path) -> None:
         raise UsageError(f"`{output}` is a folder; name a file in it")
 
 
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(_MOST + 1)
-    except OSError as error:
-        raise UsageError(f"`{path}` cannot be read: {error.strerror}") from error
-    if len(data) > _MOST:
-        raise UsageError(f"`{path}` is larger than {_MOST >> 20} MiB, which no attestation is")
-    return data
+def _collect(workspace: Workspace, asked: ExportOptions, extra: dict[str, bytes]) -> "Export | None":
+    """All that goes into the archive; None when there is nothing to put into it."""
+    from readiness.records.export import contents
+    from readiness.records.review.filter import Selection
 
-
-def _collect(workspace: Workspace, run: Path | None, extra: dict[str, bytes], asked: dict[str, str]) -> "Export | None":
-    from readiness.records.export.contents import choose, collect
-
+    wanted = Selection(
+        releases=tuple(filter(None, [asked.release])),
+        environments=tuple(filter(None, [asked.environment])),
+        since=asked.period.since,
+        until=asked.period.until,
+    )
     entries = ledger(workspace).entries()
-    chosen = choose(workspace.evidence, entries, _wanted(workspace, entries, asked))
-    if not chosen and (any(asked.values()) or not workspace.evidence.kept.problems):
+    chosen = contents.choose(workspace.evidence, entries, choose(workspace, entries, wanted))
+    if not chosen and (asked.narrowed or not workspace.evidence.kept.problems):
         return None
-    pages = _reports(workspace, run, asked)
-    return collect(
+    pages = _reports(workspace, asked)
+    return contents.collect(
         workspace.evidence,
         chosen,
         checklist=workspace.file.read_bytes() if workspace.content is None else workspace.content,
-        narrowed=", ".join(f"{name} {text}" for name, text in asked.items() if text),
+        narrowed=asked.narrowed,
         extra={**pages, **extra},
     )
 
 
-def _reports(workspace: Workspace, run: Path | None, asked: dict[str, str]) -> dict[str, bytes]:
-    from readiness.cli.commands.records.export_evidence import reports
+def _reports(workspace: Workspace, asked: ExportOptions) -> dict[str, bytes]:
+    """The reports of a saved run, or else of the sign-offs alone, by name; none when there is nothing to report."""
+    from readiness.cli.last_run import read
+    from readiness.cli.output.report_files import render, reporter
+    from readiness.plugins import PluginError
 
-    if workspace.as_of is not None and run is None:
+    if workspace.as_of is not None and asked.run is None:
         say("no report is in it: what is there today says nothing about then")
         say("next: name a run that was saved then with --run")
         return {}
-    pages = reports(workspace, run, environment=asked["environment"], release=asked["release"])
-    if not pages:
+    checklist = workspace.checklist(asked.environment, asked.release) if asked.run is None else None
+    found = read(asked.run) if checklist is None else _judge_signoffs(workspace, checklist)
+    if found is None:
         say("no report is in it: the checklist has no sign-off that can be judged by itself")
         say("next: name a saved run with --run")
-    return pages
+        return {}
+    try:
+        pages = {f"report.{form}": render(found, reporter(form)) for form in _FORMS}
+    except PluginError as error:
+        raise UsageError(f"the report cannot be rendered: {error}") from error
+    return {name: page.encode("utf-8", "backslashreplace") for name, page in pages.items()}
 
 
-def _wanted(workspace: Workspace, entries: "list[Entry]", asked: dict[str, str]) -> "list[Entry]":
-    from readiness.records.review.filter import Selection, begin, end, known, refuse_unknown
+def _judge_signoffs(workspace: Workspace, checklist: "Checklist") -> "Report | None":
+    """Judge the items that people sign off, and nothing that runs a command or talks to a network."""
+    from readiness.engine.host import Host
+    from readiness.engine.runner import run
+    from readiness.report import PolicyFact, Selection
+    from readiness.run_policy import RunPolicy
 
-    selection: dict[str, Any] = {
-        "releases": tuple(filter(None, [asked["release"]])),
-        "environments": tuple(filter(None, [asked["environment"]])),
-    }
-    for name, read in (("since", begin), ("until", end)):
-        try:
-            selection[name] = read(asked[name]) if asked[name] else None
-        except ValueError as error:
-            raise UsageError(f"--{name}: {error}\nnext: write a date, for instance 2026-11-23") from error
-    wanted = Selection(**selection)
-    outline = workspace.outline()
-    if outline is not None:
-        refuse_unknown(wanted, known(entries, outline, workspace.evidence.people))
-    return [entry for entry in entries if wanted.takes(entry, workspace.evidence.people)]
+    items = _signed_alone(checklist)
+    if not items:
+        return None
+    policy = workspace.evidence.policy
+    fact = PolicyFact(ref=policy, commit=policy, merge_base="", checklist_sha256=checklist.sha256) if policy else None
+    notices: tuple[str, ...] = ("made for an export: the sign-offs alone were judged, everything else was left out",)
+    notices += (f"judged by the policy of commit {policy}",) if policy else ()
+    with Host() as host:
+        report = run(
+            RunPolicy(checklist, workspace.root, fact=fact, notices=notices),
+            selection=Selection(items=items),
+            clock=lambda: workspace.evidence.now,
+            host=host,
+        )
+    # how long it took is no evidence, and would make each archive another one
+    results = tuple(result.model_copy(update={"duration": 0.0}) for result in report.results)
+    return report.model_copy(update={"duration": 0.0, "results": results, "policy": None})
+
+
+def _signed_alone(checklist: "Checklist") -> tuple[str, ...]:
+    """Items that people sign off, and that need no others than such."""
+    from readiness.records.judging.ask import CHECK
+
+    items = {item.id: item for item in checklist.items}
+    alone = {name for name, item in items.items() if item.check == CHECK}
+    while dropped := {
+        name for name in alone if not alone.issuperset(need for need in items[name].needs if need in items)
+    }:
+        alone -= dropped
+    return tuple(name for name in items if name in alone)
 
 
 def _told(found: "Export", output: Path, digest: str) -> list[str]:

@@ -1,26 +1,17 @@
-"""`readiness records history`: the life of an item's sign-offs and waivers, and where it stands."""
+"""`readiness records history`: what became of an item's sign-offs and waivers, and where it standings."""
 
-import json
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
 from readiness.cli import completion
-from readiness.cli.epilog import epilog
 from readiness.cli.errors import UsageError
+from readiness.cli.options import AsJson, RecordsSource, epilog
 from readiness.cli.output.columns import wrapped
-from readiness.cli.output.streams import emit, say
-from readiness.cli.workspace import (
-    Workspace,
-    as_of,
-    checklist_file,
-    ledger,
-    open_workspace,
-    policy_ref,
-    refusing,
-    tell_when,
-)
+from readiness.cli.output.streams import emit, emit_json, say
+from readiness.cli.typed_options import takes
+from readiness.cli.workspace import Workspace, ledger, open_workspace, tell_when
 from readiness.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -32,6 +23,20 @@ _DECLARED = {"signed", "signed again", "rejected", "waived", "revocation", "supe
 """What people said."""
 
 
+@dataclass(frozen=True)
+class HistoryOptions:
+    """What `records history` takes."""
+
+    item: Annotated[str, click.argument("item", shell_complete=completion.items)]
+    source: RecordsSource
+    release: Annotated[str | None, click.option("--release", metavar="R", help="Only what is signed for this release.")]
+    environment: Annotated[
+        str | None,
+        click.option("--env", "environment", metavar="NAME", help="Only what is signed for this environment."),
+    ]
+    as_json: AsJson
+
+
 @click.command(
     epilog=epilog(
         "0 told, 2 there is no such item or its history cannot be read",
@@ -41,37 +46,27 @@ _DECLARED = {"signed", "signed again", "rejected", "waived", "revocation", "supe
         ),
     )
 )
-@click.argument("item", shell_complete=completion.items)
-@checklist_file
-@click.option("--release", default=None, metavar="R", help="Only what is signed for this release.")
-@click.option("--env", "environment", default=None, metavar="NAME", help="Only what is signed for this environment.")
-@as_of
-@policy_ref
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def history(
-    item: str, file: Path | None, release: str | None, environment: str | None, when: str, ref: str, *, as_json: bool
-) -> None:
-    """Tell the life of ITEM in order of time: asked, signed, stale by which commit, signed again, revoked, expired.
+@takes(HistoryOptions)
+def history(asked: HistoryOptions) -> None:
+    """Tell the history of ITEM in order of time: asked, signed, stale by which commit, signed again, revoked, expired.
 
-    It is told from the records and from the history of the policy branch, by judging every record anew after each
-    commit that could matter to it.
+    It comes from the records and the commits of the policy branch: every record is judged again after each commit that
+    could change how it standings.
     """
     from readiness.records.review.timeline import Scope, read_timeline
 
-    scope = Scope(item, release, environment)
-    with refusing():
-        workspace = open_workspace(file, ref, when)
-        records = scope.records(workspace.evidence.kept.records)
-        if not records:
-            _refuse_unknown(workspace, item)
-        replay = workspace.replay()
-        events = read_timeline(scope, workspace.evidence, ledger(workspace), replay)
-        standings = _standings(workspace, scope)
+    scope = Scope(asked.item, asked.release, asked.environment)
+    workspace = open_workspace(asked.source)
+    if not scope.records(workspace.evidence.kept.records):
+        _refuse_unknown(workspace, asked.item)
+    branch = workspace.replay()
+    events = read_timeline(scope, workspace.evidence, ledger(workspace), branch)
+    standings = _standings(workspace, scope)
     notes = list(workspace.as_of.notes) if workspace.as_of else []
-    if replay is None and not notes:
+    if branch is None and not notes:
         notes.append("there is no git history: only what the records themselves say can be told")
-    if as_json:
-        emit([_as_json(workspace, item, events, standings, notes)], form="json")
+    if asked.as_json:
+        emit_json(_as_json(workspace, asked.item, events, standings, notes))
         return
     tell_when(workspace)
     emit(_as_text(events, standings, "then" if workspace.as_of else "now"))
@@ -87,8 +82,8 @@ def _refuse_unknown(workspace: Workspace, item: str) -> None:
     known += [said.item for r in workspace.evidence.kept.records if (said := r.signoff or r.waiver) is not None]
     if item in known:
         return
-    replay = workspace.replay()
-    if replay is not None and replay.ever_asked(item):
+    branch = workspace.replay()
+    if branch is not None and branch.ever_asked(item):
         return
     hint = did_you_mean(item, known) or "see `readiness list items`"
     raise UsageError(f"no item `{item}` is or was in the checklist or in any record\nnext: {hint}")
@@ -111,8 +106,8 @@ def _standings(workspace: Workspace, scope: "Scope") -> "list[ItemStanding]":
 
 def _as_json(
     workspace: Workspace, item: str, events: "list[Event]", standings: "list[ItemStanding]", notes: list[str]
-) -> str:
-    value = {
+) -> dict[str, object]:
+    return {
         "schema_version": "1",
         "item": item,
         "as_of": workspace.as_of and workspace.as_of.as_json(),
@@ -120,7 +115,6 @@ def _as_json(
         "standing": [one.model_dump(mode="json") for one in standings],
         "notes": notes,
     }
-    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def _as_text(events: "list[Event]", standings: "list[ItemStanding]", moment: str) -> list[str]:

@@ -1,22 +1,15 @@
 """`readiness records show`: all that one record says, and how to verify it with OpenSSH alone."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
 from readiness.cli.errors import UsageError
+from readiness.cli.options import RecordsSource, flag
 from readiness.cli.output.streams import emit
-from readiness.cli.workspace import (
-    Workspace,
-    as_of,
-    checklist_file,
-    ledger,
-    open_workspace,
-    policy_ref,
-    refusing,
-    tell_when,
-)
+from readiness.cli.typed_options import takes
+from readiness.cli.workspace import Workspace, ledger, open_workspace, tell_when
 
 if TYPE_CHECKING:
     from readiness.records.review.ledger import Entry
@@ -25,19 +18,23 @@ if TYPE_CHECKING:
 _SHORTEST_PREFIX = 4
 
 
+@dataclass(frozen=True)
+class ShowOptions:
+    """What `records show` takes."""
+
+    record: Annotated[str, click.argument("record")]
+    source: RecordsSource
+    as_json: Annotated[bool, flag("--json", "as_json", about="Print the signed bytes themselves.")]
+
+
 @click.command()
-@click.argument("record")
-@checklist_file
-@as_of
-@policy_ref
-@click.option("--json", "as_json", is_flag=True, help="Print the signed bytes themselves.")
-def show(record: str, file: Path | None, when: str, ref: str, *, as_json: bool) -> None:
+@takes(ShowOptions)
+def show(asked: ShowOptions) -> None:
     """Show one RECORD, named by its digest or the first few characters of it."""
-    with refusing():
-        workspace = open_workspace(file, ref, when)
-        found = find(workspace, record)
-        entry = ledger(workspace).entry(found)
-    if as_json:
+    workspace = open_workspace(asked.source)
+    found = find(workspace, asked.record)
+    entry = ledger(workspace).entry(found)
+    if asked.as_json:
         emit([found.data.decode()], end="", form="json")
         return
     tell_when(workspace)

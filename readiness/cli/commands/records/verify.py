@@ -1,51 +1,64 @@
 """`readiness records verify`: whether every record is what its signer wrote, and none was ever edited or deleted."""
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli.commands.records.against import comparing, lost
-from readiness.cli.commands.records.second_opinion import compared
-from readiness.cli.errors import INCOMPLETE, NO_GO, OK
+from readiness.cli.errors import INCOMPLETE, NO_GO, OK, UsageError
+from readiness.cli.options import RecordsSource, TrustedKeys, file_option, flag
 from readiness.cli.output.streams import emit
-from readiness.cli.workspace import as_of, checklist_file, open_workspace, policy_ref, refusing, tell_when
-from readiness.text import count, short
+from readiness.cli.typed_options import takes
+from readiness.cli.workspace import Workspace, open_workspace, tell_when
+from readiness.text import count
 
 if TYPE_CHECKING:
+    from readiness.attestation.earlier_verdict import Loss
+    from readiness.records.export.second_opinion import Comparison, OpenSSH
     from readiness.records.judging.evidence import RecordEvidence
 
 
+@dataclass(frozen=True)
+class VerifyOptions:
+    """What `records verify` takes."""
+
+    source: RecordsSource
+    against: Annotated[
+        Path | None,
+        file_option(
+            "--against", about="An earlier attested verdict of this branch: all that it rested on must still be there."
+        ),
+    ]
+    keys: TrustedKeys
+    stock: Annotated[bool, flag("--stock", about="Have each signature verified by OpenSSH's ssh-keygen as well.")]
+    verbose: Annotated[bool, flag("-v", "--verbose", about="Name the good ones, too.")]
+
+
 @click.command(epilog="Exit codes: 0 all good, 1 something is bad, 2 cannot be read, 3 there was nothing to verify.")
-@checklist_file
-@as_of
-@policy_ref
-@comparing
-@click.option("--stock", is_flag=True, help="Have each signature verified by OpenSSH's ssh-keygen as well.")
-@click.option("-v", "--verbose", is_flag=True, help="Name the good ones, too.")
-def verify(
-    file: Path | None, when: str, ref: str, against: Path | None, keys: tuple[Path, ...], *, stock: bool, verbose: bool
-) -> int:
+@takes(VerifyOptions)
+def verify(asked: VerifyOptions) -> int:
     """Verify every record: form, name, signature, date, that its signer may sign, and that none was ever taken away.
 
     Needs no checklist to be right: whether a sign-off still fits its item is what `check` and `records list` tell.
     """
-    with refusing():
-        workspace = open_workspace(file, ref, when)
-        evidence = workspace.evidence
-        tell_when(workspace)
-        good, void, bad = _verify_each(evidence, verbose=verbose)
-        second = compared(evidence, verbose=verbose) if stock else None
+    workspace = open_workspace(asked.source)
+    evidence = workspace.evidence
+    tell_when(workspace)
+    good, void, bad = _verify_each(evidence, verbose=asked.verbose)
+    second = _second_opinion(evidence, verbose=asked.verbose) if asked.stock else None
     for found in (*evidence.kept.problems, *evidence.violations):
         _tell_bad(found.path, found.code, found.reason, found.remedy)
-    gone = list(lost(workspace, against, keys))
-    for loss in gone:
+    lost = _lost(workspace, asked.against, asked.keys)
+    for loss in lost:
         _tell_bad("history", loss.code, loss.text, loss.remedy)
     wrong = (
         bad
         + len(evidence.kept.problems)
         + len(evidence.violations)
-        + len(gone)
+        + len(lost)
         + (second.disagreements if second else 0)
     )
     total = good + void + bad + len(evidence.kept.problems)
@@ -56,13 +69,14 @@ def verify(
         [f"{count(total, 'record')} verified: {good} good, {void} void, {total - good - void} bad", _history(evidence)]
     )
     if second is not None:
-        emit([second.told])
+        emit([second.summary])
     return NO_GO if wrong else OK
 
 
 def _verify_each(evidence: "RecordEvidence", *, verbose: bool) -> tuple[int, int, int]:
     """How many are good, void and bad."""
     from readiness.records.judging.signature import check_signature
+    from readiness.text import short
 
     good = void = bad = 0
     for record in evidence.kept.records:
@@ -81,6 +95,7 @@ def _verify_each(evidence: "RecordEvidence", *, verbose: bool) -> tuple[int, int
 
 
 def _tell_bad(path: str, code: str, reason: str, remedy: str) -> None:
+    from readiness.text import short
 
     emit([f"BAD      {short(path)}: {code}: {short(reason)}", f"         next: {short(remedy)}"])
 
@@ -91,3 +106,71 @@ def _history(evidence: "RecordEvidence") -> str:
     if not evidence.violations:
         return f"{count(evidence.commits, 'commit')} examined: nothing was edited, deleted or brought back"
     return f"{count(evidence.commits, 'commit')} examined: {count(len(evidence.violations), 'violation')}"
+
+
+def _lost(workspace: Workspace, against: Path | None, keys: tuple[Path, ...]) -> "tuple[Loss, ...]":
+    """What an earlier attested verdict rested on, and that is gone.
+
+    Raises:
+        AttestationError: The verdict cannot be read, or no trusted key has signed it: it says nothing then.
+    """
+    if against is None:
+        if keys:
+            raise UsageError("`--key` says whose verdict to trust\nnext: name the verdict: `--against FILE`")
+        return ()
+    from readiness.attestation.earlier_verdict import losses, read_earlier_verdict
+    from readiness.attestation.keys import find_trusted_keys
+    from readiness.git import Repository
+
+    said = read_earlier_verdict(against, find_trusted_keys(keys, start=workspace.root))
+    return losses(said, workspace.evidence, Repository(workspace.root))
+
+
+@dataclass(frozen=True)
+class _SecondOpinion:
+    """What OpenSSH says about all signatures."""
+
+    disagreements: int
+    summary: str
+
+
+def _second_opinion(evidence: "RecordEvidence", *, verbose: bool) -> _SecondOpinion:
+    """Verify every record through `ssh-keygen` alone, and name each about which it and readiness differ.
+
+    Raises:
+        RecordsError: There is no usable `ssh-keygen`.
+    """
+    from readiness.records.export.second_opinion import compare, find_openssh
+
+    openssh = find_openssh()
+    words, good = Counter[str](), 0
+    for each in compare(evidence, openssh):
+        words[each.word] += 1
+        good += each.answer.word == "good"
+        if verbose or each.word != "agree":
+            emit(_difference(each))
+    return _SecondOpinion(words["disagree"], _agreement(openssh, words, good))
+
+
+def _agreement(openssh: "OpenSSH", words: Counter[str], good: int) -> str:
+    version = openssh.version or "OpenSSH of unknown version"
+    of_all = f"{good} of {count(words.total(), 'signature')} good"
+    told = f"{version} alone: {of_all}; readiness says the same about {words['agree']}"
+    told += f", is stricter about {words['stricter']}" if words["stricter"] else ""
+    return told + (f", DISAGREES about {words['disagree']}" if words["disagree"] else "")
+
+
+def _difference(each: "Comparison") -> Iterable[str]:
+    from readiness.text import short
+
+    path, word = each.record.path, each.answer.word
+    theirs = word if word == "good" else f"{word}: {short(each.answer.said)}"
+    if each.word == "agree":
+        return [f"OpenSSH  {path}: {theirs}"]
+    ours = "good" if each.standing is None else f"{each.standing.code}: {short(each.standing.reason)}"
+    if each.word == "stricter":
+        return [f"STRICTER {path}: OpenSSH says {theirs}; readiness refuses it ({ours})"]
+    return [
+        f"DISAGREE {path}: OpenSSH says {theirs}; readiness says {ours}",
+        "         next: trust neither; keep the record, and report this as a defect of readiness",
+    ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.attestation.summary import EXTENSION
+from readiness.attestation.statement import EXTENSION
 from readiness.report import Report
 from support.program import readiness
 from support.repositories import commit_all, git

@@ -82,6 +82,16 @@ def test_filters(project: Project) -> None:
     assert run("list", "--state", "expired").stdout == "no record matches\n"
 
 
+@pytest.mark.parametrize(
+    "command", [["verify"], ["list"], ["show", "abcd"], ["due"], ["history", "templates-reviewed"]]
+)
+def test_an_empty_policy_ref_does_not_mean_the_work_tree(project: Project, command: list[str]) -> None:
+    project.sign(at=THEN)
+    refused = run(*command, "--policy-ref", "")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--policy-ref is empty" in refused.stderr
+
+
 def test_csv_gives_no_formula_to_a_spreadsheet(project: Project) -> None:
     project.sign(at=THEN, meaning="=HYPERLINK(1)", reason="+1")
     (row,) = csv.DictReader(io.StringIO(run("list", "--format", "csv").stdout))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.attestation.summary import EXTENSION
+from readiness.attestation.statement import EXTENSION
 from support.policy_branch import PolicyBranch, check, clone, verify
 from support.program import readiness
 from support.signing import PARALEGAL, git

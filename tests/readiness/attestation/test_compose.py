@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from readiness.attestation.compose import compose
 from readiness.attestation.errors import AttestationError
-from readiness.attestation.statement import compose
-from readiness.attestation.summary import EXTENSION, read_json, understand
+from readiness.attestation.statement import EXTENSION, parse_payload, parse_statement
 from readiness.outcome import SignoffState
 from readiness.report import Flip, PolicyFact, Report, Selection
 from support.governed import governed
@@ -19,7 +19,7 @@ from support.verdicts import ARTIFACTS, conditional, go
 def said(run: Report) -> dict[str, Any]:
     statement = compose(run, report_sha256=digest("report"), artifacts=ARTIFACTS)
     found: dict[str, Any] = json.loads(statement.encode())
-    assert understand(read_json(statement.encode())) == statement
+    assert parse_statement(parse_payload(statement.encode())) == statement
     return found
 
 
@@ -171,5 +171,5 @@ def test_hostile_titles_are_told_in_ascii(text: str) -> None:
     statement = compose(run.model_copy(update={"results": (odd,)}), report_sha256=digest("report"), artifacts={})
     assert statement.encode().isascii()
     assert b"\x1b" not in statement.encode()
-    title = understand(read_json(statement.encode())).predicate.verdict.items[0].title
+    title = parse_statement(parse_payload(statement.encode())).predicate.verdict.items[0].title
     assert title == text.replace("\ud800", "?")

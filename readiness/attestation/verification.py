@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from readiness.attestation.compose import PASSED
 from readiness.attestation.envelope import PAYLOAD_TYPE, Envelope
 from readiness.attestation.keys import TrustedKey
-from readiness.attestation.statement import PASSED
-from readiness.attestation.summary import PREDICATE, STATEMENT, VERIFIER, Statement, read_json, understand
+from readiness.attestation.statement import PREDICATE, STATEMENT, VERIFIER, Statement, parse_payload, parse_statement
 from readiness.duration import render
 from readiness.records.model.statement import show
 from readiness.report import VerdictWord
@@ -88,14 +88,14 @@ def authenticate(signed: Envelope, keys: Sequence[TrustedKey]) -> Examination:
         return Examination(objections=(_unsigned(signed, keys),))
     if signed.payload_type != PAYLOAD_TYPE:
         return Examination(key=key, objections=(_foreign("payload-type", signed.payload_type, PAYLOAD_TYPE),))
-    said = read_json(signed.payload)
+    said = parse_payload(signed.payload)
     for code, name, expected in (
         ("statement-type", "_type", STATEMENT),
         ("predicate-type", "predicateType", PREDICATE),
     ):
         if said.get(name) != expected:
             return Examination(key=key, objections=(_foreign(code, str(said.get(name)), expected),))
-    statement = understand(said)
+    statement = parse_statement(said)
     return Examination(statement, key, tuple(_result(statement)))
 
 

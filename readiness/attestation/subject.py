@@ -1,5 +1,8 @@
-"""Whether a commit holds what is judged: only then may a verdict be attested for it."""
+"""What a verdict is about: a commit that holds all that was judged, and artefacts by their digests."""
 
+import hashlib
+import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from readiness.attestation.errors import AttestationError
@@ -9,6 +12,11 @@ from readiness.records.storage.work_tree import FOLDER
 from readiness.text import short
 
 _MOST_SHOWN = 5
+_FULL_IDS = (40, 64)
+"""Hex digits of a full object id, SHA-1 and SHA-256."""
+_HEX = frozenset("0123456789abcdef")
+_SHORTEST_ID = 4
+"""Hex digits of the shortest abbreviation that git takes."""
 _WHERE = "commit them, have git ignore them, or write reports outside the repository"
 
 
@@ -110,3 +118,59 @@ def _refuse_hidden(repository: Repository, checklist: str) -> None:
 def _shown(names: list[str]) -> str:
     more = len(names) - _MOST_SHOWN
     return ", ".join(short(name) for name in names[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def artifact_digests(paths: Sequence[Path]) -> dict[str, str]:
+    """SHA-256 of files, by the name that a statement calls them.
+
+    That is the path as it was given, or the file's name alone where the path is absolute or leads out of the folder.
+
+    Raises:
+        AttestationError: One cannot be read, is no file, or has the name of another.
+    """
+    found: dict[str, str] = {}
+    for path in paths:
+        outside = path.is_absolute() or ".." in path.parts
+        name = path.name if outside else path.as_posix()
+        if name in found:
+            raise AttestationError(f"two artefacts are called `{short(name)}`", "give each once, under its own name")
+        found[name] = _sha256(path)
+    return found
+
+
+def _sha256(path: Path) -> str:
+    name = short(str(path))
+    try:
+        with path.open("rb") as stream:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise AttestationError(f"the artefact `{name}` is no file", "name a file")
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "its name is refused"
+        raise AttestationError(f"the artefact `{name}` cannot be read: {why}", "build it before this") from error
+
+
+def full_commit(text: str, folder: Path) -> str:
+    """A full object id; that of a ref, where there is a repository to ask.
+
+    Args:
+        text: A full object id, or a ref.
+        folder: Where to look for the repository.
+
+    Raises:
+        AttestationError: It is abbreviated, or names no commit.
+    """
+    name = text.strip().lower()
+    if len(name) >= _SHORTEST_ID and set(name) <= _HEX:
+        if len(name) in _FULL_IDS:
+            return name
+        raise AttestationError(
+            f"`{text}` is no full object id: another commit may begin with the same digits",
+            f"give all 40 (or 64) of them: `git rev-parse {text}`",
+        )
+    try:
+        return Repository(folder).resolve(text)
+    except (GitError, ValueError) as error:
+        raise AttestationError(
+            f"`{text}` names no commit here", "give the full object id of the commit that is deployed"
+        ) from error

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from readiness.attestation.demand import Demand, Examination, age, examine
+from readiness.attestation.compose import compose
 from readiness.attestation.envelope import Envelope, Signature, pae, sign
 from readiness.attestation.errors import AttestationError
-from readiness.attestation.statement import compose
-from readiness.attestation.summary import EXTENSION
+from readiness.attestation.statement import EXTENSION
+from readiness.attestation.verification import Demand, Examination, age, examine
 from readiness.report import Flip, Selection
 from support.report_values import COMMIT, STARTED, digest
 from support.verdicts import ARTIFACTS, altered, conditional, envelope, go, key, trusted

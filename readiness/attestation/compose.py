@@ -1,0 +1,153 @@
+"""Makes the statement of a verdict from a report."""
+
+from collections.abc import Iterator, Mapping
+
+from readiness.attestation.errors import AttestationError
+from readiness.attestation.statement import (
+    PREDICATE,
+    STATEMENT,
+    VERIFIER,
+    FlipFact,
+    ItemFact,
+    PolicySource,
+    RecordFact,
+    Resource,
+    Statement,
+    Summary,
+    VerdictFact,
+    Verifier,
+)
+from readiness.outcome import SignoffState
+from readiness.records.storage.work_tree import record_path
+from readiness.report import Report, VerdictWord
+
+PASSED = "PASSED"
+_SHA1 = 40
+_SIGNED = {VerdictWord.GO, VerdictWord.CONDITIONAL_GO}
+
+
+def compose(report: Report, *, report_sha256: str, artifacts: Mapping[str, str]) -> Statement:
+    """Say what a verdict says, as a verification summary of the commit and of files built from it.
+
+    Args:
+        report: A run that ended in GO or CONDITIONAL_GO.
+        report_sha256: Digest of the report in JSON.
+        artifacts: SHA-256 by name of each further subject.
+
+    Raises:
+        AttestationError: The report is about no commit, or its verdict is another: that is never signed.
+    """
+    subject, verdict = report.subject, report.verdict
+    if verdict.word not in _SIGNED or report.interrupted:
+        raise AttestationError(
+            f"a verdict {verdict.word.value} is never attested", "mend what blocks, and run it again"
+        )
+    if not subject.commit:
+        raise AttestationError("there is no commit to attest", "commit what is to be judged")
+    return Statement(
+        type=STATEMENT,
+        subject=(_commit(report), *(Resource(name=name, digest={"sha256": sha}) for name, sha in artifacts.items())),
+        predicate_type=PREDICATE,
+        predicate=_summary(report, report_sha256),
+    )
+
+
+def _summary(report: Report, report_sha256: str) -> Summary:
+    records = tuple(_records(report))
+    return Summary(
+        verifier=Verifier(id=VERIFIER, version={report.tool.name: report.tool.version}),
+        time_verified=report.started_at,
+        resource_uri=f"urn:readiness:project:{report.subject.project}",
+        policy=_policy(report),
+        input_attestations=tuple(
+            Resource(name=record_path(digest), uri=f"urn:readiness:record:{digest}", digest={"sha256": digest})
+            for digest in dict.fromkeys(fact.record for fact in records)
+        ),
+        result=PASSED,
+        levels=(_level(report),),
+        verdict=_verdict(report, report_sha256, records),
+    )
+
+
+def _commit(report: Report) -> Resource:
+    commit = report.subject.commit
+    # many tools know a commit by `sha1` only
+    return Resource(
+        name=report.subject.project, digest={"gitCommit": commit} | ({"sha1": commit} if len(commit) == _SHA1 else {})
+    )
+
+
+def _policy(report: Report) -> Resource:
+    fact, subject = report.policy, report.subject
+    commit, sha256 = (fact.commit, fact.checklist_sha256) if fact else (subject.commit, subject.checklist_sha256)
+    return Resource(
+        name=subject.checklist,
+        uri=f"urn:readiness:policy:{subject.project}",
+        digest={"sha256": sha256},
+        annotations={"commit": commit} | ({"ref": fact.ref} if fact else {}),
+    )
+
+
+def _level(report: Report) -> str:
+    """A level of our own: a verdict about one phase must not pass for one about the whole."""
+    return f"READINESS_{report.verdict.word.value}" + ("_IN_PHASE" if report.subject.selection.phase else "")
+
+
+def _verdict(report: Report, report_sha256: str, records: tuple[RecordFact, ...]) -> VerdictFact:
+    subject, verdict = report.subject, report.verdict
+    ends = (verdict.valid_until, *(flip.at for flip in verdict.flips))
+    return VerdictFact(
+        word=verdict.word,
+        reason=verdict.reason,
+        project=subject.project,
+        release=subject.release,
+        environment=subject.environment,
+        phase=subject.selection.phase,
+        valid_until=min((at for at in ends if at is not None), default=None),
+        flips=tuple(FlipFact(at=flip.at, text=flip.text) for flip in verdict.flips),
+        policy=PolicySource(ref=report.policy.ref, commit=report.policy.commit) if report.policy else None,
+        checklist=subject.checklist,
+        report_sha256=report_sha256,
+        items=tuple(
+            ItemFact(
+                id=result.item.id,
+                title=result.item.title,
+                severity=result.item.severity,
+                status=result.status,
+                selected=result.selected,
+                digest=result.item.digest,
+                controls=result.item.controls,
+                waiver=result.waiver.record if result.waiver is not None and result.waiver.used else "",
+            )
+            for result in report.results
+        ),
+        records=records,
+    )
+
+
+def _records(report: Report) -> Iterator[RecordFact]:
+    """Valid sign-offs and used waivers of the items that were judged."""
+    for result in report.results:
+        if not result.selected:
+            continue
+        for card in result.outcome.signoffs:
+            if card.state is SignoffState.VALID and card.record and card.signed_at is not None:
+                yield RecordFact(
+                    record=card.record,
+                    action="signoff",
+                    item=result.item.id,
+                    role=card.role,
+                    principal=card.principal,
+                    signed_at=card.signed_at,
+                    expires_at=card.expires_at,
+                )
+        waiver = result.waiver
+        if waiver is not None and waiver.used:
+            yield RecordFact(
+                record=waiver.record,
+                action="waive",
+                item=result.item.id,
+                principal=waiver.principal,
+                signed_at=waiver.signed_at,
+                expires_at=waiver.expires_at,
+            )

@@ -1,0 +1,68 @@
+"""Signs the verdict of a run: what is made sure of before it, and what is signed after it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.attestation.compose import compose
+from readiness.attestation.envelope import Envelope, sign
+from readiness.attestation.errors import AttestationError
+from readiness.attestation.keys import SigningKey, load_signing_key
+from readiness.attestation.subject import artifact_digests, pin, still_pinned, tracked
+from readiness.report import Report
+
+
+@dataclass(frozen=True)
+class Signer:
+    """All that signing the verdict of a run needs, as it was before the run."""
+
+    key: SigningKey
+    root: Path
+    """Folder of the checklist."""
+    commit: str
+    """Object id of HEAD."""
+    artifacts: Sequence[Path]
+    digests: Mapping[str, str]
+    """SHA-256 of the artefacts, by name."""
+
+    def sign(self, report: Report, text: bytes) -> Envelope:
+        """Sign the verdict of a run.
+
+        Args:
+            report: The run.
+            text: The report in JSON, whose digest is attested.
+
+        Raises:
+            AttestationError: The verdict is never signed, or the commit does not hold what was judged any more.
+        """
+        still_pinned(self.root, self.commit)
+        if report.subject.commit != self.commit:
+            raise AttestationError("HEAD moved while the run began", "run it again, alone")
+        if artifact_digests(self.artifacts) != self.digests:
+            raise AttestationError("an artefact changed during the run", "build before the run")
+        said = compose(report, report_sha256=hashlib.sha256(text).hexdigest(), artifacts=self.digests)
+        return sign(said.encode(), self.key)
+
+
+def prepare(checklist: Path, key: Path, artifacts: Sequence[Path], *, passphrase: str = "") -> Signer:
+    """Make sure that a verdict can be signed, before anything runs.
+
+    Args:
+        checklist: The checklist file.
+        key: File of the private key.
+        artifacts: Files that are attested beside the commit.
+        passphrase: For an encrypted key.
+
+    Raises:
+        AttestationError: It cannot be.
+    """
+    if tracked(key.absolute()):
+        raise AttestationError(
+            f"the key `{key}` is tracked by git: whoever reads the repository can sign with it",
+            "make a new key outside of the repository, and no longer trust this one",
+        )
+    signing_key = load_signing_key(key, passphrase)
+    digests = artifact_digests(artifacts)
+    commit = pin(checklist.parent, checklist.name)
+    return Signer(signing_key, checklist.parent, commit, tuple(artifacts), digests)
