@@ -3,14 +3,17 @@
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import ValidationError
+from pydantic.errors import PydanticInvalidForJsonSchema
 
 from readiness.outcome import Value
 from readiness.report import Plugin
+from readiness.strictness.structures import Rule
 
 if TYPE_CHECKING:
     from readiness.check import Check
@@ -37,6 +40,8 @@ class Description(Value):
     parameters: dict[str, Any]
     """JSON Schema (draft 2020-12, as pydantic writes it) of the parameters."""
     uses_services: bool = True
+    directions: dict[str, Rule] = {}
+    """Which way each parameter is stricter, for those that declare it."""
 
 
 class Problem(Value):
@@ -103,13 +108,24 @@ def _all(group: Group) -> list[Plugin]:
     ]
 
 
+def describe_installed(host: PluginHost, names: Iterable[str]) -> dict[str, Description]:
+    """Descriptions of checks by name, without those that are not installed or cannot be described."""
+    plugins = installed("readiness.checks")
+    found = {}
+    for name in sorted({*names} & {*plugins}):
+        with suppress(PluginError):
+            found[name] = host.describe(plugins[name])
+    return found
+
+
 def load_check(plugin: Plugin) -> "type[Check]":
     """Import a check; in a worker process only.
 
     Raises:
-        PluginError: The import failed, or what it gave is no check.
+        PluginError: The import failed, or what it gave is no check, or declares a direction that its default denies.
     """
     from readiness.check import Check
+    from readiness.strictness.declared import directions
 
     loaded = _load(plugin, "readiness.checks")
     if not (inspect.isclass(loaded) and issubclass(loaded, Check) and not inspect.isabstract(loaded)):
@@ -117,6 +133,10 @@ def load_check(plugin: Plugin) -> "type[Check]":
             f"check `{plugin.name}` of {plugin.distribution} {plugin.version}: {plugin.entry_point} is not a check: "
             "it has to be a class derived from readiness.Check that defines run()"
         )
+    try:
+        directions(loaded)
+    except ValueError as error:
+        raise PluginError(f"check `{plugin.name}` of {plugin.distribution} {plugin.version}: {error}") from error
     return loaded
 
 
@@ -149,7 +169,9 @@ _PART = re.compile(r"^(Why|How|Remedy):\s+", re.MULTILINE)
 
 
 def describe(check: "type[Check]") -> Description:
-    """Read a check's docstrings and parameters."""
+    """Read a check's docstrings, parameters and directions."""
+    from readiness.strictness.declared import directions
+
     text = inspect.cleandoc(check.__doc__ or check.__name__)
     summary, _, rest = text.partition("\n")
     pieces = _PART.split(rest)
@@ -159,9 +181,18 @@ def describe(check: "type[Check]") -> Description:
         why=parts.get("Why", ""),
         how=parts.get("How", "") or _unwrap(pieces[0]),
         remedy=parts.get("Remedy", ""),
-        parameters=check.model_json_schema(),
+        parameters=_schema(check),
         uses_services=check.uses_services,
+        directions=directions(check),
     )
+
+
+def _schema(check: "type[Check]") -> dict[str, Any]:
+    """JSON Schema of the parameters; that of any object where a type has none."""
+    try:
+        return check.model_json_schema()
+    except PydanticInvalidForJsonSchema:
+        return {"type": "object"}
 
 
 def _unwrap(text: str) -> str:

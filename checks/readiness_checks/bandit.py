@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.python_files import python_files
@@ -22,6 +23,7 @@ _Path = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\x00]*$")]
 _Rank = Annotated[
     Literal["low", "medium", "high"],
     BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),  # bandit itself says HIGH
+    stricter.in_order("high", "medium", "low"),
 ]
 _RANKS = {"LOW": 0, "MEDIUM": 1, "HIGH": 2, "UNDEFINED": 2}
 """What bandit cannot rank counts as the highest."""
@@ -96,15 +98,15 @@ class Bandit(Check):
 
     uses_services: ClassVar[bool] = False
 
-    paths: Annotated[list[_Path], Field(min_length=1), ONE_OR_MANY] = ["."]
+    paths: Annotated[list[_Path], Field(min_length=1), ONE_OR_MANY, stricter.more_entries] = ["."]
     """Files, folders or globs, relative to the root of the repository."""
-    exclude: Annotated[list[_Path], ONE_OR_MANY] = []
+    exclude: Annotated[list[_Path], ONE_OR_MANY, stricter.fewer_entries] = []
     """Globs or folders to leave out, for instance `tests`."""
     min_severity: _Rank = "low"
     """Findings below this severity do not count."""
     min_confidence: _Rank = "low"
     """Findings that bandit is less sure of do not count."""
-    nosec: bool = True
+    nosec: Annotated[bool, stricter.false] = True
     """Whether `# nosec` comments may suppress findings."""
 
     def run(self, context: Context) -> Outcome:

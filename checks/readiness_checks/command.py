@@ -13,6 +13,7 @@ from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status
 from readiness.processes import Completed
 from readiness.redaction import looks_secret
+from readiness.strictness import stricter
 from readiness.text import without_terminal_sequences
 
 _ExitCode = Annotated[int, Field(ge=0, le=255)]
@@ -46,15 +47,17 @@ class Command(Check):
 
     model_config = ConfigDict(populate_by_name=False)  # the parameter is `run`; `run_` is only Python's name for it
 
-    run_: Annotated[_Argument, StringConstraints(min_length=1)] | Annotated[list[_Argument], Field(min_length=1)] = (
-        Field(alias="run")
-    )
+    run_: Annotated[
+        Annotated[_Argument, StringConstraints(min_length=1)] | Annotated[list[_Argument], Field(min_length=1)],
+        Field(alias="run"),
+        stricter.command_line(folder="cwd"),
+    ]
     """A command line for the shell, or a list of program and arguments that no shell sees."""
-    cwd: Annotated[_Argument, StringConstraints(min_length=1)] = "."
+    cwd: Annotated[_Argument, StringConstraints(min_length=1), stricter.command] = "."
     """Folder to run in, relative to the root of the repository, and inside it."""
-    expect_exit: _ExitCode | Annotated[list[_ExitCode], Field(min_length=1)] = 0
+    expect_exit: Annotated[_ExitCode | Annotated[list[_ExitCode], Field(min_length=1)], stricter.fewer_entries] = 0
     """The exit code that is right, or several of them."""
-    env: dict[_Name, _Argument | int] = {}
+    env: Annotated[dict[_Name, _Argument | int], stricter.command] = {}
     """Environment variables to add."""
 
     @model_validator(mode="after")

@@ -43,7 +43,7 @@ def rule(proposal: Proposal, checklist: Checklist, now: datetime) -> Ruling:
         now: The date of the run.
 
     Returns:
-        The item, which has passed, failed, or is an error because it cannot be told; and what the report says.
+        The item, which has passed, failed, or is an error because that is unknown; and what the report says.
     """
     cards: tuple[SignoffCard, ...] = ()
     status, why, remedy = Status.PASSED, "", ""
@@ -133,7 +133,7 @@ def _approved(
         )
         judgement = judge(question, unspent(evidence))
     except RecordsError as error:
-        return Status.FAILED, f"who agrees cannot be told: {error.summary}", error.remedy, ()
+        return Status.FAILED, f"who agrees is not known: {error.summary}", error.remedy, ()
     if judgement.status is Status.PASSED:
         who = sorted({card.principal for card in judgement.cards if card.state is SignoffState.VALID})
         return Status.PASSED, f"{', '.join(who)} signed exactly that", "", judgement.cards

@@ -1,22 +1,23 @@
 """How items changed: dropped, added, or other in what they ask."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from readiness.checklist import Checklist, Item
 from readiness.loading.as_written import Resolved
-from readiness.policy.directions import rule_of
 from readiness.report import PolicyChange
 from readiness.strictness.change import ABSENT, SettingChange, canonical, same, shown
-from readiness.strictness.rules import Fields, Ordered, Remark, Rule, Several
+from readiness.strictness.rules import Entries, Irrelevant, Ordered
+from readiness.strictness.structures import Fields, Rule
 
 _SEVERITIES = ("info", "warning", "blocker")
 _FIELDS: Mapping[str, Rule] = {
-    "title": Remark(),
-    "severity": Ordered(_SEVERITIES),
-    "owner": Remark(),
-    "timeout": Remark(),
-    "needs": Several(growing=True),
+    "title": Irrelevant(),
+    "severity": Ordered(words=_SEVERITIES),
+    "owner": Irrelevant(),
+    "timeout": Irrelevant(),
+    "needs": Entries(stricter="more"),
 }
 _CODES = {
     ("title", "neutral"): "title-changed",
@@ -29,20 +30,28 @@ _CODES = {
 }
 
 
-def item_changes(before: Resolved, after: Resolved, environments: Sequence[tuple[str, str]]) -> Iterator[PolicyChange]:
-    """Compare all items.
+@dataclass(frozen=True)
+class Comparison:
+    """Two checklists, and what is known for comparing them."""
 
-    Args:
-        before: The policy that judges.
-        after: The one that is proposed.
-        environments: Which environments of both to compare with each other.
-    """
-    old, new = ({item.id: item for item in one.checklist.items} for one in (before, after))
+    before: Resolved
+    """Of the policy that judges."""
+    after: Resolved
+    """Of the one that is proposed."""
+    environments: Sequence[tuple[str, str]]
+    """Which environments of both to compare with each other."""
+    directions: Mapping[str, Mapping[str, Rule]]
+    """Which way parameters are stricter, by check and parameter."""
+
+
+def item_changes(compared: Comparison) -> Iterator[PolicyChange]:
+    """Compare all items."""
+    old, new = ({item.id: item for item in one.checklist.items} for one in (compared.before, compared.after))
     for name, item in old.items():
         if name not in new:
             yield _dropped(item, [other for key, other in new.items() if key not in old])
         else:
-            yield from _changed(item, new[name], before, after, environments)
+            yield from _changed(item, new[name], compared)
     yield from (_added(item) for name, item in new.items() if name not in old)
     kept = [[name for name in one if name in old and name in new] for one in (old, new)]
     if kept[0] != kept[1]:
@@ -53,27 +62,25 @@ def _dropped(item: Item, added: Sequence[Item]) -> PolicyChange:
     same_title = next((other for other in added if other.title == item.title and other.check == item.check), None)
     hint = f": `{same_title.id}` has its title, but sign-offs and waivers know it by its id" if same_title else ""
     return PolicyChange(
-        kind="weakens", code="item-dropped", text=f"drops the item `{item.id}`{hint}", item=item.id, before=_told(item)
+        kind="weakens", code="item-dropped", text=f"drops the item `{item.id}`{hint}", item=item.id, before=_line(item)
     )
 
 
 def _added(item: Item) -> PolicyChange:
     return PolicyChange(
-        kind="strengthens", code="item-added", text=f"adds the item `{item.id}`", item=item.id, after=_told(item)
+        kind="strengthens", code="item-added", text=f"adds the item `{item.id}`", item=item.id, after=_line(item)
     )
 
 
-def _told(item: Item) -> str:
+def _line(item: Item) -> str:
     return f"{item.severity}: {item.title} ({item.check})"
 
 
-def _changed(
-    old: Item, new: Item, before: Resolved, after: Resolved, environments: Sequence[tuple[str, str]]
-) -> Iterator[PolicyChange]:
+def _changed(old: Item, new: Item, compared: Comparison) -> Iterator[PolicyChange]:
     for name, rule in _FIELDS.items():
         values = (_plain(getattr(item, name)) for item in (old, new))
-        for turn in rule.turns(*values):
-            yield _change(old.id, turn, name, code=_CODES.get((name, turn.kind), turn.code))
+        for change in rule.changes(*values):
+            yield _change(old.id, change, name, code=_CODES.get((name, change.kind), change.code))
     if old.phase != new.phase:
         yield PolicyChange(
             kind="weakens",
@@ -84,21 +91,21 @@ def _changed(
             after=new.phase,
         )
     yield from _controls(old, new)
-    yield from _section(old, before.checklist, after.checklist)
-    yield from _asked(old, new, before, after, environments)
+    yield from _section(old, compared.before.checklist, compared.after.checklist)
+    yield from _parameters(old, new, compared)
 
 
 def _controls(old: Item, new: Item) -> Iterator[PolicyChange]:
     """An item that is evidence for a control no more leaves the control without it."""
-    for turn in Several(growing=True).turns(_plain(old.controls), _plain(new.controls)):
-        weakens = turn.kind == "weakens"
+    for change in Entries(stricter="more").changes(_plain(old.controls), _plain(new.controls)):
+        weakens = change.kind == "weakens"
         yield PolicyChange(
             kind="weakens" if weakens else "neutral",
             code="control-dropped" if weakens else "controls-changed",
-            text=f"{turn.verb} `controls` of `{old.id}`",
+            text=f"{change.verb} `controls` of `{old.id}`",
             item=old.id,
-            before=turn.before,
-            after=turn.after,
+            before=change.before,
+            after=change.after,
         )
 
 
@@ -117,31 +124,29 @@ def _section(item: Item, before: Checklist, after: Checklist) -> Iterator[Policy
         )
 
 
-def _asked(
-    old: Item, new: Item, before: Resolved, after: Resolved, environments: Sequence[tuple[str, str]]
-) -> Iterator[PolicyChange]:
-    def params(one: Resolved, environment: str) -> Any:
-        return one.params.get(environment, {}).get(old.id, {})
+def _parameters(old: Item, new: Item, compared: Comparison) -> Iterator[PolicyChange]:
+    def params(checklist: Resolved, environment: str) -> Any:
+        return checklist.params.get(environment, {}).get(old.id, {})
 
     if old.check != new.check:
-        told = [f"{item.check} {canonical(params(one, environments[0][index]))}"
-                for index, (item, one) in enumerate(((old, before), (new, after)))]  # fmt: skip
+        first = compared.environments[0]
         yield PolicyChange(
             kind="weakens",
             code="check-changed",
             text=f"has `{old.id}` answered by another check",
             item=old.id,
-            before=told[0],
-            after=told[1],
+            before=f"{old.check} {canonical(params(compared.before, first[0]))}",
+            after=f"{new.check} {canonical(params(compared.after, first[1]))}",
         )
         return
-    rules = {name: rule_of(old.check, name) for name in {*old.params, *new.params}}
-    turned = by_environment(
-        environments, lambda one, other: Fields(rules).turns(params(before, one), params(after, other))
+    rule = Fields(rules=dict(compared.directions.get(old.check, {})))
+    changes = by_environment(
+        compared.environments,
+        lambda one, other: rule.changes(params(compared.before, one), params(compared.after, other)),
     )
-    for turn, where in turned:
-        yield _change(old.id, turn, "", where=where)
-    if not turned and not same(old.params, new.params):
+    for change, where in changes:
+        yield _change(old.id, change, "", where=where)
+    if not changes and not same(old.params, new.params):
         yield PolicyChange(
             kind="neutral",
             code="spelled-differently",
@@ -162,22 +167,22 @@ def by_environment(
     """
     found: dict[SettingChange, list[str]] = {}
     for one, other in environments:
-        for turn in compare(one, other):
-            found.setdefault(turn, []).append(one or other)
+        for change in compare(one, other):
+            found.setdefault(change, []).append(one or other)
     whole = len(environments)
-    return [(turn, "" if len(where) == whole else " in " + ", ".join(where)) for turn, where in found.items()]
+    return [(change, "" if len(where) == whole else " in " + ", ".join(where)) for change, where in found.items()]
 
 
-def _change(item: str, turn: SettingChange, name: str, *, where: str = "", code: str = "") -> PolicyChange:
-    path = turn.below(name).path if name else turn.path
-    note = f", and {turn.note}" if turn.note else ""
+def _change(item: str, change: SettingChange, name: str, *, where: str = "", code: str = "") -> PolicyChange:
+    path = change.below(name).path if name else change.path
+    note = f", and {change.note}" if change.note else ""
     return PolicyChange(
-        kind=turn.kind,
-        code=code or turn.code,
-        text=f"{turn.verb} {f'`{path}`' if path else 'the parameters'} of `{item}`{where}{note}",
+        kind=change.kind,
+        code=code or change.code,
+        text=f"{change.verb} {f'`{path}`' if path else 'the parameters'} of `{item}`{where}{note}",
         item=item,
-        before=turn.before,
-        after=turn.after,
+        before=change.before,
+        after=change.after,
     )
 
 

@@ -9,11 +9,10 @@ from readiness.loading import ChecklistError, validate
 from readiness.loading.as_written import Resolved, read_resolved
 from readiness.loading.file import LIMIT, NAMES
 from readiness.outcome import Finding
-from readiness.plugins import PluginHost
+from readiness.plugins import Description, PluginHost, describe_installed
 from readiness.policy.base import PolicyBase
-from readiness.policy.terms import ComparedPolicy
-from readiness.policy.trusted_files import committed_digests, in_work_tree, leaned_on
-from readiness.policy.weakening import compare
+from readiness.policy.trusted_files import committed_digests, in_work_tree, trusted_files
+from readiness.policy.weakening import ComparedPolicy, compare
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.public_key import KeyRefusedError
 from readiness.records.storage.allowed_signers import (
@@ -98,11 +97,13 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
         RecordsError: The roster that judges cannot be used, or git cannot give it.
     """
     reader = _Reader(base, Repository(base.top))
-    asked, proposed = _checklists(reader, host)
+    judging, proposed = _checklists(reader, host)
+    # of a check that only the proposal uses nothing is compared
+    checks = describe_installed(host, {item.check for item in judging.checklist.items})
     allowed = _rosters(reader)
     revoked = _revoked(reader)
-    files = _files(reader, asked)
-    before = ComparedPolicy(asked, allowed[0], revoked[0], files[0])
+    files = _files(reader, judging, checks)
+    before = ComparedPolicy(judging, allowed[0], revoked[0], files[0])
     after = ComparedPolicy(proposed, allowed[1], revoked[1], files[1])
     notices = []
     if reader.behind:
@@ -110,7 +111,9 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
             f"{base.ref} has changed {', '.join(reader.behind)} since: what is judged is behind it, "
             "and is judged by the newer policy"
         )
-    return Proposal(base, compare(before, after), tuple(reader.unknown[:_SHOWN]), before.settings, tuple(notices))
+    return Proposal(
+        base, compare(before, after, checks), tuple(reader.unknown[:_SHOWN]), before.settings, tuple(notices)
+    )
 
 
 def _checklists(reader: _Reader, host: PluginHost) -> tuple[Resolved, Resolved | None]:
@@ -171,11 +174,13 @@ def _revoked(reader: _Reader) -> tuple[Mapping[bytes, str], Mapping[bytes, str]]
     return before, before
 
 
-def _files(reader: _Reader, asked: Resolved) -> tuple[dict[str, str], dict[str, str]]:
+def _files(
+    reader: _Reader, judging: Resolved, checks: Mapping[str, Description]
+) -> tuple[dict[str, str], dict[str, str]]:
     base = reader.base
     before: dict[str, str] = {}
     after: dict[str, str] = {}
-    blobs = leaned_on(asked, reader.top, base)
+    blobs = trusted_files(judging, reader.top, base, checks)
     digests = committed_digests(reader.top, filter(None, blobs.values()))
     for path, blob in blobs.items():
         before[path] = digests.get(blob, "")

@@ -9,20 +9,21 @@ from readiness.loading.as_written import Resolved
 from readiness.policy.items import by_environment
 from readiness.report import PolicyChange
 from readiness.strictness.change import ABSENT, SettingChange, same, shown
-from readiness.strictness.measures import length
-from readiness.strictness.rules import Fields, Named, Remark, Rule, Several, Untold, at_most
+from readiness.strictness.rules import Entries, Irrelevant, Scale, Undirected
+from readiness.strictness.structures import Fields, NamedEntries, Rule
 
-_MEMBERS = Named(growing=False, entry=Several(growing=False))
-_LONGEST = Named(growing=False, entry=at_most(measure=length))
-_SLACK = at_most(measure=length)
+_FEWER = Entries(stricter="fewer")
+_SHORTER = Scale(stricter="lower", measure="length")
+_MEMBERS = NamedEntries(stricter="fewer", entry=_FEWER)
+_LONGEST = NamedEntries(stricter="fewer", entry=_SHORTER)
 _RULES: Mapping[str, Rule] = {
-    "owners": Untold(""),
-    "waivers": Fields({"longest": _LONGEST, "by": _MEMBERS}),
-    "ahead": _SLACK,
-    "behind": _SLACK,
+    "owners": Undirected(has_default=True, default=""),
+    "waivers": Fields(rules={"longest": _LONGEST, "by": _MEMBERS}),
+    "ahead": _SHORTER,
+    "behind": _SHORTER,
 }
-_SERVICE = Fields({"timeout": Remark()})
-_PERSON = Untold()
+_SERVICE = Fields(rules={"timeout": Irrelevant()})
+_PERSON = Undirected()
 
 
 def rights_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange]:
@@ -31,12 +32,14 @@ def rights_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange
         yield from _role(name, before, after)
     for name in dict.fromkeys((*before.people, *after.people)):
         one, other = (_listed(checklist.people.get(name)) for checklist in (before, after))
-        for turn in _PERSON.turns(one, other):
+        for change in _PERSON.changes(one, other):
             note = "a person holds the roles, and counts as, all these names"
-            yield _told(turn, "weakens", "people-changed", f"{turn.verb} other names of `{name}`: {note}")
+            yield _policy_change(change, "weakens", "people-changed", f"{change.verb} other names of `{name}`: {note}")
     one, other = (_rules(checklist.policy) for checklist in (before, after))
-    for turn in Fields({name: _RULES.get(name, Untold()) for name in {*one, *other}}).turns(one, other):
-        yield _told(turn, turn.kind, f"policy-{turn.code}", f"{turn.verb} `policy.{turn.path}`{_note(turn)}")
+    for change in Fields(rules=dict(_RULES)).changes(one, other):
+        yield _policy_change(
+            change, change.kind, f"policy-{change.code}", f"{change.verb} `policy.{change.path}`{_note(change)}"
+        )
 
 
 def plain_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange]:
@@ -64,16 +67,16 @@ def service_changes(
 ) -> Iterator[PolicyChange]:
     """Compare services: what runs beside the probes decides what they see."""
     for name in dict.fromkeys(name for one in (before, after) for below in one.services.values() for name in below):
-        for turn, where in by_environment(environments, partial(_service, name, before, after)):
-            path = f" `{turn.path}` of" if turn.path else ""
-            text = f"{turn.verb}{path} the service `{name}`{where}{_note(turn)}"
-            yield _told(turn, turn.kind, "service-changed", text)
+        for change, where in by_environment(environments, partial(_service, name, before, after)):
+            path = f" `{change.path}` of" if change.path else ""
+            text = f"{change.verb}{path} the service `{name}`{where}{_note(change)}"
+            yield _policy_change(change, change.kind, "service-changed", text)
 
 
 def _service(name: str, before: Resolved, after: Resolved, one: str, other: str) -> Iterator[SettingChange]:
     old, new = before.services.get(one, {}).get(name, ABSENT), after.services.get(other, {}).get(name, ABSENT)
     whole = isinstance(old, dict) and isinstance(new, dict)
-    return (_SERVICE if whole else Untold()).turns(old, new)
+    return (_SERVICE if whole else Undirected()).changes(old, new)
 
 
 def _values(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[PolicyChange]:
@@ -91,17 +94,19 @@ def _role(name: str, before: Checklist, after: Checklist) -> Iterator[PolicyChan
         yield _of("neutral", "role-added", f"adds the role `{name}`, which nobody holds", "", shown(other))
     elif other is ABSENT and not one:
         yield _of("neutral", "role-dropped", f"drops the role `{name}`, which nobody holds", shown(one), "")
-    for turn in Several(growing=False).turns(one, other):
-        if turn.kind == "neutral" and ABSENT in (one, other):
+    for change in _FEWER.changes(one, other):
+        if change.kind == "neutral" and ABSENT in (one, other):
             continue
-        code = {"weakens": "role-member-added", "strengthens": "role-member-dropped"}.get(turn.kind, turn.code)
-        verb = {"weakens": "gives the role `{}` to", "strengthens": "takes the role `{}` from"}.get(turn.kind)
-        text = f"{verb.format(name)} {_names(turn)}" if verb else f"orders the members of the role `{name}` differently"
-        yield _told(turn, turn.kind, code, text)
+        code = {"weakens": "role-member-added", "strengthens": "role-member-dropped"}.get(change.kind, change.code)
+        verb = {"weakens": "gives the role `{}` to", "strengthens": "takes the role `{}` from"}.get(change.kind)
+        text = (
+            f"{verb.format(name)} {_names(change)}" if verb else f"orders the members of the role `{name}` differently"
+        )
+        yield _policy_change(change, change.kind, code, text)
 
 
-def _names(turn: SettingChange) -> str:
-    return (turn.after or turn.before).strip("[]").replace('"', "")
+def _names(change: SettingChange) -> str:
+    return (change.after or change.before).strip("[]").replace('"', "")
 
 
 def _rules(policy: Policy) -> dict[str, Any]:
@@ -113,12 +118,12 @@ def _listed(names: tuple[str, ...] | None) -> Any:
     return ABSENT if names is None else list(names)
 
 
-def _note(turn: SettingChange) -> str:
-    return f", and {turn.note}" if turn.note else ""
+def _note(change: SettingChange) -> str:
+    return f", and {change.note}" if change.note else ""
 
 
-def _told(turn: SettingChange, kind: Any, code: str, text: str) -> PolicyChange:
-    return PolicyChange(kind=kind, code=code, text=text, before=turn.before, after=turn.after)
+def _policy_change(change: SettingChange, kind: Any, code: str, text: str) -> PolicyChange:
+    return PolicyChange(kind=kind, code=code, text=text, before=change.before, after=change.after)
 
 
 def _of(kind: Any, code: str, text: str, before: str, after: str) -> PolicyChange:

@@ -62,11 +62,18 @@ def revoked_changes(before: Mapping[bytes, str], after: Mapping[bytes, str]) -> 
 def _change(kind: str, code: str, text: str, before: Holder | None, after: Holder | None) -> PolicyChange:
     place = None if after is None else Source(file=ALLOWED_SIGNERS, line=after.line, column=1)
     return PolicyChange.model_validate(
-        {"kind": kind, "code": code, "text": text, "before": _told(before), "after": _told(after), "source": place}
+        {
+            "kind": kind,
+            "code": code,
+            "text": text,
+            "before": _written(before),
+            "after": _written(after),
+            "source": place,
+        }
     )
 
 
-def _told(holder: Holder | None) -> str:
+def _written(holder: Holder | None) -> str:
     if holder is None:
         return ""
     start = f"from {show(holder.valid_after)} " if holder.valid_after else ""

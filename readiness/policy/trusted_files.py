@@ -1,4 +1,4 @@
-"""Finds the files that the judging policy leans on: trust anchors, databases of advisories, and scripts that judge."""
+"""Finds the files that items are judged by: trust anchors, databases of advisories, and scripts of commands."""
 
 import hashlib
 import os
@@ -12,9 +12,11 @@ from typing import Any
 
 from readiness.git import Repository, TreeEntry
 from readiness.loading.as_written import Resolved
+from readiness.plugins import Description
 from readiness.policy.base import PolicyBase
-from readiness.policy.directions import TRUSTED_FILES
 from readiness.records.storage.repository import REGULAR, reading_history
+from readiness.strictness.rules import Undirected
+from readiness.strictness.structures import Rule
 
 _INTERPRETER = re.compile(r"(ba|da|k|z)?sh|python[0-9.]*|node|ruby|perl|php|env|source|\.")
 _WORDS = re.compile(r"[\s;|&(){}<>]+")
@@ -41,16 +43,19 @@ class _Named:
         return entry.path == self.path and (self.trusted or self.sure or entry.mode == "100755")
 
 
-def leaned_on(asked: Resolved, repository: Repository, base: PolicyBase) -> dict[str, str]:
+def trusted_files(
+    checklist: Resolved, repository: Repository, base: PolicyBase, checks: Mapping[str, Description]
+) -> dict[str, str]:
     """Object ids, by path from the top, of the files of the policy's commit that its items are judged by.
 
-    Those are the files and folders that `ca_file` and `database` name, and the scripts that a `command` runs by their
-    path. What those read in turn cannot be seen.
+    Those are what parameters name that are declared as `stricter.trusted_file`, for instance `ca_file` of `tls`; and
+    the scripts that command lines (`stricter.command_line`) run by their path. Files that those read are not seen.
 
     Args:
-        asked: The checklist of the policy.
+        checklist: That of the policy.
         repository: Seen from the top.
         base: The policy.
+        checks: What its checks say about themselves, by name.
 
     Returns:
         An empty id for what is a link or a submodule, and for a file that the work tree adds to such a folder.
@@ -58,7 +63,7 @@ def leaned_on(asked: Resolved, repository: Repository, base: PolicyBase) -> dict
     Raises:
         RecordsError: Git cannot tell.
     """
-    named = list(dict.fromkeys(_all_named(asked, posixpath.dirname(base.path))))
+    named = list(dict.fromkeys(_all_named(checklist, posixpath.dirname(base.path), checks)))
     if not named:
         return {}
     with reading_history():
@@ -74,10 +79,11 @@ def leaned_on(asked: Resolved, repository: Repository, base: PolicyBase) -> dict
     return found
 
 
-def _all_named(asked: Resolved, folder: str) -> Iterator[_Named]:
-    for item in asked.checklist.items:
-        for params in asked.params.values():
-            for one in _named(item.check, params.get(item.id, {})):
+def _all_named(checklist: Resolved, folder: str, checks: Mapping[str, Description]) -> Iterator[_Named]:
+    for item in checklist.checklist.items:
+        directions = checks[item.check].directions if item.check in checks else {}
+        for params in checklist.params.values():
+            for one in _named(directions, params.get(item.id, {})):
                 path = posixpath.normpath(posixpath.join(folder, one.path))
                 outside = posixpath.isabs(path) or path in {".", ".."} or path.startswith("../")
                 if one.path and "\0" not in path and not outside:
@@ -116,16 +122,27 @@ def in_work_tree(top: Path, path: str) -> str:
     return digest.hexdigest()
 
 
-def _named(check: str, params: Mapping[str, Any]) -> Iterator[_Named]:
+def _named(directions: Mapping[str, Rule], params: Mapping[str, Any]) -> Iterator[_Named]:
     """What the parameters of an item name, from the folder of the checklist."""
-    for name in TRUSTED_FILES.get(check, ()):
-        value = params.get(name)
-        if isinstance(value, str):
-            yield _Named(value, trusted=True)
-    if check == "command":
-        cwd = params.get("cwd", ".")
-        for word, sure in _programs(params.get("run")):
-            yield _Named(posixpath.join(cwd if isinstance(cwd, str) else ".", word), trusted=False, sure=sure)
+    for name, rule in directions.items():
+        if not isinstance(rule, Undirected):
+            continue
+        value = params.get(name, rule.default)
+        if rule.names == "trusted_file":
+            for path in value if isinstance(value, list) else [value]:
+                if isinstance(path, str):
+                    yield _Named(path, trusted=True)
+        elif rule.names == "command_line":
+            folder = _folder(directions, params, rule.folder)
+            for word, sure in _programs(value):
+                yield _Named(posixpath.join(folder, word), trusted=False, sure=sure)
+
+
+def _folder(directions: Mapping[str, Rule], params: Mapping[str, Any], name: str) -> str:
+    """Value of the parameter that names the folder a command runs in."""
+    rule = directions.get(name)
+    value = params.get(name, rule.default if isinstance(rule, Undirected) else ".")
+    return value if isinstance(value, str) else "."
 
 
 def _programs(run: Any) -> Iterator[tuple[str, bool]]:

@@ -1,13 +1,16 @@
 """What a proposed policy changes about the one that judges, and which of it weakens. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from readiness.checklist import Source
 from readiness.loading.as_written import Resolved
-from readiness.policy.items import item_changes
+from readiness.plugins import Description
+from readiness.policy.items import Comparison, item_changes
 from readiness.policy.roles_and_services import plain_changes, rights_changes, service_changes
 from readiness.policy.signers import revoked_changes, signer_changes
-from readiness.policy.terms import ComparedPolicy
+from readiness.records.storage.allowed_signers import Roster
 from readiness.report import PolicyChange
 
 _ORDER = {"weakens": 0, "strengthens": 1, "neutral": 2}
@@ -17,20 +20,45 @@ _TOP = {
 }  # fmt: skip
 
 
-def compare(before: ComparedPolicy, after: ComparedPolicy) -> tuple[PolicyChange, ...]:
-    """Tell every difference, weakenings first.
+@dataclass(frozen=True)
+class ComparedPolicy:
+    """One policy: a checklist in all its environments, a roster, and the files that items are judged by."""
 
-    Strict where it cannot tell: what changes without a known direction weakens.
+    checklist: Resolved | None
+    """None when there is none."""
+    roster: Roster | None = None
+    """Who may sign; None when there is no roster."""
+    revoked: Mapping[bytes, str] = field(default_factory=dict)
+    """Fingerprints of revoked keys, by key."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of the files that items are judged by, by path; empty for one that is not there."""
+
+    @property
+    def settings(self) -> int:
+        """How many settings there are to compare."""
+        signers = len(self.roster.signers) if self.roster is not None else 0
+        written = _leaves(self.checklist.checklist.model_dump(mode="json")) if self.checklist is not None else 0
+        services = sum(map(_leaves, self.checklist.services.values())) if self.checklist is not None else 0
+        return written + services + signers + len(self.revoked) + len(self.files)
+
+
+def compare(
+    before: ComparedPolicy, after: ComparedPolicy, checks: Mapping[str, Description]
+) -> tuple[PolicyChange, ...]:
+    """List every difference, weakenings first.
+
+    What changes without a known direction weakens.
 
     Args:
         before: The policy that judges.
         after: The one that is proposed.
+        checks: What the checks of both say about themselves, by name.
     """
     found: list[PolicyChange] = []
-    if before.asked is not None and after.asked is None:
+    if before.checklist is not None and after.checklist is None:
         found.append(_dropped())
-    elif before.asked is not None and after.asked is not None:
-        found += (_placed(change, after.asked) for change in _asked(before.asked, after.asked))
+    elif before.checklist is not None and after.checklist is not None:
+        found += _checklists(before.checklist, after.checklist, checks)
     found += signer_changes(before.roster, after.roster)
     found += revoked_changes(before.revoked, after.revoked)
     found += _files(before.files, after.files)
@@ -47,12 +75,21 @@ def paired(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str]]
     return [(name, after[0]) for name in before]
 
 
-def _asked(before: Resolved, after: Resolved) -> Iterator[PolicyChange]:
+def _checklists(before: Resolved, after: Resolved, checks: Mapping[str, Description]) -> Iterator[PolicyChange]:
     environments = paired(list(before.params), list(after.params))
-    yield from item_changes(before, after, environments)
-    yield from rights_changes(before.checklist, after.checklist)
-    yield from service_changes(before, after, environments)
-    yield from plain_changes(before.checklist, after.checklist)
+    directions = {name: check.directions for name, check in checks.items()}
+    for change in (
+        *item_changes(Comparison(before, after, environments, directions)),
+        *rights_changes(before.checklist, after.checklist),
+        *service_changes(before, after, environments),
+        *plain_changes(before.checklist, after.checklist),
+    ):
+        yield _placed(change, after)
+
+
+def _leaves(value: Any) -> int:
+    below = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else None
+    return 1 if below is None else sum(map(_leaves, below))
 
 
 def _dropped() -> PolicyChange:
@@ -68,7 +105,7 @@ def _placed(change: PolicyChange, after: Resolved) -> PolicyChange:
 
 
 def _files(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[PolicyChange]:
-    """Files that items of the judging policy lean on: their content decides."""
+    """Files that items are judged by: their content decides."""
     for path, digest in before.items():
         now = after.get(path, "")
         if now != digest:

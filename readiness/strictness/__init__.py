@@ -1,1 +1,1 @@
-"""Which way a setting is stricter: how checks declare it, and how two values of a setting are compared."""
+"""Which way a setting is stricter: declared beside the setting, compared by the engine."""

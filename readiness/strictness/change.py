@@ -1,4 +1,4 @@
-"""One setting that changed, and which way it turned."""
+"""One setting that changed: what it was, what it is, and whether that weakens the policy."""
 
 import json
 from dataclasses import dataclass, replace
@@ -38,6 +38,16 @@ class SettingChange:
         """The same, seen from one level above."""
         joint = "" if not self.path or self.path.startswith("[") else "."
         return replace(self, path=f"{step}{joint}{self.path}")
+
+
+def missing(value: Any) -> bool:
+    """Whether a setting is not there, or is there without a value."""
+    return value is ABSENT or value is None
+
+
+def respelled(before: Any, after: Any) -> SettingChange:
+    """A change that changes nothing."""
+    return SettingChange("neutral", "spelled-differently", "spells differently", shown(before), shown(after))
 
 
 def same(before: Any, after: Any) -> bool:

@@ -1,15 +1,15 @@
 """Puts numbers, lengths of time and dates of parameters on a scale, so that two can be compared."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final, Literal
 
 from readiness.duration import parse
 
 Measured = tuple[str, float] | None
 """What is counted, and how much of it; None for what cannot be put on the scale."""
-Measure = Callable[[Any], Measured]
+MeasureName = Literal["number", "length", "days", "milliseconds", "recency", "date", "tls_version"]
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY = 86_400
 _MILLISECONDS = 1_000
@@ -45,7 +45,7 @@ def milliseconds(value: Any) -> Measured:
     return number(value) if seconds is None else ("", seconds * _MILLISECONDS)
 
 
-def recent(value: Any) -> Measured:
+def recency(value: Any) -> Measured:
     """How recent something has to be: a date, or a length of time that may have passed since."""
     day = calendar_day(value)
     seconds = _seconds(value)
@@ -62,7 +62,7 @@ def calendar_day(value: Any) -> Measured:
         return None
 
 
-def version(value: Any) -> Measured:
+def tls_version(value: Any) -> Measured:
     """A version of TLS."""
     try:
         return "TLS", float(str(value).removeprefix("TLSv"))
@@ -75,3 +75,15 @@ def _seconds(value: Any) -> float | None:
         return parse(value).total_seconds() if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+MEASURES: Final[Mapping[MeasureName, Callable[[Any], Measured]]] = {
+    "number": number,
+    "length": length,
+    "days": days,
+    "milliseconds": milliseconds,
+    "recency": recency,
+    "date": calendar_day,
+    "tls_version": tls_version,
+}
+"""What a declaration names, and the function that puts a value on that scale."""

@@ -1,18 +1,27 @@
 """A checklist that uses every part of the format, and policies made of it."""
 
+from collections.abc import Mapping
 from copy import deepcopy
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from readiness.loading.as_written import Resolved, read_resolved
-from readiness.policy.terms import ComparedPolicy
-from readiness.policy.weakening import compare
+from readiness.plugins import BUILT_IN, Description, describe, installed, load_check
+from readiness.policy.weakening import ComparedPolicy, compare
 from readiness.report import PolicyChange
 
 Written = dict[str, Any]
+
+
+@cache
+def built_in_checks() -> Mapping[str, Description]:
+    """What the built-in checks say about themselves, as it comes from a worker."""
+    plugins = (plugin for plugin in installed("readiness.checks").values() if plugin.distribution == BUILT_IN)
+    sent = {plugin.name: describe(load_check(plugin)).model_dump_json() for plugin in plugins}
+    return {name: Description.model_validate_json(text) for name, text in sent.items()}
 
 
 def full() -> Written:
@@ -37,7 +46,7 @@ def _read(text: str) -> Resolved:
 
 def changes(before: Written, after: Written) -> tuple[PolicyChange, ...]:
     """What changes from one to the other."""
-    return compare(ComparedPolicy(resolved(before)), ComparedPolicy(resolved(after)))
+    return compare(ComparedPolicy(resolved(before)), ComparedPolicy(resolved(after)), built_in_checks())
 
 
 def kinds(found: tuple[PolicyChange, ...]) -> set[str]:

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from readiness.check import Check, Context
 from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
+from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.coverage import formats, freshness
 from readiness_checks.coverage.measured import Count, File, Metric
@@ -36,9 +37,9 @@ class Source(Value):
     metric: Metric
     """What is counted: `lines`, `branches`, `functions`, `statements`, or `combined` (lines and branches together).
     One and the same run has very different numbers for each."""
-    minimum: float = Field(ge=0, le=100)
+    minimum: Annotated[float, Field(ge=0, le=100), stricter.higher.when_absent(0)]
     """Percentage that has to be covered; it is compared exactly, so 94.996 does not reach 95."""
-    files: Annotated[list[Annotated[str, StringConstraints(min_length=1)]], ONE_OR_MANY] = []
+    files: Annotated[list[Annotated[str, StringConstraints(min_length=1)]], ONE_OR_MANY, stricter.more_entries] = []
     """Files or globs that the report has to be about, for instance `src/**/*.py`: a test run leaves out what it never
     loaded, unless it is told otherwise. Empty files need not be in it."""
 
@@ -72,9 +73,9 @@ class Coverage(Check):
 
     uses_services: ClassVar[bool] = False
 
-    sources: Annotated[list[Source], Field(min_length=1)]
+    sources: Annotated[list[Source], Field(min_length=1), stricter.more_named("path", "metric")]
     """The reports, each with its metric and minimum."""
-    max_age: Duration | None = None
+    max_age: Annotated[Duration | None, stricter.lower.measured_as("length")] = None
     """How old the reports may be."""
 
     def run(self, context: Context) -> Outcome:

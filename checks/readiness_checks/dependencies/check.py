@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from readiness.check import Check, Context
 from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
+from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.dependencies import database, pip_audit, projects, requirements_files
 from readiness_checks.dependencies.advisories import Vulnerability, vulnerabilities
@@ -24,11 +25,11 @@ _Answers = dict[tuple[str, Version], list[Vulnerability]]
 class Ignore(Value):
     """A vulnerability that is accepted for a while."""
 
-    id: _Text
+    id: Annotated[_Text, stricter.unknown]
     """Identifier of the advisory, or any of its aliases: `PYSEC-…`, `GHSA-…`, `CVE-…`."""
-    reason: _Text
+    reason: Annotated[_Text, stricter.irrelevant]
     """Why it does no harm here."""
-    until: date
+    until: Annotated[date, stricter.lower.measured_as("date")]
     """Last day on which it is accepted, in UTC."""
 
     def active(self, now: datetime) -> bool:
@@ -68,22 +69,22 @@ class Dependencies(Check):
 
     uses_services: ClassVar[bool] = False
 
-    requirements: str | list[str] | None = Field(default=None, min_length=1)
+    requirements: Annotated[str | list[str] | None, Field(min_length=1), stricter.more_entries] = None
     """Requirements file, or several. Give one of `requirements`, `environment` and `pyproject`."""
-    environment: str | None = Field(default=None, min_length=1)
+    environment: Annotated[str | None, Field(min_length=1), stricter.when_given] = None
     """Virtual environment or Python interpreter whose installed packages are judged."""
-    pyproject: str | None = Field(default=None, min_length=1)
+    pyproject: Annotated[str | None, Field(min_length=1), stricter.when_given] = None
     """A pyproject.toml; the lock file beside it is read, and without one its requirements have to be exact."""
-    service: Literal["pypi", "osv", "offline"] = "pypi"
+    service: Annotated[Literal["pypi", "osv", "offline"], stricter.unknown] = "pypi"
     """Who is asked: PyPI or OSV over the network, by pip-audit, or the local `database`, which is what is asked where
     one is named."""
-    database: str | None = Field(default=None, min_length=1)
+    database: Annotated[str | None, Field(min_length=1), stricter.trusted_file] = None
     """For `offline`: an all.zip of osv.dev, a folder of OSV or GHSA records in JSON, or a PYSEC tree in YAML."""
-    max_age: Duration = timedelta(days=30)
+    max_age: Annotated[Duration, stricter.lower.measured_as("length")] = timedelta(days=30)
     """For `offline`: how long ago the newest entry of the database may have been changed."""
-    ignore: list[Ignore] = []
+    ignore: Annotated[list[Ignore], stricter.fewer_named("id")] = []
     """Vulnerabilities that are accepted, each with a reason and a last day."""
-    osv_url: str = Field(default="https://api.osv.dev/v1/query", pattern=r"^https?://")
+    osv_url: Annotated[str, Field(pattern=r"^https?://"), stricter.unknown] = "https://api.osv.dev/v1/query"
     """For `osv`: address of the query interface, for instance of a mirror."""
 
     @model_validator(mode="after")

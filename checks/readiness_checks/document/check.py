@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.document import history, sections, text
 from readiness_checks.document.blanks import blanks
@@ -54,17 +55,21 @@ class Document(Check):
 
     uses_services: ClassVar[bool] = False
 
-    paths: Annotated[list[_Words], Field(min_length=1), ONE_OR_MANY]
+    paths: Annotated[list[_Words], Field(min_length=1), ONE_OR_MANY, stricter.more_entries]
     """Documents: files, folders or globs, relative to the root of the repository; each has to match a file."""
-    sections: Annotated[list[_Words], ONE_OR_MANY] = []
+    sections: Annotated[list[_Words], ONE_OR_MANY, stricter.more_entries] = []
     """Headings that each document must have, with text below them."""
-    contains: Annotated[list[Annotated[_Words, AfterValidator(_validate_pattern)]], ONE_OR_MANY] = []
+    contains: Annotated[
+        list[Annotated[_Words, AfterValidator(_validate_pattern)]], ONE_OR_MANY, stricter.more_entries
+    ] = []
     """Texts that each document must contain, or regular expressions between slashes (`/version \\d+/`); case does not
     count, and in a text any white space matches any other."""
-    forbid_placeholders: bool = True
+    forbid_placeholders: Annotated[bool, stricter.true] = True
     """Whether blanks such as `[Your Company]`, `TODO`, `lorem ipsum`, `{{name}}`, `XX/XX/XXXX`, `<company>` or
     `INSERT ADDRESS HERE` fail."""
-    changed_since: Annotated[str, AfterValidator(history.validate)] | None = None
+    changed_since: Annotated[
+        Annotated[str, AfterValidator(history.validate)] | None, stricter.higher.measured_as("recency")
+    ] = None
     """A date (`2026-01-31`), a length of time (`180d`), or a git tag or branch: each document must have a commit since
     then."""
 

@@ -12,6 +12,7 @@ from readiness.check import Check, Context
 from readiness.git import GitError
 from readiness.outcome import CheckError, Evidence, Finding, Level, Outcome, Status, Value
 from readiness.redaction import looks_secret
+from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.env import dotenv_files, formats
 from readiness_checks.env.dotenv_files import DotenvFile, Variable
@@ -27,17 +28,19 @@ _GENERATE = "generate one, for instance with `openssl rand -base64 32`"
 class Rule(Value):
     """What the value of one variable has to be."""
 
-    format: Annotated[str, AfterValidator(formats.validate)] | None = Field(
-        default=None, json_schema_extra={"examples": ["https_url", "port", "/^G-[A-Z0-9]{10}$/"]}
-    )
+    format: Annotated[
+        Annotated[str, AfterValidator(formats.validate)] | None,
+        Field(json_schema_extra={"examples": ["https_url", "port", "/^G-[A-Z0-9]{10}$/"]}),
+        stricter.when_given,
+    ] = None
     """A regular expression in `/…/`, or the name of a format: `url`, `https_url`, `email`, `hostname`, `port`,
     `integer`, `number`, `boolean`, `uuid`, `hex`, `base64`, `json`, `semver`, `dsn` (Sentry), `database_url`,
     `postgres_url`, `redis_url`."""
-    secret: bool = False
+    secret: Annotated[bool, stricter.true] = False
     """Whether it is a secret: then it has to be strong, and different from every other secret."""
-    min_length: int | None = Field(default=None, ge=1)
+    min_length: Annotated[int | None, Field(ge=1), stricter.higher.when_absent(0, 16)] = None
     """Characters; 16 for a secret when not given."""
-    one_of: list[str] | None = Field(default=None, min_length=1)
+    one_of: Annotated[list[str] | None, Field(min_length=1), stricter.fewer_entries] = None
     """The only values that are allowed."""
 
 
@@ -89,12 +92,16 @@ class Env(Check):
 
     uses_services: ClassVar[bool] = False
 
-    required: Annotated[dict[_Name, _Rule | None], Also(_names, _NAMES)] = {}
+    required: Annotated[
+        dict[_Name, _Rule | None],
+        Also(_names, _NAMES),
+        stricter.more_named(entry=stricter.fields(alone="format", words={"secret": {"secret": True}})),
+    ] = {}
     """Variables that have to be set, each with its rule, or with the name of a format, or `secret`; without a rule, and
     in a mere list of names, any real value will do."""
-    files: Annotated[list[Annotated[str, StringConstraints(min_length=1)]], ONE_OR_MANY] = []
+    files: Annotated[list[Annotated[str, StringConstraints(min_length=1)]], ONE_OR_MANY, stricter.unknown] = []
     """.env files; where several set a variable, the last one counts."""
-    source: Literal["process", "file"] | None = None
+    source: Annotated[Literal["process", "file"] | None, stricter.unknown] = None
     """Where the values of `required` come from; the files when there are any, else the process."""
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.headers import browser, cookies, sharing, transport
 from readiness_checks.headers import csp_judgement as policy
@@ -65,15 +66,21 @@ class Headers(Check):
     Remedy: Send what each finding names, in the application, in the server or at the CDN.
     """
 
-    urls: Annotated[list[WebUrl], Field(min_length=1), ONE_OR_MANY]
+    urls: Annotated[list[WebUrl], Field(min_length=1), ONE_OR_MANY, stricter.more_entries]
     """Pages to judge."""
-    require: Annotated[list[HeaderName] | dict[HeaderName, HeaderPattern], Also(as_list, {"type": "string"})] = []
+    require: Annotated[
+        list[HeaderName] | dict[HeaderName, HeaderPattern],
+        Also(as_list, {"type": "string"}),
+        stricter.more_named(entry=stricter.when_given),
+    ] = []
     """Further headers that must be there: names, or names with a regular expression that is searched in the value."""
-    baseline: Literal["recommended", "api", "none"] = "recommended"
+    baseline: Annotated[Literal["recommended", "api", "none"], stricter.unknown] = "recommended"
     """`recommended` for pages that people open, `api` for answers that programs read, `none` for `require` alone."""
-    expect_status: HttpStatus | Annotated[list[HttpStatus], Field(min_length=1)] | None = None
+    expect_status: Annotated[
+        HttpStatus | Annotated[list[HttpStatus], Field(min_length=1)] | None, stricter.fewer_entries
+    ] = None
     """Status of the page, or several, for instance 401 for an API that asks for credentials; any 2xx when not given."""
-    ca_file: str | None = Field(default=None, min_length=1)
+    ca_file: Annotated[str | None, Field(min_length=1), stricter.trusted_file] = None
     """PEM file of a private authority, which alone is trusted then; the machine's authorities when not given."""
 
     @model_validator(mode="after")

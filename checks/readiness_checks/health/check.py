@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from readiness.check import Check, Context
 from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
+from readiness.strictness import stricter
 from readiness_checks.health import document
 from readiness_checks.health.document import BAD, DEGRADED, GOOD, Document, Part
 from readiness_checks.parameters import ONE_OR_MANY, Also, Milliseconds, as_list
@@ -64,20 +65,24 @@ class Health(Check):
     Remedy: Mend the component that the finding names; see the log of the service.
     """
 
-    url: WebUrl
+    url: Annotated[WebUrl, stricter.unknown]
     """Health endpoint."""
-    components: Annotated[list[Name] | dict[Name, _Component], Also(as_list, {"type": "string"})] = []
+    components: Annotated[
+        list[Name] | dict[Name, _Component],
+        Also(as_list, {"type": "string"}),
+        stricter.more_named(entry=stricter.when_given),
+    ] = []
     """Components that have to be there: names, or names with the word that is good, or with `{status: […], max_ms: …}`.
     A nested one is written `outer.inner`."""
-    max_ms: Milliseconds | None = None
+    max_ms: Annotated[Milliseconds | None, stricter.lower.measured_as("milliseconds")] = None
     """Milliseconds that the answer may take."""
-    accept: Annotated[list[Word], ONE_OR_MANY] = []
+    accept: Annotated[list[Word], ONE_OR_MANY, stricter.fewer_entries] = []
     """Further words that count as good, for instance `degraded`."""
-    version: str | None = Field(default=None, min_length=1)
+    version: Annotated[str | None, Field(min_length=1), stricter.when_given] = None
     """Version that has to answer, for instance that of the release."""
-    max_age: Duration = timedelta(minutes=5)
+    max_age: Annotated[Duration, stricter.lower.measured_as("length")] = timedelta(minutes=5)
     """How old the answer may be, by its own timestamp or by the header Age."""
-    ca_file: str | None = Field(default=None, min_length=1)
+    ca_file: Annotated[str | None, Field(min_length=1), stricter.trusted_file] = None
     """PEM file of a private authority, which alone is trusted then; the machine's authorities when not given."""
 
     def run(self, context: Context) -> Outcome:

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status, Value
 from readiness.redaction import looks_secret
+from readiness.strictness import stricter
 from readiness_checks.http import expectation
 from readiness_checks.http.expectation import Expectation, HeaderName, has_status
 from readiness_checks.parameters import Also
@@ -80,24 +81,25 @@ class Http(Check):
     Remedy: Follow the finding: correct the credentials, the configuration of the service, or the expectation.
     """
 
-    url: WebUrl
+    url: Annotated[WebUrl, stricter.unknown]
     """Where to send it; http or https, without credentials."""
     method: Annotated[
         Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
         Also(_upper, {"enum": ["get", "head", "post", "put", "patch", "delete", "options"]}),
+        stricter.unknown,
     ] = "GET"
     """Method of the request."""
-    headers: dict[HeaderName, _Text | FromEnvironment] = {}
+    headers: Annotated[dict[HeaderName, _Text | FromEnvironment], stricter.unknown] = {}
     """Headers to send: a text, or `{env: NAME, prefix: "Bearer "}` for a secret."""
-    query: dict[str, _Text | FromEnvironment] = {}
+    query: Annotated[dict[str, _Text | FromEnvironment], stricter.unknown] = {}
     """Parameters to add to the URL: a text, or `{env: NAME}` for a secret."""
-    body: str | None = Field(default=None, max_length=2**20)
+    body: Annotated[str | None, Field(max_length=2**20), stricter.unknown] = None
     """Text to send; give `body` or `json`."""
-    payload: Any = Field(default=None, alias="json")
+    payload: Annotated[Any, Field(alias="json"), stricter.unknown] = None
     """Value to send as JSON."""
-    expect: _Expectation = Expectation()
+    expect: Annotated[_Expectation, stricter.fields(alone="status")] = Expectation()
     """What the answer has to be, or its status alone; any 2xx when not given."""
-    ca_file: str | None = Field(default=None, min_length=1)
+    ca_file: Annotated[str | None, Field(min_length=1), stricter.trusted_file] = None
     """PEM file of a private authority, which alone is trusted then; the machine's authorities when not given."""
 
     @field_validator("headers")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from readiness.outcome import Finding, Measurement, Value
+from readiness.strictness import stricter
 from readiness_checks.parameters import Also, Milliseconds
 from readiness_checks.reading.json_input import read
 from readiness_checks.web.latency import plain
@@ -107,17 +108,21 @@ _Bounds = Annotated[Bounds, Also(_as_bounds, _OPERATED)]
 class Expectation(Value):
     """What the answer has to be."""
 
-    status: Status | Annotated[list[Status], Field(min_length=1)] = "2xx"
+    status: Annotated[Status | Annotated[list[Status], Field(min_length=1)], stricter.fewer_entries] = "2xx"
     """Status such as 200, a class such as `2xx`, or a list of them."""
-    fields: Any = Field(default=None, alias="json")
+    fields: Annotated[Any, Field(alias="json"), stricter.when_given] = None
     """What the JSON of the answer holds at least. Objects are compared field by field, further fields are ignored; a
     field may be written as a path (`data.0.id`). Each entry of a list has to be found in the answer's list; an empty
     list or object has to be empty there, too. An object of operators compares: `{">=": 5}`, `{"!=": null}`,
     `{matches: "^gpt-"}`."""
-    headers: Annotated[dict[HeaderName, HeaderPattern | _Bounds], Also(_present, _NAMES)] = {}
+    headers: Annotated[
+        dict[HeaderName, HeaderPattern | _Bounds],
+        Also(_present, _NAMES),
+        stricter.more_named(entry=stricter.when_given),
+    ] = {}
     """Headers that must be there: a regular expression that is searched in the value, or `{min: 100}`, `{max: 5}`, also
     written `">= 100"`, `"<= 5"`; or names alone."""
-    max_ms: Milliseconds | None = None
+    max_ms: Annotated[Milliseconds | None, stricter.lower.measured_as("milliseconds")] = None
     """Milliseconds from the search for the address to the last byte of the answer."""
 
     @model_validator(mode="after")

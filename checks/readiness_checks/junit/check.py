@@ -16,6 +16,7 @@ from pydantic import Field, StringConstraints
 from readiness.check import Check, Context
 from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness.strictness import stricter
 from readiness.text import count, did_you_mean
 from readiness_checks.junit import results
 from readiness_checks.junit.results import Case, State
@@ -64,15 +65,15 @@ class JUnit(Check):
 
     uses_services: ClassVar[bool] = False
 
-    paths: Annotated[list[_Pattern], Field(min_length=1), ONE_OR_MANY]
+    paths: Annotated[list[_Pattern], Field(min_length=1), ONE_OR_MANY, stricter.unknown]
     """Files of results, as paths or globs; each of them has to match a file."""
-    require: Annotated[list[_Pattern], ONE_OR_MANY] = []
+    require: Annotated[list[_Pattern], ONE_OR_MANY, stricter.more_entries] = []
     """Names or globs of cases or suites that have to be present and pass."""
-    minimum_tests: int = Field(default=1, ge=1)
+    minimum_tests: Annotated[int, Field(ge=1), stricter.higher] = 1
     """How many cases have to have run, skipped ones not counted."""
-    max_skipped: int | None = Field(default=None, ge=0)
+    max_skipped: Annotated[int | None, Field(ge=0), stricter.lower] = None
     """How many cases may be skipped; any number when not given."""
-    max_age: Duration | None = None
+    max_age: Annotated[Duration | None, stricter.lower.measured_as("length")] = None
     """How old the results may be."""
 
     def run(self, context: Context) -> Outcome:

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from readiness.check import Check, Context
 from readiness.git import GitError, Repository
 from readiness.outcome import CheckError, Finding, Level, Measurement, Outcome, Status, Value
+from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.secret_values import guessable
@@ -36,13 +37,13 @@ _REMEDY = (
 class Allow(Value):
     """A finding that is no secret, or is meant to be public. All that is given has to match."""
 
-    fingerprint: _Text | None = None
+    fingerprint: Annotated[_Text | None, stricter.unknown] = None
     """Fingerprint as the finding shows it."""
-    path: _Text | None = None
+    path: Annotated[_Text | None, stricter.unknown] = None
     """Path or glob; `**` crosses folders."""
-    pattern: re.Pattern[str] | None = None
+    pattern: Annotated[re.Pattern[str] | None, stricter.unknown] = None
     """Regular expression that is found in the value."""
-    reason: _Text
+    reason: Annotated[_Text, stricter.irrelevant]
     """Why it does no harm."""
 
     @model_validator(mode="after")
@@ -84,11 +85,11 @@ class Secrets(Check):
 
     uses_services: ClassVar[bool] = False
 
-    paths: Annotated[list[_Text], Field(min_length=1), ONE_OR_MANY] = ["."]
+    paths: Annotated[list[_Text], Field(min_length=1), ONE_OR_MANY, stricter.more_entries] = ["."]
     """Files, folders or globs to search; everything by default."""
-    allow: list[Allow] = []
+    allow: Annotated[list[Allow], stricter.fewer_named("fingerprint", "path", "pattern")] = []
     """Findings that are accepted, each with a reason."""
-    history: bool = False
+    history: Annotated[bool, stricter.true] = False
     """Whether to search every line that a commit reachable from HEAD ever added, too."""
 
     def run(self, context: Context) -> Outcome:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from readiness.check import Check, Context
 from readiness.outcome import Finding, Level, Outcome, Status
+from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.parameters import ONE_OR_MANY, Also, in_days
 from readiness_checks.tls.endpoint import look
@@ -50,16 +51,21 @@ class Tls(Check):
     Remedy: Follow the remedy of each finding; mostly: renew by machine, send the whole chain, allow TLS 1.2 and 1.3.
     """
 
-    hosts: Annotated[list[TargetText], Field(min_length=1), ONE_OR_MANY]
+    hosts: Annotated[list[TargetText], Field(min_length=1), ONE_OR_MANY, stricter.more_entries]
     """Endpoints: `host` (port 443), `host:port`, `[ipv6]:port` or an https URL."""
-    min_days: (
-        Annotated[int, Field(ge=1, le=825), Also(in_days, {"type": "string", "pattern": "^[0-9]+[dw]$"})] | None
-    ) = None
+    min_days: Annotated[
+        Annotated[int, Field(ge=1, le=825), Also(in_days, {"type": "string", "pattern": "^[0-9]+[dw]$"})] | None,
+        stricter.higher.measured_as("days").when_absent(0, 30),
+    ] = None
     """Days that every certificate of the chain must still be valid. When not given: 30, or a third of the certificate's
     life if that is less."""
-    min_version: Annotated[Literal["1.2", "1.3"], Also(_version, {"enum": [1.2, 1.3, "TLSv1.2", "TLSv1.3"]})] = "1.2"
+    min_version: Annotated[
+        Literal["1.2", "1.3"],
+        Also(_version, {"enum": [1.2, 1.3, "TLSv1.2", "TLSv1.3"]}),
+        stricter.higher.measured_as("tls_version"),
+    ] = "1.2"
     """Oldest version of TLS that may be offered."""
-    ca_file: str | None = Field(default=None, min_length=1)
+    ca_file: Annotated[str | None, Field(min_length=1), stricter.trusted_file] = None
     """PEM file of a private authority, which alone is trusted then; the machine's authorities when not given."""
 
     def run(self, context: Context) -> Outcome:

@@ -11,28 +11,31 @@ from readiness.outcome import Value
 from readiness.records.model import globs
 from readiness.records.model.statement import Subject
 from readiness.records.model.words import Text
+from readiness.strictness import stricter
 
 
 class SignoffPolicy(Value):
     """Parameters of a sign-off."""
 
-    role: Identifier
+    role: Annotated[Identifier, stricter.unknown]
     """Who may sign: a role of the checklist's `roles`, whose members are principals of `.readiness/allowed_signers`."""
-    quorum: int = Field(default=1, ge=1, le=100)
+    quorum: Annotated[int, Field(ge=1, le=100), stricter.higher] = 1
     """How many different people have to sign. Two keys, or two names in `people`, of one person count once."""
-    covers: tuple[Annotated[str, AfterValidator(globs.validate)], ...] = ()
+    covers: Annotated[tuple[Annotated[str, AfterValidator(globs.validate)], ...], stricter.more_entries] = ()
     """Files that the sign-off is bound to: paths or globs (`**` crosses folders) of committed files, from the folder of
     the checklist. One changed byte makes it stale. Records themselves are never covered. Without any, the sign-off is
     bound to the item's words and parameters alone."""
-    not_by: Literal["authors"] | None = None
+    not_by: Annotated[Literal["authors"] | None, stricter.when_given] = None
     """Separation of duties: `authors` keeps out whoever changed the covered files (as author, committer or co-author
     of a commit) since a quorum of people last approved them for this item. Needs `covers`, and the full history."""
-    user_verification: bool = False
+    user_verification: Annotated[bool, stricter.true] = False
     """Only approvals count that were signed with a hardware key or a passkey which checked a PIN or a finger; a touch
     alone, or a key in a file, is not enough. A rejection counts whatever the key."""
-    valid_for: Duration | None = None
+    valid_for: Annotated[Duration | None, stricter.lower.measured_as("length")] = None
     """How long a sign-off holds, for instance `180d`; the earlier of this and the record's own expiry counts."""
-    each: tuple[Annotated[Text, StringConstraints(min_length=1, max_length=200)], ...] = ()
+    each: Annotated[
+        tuple[Annotated[Text, StringConstraints(min_length=1, max_length=200)], ...], stricter.more_entries
+    ] = ()
     """A matrix: the quorum is needed for each of these names, for instance for each persona of the acceptance tests."""
 
     @model_validator(mode="after")

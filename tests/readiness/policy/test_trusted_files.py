@@ -10,7 +10,8 @@ import yaml
 from readiness.git import Repository
 from readiness.loading.as_written import read_resolved
 from readiness.policy.base import find_base
-from readiness.policy.trusted_files import committed_digests, in_work_tree, leaned_on
+from readiness.policy.trusted_files import committed_digests, in_work_tree, trusted_files
+from support.policies import built_in_checks
 from support.proposals import Proposed
 
 FILES = {
@@ -36,7 +37,7 @@ def found(tmp_path: Path, check: str, *, folder: str = "", **params: Any) -> set
     project.commit("Files")
     base = find_base("main", start=project.folder)
     written = read_resolved(base.place, content=base.content)
-    return set(leaned_on(written, Repository(project.root), base))
+    return set(trusted_files(written, Repository(project.root), base, built_in_checks()))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,9 @@ def test_a_file_that_is_added_to_a_database_counts(tmp_path: Path) -> None:
     project.commit("Database")
     project.write("osv/2.json", "{}")
     base = find_base("main", start=project.folder)
-    blobs = leaned_on(read_resolved(base.place, content=base.content), Repository(project.root), base)
+    blobs = trusted_files(
+        read_resolved(base.place, content=base.content), Repository(project.root), base, built_in_checks()
+    )
     assert blobs["osv/2.json"] == ""
     assert blobs["osv/1.json"]
 

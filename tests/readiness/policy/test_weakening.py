@@ -8,8 +8,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from readiness.loading import ChecklistError
-from readiness.policy.terms import ComparedPolicy
-from readiness.policy.weakening import compare, paired
+from readiness.policy.weakening import ComparedPolicy, compare, paired
 from support.policies import Written, changes, full, items, kinds, resolved
 
 Path = tuple[str | int, ...]
@@ -268,7 +267,7 @@ def test_what_is_shown_and_free(path: Path, value: Any, code: str) -> None:
 def test_a_dropped_environment_weakens_and_a_dropped_checklist_too() -> None:
     codes = {change.code for change in changes(full(), without(("environments", "staging")))}
     assert codes == {"environment-dropped"}
-    found = compare(ComparedPolicy(resolved(full())), ComparedPolicy(None))
+    found = compare(ComparedPolicy(resolved(full())), ComparedPolicy(None), {})
     assert [(change.kind, change.code) for change in found] == [("weakens", "checklist-dropped")]
 
 

@@ -1,0 +1,66 @@
+"""Reads from a model of parameters what its fields declare about strictness; in a worker process only."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
+
+from readiness.duration import render
+from readiness.strictness.stricter import Direction
+from readiness.strictness.structures import Fields, NamedEntries, Rule
+
+
+def directions(model: type[BaseModel], _outer: tuple[type[BaseModel], ...] = ()) -> dict[str, Rule]:
+    """Rules by the name that a checklist writes. A field without a declaration is left out.
+
+    Raises:
+        ValueError: A default cannot be compared by the rule of its field.
+    """
+    found: dict[str, Rule] = {}
+    for name, field in model.model_fields.items():
+        declared = next((mark for mark in field.metadata if isinstance(mark, Direction)), None)
+        if declared is None:
+            continue
+        rule = _completed(declared.rule, field, (*_outer, model))
+        if not field.is_required() and not field.default_factory_takes_validated_data:
+            try:
+                rule = rule.with_default(_plain(field.get_default(call_default_factory=True)))
+            except ValueError as error:
+                raise ValueError(f"parameter `{name}` declares a direction, but {error}") from error
+        found[field.alias or name] = rule
+    return found
+
+
+def _completed(rule: Rule, field: FieldInfo, outer: tuple[type[BaseModel], ...]) -> Rule:
+    """Take over what the model inside a field declares."""
+    below = rule.entry if isinstance(rule, NamedEntries) else rule
+    if not isinstance(below, Fields | None) or (below is not None and below.rules):
+        return rule
+    models = {model for model in _models(field.annotation) if model not in outer}
+    if len(models) != 1:
+        return rule
+    complete = (below or Fields()).model_copy(update={"rules": directions(models.pop(), outer)})
+    return rule.model_copy(update={"entry": complete}) if isinstance(rule, NamedEntries) else complete
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)
+
+
+def _plain(value: Any) -> Any:
+    """A default as a checklist would say it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    if isinstance(value, timedelta):
+        return render(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(inner) for inner in value]
+    return to_jsonable_python(value)

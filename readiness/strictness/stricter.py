@@ -1,0 +1,104 @@
+"""For authors of checks: says beside a parameter which way it is stricter.
+
+    minimum: Annotated[float, stricter.higher] = 80
+    max_age: Annotated[Duration | None, stricter.lower.measured_as("length")] = None
+    exclude: Annotated[list[str], stricter.fewer_entries] = []
+
+The declaration stands in the outermost `Annotated` of a field. The field's default is what its absence means; a number
+without a default (or with None) has no limit when it is absent, unless `when_absent` says otherwise. A parameter
+without a declaration weakens the policy with every change.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from readiness.strictness.measures import MeasureName
+from readiness.strictness.rules import Entries, Irrelevant, Ordered, Scale, Undirected
+from readiness.strictness.structures import Fields, NamedEntries, Rule
+
+
+@dataclass(frozen=True)
+class Direction:
+    """What stands in the `Annotated`. It holds the rule, and is no model: pydantic would take one for a type."""
+
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class ScaleDirection(Direction):
+    """The direction of a number, a length of time or a date."""
+
+    rule: Scale
+
+    def measured_as(self, measure: MeasureName) -> "ScaleDirection":
+        """Compare by another measure than plain numbers."""
+        return ScaleDirection(self.rule.model_copy(update={"measure": measure}))
+
+    def when_absent(self, least: float, most: float | None = None) -> "ScaleDirection":
+        """Say what stands where it is absent, in its measure: a number, or something between two."""
+        return ScaleDirection(self.rule.model_copy(update={"absent": (least, least if most is None else most)}))
+
+
+higher: Final = ScaleDirection(Scale(stricter="higher"))
+"""A threshold. In another measure than plain numbers: `higher.measured_as("days")`."""
+lower: Final = ScaleDirection(Scale(stricter="lower"))
+"""A limit."""
+true: Final = Direction(Ordered(words=(False, True)))
+"""True is stricter."""
+false: Final = Direction(Ordered(words=(True, False)))
+"""False is stricter."""
+more_entries: Final = Direction(Entries(stricter="more"))
+"""A list of what is required."""
+fewer_entries: Final = Direction(Entries(stricter="fewer"))
+"""A list of what is excepted or allowed."""
+when_given: Final = Direction(Undirected(has_default=True, given_is_stricter=True))
+"""It is stricter to have it than not to have it; every other change weakens."""
+unknown: Final = Direction(Undirected())
+"""No value is known to be stricter than another: every change weakens."""
+irrelevant: Final = Direction(Irrelevant())
+"""Words for people: no change matters."""
+trusted_file: Final = Direction(Undirected(names="trusted_file"))
+"""It names a file or folder that others are judged by, from the folder of the checklist: what that holds is policy, and
+every change of it weakens."""
+command: Final = Direction(Undirected(code="command-changed"))
+"""It decides how a command runs: every change weakens."""
+
+
+def command_line(*, folder: str = "") -> Direction:
+    """It is a command line, as a text or a list: the committed scripts that it runs by their path are policy, too.
+
+    Args:
+        folder: The parameter that names the folder it runs in; that of the checklist when not given.
+    """
+    return Direction(Undirected(code="command-changed", names="command_line", folder=folder))
+
+
+def in_order(*words: str | float) -> Direction:
+    """One of a few words, the strictest last."""
+    return Direction(Ordered(words=words))
+
+
+def fields(*, alone: str = "", words: Mapping[str, Any] | None = None) -> Direction:
+    """A model whose own fields are declared.
+
+    Args:
+        alone: The field that a text, whole number or list stands for, where it is written instead of the map.
+        words: Words that stand for a whole map.
+    """
+    return Direction(Fields(alone=alone, words=dict(words or {})))
+
+
+def more_named(*by: str, entry: Direction | None = None) -> Direction:
+    """Named entries that are required: a list of models, a map, or a list of names.
+
+    Args:
+        by: For a list of models: the fields that name an entry.
+        entry: Compares two entries of one name; when not given, the declarations of the model that they are made of.
+    """
+    return Direction(NamedEntries(stricter="more", by=by, entry=entry.rule if entry else None))
+
+
+def fewer_named(*by: str, entry: Direction | None = None) -> Direction:
+    """Named entries that are excepted or allowed; arguments as for `more_named`."""
+    return Direction(NamedEntries(stricter="fewer", by=by, entry=entry.rule if entry else None))

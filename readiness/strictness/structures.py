@@ -1,0 +1,117 @@
+"""Which way settings that hold others are stricter: maps of known fields, and entries under names of their own."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, JsonValue
+
+from readiness.outcome import Value
+from readiness.strictness.change import ABSENT, SettingChange, missing, respelled, same, shown
+from readiness.strictness.rules import Entries, Irrelevant, Ordered, Scale, Undirected, fewer, more
+
+
+class Fields(Value):
+    """A map whose keys are known; of any other key it is not known which way is stricter."""
+
+    kind: Literal["fields"] = "fields"
+    rules: dict[str, "Rule"] = {}
+    alone: str = ""
+    """The field that a text, whole number or list stands for, where it is written instead of the map."""
+    words: dict[str, JsonValue] = {}
+    """Words that stand for a whole map."""
+    default: JsonValue = None
+    """What stands where it is absent; null for an empty map."""
+
+    def with_default(self, value: JsonValue) -> Self:
+        """Let this value stand where the setting is absent."""
+        return self.model_copy(update={"default": value})
+
+    def written_out(self, value: Any) -> Any:
+        """The map that a value stands for."""
+        if missing(value):
+            return self.default or {}
+        if isinstance(value, str) and value in self.words:
+            return self.words[value]
+        return {self.alone: value} if self.alone and isinstance(value, str | int | list) else value
+
+    def changes(self, before: Any, after: Any) -> Iterator[SettingChange]:
+        """Compare two values, either of which may be `ABSENT`."""
+        if same(before, after):
+            return
+        old, new = self.written_out(before), self.written_out(after)
+        if not isinstance(old, dict) or not isinstance(new, dict):
+            yield from Undirected().changes(before, after)
+            return
+        found = [
+            change.below(name)
+            for name in dict.fromkeys((*old, *new))
+            for change in self.rules.get(name, Undirected()).changes(old.get(name, ABSENT), new.get(name, ABSENT))
+        ]
+        yield from found or [respelled(before, after)]
+
+
+class NamedEntries(Value):
+    """Entries under names of their own: in a list of maps, or in a map. A list of names is a map without values."""
+
+    kind: Literal["named_entries"] = "named_entries"
+    stricter: Literal["more", "fewer"]
+    """`more` for what is required, `fewer` for what is excepted."""
+    by: tuple[str, ...] = ()
+    """For a list of maps: the fields that name an entry."""
+    entry: "Rule | None" = None
+    """Compares two entries of one name; None when it is not known which way is stricter."""
+    default: JsonValue = None
+    """What stands where it is absent; null for no entries."""
+
+    def with_default(self, value: JsonValue) -> Self:
+        """Let this value stand where the setting is absent."""
+        return self.model_copy(update={"default": value})
+
+    def changes(self, before: Any, after: Any) -> Iterator[SettingChange]:
+        """Compare two values, either of which may be `ABSENT`."""
+        if same(before, after):
+            return
+        old, new = self._entries(before), self._entries(after)
+        if old is None or new is None:
+            yield from Undirected().changes(before, after)
+            return
+        found = [change for name in dict.fromkeys((*old, *new)) for change in self._changes(name, old, new)]
+        yield from found or [respelled(before, after)]
+
+    def _changes(self, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[SettingChange]:
+        step = f"[{name}]"
+        if name not in new:
+            yield fewer(self.stricter, "drops", shown(old[name])).below(step)
+        elif name not in old:
+            yield more(self.stricter, "adds", shown(new[name])).below(step)
+        else:
+            entry = Undirected() if self.entry is None else self.entry
+            for change in entry.changes(old[name], new[name]):
+                yield change.below(step)
+
+    def _entries(self, value: Any) -> dict[str, Any] | None:
+        """Entries by name; None when they have none, or two have the same."""
+        if missing(value):
+            value = self.default or []
+        if self.by:
+            return self._by_fields(value)
+        if isinstance(value, str):
+            value = [value]
+        named = dict.fromkeys(map(str, value)) if isinstance(value, list) else value
+        if not isinstance(named, dict) or not isinstance(self.entry, Fields):
+            return named if isinstance(named, dict) else None
+        return {name: self.entry.written_out(entry) for name, entry in named.items()}
+
+    def _by_fields(self, value: Any) -> dict[str, Any] | None:
+        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+            return None
+        named = {", ".join(str(entry[key]) for key in self.by if key in entry): entry for entry in value}
+        return named if len(named) == len(value) else None
+
+
+Rule = Annotated[
+    Undirected | Irrelevant | Scale | Ordered | Entries | Fields | NamedEntries, Field(discriminator="kind")
+]
+"""Any of them, as it is sent."""
+Fields.model_rebuild()
+NamedEntries.model_rebuild()
