@@ -15,57 +15,71 @@ from readiness.version import __version__
 
 if TYPE_CHECKING:
     from readiness.check import Check, Context
-    from readiness.checklist import Checklist, Item, Section
+    from readiness.checklist import POLICY_WEAKENING, Checklist, Item, Section, Source
     from readiness.duration import Duration
     from readiness.engine import run
+    from readiness.git import Commit, GitError, Repository
     from readiness.loading import ChecklistError, load
     from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
+    from readiness.redaction import looks_secret
     from readiness.report import Report, Result, Verdict, VerdictWord
 
 _HOMES = {
+    "POLICY_WEAKENING": "checklist",
     "Check": "check",
     "CheckError": "outcome",
     "Checklist": "checklist",
     "ChecklistError": "loading",
+    "Commit": "git",
     "Context": "check",
     "Duration": "duration",
     "Evidence": "outcome",
     "Finding": "outcome",
+    "GitError": "git",
     "Item": "checklist",
     "Level": "outcome",
     "Measurement": "outcome",
     "Outcome": "outcome",
     "Report": "report",
+    "Repository": "git",
     "Result": "report",
     "Section": "checklist",
+    "Source": "checklist",
     "Status": "outcome",
     "Verdict": "report",
     "VerdictWord": "report",
     "load": "loading",
+    "looks_secret": "redaction",
     "run": "engine",
 }
 
 __all__ = [
+    "POLICY_WEAKENING",
     "Check",
     "CheckError",
     "Checklist",
     "ChecklistError",
+    "Commit",
     "Context",
     "Duration",
     "Evidence",
     "Finding",
+    "GitError",
     "Item",
     "Level",
     "Measurement",
     "Outcome",
     "Report",
+    "Repository",
     "Result",
     "Section",
+    "Source",
     "Status",
     "Verdict",
     "VerdictWord",
     "__version__",
     "load",
+    "looks_secret",
     "run",
 ]
 

@@ -8,11 +8,10 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from readiness import processes
+from readiness import looks_secret, processes
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status
 from readiness.processes import Completed
-from readiness.redaction import looks_secret
 from readiness.strictness import stricter
 from readiness.text import without_terminal_sequences
 

@@ -6,7 +6,7 @@ import string
 from collections import Counter
 from urllib.parse import unquote, urlsplit
 
-from readiness.redaction import looks_secret
+from readiness import looks_secret
 
 SHORTEST = 16
 """Characters that a secret needs when its rule names no other number: 64 bits in hexadecimal digits."""

@@ -1,1 +1,5 @@
-"""Which way a setting is stricter: declared beside the setting, compared by the engine."""
+"""Which way a setting is stricter: how checks declare it, and how two values of a setting are compared."""
+
+from readiness.strictness import stricter
+
+__all__ = ["stricter"]

@@ -13,8 +13,8 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from readiness import Commit, GitError, Repository
 from readiness.check import Context
-from readiness.git import Commit, GitError, Repository
 from readiness.outcome import CheckError, Finding
 from readiness_checks.coverage.measured import File
 from readiness_checks.reading.evidence_files import modified_at

@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from readiness import duration
+from readiness import GitError, Repository, duration
 from readiness.check import Context
-from readiness.git import GitError, Repository
 from readiness.outcome import CheckError, Finding
 from readiness_checks.reading.evidence_files import CLOCK_SKEW
 

@@ -8,10 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from readiness import GitError, looks_secret
 from readiness.check import Check, Context
-from readiness.git import GitError
 from readiness.outcome import CheckError, Evidence, Finding, Level, Outcome, Status, Value
-from readiness.redaction import looks_secret
 from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.env import dotenv_files, formats

@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl, quote
 
 from pydantic import Field, field_validator, model_validator
 
+from readiness import looks_secret
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status, Value
-from readiness.redaction import looks_secret
 from readiness.strictness import stricter
 from readiness_checks.http import expectation
 from readiness_checks.http.expectation import Expectation, HeaderName, has_status

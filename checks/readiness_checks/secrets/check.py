@@ -9,8 +9,8 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from readiness import GitError, Repository
 from readiness.check import Check, Context
-from readiness.git import GitError, Repository
 from readiness.outcome import CheckError, Finding, Level, Measurement, Outcome, Status, Value
 from readiness.strictness import stricter
 from readiness.text import count

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from readiness.git import Repository
+from readiness import Repository
 
 _BATCH = 200
 _COMMIT = "\x01commit "

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from readiness import GitError
 from readiness.check import Context
-from readiness.git import GitError
 from readiness.outcome import CheckError
 
 LIMIT = 16 * 2**20

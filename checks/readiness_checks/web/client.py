@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from readiness import __version__
 from readiness.check import Context
 from readiness.text import one_line
-from readiness.version import __version__
 from readiness_checks.web.network import Deadline, NetworkError, budget, connect_any, describe, resolve
 from readiness_checks.web.trust import Trust, handshake_words, trust, verdict
 from readiness_checks.web.url import Url

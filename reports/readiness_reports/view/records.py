@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from readiness.checklist import POLICY_WEAKENING, Source
+from readiness import POLICY_WEAKENING, Source
 from readiness.countdown import countdown, loud
 from readiness.outcome import Measurement, SignoffCard, SignoffState
 from readiness.report import PolicyChange, PolicyFact, Report, Result, WaiverFact
