@@ -1,6 +1,6 @@
 """Writes a report as one HTML file: no external request, readable without JavaScript, safe with hostile text."""
 
-from readiness.checklist import POLICY_WEAKENING
+from readiness import POLICY_WEAKENING
 from readiness.report import Report
 from readiness_reports.html.environment import asset, digest, template
 from readiness_reports.view import control_matrix, items, records, verification
