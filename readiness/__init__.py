@@ -15,7 +15,7 @@ from readiness.version import __version__
 
 if TYPE_CHECKING:
     from readiness.check import Check, Context
-    from readiness.checklist import POLICY_WEAKENING, Checklist, Item, Section, Source
+    from readiness.checklist import POLICY_WEAKENING, PRINCIPAL, Checklist, Item, Section, Source
     from readiness.duration import Duration
     from readiness.engine import run
     from readiness.git import Commit, GitError, Repository
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from readiness.report import Report, Result, Verdict, VerdictWord
 
 _HOMES = {
+    "PRINCIPAL": "checklist",
     "POLICY_WEAKENING": "checklist",
     "Check": "check",
     "CheckError": "outcome",
@@ -55,6 +56,7 @@ _HOMES = {
 
 __all__ = [
     "POLICY_WEAKENING",
+    "PRINCIPAL",
     "Check",
     "CheckError",
     "Checklist",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import NamedTuple
 
-from readiness.checklist import PRINCIPAL
+from readiness import PRINCIPAL
 from readiness.outcome import SignoffState
 from readiness.report import Report
 from readiness_reports.view import records
