@@ -1,38 +1,38 @@
 """Which way a setting is stricter, rule by rule."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from readiness.strictness.change import ABSENT, SettingChange
-from readiness.strictness.measures import days, length, recent, version
-from readiness.strictness.rules import (
-    UNTOLD,
-    Fields,
-    Named,
-    Ordered,
-    Remark,
-    Rule,
-    Scale,
-    Several,
-    Untold,
-    at_least,
-    at_most,
-    by_name,
-)
+from readiness.strictness.measures import MeasureName
+from readiness.strictness.rules import NO_DIRECTION, Entries, Irrelevant, Ordered, Scale, Undirected
+from readiness.strictness.structures import Fields, NamedEntries, Rule
 
-ANYTIME = (float("-inf"), float("-inf"))
+
+def at_least(absent: float | tuple[float, float], measure: MeasureName = "number") -> Scale:
+    """A threshold."""
+    return Scale(stricter="higher", measure=measure, absent=absent if isinstance(absent, tuple) else (absent, absent))
+
+
+def at_most(measure: MeasureName = "number") -> Scale:
+    """A limit, of which there is none when it is absent."""
+    return Scale(stricter="lower", measure=measure)
+
+
+RECENT = Scale(stricter="higher", measure="recency")
 
 
 def kind(rule: Rule, before: Any, after: Any) -> str:
     """The kind of the only change, both ways told apart; empty when nothing changed."""
-    found = list(rule.turns(before, after))
-    assert len(found) <= 1
+    found = list(rule.changes(before, after))
+    if len(found) > 1:
+        return "several"
     return found[0].kind if found else ""
 
 
-def told(found: Iterator[SettingChange]) -> list[tuple[str, ...]]:
+def written(found: Iterator[SettingChange]) -> list[tuple[str, ...]]:
     return [(each.kind, each.code, each.verb, each.path, each.before, each.after, each.note) for each in found]
 
 
@@ -42,12 +42,12 @@ def told(found: Iterator[SettingChange]) -> list[tuple[str, ...]]:
         (at_least(0), 70, 80),
         (at_least(0), 70, 70.5),
         (at_most(), 5, 4),
-        (at_most(measure=length), "2d", "36h"),
-        (at_least((0, 30), days), 14, "30d"),
-        (at_least((0, 30), days), "336h", 15),
-        (Scale(1, (1.2, 1.2), version), "1.2", "TLSv1.3"),
-        (Scale(1, ANYTIME, recent), "180d", "90d"),
-        (Scale(1, ANYTIME, recent), "2026-01-01", "2026-01-02"),
+        (at_most("length"), "2d", "36h"),
+        (at_least((0, 30), "days"), 14, "30d"),
+        (at_least((0, 30), "days"), "336h", 15),
+        (at_least(1.2, "tls_version"), "1.2", "TLSv1.3"),
+        (RECENT, "180d", "90d"),
+        (RECENT, "2026-01-01", "2026-01-02"),
     ],
 )
 def test_a_scale_knows_its_stricter_end(rule: Rule, loose: Any, strict: Any) -> None:
@@ -59,16 +59,16 @@ def test_a_scale_knows_its_stricter_end(rule: Rule, loose: Any, strict: Any) -> 
 @pytest.mark.parametrize(
     ("rule", "one", "other"),
     [
-        (Scale(1, ANYTIME, recent), "180d", "2001-01-01"),
-        (Scale(1, ANYTIME, recent), "180d", "2026-12-01"),
+        (RECENT, "180d", "2001-01-01"),
+        (RECENT, "180d", "2026-12-01"),
         (at_least(0), 70, "many"),
-        (at_most(measure=length), "2d", 3),
+        (at_most("length"), "2d", 3),
     ],
 )
 def test_values_of_different_scales_weaken_both_ways(rule: Rule, one: Any, other: Any) -> None:
     for before, after in ((one, other), (other, one)):
-        assert told(rule.turns(before, after)) == [
-            ("weakens", "parameter-changed", "changes", "", str(before), str(after), UNTOLD)
+        assert written(rule.changes(before, after)) == [
+            ("weakens", "parameter-changed", "changes", "", str(before), str(after), NO_DIRECTION)
         ]
 
 
@@ -96,19 +96,19 @@ def test_an_absent_value_stands_for_a_range(
 
 
 def test_a_change_on_a_scale_says_what_was_done_and_to_what() -> None:
-    assert told(at_least(0).turns(70, 80)) == [("strengthens", "threshold-raised", "raises", "", "70", "80", "")]
-    assert told(at_least(0).turns(80, 70)) == [("weakens", "threshold-lowered", "lowers", "", "80", "70", "")]
-    assert told(at_most().turns(5, 4)) == [("strengthens", "limit-lowered", "lowers", "", "5", "4", "")]
-    assert told(at_most().turns(4, 5)) == [("weakens", "limit-raised", "raises", "", "4", "5", "")]
-    assert told(at_most().turns(ABSENT, 5)) == [("strengthens", "limit-lowered", "adds", "", "", "5", "")]
-    assert told(at_most().turns(5, ABSENT)) == [("weakens", "limit-raised", "drops", "", "5", "", "")]
-    assert told(at_most(measure=length).turns("2d", "48h")) == [
+    assert written(at_least(0).changes(70, 80)) == [("strengthens", "threshold-raised", "raises", "", "70", "80", "")]
+    assert written(at_least(0).changes(80, 70)) == [("weakens", "threshold-lowered", "lowers", "", "80", "70", "")]
+    assert written(at_most().changes(5, 4)) == [("strengthens", "limit-lowered", "lowers", "", "5", "4", "")]
+    assert written(at_most().changes(4, 5)) == [("weakens", "limit-raised", "raises", "", "4", "5", "")]
+    assert written(at_most().changes(ABSENT, 5)) == [("strengthens", "limit-lowered", "adds", "", "", "5", "")]
+    assert written(at_most().changes(5, ABSENT)) == [("weakens", "limit-raised", "drops", "", "5", "", "")]
+    assert written(at_most("length").changes("2d", "48h")) == [
         ("neutral", "spelled-differently", "spells differently", "", "2d", "48h", "")
     ]
-    assert told(at_most().turns(ABSENT, None)) == [
+    assert written(at_most().changes(ABSENT, None)) == [
         ("neutral", "spelled-differently", "spells differently", "", "", "null", "")
     ]
-    assert told(at_least((0, 30)).turns(None, ABSENT)) == [
+    assert written(at_least((0, 30)).changes(None, ABSENT)) == [
         ("neutral", "spelled-differently", "spells differently", "", "null", "", "")
     ]
 
@@ -116,80 +116,83 @@ def test_a_change_on_a_scale_says_what_was_done_and_to_what() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        (ABSENT, "a", ("weakens", "parameter-changed", "adds", "", "", "a", UNTOLD)),
-        ("a", ABSENT, ("weakens", "parameter-changed", "drops", "", "a", "", UNTOLD)),
-        ("a", "b", ("weakens", "parameter-changed", "changes", "", "a", "b", UNTOLD)),
-        ("a", None, ("weakens", "parameter-changed", "changes", "", "a", "null", UNTOLD)),
+        (ABSENT, "a", ("weakens", "parameter-changed", "adds", "", "", "a", NO_DIRECTION)),
+        ("a", ABSENT, ("weakens", "parameter-changed", "drops", "", "a", "", NO_DIRECTION)),
+        ("a", "b", ("weakens", "parameter-changed", "changes", "", "a", "b", NO_DIRECTION)),
+        ("a", None, ("weakens", "parameter-changed", "changes", "", "a", "null", NO_DIRECTION)),
     ],
 )
 def test_what_has_no_direction_weakens_both_ways(before: Any, after: Any, expected: tuple[str, ...]) -> None:
-    assert told(Untold().turns(before, after)) == [expected]
-    assert told(Untold(code="command-changed").turns(before, after)) == [
+    assert written(Undirected().changes(before, after)) == [expected]
+    assert written(Undirected(code="command-changed").changes(before, after)) == [
         (expected[0], "command-changed", *expected[2:])
     ]
 
 
 def test_what_has_no_direction_may_be_as_it_was() -> None:
-    assert told(Untold().turns("a", "a")) == []
-    assert told(Untold("a").turns(ABSENT, ABSENT)) == []
-    assert told(Untold("a").turns(ABSENT, "a")) == [
+    assert written(Undirected().changes("a", "a")) == []
+    assert written(Undirected(has_default=True, default="a").changes(ABSENT, ABSENT)) == []
+    assert written(Undirected(has_default=True, default="a").changes(ABSENT, "a")) == [
         ("neutral", "spelled-differently", "spells differently", "", "", "a", "")
     ]
-    assert kind(Untold("a"), "a", ABSENT) == "neutral"
-    assert kind(Untold("a"), ABSENT, "b") == "weakens"
+    assert kind(Undirected(has_default=True, default="a"), "a", ABSENT) == "neutral"
+    assert kind(Undirected(has_default=True, default="a"), ABSENT, "b") == "weakens"
 
 
-def test_what_is_better_than_nothing_strengthens_when_it_comes_and_is_untold_when_it_changes() -> None:
-    rule = Untold(None, growing=True)
+def test_what_is_better_than_nothing_strengthens_when_it_comes_and_weakens_when_it_changes() -> None:
+    rule = Undirected(has_default=True, given_is_stricter=True)
     added = ("strengthens", "requirement-added", "adds", "", "", "a", "")
-    assert told(rule.turns(ABSENT, "a")) == [added]
-    assert told(rule.turns(None, "a")) == [(*added[:4], "null", "a", "")]
-    assert told(rule.turns("a", ABSENT)) == [("weakens", "parameter-changed", "drops", "", "a", "", "")]
-    assert told(rule.turns("a", None)) == [("weakens", "parameter-changed", "changes", "", "a", "null", "")]
-    assert told(rule.turns("a", "b")) == [("weakens", "parameter-changed", "changes", "", "a", "b", UNTOLD)]
+    assert written(rule.changes(ABSENT, "a")) == [added]
+    assert written(rule.changes(None, "a")) == [(*added[:4], "null", "a", "")]
+    assert written(rule.changes("a", ABSENT)) == [("weakens", "parameter-changed", "drops", "", "a", "", "")]
+    assert written(rule.changes("a", None)) == [("weakens", "parameter-changed", "changes", "", "a", "null", "")]
+    assert written(rule.changes("a", "b")) == [("weakens", "parameter-changed", "changes", "", "a", "b", NO_DIRECTION)]
     assert kind(rule, ABSENT, None) == "neutral"
 
 
-def test_a_remark_may_change() -> None:
-    assert told(Remark().turns("a", "b")) == [("neutral", "words-changed", "rewords", "", "a", "b", "")]
-    assert told(Remark().turns("a", ABSENT)) == [("neutral", "words-changed", "rewords", "", "a", "", "")]
-    assert told(Remark().turns("a", "a")) == []
+def test_words_for_people_may_change() -> None:
+    assert written(Irrelevant().changes("a", "b")) == [("neutral", "words-changed", "rewords", "", "a", "b", "")]
+    assert written(Irrelevant().changes("a", ABSENT)) == [("neutral", "words-changed", "rewords", "", "a", "", "")]
+    assert written(Irrelevant().changes("a", "a")) == []
 
 
 def test_one_of_a_few_words_is_stricter_the_later_it_stands() -> None:
-    rule = Ordered(("low", "medium", "high"), default="medium")
-    assert told(rule.turns("low", "high")) == [("strengthens", "level-raised", "tightens", "", "low", "high", "")]
-    assert told(rule.turns("high", "low")) == [("weakens", "level-lowered", "loosens", "", "high", "low", "")]
-    assert told(rule.turns("low", "low")) == []
-    assert told(rule.turns("medium", ABSENT)) == [
+    rule = Ordered(words=("low", "medium", "high"), default="medium")
+    assert written(rule.changes("low", "high")) == [("strengthens", "level-raised", "tightens", "", "low", "high", "")]
+    assert written(rule.changes("high", "low")) == [("weakens", "level-lowered", "loosens", "", "high", "low", "")]
+    assert written(rule.changes("low", "low")) == []
+    assert written(rule.changes("medium", ABSENT)) == [
         ("neutral", "spelled-differently", "spells differently", "", "medium", "", "")
     ]
     assert kind(rule, None, "medium") == "neutral"
     assert kind(rule, ABSENT, "high") == "strengthens"
     assert kind(rule, "high", ABSENT) == "weakens"
     for before, after in (("low", "odd"), ("odd", "high")):
-        assert told(rule.turns(before, after)) == [
-            ("weakens", "parameter-changed", "changes", "", before, after, UNTOLD)
+        assert written(rule.changes(before, after)) == [
+            ("weakens", "parameter-changed", "changes", "", before, after, NO_DIRECTION)
         ]
 
 
 def test_a_truth_and_a_number_are_different_words() -> None:
     off, on = False, True
-    rule = Ordered((off, on), default=off)
+    rule = Ordered(words=(off, on), default=off)
     assert kind(rule, off, on) == "strengthens"
-    assert told(rule.turns(off, 1)) == [("weakens", "parameter-changed", "changes", "", "false", "1", UNTOLD)]
+    assert written(rule.changes(off, 1)) == [
+        ("weakens", "parameter-changed", "changes", "", "false", "1", NO_DIRECTION)
+    ]
 
 
-@pytest.mark.parametrize("growing", [True, False])
-def test_a_list_tells_what_went_and_what_came(*, growing: bool) -> None:
-    rule = Several(growing=growing)
+@pytest.mark.parametrize("stricter", ["more", "fewer"])
+def test_a_list_tells_what_went_and_what_came(stricter: Literal["more", "fewer"]) -> None:
+    rule = Entries(stricter=stricter)
+    growing = stricter == "more"
     gone = ("weakens", "requirement-dropped") if growing else ("strengthens", "exception-dropped")
     new = ("strengthens", "requirement-added") if growing else ("weakens", "exception-added")
-    assert told(rule.turns(["a", "b"], ["b", 3])) == [
+    assert written(rule.changes(["a", "b"], ["b", 3])) == [
         (*gone, "drops entries of", "", '["a"]', "", ""),
         (*new, "adds entries to", "", "", "[3]", ""),
     ]
-    assert told(rule.turns("a", ["a"])) == [
+    assert written(rule.changes("a", ["a"])) == [
         ("neutral", "spelled-differently", "spells differently", "", "a", '["a"]', "")
     ]
     assert kind(rule, ["a", "b"], ["b", "a"]) == "neutral"
@@ -198,15 +201,15 @@ def test_a_list_tells_what_went_and_what_came(*, growing: bool) -> None:
     assert kind(rule, ABSENT, "a") == new[0]
     assert kind(rule, None, "a") == new[0]
     assert kind(rule, "a", ABSENT) == gone[0]
-    assert told(rule.turns(["a"], ["a"])) == []
+    assert written(rule.changes(["a"], ["a"])) == []
     for before, after in (("a", {"a": 1}), ({"a": 1}, "a"), (["a"], 1.5)):
-        assert [each.note for each in rule.turns(before, after)] == [UNTOLD]
+        assert [each.note for each in rule.changes(before, after)] == [NO_DIRECTION]
 
 
 def test_a_list_may_stand_for_another_when_it_is_absent_or_for_nothing_that_can_be_said() -> None:
-    assert kind(Several(growing=True, default=(".",)), ABSENT, ".") == "neutral"
-    assert kind(Several(growing=True, default=(".",)), ABSENT, [".", "src"]) == "strengthens"
-    unsaid = Several(growing=False, default=None)
+    assert kind(Entries(stricter="more", default=(".",)), ABSENT, ".") == "neutral"
+    assert kind(Entries(stricter="more", default=(".",)), ABSENT, [".", "src"]) == "strengthens"
+    unsaid = Entries(stricter="fewer", default=None)
     assert kind(unsaid, ABSENT, None) == "neutral"
     assert kind(unsaid, None, ABSENT) == "neutral"
     assert kind(unsaid, ABSENT, "a") == "weakens"
@@ -214,67 +217,97 @@ def test_a_list_may_stand_for_another_when_it_is_absent_or_for_nothing_that_can_
     assert kind(unsaid, "a", 1.5) == "weakens"
 
 
-FIELDS = Fields({"minimum": at_least(0), "files": Several(growing=True)})
+FIELDS = Fields(rules={"minimum": at_least(0), "files": Entries(stricter="more")})
 
 
 def test_a_map_with_known_keys_is_judged_key_by_key() -> None:
-    assert told(FIELDS.turns({"minimum": 1, "files": "a"}, {"minimum": 2, "files": "b"})) == [
+    assert written(FIELDS.changes({"minimum": 1, "files": "a"}, {"minimum": 2, "files": "b"})) == [
         ("strengthens", "threshold-raised", "raises", "minimum", "1", "2", ""),
         ("weakens", "requirement-dropped", "drops entries of", "files", '["a"]', "", ""),
         ("strengthens", "requirement-added", "adds entries to", "files", "", '["b"]', ""),
     ]
-    assert told(FIELDS.turns({}, {"minimum": 2})) == [
+    assert written(FIELDS.changes({}, {"minimum": 2})) == [
         ("strengthens", "threshold-raised", "adds", "minimum", "", "2", "")
     ]
-    assert told(FIELDS.turns(ABSENT, {"minimum": 2})) == told(FIELDS.turns({}, {"minimum": 2}))
-    assert told(FIELDS.turns(None, {"minimum": 2})) == told(FIELDS.turns({}, {"minimum": 2}))
-    assert told(FIELDS.turns({"odd": 1}, {})) == [("weakens", "parameter-changed", "drops", "odd", "1", "", UNTOLD)]
-    assert told(FIELDS.turns({"minimum": 1}, {"minimum": 1})) == []
-    assert told(FIELDS.turns({}, ABSENT)) == [
+    assert written(FIELDS.changes(ABSENT, {"minimum": 2})) == written(FIELDS.changes({}, {"minimum": 2}))
+    assert written(FIELDS.changes(None, {"minimum": 2})) == written(FIELDS.changes({}, {"minimum": 2}))
+    assert written(FIELDS.changes({"odd": 1}, {})) == [
+        ("weakens", "parameter-changed", "drops", "odd", "1", "", NO_DIRECTION)
+    ]
+    assert written(FIELDS.changes({"minimum": 1}, {"minimum": 1})) == []
+    assert written(FIELDS.changes({}, ABSENT)) == [
         ("neutral", "spelled-differently", "spells differently", "", "{}", "", "")
     ]
-    assert told(FIELDS.turns({}, 3)) == [("weakens", "parameter-changed", "changes", "", "{}", "3", UNTOLD)]
-    assert told(FIELDS.turns(3, {})) == [("weakens", "parameter-changed", "changes", "", "3", "{}", UNTOLD)]
+    assert written(FIELDS.changes({}, 3)) == [("weakens", "parameter-changed", "changes", "", "{}", "3", NO_DIRECTION)]
+    assert written(FIELDS.changes(3, {})) == [("weakens", "parameter-changed", "changes", "", "3", "{}", NO_DIRECTION)]
 
 
 def test_a_shorter_spelling_is_read_before_it_is_judged() -> None:
-    rule = Fields({"minimum": at_least(0)}, read=lambda value: {"minimum": value} if isinstance(value, int) else value)
+    rule = Fields(rules={"minimum": at_least(0)}, alone="minimum", words={"most": {"minimum": 100}})
     assert kind(rule, 3, {"minimum": 3}) == "neutral"
-    assert [each.path for each in rule.turns(3, 4)] == ["minimum"]
+    assert [each.path for each in rule.changes(3, 4)] == ["minimum"]
+    assert kind(rule, 99, "most") == "strengthens"
+    assert kind(rule, {"minimum": 100}, "most") == "neutral"
 
 
 def test_entries_with_names_are_dropped_added_and_changed() -> None:
-    rule = Named(growing=True, entry=FIELDS, by=("path", "metric"))
+    rule = NamedEntries(stricter="more", entry=FIELDS, by=("path", "metric"))
     one = {"path": "a", "metric": "lines"}
     other = {"path": "b", "metric": "lines"}
-    assert told(rule.turns([one], [{**one, "minimum": 1}])) == [
+    assert written(rule.changes([one], [{**one, "minimum": 1}])) == [
         ("strengthens", "threshold-raised", "adds", "[a, lines].minimum", "", "1", "")
     ]
-    assert [each[:4] for each in told(rule.turns([one], [other]))] == [
+    assert [each[:4] for each in written(rule.changes([one], [other]))] == [
         ("weakens", "requirement-dropped", "drops", "[a, lines]"),
         ("strengthens", "requirement-added", "adds", "[b, lines]"),
     ]
-    assert [each.before for each in rule.turns([one], [])] == ['{"metric": "lines", "path": "a"}']
-    assert [each.after for each in rule.turns(ABSENT, [one])] == ['{"metric": "lines", "path": "a"}']
+    assert [each.before for each in rule.changes([one], [])] == ['{"metric": "lines", "path": "a"}']
+    assert [each.after for each in rule.changes(ABSENT, [one])] == ['{"metric": "lines", "path": "a"}']
     assert kind(rule, [one, other], [other, one]) == "neutral"
-    assert told(rule.turns([one], [one])) == []
+    assert written(rule.changes([one], [one])) == []
     assert kind(rule, None, ABSENT) == "neutral"
 
 
 @pytest.mark.parametrize("odd", [3, ["a"], [{"path": "a"}, {"path": "a"}], [{"path": "a"}, 3]])
-def test_entries_that_cannot_be_told_apart_are_untold(odd: Any) -> None:
-    rule = Named(growing=True, entry=FIELDS, by=("path", "metric"))
+def test_entries_that_cannot_be_told_apart_weaken_whichever_way(odd: Any) -> None:
+    rule = NamedEntries(stricter="more", entry=FIELDS, by=("path", "metric"))
     for before, after in ((odd, [{"path": "b"}]), ([{"path": "b"}], odd)):
-        assert [(each.kind, each.note) for each in rule.turns(before, after)] == [("weakens", UNTOLD)]
+        assert [(each.kind, each.note) for each in rule.changes(before, after)] == [("weakens", NO_DIRECTION)]
 
 
 def test_exceptions_with_names_weaken_when_they_come() -> None:
-    rule = Named(growing=False, entry=Remark(), read=by_name)
-    assert told(rule.turns(["a"], ["b"])) == [
+    rule = NamedEntries(stricter="fewer", entry=Irrelevant())
+    assert written(rule.changes(["a"], ["b"])) == [
         ("strengthens", "exception-dropped", "drops", "[a]", "null", "", ""),
         ("weakens", "exception-added", "adds", "[b]", "", "null", ""),
     ]
     assert kind(rule, "a", ["a"]) == "neutral"
     assert kind(rule, [1], {"1": None}) == "neutral"
-    assert [each.note for each in rule.turns("a", 3)] == [UNTOLD]
-    assert [each.note for each in rule.turns(3, "a")] == [UNTOLD]
+    assert [each.note for each in rule.changes("a", 3)] == [NO_DIRECTION]
+    assert [each.note for each in rule.changes(3, "a")] == [NO_DIRECTION]
+
+
+def test_what_a_setting_stands_for_when_it_is_absent_is_its_default() -> None:
+    limits = Fields(rules={"limit": at_most()}).with_default({"limit": 5})
+    assert kind(limits, ABSENT, {"limit": 5}) == "neutral"
+    assert kind(limits, ABSENT, {"limit": 6}) == "weakens"
+    named = NamedEntries(stricter="more").with_default(["a"])
+    assert kind(named, ABSENT, ["a"]) == "neutral"
+    assert kind(named, ABSENT, ["b"]) == "several"
+    assert kind(at_most().with_default(5), ABSENT, 4) == "strengthens"
+    assert kind(at_most("length").with_default("2d"), ABSENT, "49h") == "weakens"
+    assert kind(at_least((0, 30)).with_default(None), ABSENT, 29) == "weakens"
+    assert kind(Entries(stricter="more").with_default(None), ABSENT, ["a"]) == "strengthens"
+    assert kind(Entries(stricter="fewer").with_default(None), ABSENT, ["a"]) == "weakens"
+    assert kind(Entries(stricter="fewer").with_default(0), ABSENT, [0]) == "neutral"
+    assert kind(Ordered(words=("low", "high")).with_default("high"), ABSENT, "low") == "weakens"
+    assert kind(Undirected().with_default("a"), ABSENT, "a") == "neutral"
+    assert kind(Undirected().with_default(None), ABSENT, None) == "neutral"
+    with pytest.raises(ValueError, match="the default soon cannot be measured as days"):
+        at_least(0, "days").with_default("soon")
+
+
+@pytest.mark.parametrize("rule", [Undirected(), Irrelevant(), RECENT, Ordered(words=(1, "a")), FIELDS], ids=repr)
+def test_a_rule_arrives_as_it_was_sent(rule: Rule) -> None:
+    whole = Fields(rules={"entries": NamedEntries(stricter="more", entry=rule, by=("a",))})
+    assert Fields.model_validate_json(whole.model_dump_json()) == whole
