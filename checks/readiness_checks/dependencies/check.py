@@ -9,16 +9,22 @@ from pydantic import Field, StringConstraints, model_validator
 
 from readiness.check import Check, Context
 from readiness.duration import Duration
-from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
+from readiness.outcome import CheckError, Evidence, Finding, Level, Outcome, Status, Value
 from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.dependencies import database, pip_audit, projects, requirements_files
 from readiness_checks.dependencies.advisories import Vulnerability, vulnerabilities
+from readiness_checks.dependencies.comparison import (
+    Comparison,
+    database_problems,
+    measurements,
+    outcome,
+    unknown_packages,
+)
 from readiness_checks.dependencies.database import Database
 from readiness_checks.dependencies.packages import Collection, Package, distinct
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_NAMED = 50
 _Answers = dict[tuple[str, Version], list[Vulnerability]]
 
 
@@ -116,12 +122,12 @@ class Dependencies(Check):
                 evidence=collection.evidence,
             )
         if self.database is not None:
-            return self._offline(context, collection, packages, self.database)
+            return outcome(collection, self._offline(context, packages, self.database))
         answers, skipped = pip_audit.audit(context, packages, self.service, self.osv_url)
         findings = _judge(answers, packages, self._accepted(context), "")
         if skipped and not answers:  # the service is at fault, or a mirror without its interface; not the packages
             skipped.insert(0, _silent(self.service, packages))
-        return _outcome(collection, packages, findings, problems=tuple(skipped), examined=len(answers))
+        return outcome(collection, Comparison(packages, len(answers), findings, skipped))
 
     def _accepted(self, context: Context) -> list[_Accepted]:
         source = context.item.source
@@ -136,7 +142,7 @@ class Dependencies(Check):
             return projects.read_pyproject(context, self.pyproject)
         return projects.read_environment(context, self.environment or "")
 
-    def _offline(self, context: Context, collection: Collection, packages: list[Package], path: str) -> Outcome:
+    def _offline(self, context: Context, packages: list[Package], path: str) -> Comparison:
         source = database.read(context, path, {package.name for package in packages})
         known = [package for package in packages if package.name in source.known]
         answers = {
@@ -145,76 +151,14 @@ class Dependencies(Check):
             )
             for package in known
         }
-        findings = _judge(answers, known, self._accepted(context), source)
-        unknown = sorted({package.name for package in packages} - source.known)
-        problems = _age_problems(source, context.now, self.max_age)
-        if unknown:
-            findings.append(_unknown(unknown, source))
-        if not known and packages:
-            problems.append(
-                Finding(
-                    message=f"nothing was compared: {source.name} has no advisory for any of these packages",
-                    rule="nothing-compared",
-                    path=source.name,
-                    remedy="name a complete database, or check the spelling of the packages",
-                )
-            )
-        return _outcome(
-            collection,
-            packages,
-            findings,
-            problems=tuple(problems),
+        return Comparison(
+            packages=packages,
             examined=len(known),
-            measurements=_measurements(source, context.now, self.max_age, len(unknown)),
-            evidence=Evidence(name=source.name, sha256=source.sha256, produced_at=source.newest),
+            findings=[*_judge(answers, known, self._accepted(context), source), *unknown_packages(packages, source)],
+            problems=database_problems(packages, source, context.now, self.max_age),
+            measurements=measurements(packages, source, context.now, self.max_age),
+            evidence=(Evidence(name=source.name, sha256=source.sha256, produced_at=source.newest),),
         )
-
-
-def _age(source: Database, now: datetime) -> timedelta:
-    return max(now - source.newest, timedelta())
-
-
-def _age_problems(source: Database, now: datetime, max_age: timedelta) -> list[Finding]:
-    age = _age(source, now)
-    if age <= max_age:
-        return []
-    return [
-        Finding(
-            message=f"the newest entry of the database is of {source.newest:%Y-%m-%d}, {age.days} days ago; "
-            f"at most {max_age.days} days are accepted",
-            rule="stale-database",
-            path=source.name,
-            remedy="download the database again, or raise `max_age`",
-        )
-    ]
-
-
-def _measurements(source: Database, now: datetime, max_age: timedelta, unknown: int) -> tuple[Measurement, ...]:
-    day = timedelta(days=1)
-    return (
-        Measurement(
-            name="age of the database",
-            value=round(_age(source, now) / day, 1),
-            unit="d",
-            operator="<=",
-            threshold=round(max_age / day, 1),
-        ),
-        Measurement(name="date of the database", value=f"{source.newest:%Y-%m-%d}"),
-        Measurement(name="entries of the database", value=source.entries, unit="advisories"),
-        Measurement(name="packages unknown to the database", value=unknown, unit="packages"),
-    )
-
-
-def _unknown(names: list[str], source: Database) -> Finding:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    shown = ", ".join(names[:_NAMED]) + more
-    return Finding(
-        message=f"{count(len(names), 'package')} unknown to the database: clean, private or misspelt: {shown}",
-        rule="unknown-package",
-        level=Level.NOTE,
-        path=source.name,
-        remedy="check the spelling of these names",
-    )
 
 
 def _silent(service: str, packages: list[Package]) -> Finding:
@@ -280,45 +224,4 @@ def _finding(package: Package, found: Vulnerability, best: Version | None, ignor
         else f"no version of {package.name} is known to mend all: replace it, or accept the risk with `ignore`",
         link=f"https://osv.dev/vulnerability/{found.id}",
         fingerprint=f"{package.name}@{package.version}:{found.id}",
-    )
-
-
-def _outcome(
-    collection: Collection,
-    packages: list[Package],
-    findings: list[Finding],
-    *,
-    problems: tuple[Finding, ...],
-    examined: int,
-    measurements: tuple[Measurement, ...] = (),
-    evidence: Evidence | None = None,
-) -> Outcome:
-    """Put the answer together: what could not be judged makes it an error, whatever else was found."""
-    obstacles = (*collection.problems, *problems)
-    serious = [finding for finding in findings if finding.level is Level.ERROR]
-    affected = len({finding.fingerprint.split(":")[0] for finding in serious})
-    if serious:
-        many = count(len(serious), "known vulnerability", "known vulnerabilities")
-        counts = f"{many} in {affected} of {count(examined, 'package')}"
-    else:
-        counts = f"no known vulnerability in {count(examined, 'package')}"
-    if obstacles:
-        more = f", and {count(len(obstacles) - 1, 'more obstacle')}" if len(obstacles) > 1 else ""
-        status = Status.ERROR
-        summary = obstacles[0].message + more + (f"; {counts}" if serious else "")
-    else:
-        status = Status.FAILED if serious else Status.PASSED
-        unknown = len(packages) - examined
-        summary = counts + (
-            f"; {unknown} more {'is' if unknown == 1 else 'are'} unknown to the database" if unknown else ""
-        )
-    return Outcome(
-        status=status,
-        summary=summary,
-        examined=examined,
-        unit="packages",
-        measurements=measurements,
-        findings=(*obstacles, *findings, *collection.notes),
-        evidence=(*collection.evidence, *((evidence,) if evidence else ())),
-        remedy=(obstacles[0] if obstacles else serious[0]).remedy if obstacles or serious else "",
     )

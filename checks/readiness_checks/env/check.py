@@ -6,48 +6,20 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
 from readiness import GitError, looks_secret
 from readiness.check import Check, Context
-from readiness.outcome import CheckError, Evidence, Finding, Level, Outcome, Status, Value
+from readiness.outcome import CheckError, Evidence, Finding, Level, Outcome, Status
 from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.env import dotenv_files, formats
 from readiness_checks.env.dotenv_files import DotenvFile, Variable
+from readiness_checks.env.rule import EXPOSED, GENERATE, Rule, as_rule, judge
 from readiness_checks.parameters import ONE_OR_MANY, Also
-from readiness_checks.secret_values import SHORTEST, guessable, holds_secret, password, placeholder, weak
+from readiness_checks.secret_values import guessable, holds_secret, password, placeholder
 
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-_EXPOSED = ("NEXT_PUBLIC_", "NUXT_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "EXPO_PUBLIC_", "PUBLIC_")
-"""Prefixes by which front-end build tools put a variable into the code that every visitor gets."""
-_GENERATE = "generate one, for instance with `openssl rand -base64 32`"
-
-
-class Rule(Value):
-    """What the value of one variable has to be."""
-
-    format: Annotated[
-        Annotated[str, AfterValidator(formats.validate)] | None,
-        Field(json_schema_extra={"examples": ["https_url", "port", "/^G-[A-Z0-9]{10}$/"]}),
-        stricter.when_given,
-    ] = None
-    """A regular expression in `/…/`, or the name of a format: `url`, `https_url`, `email`, `hostname`, `port`,
-    `integer`, `number`, `boolean`, `uuid`, `hex`, `base64`, `json`, `semver`, `dsn` (Sentry), `database_url`,
-    `postgres_url`, `redis_url`."""
-    secret: Annotated[bool, stricter.true] = False
-    """Whether it is a secret: then it has to be strong, and different from every other secret."""
-    min_length: Annotated[int | None, Field(ge=1), stricter.higher.when_absent(0, 16)] = None
-    """Characters; 16 for a secret when not given."""
-    one_of: Annotated[list[str] | None, Field(min_length=1), stricter.fewer_entries] = None
-    """The only values that are allowed."""
-
-
-def _rule(value: Any) -> Any:
-    """Read a rule that is one word: `secret`, or the name of a format."""
-    if isinstance(value, str):
-        return {"secret": True} if value == "secret" else {"format": value}
-    return value
 
 
 def _names(value: Any) -> Any:
@@ -59,7 +31,7 @@ def _names(value: Any) -> Any:
 
 
 _NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "uniqueItems": True}]}
-_Rule = Annotated[Rule, Also(_rule, {"enum": ["secret", *formats.NAMES]})]
+_Rule = Annotated[Rule, Also(as_rule, {"enum": ["secret", *formats.NAMES]})]
 
 
 @dataclass(frozen=True)
@@ -145,7 +117,7 @@ class Env(Check):
             return True
         if password(variable.value):
             return True  # whatever a rule says about the address, the password in it is one
-        return rule is None and holds_secret(name, variable.value) and not name.startswith(_EXPOSED)
+        return rule is None and holds_secret(name, variable.value) and not name.startswith(EXPOSED)
 
     def _values(self, context: Context, files: list[DotenvFile]) -> dict[str, Variable]:
         if files and self.source != "process":
@@ -159,12 +131,12 @@ class Env(Check):
             if variable is None:
                 yield places.finding("missing", f"{name} is not set", f"set {name}")
                 continue
-            for kind, message, remedy in _judge(name, variable.value, rule):
+            for kind, message, remedy in judge(name, variable.value, rule):
                 yield places.finding(kind, message, remedy, variable)
             if rule.secret and variable.value:
                 other = secrets.setdefault(variable.value, name)
                 if other != name:
-                    yield places.finding("shared", f"{name} has the same value as {other}", _GENERATE, variable)
+                    yield places.finding("shared", f"{name} has the same value as {other}", GENERATE, variable)
 
     def _judge_file(self, file: DotenvFile) -> Iterator[Finding]:
         """Judge variables that nobody listed: their placeholders, and secrets that anybody guesses."""
@@ -219,46 +191,6 @@ class Env(Check):
             )
 
 
-def _hide(context: Context, variable: Variable) -> None:
-    """Mask a secret everywhere; masking a placeholder or a common word would hide nothing and garble texts."""
-    if variable.value and not placeholder(variable.value) and not guessable(variable.value):
-        context.redactor.register(variable.value, password(variable.value) or variable.value)
-
-
-def _judge(name: str, value: str, rule: Rule) -> Iterator[tuple[str, str, str]]:
-    """Judge one value; yields rule, message and remedy of each defect, none of which holds the value."""
-    if rule.secret and name.startswith(_EXPOSED):
-        prefix = next(prefix for prefix in _EXPOSED if name.startswith(prefix))
-        yield "exposed", f"{name} is a secret, but `{prefix}` publishes it to every browser", "rename it; change it"
-    if not value.strip():
-        yield "empty", f"{name} is empty", f"set {name}"
-        return
-    if rule.one_of is not None:
-        if value not in rule.one_of:
-            yield "malformed", f"{name} is none of {', '.join(rule.one_of)}", "set it to one of them"
-        return
-    reason = placeholder(value)
-    if reason:
-        yield "placeholder", f"{name} holds a placeholder: {reason}", f"set {name} to its real value"
-        return
-    yield from _judge_real(name, value, rule)
-
-
-def _judge_real(name: str, value: str, rule: Rule) -> Iterator[tuple[str, str, str]]:
-    """Judge a value that somebody has really set."""
-    if value != value.strip():
-        yield "malformed", f"{name} begins or ends with white space", "take the white space away"
-    wanted = formats.malformed(rule.format, value) if rule.format else ""
-    if wanted:
-        yield "malformed", f"{name} is not {wanted}", "correct it"
-    if rule.secret:
-        reason = weak(value, shortest=rule.min_length or SHORTEST)
-        if reason:
-            yield "weak", f"{name} is a weak secret: {reason}", _GENERATE
-    elif rule.min_length is not None and len(value) < rule.min_length:
-        yield "weak", f"{name} has {len(value)} characters, {rule.min_length} are needed", "set a longer value"
-
-
 def _outcome(required: set[str], files: list[DotenvFile], findings: list[Finding]) -> Outcome:
     """Put the answer together."""
     names = {variable.name for file in files for variable in file.variables}
@@ -279,3 +211,9 @@ def _outcome(required: set[str], files: list[DotenvFile], findings: list[Finding
         evidence=evidence,
         remedy=serious[0].remedy if serious else "",
     )
+
+
+def _hide(context: Context, variable: Variable) -> None:
+    """Mask a secret everywhere; masking a placeholder or a common word would hide nothing and garble texts."""
+    if variable.value and not placeholder(variable.value) and not guessable(variable.value):
+        context.redactor.register(variable.value, password(variable.value) or variable.value)

@@ -11,7 +11,7 @@ from readiness import looks_secret
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status, Value
 from readiness.strictness import stricter
-from readiness_checks.http import expectation
+from readiness_checks.http import comparison
 from readiness_checks.http.expectation import Expectation, HeaderName, has_status
 from readiness_checks.parameters import Also
 from readiness_checks.web.client import Answer, Client, shorten
@@ -175,10 +175,10 @@ class Http(Check):
         if not has_status(answer.status, self.expect.statuses):
             found.append(self._wrong_status(context, answer, secrets=secrets))
         else:
-            for each in expectation.headers(self.expect, answer.headers):
+            for each in comparison.headers(self.expect, answer.headers):
                 (measurements if isinstance(each, Measurement) else found).append(each)  # type: ignore[arg-type]  # told apart by the condition
             if self.expect.has_fields:
-                found += expectation.body(self.expect, answer.body)
+                found += comparison.body(self.expect, answer.body)
         took = latency("latency", answer.milliseconds, self.expect.max_ms)
         found += [finding for finding in [slow(took)] if finding]
         findings = tuple(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from readiness_checks.headers import cookies, csp, transport
 from readiness_checks.headers.page import _Reader
 from readiness_checks.health import document
-from readiness_checks.http.expectation import Expectation, body
+from readiness_checks.http.comparison import body
+from readiness_checks.http.expectation import Expectation
 from readiness_checks.reading import json_input
 from readiness_checks.tls import target
 from readiness_checks.tls.hello import Reply, Version, classify

@@ -1,21 +1,17 @@
 """The check `bandit`: looks for insecure Python code with bandit, and makes sure that it has looked."""
 
 import hashlib
-import json
-import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness.strictness import stricter
 from readiness.text import count
+from readiness_checks.bandit.scan import SHOWN, Issue, Scan, identity, require_examined, scan
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.python_files import python_files
 
@@ -27,55 +23,6 @@ _Rank = Annotated[
 ]
 _RANKS = {"LOW": 0, "MEDIUM": 1, "HIGH": 2, "UNDEFINED": 2}
 """What bandit cannot rank counts as the highest."""
-_BATCH = 500
-"""Files for one run of bandit: a command line is limited."""
-_SHOWN = 200
-_BY_HAND = "run `python -m bandit` by hand"
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
-
-
-class _Cwe(_Model):
-    id: int | None = None
-
-
-class _Issue(_Model):
-    filename: str
-    line_number: int
-    col_offset: int = 0
-    test_id: str
-    issue_text: str
-    issue_severity: Literal["LOW", "MEDIUM", "HIGH", "UNDEFINED"]
-    issue_confidence: Literal["LOW", "MEDIUM", "HIGH", "UNDEFINED"]
-    issue_cwe: _Cwe = _Cwe()
-    more_info: str = ""
-
-
-class _Unread(_Model):
-    filename: str
-    reason: str
-
-
-class _Metrics(_Model):
-    loc: int
-
-
-class _Answer(_Model):
-    errors: list[_Unread]
-    results: list[_Issue]
-    metrics: dict[str, _Metrics]
-
-
-@dataclass(frozen=True)
-class _Scan:
-    """What bandit said about some files."""
-
-    issues: tuple[_Issue, ...]
-    unread: tuple[_Unread, ...]
-    lines: int
-    """Lines of code, without empty ones and comments."""
 
 
 class Bandit(Check):
@@ -117,17 +64,17 @@ class Bandit(Check):
         if find_spec("bandit") is None:
             raise CheckError("bandit is not installed", 'pip install "readiness[bandit]" where readiness runs')
         contents = {name: context.read(name) for name in files}
-        found = _scan(context, files, ignore_nosec=not self.nosec)
-        _require_examined(found, files)
-        suppressed: list[_Issue] = []
+        found = scan(context, files, ignore_nosec=not self.nosec)
+        require_examined(found, files)
+        suppressed: list[Issue] = []
         if self.nosec:
             commented = [name for name, data in contents.items() if b"nosec" in data.lower()]
-            visible = {_identity(issue) for issue in found.issues}
-            everything = _scan(context, commented, ignore_nosec=True).issues
-            suppressed = [issue for issue in self._counting(everything) if _identity(issue) not in visible]
+            visible = {identity(issue) for issue in found.issues}
+            everything = scan(context, commented, ignore_nosec=True).issues
+            suppressed = [issue for issue in self._counting(everything) if identity(issue) not in visible]
         return self._outcome(found, suppressed, contents)
 
-    def _counting(self, issues: Iterable[_Issue]) -> list[_Issue]:
+    def _counting(self, issues: Iterable[Issue]) -> list[Issue]:
         """Those that reach the thresholds, the worst first."""
         severity, confidence = _RANKS[self.min_severity.upper()], _RANKS[self.min_confidence.upper()]
         kept = [
@@ -137,7 +84,7 @@ class Bandit(Check):
         ]
         return sorted(kept, key=lambda issue: (-_RANKS[issue.issue_severity], issue.filename, issue.line_number))
 
-    def _outcome(self, found: _Scan, suppressed: Sequence[_Issue], contents: dict[str, bytes]) -> Outcome:
+    def _outcome(self, found: Scan, suppressed: Sequence[Issue], contents: dict[str, bytes]) -> Outcome:
         counting = self._counting(found.issues)
         files = len(contents)
         severities = [issue.issue_severity.lower() for issue in counting]
@@ -161,86 +108,8 @@ class Bandit(Check):
         )
 
 
-def _scan(context: Context, files: Sequence[str], *, ignore_nosec: bool) -> _Scan:
-    """Run bandit on files, named one by one.
-
-    Raises:
-        CheckError: It crashed, did not finish, or did not answer for every file.
-    """
-    issues: list[_Issue] = []
-    unread: list[_Unread] = []
-    lines = 0
-    for start in range(0, len(files), _BATCH):
-        names = {str(context.root / name): name for name in files[start : start + _BATCH]}
-        answer = _run(context, list(names), ignore_nosec=ignore_nosec)
-        silent = names.keys() - answer.metrics.keys() - {error.filename for error in answer.errors}
-        if silent:
-            raise CheckError(
-                f"bandit said nothing about {len(silent)} files, for instance {names[min(silent)]}", "report this"
-            )
-        issues += [issue.model_copy(update={"filename": names[issue.filename]}) for issue in answer.results]
-        unread += [error.model_copy(update={"filename": names[error.filename]}) for error in answer.errors]
-        lines += sum(answer.metrics[path].loc for path in names if path in answer.metrics)
-    return _Scan(tuple(issues), tuple(unread), lines)
-
-
-def _run(context: Context, paths: Sequence[str], *, ignore_nosec: bool) -> _Answer:
-    with tempfile.TemporaryDirectory(prefix="readiness-") as scratch:
-        output = Path(scratch) / "answer.json"
-        # An empty --exclude: the default one leaves out every path that has `.git` anywhere in it.
-        done = context.run(
-            [
-                sys.executable, "-E", "-P", "-m", "bandit", "--quiet", "--format", "json", "--output", str(output),
-                "--exclude", "", *(["--ignore-nosec"] if ignore_nosec else []), "--", *paths,
-            ],
-            cwd=Path(scratch),
-        )  # fmt: skip
-        if done.timed_out:
-            raise CheckError(
-                f"bandit did not finish within {done.duration:.0f} s",
-                "raise the item's `timeout`, or name fewer `paths`",
-            )
-        try:
-            answer = _Answer.model_validate(json.loads(output.read_bytes()))
-        except (OSError, ValueError, ValidationError) as error:
-            said = done.stderr.decode(errors="replace").strip().splitlines()
-            last = " ".join(said[-1].split())[:200] if said else type(error).__name__
-            raise CheckError(f"bandit gave no answer (exit code {done.exit_code}): {last}", _BY_HAND) from error
-    if done.exit_code != (1 if answer.results else 0):
-        raise CheckError(
-            f"bandit exited with {done.exit_code} after {len(answer.results)} findings",
-            _BY_HAND,
-        )
-    return answer
-
-
-def _require_examined(found: _Scan, files: Sequence[str]) -> None:
-    """Refuse an examination that left files out, or of nothing."""
-    remedy = "correct the file, or leave it out by name with `exclude`"
-    if any("syntax error" in error.reason for error in found.unread):  # what is new in 3.14 is no syntax for 3.11
-        running = f"{sys.version_info.major}.{sys.version_info.minor}"
-        remedy += f"; where it is written for a newer Python than {running}, run readiness with that one"
-    if found.unread:
-        first = found.unread[0]
-        raise CheckError(
-            f"bandit could not read {len(found.unread)} of {len(files)} files, for instance {first.filename}: "
-            f"{first.reason[:150]}",
-            remedy,
-            findings=tuple(
-                Finding(message=f"not examined: {error.reason[:99]}", rule="unread", path=error.filename, remedy=remedy)
-                for error in found.unread[:_SHOWN]
-            ),
-        )
-    if not found.lines:
-        raise CheckError(f"{len(files)} Python files have no line of code: nothing was examined", "name other `paths`")
-
-
-def _identity(issue: _Issue) -> tuple[str, int, int, str]:
-    return (issue.filename, issue.line_number, issue.col_offset, issue.test_id)
-
-
-def _findings(issues: Sequence[_Issue]) -> Iterator[Finding]:
-    for issue in issues[:_SHOWN]:
+def _findings(issues: Sequence[Issue]) -> Iterator[Finding]:
+    for issue in issues[:SHOWN]:
         cwe = f"CWE-{issue.issue_cwe.id}, " if issue.issue_cwe.id else ""
         ranks = f"{issue.issue_severity.lower()} severity, {issue.issue_confidence.lower()} confidence"
         yield Finding(
@@ -252,10 +121,10 @@ def _findings(issues: Sequence[_Issue]) -> Iterator[Finding]:
             remedy="change it as the linked page says",
             link=issue.more_info,
         )
-    if len(issues) > _SHOWN:
-        rest = issues[_SHOWN]
+    if len(issues) > SHOWN:
+        rest = issues[SHOWN]
         yield Finding(
-            message=f"{len(issues) - _SHOWN} more findings",
+            message=f"{len(issues) - SHOWN} more findings",
             rule=rest.test_id,
             path=rest.filename,
             line=max(rest.line_number, 1),
@@ -263,7 +132,7 @@ def _findings(issues: Sequence[_Issue]) -> Iterator[Finding]:
         )
 
 
-def _notes(suppressed: Sequence[_Issue]) -> Iterator[Finding]:
+def _notes(suppressed: Sequence[Issue]) -> Iterator[Finding]:
     for finding in _findings(suppressed):
         changed = {
             "level": Level.NOTE,
