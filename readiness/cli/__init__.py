@@ -46,7 +46,7 @@ class Program(LazyGroup):
         """Run the command; its errors are told while it is still known how (`--color`)."""
         run = super().invoke
 
-        def command() -> Any:
+        def command() -> object:
             try:
                 return run(ctx)
             except SystemExit as error:

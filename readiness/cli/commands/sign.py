@@ -140,25 +140,13 @@ def _question(workspace: Workspace, asked: SignOptions) -> "Question":
     """What an item asks the person who signs."""
     from readiness.checklist import RECORDS_APPEND_ONLY
     from readiness.records.judging import append_only
-    from readiness.records.judging.ask import CHECK, ask_checklist
+    from readiness.records.judging.ask import ask_by_name
 
     checklist = workspace.checklist(asked.about.environment, asked.about.release)
     if asked.item == RECORDS_APPEND_ONLY:
         say("\n".join(append_only.describe_violations(workspace.evidence)))
         return append_only.ask_owners(workspace.evidence, checklist)
-    item = next((item for item in checklist.items if item.id == asked.item), None)
-    if item is None:
-        known = [item.id for item in checklist.items if item.check == CHECK]
-        raise UsageError(
-            f"the checklist has no item `{asked.item}`\n"
-            f"next: sign one of: {', '.join(known) or 'none asks for a sign-off'}"
-        )
-    question = ask_checklist(workspace.root, checklist, item)
-    if asked.role not in {"", question.policy.role}:
-        raise UsageError(
-            f"the item {item.id} asks for the role {question.policy.role}: signed as {asked.role} it would not "
-            "count\nnext: leave out --role"
-        )
+    question = ask_by_name(workspace.root, checklist, asked.item, asked.role)
     signing.note_environment(checklist)
     return question
 

@@ -1,7 +1,6 @@
 """`readiness waive`: let an item go for a time, although it does not pass."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import click
@@ -21,10 +20,9 @@ from readiness.cli.options import (
 from readiness.cli.output.streams import say
 from readiness.cli.typed_options import takes
 from readiness.cli.workspace import Workspace, open_workspace
-from readiness.text import did_you_mean, is_blank
+from readiness.text import is_blank
 
 if TYPE_CHECKING:
-    from readiness.checklist import Checklist, Item
     from readiness.records.model.statement import Statement
     from readiness.records.writing.agent import SigningKey
     from readiness.records.writing.waiver_and_revocation import Request
@@ -71,13 +69,18 @@ def waive(asked: WaiveOptions) -> None:
     .readiness/records. Commit it.
     """
     _refuse_incomplete(asked)
+    from readiness.records.model.waiver_rights import waivable_item
     from readiness.records.storage.work_tree import write_record
     from readiness.records.writing.signoff import sign_statement
-    from readiness.records.writing.waiver_and_revocation import draft_waiver, may_waive, refuse_uncounted_waiver
+    from readiness.records.writing.waiver_and_revocation import (
+        draft_waiver,
+        may_waive,
+        refuse_uncounted_waiver,
+    )
 
     workspace = open_workspace(RecordsSource(asked.file))
     checklist = workspace.checklist(asked.about.environment, asked.about.release)
-    may = may_waive(checklist, _item(checklist, asked.item))
+    may = may_waive(checklist, waivable_item(checklist, asked.item))
     signing.note_environment(checklist)
     request = _request(workspace, asked)
     key, holder = signing.signer(workspace, may.members, asked.who)
@@ -103,50 +106,25 @@ def _refuse_incomplete(asked: WaiveOptions) -> None:
         raise UsageError("\n".join(["a waiver needs more:", *missing]))
 
 
-def _item(checklist: "Checklist", wanted: str) -> "Item":
-    from readiness.checklist import RESERVED
-
-    if wanted in RESERVED:
-        raise UsageError(f"`{wanted}` guards the rules themselves: it can never be waived")
-    found = next((one for one in checklist.items if one.id == wanted), None)
-    if found is None:
-        hint = did_you_mean(wanted, [one.id for one in checklist.items]) or "see `readiness list items`"
-        raise UsageError(f"the checklist has no item `{wanted}`\nnext: {hint}")
-    return found
-
-
 def _request(workspace: Workspace, asked: WaiveOptions) -> "Request":
-    from readiness.records.writing.waiver_and_revocation import Request
+    from readiness.records.writing.waiver_and_revocation import Request, read_expiry
 
+    now = workspace.evidence.now.replace(microsecond=0)
+    try:
+        expires_at = read_expiry(asked.expires, now)
+    except ValueError as error:
+        remedy = "write a date, for instance 2026-12-24, or a time as 14d"
+        raise UsageError(f"--expires: {error}\nnext: {remedy}") from error
     return Request(
         requested_by=asked.requested_by,
         reason=asked.reason,
         compensating_control=asked.control,
-        expires_at=_expiry(asked.expires, workspace.evidence.now.replace(microsecond=0)),
+        expires_at=expires_at,
         role=asked.role,
         meaning=asked.meaning,
         name=signing.own_name(workspace.root),
         evidence=signing.attachments(workspace.root, asked.evidence),
     )
-
-
-def _expiry(text: str, now: datetime) -> datetime:
-    """The moment at which it lapses: of a date the end, in UTC; of a length of time that of its last day."""
-    from readiness import duration
-    from readiness.records.model.statement import deadline
-
-    try:
-        length = duration.parse(text)
-    except ValueError:
-        length = timedelta()
-    try:
-        if not length:
-            return deadline(text)
-        return now + length if length < timedelta(days=1) else deadline((now + length).date().isoformat())
-    except ValueError as error:
-        raise UsageError(
-            f"--expires: {error}\nnext: write a date, for instance 2026-12-24, or a time as 14d"
-        ) from error
 
 
 def _describe(said: "Statement", key: "SigningKey") -> str:

@@ -16,7 +16,7 @@ _BOUNDS = {
     "exclusiveMaximum": "less than",
 }
 
-Schema = Mapping[str, Any]
+Schema = Mapping[str, Any]  # JSON of any shape
 
 
 class Parameter(NamedTuple):

@@ -96,6 +96,44 @@ def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "
     )
 
 
+def ask_by_name(root: Path, checklist: Checklist, name: str, role: str = "") -> Question:
+    """Put the question of the item that somebody wants to sign.
+
+    Args:
+        root: Folder of the checklist.
+        checklist: The checklist.
+        name: Id of the item.
+        role: The role that they sign in; empty for whatever the item asks for.
+
+    Raises:
+        RecordsError: There is no such item, it asks for another role, or as for `ask_checklist`.
+    """
+    item = next((item for item in checklist.items if item.id == name), None)
+    if item is None:
+        known = ", ".join(item.id for item in checklist.items if item.check == CHECK)
+        raise RecordsError(
+            f"the checklist has no item `{name}`", f"sign one of: {known}" if known else "no item asks for a sign-off"
+        )
+    question = ask_checklist(root, checklist, item)
+    if role not in {"", question.policy.role}:
+        raise RecordsError(
+            f"the item {item.id} asks for the role {question.policy.role}: signed as {role} it would not count",
+            "leave out --role",
+        )
+    return question
+
+
+def signed_alone(checklist: Checklist) -> tuple[str, ...]:
+    """Ids of the items that people sign off, and that need no others than such: no command decides about them."""
+    items = {item.id: item for item in checklist.items}
+    alone = {name for name, item in items.items() if item.check == CHECK}
+    while dropped := {
+        name for name in alone if not alone.issuperset(need for need in items[name].needs if need in items)
+    }:
+        alone -= dropped
+    return tuple(name for name in items if name in alone)
+
+
 def _members(policy: SignoffPolicy, roles: Mapping[str, tuple[str, ...]], people: People) -> frozenset[str]:
     role = policy.role
     if role not in roles:

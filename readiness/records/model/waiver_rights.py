@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from fnmatch import fnmatchcase
 
-from readiness.checklist import Checklist, Item, Policy
+from readiness.checklist import RESERVED, Checklist, Item, Policy
+from readiness.records.model.errors import RecordsError
+from readiness.text import did_you_mean
 
 _DAY = timedelta(days=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -64,3 +66,18 @@ def latest(signed_at: datetime, longest: timedelta) -> datetime:
     except OverflowError:
         return _NEVER
     return datetime.combine(end.date(), time(23, 59, 59), tzinfo=UTC) if longest >= _DAY else end
+
+
+def waivable_item(checklist: Checklist, name: str) -> Item:
+    """The item that somebody wants to waive.
+
+    Raises:
+        RecordsError: There is none of that name, or it guards the rules themselves.
+    """
+    if name in RESERVED:
+        raise RecordsError(f"`{name}` guards the rules themselves: it can never be waived")
+    found = next((one for one in checklist.items if one.id == name), None)
+    if found is None:
+        hint = did_you_mean(name, [one.id for one in checklist.items]) or "see `readiness list items`"
+        raise RecordsError(f"the checklist has no item `{name}`", hint)
+    return found

@@ -4,11 +4,12 @@ import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
+from readiness import duration
 from readiness.checklist import Checklist, Item
 from readiness.outcome import SignoffState
 from readiness.records.judging.evidence import RecordEvidence
@@ -24,6 +25,7 @@ from readiness.records.model.statement import (
     Subject,
     Supersession,
     Waiver,
+    deadline,
     item_subject,
 )
 from readiness.records.model.waiver_rights import WaiverRights, waiver_rights
@@ -46,6 +48,26 @@ class Request:
     name: str = ""
     """The person's name."""
     evidence: tuple[Attachment, ...] = ()
+
+
+def read_expiry(text: str, now: datetime) -> datetime:
+    """When a waiver lapses: at the end of a day in UTC, at a moment, or after a length of time.
+
+    Args:
+        text: A date, a moment, or a length of time such as `14d`: to the end of its last day, or exactly when
+            it is shorter than a day.
+        now: When it is signed.
+
+    Raises:
+        ValueError: It is none of them.
+    """
+    try:
+        length = duration.parse(text)
+    except ValueError:
+        length = timedelta()
+    if not length:
+        return deadline(text)
+    return now + length if length < timedelta(days=1) else deadline((now + length).date().isoformat())
 
 
 def may_waive(checklist: Checklist, item: Item) -> WaiverRights:

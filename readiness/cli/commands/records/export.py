@@ -158,10 +158,11 @@ def _judge_signoffs(workspace: Workspace, checklist: "Checklist") -> "Report | N
     """Judge the items that people sign off, and nothing that runs a command or talks to a network."""
     from readiness.engine.host import Host
     from readiness.engine.runner import run
+    from readiness.records.judging.ask import signed_alone
     from readiness.report import PolicyFact, Selection
     from readiness.run_policy import RunPolicy
 
-    items = _signed_alone(checklist)
+    items = signed_alone(checklist)
     if not items:
         return None
     policy = workspace.evidence.policy
@@ -178,19 +179,6 @@ def _judge_signoffs(workspace: Workspace, checklist: "Checklist") -> "Report | N
     # how long it took is no evidence, and would make each archive another one
     results = tuple(result.model_copy(update={"duration": 0.0}) for result in report.results)
     return report.model_copy(update={"duration": 0.0, "results": results, "policy": None})
-
-
-def _signed_alone(checklist: "Checklist") -> tuple[str, ...]:
-    """Items that people sign off, and that need no others than such."""
-    from readiness.records.judging.ask import CHECK
-
-    items = {item.id: item for item in checklist.items}
-    alone = {name for name, item in items.items() if item.check == CHECK}
-    while dropped := {
-        name for name in alone if not alone.issuperset(need for need in items[name].needs if need in items)
-    }:
-        alone -= dropped
-    return tuple(name for name in items if name in alone)
 
 
 def _told(found: "Export", output: Path, digest: str) -> list[str]:
