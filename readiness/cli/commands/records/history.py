@@ -1,4 +1,4 @@
-"""`readiness records history`: what became of an item's sign-offs and waivers, and where it standings."""
+"""`readiness records history`: what became of an item's sign-offs and waivers, and where it stands."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -51,7 +51,7 @@ def history(asked: HistoryOptions) -> None:
     """Tell the history of ITEM in order of time: asked, signed, stale by which commit, signed again, revoked, expired.
 
     It comes from the records and the commits of the policy branch: every record is judged again after each commit that
-    could change how it standings.
+    could change how it stands.
     """
     from readiness.records.review.timeline import Scope, read_timeline
 

@@ -54,20 +54,13 @@ def verify(asked: VerifyOptions) -> int:
     lost = _lost(workspace, asked.against, asked.keys)
     for loss in lost:
         _tell_bad("history", loss.code, loss.text, loss.remedy)
-    wrong = (
-        bad
-        + len(evidence.kept.problems)
-        + len(evidence.violations)
-        + len(lost)
-        + (second.disagreements if second else 0)
-    )
-    total = good + void + bad + len(evidence.kept.problems)
+    problems = len(evidence.kept.problems)
+    total = good + void + bad + problems
+    wrong = bad + problems + len(evidence.violations) + len(lost) + (second.disagreements if second else 0)
     if total + wrong == 0:
         emit(["there is no record below .readiness/records: nothing was verified"])
         return INCOMPLETE
-    emit(
-        [f"{count(total, 'record')} verified: {good} good, {void} void, {total - good - void} bad", _history(evidence)]
-    )
+    emit([f"{count(total, 'record')} verified: {good} good, {void} void, {bad + problems} bad", _history(evidence)])
     if second is not None:
         emit([second.summary])
     return NO_GO if wrong else OK
