@@ -22,7 +22,7 @@ _COMMANDS = {
     "explain": "Explain a check or an item.",
     "doctor": "Say what is installed, missing and reachable here.",
     "sign": "Sign off an item with your SSH key.",
-    "waive": "Let an item go for a time, although it does not pass.",
+    "waive": "Waive an item for a limited time although it does not pass.",
     "revoke": "Take back a sign-off or a waiver.",
     "records": "List, tell, verify and export what people signed.",
 }

@@ -26,24 +26,25 @@ class AttestOptions:
         Path | None,
         file_option(
             "--attest",
-            about="Write a verdict that exits 0 as a signed in-toto statement, with a Sigstore bundle beside it.",
+            about="If the exit code is 0, write the verdict as a signed in-toto statement and a Sigstore bundle.",
         ),
     ]
     key: Annotated[
         Path | None,
         file_option(
             "--key",
-            about="Private key that signs it: ECDSA P-256 in PEM; its passphrase is in READINESS_KEY_PASSPHRASE.",
+            about="Private key (ECDSA P-256, PEM) for --attest; READINESS_KEY_PASSPHRASE holds its passphrase.",
         ),
     ]
     artifacts: Annotated[
         tuple[Path, ...],
-        file_options("--artifact", "artifacts", about="Attest this file, too, by its SHA-256; may be repeated."),
+        file_options("--artifact", "artifacts", about="Also attest this file, by its SHA-256; may be repeated."),
     ]
     previous: Annotated[
         Path | None,
         file_option(
-            "--previous", about="The last attested verdict of this branch: all that it rested on must still be there."
+            "--previous",
+            about="The last attested verdict of this branch; fail when a record or commit that it relied on is gone.",
         ),
     ]
 

@@ -44,7 +44,7 @@ def flag(*names: str, about: str) -> Callable[[Command], Command]:
 
 
 checklist_file = click.option(
-    "-f", "--file", type=FILE, help="The checklist file; looked for from here upwards when not given."
+    "-f", "--file", type=FILE, help="The checklist file; by default the first one in this folder or above."
 )
 ChecklistFile = Annotated[Path | None, checklist_file]
 PolicyRef = Annotated[
@@ -54,7 +54,7 @@ PolicyRef = Annotated[
         "ref",
         metavar="REF",
         help="Judge by the checklist, roster, waivers and revocations of this ref, for instance origin/main, and show "
-        f"how the work tree weakens them; {POLICY_REF_VARIABLE} when not given.",
+        f"how the work tree weakens them; by default {POLICY_REF_VARIABLE}.",
     ),
 ]
 """The policy to judge or to sign by, which the work tree cannot change."""
@@ -63,7 +63,7 @@ TrustedKeys = Annotated[
     file_options(
         "--key",
         "keys",
-        about="Public keys to trust, PEM; else those that READINESS_VERIFY_KEY names, else .readiness/verdict_keys.",
+        about="File of trusted public keys (PEM); by default READINESS_VERIFY_KEY, then .readiness/verdict_keys.",
     ),
 ]
 AsJson = Annotated[bool, flag("--json", "as_json", about="Print it as JSON.")]
@@ -88,7 +88,10 @@ class SignedFor:
         str, text_option("--env", "environment", about="Environment that the record is for.", metavar="NAME")
     ]
     release: Annotated[
-        str, text_option("--release", about="Release that it is for; the checklist's when not given.", metavar="R")
+        str,
+        text_option(
+            "--release", about="Release that the record is for; by default that of the checklist.", metavar="R"
+        ),
     ]
 
 
@@ -104,7 +107,7 @@ class RecordsSource:
             "when",
             type=AS_OF,
             metavar="DATE",
-            help="Answer as of a day (its end in UTC), or of a moment with its offset; nothing that came later counts.",
+            help="Answer as of the end of a day in UTC, or of a moment with its offset; ignore everything later.",
         ),
     ] = None
     ref: Annotated[
@@ -149,7 +152,8 @@ class ReportOutput:
     """Where a report goes."""
 
     paths: Annotated[
-        tuple[Path, ...], file_options("-o", "--output", "paths", about="Write a report; may be repeated.")
+        tuple[Path, ...],
+        file_options("-o", "--output", "paths", about="Write a report; the suffix picks the format. May be repeated."),
     ]
     form: Annotated[
         str | None,

@@ -42,10 +42,10 @@ class CheckOptions:
     ]
     file: ChecklistFile
     environment: Annotated[
-        str, text_option("--env", "environment", about="Environment whose values `${name}` stands for.", metavar="NAME")
+        str, text_option("--env", "environment", about="Environment whose values replace `${name}`.", metavar="NAME")
     ]
     release: Annotated[
-        str, text_option("--release", about="Release that is judged; the checklist's when not given.", metavar="R")
+        str, text_option("--release", about="Release to judge; by default that of the checklist.", metavar="R")
     ]
     phase: Annotated[str, text_option("--phase", about="Only items of this phase, and what they need.", metavar="P")]
     section: Annotated[
@@ -55,11 +55,12 @@ class CheckOptions:
     ref: PolicyRef
     verdicts: AttestOptions
     jobs: Annotated[
-        int | None, click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Items evaluated at once.")
+        int | None,
+        click.option("-j", "--jobs", type=click.IntRange(1, 256), help="How many items to evaluate at the same time."),
     ]
     fail_on: Annotated[
         str | None,
-        click.option("--fail-on", type=click.Choice(["conditional"]), help="Make CONDITIONAL_GO exit 1, too."),
+        click.option("--fail-on", type=click.Choice(["conditional"]), help="Exit 1 for CONDITIONAL_GO as well."),
     ]
     quiet: Annotated[bool, flag("-q", "--quiet", about="Show no progress.")]
 

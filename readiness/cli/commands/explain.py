@@ -36,7 +36,7 @@ class ExplainOptions:
 @click.command(epilog=epilog(examples=("explain coverage", "explain unit-tests --env staging")))
 @takes(ExplainOptions)
 def explain(asked: ExplainOptions) -> int:
-    """Say what a CHECK or an ITEM asks, why it matters, how it is measured, what it takes, and how to mend it."""
+    """Say what a CHECK or an ITEM requires, why, how it is measured, its parameters, and how to make it pass."""
     from readiness.engine.host import Host
     from readiness.plugins import PluginError, installed
 

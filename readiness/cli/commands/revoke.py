@@ -43,8 +43,8 @@ class RevokeOptions:
 def revoke(asked: RevokeOptions) -> None:
     """Take back the sign-off or waiver RECORD, named by its digest or the first few characters of it.
 
-    Its signer may, and whoever could have signed it. It is final: to give it again, sign again. Nothing is deleted; the
-    revocation is a record of its own. Commit it.
+    Its signer may do this, and everybody who could have signed it. A revocation is final: to approve again, sign again.
+    Nothing is deleted; the revocation is a new record. Commit it.
     """
     if is_blank(asked.reason):
         raise UsageError("a revocation needs its reason\nnext: give it with --reason")

@@ -58,7 +58,12 @@ class SignOptions:
     reason: Annotated[str, text_option("--reason", about="Why; a rejection needs one.", metavar="TEXT")]
     expires: Annotated[
         datetime | None,
-        click.option("--expires", type=DEADLINE, metavar="DATE", help="Last day (in UTC) or moment at which it holds."),
+        click.option(
+            "--expires",
+            type=DEADLINE,
+            metavar="DATE",
+            help="Last day (in UTC) or moment at which the sign-off is valid.",
+        ),
     ]
     ref: PolicyRef
     evidence: Evidence

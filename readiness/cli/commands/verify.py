@@ -1,4 +1,4 @@
-"""`readiness verify`: whether an attested verdict lets this commit be deployed, for deploy jobs."""
+"""`readiness verify`: whether an attested verdict allows this commit to be deployed, for deploy jobs."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,24 +26,37 @@ class VerifyOptions:
     commit: Annotated[
         str,
         click.option(
-            "--commit", required=True, metavar="SHA", help="What is deployed: a full object id, or a ref such as HEAD."
+            "--commit",
+            required=True,
+            metavar="SHA",
+            help="The commit to deploy: a full object id, or a ref such as HEAD.",
         ),
     ]
     keys: TrustedKeys
     environment: Annotated[
-        str | None, click.option("--env", "environment", metavar="NAME", help="Environment that it must be about.")
+        str | None,
+        click.option("--env", "environment", metavar="NAME", help="Environment that the verdict must be for."),
     ]
-    release: Annotated[str | None, click.option("--release", metavar="R", help="Release that it must be about.")]
-    project: Annotated[str | None, click.option("--project", metavar="NAME", help="Project that it must be about.")]
+    release: Annotated[str | None, click.option("--release", metavar="R", help="Release that the verdict must be for.")]
+    project: Annotated[
+        str | None, click.option("--project", metavar="NAME", help="Project that the verdict must be for.")
+    ]
     phase: Annotated[
         str,
-        text_option("--phase", about="The phase that alone was judged; otherwise, the whole checklist.", metavar="P"),
+        text_option(
+            "--phase",
+            about="Accept a verdict about this phase alone; by default it must be about the whole checklist.",
+            metavar="P",
+        ),
     ]
-    artifacts: Annotated[tuple[Path, ...], file_options("--artifact", "artifacts", about="File that must be attested.")]
+    artifacts: Annotated[
+        tuple[Path, ...],
+        file_options("--artifact", "artifacts", about="File whose SHA-256 the verdict must attest; may be repeated."),
+    ]
     max_age: Annotated[
         timedelta,
         click.option(
-            "--max-age", type=Length(), default="24h", show_default=True, help="How long ago it may have been judged."
+            "--max-age", type=Length(), default="24h", show_default=True, help="The greatest age of the verdict."
         ),
     ]
     fail_on: Annotated[
@@ -64,9 +77,9 @@ class VerifyOptions:
 )
 @takes(VerifyOptions)
 def verify(asked: VerifyOptions) -> int:
-    """Verify the attested verdict in FILE: signed by a trusted key, for this commit, and still to rely on.
+    """Verify the attested verdict in FILE: a trusted key signed it, for this commit, and it is still valid.
 
-    FILE is what `readiness check --attest` wrote, or the Sigstore bundle beside it. Nothing is asked of the network.
+    FILE is what `readiness check --attest` wrote, or the Sigstore bundle beside it. Nothing uses the network.
     """
     from readiness.attestation.envelope import read_file
     from readiness.attestation.keys import find_trusted_keys

@@ -37,12 +37,17 @@ class WaiveOptions:
     about: SignedFor
     role: Annotated[str, text_option("--role", about="The role you sign in; one that the policy lets waive the item.")]
     who: SignerOptions
-    reason: Annotated[str, text_option("--reason", about="Why it has to go out all the same.", metavar="TEXT")]
+    reason: Annotated[str, text_option("--reason", about="Why the release cannot wait.", metavar="TEXT")]
     control: Annotated[
         str, text_option("--control", about="The compensating control: what limits the risk.", metavar="TEXT")
     ]
     expires: Annotated[
-        str, text_option("--expires", about="Last day (in UTC) or moment on which it holds, or `14d`.", metavar="DATE")
+        str,
+        text_option(
+            "--expires",
+            about="Last day (in UTC) or moment of the waiver, or a length of time such as `14d`.",
+            metavar="DATE",
+        ),
     ]
     requested_by: Annotated[
         str, text_option("--requested-by", about="Who asked for it; never the person who signs.", metavar="PRINCIPAL")
@@ -62,7 +67,7 @@ class WaiveOptions:
 )
 @takes(WaiveOptions)
 def waive(asked: WaiveOptions) -> None:
-    """Let ITEM go for a time, although it does not pass, with your SSH key.
+    """Waive ITEM for a limited time although it does not pass, with your SSH key.
 
     The verdict is then CONDITIONAL_GO until the waiver lapses. The policy of the checklist says who may waive what, and
     for how long. Shows exactly what will be signed, asks, has ssh-keygen sign it, and writes the record below
@@ -96,9 +101,9 @@ def waive(asked: WaiveOptions) -> None:
 
 def _refuse_incomplete(asked: WaiveOptions) -> None:
     needed = (
-        (asked.reason, "--reason: why it has to go out all the same"),
+        (asked.reason, "--reason: why the release cannot wait"),
         (asked.control, "--control: what limits the risk in the meantime"),
-        (asked.expires, "--expires: the last day on which it holds"),
+        (asked.expires, "--expires: the last day of the waiver"),
         (asked.requested_by, "--requested-by: who asked for it; never the person who signs"),
     )
     missing = [f"  {words}" for text, words in needed if is_blank(text)]

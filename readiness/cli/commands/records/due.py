@@ -38,14 +38,15 @@ class DueOptions:
         ),
     ]
     release: Annotated[
-        str | None, click.option("--release", metavar="R", help="Of this release; the checklist's when not given.")
+        str | None,
+        click.option("--release", metavar="R", help="Only of this release; by default that of the checklist."),
     ]
     environment: Annotated[
         str | None,
-        click.option("--env", "environment", metavar="NAME", help="Of this environment; all when not given."),
+        click.option("--env", "environment", metavar="NAME", help="Only of this environment; by default of all."),
     ]
     as_json: AsJson
-    loud: Annotated[bool, flag("--exit-code", "loud", about="Exit with 1 when something lapses or has lapsed.")]
+    loud: Annotated[bool, flag("--exit-code", "loud", about="Exit 1 when something lapses or has lapsed.")]
 
 
 @click.command(
@@ -59,8 +60,7 @@ class DueOptions:
 def due(asked: DueOptions) -> int:
     """Say what lapses soon: sign-offs, waivers, and the last key of a person whose role is needed.
 
-    What has lapsed already is told as long as it is needed now. The release is the checklist's own; sign-offs for
-    others are history.
+    Lists what has already lapsed too, as long as it is needed now. Only the checklist's own release counts.
     """
     from readiness.loading import outline as read_outline
     from readiness.records.review.due import calendar

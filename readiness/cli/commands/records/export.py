@@ -33,8 +33,8 @@ class ExportOptions:
     output: Annotated[
         Path, click.option("-o", "--output", required=True, type=FILE, metavar="FILE.zip", help="The archive to write.")
     ]
-    run: Annotated[Path | None, file_option("--run", about="Put in the report of this saved run.", metavar="RUN.json")]
-    attestation: Annotated[Path | None, file_option("--attestation", about="Put in this signed verdict.")]
+    run: Annotated[Path | None, file_option("--run", about="Include the report of this saved run.", metavar="RUN.json")]
+    attestation: Annotated[Path | None, file_option("--attestation", about="Include this signed verdict.")]
     release: Annotated[str, text_option("--release", about="Only records for this release.", metavar="R")]
     environment: Annotated[
         str, text_option("--env", "environment", about="Only records for this environment.", metavar="NAME")
@@ -74,9 +74,9 @@ def _edge(moment: datetime | None) -> str:
 def export(asked: ExportOptions) -> int:
     """Write records, rosters, report and instructions for auditors into one archive.
 
-    What is in it can be checked without this tool: `VERIFY.html` in it says how. Records that are not in order go in
-    as well, and are counted. Without `--run`, the sign-offs are judged for the report: no command runs, nothing talks
-    to a network. A revocation goes in whenever its record does. As of an earlier day, there is no such report.
+    Auditors can check the archive without this tool; its `VERIFY.html` says how. Invalid records are included, and
+    counted. A revocation is included whenever its record is. Without `--run`, the report judges the sign-offs alone: no
+    command runs, and nothing uses the network. With `--as-of`, there is no such report.
     """
     from readiness.atomic_write import atomic_write
     from readiness.attestation.envelope import read_bytes

@@ -29,20 +29,21 @@ class VerifyOptions:
     against: Annotated[
         Path | None,
         file_option(
-            "--against", about="An earlier attested verdict of this branch: all that it rested on must still be there."
+            "--against",
+            about="An earlier attested verdict of this branch; fail when a record or commit that it relied on is gone.",
         ),
     ]
     keys: TrustedKeys
-    stock: Annotated[bool, flag("--stock", about="Have each signature verified by OpenSSH's ssh-keygen as well.")]
-    verbose: Annotated[bool, flag("-v", "--verbose", about="Name the good ones, too.")]
+    stock: Annotated[bool, flag("--stock", about="Also verify each signature with OpenSSH's ssh-keygen, and compare.")]
+    verbose: Annotated[bool, flag("-v", "--verbose", about="Also list the good records.")]
 
 
 @click.command(epilog="Exit codes: 0 all good, 1 something is bad, 2 cannot be read, 3 there was nothing to verify.")
 @takes(VerifyOptions)
 def verify(asked: VerifyOptions) -> int:
-    """Verify every record: form, name, signature, date, that its signer may sign, and that none was ever taken away.
+    """Verify every record: form, name, signature, date, the right to sign, and that no record was ever removed.
 
-    Needs no checklist to be right: whether a sign-off still fits its item is what `check` and `records list` tell.
+    Whether a sign-off still fits its item is not checked here: see `check` and `records list`.
     """
     workspace = open_workspace(asked.source)
     evidence = workspace.evidence
