@@ -94,7 +94,7 @@ def test_a_link_in_the_base(project: Proposed) -> None:
     (project.folder / "readiness.yaml").symlink_to("real.yaml")
     project.commit("Link")
     git(project.root, "checkout", "-q", "-B", "change")
-    refused(project, "link or a submodule")
+    refused(project, "is not a file: it is a link")
 
 
 def test_mistakes_of_the_base_are_told_with_their_place_in_it(project: Proposed) -> None:
