@@ -1,0 +1,40 @@
+"""Which exit code an error earns, and what is said about it."""
+
+import pytest
+
+from readiness.attestation.errors import AttestationError
+from readiness.cli.errors import INTERNAL, USAGE, guarded
+from readiness.outcome import Finding
+from readiness.records.model.errors import RecordsError
+
+
+def outcome(error: Exception, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    def fail() -> None:
+        raise error
+
+    code = guarded(fail)
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return code, printed.err.splitlines()
+
+
+@pytest.mark.parametrize("kind", [RecordsError, AttestationError])
+def test_an_error_with_a_remedy_is_told_with_what_to_do(
+    kind: type[RecordsError | AttestationError], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert outcome(kind("it is gone", "bring it back"), capsys) == (USAGE, ["error: it is gone", "next: bring it back"])
+
+
+def test_several_defects_of_records_are_each_named_with_their_place(capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = Finding(message="no key", path="roster", line=3), Finding(message="no name", path="roster", line=7)
+    code, lines = outcome(RecordsError("2 lines are wrong", findings=(one, two)), capsys)
+    assert (code, lines) == (USAGE, ["error: 2 lines are wrong", "  roster:3: no key", "  roster:7: no name"])
+    assert outcome(RecordsError("a line is wrong", findings=(one,)), capsys)[1] == ["error: a line is wrong"]
+
+
+def test_any_other_error_is_internal_and_never_a_pass(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READINESS_DEBUG", "1")
+    code, lines = outcome(ValueError("nobody expected this"), capsys)
+    assert (code, "ValueError: nobody expected this" in lines) == (INTERNAL, True)
