@@ -2,7 +2,7 @@
 
 import pytest
 
-from readiness.loading import load, validate
+from readiness.loading import ChecklistError, load, validate
 from support.checklists import Loader, with_items
 
 
@@ -129,6 +129,8 @@ def test_mistakes_above_the_sections(loader: Loader, head: str, message: str) ->
         ("title: ''", "`title` is empty"),
         ("title: 'a\n\n  b'", "`title` must be one line of characters that can be shown"),
         ('title: "a\\e[2Jb"', "`title` must be one line of characters that can be shown"),
+        ("title: \u3164", "`title` must be one line of characters that can be shown"),
+        ("title: ad\u200dmin", "`title` must be one line of characters that can be shown"),
         ('owner: "\\u202eabc"', "`owner` must be one line of characters that can be shown"),
         ("title: [a]", "`title` must be text, not a list"),
         ("timeout: 0", "`timeout` must be more than 0, not 0"),
@@ -245,3 +247,17 @@ def test_without_a_host_checks_answer_from_worker_processes(loader: Loader) -> N
     ]
     loader.path.write_text(with_items("- {id: b, title: B, check: measured}\n"))
     assert [item.check for item in load(loader.path).items] == ["measured"]
+
+
+def test_a_title_may_be_written_in_any_script_and_with_emoji(loader: Loader) -> None:
+    title = "ship it 👩\u200d⚕\ufe0f می\u200cخواهم क्\u200dष"
+    (item,) = loader.load(with_items(f"- {{id: a, title: {title}, check: plain}}\n")).items
+    assert item.title == title
+
+
+@pytest.mark.parametrize("release", ["3.0\u3164", "3.0\u00a0", "\u202e3.0", "3" * 101])
+def test_a_release_that_is_chosen_holds_nothing_that_a_reader_cannot_see(loader: Loader, release: str) -> None:
+    content = with_items("- {id: a, title: A, check: plain}\n")
+    assert loader.load(content, release="3.0").release == "3.0"
+    with pytest.raises(ChecklistError, match="is no release"):
+        loader.load(content, release=release)
