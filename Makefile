@@ -13,7 +13,7 @@ TESTS ?= tests
 TARGETS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-conditional demo-go test fast test-shifted coverage mutants verifiers lint types bench build lock clean
+.PHONY: help setup demo demo-conditional demo-go test test-long fast test-shifted coverage mutants verifiers lint types bench build lock clean
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -42,6 +42,9 @@ demo-go: $(STAMP) ## The same application mended and signed off: GO
 
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest -n auto --dist worksteal tests
+
+test-long: $(STAMP) ## Run what `make test` takes a sample of: random inputs, and comparisons with OpenSSH and a browser
+	READINESS_LONG=1 $(BIN)/python -m pytest -n auto --dist worksteal -m long tests
 
 fast: $(STAMP) ## Run some tests that start no other program: values, verdict, records, reports
 	$(BIN)/python -m pytest -n auto --dist worksteal --ignore-glob='*_in_browser.py' $(FAST)

@@ -16,6 +16,7 @@ from readiness_checks.reading import json_input
 from readiness_checks.tls import target
 from readiness_checks.tls.hello import Reply, Version, classify
 from readiness_checks.web import url
+from support.long import often
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -30,10 +31,11 @@ JSON = st.recursive(
     ),
     max_leaves=25,
 )
+pytestmark = pytest.mark.long
 WORDS = st.text(alphabet="abc'*:/.;,= \t\"-\x00ü0 19", max_size=80) | st.text(max_size=60)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(60, 200), deadline=None)
 @given(st.dictionaries(st.sampled_from(["status", "checks", "components", "time", "db"]) | st.text(), JSON, max_size=6))
 def test_any_json_object_is_read_as_a_health_document(data: dict[str, object]) -> None:
     found = document.read(data, frozenset({"db"}))
@@ -41,7 +43,7 @@ def test_any_json_object_is_read_as_a_health_document(data: dict[str, object]) -
     assert found.time is None or found.time.tzinfo is not None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(60, 200), deadline=None)
 @given(WORDS)
 @example("script-src")
 @example(";;,,;")
@@ -52,7 +54,7 @@ def test_any_text_is_read_as_a_policy(text: str) -> None:
         list(csp.unquoted(policy))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(60, 200), deadline=None)
 @given(WORDS)
 @example("=;=;;")
 def test_any_text_is_read_as_a_cookie_or_hsts(text: str) -> None:
@@ -61,7 +63,7 @@ def test_any_text_is_read_as_a_cookie_or_hsts(text: str) -> None:
     assert directives is None or directives["max-age"].isdecimal()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(60, 200), deadline=None)
 @given(st.text(alphabet="<>!-[]&;/='\" metascripthdbody\x00", max_size=200))
 def test_any_text_is_read_as_html(text: str) -> None:
     with contextlib.suppress(AssertionError):
@@ -69,14 +71,14 @@ def test_any_text_is_read_as_html(text: str) -> None:
 
 
 @pytest.mark.parametrize("read", [url.parse, target.parse])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(60, 200), deadline=None)
 @given(st.text(alphabet="htps:/[]@.%x1-\\ \x00ü?#0", max_size=40) | st.text(max_size=30))
 def test_any_text_is_a_place_or_refused(read: Callable[[str], object], text: str) -> None:
     with contextlib.suppress(ValueError):
         read(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(60, 200), deadline=None)
 @given(st.binary(max_size=40), JSON)
 def test_any_bytes_are_compared_or_refused(data: bytes, expected: object) -> None:
     with contextlib.suppress(ValueError):
@@ -84,7 +86,7 @@ def test_any_bytes_are_compared_or_refused(data: bytes, expected: object) -> Non
     list(body(Expectation.model_construct(fields=expected), data))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(60, 200), deadline=None)
 @given(st.binary(max_size=20), st.sampled_from(Version))
 def test_any_bytes_are_a_reply_and_only_a_server_hello_of_that_version_is_an_offer(
     data: bytes, version: Version

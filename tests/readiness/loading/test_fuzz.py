@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from readiness.loading import ChecklistError, load, validate
 from readiness.text import unseen
 from support.checklists import Loader
+from support.long import often
 from support.sample_checks import LocalHost
 
 VALID = """\
@@ -43,8 +44,11 @@ _TOKENS = """\
 _CONTROLS = ["|\n", "\n", "\t", "\r", "\0", "\x85", "\ufeff", "\u202e"]
 TOKENS = st.sampled_from([*_TOKENS.replace("\n", "|").split("|"), *_CONTROLS])
 
+pytestmark = pytest.mark.long
 quick = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=often(40, 150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
@@ -91,7 +95,7 @@ def test_any_tokens_of_yaml(survive: Callable[[bytes], None], parts: list[str]) 
     survive("".join(parts).encode())
 
 
-@settings(quick, max_examples=100)
+@settings(quick, max_examples=often(30, 100))
 @given(
     places=st.lists(st.integers(0, len(VALID)), min_size=1, max_size=4),
     parts=st.lists(TOKENS, min_size=4, max_size=4),
@@ -120,7 +124,7 @@ def document(item: dict[str, Any], **above: Any) -> bytes:
     return json.dumps({"version": 1, "project": "p", "sections": sections, **above}).encode()
 
 
-@settings(quick, max_examples=100)
+@settings(quick, max_examples=often(30, 100))
 @given(
     key=st.sampled_from(["version", "project", "release", "environments", "roles", "services", "sections"]), junk=JUNK
 )
@@ -128,7 +132,7 @@ def test_any_value_at_any_key_above(survive: Callable[[bytes], None], key: str, 
     survive(document(ITEM, **{key: junk}))
 
 
-@settings(quick, max_examples=100)
+@settings(quick, max_examples=often(30, 100))
 @given(
     key=st.sampled_from(["id", "title", "check", "severity", "phase", "owner", "controls", "needs", "timeout", "with"]),
     check=st.sampled_from(["plain", "measured", "broken", "signoff"]),
@@ -143,7 +147,7 @@ def test_any_value_at_any_key_of_an_item(survive: Callable[[bytes], None], key: 
     survive(json.dumps(document).encode())
 
 
-@settings(quick, max_examples=100)
+@settings(quick, max_examples=often(30, 100))
 @given(name=st.sampled_from(["sources", "max_age", "level", "strict", "ignore", "labels", "[key]"]), junk=JUNK)
 def test_any_value_of_any_parameter(survive: Callable[[bytes], None], name: str, junk: object) -> None:
     item = {**ITEM, "check": "measured", "with": {"sources": [{"path": "x", "minimum": 1}], name: junk}}

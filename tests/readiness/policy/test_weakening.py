@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from readiness.loading import ChecklistError
 from readiness.policy.weakening import ComparedPolicy, compare, paired
+from support.long import often
 from support.policies import Written, changes, full, items, kinds, resolved
 
 Path = tuple[str | int, ...]
@@ -102,7 +103,8 @@ def test_whatever_changes_is_mentioned_and_only_what_is_known_to_be_harmless_is_
             assert "weakens" not in kinds(back) or "controls" in path  # one more is no harm, to lose one is
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.long
+@settings(max_examples=often(20, 60), deadline=None)
 @given(st.lists(st.sampled_from(LEAVES), min_size=1, max_size=4), st.data())
 def test_a_weakening_is_never_hidden_by_other_changes(paths: list[Path], data: st.DataObject) -> None:
     mutated = full()

@@ -9,6 +9,7 @@ from readiness.outcome import Finding, Outcome, SignoffState, Status
 from readiness.report import Report
 from readiness_reports.html import render
 from support import reports
+from support.long import LONG
 from support.pages import Page
 
 ALL = [
@@ -184,7 +185,8 @@ def test_the_end_of_a_long_log_is_shown() -> None:
     assert len(excerpt) < 4_100
 
 
-@pytest.mark.parametrize(("number", "most"), [(1_000, 450_000), (10_000, 4_000_000)])
+@pytest.mark.long
+@pytest.mark.parametrize(("number", "most"), [(1_000, 450_000), *([(10_000, 4_000_000)] if LONG else [])])
 def test_large_reports_stay_small_and_keep_every_item(number: int, most: int) -> None:
     report = reports.large(number)
     page = render(report)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from readiness.report import Report
 from readiness_reports.html import render
 from support import reports
+from support.long import LONG
 
 Scheme = Literal["light", "dark"]
 KINDS: dict[str, Callable[[], Report]] = {
@@ -52,8 +53,10 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.parentElement.id"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(390, "light"), (1280, "dark"), *([(390, "dark"), (1280, "light")] if LONG else [])]
+)
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing_with_everything_open(
     browser: Browser, tmp_path: Path, kind: str, width: int, scheme: Scheme

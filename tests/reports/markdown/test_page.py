@@ -13,6 +13,7 @@ from readiness_reports.markdown import render
 from readiness_reports.markdown.escaping import code, fenced, link, prose, summary
 from readiness_reports.view.text import line
 from support import reports
+from support.long import often
 
 ALL = [
     reports.no_go,
@@ -140,7 +141,8 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))
-@settings(max_examples=1_500, deadline=None)
+@pytest.mark.long
+@settings(max_examples=often(300, 1_500), deadline=None)
 def test_no_text_whatever_becomes_markup_or_a_link(text: str) -> None:
     for page in (
         prose(text),

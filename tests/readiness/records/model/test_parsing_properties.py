@@ -22,10 +22,12 @@ from readiness.records.ssh import sshsig
 from readiness.records.ssh.public_key import KeyRefusedError, parse_key, parse_line
 from readiness.records.storage.allowed_signers import once_revoked, parse_revoked, parse_roster
 from readiness.records.storage.work_tree import FOLDER, Record, load_records, parse_record, record_path
+from support.long import often
 from support.signing import COUNSEL, KINDS, key, public
 from support.sshsig import MESSAGE, armour, dearmour, sign
 
-many = settings(deadline=None, max_examples=250)  # a busy machine is no defect
+pytestmark = pytest.mark.long
+many = settings(deadline=None, max_examples=often(60, 250))  # a busy machine is no defect
 
 # Records that are valid: each kind of predicate, with any text that a person may write.
 
@@ -290,7 +292,7 @@ names = st.one_of(
 shards = st.one_of(st.sampled_from(["ab", "AB", "abc", "..x", "a", "00"]), digests.map(lambda digest: digest[:2]))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=often(20, 60))
 @given(
     st.lists(st.tuples(shards, names, st.one_of(st.binary(max_size=60), mangled())), max_size=5),
     st.lists(mangled(), max_size=2),

@@ -18,10 +18,11 @@ from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.sshsig import SignatureRefusedError, verify
 from readiness.records.storage.allowed_signers import parse_roster
 from support.authenticator import HARDWARE, Device
+from support.long import often
 from support.signing import KINDS, key, public
 from support.sshsig import MESSAGE, NAMESPACE, sign
 
-ROSTERS = 2_500
+ROSTERS = often(800, 2_500)
 SAMPLE = 0.2
 """Which part of those that we refuse OpenSSH is asked about."""
 MOMENT = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -138,6 +139,7 @@ def generated(people: list[str]) -> Iterator[tuple[str, random.Random]]:
         yield "\n".join(lines) + "\n", chance
 
 
+@pytest.mark.long
 def test_a_roster_means_the_same_to_openssh(signatures: dict[str, bytes], tmp_path: Path) -> None:
     people = list(signatures)
     zones = itertools.cycle(ZONES)
