@@ -1,6 +1,7 @@
 """What git knows about the repository that is judged: plumbing only, replace refs ignored."""
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +51,7 @@ class Repository:
         self._program = GitProgram(folder)
         top = self._call("rev-parse", "--show-toplevel").strip()
         self.top = Path(top)
+        self._commits: dict[str, str] = {}
 
     @classmethod
     def find(cls, folder: Path) -> "Repository | None":
@@ -106,6 +108,14 @@ class Repository:
         Raises:
             GitError: There is no such commit.
         """
+        if ref not in self._commits:
+            found = self._resolve(ref)
+            if not _OBJECT_ID.fullmatch(ref):
+                return found
+            self._commits[ref] = found  # an object id names the same commit for ever
+        return self._commits[ref]
+
+    def _resolve(self, ref: str) -> str:
         try:
             return self._call("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}").strip()
         except GitError as error:
@@ -228,6 +238,8 @@ class Repository:
         return Path(os.path.relpath(self.top / name, self.folder.resolve())).as_posix()
 
 
+_OBJECT_ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+"""A full object id, of SHA-1 or of SHA-256."""
 _FORMAT = ("--format=tformat:%H%x00%ae%x00%cI%x00%s", "--encoding=none")
 """A commit does not choose in which encoding its fields are read."""
 _FIELDS = 4

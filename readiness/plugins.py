@@ -97,15 +97,15 @@ def _rank(plugin: Plugin) -> tuple[bool, str, str]:
 
 
 def _all(group: Group) -> list[Plugin]:
-    return [
-        Plugin(
-            name=point.name,
-            entry_point=point.value,
-            distribution=point.dist.name if point.dist else "unknown",
-            version=point.dist.version if point.dist else "",
-        )
-        for point in entry_points(group=group)
-    ]
+    found = []
+    homes: dict[int, tuple[str, str]] = {}
+    for point in entry_points(group=group):
+        dist = point.dist
+        if id(dist) not in homes:  # each look at a name or a version parses the metadata anew
+            homes[id(dist)] = (dist.name, dist.version) if dist else ("unknown", "")
+        distribution, version = homes[id(dist)]
+        found.append(Plugin(name=point.name, entry_point=point.value, distribution=distribution, version=version))
+    return found
 
 
 def describe_installed(host: PluginHost, names: Iterable[str]) -> dict[str, Description]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from support.program import readiness
-from support.signing import git, key, roster_line
+from support.signing import git, head, key, roster_line
 
 OWNER, COUNSEL, ATTACKER = "owner@example.com", "counsel@example.com", "attacker@example.com"
 TODAY = datetime.now(UTC).replace(microsecond=0)
@@ -95,7 +95,7 @@ class Proposed:
         date = (TODAY - timedelta(days=days) if days else datetime.now(UTC)).isoformat()
         git(self.root, "add", "-A")
         git(self.root, "commit", "-q", "--allow-empty", "-m", message, author=author, date=date)
-        return git(self.root, "rev-parse", "HEAD").strip()
+        return head(self.root)
 
     def on_main(self) -> None:
         git(self.root, "checkout", "-q", "main")

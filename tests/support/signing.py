@@ -17,7 +17,7 @@ from readiness.records.judging.ask import ask
 from readiness.records.model.question import Question, SignoffPolicy
 from readiness.records.model.statement import Revocation, Sha256, Signer, Statement, Subject
 from readiness.records.ssh.public_key import PublicKey
-from readiness.records.storage.allowed_signers import Holder
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder
 from readiness.records.storage.work_tree import record_path, write_record
 from readiness.records.writing.agent import SigningKey, public_half
 from readiness.records.writing.signoff import Declaration, draft_signoff, sign_statement
@@ -82,6 +82,34 @@ def git(root: Path, *args: str, author: str = "dev@example.com", date: str = "20
     return done.stdout
 
 
+def head(root: Path) -> str:
+    """Object id of what is checked out, from the file that git keeps it in, or from git when it is not there."""
+    try:
+        ref = (root / ".git/HEAD").read_text().removeprefix("ref: ").strip()
+        return (root / ".git" / ref).read_text().strip()
+    except OSError:
+        return git(root, "rev-parse", "HEAD").strip()
+
+
+@cache
+def _begun() -> Path:
+    """The repository that every project begins as; made once in a test session, and copied."""
+    root = _folder() / "project"
+    for path, text in {
+        "templates/grant_deed.html": "<p>grant</p>\n",
+        "templates/tax_deed.html": "<p>tax</p>\n",
+        "README.md": "# deedpro\n",
+        ALLOWED_SIGNERS: "".join(roster_line(person, key(person)) for person in (COUNSEL, PARALEGAL, STRANGER)),
+    }.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    git(root, "init", "-q", "--template=")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "Change", date="2026-09-01T10:00:00Z")
+    return root
+
+
 class Project:
     """A repository with templates that counsel has to sign off."""
 
@@ -92,13 +120,7 @@ class Project:
         self.title = "Document templates reviewed by legal counsel"
         self.id = "templates-reviewed"
         self.params: dict[str, Any] = {"role": "legal", **params}
-        root.mkdir(exist_ok=True)
-        git(root, "init", "-q")
-        self.write("templates/grant_deed.html", "<p>grant</p>\n")
-        self.write("templates/tax_deed.html", "<p>tax</p>\n")
-        self.write("README.md", "# deedpro\n")
-        self.enroll()
-        self.commit(date="2026-09-01T10:00:00Z")
+        shutil.copytree(_begun(), root, symlinks=True, dirs_exist_ok=True)
 
     def write(self, path: str, text: str | bytes) -> Path:
         place = self.root / path
@@ -111,7 +133,7 @@ class Project:
     ) -> str:
         git(self.root, "add", "-A", author=author)
         git(self.root, "commit", "-q", "--allow-empty", "-m", message, author=author, date=date)
-        return git(self.root, "rev-parse", "HEAD").strip()
+        return head(self.root)
 
     def enroll(self, text: str = "") -> None:
         """Write the roster: by default one key for each of three people."""
@@ -140,7 +162,7 @@ class Project:
         question = self.question
         holder = Holder(person, public(key(person)), None, NOW + timedelta(days=3_000), 1)
         asked = question.model_copy(update={"members": question.members | {person}})
-        commit = git(self.root, "rev-parse", "HEAD").strip()
+        commit = head(self.root)
         return draft_signoff(asked, holder, Declaration(**said), now=at, commit=commit, seen=())
 
     def keep(self, said: Statement, path: Path) -> str:
