@@ -17,6 +17,8 @@ POLICY_WEAKENING = "policy-weakening"
 RECORDS_APPEND_ONLY = "records-append-only"
 RESERVED = (POLICY_WEAKENING, RECORDS_APPEND_ONLY)
 """Ids of items that a run adds by itself; they can neither be written nor waived."""
+SIGNOFF = "signoff"
+"""The check whose items people sign: sign-offs are the engine's own concept, and so is its name."""
 DEFAULT_TIMEOUT = 120.0
 """Seconds that an item may take when it does not say."""
 

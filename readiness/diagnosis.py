@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from readiness.checklist import Checklist, Item
+from readiness.checklist import SIGNOFF, Checklist, Item
 from readiness.git import GitError, Repository
 from readiness.plugins import PluginError, PluginHost, conflicts, installed
 from readiness.reach import address, addresses, unreachable, variables
@@ -87,7 +87,7 @@ def _mistakes(error: "ChecklistError") -> Iterator[Line]:
 
 def _machine(items: Sequence[Item]) -> list[Line]:
     lines = [Line("passed", f"readiness {__version__}, Python {platform.python_version()}, {platform.system()}")]
-    signed, commands, historic = _using(items, "signoff"), _using(items, "command"), _historic(items)
+    signed, commands, historic = _using(items, SIGNOFF), _using(items, "command"), _historic(items)
     for program, needed, users, remedy in (
         ("git", bool(historic), historic, "install git; without it no commit is known"),
         ("ssh-keygen", bool(signed), signed, "install OpenSSH's client; signing needs it"),
@@ -137,7 +137,7 @@ def _plugins(host: PluginHost, items: Sequence[Item]) -> list[Line]:
 
 
 def _repository(root: Path, items: Sequence[Item]) -> list[Line]:
-    signed, historic = _using(items, "signoff"), _historic(items)
+    signed, historic = _using(items, SIGNOFF), _historic(items)
     missing: Literal["failed", "not_applicable"] = "failed" if historic else "not_applicable"
     try:
         repository = Repository(root)
@@ -194,9 +194,7 @@ def _users(items: Iterable[Item], named: Callable[[Any], set[_Name]]) -> dict[_N
 
 def _historic(items: Iterable[Item]) -> tuple[str, ...]:
     """Ids of the items that ask for commits."""
-    return tuple(
-        i.id for i in items if i.check == "signoff" or i.params.get("changed_since") or i.params.get("history")
-    )
+    return tuple(i.id for i in items if i.check == SIGNOFF or i.params.get("changed_since") or i.params.get("history"))
 
 
 def _using(items: Iterable[Item], *checks: str) -> tuple[str, ...]:

@@ -143,6 +143,8 @@ class SignoffCard(Value):
     """Digest of the record, which is also its file name."""
     covers: tuple[str, ...] = ()
     """Paths it is bound to."""
+    quorum: int = Field(default=1, ge=1)
+    """How many people have to sign for the same `subject`; with fewer valid sign-offs the item lapses."""
     digests: tuple[str, ...] = ()
     """SHA-256 of each of `covers`, in the same order, as it was signed; empty where that is not known."""
     remedy: str = ""

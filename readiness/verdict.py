@@ -70,12 +70,11 @@ def _lapses(result: Result) -> Iterable[Flip]:
     for card in result.outcome.signoffs:
         if card.state is SignoffState.VALID:
             slots.setdefault(card.subject, []).append(card)
-    quorum = result.item.params.get("quorum", 1)
     for slot, cards in slots.items():
         # of more people than are needed, those whose sign-offs last longest decide
         lasting = sum(card.expires_at is None for card in cards)
         ends = sorted((card.expires_at for card in cards if card.expires_at is not None), reverse=True)
-        decisive = (quorum if isinstance(quorum, int) else 1) - lasting
+        decisive = max(card.quorum for card in cards) - lasting
         if 0 < decisive <= len(ends):
             text = f"the sign-off of {result.item.id}{f' for {slot}' if slot else ''} lapses"
             yield Flip(at=ends[decisive - 1], text=text)

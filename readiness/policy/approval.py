@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from readiness.checklist import POLICY_WEAKENING, Checklist, Item
+from readiness.checklist import POLICY_WEAKENING, SIGNOFF, Checklist, Item
 from readiness.outcome import Finding, Level, Outcome, SignoffCard, SignoffState, Status
 from readiness.policy.proposal import Proposal
 from readiness.records.judging.append_only import SECTION
@@ -158,7 +158,7 @@ def _summary(proposal: Proposal, why: str) -> str:
 def _item(owners: str, proposal: Proposal) -> Item:
     """The item; the weakenings are one of its parameters, so that a sign-off is bound to exactly these."""
     params: Mapping[str, object] = {"role": owners, "weakens": sorted(map(_line, proposal.weakens))}
-    return Item.model_validate({"id": POLICY_WEAKENING, "title": _TITLE, "check": "signoff", "with": params})
+    return Item.model_validate({"id": POLICY_WEAKENING, "title": _TITLE, "check": SIGNOFF, "with": params})
 
 
 def _line(change: PolicyChange) -> str:

@@ -198,12 +198,12 @@ def signed(*expires: int | None, quorum: int = 1, subject: str = "") -> Result:
             state=SignoffState.VALID,
             reason="approved",
             subject=subject,
+            quorum=quorum,
             expires_at=None if days is None else NOW + timedelta(days=days),
         )
         for days in expires
     )
-    found = result("terms", signoffs=cards)
-    return found.model_copy(update={"item": found.item.model_copy(update={"params": {"quorum": quorum}})})
+    return result("terms", signoffs=cards)
 
 
 @pytest.mark.parametrize(
@@ -225,6 +225,12 @@ def test_a_sign_off_flips_the_verdict_when_its_quorum_breaks(
     assert verdict.word is VerdictWord.GO
     assert verdict.valid_until == (None if days is None else NOW + timedelta(days=days))
     assert [flip.text for flip in verdict.flips] == ([] if days is None else ["the sign-off of terms lapses"])
+
+
+def test_a_parameter_of_another_check_is_no_quorum() -> None:
+    found = signed(30, 90)
+    named = found.model_copy(update={"item": found.item.model_copy(update={"params": {"quorum": 2}})})
+    assert judge([named]).valid_until == NOW + timedelta(days=90)
 
 
 def test_what_lapses_first_comes_first_and_a_fallen_verdict_has_nothing_to_lose() -> None:

@@ -6,16 +6,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from readiness.checklist import PRINCIPAL, Checklist, Item
+from readiness.checklist import PRINCIPAL, SIGNOFF, Checklist, Item
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
 from readiness.records.model.question import Question, SignoffPolicy
 from readiness.records.model.statement import item_subject
 from readiness.records.storage.covered_files import covered
 from readiness.text import first_mistake, short, unseen
-
-CHECK = "signoff"
-"""Name of the check that asks for sign-offs."""
 
 
 def ask(  # noqa: PLR0913 - each is something that a sign-off is bound to or judged by
@@ -63,6 +60,22 @@ def ask(  # noqa: PLR0913 - each is something that a sign-off is bound to or jud
     )
 
 
+def signoff_policy(item: Item) -> SignoffPolicy:
+    """Parameters of an item that asks for sign-offs.
+
+    Raises:
+        RecordsError: The item asks for none, or with wrong parameters.
+    """
+    if item.check != SIGNOFF:
+        raise RecordsError(
+            f"item {item.id} is answered by `{item.check}`, not by a sign-off", f"give it `check: {SIGNOFF}`"
+        )
+    try:
+        return SignoffPolicy.model_validate_json(json.dumps(item.params), strict=True)
+    except ValidationError as error:
+        raise RecordsError(f"item {item.id}: `with` is wrong: {first_mistake(error)}", "correct it") from error
+
+
 def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "") -> Question:
     """Put the question of an item of a loaded checklist.
 
@@ -75,18 +88,10 @@ def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "
     Raises:
         RecordsError: As for `ask`; or the item asks for no sign-off, or with wrong parameters.
     """
-    if item.check != CHECK:
-        raise RecordsError(
-            f"item {item.id} is answered by `{item.check}`, not by a sign-off", f"give it `check: {CHECK}`"
-        )
-    try:
-        policy = SignoffPolicy.model_validate_json(json.dumps(item.params), strict=True)
-    except ValidationError as error:
-        raise RecordsError(f"item {item.id}: `with` is wrong: {first_mistake(error)}", "correct it") from error
     return ask(
         root,
         item,
-        policy,
+        signoff_policy(item),
         checklist.roles,
         project=checklist.project,
         release=checklist.release,
@@ -110,7 +115,7 @@ def ask_by_name(root: Path, checklist: Checklist, name: str, role: str = "") -> 
     """
     item = next((item for item in checklist.items if item.id == name), None)
     if item is None:
-        known = ", ".join(item.id for item in checklist.items if item.check == CHECK)
+        known = ", ".join(item.id for item in checklist.items if item.check == SIGNOFF)
         raise RecordsError(
             f"the checklist has no item `{name}`", f"sign one of: {known}" if known else "no item asks for a sign-off"
         )
@@ -126,7 +131,7 @@ def ask_by_name(root: Path, checklist: Checklist, name: str, role: str = "") -> 
 def signed_alone(checklist: Checklist) -> tuple[str, ...]:
     """Ids of the items that people sign off, and that need no others than such: no command decides about them."""
     items = {item.id: item for item in checklist.items}
-    alone = {name for name, item in items.items() if item.check == CHECK}
+    alone = {name for name, item in items.items() if item.check == SIGNOFF}
     while dropped := {
         name for name in alone if not alone.issuperset(need for need in items[name].needs if need in items)
     }:

@@ -148,6 +148,7 @@ def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
     said = entry.said
     return SignoffCard(
         role=question.policy.role,
+        quorum=question.policy.quorum,
         state=entry.standing.state,
         reason=entry.standing.reason,
         code=entry.standing.code,
@@ -179,6 +180,7 @@ def _missing(
         reason += f", but no key of theirs is in {ALLOWED_SIGNERS}"
     return SignoffCard(
         role=question.policy.role,
+        quorum=question.policy.quorum,
         state=SignoffState.MISSING,
         reason=reason,
         code="missing",
@@ -191,6 +193,7 @@ def _missing(
 def _broken(question: Question, problem: Problem) -> SignoffCard:
     return SignoffCard(
         role=question.policy.role,
+        quorum=question.policy.quorum,
         state=SignoffState.INVALID,
         reason=f"{short(problem.path)}: {problem.reason}",
         code=problem.code,

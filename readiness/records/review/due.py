@@ -1,16 +1,15 @@
 """What lapses soon, and what has lapsed and is needed now: sign-offs, waivers, and the keys of people."""
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from pydantic import AwareDatetime
 
-from readiness.checklist import Checklist, Item
+from readiness.checklist import SIGNOFF, Checklist
 from readiness.outcome import SignoffCard, SignoffState, Status, Value
-from readiness.records.judging.ask import CHECK
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.review.ledger import Entry, Loader
 from readiness.records.review.standing import ItemStanding, item_standing
@@ -85,14 +84,14 @@ def calendar(
         one
         for release, environment in where
         for item in outline.items
-        if item.check == CHECK
+        if item.check == SIGNOFF
         if (one := item_standing(item.id, release, environment, evidence, load)) is not None
     ]
     waivers = [entry for entry in records if entry.action == "waive" and (entry.release, entry.environment) in where]
     found = [
         *(due for one in standings for due in _signoffs(one, evidence.now, until, outline.release)),
         *_waivers(waivers, outline, until),
-        *_keys(evidence, outline, until),
+        *_keys(evidence, outline, _roles(outline, standings), until),
     ]
     unknown = [
         Unknown(item=s.item, release=s.release, environment=s.environment, reason=s.text, remedy=s.remedy)
@@ -180,15 +179,14 @@ def _waivers(entries: list[Entry], outline: Checklist, until: datetime) -> Itera
         )
 
 
-def _keys(evidence: RecordEvidence, outline: Checklist, until: datetime) -> Iterator[Due]:
-    """People whose last key ends, of those who hold a role that the checklist needs."""
+def _keys(evidence: RecordEvidence, outline: Checklist, needed: Mapping[str, int], until: datetime) -> Iterator[Due]:
+    """People whose last key ends, of those who hold a needed role; `needed` says how many people of each."""
     ends: dict[str, tuple[datetime, int]] = {}
     for holder in evidence.roster.signers:
         if holder.key.blob not in evidence.roster.revoked:
             before = ends.get(holder.principal)
             if before is None or holder.valid_before > before[0]:
                 ends[holder.principal] = (holder.valid_before, holder.line)
-    needed = _roles(outline)
     for principal, (at, line) in ends.items():
         roles = sorted(role for role in needed if principal in outline.roles.get(role, ()))
         if not roles or at > until:
@@ -205,23 +203,17 @@ def _keys(evidence: RecordEvidence, outline: Checklist, until: datetime) -> Iter
         )
 
 
-def _roles(outline: Checklist) -> dict[str, int]:
+def _roles(outline: Checklist, standings: Iterable[ItemStanding]) -> dict[str, int]:
     """Roles that somebody has to act in, with the most people that any item asks for."""
     found: dict[str, int] = {}
-    for item in outline.items:
-        role = item.params.get("role")
-        if item.check == CHECK and isinstance(role, str):
-            found[role] = max(found.get(role, 0), _quorum(item))
+    for one in standings:
+        if one.role:
+            found[one.role] = max(found.get(one.role, 0), one.quorum)
     if outline.policy.owners:
         found.setdefault(outline.policy.owners, 1)
     for role in outline.policy.waivers.by if outline.policy.waivers else ():
         found.setdefault(role, 1)
     return found
-
-
-def _quorum(item: Item) -> int:
-    asked = item.params.get("quorum", 1)
-    return asked if isinstance(asked, int) else 1
 
 
 def _short_of(role: str, quorum: int, at: datetime, outline: Checklist, ends: dict[str, tuple[datetime, int]]) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from readiness.checklist import RECORDS_APPEND_ONLY, Checklist, Item
+from readiness.checklist import RECORDS_APPEND_ONLY, SIGNOFF, Checklist, Item
 from readiness.outcome import SignoffState, Value
 from readiness.records.history.changes import GitHistory, History
 from readiness.records.judging.append_only import ask_owners
@@ -162,7 +162,7 @@ class Ledger:
         if said.item == RECORDS_APPEND_ONLY and self._evidence.violations:
             return ask_owners(self._evidence, checklist)
         item: Item | None = next((item for item in checklist.items if item.id == said.item), None)
-        if item is None or item.check != "signoff":
+        if item is None or item.check != SIGNOFF:
             reason = f"the checklist has no sign-off `{said.item}` any more"
             return Standing(SignoffState.STALE, "item-gone", reason, "nothing: it is kept as a record")
         return ask_checklist(self._evidence.root, checklist, item, self._evidence.content)

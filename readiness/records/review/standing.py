@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from readiness.checklist import Checklist
+from readiness.checklist import SIGNOFF, Checklist
 from readiness.outcome import SignoffCard, SignoffState, Status, Value
 from readiness.records.history.changes import GitHistory
-from readiness.records.judging.ask import CHECK, ask_checklist
+from readiness.records.judging.ask import ask_checklist, signoff_policy
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.item import judge
 from readiness.records.model.errors import RecordsError
@@ -24,6 +24,8 @@ class ItemStanding(Value):
     text: str
     """Why."""
     remedy: str = ""
+    role: str = ""
+    """Who may sign; empty when that is not known."""
     quorum: int = 1
     """How many people have to sign, for each name of a matrix."""
     cards: tuple[SignoffCard, ...] = ()
@@ -70,16 +72,24 @@ def item_standing(
         evidence: What records are judged by.
         load: Gives the checklist.
     """
+    policy = None
     try:
         checklist = load(environment, release)
         found = next((one for one in checklist.items if one.id == item), None)
-        if found is None or found.check != CHECK:
+        if found is None or found.check != SIGNOFF:
             return None
+        policy = signoff_policy(found)
         question = ask_checklist(evidence.root, checklist, found, evidence.content)
     except RecordsError as error:
-        text = " ".join(error.summary.split())
         return ItemStanding(
-            item=item, release=release, environment=environment, status=Status.ERROR, text=text, remedy=error.remedy
+            item=item,
+            release=release,
+            environment=environment,
+            status=Status.ERROR,
+            text=" ".join(error.summary.split()),
+            remedy=error.remedy,
+            role=policy.role if policy else "",
+            quorum=policy.quorum if policy else 1,
         )
     judgement = judge(question, evidence, GitHistory(evidence.root, evidence.content))
     open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID]
@@ -91,6 +101,7 @@ def item_standing(
         status=judgement.status,
         text="; ".join(_told(told)),
         remedy=next((card.remedy for card in open_cards), "") if judgement.status is not Status.PASSED else "",
+        role=question.policy.role,
         quorum=question.policy.quorum,
         cards=judgement.cards,
     )
