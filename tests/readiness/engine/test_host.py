@@ -14,6 +14,7 @@ from readiness.engine import Host
 from readiness.outcome import Status
 from readiness.plugins import PluginError
 from readiness.report import Plugin
+from readiness.strictness.rules import Scale, Undirected
 from support.runs import evaluate, plugin, survivors
 
 
@@ -30,6 +31,18 @@ def test_describes_a_check_without_importing_it_here(host: Host) -> None:
     assert description.uses_services is False
     assert host.describe(plugin("acme-probe")).uses_services is True
     assert not [name for name in set(sys.modules) - before if name.startswith("acme_readiness")]
+
+
+def test_a_check_sends_the_directions_of_its_parameters_as_data(host: Host) -> None:
+    directions = host.describe(plugin("acme-limits")).directions
+    assert sorted(directions) == ["least", "most", "rules"]
+    assert directions["most"] == Scale(stricter="lower", absent=(10, 10))
+    assert directions["rules"] == Undirected(names="trusted_file", has_default=True)
+
+
+def test_a_check_whose_default_denies_its_direction_is_refused(host: Host) -> None:
+    with pytest.raises(PluginError, match="parameter `age` declares a direction, but the default long cannot"):
+        host.describe(plugin("acme-wrong-direction"))
 
 
 def test_names_every_mistake_in_parameters(host: Host) -> None:

@@ -181,6 +181,16 @@ def test_a_persons_last_key(life: Life) -> None:
     assert brief("2026-11-15T00:00:00Z") == [("key", COUNSEL, -5, True, False), ("key", PARALEGAL, 16, False, True)]
 
 
+def test_a_quorum_that_an_environment_names_counts_for_keys(life: Life) -> None:
+    life.params["quorum"] = "${people}"
+    life.more = {"environments": {"production": {"people": 2}, "staging": {"people": 1}}}
+    life.ask("2026-10-01")
+    keys = [roster_line(COUNSEL, key(COUNSEL), before="20261020Z"), roster_line(PARALEGAL, key(PARALEGAL))]
+    life.enroll("".join(keys))
+    life.on("2026-10-02", "Renew the roster")
+    assert brief("2026-10-15T00:00:00Z") == [("key", COUNSEL, 5, False, True)]
+
+
 def test_a_key_of_a_role_that_no_item_needs_is_nobodys_business(life: Life) -> None:
     life.enroll("".join(roster_line(p, key(p), before="20261020Z") for p in (STRANGER,)))
     life.on("2026-10-02", "Renew the roster")
