@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from readiness.cli.errors import UsageError
 from readiness.cli.options import RecordsSource, named_ref
 from readiness.cli.output.streams import emit, say
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from readiness.records.review.filter import Selection
     from readiness.records.review.ledger import Entry, Ledger, Loader
     from readiness.records.review.replay import Replay
+    from readiness.records.storage.work_tree import Record
+
+
+_SHORTEST_PREFIX = 4
+"""Characters of a digest by which a record may be named."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +184,26 @@ def ledger(workspace: Workspace) -> "Ledger":
     outline = workspace.outline()  # without one, the records stand as undetermined, each with the reason
     controls = {item.id: item.controls for item in outline.items} if outline else {}
     return Ledger(workspace.evidence, workspace.loader(), controls=controls)
+
+
+def find_record(workspace: Workspace, prefix: str) -> "Record":
+    """The record whose digest begins so.
+
+    Raises:
+        UsageError: There is none, more than one, or it is no valid record.
+    """
+    name = prefix.strip().lower().removesuffix(".json")
+    kept, enough = workspace.evidence.kept, len(name) >= _SHORTEST_PREFIX
+    matches = [record for record in kept.records if enough and record.digest.startswith(name)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise UsageError(f"{len(matches)} records begin with {name}\nnext: give more of the digest")
+    for problem in kept.problems:
+        if enough and problem.digest.startswith(name):
+            raise UsageError(f"{problem.path}: {problem.code}: {problem.reason}\nnext: {problem.remedy}")
+    least = f"give at least {_SHORTEST_PREFIX} characters"
+    raise UsageError(f"no record begins with `{prefix}`\nnext: see `readiness records list`; {least}")
 
 
 def choose(workspace: Workspace, entries: "Sequence[Entry]", wanted: "Selection") -> "list[Entry]":

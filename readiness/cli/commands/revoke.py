@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import click
 
 from readiness.cli import signing
-from readiness.cli.commands.records.show import details, find
+from readiness.cli.commands.records.show import details
 from readiness.cli.errors import UsageError
 from readiness.cli.options import ChecklistFile, RecordsSource, SignerOptions, Yes, epilog, text_option
 from readiness.cli.output.streams import say
 from readiness.cli.typed_options import takes
-from readiness.cli.workspace import ledger, open_workspace
+from readiness.cli.workspace import find_record, ledger, open_workspace
 from readiness.text import is_blank
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def revoke(asked: RevokeOptions) -> None:
     from readiness.records.writing.waiver_and_revocation import draft_withdrawal, revocable
 
     workspace = open_workspace(RecordsSource(asked.file))
-    target = find(workspace, asked.record)
+    target = find_record(workspace, asked.record)
     given = revocable(target)
-    replacement = find(workspace, asked.replaced_by) if asked.replaced_by else None
+    replacement = find_record(workspace, asked.replaced_by) if asked.replaced_by else None
     book = ledger(workspace)
     entry = book.entry(target)
     done = book.taken_back(target) or (entry.reason if entry.state == "revoked" else "")

@@ -5,17 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli.errors import UsageError
 from readiness.cli.options import RecordsSource, flag
 from readiness.cli.output.streams import emit
 from readiness.cli.typed_options import takes
-from readiness.cli.workspace import Workspace, ledger, open_workspace, tell_when
+from readiness.cli.workspace import find_record, ledger, open_workspace, tell_when
 
 if TYPE_CHECKING:
     from readiness.records.review.ledger import Entry
     from readiness.records.storage.work_tree import Record
-
-_SHORTEST_PREFIX = 4
 
 
 @dataclass(frozen=True)
@@ -32,39 +29,13 @@ class ShowOptions:
 def show(asked: ShowOptions) -> None:
     """Show one RECORD, named by its digest or the first few characters of it."""
     workspace = open_workspace(asked.source)
-    found = find(workspace, asked.record)
+    found = find_record(workspace, asked.record)
     entry = ledger(workspace).entry(found)
     if asked.as_json:
         emit([found.data.decode()], end="", form="json")
         return
     tell_when(workspace)
     emit([*details(entry, found), *_how_to_verify(entry)])
-
-
-def find(workspace: Workspace, prefix: str) -> "Record":
-    """The record whose digest begins so.
-
-    Raises:
-        UsageError: There is none, more than one, or it is no sound record.
-    """
-    name = prefix.strip().lower().removesuffix(".json")
-    matches = (
-        [r for r in workspace.evidence.kept.records if r.digest.startswith(name)]
-        if len(name) >= _SHORTEST_PREFIX
-        else []
-    )
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        raise UsageError(f"{len(matches)} records begin with {name}\nnext: give more of the digest")
-    problem = next(
-        (p for p in workspace.evidence.kept.problems if len(name) >= _SHORTEST_PREFIX and p.digest.startswith(name)),
-        None,
-    )
-    if problem is not None:
-        raise UsageError(f"{problem.path}: {problem.code}: {problem.reason}\nnext: {problem.remedy}")
-    least = f"{_SHORTEST_PREFIX} characters are the least"
-    raise UsageError(f"no record begins with `{prefix}`\nnext: see `readiness records list`; {least}")
 
 
 def details(entry: "Entry", record: "Record") -> list[str]:
