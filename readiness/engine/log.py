@@ -10,6 +10,7 @@ LARGEST = 4 * 2**20
 """Bytes; beyond this the beginning is thrown away."""
 KEPT = 16 * 1024
 """Bytes of the end that are kept."""
+_TRIES = 100
 
 
 class Log:
@@ -28,10 +29,19 @@ class Log:
         return self._handle
 
     def trim(self) -> None:
-        """Throw away the beginning when there is too much."""
-        if os.fstat(self._handle).st_size > LARGEST:
+        """Throw away the beginning when there is too much.
+
+        What is written while the end is read is kept, too, unless the process never pauses: then there is no end yet.
+        """
+        size = os.fstat(self._handle).st_size
+        if size <= LARGEST:
+            return
+        for _ in range(_TRIES):
             self._before = self._read()
-            os.ftruncate(self._handle, 0)
+            before, size = size, os.fstat(self._handle).st_size
+            if size == before:
+                break
+        os.ftruncate(self._handle, 0)
 
     def clear(self) -> None:
         """Forget everything."""

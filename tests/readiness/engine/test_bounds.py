@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,8 +54,6 @@ def test_a_line_holds_nothing_that_a_terminal_obeys() -> None:
 
 
 def test_a_log_keeps_its_end_however_much_is_written() -> None:
-    import os
-
     with Log() as log:
         for _ in range(3):
             os.write(log.fileno(), b"x" * (LARGEST + 1))
@@ -64,6 +64,23 @@ def test_a_log_keeps_its_end_however_much_is_written() -> None:
         assert log.tail().endswith("x end\ufffd")
         log.clear()
         assert log.tail() == ""
+
+
+def test_a_log_keeps_what_is_written_while_it_is_trimmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Log() as log:
+        os.write(log.fileno(), b"x" * (LARGEST + 1))
+        read, late = os.pread, [b" the end"]
+
+        def slow_read(handle: int, size: int, offset: int) -> bytes:
+            found = read(handle, size, offset)
+            if late:
+                os.write(log.fileno(), late.pop())
+            return found
+
+        monkeypatch.setattr(os, "pread", slow_read)
+        log.trim()
+        assert os.fstat(log.fileno()).st_size == 0
+        assert log.tail().endswith("x the end")
 
 
 def test_a_frame_has_its_length_in_front() -> None:
