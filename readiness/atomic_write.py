@@ -1,4 +1,4 @@
-"""Writes a file so that it is there whole or not at all."""
+"""Writes a file completely or not at all."""
 
 import contextlib
 import errno

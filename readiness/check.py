@@ -1,4 +1,4 @@
-"""The contract of a check: a frozen model of its own parameters that answers one item with an outcome."""
+"""The contract of a check: a class with a field for each parameter, whose `run` answers an item with an outcome."""
 
 import os
 import time

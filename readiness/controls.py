@@ -1,4 +1,4 @@
-"""How a control stands: one pure rule over the items that are evidence for it."""
+"""The state of a control, computed from the items that are evidence for it."""
 
 from collections.abc import Iterable
 from enum import StrEnum

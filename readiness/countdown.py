@@ -1,4 +1,4 @@
-"""Says how long something still holds, in days as a person counts them: by the calendar, in UTC."""
+"""Says how long something is still valid, in calendar days in UTC."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Looks at a machine with the eyes of a checklist: tools, extras, plugins, variables, hosts, git, roster."""
+"""Finds what a machine lacks to evaluate a checklist: tools, extras, plugins, variables, hosts, git, signers."""
 
 import os
 import platform
@@ -35,7 +35,7 @@ class Line(NamedTuple):
 
 
 def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tuple[str, list[Line]]]:
-    """Look at everything that the items of a checklist rest on; nothing is evaluated, no data is sent.
+    """Examine everything that the items of a checklist need; nothing is evaluated, no data is sent.
 
     Args:
         file: The checklist; looked for from `folder` upwards when not given. Without one only the machine is looked at.
@@ -82,7 +82,7 @@ def _mistakes(error: "ChecklistError") -> Iterator[Line]:
         yield Line("failed", f"{one.place}: {one.message}{hint}")
     if len(error.diagnostics) > _MOST_MISTAKES:
         yield Line("failed", f"and {len(error.diagnostics) - _MOST_MISTAKES} more; `readiness validate` shows them")
-    yield Line("not_applicable", "its items were not looked at; mend it first")
+    yield Line("not_applicable", "its items were not examined; correct it first")
 
 
 def _machine(items: Sequence[Item]) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Lengths of time as people write them: `90s`, `15m`, `12h`, `180d`, `2w`."""
+"""Durations as people write them: `90s`, `15m`, `12h`, `180d`, `2w`."""
 
 import re
 from datetime import timedelta

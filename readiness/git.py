@@ -1,4 +1,4 @@
-"""What git knows about the repository that is judged: plumbing only, replace refs ignored."""
+"""Reads the git repository that is judged, with plumbing commands only, without replace refs."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Runs git's reading commands, so that neither the environment nor the repository can make them lie or run programs."""
+"""Runs read-only git commands, safe from settings in the environment and the repository that alter their answers."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""What a check answers: status, measurements, findings and evidence."""
+"""The answer of a check: status, measurements, findings and evidence."""
 
 from enum import StrEnum
 from typing import Literal, Self
@@ -13,7 +13,7 @@ class Value(BaseModel):
 
 
 class Status(StrEnum):
-    """How an item stands. Only `passed` ever satisfies a blocking item."""
+    """The status of an item. Only `passed` satisfies a blocking item."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -68,7 +68,7 @@ class Finding(Value):
 
 
 class Measurement(Value):
-    """A named number held against a threshold."""
+    """A named number, compared with a threshold where there is one."""
 
     name: str
     value: float | int | str | None
@@ -95,7 +95,7 @@ class Measurement(Value):
 
 
 class Evidence(Value):
-    """What was looked at."""
+    """Something that a check examined."""
 
     name: str
     """A path relative to the root, a URL, a command line."""
@@ -108,7 +108,7 @@ class Evidence(Value):
 
 
 class SignoffState(StrEnum):
-    """How a sign-off stands; only `valid` counts."""
+    """The state of a sign-off; only `valid` counts."""
 
     VALID = "valid"
     MISSING = "missing"
@@ -183,7 +183,7 @@ class Outcome(Value):
 
 
 class CheckError(Exception):
-    """Raised by a check that cannot tell: the item becomes `error`, with this text.
+    """Raised by a check that cannot determine its answer: the item becomes `error`, with this text.
 
     Args:
         summary: What happened and where.

@@ -1,4 +1,4 @@
-"""Runs a command to its end or its deadline, and ends it with every process that it started."""
+"""Runs a command until its end or its deadline, and stops every process that it started."""
 
 import contextlib
 import os

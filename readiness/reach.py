@@ -1,4 +1,4 @@
-"""What the parameters of items refer to outside of the repository, variables and hosts, and whether it is there."""
+"""Finds the variables and hosts that the parameters of items refer to, and whether they exist."""
 
 import socket
 import threading

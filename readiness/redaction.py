@@ -1,4 +1,4 @@
-"""Keeps the values of secrets out of everything that leaves the process."""
+"""Masks the values of secrets in all output."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The report: subject, checklist, results and verdict, in one versioned model that every reporter reads."""
+"""The report: subject, results and verdict, in one versioned model that every reporter reads."""
 
 from enum import StrEnum
 from typing import Literal
@@ -25,7 +25,7 @@ class Plugin(Value):
 
 
 class Selection(Value):
-    """Which items were asked for; all empty means every item."""
+    """Which items are selected; all empty means every item."""
 
     items: tuple[str, ...] = ()
     phase: str = ""
@@ -33,7 +33,7 @@ class Selection(Value):
 
     @property
     def whole(self) -> bool:
-        """Whether every item was asked for."""
+        """Whether every item was selected."""
         return not (self.items or self.phase or self.section)
 
 
@@ -59,7 +59,7 @@ class Subject(Value):
 
 
 class WaiverFact(Value):
-    """A waiver that stands beside a result; it never rewrites the status."""
+    """A waiver of a result; it never changes the status."""
 
     item: str
     record: str
@@ -123,7 +123,7 @@ class PolicyFact(Value):
 
 
 class Result(Value):
-    """One item and how it stands."""
+    """One item with its outcome, duration and waiver."""
 
     item: Item
     section: str
@@ -162,7 +162,7 @@ class VerdictWord(StrEnum):
 
 
 class Blocker(Value):
-    """One thing that stands between here and GO, as a release manager works it off."""
+    """One item that blocks the release, in the order in which a release manager resolves them."""
 
     item: str
     """Id of the item."""
@@ -179,7 +179,7 @@ class Flip(Value):
 
 
 class Verdict(Value):
-    """The verdict and what it rests on."""
+    """The verdict and its reasons."""
 
     word: VerdictWord
     reason: str

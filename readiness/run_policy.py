@@ -1,4 +1,4 @@
-"""The policy that a run judges by: the checklist, what is known before the run begins, and where both come from."""
+"""The policy of a run: the checklist, results and waivers that are known before it begins, and their source."""
 
 from dataclasses import dataclass
 from pathlib import Path

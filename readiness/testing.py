@@ -1,4 +1,4 @@
-"""For authors of checks: evaluate a check in this process, in one line.
+"""For tests of checks: evaluates a check in this process, in one line.
 
 outcome = evaluate(FileContains, tmp_path, path="README.md", pattern="^# ")
 assert outcome.status == "passed"

@@ -1,1 +1,1 @@
-"""The built-in checks, plugins like anybody else's."""
+"""The built-in checks. They are plugins, like those of other people."""

@@ -41,7 +41,7 @@ class Command(Check):
     the whole: `false | tee log` does not pass. A list is run without a shell. A command that is not found, cannot be
     executed or does not end in time is an error, not a failure: then nothing was answered.
 
-    Remedy: Run the same command by hand in the same folder, and mend what it reports.
+    Remedy: Run the same command by hand in the same folder, and fix what it reports.
     """
 
     model_config = ConfigDict(populate_by_name=False)  # the parameter is `run`; `run_` is only Python's name for it
@@ -116,7 +116,7 @@ class Command(Check):
         if len(expected) == 1:
             exit_code = exit_code.model_copy(update={"operator": "==", "threshold": expected[0]})
         where = "the root of the repository" if Path(self.cwd) == Path() else f"`{self.cwd}`"
-        source, remedy = context.item.source, f"run it by hand in {where}, and mend what it reports"
+        source, remedy = context.item.source, f"run it by hand in {where}, and fix what it reports"
         defect = Finding(
             message=f"{said}; {wanted} was expected",
             rule="exit-code",

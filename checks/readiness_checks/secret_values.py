@@ -1,4 +1,4 @@
-"""Judges values by themselves: is it a placeholder, does it hold a secret, and why is that secret weak."""
+"""Judges a value alone: whether it is a placeholder, contains a secret, and why that secret is weak."""
 
 import math
 import re

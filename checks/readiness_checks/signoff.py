@@ -1,4 +1,4 @@
-"""The check `signoff`: the right people have signed what is there now."""
+"""The check `signoff`: the right people have signed off the current content."""
 
 from typing import ClassVar
 

@@ -1,1 +1,1 @@
-"""The attested verdict: a signed statement that a commit may go to production, for deploy jobs and auditors."""
+"""Attestations: signed statements that a commit may go to production, for deploy jobs and auditors."""

@@ -1,4 +1,4 @@
-"""Makes the statement of a verdict from a report."""
+"""Makes the statement to sign from a report."""
 
 from collections.abc import Iterator, Mapping
 
@@ -40,7 +40,7 @@ def compose(report: Report, *, report_sha256: str, artifacts: Mapping[str, str])
     subject, verdict = report.subject, report.verdict
     if verdict.word not in _SIGNED or report.interrupted:
         raise AttestationError(
-            f"a verdict {verdict.word.value} is never attested", "mend what blocks, and run it again"
+            f"a verdict {verdict.word.value} is never attested", "fix the blockers, and run it again"
         )
     if not subject.commit:
         raise AttestationError("there is no commit to attest", "commit what is to be judged")

@@ -32,7 +32,7 @@ _REMEDY = (
 
 @dataclass(frozen=True)
 class Loss:
-    """Something that an attested verdict rested on, and that is gone."""
+    """Something that an attested verdict depended on, and that is gone."""
 
     code: str
     """Stable: `history-rewritten` or `record-gone`."""

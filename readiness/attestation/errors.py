@@ -1,4 +1,4 @@
-"""The one error of attestations: it says what happened, where, and what to do next."""
+"""The error of attestations: what happened, where, and what to do next."""
 
 
 class AttestationError(Exception):

@@ -166,7 +166,7 @@ def read_trusted_keys(data: bytes, name: str) -> tuple[TrustedKey, ...]:
         place = f"{name}:{block.line}"
         if block.private:
             raise AttestationError(
-                f"{place} is a private key: whoever verifies needs its public half only",
+                f"{place} is a private key: verifying needs only the public key",
                 "write its public half there: `openssl pkey -in verdict.key -pubout`; if others could read this file, "
                 "make a new key",
             )

@@ -1,4 +1,4 @@
-"""Reads PEM files: which blocks they hold, and why a block is no key for verdicts."""
+"""Reads PEM files: which blocks they contain, and why a block cannot be a key for verdicts."""
 
 import re
 from dataclasses import dataclass

@@ -59,7 +59,7 @@ def prepare(checklist: Path, key: Path, artifacts: Sequence[Path], *, passphrase
     """
     if tracked(key.absolute()):
         raise AttestationError(
-            f"the key `{key}` is tracked by git: whoever reads the repository can sign with it",
+            f"the key `{key}` is tracked by git: everybody who can read the repository can sign with it",
             "make a new key outside of the repository, and no longer trust this one",
         )
     signing_key = load_signing_key(key, passphrase)

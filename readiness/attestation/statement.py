@@ -1,4 +1,4 @@
-"""What is signed: an in-toto Statement v1 whose predicate is a verification summary (SLSA VSA v1).
+"""The signed content: an in-toto Statement v1 whose predicate is a verification summary (SLSA VSA v1).
 
 Fields that the summary does not have stand below one field with a name of our own, as in-toto's parsing rules allow.
 """
@@ -60,7 +60,7 @@ class ItemFact(Part):
 
 
 class RecordFact(Part):
-    """A signed record that the verdict rests on."""
+    """A signed record that the verdict depends on."""
 
     record: str
     """Digest, which is also the file's name."""

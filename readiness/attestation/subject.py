@@ -102,7 +102,7 @@ def _refuse_hidden(repository: Repository, checklist: str) -> None:
     ]
     if marked:
         raise AttestationError(
-            f"git was told not to look at some files, so it cannot tell whether they changed: {_shown(marked)}",
+            f"git was told to ignore changes of some files, so it cannot say whether they changed: {_shown(marked)}",
             "`git update-index --no-assume-unchanged --no-skip-worktree FILE`; `git sparse-checkout disable`",
         )
     policy = (checklist, ALLOWED_SIGNERS, REVOKED_KEYS, FOLDER)

@@ -1,4 +1,4 @@
-"""Whether an attested verdict is the one that a deploy job asks for: signed, about this commit, still to rely on."""
+"""Decides whether an attested verdict lets a deploy job go on: trusted key, right commit, not expired."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _ATTEST = "run `readiness check --attest` again"
 
 @dataclass(frozen=True)
 class Demand:
-    """What a deploy job asks for."""
+    """What a deploy job requires of a verdict."""
 
     commit: str
     """Full object id."""
@@ -63,7 +63,7 @@ class Examination:
 
 
 def examine(signed: Envelope, keys: Sequence[TrustedKey], demand: Demand, now: datetime) -> Examination:
-    """Hold an envelope against what is asked for.
+    """Compare an envelope with what the deploy job requires.
 
     Raises:
         AttestationError: What is signed is no verdict that can be read.
@@ -125,10 +125,10 @@ def _result(statement: Statement) -> Iterator[Objection]:
         yield _foreign("verifier", predicate.verifier.id, VERIFIER)
     if predicate.result != PASSED:
         yield Objection(
-            "refuted", "not-passed", f"its result is {short(predicate.result)}, not {PASSED}", "mend what blocks"
+            "refuted", "not-passed", f"its result is {short(predicate.result)}, not {PASSED}", "fix the blockers"
         )
     if verdict.word not in {VerdictWord.GO, VerdictWord.CONDITIONAL_GO}:
-        yield Objection("refuted", "not-go", f"its verdict is {verdict.word.value}", "mend what blocks")
+        yield Objection("refuted", "not-go", f"its verdict is {verdict.word.value}", "fix the blockers")
     if verdict.word is VerdictWord.CONDITIONAL_GO and verdict.valid_until is None:
         yield Objection("refuted", "no-end", "its verdict is CONDITIONAL_GO, but has no end", _ATTEST)
 
@@ -179,8 +179,8 @@ def _question(statement: Statement, demand: Demand) -> Iterator[Objection]:
         yield Objection(
             "refuted",
             "conditional",
-            "its verdict is CONDITIONAL_GO: it rests on waivers",
-            "mend what is waived, or leave out `--fail-on conditional`",
+            "its verdict is CONDITIONAL_GO: it depends on waivers",
+            "fix what is waived, or leave out `--fail-on conditional`",
         )
 
 

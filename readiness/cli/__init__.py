@@ -1,4 +1,4 @@
-"""The command line: its commands, and the exit code that an outcome has."""
+"""The command line: its commands and their exit codes."""
 
 import sys
 from collections.abc import Sequence
@@ -12,19 +12,19 @@ from readiness.cli.output import streams
 from readiness.version import __version__
 
 _COMMANDS = {
-    "check": "Evaluate the checklist: may this go to production?",
+    "check": "Evaluate the checklist and print the verdict.",
     "verify": "Verify an attested verdict before a deployment.",
     "report": "Render a saved run again.",
-    "init": "Write a first checklist from what is here.",
+    "init": "Write a first checklist for this repository.",
     "validate": "Check the checklist file alone.",
     "schema": "Print the JSON Schema of the checklist file.",
     "list": "List checks, reporters or items.",
     "explain": "Explain a check or an item.",
-    "doctor": "Say what is installed, missing and reachable here.",
+    "doctor": "List which tools, variables and hosts are missing here.",
     "sign": "Sign off an item with your SSH key.",
     "waive": "Waive an item for a limited time although it does not pass.",
-    "revoke": "Take back a sign-off or a waiver.",
-    "records": "List, tell, verify and export what people signed.",
+    "revoke": "Revoke a sign-off or a waiver.",
+    "records": "List, verify and export what people signed.",
 }
 
 

@@ -130,7 +130,7 @@ def prepare(
         raise UsageError(f"`--attest` needs the key that signs: `--key FILE`\nnext: {pem.MAKE_A_KEY}")
     if part:
         raise UsageError(
-            "a part of the checklist is not attested: somebody would take it for the whole\n"
+            "a part of the checklist cannot be attested, because it could be mistaken for the whole\n"
             "next: leave out ITEM and `--section`; a whole phase (`--phase`) can be attested, and that is said"
         )
     place = (checklist or find(Path.cwd())).absolute()

@@ -67,7 +67,7 @@ TrustedKeys = Annotated[
     ),
 ]
 AsJson = Annotated[bool, flag("--json", "as_json", about="Print it as JSON.")]
-Yes = Annotated[bool, flag("--yes", about="Do not ask.")]
+Yes = Annotated[bool, flag("--yes", about="Do not ask for confirmation.")]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class ChecklistOptions:
 
     file: ChecklistFile
     environment: Annotated[
-        str, text_option("--env", "environment", about="Environment whose values items take.", metavar="NAME")
+        str, text_option("--env", "environment", about="Environment whose values replace `${name}`.", metavar="NAME")
     ]
 
 
@@ -116,7 +116,7 @@ class RecordsSource:
             "--policy-ref",
             "ref",
             metavar="REF",
-            help="Read checklist, roster and records from this branch, for instance origin/main.",
+            help="Read checklist, signers and records from this ref, for instance origin/main.",
         ),
     ] = None
 
@@ -126,10 +126,12 @@ class SignerOptions:
     """Who signs, and with which key."""
 
     principal: Annotated[
-        str, text_option("--as", "principal", about="Who you are in .readiness/allowed_signers.", metavar="PRINCIPAL")
+        str,
+        text_option("--as", "principal", about="Your principal in .readiness/allowed_signers.", metavar="PRINCIPAL"),
     ]
     key: Annotated[
-        str, text_option("--key", about="Key file, or public key held by the SSH agent; git's signing key by default.")
+        str,
+        text_option("--key", about="Key file, or public key of a key in the SSH agent; by default git's signing key."),
     ]
 
 
@@ -139,11 +141,15 @@ class Period:
 
     since: Annotated[
         datetime | None,
-        click.option("--since", type=BEGIN, metavar="DATE", help="Signed on this day (in UTC) or later; or a moment."),
+        click.option(
+            "--since", type=BEGIN, metavar="DATE", help="Only records signed on or after this day (in UTC) or moment."
+        ),
     ]
     until: Annotated[
         datetime | None,
-        click.option("--until", type=END, metavar="DATE", help="Signed on this day (in UTC) or earlier; or a moment."),
+        click.option(
+            "--until", type=END, metavar="DATE", help="Only records signed on or before this day (in UTC) or moment."
+        ),
     ]
 
 
@@ -170,7 +176,7 @@ Evidence = Annotated[
         multiple=True,
         metavar="FILE",
         type=click.Path(path_type=Path, exists=True, dir_okay=False),
-        help="A file that you looked at; its digest is signed too. May be given more than once.",
+        help="A file that you looked at; its digest is signed, too. May be repeated.",
     ),
 ]
 

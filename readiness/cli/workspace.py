@@ -1,4 +1,4 @@
-"""What the commands about records work on: a checklist, and the roster and records beside it."""
+"""The input of the commands about records: a checklist, and the allowed signers and records in its folder."""
 
 from collections.abc import Sequence
 from contextlib import suppress

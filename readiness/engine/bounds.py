@@ -1,4 +1,4 @@
-"""Keeps an outcome small enough to be read: clips what is too long, and says so."""
+"""Limits the size of an outcome: cuts text and lists that are too long, and says so."""
 
 from typing import Any, TypeVar
 

@@ -1,4 +1,4 @@
-"""Evaluates one item, or learns about one check, in a thread: whatever happens, there is an answer."""
+"""Evaluates one item, or describes one check, in a thread; every failure becomes an answer."""
 
 from collections.abc import Mapping
 

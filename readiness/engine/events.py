@@ -1,4 +1,4 @@
-"""What a run tells while it goes on, for a display of progress."""
+"""The events of a run, for a display of its progress."""
 
 from readiness.checklist import Item
 from readiness.outcome import Value

@@ -1,4 +1,4 @@
-"""Answers about checks, and evaluates items, without a plugin's code ever running in this process."""
+"""Describes checks and evaluates items in worker processes, so that no plugin runs in this process."""
 
 import os
 import time
@@ -129,7 +129,7 @@ class Host:
         try:
             outcome = self._with_worker(plugin, ask).outcome or _error(f"{_who(plugin)} gave no answer", "")
         except PluginError as error:
-            outcome = _error(str(error), f"mend or uninstall {plugin.distribution}, or correct `check`")
+            outcome = _error(str(error), f"fix or uninstall {plugin.distribution}, or correct `check`")
         except TimedOutError as error:
             outcome = _error(
                 f"{_who(plugin)} timed out after {facts.item.timeout:g} s and was stopped with all it had started",

@@ -1,4 +1,4 @@
-"""Turns SIGINT and SIGTERM into a request to stop, so that no cleaning up is ever cut short."""
+"""Turns SIGINT and SIGTERM into a request to stop, so that the clean-up is always completed."""
 
 import contextlib
 import signal

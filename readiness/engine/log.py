@@ -1,4 +1,4 @@
-"""What a process printed: a temporary file that never grows without bound, of which the end is kept."""
+"""The output of a process, in a temporary file of limited size that keeps the end."""
 
 import os
 import tempfile

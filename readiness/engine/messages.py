@@ -1,4 +1,4 @@
-"""What the scheduler is told by the threads that work for it, and by signal handlers."""
+"""The messages to the scheduler, from its threads and from signal handlers."""
 
 import queue
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Answered:
 
 
 class Interrupted:
-    """A signal asked for the end."""
+    """A signal requested the end of the run."""
 
 
 Message = Event | Described | ServicesSettled | Answered | Interrupted

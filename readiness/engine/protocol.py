@@ -31,7 +31,7 @@ EXPECTED: Mapping[Verb, str] = {
 
 
 class Request(Value):
-    """What the engine asks of a worker."""
+    """A request of the engine to a worker."""
 
     id: int
     """Every request of one worker has its own; the reply repeats it."""

@@ -1,4 +1,4 @@
-"""Runs a checklist from plan to report."""
+"""Runs a checklist, from the plan to the report."""
 
 import platform
 import time

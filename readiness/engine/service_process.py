@@ -1,4 +1,4 @@
-"""One service: started, asked whether it is ready, and ended with all it started."""
+"""One service: starts it, polls whether it is ready, and stops it with every process that it started."""
 
 import contextlib
 import http.client

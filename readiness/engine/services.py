@@ -92,7 +92,7 @@ class Services:
         return Outcome(
             status=Status.ERROR,
             summary=line(f"{what} {'; '.join(reasons)}"),
-            remedy="start the service by hand as `services` says, and mend what its log shows",
+            remedy="start the service by hand as `services` says, and fix what its log shows",
             evidence=tuple(
                 Evidence(name=f"log of service {process.name}", excerpt=tail(process.log.tail()))
                 for process in self._processes

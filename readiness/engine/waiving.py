@@ -1,4 +1,4 @@
-"""Puts waivers beside the results that they are for, and says what a reader has to know about them."""
+"""Adds waivers to the results that they are for, and writes the notices about them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -88,7 +88,7 @@ def _notice(waiver: WaiverFact, result: Result | None, now: datetime) -> str:
         return f"{name} is not needed any more: {unneeded}; next: `{revoke}`"
     beside = result.waiver if result is not None else None
     if beside is not None and beside.record == waiver.record and loud(waiver.expires_at, now):
-        return f"{name} {_left(waiver.expires_at, now)}; next: mend the item until then"
+        return f"{name} {_left(waiver.expires_at, now)}; next: fix the item until then"
     return ""
 
 
@@ -98,7 +98,7 @@ def _unneeded(result: Result | None) -> str:
         return "no item has this id"
     if result.status is Status.PASSED:
         return "the item passes"
-    return "the item holds nothing up, whatever it says" if result.item.severity == "info" else ""
+    return "the item blocks nothing, whatever its status" if result.item.severity == "info" else ""
 
 
 def _left(at: datetime, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""One worker process, seen from the engine: asks it, bounds it in time and size, and ends it with all it started."""
+"""One worker process: sends requests, limits time and size, and stops it with every process that it started."""
 
 import contextlib
 import itertools

@@ -1,4 +1,4 @@
-"""Writes a first checklist for a repository, from what is there."""
+"""Writes a first checklist for a repository, from the files that it finds."""
 
 import errno
 import os

@@ -66,7 +66,7 @@ def compose(found: Survey) -> str:
     parts.append("\n# Values that differ between environments; `--env NAME` chooses, `${name}` refers to one.\n")
     parts.append("# environments:\n#   production: {url: https://app.example.com, host: app.example.com}\n")
     email = found.email or "release-manager@example.com"
-    parts.append("\n# Who may sign, by role; their keys stand in .readiness/allowed_signers.\n")
+    parts.append("\n# Who may sign, by role; their keys are in .readiness/allowed_signers.\n")
     parts.append(f"roles:\n  release-manager: [{_scalar(email)}]\n\nsections:\n")
     for title, drafts in sections:
         items = "\n".join(_item(_unique(draft, used)) for draft in drafts)

@@ -53,7 +53,7 @@ def quality(found: Survey) -> Iterator[Draft]:
             paths = [_join(folder, "junit.xml") for folder in commands]
             yield _draft("tests", "All tests pass", "junit", comment, {"paths": paths})
     paths = list(found.coverage)
-    comment = "Raise the minimum to what the team holds itself to."
+    comment = "Raise the minimum to the team's own target."
     if not paths:
         paths = [_join(folder, "coverage.json") for folder in found.tests[:MOST]]
         comment = "No coverage was found. Let the test run write it:"

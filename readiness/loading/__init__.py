@@ -1,4 +1,4 @@
-"""Reads `readiness.yaml` into a checklist, and reports every mistake in it with its place."""
+"""Reads `readiness.yaml` into a checklist, and reports every mistake with its line and column."""
 
 from readiness.loading.as_written import outline
 from readiness.loading.diagnostics import ChecklistError, Diagnostic, NoChecklistError

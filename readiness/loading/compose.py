@@ -227,7 +227,7 @@ _TOKEN = "found character that cannot start any token"  # noqa: S105 - a message
 _WORDINGS = (
     _Wording("could not find expected ':'", "a key without a `:` after it", "write `key: value`"),
     _Wording("mapping values are not allowed", "a `:` where no key can stand", "quote the text, or indent it right"),
-    _Wording("did not find expected key", "this does not continue the map above", "mend the indentation or the quotes"),
+    _Wording("did not find expected key", "this does not continue the map above", "fix the indentation or the quotes"),
     _Wording("expected '-' indicator", "this does not continue the list above", "begin with `- `, or indent it right"),
     _Wording("block sequence entries are not allowed|sequence entries are not", "a `- ` where no list can begin",
              "put the list on a line of its own"),

@@ -1,4 +1,4 @@
-"""Replaces `${name}` by the values of an environment; `$${name}` stands for the text `${name}` itself."""
+"""Replaces `${name}` by the values of an environment; `$${name}` becomes the text `${name}`."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,1 +1,1 @@
-"""The policy that judges, read from the branch that a change is proposed to, and how the change weakens it."""
+"""Reads the policy from the base branch, and finds how a proposed change weakens it."""

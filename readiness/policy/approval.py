@@ -1,4 +1,4 @@
-"""Judges whether what is proposed may change the policy: it weakens nothing, or the owners have signed exactly that."""
+"""Decides whether a proposed change of the policy is allowed: it weakens nothing, or the owners signed it off."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from readiness.text import count, short
 _TITLE = "What is proposed does not weaken the policy, or its owners agree"
 _SHOWN = 50
 _FIRST_OWNERS = (
-    "take it back; nobody can approve it until the policy branch names owners, who are merged without --policy-ref: "
+    "undo it; nobody can approve it until the policy branch names owners, which is merged without --policy-ref: "
     "`policy: {owners: ROLE}`"
 )
 

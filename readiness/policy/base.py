@@ -1,4 +1,4 @@
-"""Finds the policy that judges: a ref of git, what it stands for, and the checklist that it holds."""
+"""Finds the policy: the git ref, its commit, and the checklist in it."""
 
 import os
 import posixpath

@@ -1,4 +1,4 @@
-"""How items changed: dropped, added, or other in what they ask."""
+"""Compares the items of two policies: dropped, added or changed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

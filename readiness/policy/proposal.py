@@ -1,4 +1,4 @@
-"""Reads the policy that is proposed: the one that the work tree holds."""
+"""Reads the proposed policy: that of the work tree."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

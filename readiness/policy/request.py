@@ -1,4 +1,4 @@
-"""Reads the policy that was asked for: the checklist, and what the policy and the records say before a run begins."""
+"""Reads the policy of a run: the checklist, the allowed signers, and what the records say before the run begins."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How it changed who may do what: roles, people, the rules about records and waivers, project and environments."""
+"""Compares rights: roles, people, rules about records and waivers, project and environments."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial

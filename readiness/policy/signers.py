@@ -1,4 +1,4 @@
-"""How it changed who may sign with which key, and when, and which keys are void."""
+"""Compares allowed signers and revoked keys."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime

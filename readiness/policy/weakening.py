@@ -1,4 +1,4 @@
-"""What a proposed policy changes about the one that judges, and which of it weakens. Pure."""
+"""Compares two policies and finds the weakenings. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

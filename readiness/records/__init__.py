@@ -1,4 +1,4 @@
-"""Signed records: sign-offs and revocations, kept as files in the repository and checkable with OpenSSH alone.
+"""Signed records: sign-offs, waivers and revocations, kept as files and verifiable with OpenSSH alone.
 
 What plugins may use is named here, and imported when it is first used. The packages below import in one direction:
 

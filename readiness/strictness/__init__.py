@@ -1,4 +1,4 @@
-"""Which way a setting is stricter: how checks declare it, and how two values of a setting are compared."""
+"""Compares two values of a setting: which is stricter, as checks declare it."""
 
 from readiness.strictness import stricter
 

@@ -1,4 +1,4 @@
-"""For authors of checks: says beside a parameter which way it is stricter.
+"""For authors of checks: declares which way a parameter is stricter.
 
     minimum: Annotated[float, stricter.higher] = 80
     max_age: Annotated[Duration | None, stricter.lower.measured_as("length")] = None

@@ -1,1 +1,1 @@
-"""The built-in reporters: JSON, Markdown and HTML, plugins like anybody else's."""
+"""The built-in reporters: JSON, Markdown and HTML. They are plugins, like those of other people."""

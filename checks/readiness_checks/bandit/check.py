@@ -1,4 +1,4 @@
-"""The check `bandit`: looks for insecure Python code with bandit, and makes sure that it has looked."""
+"""The check `bandit`: searches Python code for insecure patterns with bandit; every file must be read."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -128,7 +128,7 @@ def _findings(issues: Sequence[Issue]) -> Iterator[Finding]:
             rule=rest.test_id,
             path=rest.filename,
             line=max(rest.line_number, 1),
-            remedy="mend these first, or name fewer `paths`",
+            remedy="fix these first, or name fewer `paths`",
         )
 
 

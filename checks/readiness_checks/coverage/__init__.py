@@ -1,4 +1,4 @@
-"""The check `coverage`: test coverage, recomputed from the raw data of every common format."""
+"""The check `coverage`: test coverage, computed from the raw data of reports in every common format."""
 
 from readiness_checks.coverage.check import Coverage, Source
 

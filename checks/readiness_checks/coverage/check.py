@@ -1,4 +1,4 @@
-"""The check `coverage`: holds each source of test coverage to its minimum."""
+"""The check `coverage`: compares each coverage report with its minimum."""
 
 import hashlib
 import math
@@ -211,7 +211,7 @@ def _ranges(lines: Sequence[int]) -> str:
 def _committed(context: Context, path: str) -> Iterator[Finding]:
     if freshness.is_committed(context, context.path(path)):
         yield Finding(
-            message="this report is committed: whoever changes the source can write it by hand, too",
+            message="this report is committed: the author of a change can write it by hand, too",
             rule="committed",
             level=Level.NOTE,
             path=context.name(context.path(path)),

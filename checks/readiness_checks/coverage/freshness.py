@@ -1,4 +1,4 @@
-"""Decides whether a coverage report was made with the source as it is now.
+"""Decides whether a coverage report is newer than the source that it measures.
 
 A date of a file alone decides nothing: a clone gives every file the date of the clone, and a commit comes after the
 test run whose results it brings. So:

@@ -1,4 +1,4 @@
-"""What a coverage report says, whatever its format: counts for each file, recomputed from its raw data."""
+"""The content of a coverage report of any format: counts for each file, computed from the raw data."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Finds the files of the repository that a coverage report is about, wherever it was written."""
+"""Finds the files of the repository that a coverage report measures, also when it was written on another machine."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence

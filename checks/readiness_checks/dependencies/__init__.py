@@ -1,4 +1,4 @@
-"""The check `dependencies`: no package that is shipped has a known vulnerability."""
+"""The check `dependencies`: no package that the project uses has a known vulnerability."""
 
 from readiness_checks.dependencies.check import Dependencies, Ignore
 

@@ -1,4 +1,4 @@
-"""The check `dependencies`: collects exact versions, asks a source about them, judges the answer."""
+"""The check `dependencies`: collects exact versions, looks up their vulnerabilities, and judges them."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""The packages that are judged, where each one's exact version is written, and what could not be read."""
+"""The packages to look up, where the exact version of each is written, and what could not be read."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Asks an online service about packages, by running pip-audit and reading its answer strictly."""
+"""Looks up packages in an online service, by running pip-audit and reading its answer strictly."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Recognises what was left to be filled in: `[Your …]`, `TODO`, `lorem ipsum`, `{{…}}`, `XX/XX/XXXX`, `<company>`."""
+"""Finds blanks that nobody filled in: `[Your …]`, `TODO`, `lorem ipsum`, `{{…}}`, `XX/XX/XXXX`, `<company>`."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The check `document`: judges the text of documents, and when they were changed."""
+"""The check `document`: judges the text of documents and the dates of their changes."""
 
 import hashlib
 import re
@@ -138,7 +138,7 @@ class Document(Check):
         if len(findings) > _SHOWN:
             rest = findings[_SHOWN]
             shown.append(
-                _defect("more", f"{len(findings) - _SHOWN} more findings", rest.path, rest.line, "mend these first")
+                _defect("more", f"{len(findings) - _SHOWN} more findings", rest.path, rest.line, "fix these first")
             )
         return Outcome(
             status=Status.FAILED if serious else Status.PASSED,
@@ -151,7 +151,7 @@ class Document(Check):
             ),
             findings=tuple(shown),
             evidence=tuple(evidence),
-            remedy="mend what the findings name" if serious else "",
+            remedy="fix what the findings name" if serious else "",
         )
 
 
@@ -190,5 +190,7 @@ def _encoding(name: str, document: Text) -> Iterator[Finding]:
         yield _defect("encoding", message, name, None, "save it as UTF-8").model_copy(update={"level": Level.WARNING})
     elif garbled:
         message = f"{len(garbled)} lines are garbled: UTF-8 was once read as something else"
-        finding = _defect("encoding", message, name, garbled[0], "write these characters anew, and save it as UTF-8")
+        finding = _defect(
+            "encoding", message, name, garbled[0], "write these characters again, and save the file as UTF-8"
+        )
         yield finding.model_copy(update={"level": Level.WARNING})

@@ -1,4 +1,4 @@
-"""Asks git whether documents were changed since a date, a length of time or a ref."""
+"""Finds out from git whether documents changed since a date, for a length of time, or since a ref."""
 
 import re
 from collections.abc import Sequence

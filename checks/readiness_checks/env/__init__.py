@@ -1,4 +1,4 @@
-"""The check `env`: every variable is set, to a value that is real, well-formed, strong and not in git."""
+"""The check `env`: every variable has a real, well-formed value, and no secret among them is weak or in git."""
 
 from readiness_checks.env.check import Env
 from readiness_checks.env.rule import Rule

@@ -1,4 +1,4 @@
-"""Reads .env files: every assignment with its line, and everything that loaders understand differently."""
+"""Reads .env files: every assignment with its line, and everything that loaders read differently."""
 
 import hashlib
 import io

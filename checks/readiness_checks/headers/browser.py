@@ -1,4 +1,4 @@
-"""Judges the headers that tell browsers what to guard: framing, sniffing, referrer, isolation, scripts of others."""
+"""Judges the headers that protect browsers: framing, sniffing, referrer, isolation, third-party scripts."""
 
 import re
 from collections.abc import Iterator

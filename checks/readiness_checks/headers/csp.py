@@ -1,4 +1,4 @@
-"""Reads Content Security Policies (W3C CSP Level 3) and tells what stops a policy from preventing XSS."""
+"""Reads Content Security Policies (W3C CSP Level 3) and finds what stops a policy from preventing XSS."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Judges whom an answer is shared with: CORS for a foreign origin (Fetch standard), and caches."""
+"""Judges who else can read a response: other origins through CORS (Fetch standard), and caches."""
 
 from collections.abc import Iterator
 

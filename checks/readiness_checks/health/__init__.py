@@ -1,4 +1,4 @@
-"""The check `health`: a service and its components say that they are well."""
+"""The check `health`: a service and its components report that they are healthy."""
 
 from readiness_checks.health.check import Component, Health
 

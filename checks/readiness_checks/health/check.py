@@ -1,4 +1,4 @@
-"""The check `health`: asks a health endpoint and judges what it says."""
+"""The check `health`: requests a health endpoint and judges its answer."""
 
 from datetime import timedelta
 from typing import Annotated, Any

@@ -131,7 +131,7 @@ class Judgement:
 
     def _stale(self) -> Iterator[Finding]:
         allowed = self.check.max_age
-        remedy = "send `Cache-Control: no-store`, and produce the answer anew for each request"
+        remedy = "send `Cache-Control: no-store`, and produce a new answer for each request"
         if self.document.time is not None and self.context.now - self.document.time > allowed:
             read_as = ", which has no offset and was read as UTC" if self.document.time_without_offset else ""
             message = f"the answer is of {self.document.time:%Y-%m-%d %H:%M:%S} UTC{read_as}: too old to tell"
@@ -158,4 +158,4 @@ class Judgement:
             yield Finding(message=message, rule="version", remedy="deploy the release, or correct the version")
 
     def _finding(self, message: str, rule: str) -> Finding:
-        return Finding(message=message, rule=rule, remedy="look into the log of the service, and mend what it names")
+        return Finding(message=message, rule=rule, remedy="look into the log of the service, and fix what it names")

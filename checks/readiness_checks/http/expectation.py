@@ -1,4 +1,4 @@
-"""The parameters that say what an answer has to be: status, fields of its JSON, headers, time."""
+"""The parameters that say what a response must be: status, JSON fields, headers, time."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The check `junit`: counts the cases of test results and holds them to what is required."""
+"""The check `junit`: counts the test cases and compares them with the requirements."""
 
 import fnmatch
 import hashlib
@@ -157,7 +157,7 @@ class JUnit(Check):
             measurements=measurements,
             findings=tuple(findings),
             evidence=tuple(evidence),
-            remedy="mend the tests that are listed, and run all of them again" if failed else "",
+            remedy="fix the tests that are listed, and run all tests again" if failed else "",
         )
 
     def _at_item(self, context: Context, rule: str, message: str, remedy: str) -> Finding:

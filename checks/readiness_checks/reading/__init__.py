@@ -1,1 +1,1 @@
-"""How checks read files that others wrote: evidence, JSON and XML that is not trusted, Python sources."""
+"""Readers that several checks share: evidence files, untrusted JSON and XML, Python sources."""

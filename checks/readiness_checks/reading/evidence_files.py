@@ -1,4 +1,4 @@
-"""Finds files of evidence that other tools wrote, and says when they were written."""
+"""Finds evidence files that other tools wrote, and the time at which they were written."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

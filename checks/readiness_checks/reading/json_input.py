@@ -1,4 +1,4 @@
-"""Reads JSON that others wrote, without trusting it: no duplicate keys, no NaN, no depth that breaks the reader."""
+"""Reads untrusted JSON: no duplicate keys, no NaN, bounded depth."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Finds the Python files of a repository: those that git has or would take, else those on the disk."""
+"""Finds the Python files of a repository: those that git tracks or would add; without git, all of them."""
 
 import fnmatch
 import os

@@ -1,4 +1,4 @@
-"""The check `secrets`: no secret is written into a tracked file or, when asked, into history."""
+"""The check `secrets`: no secret is in a tracked file or, if the item says so, in the git history."""
 
 from readiness_checks.secrets.check import Secrets
 

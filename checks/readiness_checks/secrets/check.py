@@ -1,4 +1,4 @@
-"""The check `secrets`: searches files and history, and shows of each secret only where it is and a fingerprint."""
+"""The check `secrets`: searches files and history, and shows only the place and a fingerprint of each secret."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Tells secrets from what only resembles them: placeholders, references, labels, digests, identifiers."""
+"""Recognises false positives: placeholders, references, labels, digests, identifiers."""
 
 import re
 from enum import Enum, auto

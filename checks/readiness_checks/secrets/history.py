@@ -1,4 +1,4 @@
-"""Gives every line that was ever added, by the commit that added it, evil merges included."""
+"""Lists every line that a commit ever added, with the commit, evil merges included."""
 
 import re
 from collections.abc import Iterator

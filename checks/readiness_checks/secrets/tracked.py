@@ -1,4 +1,4 @@
-"""Gives the text of every file to search: what git tracks, or all files where there is no git."""
+"""Reads the text of every file to search: those that git tracks or, without git, all files."""
 
 import codecs
 import os

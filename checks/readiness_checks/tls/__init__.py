@@ -1,4 +1,4 @@
-"""The check `tls`: certificates and protocol versions of every host are sound."""
+"""The check `tls`: certificates and protocol versions of every host are valid and safe."""
 
 from readiness_checks.tls.check import Tls
 

@@ -1,4 +1,4 @@
-"""Looks at one address of a TLS endpoint: OpenSSL's verdict, the certificates, and the versions it offers."""
+"""Examines one address of a TLS endpoint: OpenSSL's verification, the certificates, and the versions offered."""
 
 import _ssl
 import ipaddress

@@ -1,4 +1,4 @@
-"""Asks a server for one old protocol version with a ClientHello made by hand.
+"""Offers a server one old protocol version, with a handmade ClientHello.
 
 The local OpenSSL may be unable to offer an old version, and its refusal looks like the server's. These bytes do not
 depend on it: a ServerHello of the version that was asked for means that the server offers it (RFC 2246 §7.4.1,

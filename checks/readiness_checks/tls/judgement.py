@@ -1,4 +1,4 @@
-"""Turns what one address showed into findings, measurements and evidence."""
+"""Turns the observations of one address into findings, measurements and evidence."""
 
 import hashlib
 from collections.abc import Iterator

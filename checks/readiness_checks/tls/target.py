@@ -1,4 +1,4 @@
-"""Reads what a checklist names as a host: `host`, `host:port`, `[ipv6]:port` or an https URL."""
+"""Reads the host that a checklist names: `host`, `host:port`, `[ipv6]:port` or an https URL."""
 
 import ipaddress
 import re

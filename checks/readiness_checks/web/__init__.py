@@ -1,1 +1,1 @@
-"""How checks reach a service: URLs, bounded connections, trust, and one HTTP client for all of them."""
+"""The network code that checks share: URLs, connections with limits, trusted certificates, one HTTP client."""

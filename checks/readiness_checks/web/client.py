@@ -1,4 +1,4 @@
-"""Fetches one URL: verified TLS, bounded in time and size, no retry, no proxy, no hidden redirect."""
+"""Fetches one URL: verified TLS, limits on time and size, no retry, no proxy, no hidden redirect."""
 
 import hashlib
 import http.client

@@ -1,4 +1,4 @@
-"""States how long something took, held against what is allowed."""
+"""Measures how long something took, and compares it with the limit."""
 
 from readiness.outcome import Finding, Measurement
 

@@ -1,4 +1,4 @@
-"""Opens connections within a deadline, and puts what goes wrong into words."""
+"""Opens connections within a deadline, and explains failures."""
 
 import errno
 import queue

@@ -1,4 +1,4 @@
-"""Decides whom a connection trusts, and puts the verdicts of OpenSSL into words."""
+"""Decides which certificates a connection trusts, and explains why OpenSSL refuses one."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""`readiness check`: evaluate the checklist, print the verdict, leave with its exit code."""
+"""`readiness check`: evaluates the checklist, prints the verdict and exits with its code."""
 
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -47,9 +47,11 @@ class CheckOptions:
     release: Annotated[
         str, text_option("--release", about="Release to judge; by default that of the checklist.", metavar="R")
     ]
-    phase: Annotated[str, text_option("--phase", about="Only items of this phase, and what they need.", metavar="P")]
+    phase: Annotated[
+        str, text_option("--phase", about="Only items of this phase, and the items that they need.", metavar="P")
+    ]
     section: Annotated[
-        str, text_option("--section", about="Only items of this section, and what they need.", metavar="S")
+        str, text_option("--section", about="Only items of this section, and the items that they need.", metavar="S")
     ]
     output: ReportOutput
     ref: PolicyRef
@@ -74,9 +76,9 @@ class CheckOptions:
 @takes(CheckOptions)
 @color_option
 def check(asked: CheckOptions) -> int:
-    """Evaluate the checklist, or the ITEMs named and what they need.
+    """Evaluate the checklist, or only the named ITEMs and the items that they need.
 
-    The result goes to standard output and to `-o` (the suffix picks the reporter); progress goes to standard error.
+    The result goes to standard output and to `-o` (the suffix chooses the reporter). Progress goes to standard error.
     """
     from readiness.cli.output.delivery import deliver
     from readiness.cli.output.report_files import reporter, resolve

@@ -54,7 +54,7 @@ def _shown(groups: "list[tuple[str, list[Line]]]") -> Iterator[str]:
                 reasons.setdefault(item, []).append(line.text)
     yield ""
     missing = sum(line.state == "failed" for _, lines in groups for line in lines)
-    yield f"{missing} missing: see the lines marked {shape('failed', sys.stdout)}" if missing else "everything is there"
+    yield f"{missing} missing: see the lines marked {shape('failed', sys.stdout)}" if missing else "nothing is missing"
     if reasons:
         yield "cannot pass here:"
     for item, why in reasons.items():

@@ -22,22 +22,22 @@ from readiness.text import count
     )
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True), default=".")
-@flag("--force", about="Replace the checklist that is there.")
+@flag("--force", about="Overwrite an existing checklist.")
 def init(folder: Path, *, force: bool) -> int:
-    """Look at what is in FOLDER and write a commented readiness.yaml that already runs."""
+    """Write a commented readiness.yaml for FOLDER that runs at once."""
     from readiness.init import write
     from readiness.loading import ChecklistError, load
 
     try:
         path = write(folder, force=force)
     except FileExistsError as error:
-        raise UsageError(f"`{error.filename}` is there already\n`--force` replaces it") from error
+        raise UsageError(f"`{error.filename}` exists already\n`--force` overwrites it") from error
     except OSError as error:
         raise UsageError(f"`{error.filename}` cannot be written: {error.strerror}") from error
     try:
         items = list(load(path).items)
     except ChecklistError as error:
-        raise UsageError(f"wrote {path}, but it has mistakes; please mend them:\n{error}") from error
+        raise UsageError(f"wrote {path}, but it has mistakes; please correct them:\n{error}") from error
     shown = os.path.relpath(path)
     emit(
         [

@@ -26,7 +26,7 @@ class ListOptions:
 @click.command(name="list", epilog=epilog(examples=("list", "list items --env staging")))
 @takes(ListOptions)
 def list_(asked: ListOptions) -> int:
-    """List installed checks or reporters with where they come from, or the items of the checklist."""
+    """List the installed checks or reporters and their distributions, or the items of the checklist."""
     head, *rows = {"checks": _checks, "reporters": _reporters}.get(asked.what, lambda: _items(asked.checklist))()
     emit([table(head, rows, width(sys.stdout))])
     return OK

@@ -33,11 +33,11 @@ class ReportOptions:
 )
 @takes(ReportOptions)
 def report(asked: ReportOptions) -> int:
-    """Render RUN.json again, or the last run here; the same run gives the same bytes.
+    """Render RUN.json again, or the last run in this repository. The same run gives the same bytes.
 
-    A run is saved by `readiness check -o run.json`; the last one is kept inside the git folder, where it makes nothing
-    dirty. Nothing is evaluated, and the verdict does not change the exit
-    code; a run whose verdict does not follow from its own results is refused.
+    `readiness check -o run.json` saves a run. The last run of a repository is kept inside its git folder. This command
+    evaluates nothing, and its exit code does not depend on the verdict. It refuses a run whose verdict does not follow
+    from its results.
     """
     from readiness.cli.last_run import read
     from readiness.cli.output.report_files import render, reporter, resolve, write

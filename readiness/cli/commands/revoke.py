@@ -26,10 +26,8 @@ class RevokeOptions:
     record: Annotated[str, click.argument("record")]
     file: ChecklistFile
     who: SignerOptions
-    reason: Annotated[str, text_option("--reason", about="Why it is taken back.", metavar="TEXT")]
-    replaced_by: Annotated[
-        str, text_option("--replaced-by", about="The record that takes its place.", metavar="RECORD")
-    ]
+    reason: Annotated[str, text_option("--reason", about="Why the record is revoked.", metavar="TEXT")]
+    replaced_by: Annotated[str, text_option("--replaced-by", about="The record that replaces it.", metavar="RECORD")]
     yes: Yes
 
 
@@ -41,10 +39,10 @@ class RevokeOptions:
 )
 @takes(RevokeOptions)
 def revoke(asked: RevokeOptions) -> None:
-    """Take back the sign-off or waiver RECORD, named by its digest or the first few characters of it.
+    """Revoke the sign-off or waiver RECORD, named by its digest or the first few characters of it.
 
-    Its signer may do this, and everybody who could have signed it. A revocation is final: to approve again, sign again.
-    Nothing is deleted; the revocation is a new record. Commit it.
+    Its signer may revoke it, and so may everybody who could have signed it. A revocation is final: to approve again,
+    sign again. Nothing is deleted; the revocation is a new record. Commit it.
     """
     if is_blank(asked.reason):
         raise UsageError("a revocation needs its reason\nnext: give it with --reason")

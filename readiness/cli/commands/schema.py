@@ -8,7 +8,7 @@ from readiness.cli.output.streams import emit_json
 
 
 @click.command(epilog=epilog(examples=("schema > readiness.schema.json", "schema --report")))
-@flag("--report", "of_report", about="Of the report that `-o run.json` writes.")
+@flag("--report", "of_report", about="Print the schema of the report that `-o run.json` writes.")
 def schema(*, of_report: bool) -> int:
     """Print the JSON Schema (draft-07) of the checklist file, parameters of installed checks included.
 

@@ -45,9 +45,10 @@ class SignOptions:
     item: Annotated[str, click.argument("item", shell_complete=completion.items)]
     file: ChecklistFile
     about: SignedFor
-    role: Annotated[str, text_option("--role", about="The role you sign in; must be the one that the item asks for.")]
+    role: Annotated[str, text_option("--role", about="The role in which you sign; the item requires one.")]
     each: Annotated[
-        str, text_option("--each", about="For an item with a matrix (`each`): which of its names.", metavar="NAME")
+        str,
+        text_option("--each", about="For an item with a matrix (`each`): the name that you sign for.", metavar="NAME"),
     ]
     who: SignerOptions
     decision: Annotated[
@@ -55,7 +56,7 @@ class SignOptions:
         click.option("--decision", type=click.Choice(["approve", "reject"]), default="approve", show_default=True),
     ]
     meaning: Annotated[str, text_option("--meaning", about="What your signature declares.", metavar="TEXT")]
-    reason: Annotated[str, text_option("--reason", about="Why; a rejection needs one.", metavar="TEXT")]
+    reason: Annotated[str, text_option("--reason", about="Why; required for a rejection.", metavar="TEXT")]
     expires: Annotated[
         datetime | None,
         click.option(
@@ -84,8 +85,8 @@ class SignOptions:
 def sign(asked: SignOptions) -> None:
     """Sign off ITEM with your SSH key.
 
-    Shows exactly what will be signed, asks, has ssh-keygen sign it, and writes the record below .readiness/records.
-    Commit it: a sign-off counts for the content that it was given for, wherever that content goes.
+    Shows what you will sign, asks you to confirm, signs with ssh-keygen, and writes the record to .readiness/records.
+    Commit the record. The sign-off counts for exactly the content that it was given for, on any branch.
     """
     from readiness.checklist import POLICY_WEAKENING
     from readiness.policy.base import find_base

@@ -16,7 +16,7 @@ from readiness.cli.output.terminal import color_option, safe
 @checklist_file
 @color_option
 def validate(file: Path | None) -> int:
-    """Report every mistake in the checklist file, with its line; evaluate nothing."""
+    """Report every mistake in the checklist file with its line, without evaluating it."""
     from readiness.engine.host import Host
     from readiness.loading import ChecklistError, find
     from readiness.loading import validate as mistakes

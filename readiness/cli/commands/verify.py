@@ -62,7 +62,7 @@ class VerifyOptions:
     fail_on: Annotated[
         str | None, click.option("--fail-on", type=click.Choice(["conditional"]), help="Refuse CONDITIONAL_GO.")
     ]
-    as_json: Annotated[bool, flag("--json", "as_json", about="Print what was found as JSON.")]
+    as_json: Annotated[bool, flag("--json", "as_json", about="Print the result as JSON.")]
 
 
 @click.command(

@@ -35,7 +35,9 @@ class WaiveOptions:
     item: Annotated[str, click.argument("item", shell_complete=completion.items)]
     file: ChecklistFile
     about: SignedFor
-    role: Annotated[str, text_option("--role", about="The role you sign in; one that the policy lets waive the item.")]
+    role: Annotated[
+        str, text_option("--role", about="The role in which you sign; the policy must let it waive the item.")
+    ]
     who: SignerOptions
     reason: Annotated[str, text_option("--reason", about="Why the release cannot wait.", metavar="TEXT")]
     control: Annotated[
@@ -50,7 +52,8 @@ class WaiveOptions:
         ),
     ]
     requested_by: Annotated[
-        str, text_option("--requested-by", about="Who asked for it; never the person who signs.", metavar="PRINCIPAL")
+        str,
+        text_option("--requested-by", about="Who asked for the waiver; not the person who signs.", metavar="PRINCIPAL"),
     ]
     meaning: Annotated[str, text_option("--meaning", about="What your signature declares.", metavar="TEXT")]
     evidence: Evidence

@@ -1,1 +1,1 @@
-"""What commands print and write: the terminal, files of reports, and annotations of GitHub Actions."""
+"""The output of commands: terminal, report files, and annotations for GitHub Actions."""

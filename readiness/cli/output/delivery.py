@@ -1,4 +1,4 @@
-"""Brings a finished run to all who wait for it: the person at the terminal first, then files, then GitHub."""
+"""Delivers a finished run: first to the terminal, then to files, then to GitHub."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Tells GitHub Actions what was found: annotations at their files and lines, and the job's summary."""
+"""Writes annotations and the job summary for GitHub Actions."""
 
 import os
 import posixpath

@@ -1,4 +1,4 @@
-"""Tells in words what a check takes, from the JSON Schema of its parameters."""
+"""Describes the parameters of a check in words, from their JSON Schema."""
 
 import json
 from collections.abc import Iterator, Mapping

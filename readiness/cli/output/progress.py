@@ -1,4 +1,4 @@
-"""Shows a run while it goes on, on standard error: live on a terminal, a line for each finished item elsewhere."""
+"""Shows the progress of a run on standard error: live on a terminal, elsewhere one line for each finished item."""
 
 import contextlib
 import os

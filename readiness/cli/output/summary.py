@@ -1,4 +1,4 @@
-"""The result of a run as a person reads it on a terminal: the verdict, what holds it, who owns it, what to do."""
+"""The result of a run on a terminal: the verdict, the blockers, their owners and remedies."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What every printed text goes through: safe, in colour or not, in shapes that the terminal can show."""
+"""Prepares text for the terminal: safe characters, colours, and symbols that its encoding can show."""
 
 import contextlib
 import os

@@ -1,1 +1,1 @@
-"""Everything about the records in one archive, for auditors who trust neither this tool nor the repository's host."""
+"""Exports the records in one archive that auditors verify without this tool."""

@@ -1,4 +1,4 @@
-"""Tells how to check an archive with OpenSSH and sha256sum alone, as a text and as a page."""
+"""Explains how to verify an archive with OpenSSH and sha256sum alone, as text and as a page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The roster as it was when each record came, and every version that there ever was."""
+"""The allowed signers as of the commit that brought each record, and every version of them."""
 
 import hashlib
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What git history says about records: who brought them, who took them away, who changed what they cover."""
+"""The git history of records: who added and removed them, and who changed the covered files."""

@@ -1,4 +1,4 @@
-"""What changed between what was signed and what is there, by whom and in which commit."""
+"""Finds what changed since a record was signed, by whom and in which commit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a proposed change takes away from the records that were there before it: it may only add."""
+"""Finds the records that a proposed change deletes or edits; it may only add."""
 
 from collections.abc import Mapping
 from pathlib import Path

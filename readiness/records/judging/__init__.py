@@ -1,1 +1,1 @@
-"""Judges records: the signature, the sign-off, the waiver, the item, and whether records were only ever added."""
+"""Judges signatures, sign-offs, waivers and items, and whether records were only ever added."""

@@ -178,7 +178,7 @@ def _wrong_clocks(evidence: RecordEvidence) -> tuple[Finding, ...]:
             "future: once that day comes, what was brought after it counts as brought on that day",
             rule="misdated-commit",
             level=Level.WARNING,
-            remedy="set that clock; make the commit anew if nobody else has it yet",
+            remedy="set that clock; make the commit again if nobody else has it yet",
         )
         for commit in evidence.branch.line
         if commit.misdated and commit.claimed > evidence.now + evidence.rules.ahead
@@ -205,4 +205,4 @@ def has_records(root: Path, policy: str = "") -> bool:
     try:
         return there or any(repository.tree(commit, [top]) for commit in commits)
     except GitError as error:
-        raise RecordsError(f"git cannot tell what HEAD holds: {short(str(error))}", "repair the repository") from error
+        raise RecordsError(f"git cannot read HEAD: {short(str(error))}", "repair the repository") from error

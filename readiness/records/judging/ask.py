@@ -1,4 +1,4 @@
-"""Puts together what an item asks, from the checklist and the repository."""
+"""Computes what an item requires, from the checklist and the repository."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""All that a judgement of records rests on, besides the question: who may sign, what was signed, and since when."""
+"""The evidence for judging records: who may sign, what was signed, and since when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -28,7 +28,7 @@ _EXAMPLES = 2
 
 @dataclass(frozen=True)
 class Judgement:
-    """How the item stands."""
+    """The state of the item."""
 
     status: Status
     cards: tuple[SignoffCard, ...]

@@ -21,7 +21,7 @@ _AGAIN = "let the person sign again"
 
 @dataclass(frozen=True)
 class Standing:
-    """How a record stands, and why."""
+    """The state of a record, and why."""
 
     state: SignoffState
     code: str

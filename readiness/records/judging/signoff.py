@@ -1,4 +1,4 @@
-"""Judges one sign-off: genuine, authorised, in force, and bound to what is there now. Pure."""
+"""Judges one sign-off: genuine, authorised, in force, and bound to the current content. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ VERIFY = "sign with a passkey, or with a hardware key made by `ssh-keygen -t ed2
 
 @dataclass(frozen=True)
 class Judged:
-    """One sign-off of the item and how it stands."""
+    """One sign-off of the item and its state."""
 
     record: Record
     said: Signoff
@@ -123,7 +123,7 @@ def _age(said: Signoff, expires_at: datetime | None, now: datetime) -> Standing 
     if expires_at is None or now <= expires_at:
         return None
     reason = f"the sign-off of {said.signer.principal} expired at {show(expires_at)}"
-    return Standing(SignoffState.EXPIRED, "expired", reason, "review it again and sign anew")
+    return Standing(SignoffState.EXPIRED, "expired", reason, "review it again, and sign it again")
 
 
 def _approval(question: Question, said: Signoff, checked: SignatureCheck, separation: Separation) -> Standing | None:
@@ -145,5 +145,5 @@ def _decision(said: Signoff) -> Standing:
     who = said.signer.principal
     if said.decision == "reject":
         reason = f"{who} rejected it: {short(said.reason) or 'no reason given'}"
-        return Standing(SignoffState.REJECTED, "rejected", reason, f"settle it with {who}, who can then sign anew")
+        return Standing(SignoffState.REJECTED, "rejected", reason, f"settle it with {who}, who can then sign again")
     return Standing(SignoffState.VALID, "valid", f"{who} approved it on {said.signed_at.date()}")

@@ -197,7 +197,7 @@ def _authority(may: WaiverRights, said: Waiver) -> Standing | None:
     who, roles = said.signer.principal, " or ".join(sorted(may.roles))
     if not may.roles:
         reason = f"the policy lets nobody waive `{may.item.id}`"
-        return _no("not-waivable", reason, "mend it, or let the policy's owners name who may (`policy: {waivers: …}`)")
+        return _no("not-waivable", reason, "fix it, or let the policy's owners name who may (`policy: {waivers: …}`)")
     if said.role not in may.roles:
         reason = f"{who} signed as {said.role}, but only {roles} may waive `{may.item.id}`"
         return _no("other-role", reason, f"let {roles} sign")
@@ -211,7 +211,7 @@ def _terms(may: WaiverRights, said: Waiver, evidence: RecordEvidence) -> Standin
     who, severity = said.signer.principal, may.item.severity
     if may.longest is None:
         reason = f"the policy does not let an item of severity {severity} be waived"
-        return _no("severity-not-waivable", reason, "mend it, or make it pass")
+        return _no("severity-not-waivable", reason, "fix it, so that it passes")
     if evidence.people.same(who, said.requested_by):
         reason = f"{who} asked for it and approved it: that takes two people"
         return _no("own-request", reason, "let somebody else of the role sign it")
@@ -227,7 +227,7 @@ def _revocation(
     checked: SignatureCheck, revocations: Revocations, members: frozenset[str], people: People
 ) -> Standing | None:
     by = revoker(checked, revocations, members, people)
-    return None if by is None else taken_back(by, "mend the item, or let it be waived anew")
+    return None if by is None else taken_back(by, "fix the item, or waive it again")
 
 
 def _binding(item: Item, said: Waiver) -> Standing | None:
@@ -235,11 +235,11 @@ def _binding(item: Item, said: Waiver) -> Standing | None:
         return None
     what = f"its words were, from `{short(said.item_text)}`," if said.item_text != item.title else "its parameters were"
     reason = f"the item changed after {said.signer.principal} signed: {what} changed"
-    return Standing(SignoffState.STALE, "item-changed", reason, "let it be waived anew, as it is now")
+    return Standing(SignoffState.STALE, "item-changed", reason, "waive it again, as it is now")
 
 
 def _age(said: Waiver, now: datetime) -> Standing | None:
     if now < said.expires_at:
         return None
     reason = f"the waiver of {said.signer.principal} lapsed at {show(said.expires_at)}"
-    return Standing(SignoffState.EXPIRED, "expired", reason, "mend the item, or let it be waived anew")
+    return Standing(SignoffState.EXPIRED, "expired", reason, "fix the item, or waive it again")

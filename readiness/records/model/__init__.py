@@ -1,1 +1,1 @@
-"""What a record says and what an item asks: values and grammar, without files and git."""
+"""The content of records and the requirements of items: values and their grammar, without files and git."""

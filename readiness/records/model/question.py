@@ -1,4 +1,4 @@
-"""What an item asks of the people who sign it off."""
+"""What an item requires of the people who sign it off."""
 
 import shlex
 from typing import Annotated, Literal, Self
@@ -57,7 +57,7 @@ class SignoffPolicy(Value):
 
 
 class Question(Value):
-    """What an item asks, and for which release and environment."""
+    """What an item requires, and for which release and environment."""
 
     project: Identifier
     release: str

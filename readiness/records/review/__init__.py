@@ -1,1 +1,1 @@
-"""What a compliance reviewer reads: every record with its state, timelines, what lapses, and past days."""
+"""Answers for reviewers: the state of every record, timelines, expiries, and the state on a past day."""

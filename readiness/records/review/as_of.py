@@ -71,7 +71,7 @@ def find_as_of(root: Path, moment: datetime, *, now: datetime, ref: str = "") ->
     """
     repository = Repository.find(root)
     if repository is None:
-        note = "there is no git repository: records count by the date that they bear, all else is as it is now"
+        note = "there is no git repository: records count from the date in them, everything else is as it is now"
         return AsOf(moment, notes=(note,))
     tip = _tip(repository, ref)
     line = read_line(repository, tip, clock=now)

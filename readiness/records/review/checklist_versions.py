@@ -1,4 +1,4 @@
-"""What the checklist asked for in an item, version by version."""
+"""What each version of the checklist requires in an item."""
 
 import json
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def differences(before: ItemVersion, after: ItemVersion) -> Iterator[tuple[str, 
         return
     if after.item is None:
         if before.item is not None:
-            yield "dropped", "the checklist does not ask for it any more"
+            yield "dropped", "the checklist does not require it any more"
         return
     if before.item is None:
         yield "asked", f"`{short(after.item.title)}`, answered by {short(after.item.check)}"

@@ -20,7 +20,7 @@ _LAPSING = {SignoffState.VALID, SignoffState.REJECTED}
 
 
 class Due(Value):
-    """One thing that lapses or has lapsed."""
+    """Something that expires or has expired."""
 
     at: AwareDatetime
     """The last moment at which it counts."""
@@ -43,7 +43,7 @@ class Due(Value):
 
 
 class Unknown(Value):
-    """Something of which it cannot be told whether it lapses."""
+    """Something of which it is not known whether it expires."""
 
     item: str
     release: str = ""
@@ -175,7 +175,7 @@ def _waivers(entries: list[Entry], outline: Checklist, until: datetime) -> Itera
             release=entry.release,
             environment=entry.environment,
             record=entry.record,
-            next=f"mend the item; where it is still waived, run `{command}`",
+            next=f"fix the item; where it is still waived, run `{command}`",
         )
 
 

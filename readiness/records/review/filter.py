@@ -1,4 +1,4 @@
-"""Which records a reader asks for: by what they are about, who signed them, when, and how they stand."""
+"""Selects records by item, signer, time and state."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -37,7 +37,7 @@ State = SignoffState | Literal["undetermined"]
 
 
 class Entry(Value):
-    """One record and how it stands, on the terms of the release and environment that it names."""
+    """One record and its state, for the release and environment that it names."""
 
     record: str
     """Its digest."""
@@ -245,5 +245,5 @@ def _entry(
         state=state,
         code=standing.code if standing else "undetermined",
         reason=standing.reason if standing else undetermined,
-        remedy=standing.remedy if standing else "mend what keeps the item from being judged",
+        remedy=standing.remedy if standing else "fix what prevents the item from being judged",
     )

@@ -1,4 +1,4 @@
-"""Where an item of sign-offs stands, in each release and environment that it is asked for."""
+"""The state of an item of sign-offs, in each release and environment."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""The life of an item's records in order of time: asked, signed, stale, signed again, revoked; and where it stands."""
+"""The events of an item's records in order of time: requested, signed, stale, signed again, revoked."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""OpenSSH's own formats: its binary encoding, public keys, and detached signatures."""
+"""The formats of OpenSSH: binary encoding, public keys and detached signatures."""

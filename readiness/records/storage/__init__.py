@@ -1,1 +1,1 @@
-"""Where records and rosters are kept: the work tree and the commits of a repository."""
+"""Reads records and allowed signers from the work tree and from commits."""

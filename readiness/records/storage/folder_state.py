@@ -1,4 +1,4 @@
-"""Tells cheaply whether the folder of records is still as it was when it was read."""
+"""Detects cheaply whether the folder of records changed since it was read."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Asks git what records need: what a ref means, and the bytes of a file of a commit; each failure with its remedy."""
+"""Reads from git what records need: the commit of a ref, the bytes of a file; each failure with its remedy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ def reading_history() -> Iterator[None]:
     except GitError as error:
         raise RecordsError(
             f"git cannot read the history of the records: {short(str(error))}",
-            "repair the clone, or clone anew and in full (without --depth and --filter)",
+            "repair the clone, or clone again and in full (without --depth and --filter)",
         ) from error
 
 

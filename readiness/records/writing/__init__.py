@@ -1,1 +1,1 @@
-"""Makes records: drafts them, has OpenSSH sign them, and refuses those that would not count."""
+"""Writes records: drafts them, refuses those that would not count, and lets OpenSSH sign them."""

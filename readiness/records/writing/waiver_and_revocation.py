@@ -193,7 +193,7 @@ def revocable(target: Record) -> Signoff | Waiver:
     given = target.signoff or target.waiver
     if given is None:
         raise RecordsError(
-            f"{target.digest[:12]} itself takes a record back, which is final", "sign or waive the item anew"
+            f"{target.digest[:12]} itself takes a record back, which is final", "sign or waive the item again"
         )
     return given
 

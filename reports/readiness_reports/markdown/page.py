@@ -198,7 +198,7 @@ def _verify(report: Report) -> list[str]:
         "",
         "## How to verify",
         "",
-        "Nobody has to believe this page: it is a pure function of the JSON report of the same run.",
+        "You can verify this page: it is a pure function of the JSON report of the same run.",
         "",
         *(f"- {code(command.line, 2_000)} {prose(command.shows)}" for command in verification.commands(report)),
         "",

@@ -1,4 +1,4 @@
-"""Writes what people signed, what became of the policy and how controls stand as parts of a Markdown page."""
+"""Writes the parts of a Markdown page about records, policy changes and controls."""
 
 from readiness.controls import ControlState
 from readiness.outcome import SignoffState

@@ -1,4 +1,4 @@
-"""Every signature that a report rests on or refused: who signed what, when, and what it meant."""
+"""Every signature in a report: who signed what, when, with which meaning, and whether it counts."""
 
 import re
 from collections.abc import Iterable

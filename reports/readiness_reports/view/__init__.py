@@ -1,1 +1,1 @@
-"""What every page shows, worked out once from the report: items, records, controls, and the words for them."""
+"""The content that all pages share, computed once from the report: items, records, controls, and their wording."""

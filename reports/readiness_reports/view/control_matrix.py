@@ -1,4 +1,4 @@
-"""The controls matrix: which items are evidence for which control, and how each control stands."""
+"""The controls matrix: which items are evidence for which control, and the state of each control."""
 
 from collections import Counter
 from typing import NamedTuple

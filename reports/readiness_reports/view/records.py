@@ -1,4 +1,4 @@
-"""What people signed and what became of the policy, in the order in which every page tells it."""
+"""The records and policy changes of a report, in the order in which every page shows them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -42,10 +42,10 @@ class Waived(NamedTuple):
     def standing(self) -> str:
         """What it does for this verdict, in one sentence."""
         if self.waiver.used:
-            return "The verdict rests on this waiver."
+            return "The verdict depends on this waiver."
         if self.waiver.state is not SignoffState.VALID:
             return "It does not count."
-        return "In force, but the verdict does not rest on it."
+        return "In force, but the verdict does not depend on it."
 
 
 class Falling(NamedTuple):

@@ -1,4 +1,4 @@
-"""Makes text from outside harmless to look at in a report, and tells which addresses may be followed."""
+"""Makes text from outside safe to show in a report, and decides which addresses become links."""
 
 import re
 from urllib.parse import urlsplit

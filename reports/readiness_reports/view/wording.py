@@ -22,7 +22,7 @@ STATUS_MEANINGS: dict[str, str] = {
     Status.PENDING.value: "waits for a person",
     Status.NOT_APPLICABLE.value: "there is nothing here that the item could be about",
     Status.SKIPPED.value: "an item that it needs did not pass",
-    "unselected": "was not asked for in this run",
+    "unselected": "was not selected in this run",
 }
 VERDICT_WORDS: dict[VerdictWord, str] = {
     VerdictWord.GO: "GO",

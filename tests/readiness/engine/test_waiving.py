@@ -68,7 +68,7 @@ def test_a_warning_is_shown_as_waived_but_no_verdict_rests_on_it(severity: Sever
     ("found", "why"),
     [
         (result(Status.PASSED), "the item passes"),
-        (result(severity="info"), "the item holds nothing up"),
+        (result(severity="info"), "the item blocks nothing"),
         (None, "no item has this id"),
     ],
 )

@@ -105,7 +105,7 @@ def test_the_page_tells_from_the_top_what_was_judged_the_verdict_and_what_to_do(
 def test_a_condition_shows_its_end_and_its_waivers() -> None:
     text = " ".join(" ".join(Page(render(reports.conditional())).text).split())
     assert "Valid until 2026-12-02 10:15:00 UTC" in text
-    assert text.count("The verdict rests on this waiver.") == 2
+    assert text.count("The verdict depends on this waiver.") == 2
     assert "An alert fires 5 days before the certificate ends." in text
     assert "The shortest way to GO" not in text
 
@@ -118,8 +118,14 @@ def test_the_page_shows_what_people_signed_and_what_became_of_the_policy() -> No
         *("Sign-offs", "revoked taken back by counsel@example.com", "2 of 2 needed are valid", "trainee@example.com"),
         *("templates/grant_deed.html, templates/quitclaim_deed.html", "2027-05-10 10:15:00 UTC 168 days left"),
         *("Ruth Abara deputy@example.com", "2026-11-29 10:15:00 UTC 6 days left", "Waivers", "SSL certificates"),
-        *("valid 9 days left", "The verdict rests on this waiver.", "An alert fires 5 days before", "Ada Novak"),
-        *("Asked by", "platform@example.com", "lapses today", "the verdict does not rest on it", "expired 3 days ago"),
+        *("valid 9 days left", "The verdict depends on this waiver.", "An alert fires 5 days before", "Ada Novak"),
+        *(
+            "Asked by",
+            "platform@example.com",
+            "lapses today",
+            "the verdict does not depend on it",
+            "expired 3 days ago",
+        ),
         *("It does not count.", "it lapsed 3 days ago", "run readiness waive email", "unauthorised", "own-request"),
         *(
             "revoked",

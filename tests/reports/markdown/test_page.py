@@ -239,7 +239,7 @@ def test_the_page_shows_what_people_signed_and_what_became_of_the_policy() -> No
         "| ❌ weakens | drops the item `rollback` | – | – | `item-dropped` | – |",
         "`python tools/benchmark.py --documents 1 ⏎ true`",
         "| ✅ strengthens | raises the quorum of `templates-reviewed` | `1` | `2` |",
-        "| `tls` | ✅ valid | 2026-12-02 10:15:00 UTC, ⚠️ 9 days left | The verdict rests on this waiver. |",
+        "| `tls` | ✅ valid | 2026-12-02 10:15:00 UTC, ⚠️ 9 days left | The verdict depends on this waiver. |",
         "| `email` | ❌ expired | 2026-11-20 10:15:00 UTC, expired 3 days ago | It does not count: it lapsed 3 days",
         "| `migrations` | ❌ unauthorised (`own-request`) |",
         "| ✅ valid | legal (2 of 2 needed) | `templates-reviewed` | Ruth Abara `deputy@example.com` |",

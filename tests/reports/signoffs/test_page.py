@@ -67,7 +67,7 @@ def test_every_signature_has_its_name_date_meaning_key_record_and_what_it_covers
         *(
             "Compensating control:",
             "Asked for by: platform@example.com",
-            "The verdict rests on this waiver.",
+            "The verdict depends on this waiver.",
             "Ada Novak",
         ),
         *("Signatures that do not count", "taken back by counsel@example.com", "trainee@example.com", "unauthorised"),

@@ -41,8 +41,8 @@ def test_every_waiver_is_listed_in_whatever_state_what_the_verdict_rests_on_firs
 
 def test_a_waiver_says_what_it_does_for_the_verdict() -> None:
     said = {waived.waiver.item: waived.standing for waived in records.waivers(reports.governed())}
-    assert said["tls"] == "The verdict rests on this waiver."
-    assert said["cdn"] == "In force, but the verdict does not rest on it."
+    assert said["tls"] == "The verdict depends on this waiver."
+    assert said["cdn"] == "In force, but the verdict does not depend on it."
     assert said["terms"] == "It does not count."
 
 

@@ -1,4 +1,4 @@
-"""Reads what coverage.py writes: its JSON report, and its data file (SQLite) by letting coverage.py make the report."""
+"""Reads the reports of coverage.py: the JSON report, and the data file (SQLite), which coverage.py converts to JSON."""
 
 import sys
 import tempfile

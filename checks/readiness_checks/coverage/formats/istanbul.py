@@ -1,4 +1,4 @@
-"""Reads what istanbul (nyc, Jest, Vitest) writes: coverage-final.json and coverage-summary.json."""
+"""Reads the reports of istanbul (nyc, Jest, Vitest): coverage-final.json and coverage-summary.json."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""`readiness records`: the commands that read what people have signed."""
+"""`readiness records`: the commands that list, verify and export records."""
 
 import click
 
@@ -9,7 +9,7 @@ _COMMANDS = {
     "list": "List records with their state, oldest first.",
     "show": "Show one record.",
     "history": "Tell the history of an item: asked, signed, stale, signed again, revoked.",
-    "due": "Say what lapses soon, or has lapsed and is needed.",
+    "due": "List what expires soon, or has expired and is needed.",
     "verify": "Verify every record: form, name, signature.",
     "export": "Write everything into an archive for auditors.",
 }
@@ -22,7 +22,7 @@ _COMMANDS = {
     epilog=epilog(examples=("records list --state expired", "records show 3fa9", "records verify")),
 )
 def records() -> None:
-    """Read what people have signed: sign-offs, waivers, and what takes them back.
+    """Read what people have signed: sign-offs, waivers and revocations.
 
-    All of these commands take --as-of, a day to look back to; none changes a record.
+    All of these commands take --as-of, a day to look back to. None changes a record.
     """

@@ -34,7 +34,7 @@ class DueOptions:
             default="30d",
             show_default=True,
             metavar="TIME",
-            help="How far to look: a length of time, or a day (its end in UTC).",
+            help="How far to look ahead: a duration, or a day (its end in UTC).",
         ),
     ]
     release: Annotated[
@@ -51,16 +51,17 @@ class DueOptions:
 
 @click.command(
     epilog=epilog(
-        "0 told, whether or not anything lapses; with --exit-code 1 when something does; 2 cannot be read; "
-        "3 of something it cannot be told",
+        "0 answered, whether or not anything expires; with --exit-code 1 when something does; 2 cannot be read; "
+        "3 partly unknown",
         examples=("records due --within 30d", "records due --within 2026-12-31 --env production --exit-code"),
     )
 )
 @takes(DueOptions)
 def due(asked: DueOptions) -> int:
-    """Say what lapses soon: sign-offs, waivers, and the last key of a person whose role is needed.
+    """List what expires soon: sign-offs, waivers, and the last key of a person whose role is needed.
 
-    Lists what has already lapsed too, as long as it is needed now. Only the checklist's own release counts.
+    What has expired already is listed as long as it is needed. The release is that of the checklist; sign-offs for
+    other releases are left out.
     """
     from readiness.loading import outline as read_outline
     from readiness.records.review.due import calendar

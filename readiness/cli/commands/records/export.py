@@ -72,11 +72,12 @@ def _edge(moment: datetime | None) -> str:
 )
 @takes(ExportOptions)
 def export(asked: ExportOptions) -> int:
-    """Write records, rosters, report and instructions for auditors into one archive.
+    """Write records, allowed signers, report and instructions for auditors into one archive.
 
-    Auditors can check the archive without this tool; its `VERIFY.html` says how. Invalid records are included, and
-    counted. A revocation is included whenever its record is. Without `--run`, the report judges the sign-offs alone: no
-    command runs, and nothing uses the network. With `--as-of`, there is no such report.
+    The archive can be verified without this tool: `VERIFY.html` in it explains how. Invalid records are included, too,
+    and counted. A revocation is included whenever the record is that it revokes. Without `--run`, the report is about
+    the sign-offs alone: no other check runs, and no network is used. With `--as-of` an earlier day there is no such
+    report.
     """
     from readiness.atomic_write import atomic_write
     from readiness.attestation.envelope import read_bytes
@@ -138,7 +139,7 @@ def _reports(workspace: Workspace, asked: ExportOptions) -> dict[str, bytes]:
     from readiness.plugins import PluginError
 
     if workspace.as_of is not None and asked.run is None:
-        say("no report is in it: what is there today says nothing about then")
+        say("it contains no report, because today's files say nothing about a past day")
         say("next: name a run that was saved then with --run")
         return {}
     checklist = workspace.checklist(asked.environment, asked.release) if asked.run is None else None

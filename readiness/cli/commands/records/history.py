@@ -1,4 +1,4 @@
-"""`readiness records history`: what became of an item's sign-offs and waivers, and where it stands."""
+"""`readiness records history`: the events of an item's sign-offs and waivers, and its state."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -29,17 +29,17 @@ class HistoryOptions:
 
     item: Annotated[str, click.argument("item", shell_complete=completion.items)]
     source: RecordsSource
-    release: Annotated[str | None, click.option("--release", metavar="R", help="Only what is signed for this release.")]
+    release: Annotated[str | None, click.option("--release", metavar="R", help="Only records for this release.")]
     environment: Annotated[
         str | None,
-        click.option("--env", "environment", metavar="NAME", help="Only what is signed for this environment."),
+        click.option("--env", "environment", metavar="NAME", help="Only records for this environment."),
     ]
     as_json: AsJson
 
 
 @click.command(
     epilog=epilog(
-        "0 told, 2 there is no such item or its history cannot be read",
+        "0 answered, 2 there is no such item or its history cannot be read",
         examples=(
             "records history templates-reviewed",
             "records history templates-reviewed --env production --as-of 2026-10-20",
@@ -48,10 +48,10 @@ class HistoryOptions:
 )
 @takes(HistoryOptions)
 def history(asked: HistoryOptions) -> None:
-    """Tell the history of ITEM in order of time: asked, signed, stale by which commit, signed again, revoked, expired.
+    """List the events of ITEM in order of time: requested, signed, stale, signed again, revoked, expired.
 
-    It comes from the records and the commits of the policy branch: every record is judged again after each commit that
-    could change how it stands.
+    The list comes from the records and the commits of the policy branch: every record is judged again after each commit
+    that could change its state.
     """
     from readiness.records.review.timeline import Scope, read_timeline
 
@@ -64,7 +64,7 @@ def history(asked: HistoryOptions) -> None:
     standings = _standings(workspace, scope)
     notes = list(workspace.as_of.notes) if workspace.as_of else []
     if branch is None and not notes:
-        notes.append("there is no git history: only what the records themselves say can be told")
+        notes.append("there is no git history: only the records themselves can be shown")
     if asked.as_json:
         emit_json(_as_json(workspace, asked.item, events, standings, notes))
         return

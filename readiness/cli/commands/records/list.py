@@ -27,18 +27,28 @@ class Named:
     items: Annotated[
         tuple[str, ...],
         click.option(
-            "--item", "items", multiple=True, metavar="ID", shell_complete=completion.items, help="Only of this item."
+            "--item",
+            "items",
+            multiple=True,
+            metavar="ID",
+            shell_complete=completion.items,
+            help="Only records for this item.",
         ),
     ]
     controls: Annotated[
         tuple[str, ...],
         text_options(
-            "--control", "controls", about="Of items that name it; `*` for any characters.", metavar="CONTROL"
+            "--control",
+            "controls",
+            about="Only records for items with this control; `*` stands for any characters.",
+            metavar="CONTROL",
         ),
     ]
-    roles: Annotated[tuple[str, ...], text_options("--role", "roles", about="Only in this role.", metavar="ROLE")]
+    roles: Annotated[
+        tuple[str, ...], text_options("--role", "roles", about="Only records signed in this role.", metavar="ROLE")
+    ]
     persons: Annotated[
-        tuple[str, ...], text_options("--person", "persons", about="Only by this person.", metavar="PRINCIPAL")
+        tuple[str, ...], text_options("--person", "persons", about="Only records of this person.", metavar="PRINCIPAL")
     ]
     states: Annotated[
         tuple[str, ...],
@@ -48,7 +58,7 @@ class Named:
             multiple=True,
             metavar="STATE",
             type=click.Choice(_STATES),
-            help="Only in this state: valid, expired, stale ...",
+            help="Only records in this state: valid, expired, stale ...",
         ),
     ]
     actions: Annotated[
@@ -59,14 +69,15 @@ class Named:
             multiple=True,
             metavar="ACTION",
             type=click.Choice(_ACTIONS),
-            help="Only signoff, waive, revoke or supersede.",
+            help="Only records with this action: signoff, waive, revoke or supersede.",
         ),
     ]
     releases: Annotated[
-        tuple[str, ...], text_options("--release", "releases", about="Only for this release.", metavar="R")
+        tuple[str, ...], text_options("--release", "releases", about="Only records for this release.", metavar="R")
     ]
     environments: Annotated[
-        tuple[str, ...], text_options("--env", "environments", about="Only for this environment.", metavar="NAME")
+        tuple[str, ...],
+        text_options("--env", "environments", about="Only records for this environment.", metavar="NAME"),
     ]
 
 

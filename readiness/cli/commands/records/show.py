@@ -21,7 +21,7 @@ class ShowOptions:
 
     record: Annotated[str, click.argument("record")]
     source: RecordsSource
-    as_json: Annotated[bool, flag("--json", "as_json", about="Print the signed bytes themselves.")]
+    as_json: Annotated[bool, flag("--json", "as_json", about="Print the signed bytes only.")]
 
 
 @click.command()

@@ -187,7 +187,7 @@ def test_doctor_is_content_when_everything_is_there(tmp_path: Path) -> None:
     git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.com"]
     subprocess.run([*git, "add", "--all"], check=True)
     subprocess.run([*git, "commit", "--quiet", "-m", "x"], check=True)
-    assert "everything is there" in readiness("doctor", cwd=tmp_path, code=0).stdout
+    assert "nothing is missing" in readiness("doctor", cwd=tmp_path, code=0).stdout
 
 
 def test_doctor_asks_for_git_only_where_an_item_needs_it(tmp_path: Path) -> None:

@@ -483,7 +483,7 @@ def test_a_partial_clone_that_cannot_get_what_it_lacks(project: PolicyBranch, tm
     git(partial, "remote", "set-url", "origin", (tmp_path / "gone").as_uri())
     exit_code, said = verify(partial)
     assert exit_code == 2
-    assert "next: repair the clone, or clone anew and in full (without --depth and --filter)" in said
+    assert "next: repair the clone, or clone again and in full (without --depth and --filter)" in said
 
 
 @pytest.mark.parametrize("ref", ["origin/main", "--help", "main:readiness.yaml", "no such", "0" * 40])

@@ -213,7 +213,7 @@ def test_a_waiver_is_due_and_stays_told_when_it_has_lapsed(life: Life) -> None:
     record = life.waived("2026-10-05", "tests", "2026-10-15")
     (entry,) = due("2026-10-06T10:00:00Z")
     assert (entry["what"], entry["record"], entry["days_left"], entry["holds"]) == ("waiver", record, 9, True)
-    assert entry["next"] == "mend the item; where it is still waived, run `readiness waive tests --env production`"
+    assert entry["next"] == "fix the item; where it is still waived, run `readiness waive tests --env production`"
     assert brief("2026-10-16T10:00:00Z") == [("waiver", COUNSEL, -1, True, True)]
     life.waived("2026-10-17", "tests", "2026-10-30", PARALEGAL)
     assert brief("2026-10-18T10:00:00Z") == [("waiver", PARALEGAL, 12, False, True)]

@@ -272,7 +272,7 @@ def test_outside_git_only_the_records_speak(life: Life, tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path / "copy")
     found = told()
     assert [(e["what"], e["record"]) for e in found["events"]] == [("signed", record), ("expired", record)]
-    assert found["notes"] == ["there is no git history: only what the records themselves say can be told"]
+    assert found["notes"] == ["there is no git history: only the records themselves can be shown"]
 
 
 @pytest.mark.parametrize("deed", ["edits", "deletes"])
