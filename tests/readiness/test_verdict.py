@@ -243,3 +243,40 @@ def test_what_lapses_first_comes_first_and_a_fallen_verdict_has_nothing_to_lose(
     assert verdict.valid_until == verdict.flips[0].at
     fallen = judge([signed(90), waived, result("b", Status.FAILED)])
     assert (fallen.flips, fallen.valid_until) == ((), None)
+
+
+def test_counts_the_selected_items_by_status() -> None:
+    results = [result("a"), result("b"), result("c", Status.FAILED, "info"), result("d", selected=False)]
+    assert judge(results).counts == {Status.FAILED: 1, Status.PASSED: 2}
+
+
+@pytest.mark.parametrize("quorum", [None, "two"])
+def test_an_item_without_a_quorum_needs_one_person(quorum: str | None) -> None:
+    item = signed(30, 90).item
+    without = item.model_copy(update={"params": {} if quorum is None else {"quorum": quorum}})
+    verdict = judge([signed(30, 90).model_copy(update={"item": without})])
+    assert verdict.valid_until == NOW + timedelta(days=90)
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [(0, "the 1 blocking item passed"), (1, "the 1 blocking item passed, 1 of 2 items was not selected"),
+     (2, "the 1 blocking item passed, 2 of 3 items were not selected")],
+)  # fmt: skip
+def test_says_how_many_items_it_does_not_speak_of(left: int, words: str) -> None:
+    others = [result(f"other-{number}", selected=False) for number in range(left)]
+    assert judge([result("a"), *others]).reason == words
+
+
+def test_every_way_of_not_passing_has_its_words() -> None:
+    statuses = [Status.NOT_APPLICABLE, Status.SKIPPED, Status.PENDING, Status.ERROR, Status.FAILED]
+    assert judge([result(status.value, status) for status in statuses]).reason == (
+        "1 blocking item failed, 1 blocking item could not be determined, 1 blocking item waiting for a person, "
+        "1 blocking item skipped, 1 blocking item not applicable"
+    )
+
+
+def test_what_is_no_blocker_flips_nothing_and_hides_nothing() -> None:
+    note = signed(1).item.model_copy(update={"id": "note", "severity": "info"})
+    verdict = judge([signed(1).model_copy(update={"item": note}), signed(90)])
+    assert [flip.at for flip in verdict.flips] == [NOW + timedelta(days=90)]

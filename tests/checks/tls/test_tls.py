@@ -321,7 +321,7 @@ def test_closed_address_behind_a_public_name_is_an_error(
 )
 def test_port_without_tls_is_an_error_that_names_it(handler: servers.Handler, words: str) -> None:
     with servers.listen(handler) as server:
-        outcome = judged(None, server.host, timeout=3)
+        outcome = judged(None, server.host, timeout=6)
     assert outcome.status == "error"
     assert outcome.examined == 0
     assert server.host in outcome.summary

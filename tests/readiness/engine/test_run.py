@@ -56,7 +56,7 @@ def test_all_others_answer_whatever_one_plugin_does(environ: Mapping[str, str]) 
         items += [item(check, check, params=params, timeout=3.0), item(f"good-{number}")]
     items += [item("print", "acme-print"), item("leftover", "acme-leftover"), item("misbehave", "acme-misbehave")]
     items += [item("import-print", "acme-import-print")]
-    with Host(environ=environ, import_timeout=3.0) as host:
+    with Host(environ=environ, import_timeout=10.0) as host:
         report = run(checklist(*items), host=host, jobs=8)
     assert survivors(host.mark) == []
     found = statuses(report)

@@ -64,7 +64,7 @@ def test_a_service_is_up_for_the_items_that_use_it_and_gone_afterwards(
     assert names(events) == ["ServiceStarting", "ServiceReady", "ServiceStopped"]
     assert report.notices == ()
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=1)
+        socket.create_connection(("127.0.0.1", port), timeout=20)
 
 
 def test_is_not_started_when_no_selected_item_uses_it(environ: Mapping[str, str], tmp_path: Path) -> None:
@@ -138,8 +138,17 @@ def test_without_a_url_it_has_to_stay_up(environ: Mapping[str, str]) -> None:
 
 
 def test_what_was_answered_while_a_service_died_is_not_trusted(environ: Mapping[str, str], port: int) -> None:
-    dies = "import threading, time, os\nthreading.Timer(1.5, lambda: os._exit(7)).start()"
-    report, _ = evaluate(environ, port, serve(port, before=dies), seconds=2.5)
+    dies = """
+import os, socket, socketserver
+def end_when_nothing_is_asked(self, request, address):
+    request.settimeout(1)
+    try:
+        return bool(request.recv(1, socket.MSG_PEEK))
+    except TimeoutError:
+        os._exit(7)
+socketserver.BaseServer.verify_request = end_when_nothing_is_asked
+"""
+    report, _ = evaluate(environ, port, serve(port, before=dies), seconds=3)
     outcome = result(report, "probe").outcome
     assert outcome.status is Status.ERROR
     assert "cannot be trusted: during the run, service `api`: it ended with exit code 7" in outcome.summary
