@@ -128,8 +128,8 @@ def _spellings(value: str) -> Iterable[str]:
     yield value
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
-    yield quote(value, safe="")
-    yield quote_plus(value)
+    yield quote(value, safe="", errors="surrogateescape")
+    yield quote_plus(value, errors="surrogateescape")
     encoded = base64.b64encode(value.encode("utf-8", "surrogateescape")).decode()
     yield encoded
     if len(encoded.rstrip("=")) > SHORTEST:

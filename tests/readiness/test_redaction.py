@@ -122,3 +122,113 @@ def test_threads_may_register_and_mask_at_once() -> None:
     for thread in threads:
         thread.join()
     assert all(redactor.text(f"x secret-{n}-{i} x") == f"x {MASK} x" for n in range(4) for i in range(50))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CLIENT_SECRET", "github_token", "PASSWD", "Password", "SSH_PASSPHRASE", "CREDENTIALS", "PRIVATE_KEY",
+        "PRIVATEKEY", "API_KEY", "apikey", "ACCESS_KEY", "SIGNING_KEY", "BASIC_AUTH", "AUTH", "auth_header", "DSN",
+        "SENTRY_DSN_URL", "GITHUB_PAT", "PAT", "DB_PWD", "pwd_db",
+    ],
+)  # fmt: skip
+def test_names_of_secrets_are_known(name: str) -> None:
+    assert looks_secret(name)
+
+
+@pytest.mark.parametrize("name", ["AUTHOR", "PATH", "PATTERN", "KEYBOARD", "PWD", "OLDPWD", "SSH_AUTH_SOCK", "HOME"])
+def test_names_of_other_variables_are_left(name: str) -> None:
+    assert not looks_secret(name)
+
+
+def test_guesses_from_eight_characters_on() -> None:
+    assert Redactor({"A_TOKEN": "1234567", "B_TOKEN": "12345678"}).values == {"12345678"}
+    assert Redactor().values == frozenset()
+
+
+def test_registers_from_four_characters_on_spaces_around_not_counted() -> None:
+    redactor = Redactor()
+    redactor.register("abc", "  abc  ", "abcd", " efgh ", "one\nlines")
+    assert redactor.values == {"abcd", " efgh ", "one\nlines", "lines"}
+
+
+def test_a_value_that_comes_later_is_masked_from_then_on_and_the_earlier_still() -> None:
+    redactor = Redactor()
+    redactor.register("first")
+    assert redactor.text("first second") == f"{MASK} second"
+    redactor.register("second")
+    redactor.register("first")
+    assert redactor.text("first second") == f"{MASK} {MASK}"
+
+
+def test_masks_a_secret_of_a_form_that_was_sent() -> None:
+    redactor = Redactor()
+    redactor.register("two words & more")
+    assert redactor.text("q=two+words+%26+more;") == f"q={MASK};"
+    assert redactor.text("q=two%20words%20%26%20more;") == f"q={MASK};"
+    redactor.register("caf\udce9 au lait")  # as Python reads a variable of the environment that is no UTF-8
+    assert redactor.text("q=caf%E9+au+lait; q=caf%E9%20au%20lait; caf\udce9 au lait") == f"q={MASK}; q={MASK}; {MASK}"
+
+
+@pytest.mark.parametrize("value", ["abcd", "abcde", "abcdef", "~~~~>>>>????", "caf\udce9"])
+def test_masks_every_base64_of_a_secret(value: str) -> None:
+    raw = value.encode("utf-8", "surrogateescape")
+    redactor = Redactor()
+    redactor.register(value)
+    for encoded in (base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()):
+        assert redactor.text(f"<{encoded}>") == f"<{MASK}>"
+    assert redactor.text(f"<{base64.b64encode(raw).decode().rstrip('=')}>") == f"<{MASK}>"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("https://user:pass@host/a", f"https://user:{MASK}@host/a"),
+        ("https://:pass@host/a", f"https://:{MASK}@host/a"),
+        ("see https://host/a:b@c", "see https://host/a:b@c"),
+        ("user:pass@host", "user:pass@host"),
+    ],
+)
+def test_a_password_of_a_url_is_what_stands_between_its_name_and_its_host(text: str, masked: str) -> None:
+    assert Redactor().text(text) == masked
+
+
+def test_data_keeps_its_shape() -> None:
+    redactor = Redactor()
+    redactor.register("sesame")
+    assert redactor.data(("sesame", 3)) == [MASK, 3]
+    assert redactor.data({1: {"a": "sesame"}}) == {"1": {"a": MASK}}
+    assert redactor.data(2.5) == 2.5
+
+
+def test_masks_inside_of_everything_that_a_model_holds() -> None:
+    redactor = Redactor()
+    redactor.register("sesame")
+    item = Item(
+        id="sesame", title="t", check="c", owner="open sesame", params={"sesame": {"a": ("sesame", 1)}, "plain": [True]}
+    )
+    masked = redactor.model(item)
+    assert (masked.id, masked.title, masked.owner) == ("sesame", "t", f"open {MASK}")
+    assert masked.params == {MASK: {"a": (MASK, 1)}, "plain": [True]}
+    assert item.params == {"sesame": {"a": ("sesame", 1)}, "plain": [True]}, "the original stays"
+
+
+def test_what_holds_no_secret_stays_the_very_same() -> None:
+    redactor = Redactor()
+    redactor.register("sesame")
+    item = Item(
+        id="a", title="sesame", check="c", params={"b": {"c": ["d", 1]}}, needs=("e",), controls=("SOC2:CC8.1",)
+    )
+    masked = redactor.model(item)
+    assert masked.title == MASK
+    assert masked.params is item.params
+    assert masked.needs is item.needs
+    assert masked.controls is item.controls
+
+
+def test_only_a_digest_with_a_secret_in_it_is_emptied() -> None:
+    redactor = Redactor()
+    redactor.register("b" * 64)
+    evidence = redactor.model(Evidence(name="n", sha256="a" * 64, excerpt="b" * 64))
+    assert (evidence.sha256, evidence.excerpt) == ("a" * 64, MASK)
+    assert redactor.model(Evidence(name="n", sha256="b" * 64)).sha256 == ""

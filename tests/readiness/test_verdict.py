@@ -165,6 +165,18 @@ def test_folds_what_waits_for_another_under_its_root() -> None:
     ]
 
 
+def test_folds_every_branch_of_what_waits_and_each_item_once() -> None:
+    results = [
+        result("root", Status.FAILED),
+        result("left", Status.SKIPPED, needs=("root",)),
+        result("right", Status.SKIPPED, needs=("root",)),
+        result("below-left", Status.SKIPPED, needs=("left",)),
+        result("below-both", Status.SKIPPED, needs=("left", "right")),
+    ]
+    blockers = judge(results).blockers
+    assert [(b.item, b.unblocks) for b in blockers] == [("root", ("left", "right", "below-left", "below-both"))]
+
+
 def test_blockers_are_named_by_how_much_they_block_and_then_in_the_order_of_the_checklist() -> None:
     statuses = {
         "skipped": Status.SKIPPED,

@@ -1,5 +1,6 @@
 """How two values are compared, and how a change is written."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -20,6 +21,9 @@ from readiness.strictness.change import ABSENT, SettingChange, same, shown
         ("ABSENT", ABSENT, False),
         ({"a": 1, "b": 2}, {"b": 2, "a": 1}, True),
         ([1, 2], [2, 1], False),
+        ("ü", "ü", True),
+        (date(2026, 3, 9), date(2026, 3, 9), True),
+        (date(2026, 3, 9), date(2026, 3, 10), False),
     ],
 )
 def test_two_values_are_the_same_in_type_and_content(one: Any, other: Any, *, alike: bool) -> None:
@@ -35,6 +39,8 @@ def test_two_values_are_the_same_in_type_and_content(one: Any, other: Any, *, al
         ("a", "a"),
         ("3", '"3"'),
         ("true", '"true"'),
+        ('"ü"', '"\\"ü\\""'),
+        (date(2026, 3, 9), '"datetime.date(2026, 3, 9)"'),
         ("ü", "ü"),
         (3, "3"),
         (True, "true"),
