@@ -50,7 +50,7 @@ fast: $(STAMP) ## Run some tests that start no other program: values, verdict, r
 	$(BIN)/python -m pytest -n auto --dist worksteal --ignore-glob='*_in_browser.py' $(FAST)
 
 test-shifted: $(STAMP) ## Run the tests under clocks that are 37 and 400 days ahead; needs a C compiler
-	$(BIN)/python tests/clock/run.py
+	$(BIN)/python tests/clock/run.py -n auto --dist worksteal $(TESTS)
 
 coverage: $(STAMP) ## Measure the branch coverage of the tests, subprocesses included
 	rm -rf .measured && mkdir .measured

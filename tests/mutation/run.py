@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -78,7 +79,8 @@ def _try(name: str, target: Mapping[str, Sequence[str]], minutes: float, only: s
     with_arguments = [*_QUIET, *target["tests"]]
     trial = Trial(ROOT, wanted, suspects, keep, time.monotonic() + 60 * minutes, with_arguments)
     os.environ["COVERAGE_CORE"] = "ctrace"  # the newer core knows no contexts
-    pytest.main([*with_arguments, f"--basetemp={FOLDER / 'tmp' / name}"], plugins=[trial])
+    with tempfile.TemporaryDirectory() as folder:  # outside of this repository, for tests of folders that are in none
+        pytest.main([*with_arguments, f"--basetemp={folder}/tests"], plugins=[trial])
     _keep(name, tests, results)
     if trial.error:
         sys.stderr.write(f"error: {name}: {trial.error}\n")

@@ -187,6 +187,7 @@ def _forked(work: Callable[[], object], limit: float) -> object:
 
 def _reach(session: pytest.Session, paths: Sequence[str]) -> Reached:
     measured = Coverage(data_file=None, config_file=False, include=list(paths))
+    measured.set_option("run:disable_warnings", ["no-data-collected"])
     seconds: dict[str, float] = {}
     failed = ""
     measured.start()

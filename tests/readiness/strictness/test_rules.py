@@ -95,6 +95,17 @@ def test_an_absent_value_stands_for_a_range(
     assert kind(rule, None, value) == adding
 
 
+@pytest.mark.parametrize(
+    ("value", "adding", "dropping"),
+    [(-1, "strengthens", "weakens"), (0, "strengthens", "weakens"), (1, "weakens", "weakens"),
+     (29, "weakens", "weakens"), (30, "weakens", "strengthens"), (31, "weakens", "strengthens")],
+)  # fmt: skip
+def test_an_absent_limit_stands_for_a_range_too(value: float, adding: str, dropping: str) -> None:
+    rule = Scale(stricter="lower", absent=(0, 30))
+    assert kind(rule, ABSENT, value) == adding
+    assert kind(rule, value, ABSENT) == dropping
+
+
 def test_a_change_on_a_scale_says_what_was_done_and_to_what() -> None:
     assert written(at_least(0).changes(70, 80)) == [("strengthens", "threshold-raised", "raises", "", "70", "80", "")]
     assert written(at_least(0).changes(80, 70)) == [("weakens", "threshold-lowered", "lowers", "", "80", "70", "")]
@@ -131,6 +142,8 @@ def test_what_has_no_direction_weakens_both_ways(before: Any, after: Any, expect
 
 def test_what_has_no_direction_may_be_as_it_was() -> None:
     assert written(Undirected().changes("a", "a")) == []
+    assert kind(Undirected(), ABSENT, None) == "weakens"
+    assert NO_DIRECTION == "which way is stricter is not known"
     assert written(Undirected(has_default=True, default="a").changes(ABSENT, ABSENT)) == []
     assert written(Undirected(has_default=True, default="a").changes(ABSENT, "a")) == [
         ("neutral", "spelled-differently", "spells differently", "", "", "a", "")
