@@ -9,7 +9,8 @@ import pytest
 from readiness.check import Context
 from readiness.outcome import CheckError
 from readiness.testing import context
-from readiness_checks.coverage.freshness import produced_at
+from readiness_checks.coverage.freshness import is_committed, produced_at, require_lines
+from readiness_checks.coverage.measured import File
 from support.repositories import commit_all, git
 
 MADE = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
@@ -136,3 +137,111 @@ def test_no_more_than_five_files_are_named(tmp_path: Path) -> None:
     assert [finding.path for finding in caught.value.outcome.findings] == names[:5]
     with pytest.raises(CheckError, match=r"\(f0.py, f1.py, f2.py, f3.py, f4.py\)"):
         produced_at(using, tmp_path / "lcov.info", None, names[:5])
+
+
+def test_a_repository_without_a_commit_is_none(root: Path) -> None:
+    git(root, "init", "--quiet")
+    assert not is_committed(context(root), root / "lcov.info")
+    assert asked(root) == MADE
+
+
+def test_without_a_repository_nothing_is_committed(root: Path) -> None:
+    assert is_committed(context(root), root / "lcov.info") is False
+
+
+def test_only_a_report_that_is_as_committed_counts_as_committed(root: Path) -> None:
+    commit_all(root, date=MADE)
+    using = context(root)
+    assert is_committed(using, root / "lcov.info")
+    assert is_committed(using, root / "lcov.info", frozenset())
+    assert not is_committed(using, root / "lcov.info", {"lcov.info"})
+    assert not is_committed(using, root / "other.info")
+    (root / "lcov.info").write_text("changed\n")
+    assert not is_committed(context(root), root / "lcov.info")
+
+
+def test_a_link_out_of_the_repository_is_not_committed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = written(tmp_path_factory.mktemp("elsewhere") / "lcov.info", MADE)
+    (root / "lcov.info").unlink()
+    (root / "lcov.info").symlink_to(elsewhere)
+    commit_all(root, date=MADE)
+    assert not is_committed(context(root), root / "lcov.info")
+
+
+def test_a_date_is_told_in_utc(root: Path) -> None:
+    commit_all(root, date=MADE)
+    assert asked(root).tzinfo is UTC
+
+
+@pytest.mark.parametrize(("last", "stale"), [(0, False), (1, False), (3, False), (4, True)])
+def test_a_report_knows_no_line_beyond_the_empty_one_after_the_last(root: Path, last: int, *, stale: bool) -> None:
+    (root / "a.py").write_text("one\ntwo\n")
+    located = [("b.py", File("b.py", {}, last_line=0)), ("a.py", File("a.py", {}, last_line=last))]
+    if stale:
+        with pytest.raises(CheckError, match=r"have no line 4 any more: there are 2 lines \(a.py\)"):
+            require_lines(context(root), root / "lcov.info", located)
+    else:
+        require_lines(context(root), root / "lcov.info", located)
+
+
+def test_a_file_without_known_lines_is_not_read(root: Path) -> None:
+    located = [("gone.py", File("gone.py", {})), ("a.py", File("a.py", {}, last_line=9))]
+    with pytest.raises(CheckError, match="no line 9"):
+        require_lines(context(root), root / "lcov.info", located)
+
+
+def test_a_shallow_clone_cannot_tell_what_its_oldest_commit_brought(root: Path, tmp_path: Path) -> None:
+    commit_all(root, date=MADE)
+    (root / "README.md").write_text("x")
+    commit_all(root, date=MADE + timedelta(hours=1))
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--depth=1", root.as_uri(), clone.name)
+    with pytest.raises(
+        CheckError, match=r"this clone is shallow, so git cannot tell whether lcov\.info is as young"
+    ) as caught:
+        produced_at(context(clone), clone / "lcov.info", None, ["a.py", "b.py"])
+    assert "git fetch --unshallow" in caught.value.outcome.remedy
+
+
+def test_a_stale_report_is_told_file_by_file_with_its_remedy(root: Path) -> None:
+    date(root / "b.py", MADE + timedelta(days=1))
+    with pytest.raises(CheckError) as caught:
+        asked(root)
+    outcome = caught.value.outcome
+    assert outcome.remedy.startswith("run the tests of this very source again")
+    assert [(f.path, f.rule, f.message, f.remedy) for f in outcome.findings] == [
+        ("b.py", "stale", "it is not as lcov.info measured it", outcome.remedy)
+    ]
+
+
+def test_what_git_cannot_tell_is_an_error(root: Path) -> None:
+    commit_all(root, date=MADE)
+    tree = git(root, "rev-parse", "HEAD^{tree}")
+    (root / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    with pytest.raises(CheckError, match=r"git cannot tell how old lcov\.info is") as caught:
+        asked(root)
+    assert "git fsck" in caught.value.outcome.remedy
+
+
+def brought(root: Path, hours: int, **texts: str) -> None:
+    """Commit other texts of the report and of its sources, so many hours later."""
+    for name, text in texts.items():
+        written(root / {"report": "lcov.info", "a": "a.py", "b": "b.py"}[name], MADE, text)
+    commit_all(root, date=MADE + timedelta(hours=hours))
+
+
+def test_older_commits_of_the_report_are_looked_at_too(root: Path) -> None:
+    brought(root, 1, report="one", a="one")
+    brought(root, 2, report="two")
+    brought(root, 3, report="one", a="two")
+    brought(root, 4, a="one")
+    assert asked(root) == MADE + timedelta(hours=1)
+
+
+def test_a_stale_report_names_what_differs_from_the_commit_that_comes_closest(root: Path) -> None:
+    brought(root, 1, report="one", a="one", b="one")
+    brought(root, 2, report="two")
+    brought(root, 3, report="one", a="two")
+    brought(root, 4, b="two")
+    with pytest.raises(CheckError, match=r"1 of the files .* later commits .* \(b\.py\)"):
+        asked(root)
