@@ -86,7 +86,7 @@ def _nodes(
     node: libcst.CSTNode, function: str, statement: libcst.CSTNode
 ) -> Iterator[tuple[str, libcst.CSTNode, libcst.CSTNode]]:
     """Every node that may be changed, with the qualified name of the function around it and its simple statement."""
-    if isinstance(node, _SKIPPED) or _is_docstring(node) or _is_type_alias(node) or _is_reading_text(node):
+    if isinstance(node, _SKIPPED) or _is_docstring(node) or _is_declaration(node) or _is_reading_text(node):
         return
     if isinstance(node, libcst.FunctionDef | libcst.ClassDef):
         function = f"{function}.{node.name.value}" if function else node.name.value
@@ -125,10 +125,12 @@ def _is_docstring(node: libcst.CSTNode) -> bool:
     return isinstance(node, libcst.Expr) and isinstance(node.value, libcst.SimpleString | libcst.ConcatenatedString)
 
 
-def _is_type_alias(node: libcst.CSTNode) -> bool:
-    """Whether a name is given to a type: no decision rests on it."""
+def _is_declaration(node: libcst.CSTNode) -> bool:
+    """Whether a name is given to a type, or the public names are listed: no decision rests on it."""
     if not isinstance(node, libcst.Assign):
         return False
+    if _code(libcst.Module([]), node.targets[0].target) == "__all__":
+        return True
     value = node.value
     while isinstance(value, libcst.BinaryOperation):  # `tuple[str, float] | None`
         value = value.left

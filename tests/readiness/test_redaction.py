@@ -30,7 +30,7 @@ SECRET = 'p@ss/word "ü"\\'
 def test_masks_a_secret_in_every_usual_spelling(spelling: str) -> None:
     redactor = Redactor()
     redactor.register(SECRET)
-    assert redactor.text(f"before {spelling} after") == f"before {MASK} after"
+    assert redactor.text(f"before {spelling} after") == "before [redacted] after"
 
 
 @given(st.text(min_size=4).filter(lambda text: len(text.strip()) >= 4), st.text(max_size=20))
