@@ -44,6 +44,14 @@ def _folder() -> Path:
 
 
 @cache
+def empty_home() -> Path:
+    """The home of somebody who has configured nothing; the same for all tests, which write nothing there."""
+    home = _folder() / "home"
+    home.mkdir()
+    return home
+
+
+@cache
 def key(name: str, kind: str = "ed25519") -> Path:
     """Private key file of a person, made once in a test session."""
     path = _folder() / f"{name}-{kind}"

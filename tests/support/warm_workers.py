@@ -12,6 +12,8 @@ from readiness.report import Plugin
 
 _MOST = 8
 """How many idle workers are kept, of all environments together."""
+_OURS = "PYTEST_CURRENT_TEST"
+"""A variable that no user has, and that is another one in each test."""
 _GRACE = 1.0
 _idle: list[tuple[Mapping[str, str], WorkerProcess]] = []
 
@@ -34,6 +36,7 @@ def _lend(environ: Mapping[str, str], mark: str, learn: Callable[..., None]) -> 
     """A worker as `Host` makes one; third parties' plugins, found by a path, get a process of their own."""
     if "PYTHONPATH" in environ:
         return WorkerProcess(environ, mark, learn)
+    environ = {name: value for name, value in environ.items() if name != _OURS}
     for index in reversed(range(len(_idle))):
         if _idle[index][0] == environ:
             worker = _idle.pop(index)[1]

@@ -13,7 +13,7 @@ from readiness.cli import main
 from readiness.records.storage.work_tree import load_records, record_path
 from support.console import environment
 from support.program import readiness
-from support.signing import COUNSEL, PARALEGAL, Project, git, key
+from support.signing import COUNSEL, PARALEGAL, Project, empty_home, git, key
 
 CHECKLIST = """\
 version: 1
@@ -40,7 +40,7 @@ sections:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Two people have signed, one has waived; all of it is committed."""
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(empty_home()))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     project = Project(tmp_path / "deedpro")
     project.write("readiness.yaml", CHECKLIST)

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from readiness.cli import main
 from readiness.records.storage.allowed_signers import read_roster
 from readiness.records.storage.work_tree import Record, load_records
-from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, git, key, public, roster_line
+from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, empty_home, git, key, public, roster_line
 
 CHECKLIST = """\
 version: 1
@@ -42,8 +42,8 @@ sections:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(empty_home()))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(empty_home()))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     project = Project(tmp_path / "deedpro")
     project.write("readiness.yaml", CHECKLIST)

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from readiness.cli import main
 from readiness.records.storage.work_tree import Record, load_records, record_path
 from support.program import readiness
-from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, key
+from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, empty_home, key
 from support.terminals import answered
 
 CHECKLIST = """\
@@ -36,7 +36,7 @@ TERMS = ("--reason", "It is replaced.", "--control", "Tested by hand.", "--reque
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(empty_home()))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     project = Project(tmp_path / "deedpro")
     project.write("readiness.yaml", CHECKLIST)
