@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from readiness.checklist import SIGNOFF, Checklist, Item
 from readiness.git import GitError, Repository
-from readiness.plugins import PluginError, PluginHost, conflicts, installed
+from readiness.plugins import PluginError, PluginHost, conflicts, describe_installed, installed
 from readiness.reach import address, addresses, unreachable, variables
+from readiness.strictness.rules import Undirected
 from readiness.text import count
 from readiness.version import __version__
 
@@ -61,7 +62,7 @@ def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tupl
                 raise
             trouble = error
         items = list(checklist.items) if checklist else []
-        yield "Machine", _machine(items)
+        yield "Machine", _machine(items, _running_commands(host, items))
         yield "Extras", _extras(items)
         yield "Checks and reporters", _plugins(host, items)
     if isinstance(trouble, NoChecklistError):
@@ -85,9 +86,20 @@ def _mistakes(error: "ChecklistError") -> Iterator[Line]:
     yield Line("not_applicable", "its items were not examined; correct it first")
 
 
-def _machine(items: Sequence[Item]) -> list[Line]:
+def _running_commands(host: PluginHost, items: Sequence[Item]) -> tuple[str, ...]:
+    """Ids of the items whose check declares a command line."""
+    checks = describe_installed(host, {item.check for item in items})
+    commands = [
+        name
+        for name, check in checks.items()
+        if any(isinstance(rule, Undirected) and rule.names == "command_line" for rule in check.directions.values())
+    ]
+    return _using(items, *commands)
+
+
+def _machine(items: Sequence[Item], commands: tuple[str, ...]) -> list[Line]:
     lines = [Line("passed", f"readiness {__version__}, Python {platform.python_version()}, {platform.system()}")]
-    signed, commands, historic = _using(items, SIGNOFF), _using(items, "command"), _historic(items)
+    signed, historic = _using(items, SIGNOFF), _historic(items)
     for program, needed, users, remedy in (
         ("git", bool(historic), historic, "install git; without it no commit is known"),
         ("ssh-keygen", bool(signed), signed, "install OpenSSH's client; signing needs it"),

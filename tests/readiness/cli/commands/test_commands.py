@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -197,6 +198,15 @@ def test_doctor_asks_for_git_only_where_an_item_needs_it(tmp_path: Path) -> None
     path.write_text(path.read_text("utf-8") + document, encoding="utf-8")
     done = readiness("doctor", cwd=tmp_path, code=1)
     assert re.search(r"cannot pass here:\s+d: no git repository", done.stdout)
+
+
+def test_doctor_asks_for_bash_where_a_check_declares_a_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "bash" else found(name))
+    checklist(tmp_path, PASS)
+    assert "bash is not found" in readiness("doctor", cwd=tmp_path, code=1).stdout
 
 
 def test_doctor_looks_at_the_machine_even_where_the_checklist_has_mistakes(tmp_path: Path) -> None:
