@@ -15,11 +15,11 @@ from readiness.attestation.statement import Statement
 from readiness.attestation.verification import authenticate
 from readiness.checklist import RECORDS_APPEND_ONLY
 from readiness.git import GitError, Repository
+from readiness.moment import show
 from readiness.outcome import Finding, Outcome, Status
 from readiness.records.judging import append_only
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.statement import show
 from readiness.records.storage.allowed_signers import Roster
 from readiness.records.storage.work_tree import Records, record_path
 from readiness.run_policy import RunPolicy

@@ -9,9 +9,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from readiness.attestation.errors import AttestationError
+from readiness.moment import Moment
 from readiness.outcome import Status
 from readiness.records.model import strict_json
-from readiness.records.model.statement import Moment
 from readiness.report import VerdictWord
 from readiness.text import first_mistake, short
 

@@ -10,7 +10,7 @@ from readiness.attestation.envelope import PAYLOAD_TYPE, Envelope
 from readiness.attestation.keys import TrustedKey
 from readiness.attestation.statement import PREDICATE, STATEMENT, VERIFIER, Statement, parse_payload, parse_statement
 from readiness.duration import render
-from readiness.records.model.statement import show
+from readiness.moment import show
 from readiness.report import VerdictWord
 from readiness.text import count, short
 

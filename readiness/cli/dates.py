@@ -71,7 +71,7 @@ def _moment(text: str) -> datetime:
 
 
 def _deadline(text: str) -> datetime:
-    from readiness.records.model.statement import deadline
+    from readiness.moment import deadline
 
     return deadline(text)
 

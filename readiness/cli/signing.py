@@ -94,7 +94,8 @@ def describe(first: list[tuple[str, str]], said: "Statement", key: "SigningKey",
         key: What signs it.
         lapses: When it lapses, as a row; None for what never can.
     """
-    from readiness.records.model.statement import Signoff, Waiver, show
+    from readiness.moment import show
+    from readiness.records.model.statement import Signoff, Waiver
     from readiness.text import safe
 
     predicate = said.predicate

@@ -219,7 +219,7 @@ def choose(workspace: Workspace, entries: "Sequence[Entry]", wanted: "Selection"
 
 def tell_when(workspace: Workspace, form: str = "table") -> None:
     """Say of which moment an answer is, and what to know about it: above a text, beside a CSV; JSON holds it itself."""
-    from readiness.records.model.statement import show
+    from readiness.moment import show
 
     then = workspace.as_of
     if then is None or form == "json":

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from readiness.checklist import Source
-from readiness.records.model.statement import show
+from readiness.moment import show
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
 from readiness.report import PolicyChange
 

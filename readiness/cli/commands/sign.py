@@ -172,7 +172,8 @@ def _declaration(workspace: Workspace, asked: SignOptions) -> "Declaration":
 
 
 def _describe(said: "Statement", question: "Question", key: "SigningKey") -> str:
-    from readiness.records.model.statement import Signoff, show
+    from readiness.moment import show
+    from readiness.records.model.statement import Signoff
 
     predicate = said.predicate
     if not isinstance(predicate, Signoff):

@@ -115,7 +115,7 @@ def exit_code(found: "Examination") -> int:
 
 def _words(found: "Examination", commit: str, now: datetime) -> Iterator[str]:
     from readiness.attestation.verification import age
-    from readiness.records.model.statement import show
+    from readiness.moment import show
     from readiness.text import short
 
     for objection in found.objections:

@@ -136,7 +136,8 @@ def _request(workspace: Workspace, asked: WaiveOptions) -> "Request":
 
 
 def _describe(said: "Statement", key: "SigningKey") -> str:
-    from readiness.records.model.statement import Waiver, show
+    from readiness.moment import show
+    from readiness.records.model.statement import Waiver
 
     predicate = said.predicate
     if not isinstance(predicate, Waiver):

@@ -7,20 +7,18 @@ from datetime import datetime
 from importlib.resources import files as resources
 
 from readiness.git import Repository
+from readiness.moment import show
 from readiness.records.export.instructions import About, Example, as_html, as_text
 from readiness.records.export.population import Row, as_csv, as_json, problem_row, row, version_row
 from readiness.records.export.rosters import Rosters
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.signature import check_signature
-from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.statement import show
 from readiness.records.review.ledger import Entry
-from readiness.records.ssh import sshsig
 from readiness.records.ssh.public_key import parse_key
 from readiness.records.storage.files import read_file
 from readiness.records.storage.repository import read_committed
-from readiness.records.storage.work_tree import FOLDER, Problem, Record, record_name, record_path
+from readiness.records.storage.work_tree import FOLDER, Problem, Record, record_name, record_path, size_limit
 
 INDEX = "index.txt"
 CHECKLIST = "checklist/readiness.yaml"
@@ -169,7 +167,7 @@ def _add_problem(collection: _Collection, evidence: RecordEvidence, rosters: Ros
 
 def _present(evidence: RecordEvidence, path: str) -> bytes | None:
     """Bytes of a file as they are in the work tree, or else in the commit of the policy; None where they are not."""
-    limit = statement.LIMIT if path.endswith("json") else sshsig.LIMIT
+    limit = size_limit(path)
     commit = evidence.content or evidence.policy
     try:
         data = None if evidence.content else read_file(evidence.root, path, limit=limit)

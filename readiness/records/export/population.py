@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from readiness.moment import show
 from readiness.records.export.rosters import RosterVersion
 from readiness.records.history.branch import Violation
-from readiness.records.model.statement import show
 from readiness.records.review.ledger import Entry
 from readiness.records.storage.work_tree import Problem, Record
 from readiness.text import safe

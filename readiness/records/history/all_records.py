@@ -1,7 +1,11 @@
 """Brings together the records of the policy branch, those of the proposed change, and those that history lost."""
 
+import hashlib
+import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from readiness.git import Repository
 from readiness.records.history.branch import Branch, Violation, read_branch
@@ -9,9 +13,19 @@ from readiness.records.history.violations import removed_in_commit, removed_in_w
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, ROSTER_LIMIT, once_revoked
 from readiness.records.storage.commit import Committed, blob_id, committed_files, load_committed, restore_records
-from readiness.records.storage.folder_state import fingerprint
 from readiness.records.storage.repository import reading_history
-from readiness.records.storage.work_tree import Record, Records, in_order, load_records, record_name, record_path
+from readiness.records.storage.work_tree import (
+    FOLDER,
+    Record,
+    Records,
+    in_order,
+    load_records,
+    record_name,
+    record_path,
+)
+
+_SETTLED = 2.0
+"""Seconds that a change must lie back: within the clock tick of a file system, two changes have one time."""
 
 
 @dataclass(frozen=True)
@@ -140,3 +154,36 @@ def _same(record: Record, before: Mapping[str, str]) -> list[str]:
         for path, data in files.items()
         if data is not None and blob_id(data, before.get(path, "")) == before.get(path)
     ]
+
+
+def fingerprint(root: Path) -> str:
+    """Whether the folder of records is as it was: a digest of names, sizes, times and inode numbers below it.
+
+    Returns:
+        Empty when it changed just now, so that a change right after it could not be told, or when it cannot be read.
+    """
+    digest = hashlib.sha256()
+    newest = 0.0
+    folders = [root / FOLDER]
+    try:
+        parent = os.lstat((root / FOLDER).parent)
+    except OSError:
+        return ""
+    digest.update(repr((parent.st_mode, parent.st_ino)).encode())
+    while folders:
+        folder = folders.pop()
+        try:
+            found = os.lstat(folder)
+            names = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            for entry in names:
+                state = entry.stat(follow_symlinks=False)
+                facts = (entry.path, state.st_mode, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+                digest.update(repr(facts).encode())
+                newest = max(newest, state.st_ctime, state.st_mtime)
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+        except OSError:
+            return ""
+        digest.update(repr((str(folder), found.st_mode, found.st_ino, found.st_ctime_ns)).encode())
+        newest = max(newest, found.st_ctime)
+    return "" if time.time() - newest < _SETTLED else digest.hexdigest()

@@ -5,14 +5,12 @@ from pathlib import Path
 
 from readiness.git import Commit, GitError, Repository
 from readiness.records.history.branch import Violation
-from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
-from readiness.records.ssh import sshsig
 from readiness.records.storage.allowed_signers import REVOKED_KEYS, ROSTER_LIMIT, once_revoked
 from readiness.records.storage.commit import blob_id
 from readiness.records.storage.files import read_file
 from readiness.records.storage.repository import read_committed
-from readiness.records.storage.work_tree import record_name
+from readiness.records.storage.work_tree import record_name, size_limit
 from readiness.text import short
 
 _EXPLAINED = 20
@@ -47,9 +45,8 @@ def removed_in_work_tree(root: Path, before: Mapping[str, str], base: str) -> li
     """
     found = []
     for path, blob in sorted(before.items()):
-        limit = statement.LIMIT if path.endswith(".json") else sshsig.LIMIT
         try:
-            data = read_file(root, path, limit=limit)
+            data = read_file(root, path, limit=size_limit(path))
         except RecordsError:
             data = b""
         if data is None or blob_id(data, blob) != blob:

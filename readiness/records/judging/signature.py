@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readiness.duration import render
+from readiness.moment import show
 from readiness.outcome import SignoffState
 from readiness.records.history.earlier_policy import EarlierPolicy
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.model.people import People
-from readiness.records.model.statement import Signoff, Supersession, Waiver, show
+from readiness.records.model.statement import Signoff, Supersession, Waiver
 from readiness.records.ssh import sshsig
 from readiness.records.ssh.public_key import PublicKey
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster

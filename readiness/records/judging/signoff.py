@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from readiness.moment import show
 from readiness.outcome import SignoffState
 from readiness.records.history.changes import History, NoHistory, compare, describe_changes
 from readiness.records.judging.evidence import RecordEvidence
@@ -17,7 +18,7 @@ from readiness.records.judging.signature import (
 )
 from readiness.records.model.people import People
 from readiness.records.model.question import Question, SignoffPolicy
-from readiness.records.model.statement import Signoff, show
+from readiness.records.model.statement import Signoff
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
 

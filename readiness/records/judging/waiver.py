@@ -6,6 +6,7 @@ from pathlib import Path
 
 from readiness.checklist import RESERVED, Checklist, Item
 from readiness.duration import render
+from readiness.moment import show
 from readiness.outcome import SignoffState
 from readiness.records.judging.append_only import has_records
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
@@ -20,7 +21,7 @@ from readiness.records.judging.signature import (
 )
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
-from readiness.records.model.statement import Waiver, show
+from readiness.records.model.statement import Waiver
 from readiness.records.model.waiver_rights import WaiverRights, latest, roles, waiver_rights
 from readiness.records.model.words import place
 from readiness.records.storage.work_tree import Record

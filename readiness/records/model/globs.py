@@ -1,6 +1,7 @@
 """Matches paths of a commit against the patterns of `covers`."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from readiness.records.model.words import path as check_path
@@ -18,13 +19,29 @@ def validate(pattern: str) -> str:
 
 
 def root(pattern: str) -> str:
-    """The folder, or the file, below which all matches of a pattern lie; `.` when they may lie anywhere."""
+    """The folder, or the file, below which all matches of a pattern lie; `.` when they may lie anywhere.
+
+    The pattern may be as the checklist writes it: a reference such as `${name}` may stand for anything.
+    """
     parts: list[str] = []
     for part in pattern.removesuffix("/").split("/"):
-        if any(character in part for character in "*?["):
+        if any(character in part for character in "*?[$\\"):
             break
         parts.append(part)
     return "/".join(parts) or "."
+
+
+def may_match(path: str, patterns: Iterable[str]) -> bool:
+    """Whether a path matches any pattern as the checklist writes it; one with a reference in it may match any path."""
+    for pattern in patterns:
+        if "$" in pattern:  # it stands for something else in each environment
+            return True
+        try:
+            if compiled(pattern).fullmatch(path):
+                return True
+        except ValueError:
+            continue  # it never covered anything: the item could not be judged
+    return False
 
 
 @lru_cache(maxsize=256)

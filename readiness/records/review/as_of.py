@@ -8,10 +8,10 @@ from typing import Any
 
 from readiness.checklist import Policy
 from readiness.git import Repository
+from readiness.moment import deadline, show
 from readiness.records.history.branch import BranchCommit, read_line
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.statement import deadline, show
 from readiness.records.storage.commit import committed_files
 from readiness.records.storage.repository import read_committed, resolve_in
 from readiness.records.storage.work_tree import FOLDER, Records

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, time
 from fnmatch import fnmatchcase
 
 from readiness.checklist import Checklist
+from readiness.moment import deadline
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
-from readiness.records.model.statement import deadline
 from readiness.records.review.ledger import Entry
 from readiness.text import did_you_mean, short
 

@@ -63,10 +63,6 @@ class Replay:
         self.line: tuple[BranchCommit, ...] = evidence.branch.line
         self._number = {commit.commit: commit.position for commit in self.line}
 
-    def position(self, commit: str) -> int | None:
-        """Where a commit stands on the line, from 0; None when it is not on it."""
-        return self._number.get(commit)
-
     @cached_property
     def checklists(self) -> dict[int, tuple[str, bytes]]:
         """Name and bytes of each version of the checklist, by position; no bytes where it was removed.
@@ -150,7 +146,7 @@ class Replay:
             RecordsError: Git cannot tell.
         """
         exact, wanted = set(paths), set(patterns)
-        folders = sorted({*exact, *(_folder(pattern) for pattern in wanted)})
+        folders = sorted({*exact, *(globs.root(pattern) for pattern in wanted)})
         if not folders:
             return set()
         with reading_history():
@@ -159,7 +155,7 @@ class Replay:
             self._number[one.commit]
             for one in logged
             if one.commit in self._number
-            and any(change.path in exact or _matches(change.path, wanted) for change in one.changes)
+            and any(change.path in exact or globs.may_match(change.path, wanted) for change in one.changes)
         }
 
     def entries(
@@ -248,25 +244,3 @@ class Replay:
 
 def _nothing(_environment: str, _release: str) -> Never:
     raise RecordsError("there was no checklist then", "choose a later date")
-
-
-def _folder(pattern: str) -> str:
-    """The folder that all matches of a pattern are in."""
-    parts: list[str] = []
-    for part in pattern.removesuffix("/").split("/"):
-        if any(character in part for character in "*?[$\\"):
-            break
-        parts.append(part)
-    return "/".join(parts) or "."
-
-
-def _matches(path: str, patterns: Iterable[str]) -> bool:
-    for pattern in patterns:
-        if "$" in pattern:  # it stands for something else in each environment
-            return True
-        try:
-            if globs.compiled(pattern).fullmatch(path):
-                return True
-        except ValueError:
-            continue  # it never covered anything: the item could not be judged
-    return False

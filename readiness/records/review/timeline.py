@@ -7,9 +7,10 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
+from readiness.moment import show
 from readiness.outcome import SignoffState, Value
 from readiness.records.judging.evidence import RecordEvidence
-from readiness.records.model.statement import Revocation, Signoff, Waiver, show
+from readiness.records.model.statement import Revocation, Signoff, Waiver
 from readiness.records.review.checklist_versions import ItemVersion, differences, read_item_version
 from readiness.records.review.ledger import Entry, Ledger, State
 from readiness.records.review.replay import Replay

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from readiness.git import Repository, TreeEntry
-from readiness.records.model import statement
-from readiness.records.ssh import sshsig
 from readiness.records.storage.repository import KINDS, REGULAR, reading_history
 from readiness.records.storage.work_tree import (
     FOLDER,
@@ -17,9 +15,12 @@ from readiness.records.storage.work_tree import (
     parse_record,
     record_name,
     record_path,
+    size_limit,
 )
 
 _SHA256_LENGTH = 64
+_LIMIT = size_limit(record_path("0" * 64))
+"""Bytes that a statement may have; a signature has fewer."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,16 @@ def restore_records(repository: Repository, files: Iterable[tuple[str, str]]) ->
     for path, blob in files:
         versions.setdefault(path, []).append(blob)
     with reading_history():
-        content = repository.blobs([blob for blobs in versions.values() for blob in blobs], limit=statement.LIMIT)
+        content = repository.blobs([blob for blobs in versions.values() for blob in blobs], limit=_LIMIT)
     records = []
     for path, blobs in versions.items():
         digest = record_name(path)
         if not path.endswith(".json"):
             continue
         data = next((d for b in blobs if (d := content.get(b)) and hashlib.sha256(d).hexdigest() == digest), b"")
-        for signature in versions.get(record_path(digest, "sig"), []):
-            found = parse_record(digest, data, content.get(signature, b"")[: sshsig.LIMIT])
+        beside = record_path(digest, "sig")
+        for signature in versions.get(beside, []):
+            found = parse_record(digest, data, content.get(signature, b"")[: size_limit(beside)])
             records += [found] if isinstance(found, Record) else []
     return records
 
@@ -117,16 +119,17 @@ def blob_id(data: bytes, like: str) -> str:
 
 def _read(repository: Repository, digests: Sequence[str], files: Mapping[str, str]) -> list[Record | Problem]:
     paths = [path for digest in digests for path in (record_path(digest), record_path(digest, "sig")) if path in files]
-    content = repository.blobs([files[path] for path in paths], limit=statement.LIMIT)
+    content = repository.blobs([files[path] for path in paths], limit=_LIMIT)
     found: list[Record | Problem] = []
     for digest in digests:
         data = content.get(files[record_path(digest)])
-        signature = content.get(files.get(record_path(digest, "sig"), ""))
+        beside = record_path(digest, "sig")
+        signature = content.get(files.get(beside, ""))
         if data is None:
-            reason = f"it is larger than {statement.LIMIT} bytes"
+            reason = f"it is larger than {_LIMIT} bytes"
             found.append(Problem(record_path(digest), "unreadable", reason, digest=digest))
         else:
-            fits = signature is not None and len(signature) <= sshsig.LIMIT
+            fits = signature is not None and len(signature) <= size_limit(beside)
             found.append(parse_record(digest, data, signature if fits else None))
     return found
 

@@ -83,6 +83,11 @@ class Records:
     """Files that are no records. A missing signature is found when its record is verified."""
 
 
+def size_limit(path: str) -> int:
+    """Bytes that a file of a record may have: the statement, or the signature beside it."""
+    return statement.LIMIT if path.endswith(".json") else sshsig.LIMIT
+
+
 def record_path(digest: str, suffix: str = "json") -> str:
     """Path of a record's file, relative to the folder of the checklist."""
     return f"{FOLDER}/{digest[:2]}/{digest}.{suffix}"
@@ -128,11 +133,11 @@ def in_order(records: Iterable[Record], problems: Iterable[Problem]) -> Records:
 def _read(root: Path, digest: str, *, signed: bool) -> Record | Problem:
     path = record_path(digest)
     try:
-        data = _content(root, path, statement.LIMIT)
+        data = _content(root, path)
     except RecordsError as error:
         return Problem(path, "unreadable", short(str(error)), digest=digest)
     try:
-        signature = _content(root, record_path(digest, "sig"), sshsig.LIMIT) if signed else None
+        signature = _content(root, record_path(digest, "sig")) if signed else None
     except RecordsError:
         signature = None
     return parse_record(digest, data, signature)
@@ -157,9 +162,9 @@ def parse_record(digest: str, data: bytes, signature: bytes | None) -> Record | 
     return Record(digest, data, said, signature)
 
 
-def _content(root: Path, path: str, limit: int) -> bytes:
+def _content(root: Path, path: str) -> bytes:
     # the folders on the way were seen to be no links by the scan
-    data = read_file(root / Path(path).parent, Path(path).name, limit=limit)
+    data = read_file(root / Path(path).parent, Path(path).name, limit=size_limit(path))
     if data is None:
         raise RecordsError("it vanished while it was read")
     return data

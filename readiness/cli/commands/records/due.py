@@ -103,7 +103,7 @@ def _until(text: str, now: datetime) -> datetime:
 
 
 def _as_json(workspace: Workspace, found: "Calendar", until: datetime) -> dict[str, object]:
-    from readiness.records.model.statement import show
+    from readiness.moment import show
 
     return {
         "schema_version": "1",
@@ -119,7 +119,7 @@ def _as_json(workspace: Workspace, found: "Calendar", until: datetime) -> dict[s
 
 
 def _as_text(workspace: Workspace, found: "Calendar", until: datetime) -> list[str]:
-    from readiness.records.model.statement import show
+    from readiness.moment import show
     from readiness.text import short
 
     lines: list[str] = []

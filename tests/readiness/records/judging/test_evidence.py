@@ -8,10 +8,10 @@ import pytest
 
 from readiness.git import Repository
 from readiness.records.history import all_records
+from readiness.records.history.all_records import fingerprint
 from readiness.records.judging.evidence import read_evidence
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.commit import load_committed
-from readiness.records.storage.folder_state import fingerprint
 from readiness.records.storage.work_tree import FOLDER, record_path
 from support.policy_branch import TODAY, PolicyBranch, ago, clone
 from support.signing import PARALEGAL, git

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from readiness.moment import deadline
 from readiness.records.model import statement, strict_json
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Statement
@@ -119,7 +120,7 @@ def leaves(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any,
 
 def same(place: tuple[Any, ...], one: Any, other: Any) -> bool:
     if str(place[-1]).endswith("_at") and isinstance(one, str):
-        return statement.deadline(one) == statement.deadline(other)
+        return deadline(one) == deadline(other)
     return bool(one == other)
 
 

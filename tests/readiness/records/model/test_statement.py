@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.records.model.statement import LIMIT, Revocation, Signoff, Statement, deadline, moment, parse
+from readiness.moment import deadline, moment
+from readiness.records.model.statement import LIMIT, Revocation, Signoff, Statement, parse
 
 DIGEST = "ab" * 32
 

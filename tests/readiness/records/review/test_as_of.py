@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from readiness.cli import main
 from readiness.cli.commands.records import records
-from readiness.records.model.statement import show
+from readiness.moment import show
 from readiness.records.review.as_of import read_moment
 from support.lives import ITEM, Life, at
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git, key, public, roster_line
