@@ -94,11 +94,7 @@ def collect(
     problems = [
         problem_row(problem, _add_problem(collection, evidence, rosters, problem)) for problem in _odd(evidence)
     ]
-    history = []
-    for version in rosters.history():
-        name = f"rosters/{version.sha256}/{version.path.rpartition('/')[2]}" if version.content is not None else ""
-        collection.files |= {name: version.content} if version.content is not None else {}
-        history.append(version_row(version, name))
+    history = _add_history(collection, rosters)
     left_out = len(evidence.kept.records) - len(chosen)
     bad = sum(_is_bad(record, evidence) for record, _entry in chosen)
     about = _about(evidence, collection, narrowed, left_out=left_out, problems=len(problems))
@@ -114,6 +110,16 @@ def collect(
         "verify.sh": resources(__package__).joinpath("verify.sh").read_bytes(),
     }
     return Export(collection.files, len(chosen), left_out, bad, len(problems))
+
+
+def _add_history(collection: _Collection, rosters: Rosters) -> list[Row]:
+    """Add every version of the roster and of the revoked keys that there ever was; a row for each."""
+    rows = []
+    for version in rosters.history():
+        name = f"rosters/{version.sha256}/{version.path.rpartition('/')[2]}" if version.content is not None else ""
+        collection.files |= {name: version.content} if version.content is not None else {}
+        rows.append(version_row(version, name))
+    return rows
 
 
 def _is_bad(record: Record, evidence: RecordEvidence) -> bool:

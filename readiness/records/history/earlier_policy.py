@@ -13,6 +13,7 @@ from readiness.records.storage.allowed_signers import (
     ROSTER_LIMIT,
     Holder,
     Roster,
+    once_revoked,
     parse_roster,
 )
 from readiness.records.storage.repository import read_committed, reading_history
@@ -75,6 +76,15 @@ class EarlierPolicy:
         allowed, revoked = (self._content(self._blob(path, position), ROSTER_LIMIT) for path in _FILES)
         return allowed, revoked
 
+    def revoked_until(self, position: int) -> frozenset[bytes]:
+        """Keys that `revoked_keys` named up to a position: to take one out of the file brings nothing back.
+
+        Raises:
+            RecordsError: Git cannot give them.
+        """
+        found = (self._content(blob, ROSTER_LIMIT) for place, blob in self.versions(REVOKED_KEYS) if place <= position)
+        return frozenset(key for data in found for key in once_revoked(data))
+
     def owner(self, key: bytes, position: int) -> Holder | None:
         """Whose key it was at a position of the line; None when it was nobody's, or was revoked by then.
 
@@ -82,7 +92,7 @@ class EarlierPolicy:
             RecordsError: Git cannot give the roster of then.
         """
         for each in (position, position - 1):
-            roster = self._roster(each)
+            roster = self.roster(each)
             holder = next((one for one in roster.signers if one.key.blob == key), None) if roster is not None else None
             if roster is not None and holder is not None and key not in roster.revoked:
                 return holder
@@ -119,8 +129,12 @@ class EarlierPolicy:
                 self._read[blob] = self._repository.blobs([blob], limit=limit).get(blob, b"")
         return self._read.get(blob, b"")
 
-    def _roster(self, position: int) -> Roster | None:
-        """The roster of then; None when there was none, or nobody could sign by it."""
+    def roster(self, position: int) -> Roster | None:
+        """The roster at a position of the line; None when there was none, or nobody could sign by it.
+
+        Raises:
+            RecordsError: Git cannot give it.
+        """
         blobs = self._blob(ALLOWED_SIGNERS, position), self._blob(REVOKED_KEYS, position)
         if blobs not in self._parsed:
             allowed, revoked = (self._content(blob, ROSTER_LIMIT) for blob in blobs)

@@ -5,14 +5,12 @@ from datetime import datetime
 from pathlib import Path
 
 from readiness.checklist import RECORDS_APPEND_ONLY, Checklist, Item
-from readiness.git import GitError, Repository
 from readiness.outcome import Finding, Level, Outcome, SignoffCard, Status
 from readiness.records.judging.ask import ask
-from readiness.records.judging.evidence import RecordEvidence, Violation, read_evidence
+from readiness.records.judging.evidence import RecordEvidence, Violation, has_records, read_evidence
 from readiness.records.judging.item import judge
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question, SignoffPolicy
-from readiness.records.storage.work_tree import FOLDER
 from readiness.report import Result
 from readiness.text import count, short
 
@@ -183,26 +181,3 @@ def _wrong_clocks(evidence: RecordEvidence) -> tuple[Finding, ...]:
         for commit in evidence.branch.line
         if commit.misdated and commit.claimed > evidence.now + evidence.rules.ahead
     )[:_SHOWN]
-
-
-def has_records(root: Path, policy: str = "") -> bool:
-    """Whether there are records or a roster, or HEAD or the policy has any; where none ever were, nothing is walked.
-
-    Args:
-        root: Folder of the checklist.
-        policy: Object id of the commit that the policy is read from; empty for the work tree.
-
-    Raises:
-        RecordsError: There are records, or a policy, and git refuses to say anything about them.
-    """
-    top = FOLDER.partition("/")[0]
-    there = (root / top).exists() or (root / top).is_symlink()
-    try:
-        repository = Repository(root)
-        commits = [commit for commit in (repository.head, policy) if commit]
-    except GitError:
-        return there or bool(policy)
-    try:
-        return there or any(repository.tree(commit, [top]) for commit in commits)
-    except GitError as error:
-        raise RecordsError(f"git cannot read HEAD: {short(str(error))}", "repair the repository") from error

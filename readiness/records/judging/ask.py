@@ -44,9 +44,8 @@ def ask(  # noqa: PLR0913 - each is something that a sign-off is bound to or jud
     Raises:
         RecordsError: The role or what is covered cannot be determined, or nobody could ever satisfy it.
     """
-    for text, what in ((item.title, "the title of the item"), (release, "the release")):
-        if unseen(text):
-            raise RecordsError(f"{what} holds a character that a reader cannot see: {short(text)}", "remove it")
+    _refuse_unseen(item.title, "the title of the item")
+    _refuse_unseen(release, "the release")
     members = _members(policy, roles, People(people))
     subjects = covered(root, policy.covers, content) if policy.covers else (item_subject(item.id, item.digest),)
     return Question(
@@ -137,6 +136,11 @@ def signed_alone(checklist: Checklist) -> tuple[str, ...]:
     }:
         alone -= dropped
     return tuple(name for name in items if name in alone)
+
+
+def _refuse_unseen(text: str, what: str) -> None:
+    if unseen(text):
+        raise RecordsError(f"{what} holds a character that a reader cannot see: {short(text)}", "remove it")
 
 
 def _members(policy: SignoffPolicy, roles: Mapping[str, tuple[str, ...]], people: People) -> frozenset[str]:

@@ -23,7 +23,7 @@ from readiness.records.storage.allowed_signers import (
     read_roster,
 )
 from readiness.records.storage.repository import read_committed
-from readiness.records.storage.work_tree import Records, load_records
+from readiness.records.storage.work_tree import FOLDER, Records, load_records
 from readiness.text import short
 
 
@@ -101,10 +101,17 @@ def read_evidence(
     """
     evidence = RecordEvidence(root, now, Roster(()), Records(), People(people), rules or Policy(), policy, content)
     repository = _repository(root)
-    if repository is None:
-        if policy or content:
-            raise RecordsError("there is no git repository to read the policy from", "run it in a clone")
-        return replace(evidence, roster=read_roster(root), kept=load_records(root))
+    return _without_history(evidence) if repository is None else _with_history(evidence, repository, file)
+
+
+def _without_history(evidence: RecordEvidence) -> RecordEvidence:
+    if evidence.policy or evidence.content:
+        raise RecordsError("there is no git repository to read the policy from", "run it in a clone")
+    return replace(evidence, roster=read_roster(evidence.root), kept=load_records(evidence.root))
+
+
+def _with_history(evidence: RecordEvidence, repository: Repository, file: str) -> RecordEvidence:
+    root, policy, content = evidence.root, evidence.policy, evidence.content
     roster = read_committed_roster(repository, policy) if policy else read_roster(root)
     from readiness.loading import NAMES  # the checklist's reader is not needed outside git
 
@@ -153,3 +160,26 @@ def _violations(
     brought_back = [unrevoked_key(fingerprint, "key-unrevoked") for fingerprint in sorted(again.values())]
     keys = removed_keys(repository, all_records.anchor, proposed | frozenset(again)) if all_records.anchor else []
     return (*all_records.branch.violations, *brought_back, *all_records.removed, *keys)
+
+
+def has_records(root: Path, policy: str = "") -> bool:
+    """Whether there are records or a roster, or HEAD or the policy has any; where none ever were, nothing is walked.
+
+    Args:
+        root: Folder of the checklist.
+        policy: Object id of the commit that the policy is read from; empty for the work tree.
+
+    Raises:
+        RecordsError: There are records, or a policy, and git refuses to say anything about them.
+    """
+    top = FOLDER.partition("/")[0]
+    there = (root / top).exists() or (root / top).is_symlink()
+    try:
+        repository = Repository(root)
+        commits = [commit for commit in (repository.head, policy) if commit]
+    except GitError:
+        return there or bool(policy)
+    try:
+        return there or any(repository.tree(commit, [top]) for commit in commits)
+    except GitError as error:
+        raise RecordsError(f"git cannot read HEAD: {short(str(error))}", "repair the repository") from error

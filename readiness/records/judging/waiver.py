@@ -8,8 +8,7 @@ from readiness.checklist import RESERVED, Checklist, Item
 from readiness.duration import render
 from readiness.moment import show
 from readiness.outcome import SignoffState
-from readiness.records.judging.append_only import has_records
-from readiness.records.judging.evidence import RecordEvidence, read_evidence
+from readiness.records.judging.evidence import RecordEvidence, has_records, read_evidence
 from readiness.records.judging.signature import (
     Revocations,
     SignatureCheck,

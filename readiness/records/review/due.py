@@ -93,17 +93,32 @@ def calendar(
         *_waivers(waivers, outline, until),
         *_keys(evidence, outline, _roles(outline, standings), until),
     ]
-    unknown = [
-        Unknown(item=s.item, release=s.release, environment=s.environment, reason=s.text, remedy=s.remedy)
-        for s in standings
-        if s.status is Status.ERROR
-    ]
-    unknown += [
-        Unknown(item=e.item, release=e.release, environment=e.environment, reason=e.reason, remedy=e.remedy)
-        for e in waivers
-        if e.state == "undetermined"
-    ]
-    return Calendar(tuple(sorted(found, key=lambda due: (due.at, due.item, due.who))), tuple(unknown))
+    in_order = sorted(found, key=lambda due: (due.at, due.item, due.who))
+    return Calendar(tuple(in_order), (*_unknown_signoffs(standings), *_unknown_waivers(waivers)))
+
+
+def _unknown_signoffs(standings: Iterable[ItemStanding]) -> Iterator[Unknown]:
+    for one in standings:
+        if one.status is Status.ERROR:
+            yield Unknown(
+                item=one.item,
+                release=one.release,
+                environment=one.environment,
+                reason=one.text,
+                remedy=one.remedy,
+            )
+
+
+def _unknown_waivers(waivers: Iterable[Entry]) -> Iterator[Unknown]:
+    for one in waivers:
+        if one.state == "undetermined":
+            yield Unknown(
+                item=one.item,
+                release=one.release,
+                environment=one.environment,
+                reason=one.reason,
+                remedy=one.remedy,
+            )
 
 
 def _signoffs(found: ItemStanding, now: datetime, until: datetime, usual: str) -> Iterator[Due]:

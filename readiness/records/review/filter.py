@@ -11,6 +11,7 @@ from readiness.moment import deadline
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
 from readiness.records.review.ledger import Entry
+from readiness.records.storage.work_tree import Record
 from readiness.text import did_you_mean, short
 
 _NAMED = 10
@@ -55,6 +56,37 @@ class Selection:
             and (not self.controls or any(_like(control, self.controls) for control in entry.controls))
             and (self.since is None or entry.signed_at >= self.since)
             and (self.until is None or entry.signed_at <= self.until)
+        )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Of which item, release and environment the records are wanted."""
+
+    item: str
+    release: str | None = None
+    """Records for this release only."""
+    environment: str | None = None
+    """Records for this environment only."""
+
+    def records(self, kept: Iterable[Record]) -> tuple[Record, ...]:
+        """The records that belong to it, what takes them back included; oldest first."""
+        every = list(kept)
+        given = {record.digest for record in every if self._takes(record)}
+        targets = {*given}
+        return tuple(
+            record
+            for record in every
+            if record.digest in given or (record.withdrawal is not None and record.withdrawal.target in targets)
+        )
+
+    def _takes(self, record: Record) -> bool:
+        said = record.signoff or record.waiver
+        return (
+            said is not None
+            and said.item == self.item
+            and self.release in {None, said.release}
+            and self.environment in {None, said.environment}
         )
 
 

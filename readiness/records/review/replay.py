@@ -12,6 +12,7 @@ from readiness.git import Repository
 from readiness.loading import NAMES, ChecklistError
 from readiness.loading.as_written import Declared, read_declared
 from readiness.loading.file import LIMIT
+from readiness.outcome import SignoffState
 from readiness.records.history.branch import BranchCommit
 from readiness.records.history.changes import GitHistory, NoHistory
 from readiness.records.history.earlier_policy import EarlierPolicy
@@ -25,10 +26,7 @@ from readiness.records.review.ledger import Entry, Ledger, Loader
 from readiness.records.storage.allowed_signers import (
     ALLOWED_SIGNERS,
     REVOKED_KEYS,
-    ROSTER_LIMIT,
     Roster,
-    once_revoked,
-    parse_roster,
 )
 from readiness.records.storage.commit import restore_records
 from readiness.records.storage.repository import reading_history
@@ -166,8 +164,10 @@ class Replay:
         moment: datetime,
         *,
         explained: bool = False,
-    ) -> list[Entry]:
-        """How records stood at a moment after a commit, of those that were on the branch.
+    ) -> dict[str, Entry]:
+        """How records stood at a moment after a commit, by digest, of those that were on the branch.
+
+        A withdrawal may be there with several signatures, and one that holds is enough.
 
         Args:
             records: The records.
@@ -181,10 +181,14 @@ class Replay:
         """
         here = [record for record in records if self._arrived(record, position)]
         if not here:
-            return []
+            return {}
         there = [record for record in among if self._arrived(record, position)]
         ledger = self._ledger(there, position, moment, explained=explained)
-        return [ledger.entry(record) for record in here]
+        found: dict[str, Entry] = {}
+        for entry in map(ledger.entry, here):
+            if entry.record not in found or entry.state == SignoffState.VALID:
+                found[entry.record] = entry
+        return found
 
     def _arrived(self, record: Record, position: int) -> bool:
         seen = self.seen.get(record.digest)
@@ -226,20 +230,9 @@ class Replay:
         return self._load.setdefault(content, self._loaders(content, shown))
 
     def _roster(self, position: int) -> Roster:
-        """The roster of then; one of nobody where it could not be used."""
-        allowed, revoked = self._earlier_policy.files(position)
-        try:
-            found = parse_roster(allowed, revoked)
-        except RecordsError:
-            found = Roster(())
-        return replace(found, revoked=found.revoked | self._ever_revoked(position))
-
-    def _ever_revoked(self, position: int) -> frozenset[bytes]:
-        """Keys that were revoked by then: to take one out of the file brings nothing back."""
-        found = (blob for place, blob in self._earlier_policy.versions(REVOKED_KEYS) if place <= position and blob)
-        with reading_history():
-            versions = self._repository.blobs(found, limit=ROSTER_LIMIT).values()
-        return frozenset(key for data in versions for key in once_revoked(data))
+        """The roster of then; one of nobody where it could not be used. A key that was revoked once stays revoked."""
+        found = self._earlier_policy.roster(position) or Roster(())
+        return replace(found, revoked=found.revoked | self._earlier_policy.revoked_until(position))
 
 
 def _nothing(_environment: str, _release: str) -> Never:

@@ -1,7 +1,6 @@
 """The events of an item's records in order of time: requested, signed, stale, signed again, revoked."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -12,6 +11,7 @@ from readiness.outcome import SignoffState, Value
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.model.statement import Revocation, Signoff, Waiver
 from readiness.records.review.checklist_versions import ItemVersion, differences, read_item_version
+from readiness.records.review.filter import Scope
 from readiness.records.review.ledger import Entry, Ledger, State
 from readiness.records.review.replay import Replay
 from readiness.records.storage.work_tree import Record
@@ -49,37 +49,6 @@ class Event(Value):
     """Stable reason code of the state that the record is in from then on."""
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Whose life is told."""
-
-    item: str
-    release: str | None = None
-    """Records for this release only."""
-    environment: str | None = None
-    """Records for this environment only."""
-
-    def records(self, kept: Iterable[Record]) -> tuple[Record, ...]:
-        """The records that belong to it, what takes them back included; oldest first."""
-        every = list(kept)
-        given = {record.digest for record in every if self._takes(record)}
-        targets = {*given}
-        return tuple(
-            record
-            for record in every
-            if record.digest in given or (record.withdrawal is not None and record.withdrawal.target in targets)
-        )
-
-    def _takes(self, record: Record) -> bool:
-        said = record.signoff or record.waiver
-        return (
-            said is not None
-            and said.item == self.item
-            and self.release in {None, said.release}
-            and self.environment in {None, said.environment}
-        )
-
-
 def read_timeline(scope: Scope, evidence: RecordEvidence, ledger: Ledger, replay: Replay | None) -> list[Event]:
     """The timeline of an item's records, up to the moment that the evidence is of.
 
@@ -100,7 +69,7 @@ def read_timeline(scope: Scope, evidence: RecordEvidence, ledger: Ledger, replay
         events += _unbrought(records, evidence, ledger)
         events += _violations(records, evidence)
     else:
-        events += _lapsed(ledger.entry(record) for record in records)
+        events += _lapsed(records, ledger)
     return sorted(events, key=lambda event: event.at)
 
 
@@ -147,21 +116,12 @@ def _event(record: Record, at: datetime, what: What, text: str, **more: str) -> 
     )
 
 
-def _lapsed(entries: Iterable[Entry]) -> Iterator[Event]:
-    for entry in entries:
+def _lapsed(records: Sequence[Record], ledger: Ledger) -> Iterator[Event]:
+    """What has expired, where no history tells more."""
+    for record in records:
+        entry = ledger.entry(record)
         if entry.state == SignoffState.EXPIRED and entry.expires_at is not None:
-            yield Event(
-                at=entry.expires_at,
-                what="expired",
-                text=entry.reason,
-                record=entry.record,
-                principal=entry.principal,
-                role=entry.role,
-                release=entry.release,
-                environment=entry.environment,
-                each=entry.each,
-                code=entry.code,
-            )
+            yield _event(record, entry.expires_at, entry.state, entry.reason, code=entry.code)
 
 
 def _unbrought(records: Sequence[Record], evidence: RecordEvidence, ledger: Ledger) -> Iterator[Event]:
@@ -188,15 +148,6 @@ def _violations(records: Sequence[Record], evidence: RecordEvidence) -> Iterator
                 author=short(found.author),
                 code=found.code,
             )
-
-
-def _by_record(entries: Iterable[Entry]) -> dict[str, Entry]:
-    """By digest; a withdrawal may be there with several signatures, and one that holds is enough."""
-    found: dict[str, Entry] = {}
-    for entry in entries:
-        if entry.record not in found or entry.state == SignoffState.VALID:
-            found[entry.record] = entry
-    return found
 
 
 class _Walk:
@@ -260,11 +211,11 @@ class _Walk:
 
     def _look(self, position: int, moment: datetime, *, by_itself: bool = False) -> Iterator[Event]:
         """Compare how records stand with how they stood."""
-        found = _by_record(self._replay.entries(self._records, self._among, position, moment))
+        found = self._replay.entries(self._records, self._among, position, moment)
         differing = [digest for digest, entry in found.items() if self._differs(entry)]
         if not differing:
             return
-        explained = _by_record(self._replay.entries(self._records, self._among, position, moment, explained=True))
+        explained = self._replay.entries(self._records, self._among, position, moment, explained=True)
         for digest in differing:
             event = self._happened(explained[digest], self._state.get(digest), position, moment, by_itself=by_itself)
             if event is not None:

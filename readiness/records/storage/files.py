@@ -4,7 +4,12 @@ import os
 import stat
 from pathlib import Path
 
+from readiness.atomic_write import atomic_write
 from readiness.records.model.errors import RecordsError
+
+ATTRIBUTES = ".readiness/** -text"
+"""Line of `.gitattributes` that keeps git from changing line ends in signed bytes."""
+_ATTRIBUTES_LIMIT = 1024 * 1024
 
 
 def read_file(root: Path, relative: str, *, limit: int) -> bytes | None:
@@ -54,3 +59,17 @@ def refuse_links(root: Path, relative: str) -> None:
         if place.is_symlink():
             name = place.relative_to(root).as_posix()
             raise RecordsError(f"{name} is a link: records are read from the repository itself", f"replace {name}")
+
+
+def keep_bytes(root: Path) -> None:
+    """See to it that git never changes line ends below `.readiness`.
+
+    Raises:
+        RecordsError: `.gitattributes` is a link, or unreadable.
+        OSError: It could not be written.
+    """
+    present = read_file(root, ".gitattributes", limit=_ATTRIBUTES_LIMIT) or b""
+    if ATTRIBUTES.encode() in [line.strip() for line in present.splitlines()]:
+        return
+    gap = b"" if not present or present.endswith(b"\n") else b"\n"
+    atomic_write(root / ".gitattributes", present + gap + ATTRIBUTES.encode() + b"\n")

@@ -12,13 +12,10 @@ from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Revocation, Signoff, Statement, Supersession, Waiver, Withdrawal
 from readiness.records.ssh import sshsig
-from readiness.records.storage.files import read_file, refuse_links
+from readiness.records.storage.files import keep_bytes, read_file, refuse_links
 from readiness.text import short
 
 FOLDER = ".readiness/records"
-ATTRIBUTES = ".readiness/** -text"
-"""Line of `.gitattributes` that keeps git from changing line ends in signed bytes."""
-_ATTRIBUTES_LIMIT = 1024 * 1024
 _SHARD = re.compile(r"[0-9a-f]{2}")
 _PATH = re.compile(rf"{re.escape(FOLDER)}/(?P<shard>[0-9a-f]{{2}})/(?P<digest>(?P=shard)[0-9a-f]{{62}})\.(json|sig)")
 _NAME = re.compile(r"(?P<digest>[0-9a-f]{64})\.(?P<suffix>json|sig)")
@@ -237,17 +234,3 @@ def write_record(root: Path, said: Statement, signature: bytes) -> str:
             f"the record cannot be written to {FOLDER}: {error.strerror}", "make the folder writable"
         ) from error
     return digest
-
-
-def keep_bytes(root: Path) -> None:
-    """See to it that git never changes line ends below `.readiness`.
-
-    Raises:
-        RecordsError: `.gitattributes` is a link, or unreadable.
-        OSError: It could not be written.
-    """
-    present = read_file(root, ".gitattributes", limit=_ATTRIBUTES_LIMIT) or b""
-    if ATTRIBUTES.encode() in [line.strip() for line in present.splitlines()]:
-        return
-    gap = b"" if not present or present.endswith(b"\n") else b"\n"
-    atomic_write(root / ".gitattributes", present + gap + ATTRIBUTES.encode() + b"\n")

@@ -1,15 +1,12 @@
 """Makes a sign-off: drafts it, has OpenSSH sign it, and refuses one that would not count."""
 
 import hashlib
-import secrets
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
-
-from pydantic import ValidationError
 
 from readiness.outcome import SignoffState
 from readiness.records.judging.evidence import RecordEvidence
@@ -18,12 +15,13 @@ from readiness.records.judging.signature import read_revocations
 from readiness.records.judging.signoff import VERIFY, judge_record
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.question import Question
-from readiness.records.model.statement import Attachment, Signer, Signoff, Statement
+from readiness.records.model.statement import Attachment, Signoff, Statement
 from readiness.records.ssh import sshsig
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder, Roster
 from readiness.records.storage.work_tree import Record
 from readiness.records.writing.agent import SigningKey, roster_line
-from readiness.text import first_mistake, is_blank
+from readiness.records.writing.drafting import drafted, refuse_lapsed_key, signing_fields
+from readiness.text import is_blank
 
 
 @dataclass(frozen=True)
@@ -59,36 +57,34 @@ def draft_signoff(
         RecordsError: It would not count, or holds a word that a record may not hold.
     """
     _refuse_useless(question, holder, said, now)
-    signed_at = now.replace(microsecond=0)
-    expires_at = said.expires_at
-    if question.policy.valid_for is not None and said.decision == "approve":
-        latest = signed_at + question.policy.valid_for
-        expires_at = latest if expires_at is None else min(latest, expires_at)
-    verb = "approve" if said.decision == "approve" else "reject"
-    try:
-        predicate = Signoff(
+    return drafted(
+        lambda: Signoff(
             decision=said.decision,
             project=question.project,
             release=question.release,
             environment=question.environment,
-            commit=commit,
             item=question.item.id,
             item_text=question.item.title,
             item_digest=question.item.digest,
             each=said.each,
             role=question.policy.role,
-            meaning=said.meaning or f"I have reviewed what this record covers, and I {verb} it: {question.item.title}",
+            meaning=said.meaning
+            or f"I have reviewed what this record covers, and I {said.decision} it: {question.item.title}",
             reason=said.reason,
-            signer=Signer(principal=holder.principal, name=said.name),
-            signed_at=signed_at,
-            expires_at=expires_at,
+            expires_at=_expiry(question, said, now),
             evidence=said.evidence,
-            seen=seen,
-            nonce=secrets.token_hex(16),
-        )
-        return Statement(subject=question.subjects, predicate=predicate)
-    except ValidationError as error:
-        raise RecordsError(f"this cannot be signed: {first_mistake(error)}", "correct it and sign again") from error
+            **signing_fields(holder, said.name, now, seen, commit),
+        ),
+        *question.subjects,
+    )
+
+
+def _expiry(question: Question, said: Declaration, now: datetime) -> datetime | None:
+    """The earlier of what the person and what the policy says; a rejection does not lapse by policy."""
+    if question.policy.valid_for is None or said.decision == "reject":
+        return said.expires_at
+    latest = now.replace(microsecond=0) + question.policy.valid_for
+    return latest if said.expires_at is None else min(latest, said.expires_at)
 
 
 def holder_of(roster: Roster, key: SigningKey, principal: str = "") -> Holder:
@@ -122,11 +118,7 @@ def _refuse_useless(question: Question, holder: Holder, said: Declaration, now: 
             f"{holder.principal} is not in the role {policy.role}: the sign-off would not count",
             f"let one of {', '.join(sorted(question.members))} sign, or change `roles` in the checklist",
         )
-    if not holder.valid_at(now.replace(microsecond=0)):
-        raise RecordsError(
-            f"the key of {holder.principal} is not valid now, says {ALLOWED_SIGNERS}:{holder.line}",
-            "renew its line there, or sign with another key",
-        )
+    refuse_lapsed_key(holder, now)
     if said.each not in policy.slots:
         if not policy.each:
             raise RecordsError(f"the item {question.item.id} has no `each`", "leave out --each")

@@ -1,13 +1,9 @@
 """Makes waivers, and what takes records back: drafts them, and refuses one that would not count."""
 
 import hashlib
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-
-from pydantic import ValidationError
 
 from readiness import duration
 from readiness.checklist import Checklist, Item
@@ -15,11 +11,11 @@ from readiness.outcome import SignoffState
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.waiver import judge_waiver, refusal
 from readiness.records.model.errors import RecordsError
+from readiness.records.model.people import People
 from readiness.records.model.statement import (
     Attachment,
     Revocation,
     Sha256,
-    Signer,
     Signoff,
     Statement,
     Subject,
@@ -29,9 +25,9 @@ from readiness.records.model.statement import (
     item_subject,
 )
 from readiness.records.model.waiver_rights import WaiverRights, waiver_rights
-from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder
+from readiness.records.storage.allowed_signers import Holder
 from readiness.records.storage.work_tree import Record, newest_digests
-from readiness.text import first_mistake
+from readiness.records.writing.drafting import drafted, refuse_lapsed_key, signing_fields
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,7 @@ def draft_waiver(
     item, who = may.item, holder.principal
     held = [role for role, members in may.roles.items() if who in members]
     until = f"until {request.expires_at.date()}"
-    said = _stated(
+    said = drafted(
         lambda: Waiver(
             project=checklist.project,
             release=checklist.release,
@@ -125,13 +121,13 @@ def draft_waiver(
             meaning=request.meaning or f"I accept the risk that this item does not pass, {until}: {item.title}",
             expires_at=request.expires_at,
             evidence=request.evidence,
-            **_common(holder, request.name, evidence, commit),
+            **signing_fields(holder, request.name, evidence.now, newest_digests(evidence.kept.records), commit),
         ),
         item_subject(item.id, item.digest),
     )
     if isinstance(said.predicate, Waiver) and (standing := refusal(may, said.predicate, evidence)) is not None:
         raise RecordsError(f"the waiver would not count: {standing.reason}", standing.remedy)
-    _refuse_lapsed_key(holder, evidence)
+    refuse_lapsed_key(holder, evidence.now)
     return said
 
 
@@ -162,26 +158,34 @@ def draft_withdrawal(
         RecordsError: It would have no effect, or holds a word that a record may not hold.
     """
     given = revocable(target)
-    held = [role for role, members in roles.items() if evidence.people.among(holder.principal, members)]
-    if not held and not evidence.people.same(holder.principal, given.signer.principal):
-        members = frozenset().union(*roles.values())
-        others = f" or one of {', '.join(sorted(members))}" if members else ""
-        raise RecordsError(
-            f"{holder.principal} may not take it back: it would have no effect",
-            f"let its signer {given.signer.principal}{others} do it",
-        )
+    held = _roles_to_take_back(given, holder.principal, roles, evidence.people)
     fields = {
         "project": given.project,
         "role": given.role if given.role in held or not held else held[0],
         "target": target.digest,
         "reason": reason,
-        **_common(holder, name, evidence, commit),
+        **signing_fields(holder, name, evidence.now, newest_digests(evidence.kept.records), commit),
     }
     subject = Subject(name=target.path, digest=Sha256(sha256=target.digest))
     if replacement is None:
-        return _stated(lambda: Revocation(**fields), subject)
+        return drafted(lambda: Revocation(**fields), subject)
     _refuse_another_kind(given, replacement)
-    return _stated(lambda: Supersession(replacement=replacement.digest, **fields), subject)
+    return drafted(lambda: Supersession(replacement=replacement.digest, **fields), subject)
+
+
+def _roles_to_take_back(
+    given: Signoff | Waiver, principal: str, roles: Mapping[str, frozenset[str]], people: People
+) -> list[str]:
+    """Roles in which a person may take a record back; none is needed for its signer."""
+    held = [role for role, members in roles.items() if people.among(principal, members)]
+    if not held and not people.same(principal, given.signer.principal):
+        members = frozenset().union(*roles.values())
+        others = f" or one of {', '.join(sorted(members))}" if members else ""
+        raise RecordsError(
+            f"{principal} may not take it back: it would have no effect",
+            f"let its signer {given.signer.principal}{others} do it",
+        )
+    return held
 
 
 def revocable(target: Record) -> Signoff | Waiver:
@@ -221,28 +225,3 @@ def refuse_uncounted_waiver(said: Statement, signature: bytes, checklist: Checkl
         _, standing = judge_waiver(record, record.waiver, checklist, evidence, {})
         if standing.state is not SignoffState.VALID:
             raise RecordsError(f"the waiver would not count: {standing.reason}", standing.remedy)
-
-
-def _common(holder: Holder, name: str, evidence: RecordEvidence, commit: str) -> dict[str, Any]:
-    return {
-        "commit": commit,
-        "signer": Signer(principal=holder.principal, name=name),
-        "signed_at": evidence.now.replace(microsecond=0),
-        "seen": newest_digests(evidence.kept.records),
-        "nonce": secrets.token_hex(16),
-    }
-
-
-def _stated(make: Callable[[], Waiver | Revocation | Supersession], subject: Subject) -> Statement:
-    try:
-        return Statement(subject=(subject,), predicate=make())
-    except ValidationError as error:
-        raise RecordsError(f"this cannot be signed: {first_mistake(error)}", "correct it and sign again") from error
-
-
-def _refuse_lapsed_key(holder: Holder, evidence: RecordEvidence) -> None:
-    if not holder.valid_at(evidence.now.replace(microsecond=0)):
-        raise RecordsError(
-            f"the key of {holder.principal} is not valid now, says {ALLOWED_SIGNERS}:{holder.line}",
-            "renew its line there, or sign with another key",
-        )

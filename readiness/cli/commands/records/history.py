@@ -15,8 +15,9 @@ from readiness.cli.workspace import Workspace, ledger, open_workspace, tell_when
 from readiness.text import did_you_mean
 
 if TYPE_CHECKING:
+    from readiness.records.review.filter import Scope
     from readiness.records.review.standing import ItemStanding
-    from readiness.records.review.timeline import Event, Scope
+    from readiness.records.review.timeline import Event
 
 _WIDTH, _COLUMN = 118, 14
 _DECLARED = {"signed", "signed again", "rejected", "waived", "revocation", "supersession"}
@@ -53,7 +54,8 @@ def history(asked: HistoryOptions) -> None:
     The list comes from the records and the commits of the policy branch: every record is judged again after each commit
     that could change its state.
     """
-    from readiness.records.review.timeline import Scope, read_timeline
+    from readiness.records.review.filter import Scope
+    from readiness.records.review.timeline import read_timeline
 
     scope = Scope(asked.item, asked.release, asked.environment)
     workspace = open_workspace(asked.source)
