@@ -8,11 +8,10 @@ from readiness.checklist import POLICY_WEAKENING, SIGNOFF, Checklist, Item
 from readiness.outcome import Finding, Level, Outcome, SignoffCard, SignoffState, Status
 from readiness.policy.proposal import Proposal
 from readiness.records.judging.append_only import SECTION
-from readiness.records.judging.ask import ask
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.judging.item import judge
+from readiness.records.judging.question import Question, SignoffPolicy, ask
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.question import Question, SignoffPolicy
 from readiness.records.storage.work_tree import Record, Records
 from readiness.report import PolicyChange, PolicyFact, Result
 from readiness.strictness.change import canonical

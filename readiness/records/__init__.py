@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from readiness.records.judging.outcome import judge_signoffs
+    from readiness.records.judging.question import SignoffPolicy
     from readiness.records.model.errors import RecordsError
-    from readiness.records.model.question import SignoffPolicy
 
 _HOMES = {
     "RecordsError": "model.errors",
-    "SignoffPolicy": "model.question",
+    "SignoffPolicy": "judging.question",
     "judge_signoffs": "judging.outcome",
 }
 

@@ -13,8 +13,7 @@ from typing import Any
 from readiness.check import Context
 from readiness.checklist import Item
 from readiness.outcome import Outcome
-from readiness.records.judging.ask import ask
-from readiness.records.model.question import Question, SignoffPolicy
+from readiness.records.judging.question import Question, SignoffPolicy, ask
 from readiness.records.model.statement import Revocation, Sha256, Signer, Statement, Subject
 from readiness.records.ssh.public_key import PublicKey
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder

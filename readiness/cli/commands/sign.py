@@ -30,7 +30,7 @@ from readiness.text import count
 
 if TYPE_CHECKING:
     from readiness.policy.base import PolicyBase
-    from readiness.records.model.question import Question
+    from readiness.records.judging.question import Question
     from readiness.records.model.statement import Statement
     from readiness.records.writing.agent import SigningKey
     from readiness.records.writing.signoff import Declaration
@@ -146,7 +146,7 @@ def _question(workspace: Workspace, asked: SignOptions) -> "Question":
     """What an item asks the person who signs."""
     from readiness.checklist import RECORDS_APPEND_ONLY
     from readiness.records.judging import append_only
-    from readiness.records.judging.ask import ask_by_name
+    from readiness.records.judging.question import ask_by_name
 
     checklist = workspace.checklist(asked.about.environment, asked.about.release)
     if asked.item == RECORDS_APPEND_ONLY:

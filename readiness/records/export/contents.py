@@ -15,7 +15,6 @@ from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.signature import check_signature
 from readiness.records.model.errors import RecordsError
 from readiness.records.review.ledger import Entry
-from readiness.records.ssh.public_key import parse_key
 from readiness.records.storage.files import read_file
 from readiness.records.storage.repository import read_committed
 from readiness.records.storage.work_tree import FOLDER, Problem, Record, record_name, record_path, size_limit
@@ -100,16 +99,19 @@ def collect(
     about = _about(evidence, collection, narrowed, left_out=left_out, problems=len(problems))
     collection.files |= {
         INDEX: (_HEAD + "".join(sorted(collection.index))).encode(),
-        "revoked_keys": "".join(sorted(parse_key(blob).line + "\n" for blob in evidence.roster.revoked)).encode(),
+        "revoked_keys": evidence.roster.revoked_keys,
         "records.csv": as_csv(collection.rows, Entry.model_fields),
         "records.json": as_json(about.as_json(), collection.rows, problems=problems, rosters=history),
         "problems.csv": as_csv(problems, problem_row(Problem("", "", ""), "")),
         "rosters.csv": as_csv(history, ("at", "commit", "author", "path", "what", "sha256", "file")),
-        "VERIFY.txt": as_text(about),
-        "VERIFY.html": as_html(about),
-        "verify.sh": resources(__package__).joinpath("verify.sh").read_bytes(),
+        **_instructions(about),
     }
     return Export(collection.files, len(chosen), left_out, bad, len(problems))
+
+
+def _instructions(about: About) -> dict[str, bytes]:
+    program = resources(__package__).joinpath("verify.sh").read_bytes()
+    return {"VERIFY.txt": as_text(about), "VERIFY.html": as_html(about), "verify.sh": program}
 
 
 def _add_history(collection: _Collection, rosters: Rosters) -> list[Row]:

@@ -17,7 +17,6 @@ from readiness.records.export.rosters import present_roster
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.signature import Standing, check_signature
 from readiness.records.model.errors import RecordsError
-from readiness.records.ssh.public_key import parse_key
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
@@ -150,8 +149,7 @@ class _Asker:
 
     def __init__(self, evidence: RecordEvidence, openssh: OpenSSH, folder: Path) -> None:
         self._evidence, self._openssh, self._folder = evidence, openssh, folder
-        void = "".join(parse_key(blob).line + "\n" for blob in sorted(evidence.roster.revoked))
-        self._present = _write(folder, "present", present_roster(evidence), void.encode())
+        self._present = _write(folder, "present", present_roster(evidence), evidence.roster.revoked_keys)
         self._then = lru_cache(maxsize=None)(self._read_then)
         for record in evidence.kept.records:
             self._then_of(record)  # git is asked before threads are at work

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from readiness.checklist import RECORDS_APPEND_ONLY, Checklist, Item
 from readiness.outcome import Finding, Level, Outcome, SignoffCard, Status
-from readiness.records.judging.ask import ask
 from readiness.records.judging.evidence import RecordEvidence, Violation, has_records, read_evidence
 from readiness.records.judging.item import judge
+from readiness.records.judging.question import Question, SignoffPolicy, ask
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.question import Question, SignoffPolicy
 from readiness.report import Result
 from readiness.text import count, short
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readiness.outcome import SignoffCard, SignoffState, Status
-from readiness.records.history.changes import History
+from readiness.records.history.changes import GitHistory
 from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.question import Question
 from readiness.records.judging.separation import Separation
 from readiness.records.judging.signature import read_revocations
 from readiness.records.judging.signoff import Judged, judge_record
-from readiness.records.model.question import Question
-from readiness.records.model.statement import Signoff
-from readiness.records.model.words import place
+from readiness.records.model.statement import Signoff, given_for
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import Problem, Record
 from readiness.text import short
@@ -38,7 +37,7 @@ class Judgement:
     """How many different people have validly signed, for each name of the matrix."""
 
 
-def judge(question: Question, evidence: RecordEvidence, history: History | None = None) -> Judgement:
+def judge(question: Question, evidence: RecordEvidence) -> Judgement:
     """Judge all sign-offs of an item.
 
     `passed` when every name of the matrix has its quorum and nobody's rejection stands; `failed` when one was rejected,
@@ -47,15 +46,13 @@ def judge(question: Question, evidence: RecordEvidence, history: History | None 
     Args:
         question: What is asked.
         evidence: Every record there is, and what they are judged by.
-        history: Who changed what; for words only.
 
     Raises:
         RecordsError: It cannot be told who changed what a sign-off covers, but it matters.
     """
-    kept = evidence.kept
-    here = [record for record in kept.records if _names(record, question)]
-    broken = [problem for problem in kept.problems if problem.claims == question.item.id]
-    revocations = read_revocations(evidence)
+    here = [record for record in evidence.kept.records if _names(record, question)]
+    broken = [problem for problem in evidence.kept.problems if problem.claims == question.item.id]
+    revocations, history = read_revocations(evidence), GitHistory(evidence.root, evidence.content)
     separation = Separation(question, evidence, revocations)
     judged = [judge_record(question, record, evidence, revocations, history, separation) for record in here]
     cards: list[SignoffCard] = []
@@ -70,21 +67,18 @@ def judge(question: Question, evidence: RecordEvidence, history: History | None 
         statuses.append(status)
         valid[slot] = sum(card.state is SignoffState.VALID for card in shown)
     strays = [entry for entry in judged if _stray(entry, question)]
-    if any(entry.standing.state is SignoffState.REJECTED for entry in strays):
-        statuses.append(Status.FAILED)
     cards += [_card(question, entry.said.each, entry) for entry in strays[-_SHOWN:]]
-    status = _overall(statuses)
-    if broken and status is Status.PENDING:
-        status = Status.FAILED
     cards += [_broken(question, problem) for problem in broken[:_SHOWN]]
+    status = _overall(statuses, strays, broken)
     return Judgement(status, tuple(cards), len(here) + len(broken), valid)
 
 
-def _overall(statuses: Sequence[Status]) -> Status:
-    for status in (Status.FAILED, Status.PENDING):
-        if status in statuses:
-            return status
-    return Status.PASSED
+def _overall(slots: Sequence[Status], strays: Sequence[Judged], broken: Sequence[Problem]) -> Status:
+    """The worst of all names; a rejection for another name fails too, as does a damaged record where any is missing."""
+    rejected = any(entry.standing.state is SignoffState.REJECTED for entry in strays)
+    if rejected or Status.FAILED in slots or (broken and Status.PENDING in slots):
+        return Status.FAILED
+    return Status.PENDING if Status.PENDING in slots else Status.PASSED
 
 
 def _names(record: Record, question: Question) -> bool:
@@ -208,7 +202,7 @@ def _each(slot: str) -> str:
 
 def _elsewhere(card: SignoffCard, judged: list[Judged], slot: str) -> SignoffCard:
     """Say so when sign-offs are there, but were given for another project, release or environment."""
-    others = sorted({place(*_bound_to(entry.said)) for entry in judged if entry.said.each == slot})
+    others = sorted({given_for(entry.said) for entry in judged if entry.said.each == slot})
     if not others or card.state is not SignoffState.MISSING:
         return card
     more = " and others" if len(others) > _EXAMPLES else ""

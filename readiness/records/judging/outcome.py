@@ -7,11 +7,9 @@ from pathlib import Path
 from readiness.check import Facts
 from readiness.checklist import Item
 from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, SignoffCard, SignoffState, Status
-from readiness.records.history.changes import GitHistory
-from readiness.records.judging.ask import ask
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.judging.item import Judgement, judge
-from readiness.records.model.question import SignoffPolicy
+from readiness.records.judging.question import SignoffPolicy, ask
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import FOLDER, Problem, record_path
 from readiness.text import count, short
@@ -48,7 +46,7 @@ def judge_signoffs(policy: SignoffPolicy, facts: Facts) -> Outcome:
         environment=facts.subject.environment,
         people=facts.people,
     )
-    return _outcome(judge(question, evidence, GitHistory(facts.root)), policy, facts.item, evidence)
+    return _outcome(judge(question, evidence), policy, facts.item, evidence)
 
 
 def _outcome(judgement: Judgement, policy: SignoffPolicy, item: Item, evidence: RecordEvidence) -> Outcome:

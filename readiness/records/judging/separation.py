@@ -9,9 +9,9 @@ from readiness.git import GitError, Repository
 from readiness.outcome import SignoffState
 from readiness.records.history.authors import Authors, CoveredChange, authors
 from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.question import Question
 from readiness.records.judging.signature import Revocations, SignatureCheck, Standing, check_signature, revoker
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.question import Question
 from readiness.records.model.statement import Signoff
 from readiness.records.storage.covered_files import covered
 from readiness.records.storage.repository import reading_history

@@ -20,9 +20,8 @@ from readiness.records.judging.signature import (
 )
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
-from readiness.records.model.statement import Waiver
+from readiness.records.model.statement import Waiver, given_for
 from readiness.records.model.waiver_rights import WaiverRights, latest, roles, waiver_rights
-from readiness.records.model.words import place
 from readiness.records.storage.work_tree import Record
 from readiness.report import WaiverFact
 from readiness.text import short
@@ -77,7 +76,7 @@ def _elsewhere(
         ):
             continue
         if _age(said, evidence.now) is None:
-            reason = f"it was given for {place(said.project, said.release, said.environment)}"
+            reason = f"it was given for {given_for(said)}"
             remedy = "waive the item for this project, release and environment, if that is meant"
             newest[said.item] = _fact(
                 record, said, checked, Standing(SignoffState.STALE, "given-elsewhere", reason, remedy)

@@ -16,7 +16,7 @@ from readiness.moment import Deadline, Moment, RequiredDeadline
 from readiness.outcome import Value
 from readiness.records.model import strict_json
 from readiness.records.model.words import Digest, Path, RequiredText, Text
-from readiness.text import first_mistake
+from readiness.text import first_mistake, short
 
 STATEMENT: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"
 PREDICATE: Literal["urn:readiness:signoff:v1"] = "urn:readiness:signoff:v1"
@@ -153,6 +153,12 @@ class Waiver(_Predicate):
         if self.expires_at <= self.signed_at:
             raise ValueError("it expires before it is signed")
         return self
+
+
+def given_for(said: Signoff | Waiver) -> str:
+    """What a record was given for, in words: project, release and environment."""
+    release = f"release {short(said.release)}" if said.release else "no release"
+    return f"{said.project}, {release}, {said.environment or 'no environment'}"
 
 
 Withdrawal = Revocation | Supersession

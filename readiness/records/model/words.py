@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from readiness.text import is_blank, short, spelled, unseen
+from readiness.text import is_blank, spelled, unseen
 
 _GIT = re.compile(r"(?i)^(\.git|git~[0-9]+)[. ]*$")
 _LONGEST_PATH = 1_000
@@ -23,12 +23,6 @@ def _not_blank(text: str) -> str:
     if is_blank(text):
         raise ValueError("it is blank")
     return text
-
-
-def place(project: str, release: str, environment: str) -> str:
-    """What a record was given for."""
-    named = f"release {short(release)}" if release else "no release"
-    return f"{project}, {named}, {environment or 'no environment'}"
 
 
 def path(text: str) -> str:

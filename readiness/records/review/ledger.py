@@ -10,8 +10,8 @@ from readiness.checklist import RECORDS_APPEND_ONLY, SIGNOFF, Checklist, Item
 from readiness.outcome import SignoffState, Value
 from readiness.records.history.changes import GitHistory, History
 from readiness.records.judging.append_only import ask_owners
-from readiness.records.judging.ask import ask_checklist
 from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.question import Question, ask_checklist
 from readiness.records.judging.separation import Separation
 from readiness.records.judging.signature import (
     SignatureCheck,
@@ -24,7 +24,6 @@ from readiness.records.judging.signature import (
 from readiness.records.judging.signoff import judge_record
 from readiness.records.judging.waiver import judge_waiver
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.question import Question
 from readiness.records.model.statement import Predicate, Revocation, Signoff, Supersession, Waiver, Withdrawal
 from readiness.records.model.waiver_rights import roles
 from readiness.records.storage.work_tree import Record

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from readiness.checklist import SIGNOFF, Checklist
 from readiness.outcome import SignoffCard, SignoffState, Status, Value
-from readiness.records.history.changes import GitHistory
-from readiness.records.judging.ask import ask_checklist, signoff_policy
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.item import judge
+from readiness.records.judging.question import ask_checklist, signoff_policy
 from readiness.records.model.errors import RecordsError
 from readiness.records.review.ledger import Loader
 from readiness.records.storage.work_tree import Record
@@ -91,7 +90,7 @@ def item_standing(
             role=policy.role if policy else "",
             quorum=policy.quorum if policy else 1,
         )
-    judgement = judge(question, evidence, GitHistory(evidence.root, evidence.content))
+    judgement = judge(question, evidence)
     open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID]
     told = open_cards if judgement.status is not Status.PASSED else judgement.cards
     return ItemStanding(

@@ -11,7 +11,7 @@ from pathlib import Path
 from readiness.checklist import PRINCIPAL
 from readiness.outcome import Finding
 from readiness.records.model.errors import RecordsError
-from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse_line
+from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse_key, parse_line
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.storage.files import read_file
 from readiness.text import unseen
@@ -63,6 +63,11 @@ class Roster:
     def find(self, key: PublicKey) -> Holder | None:
         """Whose key it is; None when it is nobody's."""
         return self._by_key.get(key.blob)
+
+    @property
+    def revoked_keys(self) -> bytes:
+        """Content of a `revoked_keys` file that names every key in `revoked`."""
+        return "".join(sorted(parse_key(blob).line + "\n" for blob in self.revoked)).encode()
 
     @property
     def principals(self) -> frozenset[str]:

@@ -10,11 +10,11 @@ from typing import Literal
 
 from readiness.outcome import SignoffState
 from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.question import Question
 from readiness.records.judging.separation import Separation
 from readiness.records.judging.signature import read_revocations
 from readiness.records.judging.signoff import VERIFY, judge_record
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.question import Question
 from readiness.records.model.statement import Attachment, Signoff, Statement
 from readiness.records.ssh import sshsig
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder, Roster

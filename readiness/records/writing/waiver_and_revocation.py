@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from readiness import duration
 from readiness.checklist import Checklist, Item
+from readiness.moment import deadline
 from readiness.outcome import SignoffState
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.waiver import judge_waiver, refusal
@@ -21,7 +22,6 @@ from readiness.records.model.statement import (
     Subject,
     Supersession,
     Waiver,
-    deadline,
     item_subject,
 )
 from readiness.records.model.waiver_rights import WaiverRights, waiver_rights
@@ -103,9 +103,7 @@ def draft_waiver(
     Raises:
         RecordsError: It would not count, or holds a word that a record may not hold.
     """
-    item, who = may.item, holder.principal
-    held = [role for role, members in may.roles.items() if who in members]
-    until = f"until {request.expires_at.date()}"
+    item, held = may.item, [role for role, members in may.roles.items() if holder.principal in members]
     said = drafted(
         lambda: Waiver(
             project=checklist.project,
@@ -118,7 +116,7 @@ def draft_waiver(
             requested_by=request.requested_by,
             reason=request.reason,
             compensating_control=request.compensating_control,
-            meaning=request.meaning or f"I accept the risk that this item does not pass, {until}: {item.title}",
+            meaning=request.meaning or _meaning(item, request.expires_at),
             expires_at=request.expires_at,
             evidence=request.evidence,
             **signing_fields(holder, request.name, evidence.now, newest_digests(evidence.kept.records), commit),
@@ -129,6 +127,10 @@ def draft_waiver(
         raise RecordsError(f"the waiver would not count: {standing.reason}", standing.remedy)
     refuse_lapsed_key(holder, evidence.now)
     return said
+
+
+def _meaning(item: Item, expires_at: datetime) -> str:
+    return f"I accept the risk that this item does not pass, until {expires_at.date()}: {item.title}"
 
 
 def draft_withdrawal(

@@ -159,7 +159,7 @@ def _judge_signoffs(workspace: Workspace, checklist: "Checklist") -> "Report | N
     """Judge the items that people sign off, and nothing that runs a command or talks to a network."""
     from readiness.engine.host import Host
     from readiness.engine.runner import run
-    from readiness.records.judging.ask import signed_alone
+    from readiness.records.judging.question import signed_alone
     from readiness.report import PolicyFact, Selection
     from readiness.run_policy import RunPolicy
 
