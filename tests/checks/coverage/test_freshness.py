@@ -225,8 +225,9 @@ def test_what_git_cannot_tell_is_an_error(root: Path) -> None:
 
 def brought(root: Path, hours: int, **texts: str) -> None:
     """Commit other texts of the report and of its sources, so many hours later."""
+    dated = MADE + timedelta(hours=hours)  # git takes a file of the same size and date for the same
     for name, text in texts.items():
-        written(root / {"report": "lcov.info", "a": "a.py", "b": "b.py"}[name], MADE, text)
+        written(root / {"report": "lcov.info", "a": "a.py", "b": "b.py"}[name], dated, text)
     commit_all(root, date=MADE + timedelta(hours=hours))
 
 
