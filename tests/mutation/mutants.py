@@ -132,6 +132,8 @@ def _is_declaration(node: libcst.CSTNode) -> bool:
     if _code(libcst.Module([]), node.targets[0].target) == "__all__":
         return True
     value = node.value
+    if isinstance(value, libcst.Call) and _code(libcst.Module([]), value.func) == "TypeVar":
+        return True
     while isinstance(value, libcst.BinaryOperation):  # `tuple[str, float] | None`
         value = value.left
     return isinstance(value, libcst.Subscript) and _code(libcst.Module([]), value.value) in _GENERIC

@@ -232,3 +232,10 @@ def test_only_a_digest_with_a_secret_in_it_is_emptied() -> None:
     evidence = redactor.model(Evidence(name="n", sha256="a" * 64, excerpt="b" * 64))
     assert (evidence.sha256, evidence.excerpt) == ("a" * 64, MASK)
     assert redactor.model(Evidence(name="n", sha256="b" * 64)).sha256 == ""
+
+
+def test_keys_that_become_one_are_no_error() -> None:
+    redactor = Redactor()
+    redactor.register("sesame", "mellon")
+    item = Item(id="a", title="t", check="c", params={"sesame": 1, "mellon": 2})
+    assert redactor.model(item).params == {MASK: 2}
