@@ -1,11 +1,13 @@
 import base64
 import json
 import threading
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import create_model
 
 from readiness.checklist import Item
 from readiness.outcome import Evidence, Finding, Level, Outcome, Status
@@ -239,3 +241,27 @@ def test_keys_that_become_one_are_no_error() -> None:
     redactor.register("sesame", "mellon")
     item = Item(id="a", title="t", check="c", params={"sesame": 1, "mellon": 2})
     assert redactor.model(item).params == {MASK: 2}
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        *((name, "sesame") for name in (
+            "id", "item", "unblocks", "needs", "check", "severity", "phase", "operator", "schema_version", "commit",
+        )),
+        *((name, "") for name in ("sha256", "checklist_sha256", "record")),
+        ("summary", MASK),
+    ],
+)  # fmt: skip
+def test_a_field_with_a_grammar_keeps_it(name: str, kept: str) -> None:
+    redactor = Redactor()
+    redactor.register("sesame")
+    fields: dict[str, Any] = {name: (str, ...)}
+    model = create_model("Told", **fields)
+    assert redactor.model(model(**{name: "sesame"})).model_dump() == {name: kept}
+
+
+def test_only_the_padding_of_base64_may_be_missing() -> None:
+    redactor = Redactor()
+    redactor.register("abcdeW")
+    assert redactor.text("YWJjZGVX YWJjZGV") == f"{MASK} YWJjZGV"
