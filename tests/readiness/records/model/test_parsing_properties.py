@@ -23,6 +23,7 @@ from readiness.records.ssh import sshsig
 from readiness.records.ssh.public_key import KeyRefusedError, parse_key, parse_line
 from readiness.records.storage.allowed_signers import once_revoked, parse_revoked, parse_roster
 from readiness.records.storage.work_tree import FOLDER, Record, load_records, parse_record, record_path
+from readiness.text import is_blank
 from support.long import often
 from support.signing import COUNSEL, KINDS, key, public
 from support.sshsig import MESSAGE, armour, dearmour, sign
@@ -34,7 +35,7 @@ many = settings(deadline=None, max_examples=often(60, 250))  # a busy machine is
 
 seen_characters = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
 words = st.text(seen_characters, max_size=40)
-told = st.text(seen_characters, min_size=1, max_size=40).filter(str.strip)
+told = st.text(seen_characters, min_size=1, max_size=40).filter(lambda text: not is_blank(text))
 digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
 identifiers = st.from_regex(r"[a-z][a-z0-9-]{0,20}[a-z0-9]", fullmatch=True)
 principals = st.from_regex(r"[a-z][a-z0-9._+-]{0,20}@[a-z][a-z0-9.-]{0,20}", fullmatch=True)
