@@ -24,11 +24,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    stale = {
-        path: text
-        for path, text in generate(check=check).items()
-        if not path.exists() or path.read_text("utf-8") != text
-    }
+    stale = {path: text for path, text in generate().items() if not path.exists() or path.read_text("utf-8") != text}
     for path, text in stale.items():
         print(f"{'out of date' if check else 'wrote'}: {path.relative_to(DOCS.parent)}")
         if not check:
@@ -37,7 +33,7 @@ def main() -> int:
     return 1 if check and stale else 0
 
 
-def generate(*, check: bool) -> dict[Path, str]:
+def generate() -> dict[Path, str]:
     """Every generated file and its text."""
     plugins = {name: p for name, p in installed("readiness.checks").items() if p.distribution == "readiness"}
     with Host() as host:
@@ -45,8 +41,7 @@ def generate(*, check: bool) -> dict[Path, str]:
         schemas = {"checklist-v1": checklist_schema(host, plugins), "report-v1": report_schema()}
     pages = {DOCS / "checks" / f"{name}.md": page(name, text) for name, text in descriptions.items()}
     pages[DOCS / "checks" / "README.md"] = index(descriptions)
-    if not check:
-        pages[DOCS / "architecture.md"] = architecture((DOCS / "architecture.md").read_text(encoding="utf-8"))
+    pages[DOCS / "architecture.md"] = architecture((DOCS / "architecture.md").read_text(encoding="utf-8"))
     for name, schema in schemas.items():
         pages[DOCS / "schema" / f"{name}.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
     return pages

@@ -63,6 +63,11 @@ def test_the_two_commands_are_make_targets() -> None:
         assert command in targets
 
 
+def test_the_fast_set_is_there() -> None:
+    (names,) = re.findall(r"^FAST := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [name for name in names.split() if not (ROOT / name).exists()] == []
+
+
 def test_the_picture_is_there() -> None:
     for name in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README.read_text(encoding="utf-8")):
         assert (ROOT / name).read_bytes().startswith(b"\x89PNG")
