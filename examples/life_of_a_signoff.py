@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from readiness.loading import load
-from readiness.records.judging.ask import ask_checklist
+from readiness.records.judging.question import ask_checklist
 from readiness.records.model.statement import Revocation, Sha256, Signer, Statement, Subject
-from readiness.records.storage import allowed_signers as roster
 from readiness.records.storage import work_tree as store
+from readiness.records.storage.allowed_signers import read_roster
 from readiness.records.writing import signoff as signing
 from readiness.records.writing.agent import SigningKey, public_half
 
@@ -96,8 +96,8 @@ class Life:
         moment = datetime.fromisoformat(at)
         checklist = load(self.root / "readiness.yaml")
         item = next(item for item in checklist.items if item.id == ITEM)
-        who = next(holder for holder in roster.read(self.root).signers if holder.principal == person)
-        said = signing.draft(
+        who = next(holder for holder in read_roster(self.root).signers if holder.principal == person)
+        said = signing.draft_signoff(
             ask_checklist(self.root, checklist, item),
             who,
             signing.Declaration(meaning=meaning),
@@ -120,7 +120,9 @@ class Life:
     def keep(self, said: Statement, person: str, moment: datetime, message: str) -> str:
         """Have OpenSSH sign a statement, and bring it to the branch a little later."""
         path = self.keys[person]
-        digest = store.write(self.root, said, signing.sign(said, SigningKey(public_half(path), "example", path)))
+        digest = store.write_record(
+            self.root, said, signing.sign_statement(said, SigningKey(public_half(path), "example", path))
+        )
         self.commit((moment + MINUTES).isoformat(), message, author=person)
         return digest
 
