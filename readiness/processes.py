@@ -72,15 +72,7 @@ def run(
             stdout=out,
             stderr=out if merge else err,
         )
-        timed_out = False
-        try:
-            process.wait(timeout=max(timeout, 0.0))
-        except subprocess.TimeoutExpired:
-            timed_out = True
-        finally:
-            if process.returncode is None:
-                kill_tree(process.pid)
-                process.wait()
+        timed_out = _timed_out(process, timeout)
         out_size, err_size = out.seek(0, 2), err.seek(0, 2)
         return Completed(
             args=tuple(args),
@@ -91,6 +83,19 @@ def run(
             timed_out=timed_out,
             truncated=max(out_size, err_size) > limit,
         )
+
+
+def _timed_out(process: "subprocess.Popen[bytes]", timeout: float) -> bool:
+    """Wait for a process, and whether it had to be killed at its deadline; it has ended when this returns."""
+    try:
+        process.wait(timeout=max(timeout, 0.0))
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        if process.returncode is None:
+            kill_tree(process.pid)
+            process.wait()
+    return False
 
 
 def _tail(stream: IO[bytes], size: int, limit: int) -> bytes:

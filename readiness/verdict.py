@@ -30,14 +30,8 @@ def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
         for result in selected
         if result.item.severity == "blocker" and result.waiver is not None and result.status is not Status.PASSED
     ]
-    if any(result.status is Status.FAILED for result in blocking):
-        word = VerdictWord.NO_GO
-    elif blocking or interrupted or not any(r.status in {Status.PASSED, Status.FAILED} for r in selected):
-        word = VerdictWord.INCOMPLETE
-    elif waived:
-        word = VerdictWord.CONDITIONAL_GO
-    else:
-        word = VerdictWord.GO
+    undecided = interrupted or not any(result.status in {Status.PASSED, Status.FAILED} for result in selected)
+    word = _word(blocking, undecided=undecided, waived=bool(waived))
     flips = _flips(selected) if word in {VerdictWord.GO, VerdictWord.CONDITIONAL_GO} else ()
     return Verdict(
         word=word,
@@ -49,6 +43,21 @@ def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
         blockers=_blockers(blocking),
         counts=dict(sorted(Counter(result.status for result in selected).items())),
     )
+
+
+def _word(blocking: Sequence[Result], *, undecided: bool, waived: bool) -> VerdictWord:
+    """The word of the verdict.
+
+    Args:
+        blocking: Results that hold the release.
+        undecided: Whether the run was interrupted, or evaluated nothing.
+        waived: Whether a waiver holds a blocking item.
+    """
+    if any(result.status is Status.FAILED for result in blocking):
+        return VerdictWord.NO_GO
+    if blocking or undecided:
+        return VerdictWord.INCOMPLETE
+    return VerdictWord.CONDITIONAL_GO if waived else VerdictWord.GO
 
 
 def _flips(selected: Iterable[Result]) -> tuple[Flip, ...]:
