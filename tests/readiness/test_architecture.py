@@ -4,7 +4,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -34,20 +34,23 @@ SLOW = {"pydantic", "pydantic_core", "jinja2", "git", "rich", "psutil", "yaml", 
 SLOW |= {"readiness_checks", "readiness_reports"}
 
 
-def imports(folder: Path) -> Iterator[tuple[str, str]]:
+@cache
+def imports(folder: Path) -> list[tuple[str, str]]:
     """Each module that a file below a folder imports, wherever in it."""
+    found: list[tuple[str, str]] = []
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             where = f"{path.relative_to(folder.parent)}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.Import):
-                yield from ((where, alias.name) for alias in node.names)
+                found += [(where, alias.name) for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
                 assert node.level == 0, f"{where}: relative imports hide where a name comes from"
-                yield from ((where, f"{node.module}.{alias.name}") for alias in node.names)
+                found += [(where, f"{node.module}.{alias.name}") for alias in node.names]
+    return found
 
 
 def test_the_engine_imports_no_plugin() -> None:
-    found = list(imports(ENGINE))
+    found = imports(ENGINE)
     assert len(found) > 100
     assert [f"{where} {name}" for where, name in found if name.split(".")[0] in {p.name for p in PLUGINS}] == []
 

@@ -1,11 +1,14 @@
 import os
 import subprocess
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from readiness.git import GitError, Repository
+from readiness.git_program import GitProgram
 
 
 def git(folder: Path, *args: str) -> str:
@@ -198,3 +201,34 @@ def test_a_commit_whose_author_holds_separators_is_read_whole(folder: Path) -> N
 
 def test_the_folder_knows_its_place(folder: Path) -> None:
     assert (Repository(folder).prefix, Repository(folder / "sub").prefix) == ("", "sub/")
+
+
+def test_an_object_id_is_asked_for_once_and_a_branch_each_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = Repository(folder)
+    first = repository.resolve("main")
+    asked: list[str] = []
+    run = GitProgram.run
+
+    def counted(self: GitProgram, args: Sequence[str], **how: Any) -> bytes:
+        asked.append(args[-1])
+        return run(self, args, **how)
+
+    monkeypatch.setattr(GitProgram, "run", counted)
+    assert [repository.resolve(first) for _ in range(3)] == [first] * 3
+    assert asked == [first + "^{commit}"]
+    git(folder, "commit", "-q", "--allow-empty", "-m", "Second")
+    assert repository.resolve("main") == git(folder, "rev-parse", "HEAD") != first
+    assert repository.resolve(first[:12]) == first
+
+
+def test_an_object_id_that_is_not_there_is_not_remembered(folder: Path) -> None:
+    repository = Repository(folder)
+    git(folder, "commit", "-q", "--allow-empty", "-m", "Second")
+    second = git(folder, "rev-parse", "HEAD")
+    loose = folder / ".git/objects" / second[:2] / second[2:]
+    kept = loose.read_bytes()
+    loose.unlink()
+    with pytest.raises(GitError):
+        repository.resolve(second)
+    loose.write_bytes(kept)
+    assert repository.resolve(second) == second

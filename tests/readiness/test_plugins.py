@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from importlib.metadata import entry_points
+from importlib.metadata import PathDistribution, entry_points
 from pathlib import Path
 from typing import Literal
 
@@ -127,3 +127,26 @@ def test_loads_reporters() -> None:
     assert plugins.load_reporter(plugin) is str
     with pytest.raises(plugins.PluginError, match="cannot be called"):
         plugins.load_reporter(plugin.model_copy(update={"entry_point": "sys:path"}))
+
+
+def test_the_metadata_of_a_distribution_is_read_as_often_for_many_plugins_as_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, "one", "1.0", "[readiness.checks]\na = m:A\n")
+    install(tmp_path, "many", "2.0", "[readiness.checks]\nb = m:B\nc = m:C\nd = m:D\ne = m:E\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    read: list[str] = []
+    read_text = PathDistribution.read_text
+
+    def counted(self: PathDistribution, filename: str) -> str | None:
+        text = read_text(self, filename)
+        if filename == "METADATA" and text:
+            read.append(text.split()[3])
+        return text
+
+    monkeypatch.setattr(PathDistribution, "read_text", counted)
+    found = plugins.installed("readiness.checks")
+    assert [(found[name].distribution, found[name].version) for name in "abe"] == [
+        ("one", "1.0"), ("many", "2.0"), ("many", "2.0")
+    ]  # fmt: skip
+    assert read.count("many") == read.count("one") > 0

@@ -83,9 +83,8 @@ def git(root: Path, *args: str, author: str = "dev@example.com", date: str = "20
         "GIT_COMMITTER_EMAIL": author,
         "GIT_COMMITTER_DATE": date,
     }
-    done = subprocess.run(
-        ["git", "-c", "init.defaultBranch=main", "-C", root, *args], env=env, capture_output=True, text=True, check=True
-    )
+    options = ["-c", "init.defaultBranch=main", "-c", "maintenance.auto=false"]
+    done = subprocess.run(["git", *options, "-C", root, *args], env=env, capture_output=True, text=True, check=True)
     return done.stdout
 
 

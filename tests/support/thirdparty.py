@@ -4,11 +4,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from support.session import once
+
 SOURCE = Path(__file__).parents[1] / "readiness/engine/fixtures/thirdparty"
 
 
-def install(folder: Path) -> Path:
-    """Build `acme-readiness` and install it below `folder`; the folder to put on `PYTHONPATH`."""
+def install(factory: pytest.TempPathFactory) -> Path:
+    """Build `acme-readiness` and install it, once in a session; the folder to put on `PYTHONPATH`."""
+    return once(factory, "thirdparty", _install) / "site"
+
+
+def _install(folder: Path) -> None:
     wheels, target = folder / "wheels", folder / "site"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     options = ["--no-deps", "--no-index", "--no-cache-dir"]
@@ -16,4 +24,3 @@ def install(folder: Path) -> Path:
     subprocess.run([*pip, *build, *options], check=True, cwd=folder)
     (wheel,) = wheels.glob("*.whl")
     subprocess.run([*pip, "install", "--target", str(target), str(wheel), *options], check=True, cwd=folder)
-    return target

@@ -42,13 +42,13 @@ def until(there: Callable[[], object]) -> None:
     deadline = time.monotonic() + _PATIENCE
     while not there():
         assert time.monotonic() < deadline
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Where the third party's distribution is installed."""
-    return str(install(tmp_path_factory.mktemp("elsewhere")))
+    return str(install(tmp_path_factory))
 
 
 def start(cwd: Path, site: str, *args: str) -> subprocess.Popen[str]:

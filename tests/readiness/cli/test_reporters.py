@@ -27,7 +27,7 @@ BAD = {
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Environment in which the third party's distribution is installed."""
-    return {"PYTHONPATH": str(install(tmp_path_factory.mktemp("reporters")))}
+    return {"PYTHONPATH": str(install(tmp_path_factory))}
 
 
 def test_a_reporter_of_a_third_party_works_by_suffix_and_by_format(tmp_path: Path, installed: dict[str, str]) -> None:

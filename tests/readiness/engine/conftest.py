@@ -11,7 +11,7 @@ from support.thirdparty import install
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder that the third-party distribution is installed in."""
-    return install(tmp_path_factory.mktemp("thirdparty"))
+    return install(tmp_path_factory)
 
 
 @pytest.fixture(autouse=True)
@@ -19,19 +19,28 @@ def _workers() -> None:
     """Every host starts and ends its own workers here."""
 
 
-@pytest.fixture
-def environ(site: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
+@pytest.fixture(scope="package")
+def environ(site: Path) -> Iterator[Mapping[str, str]]:
     """Environment of a machine on which the third-party distribution is installed."""
-    monkeypatch.syspath_prepend(str(site))
-    return {
-        **os.environ,
-        "PYTHONPATH": str(site),
-        "ACME_SECRET_VALUE": "hunter2-but-longer",
-        "ACME_PLAIN": "swordfish9",
-    }
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(site))
+        yield {
+            **os.environ,
+            "PYTHONPATH": str(site),
+            "ACME_SECRET_VALUE": "hunter2-but-longer",
+            "ACME_PLAIN": "swordfish9",
+        }
+
+
+@pytest.fixture(scope="package")
+def host(environ: Mapping[str, str]) -> Iterator[Host]:
+    """A host that many tests ask, one after the other, as many runs of one process may."""
+    with Host(environ=environ, import_timeout=10) as host:
+        yield host
 
 
 @pytest.fixture
-def host(environ: Mapping[str, str]) -> Iterator[Host]:
+def new_host(environ: Mapping[str, str]) -> Iterator[Host]:
+    """A host that nobody has asked: it knows no secret and no plugin, and its first worker has answered nothing."""
     with Host(environ=environ, import_timeout=10) as host:
         yield host

@@ -18,9 +18,9 @@ from readiness.strictness.rules import Scale, Undirected
 from support.runs import evaluate, plugin, survivors
 
 
-def test_describes_a_check_without_importing_it_here(host: Host) -> None:
+def test_describes_a_check_without_importing_it_here(new_host: Host) -> None:
     before = set(sys.modules)  # another test may have loaded one of its reporters, which render in this process
-    description = host.describe(plugin("acme-good"))
+    description = new_host.describe(plugin("acme-good"))
     assert description.summary == "Everything is well."
     assert (description.why, description.how, description.remedy) == (
         "Somebody has to be.",
@@ -29,7 +29,7 @@ def test_describes_a_check_without_importing_it_here(host: Host) -> None:
     )
     assert description.parameters["properties"]["amount"]["description"] == "How many things."
     assert description.uses_services is False
-    assert host.describe(plugin("acme-probe")).uses_services is True
+    assert new_host.describe(plugin("acme-probe")).uses_services is True
     assert not [name for name in set(sys.modules) - before if name.startswith("acme_readiness")]
 
 
@@ -162,11 +162,11 @@ def test_a_pass_that_looked_at_nothing_is_an_error(host: Host) -> None:
         {"frame": "", "length": 2**31},
     ],
 )
-def test_garbage_between_worker_and_engine_is_an_error(host: Host, forged: dict[str, Any]) -> None:
-    outcome = evaluate(host, "acme-forge", **forged)
+def test_garbage_between_worker_and_engine_is_an_error(new_host: Host, forged: dict[str, Any]) -> None:
+    outcome = evaluate(new_host, "acme-forge", **forged)
     assert outcome.status is Status.ERROR
     assert "answered with something that is no answer" in outcome.summary or "another question" in outcome.summary
-    assert evaluate(host, "acme-good").status is Status.PASSED
+    assert evaluate(new_host, "acme-good").status is Status.PASSED
 
 
 @pytest.mark.parametrize(
@@ -213,24 +213,24 @@ def test_an_item_finds_the_world_as_it_was(host: Host) -> None:
     assert evaluate(host, "acme-print").summary == f"cwd {Path.cwd()} left None"
 
 
-def test_a_secret_that_a_check_reads_never_gets_out(host: Host) -> None:
-    outcome = evaluate(host, "acme-leak", variable="ACME_PLAIN")
+def test_a_secret_that_a_check_reads_never_gets_out(new_host: Host) -> None:
+    outcome = evaluate(new_host, "acme-leak", variable="ACME_PLAIN")
     assert "swordfish9" in outcome.summary, "a host gives the answer as it is"
-    assert host.redactor.text(outcome.summary) == "the secret is [redacted]"
+    assert new_host.redactor.text(outcome.summary) == "the secret is [redacted]"
 
 
-def test_a_secret_is_known_even_when_the_check_dies(host: Host) -> None:
-    outcome = evaluate(host, "acme-leak", variable="ACME_PLAIN", crash=True)
+def test_a_secret_is_known_even_when_the_check_dies(new_host: Host) -> None:
+    outcome = evaluate(new_host, "acme-leak", variable="ACME_PLAIN", crash=True)
     excerpt = outcome.evidence[0].excerpt
     assert "swordfish9" in excerpt
-    assert "swordfish9" not in host.redactor.model(outcome).model_dump_json()
+    assert "swordfish9" not in new_host.redactor.model(outcome).model_dump_json()
 
 
-def test_workers_are_shared_only_within_a_distribution(host: Host) -> None:
+def test_workers_are_shared_only_within_a_distribution(new_host: Host) -> None:
     for name in ("one", "two"):
         theirs = Plugin(name=name, entry_point="acme_readiness.checks:Good", distribution=name, version="1")
-        host.describe(theirs)
-    assert sorted(distribution for distribution, _ in host._pool._idle) == ["one", "two"]
+        new_host.describe(theirs)
+    assert sorted(distribution for distribution, _ in new_host._pool._idle) == ["one", "two"]
 
 
 def test_a_closed_host_leaves_nothing_and_answers_nothing(environ: Mapping[str, str]) -> None:

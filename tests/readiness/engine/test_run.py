@@ -73,32 +73,29 @@ def test_all_others_answer_whatever_one_plugin_does(environ: Mapping[str, str]) 
     assert load_reporter(installed("readiness.reporters")["acme"])(report) == "example: INCOMPLETE\n"
 
 
-def test_a_third_party_does_not_replace_a_built_in(environ: Mapping[str, str]) -> None:
-    with Host(environ=environ) as host:
-        report = run(checklist(item("it", "command", params={"run": "true"})), host=host)
+def test_a_third_party_does_not_replace_a_built_in(host: Host) -> None:
+    report = run(checklist(item("it", "command", params={"run": "true"})), host=host)
     assert report.results[0].plugin is not None
     assert report.results[0].plugin.distribution == "readiness"
     assert any("acme-readiness 2.3 is not used" in notice for notice in report.notices)
 
 
 def test_a_checklist_alone_is_judged_in_the_folder_of_its_file(
-    environ: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path)
     judged = checklist(item("here", "command", params={"run": "test -f here"}), root=str(tmp_path / "project"))
     (tmp_path / "project" / "here").touch()
-    with Host(environ=environ) as host:
-        report = run(judged, host=host)
+    report = run(judged, host=host)
     assert statuses(report) == {"here": Status.PASSED}
 
 
-def test_what_is_known_before_the_run_is_judged_with_the_rest_and_never_waived(environ: Mapping[str, str]) -> None:
+def test_what_is_known_before_the_run_is_judged_with_the_rest_and_never_waived(host: Host) -> None:
     known = Result(item=item("known"), section="Policy", outcome=Outcome(status=Status.FAILED, summary="it is not so"))
     waivers = (waiver("known", NOW + timedelta(days=1)),)
     policy = RunPolicy(checklist(item("a")), Path(), given=(known,), waivers=waivers, notices=("the ref is old",))
-    with Host(environ=environ) as host:
-        report = run(policy, selection=Selection(items=("a",)), host=host, clock=lambda: NOW)
+    report = run(policy, selection=Selection(items=("a",)), host=host, clock=lambda: NOW)
     assert report.results[-1] == known
     assert report.sections == ("All", "Policy")
     assert report.verdict.word == "NO_GO"
@@ -127,7 +124,7 @@ def test_no_secret_reaches_report_or_events(environ: Mapping[str, str]) -> None:
     assert statuses(report)["typed"] is Status.PASSED
 
 
-def test_items_wait_for_what_they_need_and_are_skipped_without(environ: Mapping[str, str]) -> None:
+def test_items_wait_for_what_they_need_and_are_skipped_without(host: Host) -> None:
     finished: list[str] = []
 
     def listen(event: Event) -> None:
@@ -148,8 +145,7 @@ def test_items_wait_for_what_they_need_and_are_skipped_without(environ: Mapping[
         item("after-error", needs=("error",)),
         item("error", params={"answer": "error"}),
     )
-    with Host(environ=environ) as host:
-        report = run(checklist(*items), host=host, listener=listen)
+    report = run(checklist(*items), host=host, listener=listen)
     assert [name for name in finished if name in {"first", "middle", "last"}] == ["first", "middle", "last"]
     assert summary(report, "below") == "not evaluated: it needs `fails`, which failed"
     assert summary(report, "lowest") == "not evaluated: it needs `below`, which was skipped"
@@ -160,32 +156,29 @@ def test_items_wait_for_what_they_need_and_are_skipped_without(environ: Mapping[
     assert {blocker.item: blocker.unblocks for blocker in report.verdict.blockers}["fails"] == ("below", "lowest")
 
 
-def test_a_waiver_does_not_satisfy_a_need(environ: Mapping[str, str]) -> None:
+def test_a_waiver_does_not_satisfy_a_need(host: Host) -> None:
     judged = checklist(item("fails", params={"answer": "failed"}), item("below", needs=("fails",)))
     policy = RunPolicy(judged, Path(), waivers=(waiver("fails", NOW + timedelta(days=1)),))
-    with Host(environ=environ) as host:
-        report = run(policy, host=host, clock=lambda: NOW)
+    report = run(policy, host=host, clock=lambda: NOW)
     assert statuses(report)["below"] is Status.SKIPPED
     assert report.verdict.word == "INCOMPLETE"
 
 
-def test_a_circle_and_a_missing_need_are_errors_not_endless(environ: Mapping[str, str]) -> None:
+def test_a_circle_and_a_missing_need_are_errors_not_endless(host: Host) -> None:
     items = (item("a", needs=("b",)), item("b", needs=("a",)), item("c", needs=("nowhere",)), item("d"))
-    with Host(environ=environ) as host:
-        report = run(checklist(*items), host=host)
+    report = run(checklist(*items), host=host)
     assert statuses(report)["d"] is Status.PASSED
     assert all(statuses(report)[name] in {Status.ERROR, Status.SKIPPED} for name in "abc")
     assert "`nowhere`, which is not in the checklist" in summary(report, "c")
     assert report.verdict.word == "INCOMPLETE"
 
 
-def test_a_waiver_counts_until_it_lapses(environ: Mapping[str, str]) -> None:
+def test_a_waiver_counts_until_it_lapses(host: Host) -> None:
     judged = checklist(item("fails", params={"answer": "failed"}), item("fine"))
     later = NOW + timedelta(days=1)
     policy = RunPolicy(judged, Path(), waivers=(waiver("fails", later),))
-    with Host(environ=environ) as host:
-        waived = run(policy, host=host, clock=lambda: NOW)
-        lapsed = run(policy, host=host, clock=lambda: later)
+    waived = run(policy, host=host, clock=lambda: NOW)
+    lapsed = run(policy, host=host, clock=lambda: later)
     assert (waived.verdict.word, waived.verdict.valid_until) == ("CONDITIONAL_GO", later)
     assert statuses(waived)["fails"] is Status.FAILED
     assert lapsed.verdict.word == "NO_GO"
@@ -216,11 +209,8 @@ def two_sections() -> Checklist:
         (Selection(items=("unit", "privacy"), phase="pre-deploy"), {"unit"}),
     ],
 )
-def test_a_selection_takes_its_needs_along(
-    environ: Mapping[str, str], selection: Selection, selected: set[str]
-) -> None:
-    with Host(environ=environ) as host:
-        report = run(two_sections(), selection=selection, host=host)
+def test_a_selection_takes_its_needs_along(host: Host, selection: Selection, selected: set[str]) -> None:
+    report = run(two_sections(), selection=selection, host=host)
     assert {result.item.id for result in report.results if result.selected} == selected
     for result in report.results:
         if not result.selected:
@@ -253,10 +243,9 @@ def test_refuses_arguments_that_make_no_sense() -> None:
         run(two_sections(), clock=lambda: datetime(2026, 1, 1))  # noqa: DTZ001  that is what is refused
 
 
-def test_tells_what_happens_and_dates_it_by_the_clock(environ: Mapping[str, str]) -> None:
+def test_tells_what_happens_and_dates_it_by_the_clock(host: Host) -> None:
     events: list[Event] = []
-    with Host(environ=environ) as host:
-        report = run(checklist(item("a"), item("b")), host=host, clock=lambda: NOW, listener=events.append)
+    report = run(checklist(item("a"), item("b")), host=host, clock=lambda: NOW, listener=events.append)
     assert events[0] == RunStarted(total=2)
     assert events[-1] == RunFinished(report=report)
     assert {type(event).__name__ for event in events[1:-1]} == {"ItemStarted", "ItemFinished"}
@@ -275,19 +264,18 @@ def test_a_listener_that_fails_leaves_no_process(environ: Mapping[str, str]) -> 
         assert survivors(host.mark) == []
 
 
-def test_the_subject_comes_from_git_and_never_fails_a_run(environ: Mapping[str, str], tmp_path: Path) -> None:
+def test_the_subject_comes_from_git_and_never_fails_a_run(host: Host, tmp_path: Path) -> None:
     git = ["git", "-C", str(tmp_path), "-c", "user.name=A", "-c", "user.email=a@example.com"]
     policy = RunPolicy(checklist(item("a")), tmp_path)
-    with Host(environ=environ) as host:
-        outside = run(policy, host=host).subject
-        subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
-        unborn = run(policy, host=host).subject
-        (tmp_path / "a").write_text("a")
-        subprocess.run([*git, "add", "a"], check=True)
-        subprocess.run([*git, "commit", "-qm", "a"], check=True)
-        clean = run(policy, host=host).subject
-        (tmp_path / "b").write_text("b")
-        dirty = run(policy, host=host).subject
+    outside = run(policy, host=host).subject
+    subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
+    unborn = run(policy, host=host).subject
+    (tmp_path / "a").write_text("a")
+    subprocess.run([*git, "add", "a"], check=True)
+    subprocess.run([*git, "commit", "-qm", "a"], check=True)
+    clean = run(policy, host=host).subject
+    (tmp_path / "b").write_text("b")
+    dirty = run(policy, host=host).subject
     assert (outside.commit, outside.dirty) == ("", None)
     assert (unborn.commit, unborn.branch) == ("", "main")
     assert (len(clean.commit), clean.branch, clean.dirty, clean.changed) == (40, "main", False, 0)
@@ -295,12 +283,11 @@ def test_the_subject_comes_from_git_and_never_fails_a_run(environ: Mapping[str, 
     assert (dirty.commit, dirty.dirty, dirty.changed) == (clean.commit, True, 1)
 
 
-def test_a_long_chain_and_many_items(environ: Mapping[str, str]) -> None:
+def test_a_long_chain_and_many_items(host: Host) -> None:
     chain = [item(f"i{n}", needs=(f"i{n - 1}",) if n else ()) for n in range(1_500)]
     broken = [item("f0", params={"answer": "failed"})]
     broken += [item(f"f{n}", needs=(f"f{n - 1}",)) for n in range(1, 5_000)]
-    with Host(environ=environ) as host:
-        report = run(checklist(*chain, *broken), host=host)
+    report = run(checklist(*chain, *broken), host=host)
     assert report.verdict.counts == {Status.PASSED: 1_500, Status.FAILED: 1, Status.SKIPPED: 4_999}
     (blocker,) = report.verdict.blockers
     assert len(blocker.unblocks) == 4_999

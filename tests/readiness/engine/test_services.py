@@ -1,6 +1,5 @@
 import socket
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -35,14 +34,11 @@ def serve(port: int, status: int = 200, before: str = "", **fields: float) -> Se
     return Service.model_validate({"run": program, "ready": f"http://127.0.0.1:{port}/health", **fields})
 
 
-def evaluate(
-    environ: Mapping[str, str], port: int, service: Service, seconds: float = 0.0
-) -> tuple[Report, list[Event]]:
+def evaluate(host: Host, port: int, service: Service, seconds: float = 0.0) -> tuple[Report, list[Event]]:
     events: list[Event] = []
     items = (item("probe", "acme-probe", params={"port": port, "seconds": seconds}), item("offline"))
-    with Host(environ=environ) as host:
-        report = run(checklist(*items, services={"api": service}), host=host, listener=events.append)
-        assert survivors(host.mark + ".service0", patience=0) == [], "stopped as soon as the run is over"
+    report = run(checklist(*items, services={"api": service}), host=host, listener=events.append)
+    assert survivors(host.mark + ".service0", patience=0) == [], "stopped as soon as the run is over"
     return report, events
 
 
@@ -56,10 +52,8 @@ def names(events: list[Event]) -> list[str]:
 
 
 @pytest.mark.parametrize("status", [200, 302, 401, 404])
-def test_a_service_is_up_for_the_items_that_use_it_and_gone_afterwards(
-    environ: Mapping[str, str], port: int, status: int
-) -> None:
-    report, events = evaluate(environ, port, serve(port, status))
+def test_a_service_is_up_for_the_items_that_use_it_and_gone_afterwards(host: Host, port: int, status: int) -> None:
+    report, events = evaluate(host, port, serve(port, status))
     assert report.verdict.word == "GO"
     assert names(events) == ["ServiceStarting", "ServiceReady", "ServiceStopped"]
     assert report.notices == ()
@@ -67,10 +61,9 @@ def test_a_service_is_up_for_the_items_that_use_it_and_gone_afterwards(
         socket.create_connection(("127.0.0.1", port), timeout=20)
 
 
-def test_is_not_started_when_no_selected_item_uses_it(environ: Mapping[str, str], tmp_path: Path) -> None:
+def test_is_not_started_when_no_selected_item_uses_it(host: Host, tmp_path: Path) -> None:
     service = Service(run=("touch", str(tmp_path / "started")))
-    with Host(environ=environ) as host:
-        report = run(checklist(item("offline"), services={"api": service}), host=host)
+    report = run(checklist(item("offline"), services={"api": service}), host=host)
     assert report.verdict.word == "GO"
     assert not (tmp_path / "started").exists()
 
@@ -87,10 +80,10 @@ def test_is_not_started_when_no_selected_item_uses_it(environ: Mapping[str, str]
 )
 @pytest.mark.parametrize("ready", [True, False])
 def test_a_service_that_does_not_come_up_is_an_error_of_its_items_only(
-    environ: Mapping[str, str], port: int, run_it: str | tuple[str, ...], words: str, *, ready: bool
+    host: Host, port: int, run_it: str | tuple[str, ...], words: str, *, ready: bool
 ) -> None:
     service = Service(run=run_it, ready=f"http://127.0.0.1:{port}/" if ready else "")
-    report, events = evaluate(environ, port, service)
+    report, events = evaluate(host, port, service)
     outcome = result(report, "probe").outcome
     assert outcome.status is Status.ERROR
     assert "service `api`" in outcome.summary
@@ -111,33 +104,33 @@ def test_a_service_that_does_not_come_up_is_an_error_of_its_items_only(
         (Service(run="sleep 60", cwd="nowhere"), "its folder `nowhere` does not exist"),
     ],
 )
-def test_says_why_a_service_is_not_ready(environ: Mapping[str, str], port: int, service: Service, words: str) -> None:
-    report, _ = evaluate(environ, port, service)
+def test_says_why_a_service_is_not_ready(host: Host, port: int, service: Service, words: str) -> None:
+    report, _ = evaluate(host, port, service)
     assert words in result(report, "probe").outcome.summary
     assert result(report, "probe").status is Status.ERROR
 
 
-def test_one_that_answers_500_is_not_ready(environ: Mapping[str, str], port: int) -> None:
-    report, _ = evaluate(environ, port, serve(port, 503, timeout=1.0))
+def test_one_that_answers_500_is_not_ready(host: Host, port: int) -> None:
+    report, _ = evaluate(host, port, serve(port, 503, timeout=1.0))
     assert "did not answer below 500" in result(report, "probe").outcome.summary
 
 
-def test_a_stale_server_is_never_judged(environ: Mapping[str, str]) -> None:
+def test_a_stale_server_is_never_judged(host: Host) -> None:
     with socket.create_server(("127.0.0.1", 0)) as stale:
         port = stale.getsockname()[1]
-        report, _ = evaluate(environ, port, serve(port))
+        report, _ = evaluate(host, port, serve(port))
     outcome = result(report, "probe").outcome
     assert outcome.status is Status.ERROR
     assert f"something else already answers at http://127.0.0.1:{port}/health" in outcome.summary
 
 
-def test_without_a_url_it_has_to_stay_up(environ: Mapping[str, str]) -> None:
+def test_without_a_url_it_has_to_stay_up(host: Host) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        report, _ = evaluate(environ, server.getsockname()[1], Service(run="sleep 60"))
+        report, _ = evaluate(host, server.getsockname()[1], Service(run="sleep 60"))
     assert report.verdict.word == "GO"
 
 
-def test_what_was_answered_while_a_service_died_is_not_trusted(environ: Mapping[str, str], port: int) -> None:
+def test_what_was_answered_while_a_service_died_is_not_trusted(host: Host, port: int) -> None:
     dies = """
 import os, socket, socketserver
 def end_when_nothing_is_asked(self, request, address):
@@ -148,7 +141,7 @@ def end_when_nothing_is_asked(self, request, address):
         os._exit(7)
 socketserver.BaseServer.verify_request = end_when_nothing_is_asked
 """
-    report, _ = evaluate(environ, port, serve(port, before=dies), seconds=3)
+    report, _ = evaluate(host, port, serve(port, before=dies), seconds=3)
     outcome = result(report, "probe").outcome
     assert outcome.status is Status.ERROR
     assert "cannot be trusted: during the run, service `api`: it ended with exit code 7" in outcome.summary
@@ -156,38 +149,33 @@ socketserver.BaseServer.verify_request = end_when_nothing_is_asked
     assert report.verdict.word == "INCOMPLETE"
 
 
-def test_one_that_ignores_being_asked_is_ended_with_its_children(environ: Mapping[str, str], port: int) -> None:
+def test_one_that_ignores_being_asked_is_ended_with_its_children(host: Host, port: int) -> None:
     stubborn = "import signal, subprocess\nsignal.signal(15, signal.SIG_IGN)\n"
     child = "subprocess.Popen(['sleep', '600'], start_new_session=True)"
-    with Host(environ=environ) as host:
-        service = serve(port, before=stubborn + child)
-        report = run(
-            checklist(item("probe", "acme-probe", params={"port": port}), services={"api": service}), host=host
-        )
-        assert survivors(host.mark + ".service0", patience=0) == []
+    service = serve(port, before=stubborn + child)
+    report = run(checklist(item("probe", "acme-probe", params={"port": port}), services={"api": service}), host=host)
+    assert survivors(host.mark + ".service0", patience=0) == []
     assert report.verdict.word == "GO"
 
 
-def test_its_log_is_bounded(environ: Mapping[str, str], port: int) -> None:
+def test_its_log_is_bounded(host: Host, port: int) -> None:
     loud = "import os\nfor _ in range(30): os.write(1, b'x' * 1_000_000)\nos.write(1, b' the end')\nraise SystemExit(1)"
-    report, _ = evaluate(environ, port, serve(port, before=loud))
+    report, _ = evaluate(host, port, serve(port, before=loud))
     (evidence,) = result(report, "probe").outcome.evidence
     assert evidence.excerpt.endswith("the end")
     assert len(evidence.excerpt) <= 16_500
 
 
-def test_one_job_at_a_time_is_enough(environ: Mapping[str, str], port: int) -> None:
+def test_one_job_at_a_time_is_enough(host: Host, port: int) -> None:
     items = [item(f"probe{n}", "acme-probe", params={"port": port}) for n in range(3)] + [item("offline")]
-    with Host(environ=environ) as host:
-        report = run(checklist(*items, services={"api": serve(port)}), host=host, jobs=1)
+    report = run(checklist(*items, services={"api": serve(port)}), host=host, jobs=1)
     assert report.verdict.word == "GO"
 
 
-def test_all_services_are_started_side_by_side_and_the_bad_one_is_named(environ: Mapping[str, str], port: int) -> None:
+def test_all_services_are_started_side_by_side_and_the_bad_one_is_named(host: Host, port: int) -> None:
     services = {"slow": Service(run="sleep 60", ready="http://127.0.0.1:9/", timeout=60), "bad": Service(run="exit 4")}
     items = (item("probe", "acme-probe", params={"port": port}), item("below", needs=("probe",)))
-    with Host(environ=environ) as host:
-        report = run(checklist(*items, services=services), host=host)
+    report = run(checklist(*items, services=services), host=host)
     outcome = result(report, "probe").outcome
     assert "service `bad`: it ended with exit code 4" in outcome.summary
     assert "slow" not in outcome.summary
