@@ -37,9 +37,9 @@ def test_models_inside_of_parameters_declare_theirs(check: str) -> None:
 def test_to_write_a_default_out_changes_nothing(check: str) -> None:
     rules = directions(model(check))
     properties = model(check).model_json_schema(by_alias=True)["properties"]
-    for name, schema in properties.items():
-        if "default" not in schema:
-            continue
+    defaults = {name: schema for name, schema in properties.items() if "default" in schema}
+    assert defaults
+    for name, schema in defaults.items():
         default = _written(schema["default"])
         for before, after in ((ABSENT, default), (default, ABSENT)):
             changes = list(rules[name].changes(before, after))

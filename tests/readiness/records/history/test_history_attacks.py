@@ -456,7 +456,7 @@ def test_the_deletion_of_a_revocation_is_hidden_from_git(project: PolicyBranch, 
     if how == "replace":
         git(project.root, "replace", "--graft", tip, before)
     else:
-        (project.root / ".git/info/grafts").write_text(f"{tip} {before}\n")
+        project.write(".git/info/grafts", f"{tip} {before}\n")
     assert len(git(project.root, "rev-list", "HEAD").split()) == 3
     exit_code, said = verify(project.root)
     assert (exit_code, "record-deleted" in said) == (1, True)
