@@ -3,6 +3,7 @@
 import json
 import subprocess
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from readiness.git import Repository
 from readiness.outcome import Outcome
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from support.program import readiness
-from support.signing import COUNSEL, Project, git
+from support.signing import COUNSEL, Project, git, session_folder
 
 TODAY = datetime.now(UTC).replace(microsecond=0)
 CHECKLIST = """\
@@ -37,13 +38,23 @@ def ago(days: float) -> datetime:
     return TODAY - timedelta(days=days)
 
 
+@cache
+def _begun() -> Path:
+    project = Project(session_folder() / "policy-branch")
+    project.write("readiness.yaml", CHECKLIST)
+    project.commit(date=ago(40).isoformat())
+    return project.root
+
+
 class PolicyBranch(Project):
     """Commits lie in the past by as many days as they say."""
 
     def __init__(self, root: Path, **params: Any) -> None:
         super().__init__(root, covers=["templates/**"], **params)
-        self.write("readiness.yaml", CHECKLIST)
-        self.save(40)
+
+    @staticmethod
+    def begun() -> Path:
+        return _begun()
 
     def save(self, days: float, message: str = "Change", author: str = "dev@example.com") -> str:
         """Commit everything, so many days ago."""

@@ -1,13 +1,15 @@
 """A repository whose branch `main` holds the policy, and a branch `change` that a pull request proposes."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from support.program import readiness
-from support.signing import git, head, key, roster_line
+from support.signing import git, head, key, roster_line, session_folder
 
 OWNER, COUNSEL, ATTACKER = "owner@example.com", "counsel@example.com", "attacker@example.com"
 TODAY = datetime.now(UTC).replace(microsecond=0)
@@ -67,14 +69,23 @@ class Proposed:
 
     def __init__(self, root: Path, checklist: str = CHECKLIST, *, folder: str = "") -> None:
         self.root, self.folder = root, root / folder
+        named = sha256(f"{folder}\n{checklist}".encode()).hexdigest()
+        begun = session_folder() / f"proposed-{named}"  # made once in a test session, and copied
+        if begun.exists():
+            shutil.copytree(begun, root, symlinks=True)
+        else:
+            self._begin(checklist)
+            shutil.copytree(root, begun, symlinks=True)
+
+    def _begin(self, checklist: str) -> None:
         self.folder.mkdir(parents=True)
-        git(root, "init", "-q")
+        git(self.root, "init", "-q", "--template=")
         self.write("readiness.yaml", checklist)
         self.write("junit.xml", JUNIT)
         self.write("build.sh", "#!/bin/sh\ntrue\n").chmod(0o755)
         self.enroll(OWNER, COUNSEL)
         self.commit("Begin", days=10)
-        git(root, "checkout", "-q", "-b", "change")
+        git(self.root, "checkout", "-q", "-b", "change")
 
     def write(self, path: str, text: str) -> Path:
         place = self.folder / path

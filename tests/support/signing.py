@@ -36,7 +36,8 @@ COUNSEL, PARALEGAL, STRANGER = "counsel@example.com", "paralegal@example.com", "
 
 
 @lru_cache(maxsize=1)
-def _folder() -> Path:
+def session_folder() -> Path:
+    """A folder for what is made once in a test session; it goes at the end."""
     folder = Path(tempfile.mkdtemp(prefix="readiness-keys-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -45,7 +46,7 @@ def _folder() -> Path:
 @cache
 def empty_home() -> Path:
     """The home of somebody who has configured nothing; the same for all tests, which write nothing there."""
-    home = _folder() / "home"
+    home = session_folder() / "home"
     home.mkdir()
     return home
 
@@ -53,7 +54,7 @@ def empty_home() -> Path:
 @cache
 def key(name: str, kind: str = "ed25519") -> Path:
     """Private key file of a person, made once in a test session."""
-    path = _folder() / f"{name}-{kind}"
+    path = session_folder() / f"{name}-{kind}"
     if not path.exists():
         subprocess.run(["ssh-keygen", "-q", "-N", "", "-C", name, *(KINDS | LARGER)[kind], "-f", path], check=True)
     return path
@@ -99,8 +100,7 @@ def head(root: Path) -> str:
 
 @cache
 def _begun() -> Path:
-    """The repository that every project begins as; made once in a test session, and copied."""
-    root = _folder() / "project"
+    root = session_folder() / "project"
     for path, text in {
         "templates/grant_deed.html": "<p>grant</p>\n",
         "templates/tax_deed.html": "<p>tax</p>\n",
@@ -126,7 +126,12 @@ class Project:
         self.title = "Document templates reviewed by legal counsel"
         self.id = "templates-reviewed"
         self.params: dict[str, Any] = {"role": "legal", **params}
-        shutil.copytree(_begun(), root, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(self.begun(), root, symlinks=True, dirs_exist_ok=True)
+
+    @staticmethod
+    def begun() -> Path:
+        """The repository that every project of this kind begins as; made once in a test session, and copied."""
+        return _begun()
 
     def write(self, path: str, text: str | bytes) -> Path:
         place = self.root / path
