@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from readiness.report import Report
 from readiness_reports.html import render
 from support import reports
+from support.chromium import Scheme, Tabs
 from support.long import LONG
 
-Scheme = Literal["light", "dark"]
 KINDS: dict[str, Callable[[], Report]] = {
     "go": reports.go,
     "no_go": reports.no_go,
@@ -29,23 +29,12 @@ KINDS: dict[str, Callable[[], Report]] = {
 
 
 @contextmanager
-def opened(browser: Browser, tmp_path: Path, report: Report, width: int = 1280, **options: Any) -> Iterator[Page]:
+def opened(tabs: Tabs, tmp_path: Path, report: Report, width: int = 1280, **options: Any) -> Iterator[Page]:
     """The page from a file on disk; fails when it asks for anything, complains or raises."""
     file = tmp_path / "report.html"
     file.write_text(render(report), encoding="utf-8")
-    options = {"viewport": {"width": width, "height": 900}, "reduced_motion": "reduce"} | options
-    context = browser.new_context(**options)
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(message.text))
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("request", lambda request: trouble.append(request.url) if request.url != file.as_uri() else None)
-    page.goto(file.as_uri())
-    try:
+    with tabs.opened(file, width, **options) as page:
         yield page
-        assert trouble == []
-    finally:
-        context.close()
 
 
 def focused(page: Page) -> str:
@@ -53,15 +42,18 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.parentElement.id"))
 
 
+LOOKS: list[tuple[int, Scheme]] = [(390, "light"), (1280, "dark"), (390, "dark"), (1280, "light")]
+EACH = [(kind, *look) for kind in KINDS for look in LOOKS]
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("width", "scheme"), [(390, "light"), (1280, "dark"), *([(390, "dark"), (1280, "light")] if LONG else [])]
+    ("kind", "width", "scheme"), EACH if LONG else [(kind, *LOOKS[n % 2]) for n, kind in enumerate(KINDS)]
 )
-@pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing_with_everything_open(
-    browser: Browser, tmp_path: Path, kind: str, width: int, scheme: Scheme
+    tabs: Tabs, tmp_path: Path, kind: str, width: int, scheme: Scheme
 ) -> None:
-    with opened(browser, tmp_path, KINDS[kind](), width, color_scheme=scheme, bypass_csp=True) as page:
+    with opened(tabs, tmp_path, KINDS[kind](), width, color_scheme=scheme, bypass_csp=True) as page:
         page.click("#_open")
         assert page.evaluate("document.querySelectorAll('.items>details:not([open])').length") == 0
         results = Axe().run(page)
@@ -70,8 +62,8 @@ def test_axe_finds_nothing_with_everything_open(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_help(browser: Browser, tmp_path: Path, scheme: Scheme) -> None:
-    with opened(browser, tmp_path, reports.nearly_empty(), 390, color_scheme=scheme, bypass_csp=True) as page:
+def test_axe_finds_nothing_in_the_help(tabs: Tabs, tmp_path: Path, scheme: Scheme) -> None:
+    with opened(tabs, tmp_path, reports.nearly_empty(), 390, color_scheme=scheme, bypass_csp=True) as page:
         page.keyboard.press("?")
         assert page.is_visible("#_keys")
         results = Axe().run(page)
@@ -79,9 +71,9 @@ def test_axe_finds_nothing_in_the_help(browser: Browser, tmp_path: Path, scheme:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_works_without_javascript(browser: Browser, tmp_path: Path, kind: str) -> None:
+def test_it_works_without_javascript(tabs: Tabs, tmp_path: Path, kind: str) -> None:
     report = KINDS[kind]()
-    with opened(browser, tmp_path, report, 390, java_script_enabled=False) as page:
+    with opened(tabs, tmp_path, report, 390, java_script_enabled=False) as page:
         assert not page.is_visible("#_filter")
         assert not page.is_visible("#_tools")
         first = page.locator(".items>details").first
@@ -90,8 +82,8 @@ def test_it_works_without_javascript(browser: Browser, tmp_path: Path, kind: str
         assert page.locator(".items>details").count() == len(report.results)
 
 
-def test_it_asks_for_nothing_and_breaks_no_rule_of_its_own_policy(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, tmp_path, reports.hostile()) as page:
+def test_it_asks_for_nothing_and_breaks_no_rule_of_its_own_policy(tabs: Tabs, tmp_path: Path) -> None:
+    with opened(tabs, tmp_path, reports.hostile()) as page:
         page.click("#_open")
         page.keyboard.press("j")
         assert focused(page) == "evil-item"
@@ -114,8 +106,8 @@ def test_its_policy_stops_a_handler_that_got_in_all_the_same(browser: Browser) -
     context.close()
 
 
-def test_the_filter_finds_by_text_and_by_state(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, tmp_path, reports.no_go()) as page:
+def test_the_filter_finds_by_text_and_by_state(tabs: Tabs, tmp_path: Path) -> None:
+    with opened(tabs, tmp_path, reports.no_go()) as page:
         shown = page.locator(".items>details:visible")
         assert page.inner_text("#_shown") == "27 of 27 items"
         page.fill("#_text", "WIZARD.js")
@@ -131,8 +123,8 @@ def test_the_filter_finds_by_text_and_by_state(browser: Browser, tmp_path: Path)
         page.wait_for_selector("#_none:visible")
 
 
-def test_every_item_can_be_reached_by_keyboard(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, tmp_path, reports.no_go()) as page:
+def test_every_item_can_be_reached_by_keyboard(tabs: Tabs, tmp_path: Path) -> None:
+    with opened(tabs, tmp_path, reports.no_go()) as page:
         seen = []
         for key in ("j", "j", "k", "b", "b", "B"):
             page.keyboard.press(key)
@@ -155,8 +147,8 @@ def test_every_item_can_be_reached_by_keyboard(browser: Browser, tmp_path: Path)
         assert not page.is_visible("#_keys")
 
 
-def test_a_link_opens_its_item_and_can_be_copied(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, tmp_path, reports.no_go(), permissions=["clipboard-read", "clipboard-write"]) as page:
+def test_a_link_opens_its_item_and_can_be_copied(tabs: Tabs, tmp_path: Path) -> None:
+    with opened(tabs, tmp_path, reports.no_go(), permissions=["clipboard-read", "clipboard-write"]) as page:
         page.goto(page.url + "#tls")
         page.wait_for_selector("#tls[open]")
         assert focused(page) == "tls"
@@ -169,9 +161,9 @@ def test_a_link_opens_its_item_and_can_be_copied(browser: Browser, tmp_path: Pat
         expect(page.locator("#_said")).to_have_text("Link copied: #environment-variables")
 
 
-def test_the_theme_can_be_chosen_and_is_remembered(browser: Browser, tmp_path: Path) -> None:
+def test_the_theme_can_be_chosen_and_is_remembered(tabs: Tabs, tmp_path: Path) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
-    with opened(browser, tmp_path, reports.go(), color_scheme="light") as page:
+    with opened(tabs, tmp_path, reports.go(), color_scheme="light") as page:
         light = page.evaluate(ground)
         page.click("#_theme")
         assert (page.inner_text("#_theme"), page.evaluate(ground)) == ("Theme: light", light)
@@ -182,8 +174,8 @@ def test_the_theme_can_be_chosen_and_is_remembered(browser: Browser, tmp_path: P
         assert page.inner_text("#_theme") == "Theme: dark"
 
 
-def test_targets_are_large_enough_for_a_thumb_and_focus_is_seen(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, tmp_path, reports.no_go(), 390) as page:
+def test_targets_are_large_enough_for_a_thumb_and_focus_is_seen(tabs: Tabs, tmp_path: Path) -> None:
+    with opened(tabs, tmp_path, reports.no_go(), 390) as page:
         heights = page.evaluate(
             "[...document.querySelectorAll('summary,button:not(dialog *),nav a,input[type=search],fieldset label')]"
             ".map((e) => e.getBoundingClientRect().height)"
@@ -193,8 +185,8 @@ def test_targets_are_large_enough_for_a_thumb_and_focus_is_seen(browser: Browser
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
-def test_on_paper_everything_is_open_and_nothing_is_a_control(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, tmp_path, reports.no_go()) as page:
+def test_on_paper_everything_is_open_and_nothing_is_a_control(tabs: Tabs, tmp_path: Path) -> None:
+    with opened(tabs, tmp_path, reports.no_go()) as page:
         assert page.pdf().startswith(b"%PDF-")
         page.emulate_media(media="print")
         assert page.locator(".items>details .evidence").first.is_visible()
@@ -206,8 +198,8 @@ def test_on_paper_everything_is_open_and_nothing_is_a_control(browser: Browser, 
         assert page.locator(".items>details[open]").count() == 0
 
 
-def test_ten_thousand_items_can_be_filtered_and_walked(browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, tmp_path, reports.large(10_000)) as page:
+def test_ten_thousand_items_can_be_filtered_and_walked(tabs: Tabs, tmp_path: Path) -> None:
+    with opened(tabs, tmp_path, reports.large(10_000)) as page:
         page.fill("#_text", "item-0009999")
         expect(page.locator("#_shown")).to_have_text("1 of 10,000 items")
         page.press("#_text", "Escape")

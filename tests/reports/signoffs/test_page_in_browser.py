@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from readiness.report import Report
 from readiness_reports.signoffs import render
 from support import reports
+from support.chromium import Tabs
 
 KINDS: dict[str, Callable[[], Report]] = {
     "no_go": reports.no_go,
@@ -22,20 +23,13 @@ KINDS: dict[str, Callable[[], Report]] = {
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing_and_nothing_is_asked_for(browser: Browser, tmp_path: Path, kind: str, width: int) -> None:
+def test_axe_finds_nothing_and_nothing_is_asked_for(tabs: Tabs, tmp_path: Path, kind: str, width: int) -> None:
     file = tmp_path / "signoffs.html"
     file.write_text(render(KINDS[kind]()), encoding="utf-8")
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(message.text))
-    page.on("request", lambda request: trouble.append(request.url) if request.url != file.as_uri() else None)
-    page.goto(file.as_uri())
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert trouble == []
-    context.close()
+    with tabs.opened(file, width, bypass_csp=True) as page:
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_its_policy_takes_its_style(browser: Browser, tmp_path: Path) -> None:
