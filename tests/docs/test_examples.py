@@ -4,34 +4,25 @@ import json
 import runpy
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.console import ROOT, environment, follow
-from support.system import need
+from support.console import ROOT, environment
+from support.tour import Tour
 
 
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    need("ssh-keygen")
-    return tmp_path_factory.mktemp("demo")
-
-
-def demo(workspace: Path, verdict: str) -> dict[str, Any]:
-    done = follow(f"python examples/demo.py {verdict} --workspace '{workspace}'", ROOT)
-    assert "as expected" in done.stdout
-    root = workspace / f"deedpro-{verdict}"
-    assert (root / "report.html").stat().st_size > 0
-    report: dict[str, Any] = json.loads((root / "run.json").read_text(encoding="utf-8"))
+def judged(tour: Tour, verdict: str) -> dict[str, Any]:
+    """The run of the example application, as its demonstration wrote it."""
+    assert (tour.demo(verdict) / "report.html").stat().st_size > 0
+    report: dict[str, Any] = json.loads((tour.demo(verdict) / "run.json").read_text(encoding="utf-8"))
     return report
 
 
 @pytest.fixture(scope="module")
-def report(workspace: Path) -> dict[str, Any]:
+def report(tour: Tour) -> dict[str, Any]:
     """The run of the example as it is."""
-    return demo(workspace, "no-go")
+    return judged(tour, "no-go")
 
 
 def test_the_example_has_honest_faults(report: dict[str, Any]) -> None:
@@ -59,25 +50,29 @@ def test_the_checklist_holds_the_27_items_of_the_guide_in_its_four_sections(repo
     assert sizes[:4] == [8, 7, 6, 6]
 
 
-@pytest.mark.usefixtures("report")
-def test_no_credential_of_the_example_is_in_a_report(workspace: Path) -> None:
+def test_no_credential_of_the_example_is_in_a_report(tour: Tour) -> None:
     settings = runpy.run_path(str(ROOT / "examples" / "demo.py"))["settings"]
     made_up = {value for name, value in settings(go=False).items() if name.endswith(("_KEY", "_SECRET", "_DSN"))}
     for name in ("report.html", "report.md", "run.json"):
-        text = (workspace / "deedpro-no-go" / name).read_text(encoding="utf-8")
+        text = (tour.demo("no-go") / name).read_text(encoding="utf-8")
         assert not [value for value in made_up if value in text]
 
 
-def test_mended_and_signed_it_goes(workspace: Path) -> None:
-    mended = demo(workspace, "go")
+def test_mended_and_signed_it_goes(tour: Tour) -> None:
+    mended = judged(tour, "go")
     assert mended["verdict"]["word"] == "GO"
     assert mended["subject"]["dirty"] is False
     assert {result["outcome"]["status"] for result in mended["results"]} == {"passed"}
 
 
-@pytest.mark.usefixtures("report")
-def test_the_python_example(workspace: Path) -> None:
-    checklist = workspace / "deedpro-no-go" / "readiness.yaml"
+def test_with_one_item_waived_it_goes_on_a_condition(tour: Tour) -> None:
+    waived = judged(tour, "conditional")
+    assert waived["verdict"]["word"] == "CONDITIONAL_GO"
+    assert {result["item"]["id"] for result in waived["results"] if result["waiver"]} == {"accessibility"}
+
+
+def test_the_python_example(tour: Tour) -> None:
+    checklist = tour.demo("no-go") / "readiness.yaml"
     done = subprocess.run(
         [sys.executable, "examples/python_api.py", str(checklist), "staging"],
         cwd=ROOT,

@@ -42,8 +42,8 @@ def steps(title: str) -> Iterator[dict[str, str | None]]:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the source tree; its packages go before those that are installed."""
-    unneeded = shutil.ignore_patterns("__pycache__", "node_modules", "fixtures", ".*")
+    """A copy of the source tree with its bytecode; its packages go before those that are installed."""
+    unneeded = shutil.ignore_patterns("node_modules", "fixtures", ".*")
     for name in ("readiness", "checks", "reports", "docs", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=unneeded)
     for name in ("pyproject.toml", "CHANGELOG.md"):
