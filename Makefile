@@ -60,7 +60,7 @@ coverage: $(STAMP) ## Measure the branch coverage of the tests, subprocesses inc
 	COVERAGE_FILE="$(CURDIR)/.measured/data" $(BIN)/python -m coverage report
 
 mutants: $(VENV)/.mutants ## Put small faults into the code, and report which of them no test notices
-	PYTHONPATH=tests $(BIN)/python tests/mutation/run.py $(TARGETS)
+	PYTHONPATH=tests $(BIN)/python tests/mutation/run.py $(TARGETS) $(if $(SAMPLE),--sample $(SAMPLE))
 
 $(VENV)/.mutants: $(STAMP) requirements/mutants.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/mutants.lock

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -14,6 +14,8 @@ from mutmut.mutation.mutators import mutation_operators, operator_arg_removal, o
 _SKIPPED = (libcst.Annotation, libcst.Decorator, libcst.Import, libcst.ImportFrom, libcst.Assert)
 _TEXTS = (libcst.SimpleString, libcst.FormattedString, libcst.ConcatenatedString)
 _GENERIC = {"Annotated", "Callable", "Literal", "Mapping", "dict", "frozenset", "list", "set", "tuple", "type"}
+_SEED = "7"
+"""Of the sample."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,20 @@ def mutants_of(root: Path, path: str) -> Iterator[Mutant]:
                 change=change,
                 source=source,
             )
+
+
+def sampled(mutants: Sequence[Mutant], size: int) -> list[Mutant]:
+    """So many of the mutants, drawn at random; the same ones each time, and a larger sample holds the smaller one.
+
+    Args:
+        mutants: All of a target.
+        size: How many to draw; all when there are not more.
+    """
+
+    def drawn(mutant: Mutant) -> str:
+        return hashlib.sha256(f"{_SEED} {mutant.identity}".encode()).hexdigest()
+
+    return sorted(mutants, key=drawn)[:size] if size < len(mutants) else list(mutants)
 
 
 def _replaced(module: libcst.Module, node: libcst.CSTNode, changed: libcst.CSTNode, text: str, span: slice) -> str:

@@ -94,20 +94,26 @@ def _alike(one: str, other: str) -> int:
     return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def failures(targets: Sequence[Target], explained: Mapping[str, str], *, everything: bool) -> list[str]:
+def failures(targets: Sequence[Target], explained: Mapping[str, str], *, enough: int, everything: bool) -> list[str]:
     """What keeps the run from passing, one sentence each.
 
     Args:
         targets: What was tried.
         explained: Reasons by identity.
+        enough: How many mutants of a target are to be tried at least, where it has so many.
         everything: Whether all targets are there, so that an explanation of an unknown mutant is stale.
     """
     found = [f"error: {t.name}: {t.percent:.1f} % noticed, less than {BAR} %" for t in targets if t.percent < BAR]
-    found += [f"error: {t.name}: {t.untried} mutants were not tried" for t in targets if t.untried]
+    found += [
+        f"error: {t.name}: {t.untried} mutants were not tried"
+        for t in targets
+        if t.untried > max(0, len(t.mutants) - enough)
+    ]
     survivors = {mutant.identity for target in targets for mutant in target.survivors}
     known = {mutant.identity for target in targets for mutant in target.mutants}
+    untried = known - {identity for target in targets for identity in target.tried}
     found += [f"error: {identity} survived and is not explained" for identity in sorted(survivors - set(explained))]
-    for identity in sorted(set(explained) - survivors):
+    for identity in sorted(set(explained) - survivors - untried):
         if identity in known or everything:
             why = "does not survive any more" if identity in known else "is gone"
             found.append(f"error: {identity} is explained, and {why}: take it out of explained.toml")

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from mutation.mutants import Mutant, mutants_of
+from mutation.mutants import Mutant, mutants_of, sampled
 from mutation.report import Target, explanations, failures, shortened, written
 from mutation.trial import Trial, Tried
 
@@ -34,31 +34,33 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", help="names in targets.toml; all when none is given")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="when to stop trying, for each target")
+    parser.add_argument("--sample", type=int, default=sys.maxsize, help="try so many of each target, drawn at random")
     parser.add_argument("--only", default="", help="a part of the path of the modules to try")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     configured = tomllib.loads((ROOT / "tests/mutation/targets.toml").read_text())
     names = asked.targets or list(configured)
     if asked.here:
-        return _try(names[0], configured[names[0]], asked.minutes, asked.only)
+        return _try(names[0], configured[names[0]], asked)
     for name in names:
         # a process for each: what one target imports shall not be there for the next
-        again = [sys.executable, __file__, name, "--here", f"--minutes={asked.minutes}", f"--only={asked.only}"]
+        limits = [f"--minutes={asked.minutes}", f"--sample={asked.sample}", f"--only={asked.only}"]
+        again = [sys.executable, __file__, name, "--here", *limits]
         if code := subprocess.run(again, check=False, cwd=ROOT).returncode:
             return code
     targets = [Target(name, tuple(_mutants(configured[name]["modules"])), _kept(name)[1]) for name in names]
     explained = explanations(ROOT / "tests/mutation/explained.toml")
     (FOLDER / "report.md").write_text(written(targets, explained))
-    wrong = failures(targets, explained, everything=not asked.targets)
+    wrong = failures(targets, explained, enough=asked.sample, everything=not asked.targets)
     sys.stdout.write("\n".join([written(targets, explained), *wrong, ""]))
     return bool(wrong)
 
 
-def _try(name: str, target: Mapping[str, Sequence[str]], minutes: float, only: str) -> int:
+def _try(name: str, target: Mapping[str, Sequence[str]], asked: argparse.Namespace) -> int:
     """Try the mutants of one target that are not known yet."""
     tests = _digest(target["tests"])
     known_tests, known = _kept(name)
-    mutants = [mutant for mutant in _mutants(target["modules"]) if only in mutant.path]
+    mutants = sampled([mutant for mutant in _mutants(target["modules"]) if asked.only in mutant.path], asked.sample)
     fresh = known if known_tests == tests else {}
     wanted = [mutant for mutant in mutants if mutant.identity not in fresh]
     suspects = {identity: tried.killer for identity, tried in known.items()}
@@ -77,7 +79,7 @@ def _try(name: str, target: Mapping[str, Sequence[str]], minutes: float, only: s
             _keep(name, tests, results)
 
     with_arguments = [*_QUIET, *target["tests"]]
-    trial = Trial(ROOT, wanted, suspects, keep, time.monotonic() + 60 * minutes, with_arguments)
+    trial = Trial(ROOT, wanted, suspects, keep, time.monotonic() + 60 * asked.minutes, with_arguments)
     os.environ["COVERAGE_CORE"] = "ctrace"  # the newer core knows no contexts
     with tempfile.TemporaryDirectory() as folder:  # outside of this repository, for tests of folders that are in none
         pytest.main([*with_arguments, f"--basetemp={folder}/tests"], plugins=[trial])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from readiness.strictness.change import ABSENT, SettingChange, same, shown
+from readiness.strictness.change import ABSENT, SettingChange, canonical, same, shown
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,7 @@ def test_a_change_needs_neither_place_nor_note() -> None:
 
 def test_what_is_absent_says_so() -> None:
     assert repr(ABSENT) == "ABSENT"
+
+
+def test_what_a_sign_off_is_bound_to_is_written_the_same_for_ever() -> None:
+    assert canonical({"b": "ü", "a": [1]}) == r'{"a": [1], "b": "\u00fc"}'

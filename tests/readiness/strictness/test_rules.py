@@ -56,6 +56,11 @@ def test_a_scale_knows_its_stricter_end(rule: Rule, loose: Any, strict: Any) -> 
     assert kind(rule, loose, loose) == ""
 
 
+def test_a_threshold_that_nobody_set_is_looser_than_any() -> None:
+    assert kind(RECENT, ABSENT, "9000d") == "strengthens"
+    assert kind(RECENT, "9000d", None) == "weakens"
+
+
 @pytest.mark.parametrize(
     ("rule", "one", "other"),
     [
@@ -224,7 +229,12 @@ def test_a_list_may_stand_for_another_when_it_is_absent_or_for_nothing_that_can_
     assert kind(Entries(stricter="more", default=(".",)), ABSENT, [".", "src"]) == "strengthens"
     unsaid = Entries(stricter="fewer", default=None)
     assert kind(unsaid, ABSENT, None) == "neutral"
-    assert kind(unsaid, None, ABSENT) == "neutral"
+    assert written(unsaid.changes(None, ABSENT)) == [
+        ("neutral", "spelled-differently", "spells differently", "", "null", "", "")
+    ]
+    assert written(unsaid.changes(ABSENT, None)) == [
+        ("neutral", "spelled-differently", "spells differently", "", "", "null", "")
+    ]
     assert kind(unsaid, ABSENT, "a") == "weakens"
     assert kind(unsaid, "a", ABSENT) == "weakens"
     assert kind(unsaid, "a", 1.5) == "weakens"
@@ -278,7 +288,16 @@ def test_entries_with_names_are_dropped_added_and_changed() -> None:
     assert [each.after for each in rule.changes(ABSENT, [one])] == ['{"metric": "lines", "path": "a"}']
     assert kind(rule, [one, other], [other, one]) == "neutral"
     assert written(rule.changes([one], [one])) == []
-    assert kind(rule, None, ABSENT) == "neutral"
+    for before, after, shown in ((None, ABSENT, ("null", "")), (ABSENT, None, ("", "null"))):
+        assert written(rule.changes(before, after)) == [
+            ("neutral", "spelled-differently", "spells differently", "", *shown, "")
+        ]
+
+
+def test_an_entry_that_goes_or_comes_is_shown_written_out() -> None:
+    rule = NamedEntries(stricter="more", entry=Fields(alone="minimum"))
+    assert [each.before for each in rule.changes({"a": 3}, {})] == ['{"minimum": 3}']
+    assert [each.after for each in rule.changes({}, {"a": 3})] == ['{"minimum": 3}']
 
 
 @pytest.mark.parametrize("odd", [3, ["a"], [{"path": "a"}, {"path": "a"}], [{"path": "a"}, 3]])
