@@ -1,4 +1,4 @@
-"""What a change of roles, people, rules, services and the rest of a checklist is called, word for word."""
+"""What a change of roles, people, rules, services and the rest of a policy is called, word for word."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -166,7 +166,9 @@ def test_all_parts_are_compared_with_their_places_and_what_weakens_comes_first()
     before = resolved({"s": {"app": SERVICE}}, {"s": {"tests": {"a": 1}}}, roles={"r": ["x"]}, release="1")
     after = resolved({"s": {"app": {"run": "x"}}}, {"s": {"tests": {"a": 2}}}, roles={"r": ["x", "y"]}, release="2")
     roster = Roster((), sha256="e" * 64)
-    old = ComparedPolicy(before, roster, {b"k": "SHA256:k"}, {"a": "1" * 64, "b": "", "c": "3" * 64, "d": "4" * 64})
+    old = ComparedPolicy(
+        before, roster, {b"k": "SHA256:k"}, {"a": "1" * 64, "b": "", "c": "3" * 64, "d": "4" * 64, "e": ""}
+    )
     found = compare(old, ComparedPolicy(after, None, {}, {"a": "2" * 64, "b": "2" * 64, "d": "4" * 64}), CHECKS)
     assert [(each.kind, each.code, each.source and each.source.line) for each in found] == [
         ("weakens", "parameter-changed", 9),
@@ -188,6 +190,60 @@ def test_all_parts_are_compared_with_their_places_and_what_weakens_comes_first()
     ]
     back = compare(ComparedPolicy(after), ComparedPolicy(before), CHECKS)
     assert [each.kind for each in back][-3:] == ["strengthens", "neutral", "neutral"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        ({"s": 1, "p": 2}, {"p": 2, "s": 1}, None),
+        ({"s": 1, "p": 2}, {"p": 2, "t": 9}, None),
+        ({"s": 1, "p": 2}, {"p": 2, "s": 3}, " in s"),
+        ({"": 1}, {"s": 1, "p": 2}, " in p"),
+        ({"s": 1, "p": 2}, {"t": 1, "u": 9}, " in p"),
+        ({"s": 1, "p": 1}, {"t": 2}, ""),
+        ({"s": 1, "p": 1}, {"": 1}, None),
+    ],
+)
+def test_environments_of_one_name_are_compared_and_otherwise_each_with_the_first(
+    before: dict[str, int], after: dict[str, int], where: str | None
+) -> None:
+    one, other = (
+        ComparedPolicy(resolved({}, {name: {"tests": {"a": value}} for name, value in each.items()}))
+        for each in (before, after)
+    )
+    expected = [] if where is None else [f"changes `a` of `tests`{where}{UNKNOWN}"]
+    assert [change.text for change in compare(one, other, CHECKS)] == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "top"),
+    [
+        ({"project": "a"}, {"project": "b"}, "project"),
+        ({"release": "1"}, {"release": "2"}, "release"),
+        ({"policy": {"owners": "a"}}, {"policy": {"owners": "b"}}, "policy"),
+        ({"people": {"a": ["x"]}}, {"people": {"a": ["y"]}}, "people"),
+        ({"roles": {"a": ["x"]}}, {"roles": {"a": ["x", "y"]}}, "roles"),
+        ({"environments": {}}, {"environments": {"p": {}}}, "environments"),
+        ({"sections": TITLES}, {"sections": TITLES[::-1]}, "sections"),
+    ],
+)
+def test_a_change_is_placed_where_its_part_of_the_file_begins(before: Any, after: Any, top: str) -> None:
+    tops = ("project", "release", "policy", "people", "roles", "environments", "services", "sections")
+    places: Any = {(name,): Source(file="f", line=n, column=1) for n, name in enumerate(tops, 1)}
+    params: dict[str, Any] = {"": {"tests": {}, "a": {}, "b": {}}}
+    one, other = (ComparedPolicy(Resolved(checklist(**each), params, {}, places)) for each in (before, after))
+    placed = [change.source for change in compare(one, other, CHECKS) if not change.item]
+    assert placed[-1:] == [places[(top,)]]
+    services: Any = {"": {"app": {"run": "x"}}}
+    with_service = ComparedPolicy(Resolved(checklist(**before), params, services, places))
+    assert [change.source for change in compare(one, with_service, CHECKS)] == [places[("services",)]]
+
+
+def test_what_strengthens_comes_before_what_is_neutral_wherever_it_was_found() -> None:
+    held = Roster((Holder(COUNSEL, public(key(COUNSEL)), None, datetime.now(UTC), 1),))
+    before, after = (resolved({}, {"": {}}, release=release) for release in ("1", "2"))
+    found = compare(ComparedPolicy(before, held), ComparedPolicy(after, Roster(())), CHECKS)
+    assert [change.code for change in found] == ["signer-dropped", "release-changed"]
 
 
 def test_a_checklist_may_go_but_not_come() -> None:
