@@ -38,6 +38,7 @@ _SYMBOL = (
 )
 _ORDINARY = "|".join((
     f"(?<=[{_JOINING}])[\u200c\u200d]",
+    f"(?<![{UNSEEN}])[\u200c\u200d](?=[{_JOINING}])",  # a Persian ending after `PDF`, a bracket or a digit
     f"(?:(?<=[{_SYMBOL}])|(?<=[{_SYMBOL}]\ufe0f))\u200d(?=[{_SYMBOL}])",
     f"(?<=[{_SPACELESS}])\u200b(?=[{_SPACELESS}])",
     f"(?<=[{_SYMBOL}])[\ufe00\ufe0e\ufe0f]",
@@ -72,9 +73,20 @@ def unseen(text: str) -> str:
 
     A joiner in a Persian word, the variation selector after an emoji and the like are part of what is seen.
     """
+    found = _first_unseen(text)
+    return found[1] if found else ""
+
+
+def unseen_place(text: str) -> str:
+    r"""Name the character that `unseen` finds, and where: `\u202e at place 3 of 9`; empty when there is none."""
+    found = _first_unseen(text)
+    return f"{spelled(found[1])} at place {found.start() + 1} of {len(text)}" if found else ""
+
+
+def _first_unseen(text: str) -> re.Match[str] | None:
     if text.isascii() and text.isprintable():
-        return ""
-    return next((match[1] for match in _OUT_OF_PLACE.finditer(text) if match[1]), "")
+        return None
+    return next((match for match in _OUT_OF_PLACE.finditer(text) if match[1]), None)
 
 
 def is_blank(text: str) -> bool:

@@ -14,7 +14,7 @@ from readiness.loading.nodes import Map, Node, Scalar, data, maps
 from readiness.loading.problems import Target
 from readiness.loading.references import References
 from readiness.plugins import Problem
-from readiness.text import unseen
+from readiness.text import unseen_place
 
 ENVIRONMENTS = 100
 """Environments that a file may define: each is validated."""
@@ -136,8 +136,9 @@ class Shape:
         """Texts that stand in every report and on every terminal."""
         for name in names:
             node = holder.get(name)
-            if isinstance(node, Scalar) and isinstance(node.value, str) and unseen(node.value):
-                self._file.error(node.span, f"`{name}` must be one line of characters that can be shown")
+            if isinstance(node, Scalar) and isinstance(node.value, str) and (place := unseen_place(node.value)):
+                message = f"`{name}` must be one line of characters that can be shown"
+                self._file.error(node.span, message, f"remove the character {place}")
 
 
 def _strip(value: Any) -> None:

@@ -22,6 +22,7 @@ from readiness.text import (
     safe_lines,
     short,
     unseen,
+    unseen_place,
     without_terminal_sequences,
 )
 
@@ -31,6 +32,7 @@ HONEST = [
     "👩\u200d⚕\ufe0f 🏴\u200d☠\ufe0f ❤\ufe0f\u200d🔥 🙂\u200d↔\ufe0f 👨🏽\u200d💻 🏳\ufe0f\u200d🌈 🇩🇪",
     "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
     "می\u200cخواهم نامه\u200cای ه\u200d",
+    "همه\u200cی PDF\u200cها، «سند»\u200cها و 5\u200cتا؛ \u200dه",
     "क्\u200dष क्षेत्र श्रीमान्\u200cको ශ්\u200dරී ক্\u200cষ",
     "ភាសា\u200bខ្មែរ ภาษา\u200bไทย",
     "葛\U000e0100城 辻\U000e0101",
@@ -79,6 +81,8 @@ def test_every_control_and_format_character_is_known() -> None:
         "ad\u200dmin",
         "\u200cab",
         "می\u200c\u200cخ",
+        "PDF\u200c\u200cها",
+        "PDF\u200c ها",
         "🚀\ufe0f\ufe0f",
         "1\ufe0f",
         "a\ufe0f",
@@ -93,6 +97,12 @@ def test_every_control_and_format_character_is_known() -> None:
 def test_what_hides_behind_honest_writing_is_spelt_out(text: str) -> None:
     assert unseen(text)
     assert "\\" in safe(text)
+
+
+def test_the_character_that_hides_is_named_with_its_place() -> None:
+    assert unseen_place("PDF\u200cها a\u200cb") == "\\u200c at place 9 of 10"
+    assert unseen_place("a\nb") == "\\n at place 2 of 3"
+    assert [unseen_place(text) for text in ("", "plain", *HONEST)] == [""] * (2 + len(HONEST))
 
 
 @given(st.text(), st.integers(0, 12))

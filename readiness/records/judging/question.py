@@ -18,7 +18,7 @@ from readiness.records.model.statement import Subject, item_subject
 from readiness.records.model.words import Text
 from readiness.records.storage.covered_files import covered
 from readiness.strictness import stricter
-from readiness.text import first_mistake, short, unseen
+from readiness.text import first_mistake, short, unseen_place
 
 
 class SignoffPolicy(Value):
@@ -207,8 +207,9 @@ def signed_alone(checklist: Checklist) -> tuple[str, ...]:
 
 
 def _refuse_unseen(text: str, what: str) -> None:
-    if unseen(text):
-        raise RecordsError(f"{what} holds a character that a reader cannot see: {short(text)}", "remove it")
+    place = unseen_place(text)
+    if place:
+        raise RecordsError(f"{what} holds the character {place}, which a reader cannot see: {short(text)}", "remove it")
 
 
 def _members(policy: SignoffPolicy, roles: Mapping[str, tuple[str, ...]], people: People) -> frozenset[str]:

@@ -6,16 +6,16 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from readiness.text import is_blank, spelled, unseen
+from readiness.text import is_blank, unseen_place
 
 _GIT = re.compile(r"(?i)^(\.git|git~[0-9]+)[. ]*$")
 _LONGEST_PATH = 1_000
 
 
 def _seen(text: str) -> str:
-    character = unseen(text)
-    if character:
-        raise ValueError(f"holds the character {spelled(character)}, which a reader cannot see")
+    place = unseen_place(text)
+    if place:
+        raise ValueError(f"holds the character {place}, which a reader cannot see")
     return text
 
 

@@ -249,6 +249,11 @@ def test_without_a_host_checks_answer_from_worker_processes(loader: Loader) -> N
     assert [item.check for item in load(loader.path).items] == ["measured"]
 
 
+def test_the_character_that_hides_in_a_title_is_named_with_its_place(loader: Loader) -> None:
+    mistake = loader.mistake(with_items("- {id: a, title: ship\u3164it, check: plain}\n"))
+    assert mistake.help == "remove the character \\u3164 at place 5 of 7"
+
+
 def test_a_title_may_be_written_in_any_script_and_with_emoji(loader: Loader) -> None:
     title = "ship it 👩\u200d⚕\ufe0f می\u200cخواهم क्\u200dष"
     (item,) = loader.load(with_items(f"- {{id: a, title: {title}, check: plain}}\n")).items

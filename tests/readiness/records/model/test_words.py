@@ -22,8 +22,13 @@ def test_a_text_hides_nothing_from_who_signs_it(text: str) -> None:
         path(text)
 
 
+def test_the_character_that_hides_is_named_with_its_place() -> None:
+    with pytest.raises(ValidationError, match=r"holds the character \\u200b at place 5 of 6, which"):
+        TypeAdapter(Text).validate_python("fine\u200b!")
+
+
 @pytest.mark.parametrize(
-    "text", ["ship it ❤\ufe0f", "👩\u200d⚕\ufe0f agreed", "می\u200cخواهم", "क्\u200dष", "日本　東京"]
+    "text", ["PDF\u200cها", "ship it ❤\ufe0f", "👩\u200d⚕\ufe0f agreed", "می\u200cخواهم", "क्\u200dष", "日本　東京"]
 )
 def test_a_reason_in_any_writing_is_taken(text: str) -> None:
     assert REQUIRED.validate_python(text) == text
