@@ -16,10 +16,24 @@ def atomic_write(path: Path, data: bytes) -> None:
     """Write a file, and the folders above it, so that it is there whole or not at all, also after a power cut.
 
     Raises:
-        OSError: It could not be written; nothing of it stays, and what was there before does.
+        OSError: It could not be written; nothing of it stays, and what was there before does. It names the file, not
+            the one beside it that was written first.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.parent / f"{TEMPORARY}{secrets.token_hex(8)}"
+    try:
+        _replace(path, temporary, data)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+    try:
+        _synchronise(path.parent)
+    except OSError as error:
+        if error.errno not in _UNABLE:
+            raise
+
+
+def _replace(path: Path, temporary: Path, data: bytes) -> None:
     try:
         with temporary.open("xb") as file:
             file.write(data)
@@ -30,11 +44,6 @@ def atomic_write(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    try:
-        _synchronise(path.parent)
-    except OSError as error:
-        if error.errno not in _UNABLE:
-            raise
 
 
 def _synchronise(folder: Path) -> None:

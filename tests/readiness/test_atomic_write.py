@@ -33,3 +33,15 @@ def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path: Path, monkey
         atomic_write(path, b"after")
     assert path.read_bytes() == b"before"
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_cannot_be_written_is_named_not_the_file_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder" / "inside").mkdir(parents=True)
+    with pytest.raises(OSError, match="folder") as found:
+        atomic_write(tmp_path / "folder", b"data")
+    assert (found.value.filename, found.value.filename2) == (str(tmp_path / "folder"), None)
+    monkeypatch.setattr(os, "fsync", lambda _handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(OSError, match=r"No space left on device: '.*/new'"):
+        atomic_write(tmp_path / "new", b"data")

@@ -97,8 +97,10 @@ def write(report: "Report", outputs: Sequence[Output]) -> tuple[list[str], list[
     for output in outputs:
         try:
             atomic_write(output.path, render(report, output.reporter).encode("utf-8", "backslashreplace"))
-        except (PluginError, OSError) as error:
+        except PluginError as error:
             failed.append(f"{output.path} was not written: {error}")
+        except OSError as error:
+            failed.append(f"{output.path} was not written: {error.strerror}")
         else:
             written.append(str(output.path))
     return written, failed
