@@ -59,10 +59,11 @@ _TRAILING = re.compile(r"[\s\u200b-\u200d\u2800\ufe00-\ufe0f\U000e0020-\U000e01e
 """What means nothing at an end: white space, what is ordinary only before another character, parts of a flag."""
 _TERMINAL = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c)"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f]{0,4096}(?:\x07|\x1b\\|\x9c)"  # none inside another
     r"|\x1b[ -/]*[0-Z\\`-~]"
 )
 _SHORT = 200
+_SPELLED = 20
 _LONGEST_MESSAGE = 1_000
 _LONGEST_WORD = 100
 _MOST_WORDS = 200_000
@@ -92,6 +93,12 @@ def _first_unseen(text: str) -> re.Match[str] | None:
 def is_blank(text: str) -> bool:
     """Whether a reader sees nothing at all: only white space and characters that show nothing."""
     return _NOTHING.fullmatch(text) is not None
+
+
+def blank_note(text: str) -> str:
+    r"""Say what a text that `is_blank` holds, for the end of a message: ` (\u3164 shows nothing)`; empty for none."""
+    text = text.strip(" ")
+    return f" ({spelled(text[:_SPELLED])} shows nothing)" if text else ""
 
 
 def spelled(character: str) -> str:

@@ -10,7 +10,7 @@ from readiness.checklist import Checklist, Identifier, Item, Policy, Section, Se
 from readiness.loading import problems
 from readiness.loading.diagnostics import Speller, quoted
 from readiness.loading.file import ChecklistFile
-from readiness.loading.nodes import Map, Node, Scalar, data, maps
+from readiness.loading.nodes import Map, Node, Scalar, Sequence, data, maps
 from readiness.loading.problems import Target
 from readiness.loading.references import References
 from readiness.plugins import Problem
@@ -119,7 +119,7 @@ class Shape:
         for section in maps(self.root.get("sections")):
             self._one_line(section, "title")
         for item in self.items:
-            self._one_line(item, "title", "owner")
+            self._one_line(item, "title", "owner", "controls")
             with_ = item.get("with")
             if with_ is not None and not isinstance(with_, Map) and not _empty(with_):
                 self._file.error(with_.span, "`with` must be a map of the check's parameters")
@@ -133,12 +133,14 @@ class Shape:
             self._file.error(environments.span, f"more than {ENVIRONMENTS} environments")
 
     def _one_line(self, holder: Map, *names: str) -> None:
-        """Texts that stand in every report and on every terminal."""
+        """Texts, or lists of them, that stand in every report, on every terminal and in what an auditor exports."""
         for name in names:
             node = holder.get(name)
-            if isinstance(node, Scalar) and isinstance(node.value, str) and (place := unseen_place(node.value)):
-                message = f"`{name}` must be one line of characters that can be shown"
-                self._file.error(node.span, message, f"remove the character {place}")
+            entries = enumerate(node.entries, 1) if isinstance(node, Sequence) else ()
+            for called, one in ((f"`{name}`", node), *((f"entry {n} of `{name}`", entry) for n, entry in entries)):
+                if isinstance(one, Scalar) and isinstance(one.value, str) and (place := unseen_place(one.value)):
+                    message = f"{called} must be one line of characters that can be shown"
+                    self._file.error(one.span, message, f"remove the character {place}")
 
 
 def _strip(value: Any) -> None:

@@ -12,7 +12,7 @@ from readiness.cli.options import ChecklistFile, RecordsSource, SignerOptions, Y
 from readiness.cli.output.streams import say
 from readiness.cli.typed_options import takes
 from readiness.cli.workspace import find_record, ledger, open_workspace
-from readiness.text import is_blank
+from readiness.text import blank_note, is_blank
 
 if TYPE_CHECKING:
     from readiness.records.model.statement import Statement
@@ -45,7 +45,7 @@ def revoke(asked: RevokeOptions) -> None:
     sign again. Nothing is deleted; the revocation is a new record. Commit it.
     """
     if is_blank(asked.reason):
-        raise UsageError("a revocation needs its reason\nnext: give it with --reason")
+        raise UsageError(f"a revocation needs its reason{blank_note(asked.reason)}\nnext: give it with --reason")
     from readiness.records.storage.work_tree import write_record
     from readiness.records.writing.signoff import sign_statement
     from readiness.records.writing.waiver_and_revocation import draft_withdrawal, revocable

@@ -20,7 +20,7 @@ from readiness.cli.options import (
 from readiness.cli.output.streams import say
 from readiness.cli.typed_options import takes
 from readiness.cli.workspace import Workspace, open_workspace
-from readiness.text import is_blank
+from readiness.text import blank_note, is_blank
 
 if TYPE_CHECKING:
     from readiness.records.model.statement import Statement
@@ -109,7 +109,7 @@ def _refuse_incomplete(asked: WaiveOptions) -> None:
         (asked.expires, "--expires: the last day of the waiver"),
         (asked.requested_by, "--requested-by: who asked for it; never the person who signs"),
     )
-    missing = [f"  {words}" for text, words in needed if is_blank(text)]
+    missing = [f"  {words}{blank_note(text)}" for text, words in needed if is_blank(text)]
     if missing:
         raise UsageError("\n".join(["a waiver needs more:", *missing]))
 

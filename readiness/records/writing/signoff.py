@@ -21,7 +21,7 @@ from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder, R
 from readiness.records.storage.work_tree import Record
 from readiness.records.writing.agent import SigningKey, roster_line
 from readiness.records.writing.drafting import drafted, refuse_lapsed_key, signing_fields
-from readiness.text import is_blank
+from readiness.text import blank_note, is_blank
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _refuse_useless(question: Question, holder: Holder, said: Declaration, now: 
             f"the item {question.item.id} is signed for each of: {', '.join(policy.each)}", "say which with --each"
         )
     if said.decision == "reject" and is_blank(said.reason):
-        raise RecordsError("a rejection needs its reason", "give it with --reason")
+        raise RecordsError(f"a rejection needs its reason{blank_note(said.reason)}", "give it with --reason")
 
 
 def refuse_unable(question: Question, key: SigningKey, said: Statement, evidence: RecordEvidence) -> None:

@@ -138,6 +138,7 @@ def test_mistakes_above_the_sections(loader: Loader, head: str, message: str) ->
         ("severity: ", "`severity` has no value: it must be `blocker`, `warning` or `info`"),
         ("severity: [x]", "`severity` must be `blocker`, `warning` or `info`, not a list"),
         ("controls: ['']", "entry 1 of `controls` is empty"),
+        ('controls: [A, "SOC2:\\u202eCC8"]', "entry 2 of `controls` must be one line of characters that can be shown"),
         ("needs: [a]", "item `a` needs itself"),
         ("needs: b", "`needs` must be a list, not text"),
         ("source: {}", "unknown field `source`"),

@@ -88,7 +88,8 @@ def test_all_that_is_missing_is_named_at_once(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "told"), [("\u3164", "a waiver needs more"), ("fine\u3164", "holds the character \\u3164")]
+    ("reason", "told"),
+    [("\u3164", "cannot wait (\\u3164 shows nothing)"), ("fine\u3164", "holds the character \\u3164")],
 )
 def test_a_reason_that_shows_nothing_or_hides_something_is_not_signed(project: Project, reason: str, told: str) -> None:
     done = waive("fails", "10d", "--reason", reason)

@@ -166,7 +166,7 @@ def test_whose_key_it_is(project: Project) -> None:
     ("said", "reason"),
     [
         (Declaration(decision="reject"), "a rejection needs its reason"),
-        (Declaration(decision="reject", reason=" \u00a0"), "a rejection needs its reason"),
+        (Declaration(decision="reject", reason=" \u00a0"), r"a rejection needs its reason \(\\xa0 shows nothing\)"),
         (Declaration(each="x"), "has no `each`"),
         (Declaration(meaning="\x1b[2J"), "meaning: holds the character"),
         (Declaration(reason="two\nlines"), "reason: holds the character"),
