@@ -48,7 +48,7 @@ def revoke(asked: RevokeOptions) -> None:
         raise UsageError(f"a revocation needs its reason{blank_note(asked.reason)}\nnext: give it with --reason")
     from readiness.records.storage.work_tree import write_record
     from readiness.records.writing.signoff import sign_statement
-    from readiness.records.writing.waiver_and_revocation import draft_withdrawal, revocable
+    from readiness.records.writing.waiver_and_revocation import WithdrawalRequest, draft_withdrawal, revocable
 
     workspace = open_workspace(RecordsSource(asked.file))
     target = find_record(workspace, asked.record)
@@ -61,16 +61,10 @@ def revoke(asked: RevokeOptions) -> None:
         raise UsageError(f"{target.digest[:12]} is revoked already: {done}\nnext: nothing")
     roles = book.roles(given)
     key, holder = signing.signer(workspace, {given.signer.principal}.union(*roles.values()), asked.who)
-    said = draft_withdrawal(
-        target,
-        holder,
-        roles,
-        workspace.evidence,
-        reason=asked.reason,
-        replacement=replacement,
-        name=signing.own_name(workspace.root),
-        commit=signing.head(workspace.root),
+    request = WithdrawalRequest(
+        asked.reason, replacement, signing.own_name(workspace.root), signing.head(workspace.root)
     )
+    said = draft_withdrawal(target, holder, roles, request, workspace.evidence)
     say(_describe(said, details(entry, target), key))
     if replacement is not None and (other := book.entry(replacement)).state != "valid":
         say(f"note: {replacement.digest[:12]}, which takes its place, does not count: {other.reason}\n")

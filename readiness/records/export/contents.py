@@ -95,7 +95,6 @@ def collect(
     ]
     history = _add_history(collection, rosters)
     left_out = len(evidence.kept.records) - len(chosen)
-    bad = sum(_is_bad(record, evidence) for record, _entry in chosen)
     about = _about(evidence, collection, narrowed, left_out=left_out, problems=len(problems))
     collection.files |= {
         INDEX: (_HEAD + "".join(sorted(collection.index))).encode(),
@@ -106,6 +105,7 @@ def collect(
         "rosters.csv": as_csv(history, ("at", "commit", "author", "path", "what", "sha256", "file")),
         **_instructions(about),
     }
+    bad = sum(_is_bad(record, evidence) for record, _entry in chosen)
     return Export(collection.files, len(chosen), left_out, bad, len(problems))
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TypedDict
 
 from readiness.git import Repository
-from readiness.records.history.log import EARLIEST, FileChange, LoggedCommit, read_log
+from readiness.records.history.log import EARLIEST, UNREADABLE, FileChange, LoggedCommit, read_log
 from readiness.records.storage.allowed_signers import REVOKED_KEYS
 from readiness.records.storage.repository import REGULAR, reading_history, refuse_shallow
 from readiness.records.storage.work_tree import FOLDER, Problem, record_name
@@ -45,6 +45,16 @@ class BranchCommit:
     def misdated(self) -> bool:
         """Whether its own date cannot be true, by the clock of the run: it lies in the future, or cannot be read."""
         return self.claimed > self.at
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether it has no date that can be read."""
+        return self.claimed == UNREADABLE
+
+    @property
+    def date_in_words(self) -> str:
+        """How its own date reads, as the rest of a sentence about a misdated commit."""
+        return "has a date that cannot be read" if self.unreadable else "is dated in the future"
 
 
 @dataclass(frozen=True)

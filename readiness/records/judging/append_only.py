@@ -6,6 +6,7 @@ from pathlib import Path
 
 from readiness.checklist import RECORDS_APPEND_ONLY, Checklist, Item
 from readiness.outcome import Finding, Level, Outcome, SignoffCard, Status
+from readiness.records.history.branch import BranchCommit
 from readiness.records.judging.evidence import RecordEvidence, Violation, has_records, read_evidence
 from readiness.records.judging.item import judge
 from readiness.records.judging.question import Question, SignoffPolicy, ask
@@ -167,12 +168,19 @@ def _finding(violation: Violation, level: Level) -> Finding:
     )
 
 
+def _misdated(commit: BranchCommit) -> str:
+    """What is wrong with the date of a commit, and what comes of it."""
+    if commit.unreadable:
+        return f"{commit.date_in_words}: it counts as made with the commit after it, or else now"
+    consequence = "once that day comes, what was brought after it counts as brought on that day"
+    return f"is dated {commit.claimed.date()}, in the future: {consequence}"
+
+
 def _wrong_clocks(evidence: RecordEvidence) -> tuple[Finding, ...]:
     """Commits of the policy branch whose dates are not used; see docs/decisions/0018."""
     return tuple(
         Finding(
-            message=f"commit {commit.commit[:10]} by {short(commit.author)} is dated {commit.claimed.date()}, in the "
-            "future: once that day comes, what was brought after it counts as brought on that day",
+            message=f"commit {commit.commit[:10]} by {short(commit.author)} {_misdated(commit)}",
             rule="misdated-commit",
             level=Level.WARNING,
             remedy="set that clock; make the commit again if nobody else has it yet",

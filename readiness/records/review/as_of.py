@@ -163,7 +163,7 @@ def _uncommitted(repository: Repository, tip: str) -> list[str]:
 
 def _misdated(line: tuple[BranchCommit, ...]) -> list[str]:
     return [
-        f"commit {commit.commit[:10]} is dated in the future: it counts as made with the commit after it, or else now"
+        f"commit {commit.commit[:10]} {commit.date_in_words}: it counts as made with the commit after it, or else now"
         for commit in line
         if commit.misdated
     ][:1]

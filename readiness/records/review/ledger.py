@@ -118,9 +118,7 @@ class Ledger:
         checked = check_signature(record, self._evidence)
         if isinstance(question, Question):
             return self._signoff(question, record, said)
-        if isinstance(question, Standing):
-            return _entry(record, checked, said, said.expires_at, checked.standing or question)
-        return _entry(record, checked, said, said.expires_at, checked.standing, question)
+        return _entry(record, checked, said, said.expires_at, checked.standing or question)
 
     def _signoff(self, question: Question, record: Record, said: Signoff) -> Entry:
         separation = self._separation.setdefault(
@@ -130,7 +128,7 @@ class Ledger:
             judged = judge_record(question, record, self._evidence, self._revocations, self._history, separation)
         except RecordsError as error:
             checked = check_signature(record, self._evidence)
-            return _entry(record, checked, said, said.expires_at, checked.standing, short(error.summary))
+            return _entry(record, checked, said, said.expires_at, checked.standing or short(error.summary))
         return _entry(record, judged.checked, said, judged.expires_at, judged.standing)
 
     def _waiver(self, record: Record, said: Waiver) -> Entry:
@@ -139,7 +137,7 @@ class Ledger:
         except RecordsError as error:
             checked = check_signature(record, self._evidence)
             why = short(" ".join(error.summary.split()))
-            return _entry(record, checked, said, said.expires_at, checked.standing, why)
+            return _entry(record, checked, said, said.expires_at, checked.standing or why)
         checked, standing = judge_waiver(record, said, checklist, self._evidence, self._revocations)
         return _entry(record, checked, said, said.expires_at, standing)
 
@@ -213,15 +211,18 @@ def _entry(
     checked: SignatureCheck,
     said: Predicate,
     expires_at: datetime | None,
-    standing: Standing | None,
-    undetermined: str = "",
+    standing: Standing | str,
     *,
     item: str = "",
 ) -> Entry:
+    """How a record stands; `standing` is a text, which says why, where that cannot be determined."""
+    if isinstance(standing, str):
+        code, reason, remedy = "undetermined", standing, "fix what prevents the item from being judged"
+    else:
+        code, reason, remedy = standing.code, standing.reason, standing.remedy
     given = said if isinstance(said, Signoff | Waiver) else None
     signoff = said if isinstance(said, Signoff) else None
     taken = said if isinstance(said, Revocation | Supersession) else None
-    state: State = standing.state if standing else "undetermined"
     return Entry(
         record=record.digest,
         action=said.action,
@@ -241,8 +242,8 @@ def _entry(
         signed_at=said.signed_at,
         expires_at=expires_at,
         key=checked.fingerprint,
-        state=state,
-        code=standing.code if standing else "undetermined",
-        reason=standing.reason if standing else undetermined,
-        remedy=standing.remedy if standing else "fix what prevents the item from being judged",
+        state="undetermined" if isinstance(standing, str) else standing.state,
+        code=code,
+        reason=reason,
+        remedy=remedy,
     )

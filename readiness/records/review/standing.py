@@ -71,25 +71,17 @@ def item_standing(
         evidence: What records are judged by.
         load: Gives the checklist.
     """
-    policy = None
+    unknown = ItemStanding(item=item, release=release, environment=environment, status=Status.ERROR, text="")
     try:
         checklist = load(environment, release)
         found = next((one for one in checklist.items if one.id == item), None)
         if found is None or found.check != SIGNOFF:
             return None
         policy = signoff_policy(found)
+        unknown = unknown.model_copy(update={"role": policy.role, "quorum": policy.quorum})
         question = ask_checklist(evidence.root, checklist, found, evidence.content)
     except RecordsError as error:
-        return ItemStanding(
-            item=item,
-            release=release,
-            environment=environment,
-            status=Status.ERROR,
-            text=" ".join(error.summary.split()),
-            remedy=error.remedy,
-            role=policy.role if policy else "",
-            quorum=policy.quorum if policy else 1,
-        )
+        return unknown.model_copy(update={"text": " ".join(error.summary.split()), "remedy": error.remedy})
     judgement = judge(question, evidence)
     open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID]
     told = open_cards if judgement.status is not Status.PASSED else judgement.cards

@@ -46,6 +46,19 @@ class Request:
     evidence: tuple[Attachment, ...] = ()
 
 
+@dataclass(frozen=True)
+class WithdrawalRequest:
+    """Why a record is taken back, and by whom."""
+
+    reason: str
+    replacement: Record | None = None
+    """The record that takes its place."""
+    name: str = ""
+    """The person's name."""
+    commit: str = ""
+    """HEAD; may be empty."""
+
+
 def read_expiry(text: str, now: datetime) -> datetime:
     """When a waiver lapses: at the end of a day in UTC, at a moment, or after a length of time.
 
@@ -137,12 +150,8 @@ def draft_withdrawal(
     target: Record,
     holder: Holder,
     roles: Mapping[str, frozenset[str]],
+    request: WithdrawalRequest,
     evidence: RecordEvidence,
-    *,
-    reason: str,
-    replacement: Record | None,
-    name: str,
-    commit: str,
 ) -> Statement:
     """Write down what will take a record back.
 
@@ -150,11 +159,8 @@ def draft_withdrawal(
         target: The record.
         holder: Who signs.
         roles: Who besides the signer of the record may: members by role.
+        request: Why, by whom, and what takes its place.
         evidence: What it will be judged by.
-        reason: Why.
-        replacement: The record that takes its place.
-        name: The person's name.
-        commit: HEAD; may be empty.
 
     Raises:
         RecordsError: It would have no effect, or holds a word that a record may not hold.
@@ -165,11 +171,11 @@ def draft_withdrawal(
         "project": given.project,
         "role": given.role if given.role in held or not held else held[0],
         "target": target.digest,
-        "reason": reason,
-        **signing_fields(holder, name, evidence.now, newest_digests(evidence.kept.records), commit),
+        "reason": request.reason,
+        **signing_fields(holder, request.name, evidence.now, newest_digests(evidence.kept.records), request.commit),
     }
     subject = Subject(name=target.path, digest=Sha256(sha256=target.digest))
-    if replacement is None:
+    if (replacement := request.replacement) is None:
         return drafted(lambda: Revocation(**fields), subject)
     _refuse_another_kind(given, replacement)
     return drafted(lambda: Supersession(replacement=replacement.digest, **fields), subject)
