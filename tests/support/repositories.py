@@ -26,3 +26,24 @@ def commit_all(root: Path, message: str = "Change something", date: datetime | N
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--allow-empty", "--message", message, date=date)
     return git(root, "rev-parse", "HEAD")
+
+
+def commit_literally(root: Path, rest: str) -> str:
+    """Commit everything with a header that git itself would not write, such as a date that cannot be read.
+
+    Args:
+        root: Top of the repository.
+        rest: Of the commit's text, what follows tree and parent.
+
+    Returns:
+        Its object id.
+    """
+    git(root, "add", "-A")
+    text = f"tree {git(root, 'write-tree')}\nparent {git(root, 'rev-parse', 'HEAD')}\n{rest}"
+    done = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
+        cwd=root, input=text.encode(), capture_output=True, check=True,
+    )  # fmt: skip
+    commit = done.stdout.decode().strip()
+    git(root, "reset", "-q", "--hard", commit)
+    return commit

@@ -90,9 +90,7 @@ def collect(
     collection = _Collection({**(extra or {}), CHECKLIST: checklist})
     for record, entry in chosen:
         _add_record(collection, evidence, rosters, record, entry)
-    problems = [
-        problem_row(problem, _add_problem(collection, evidence, rosters, problem)) for problem in _odd(evidence)
-    ]
+    problems = [problem_row(each, _add_problem(collection, evidence, rosters, each)) for each in _odd(evidence)]
     history = _add_history(collection, rosters)
     left_out = len(evidence.kept.records) - len(chosen)
     about = _about(evidence, collection, narrowed, left_out=left_out, problems=len(problems))

@@ -222,12 +222,11 @@ def _entry(
         code, reason, remedy = standing.code, standing.reason, standing.remedy
     given = said if isinstance(said, Signoff | Waiver) else None
     signoff = said if isinstance(said, Signoff) else None
-    taken = said if isinstance(said, Revocation | Supersession) else None
     return Entry(
         record=record.digest,
         action=said.action,
         decision=signoff.decision if signoff else "",
-        target=taken.target if taken else "",
+        target=said.target if isinstance(said, Revocation | Supersession) else "",
         replacement=said.replacement if isinstance(said, Supersession) else "",
         project=said.project,
         release=given.release if given else "",

@@ -12,7 +12,7 @@ from readiness.git import Repository
 from readiness.records.history.branch import Branch, read_branch, read_line
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.work_tree import record_path
-from support.repositories import git
+from support.repositories import commit_literally, git
 
 START = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
@@ -295,24 +295,11 @@ def test_neither_replace_refs_nor_grafts_hide_a_commit(folder: Folder, how: str)
     assert codes(folder.branch()) == [("record-deleted", "json", gone), ("record-deleted", "sig", gone)]
 
 
-def forge(folder: Folder, rest: str) -> str:
-    """Commit everything with a header that git itself would not write."""
-    git(folder.root, "add", "-A")
-    text = f"tree {git(folder.root, 'write-tree')}\nparent {git(folder.root, 'rev-parse', 'HEAD')}\n{rest}"
-    done = subprocess.run(
-        ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"],
-        cwd=folder.root, input=text.encode(), capture_output=True, check=True,
-    )  # fmt: skip
-    commit = done.stdout.decode().strip()
-    git(folder.root, "reset", "-q", "--hard", commit)
-    return commit
-
-
 @pytest.mark.parametrize("date", ["99999999999999999999 +0000", "-5 +0000", "+0000"])
 def test_a_date_that_cannot_be_read_is_never_early(folder: Folder, date: str) -> None:
     digest = folder.keep("one")
     who = f"x <x@example.com> {date}"
-    forge(folder, f"author {who}\ncommitter {who}\n\nmessage\n")
+    commit_literally(folder.root, f"author {who}\ncommitter {who}\n\nmessage\n")
     assert folder.branch().seen[digest].at >= START + timedelta(days=1)
 
 
@@ -326,7 +313,7 @@ def test_a_commit_whose_date_cannot_be_true_counts_from_the_next_one(folder: Fol
     for number, date in enumerate(dates):
         digests.append(folder.keep(f"record {number}"))
         who = f"x <x@example.com> {date}"
-        forge(folder, f"author {who}\ncommitter {who}\n\nmessage\n")
+        commit_literally(folder.root, f"author {who}\ncommitter {who}\n\nmessage\n")
     after = folder.keep("after")
     folder.commit()
     branch = folder.branch()
@@ -339,7 +326,7 @@ def test_the_newest_commit_counts_from_the_run_where_its_date_cannot_be_true(fol
     for date in dates:
         digest = folder.keep(date)
         who = f"x <x@example.com> {date}"
-        tip = forge(folder, f"author {who}\ncommitter {who}\n\nmessage\n")
+        tip = commit_literally(folder.root, f"author {who}\ncommitter {who}\n\nmessage\n")
     clock = START + timedelta(days=90)
     assert read_branch(Repository(folder.root), tip, clock=clock).seen[digest].at == clock
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from readiness.cli import main
 from support.policy_branch import PolicyBranch, ago
+from support.repositories import commit_literally
 from support.signing import PARALEGAL
 
 ITEM = "templates-reviewed"
@@ -105,3 +106,18 @@ def test_a_wrong_clock_keeps_no_revocation_out(project: PolicyBranch) -> None:
     assert in_check() == {digest: "revoked"}
     assert states() == {digest: "revoked", by: "valid"}
     assert in_history()[digest][0] == "revoked"
+
+
+def test_a_date_that_cannot_be_read_is_called_so(project: PolicyBranch) -> None:
+    digest = project.sign(at=ago(2))
+    who = "x <x@example.com> 99999999999999999999 +0000"
+    commit = commit_literally(project.root, f"author {who}\ncommitter {who}\n\nSign, by no clock\n")
+    project.save(1)
+    assert agreed(now()) == {digest: "valid"}
+    report = run("check", "--env", "production", "--format", "json")
+    (append_only,) = (one for one in report["results"] if one["item"]["id"] == "records-append-only")
+    (finding,) = append_only["outcome"]["findings"]
+    (note,) = run("records", "list", "--json", "--as-of", now())["as_of"]["notes"]
+    rest = "has a date that cannot be read: it counts as made with the commit after it, or else now"
+    assert finding["message"] == f"commit {commit[:10]} by x@example.com {rest}"
+    assert note == f"commit {commit[:10]} {rest}"
