@@ -140,12 +140,14 @@ def occupied(url: str) -> bool:
     """Whether something listens where a URL points to.
 
     Raises:
-        UrlError: It is not an http or https URL with a host.
+        UrlError: It is not an http or https URL with a host, or no name server can be asked for the host.
     """
     _, host, port = _split(url)
     try:
         with socket.create_connection((host, port), timeout=_PROBE_TIMEOUT):
             return True
+    except UnicodeError as error:
+        raise UrlError(f"`{url}` names no host that can be looked up: {error}") from error
     except OSError:
         return False
 

@@ -161,7 +161,11 @@ class ServiceUse:
 
     def start(self) -> ServicesSettled:
         """Start them and wait until they are up, or will not be."""
-        return ServicesSettled(self._services.start() if self._services is not None else None)
+        try:
+            return ServicesSettled(self._services.start() if self._services is not None else None)
+        except Exception as error:  # noqa: BLE001  a message has to come, or the run would wait for ever
+            summary = line(f"its services cannot be started: the engine failed: {type(error).__name__}: {error}")
+            return ServicesSettled(Outcome(status=Status.ERROR, summary=summary, remedy="report this"))
 
     def settle(self, settled: ServicesSettled) -> None:
         """Note that they are up, or will not be."""

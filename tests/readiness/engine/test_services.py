@@ -7,6 +7,7 @@ import pytest
 from readiness import run
 from readiness.checklist import Service
 from readiness.engine import Event, Host, ServiceFailed, ServiceReady, ServiceStarting, ServiceStopped
+from readiness.engine.services import Services
 from readiness.outcome import Status
 from readiness.report import Report, Result
 from support.runs import checklist, item, survivors
@@ -101,6 +102,7 @@ def test_a_service_that_does_not_come_up_is_an_error_of_its_items_only(
         (Service(run="sleep 60", ready="http://127.0.0.1:9/", timeout=0.5), "did not answer below 500 within 0.5 s"),
         (Service(run="sleep 60", ready="ftp://127.0.0.1/"), "is not an http or https URL"),
         (Service(run="sleep 60", ready="http://127.0.0.1:99999/"), "is not a URL"),
+        (Service(run="sleep 60", ready="http://a..b:80/"), "names no host that can be looked up"),
         (Service(run="sleep 60", cwd="nowhere"), "its folder `nowhere` does not exist"),
     ],
 )
@@ -108,6 +110,19 @@ def test_says_why_a_service_is_not_ready(host: Host, port: int, service: Service
     report, _ = evaluate(host, port, service)
     assert words in result(report, "probe").outcome.summary
     assert result(report, "probe").status is Status.ERROR
+
+
+def test_a_fault_of_the_engine_while_services_start_ends_the_run_with_an_error(
+    host: Host, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_self: Services) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Services, "start", fail)
+    report, _ = evaluate(host, port, serve(port))
+    assert result(report, "probe").status is Status.ERROR
+    assert "RuntimeError: can't start new thread" in result(report, "probe").outcome.summary
+    assert result(report, "offline").status is Status.PASSED
 
 
 def test_one_that_answers_500_is_not_ready(host: Host, port: int) -> None:
