@@ -84,9 +84,9 @@ def _lapses(result: Result) -> Iterable[Flip]:
         lasting = sum(card.expires_at is None for card in cards)
         ends = sorted((card.expires_at for card in cards if card.expires_at is not None), reverse=True)
         decisive = max(card.quorum for card in cards) - lasting
-        if 0 < decisive <= len(ends):
+        if decisive > 0 and ends:  # a check that says a larger quorum than it has cards rests on every one of them
             text = f"the sign-off of {result.item.id}{f' for {slot}' if slot else ''} lapses"
-            yield Flip(at=ends[decisive - 1], text=text)
+            yield Flip(at=ends[min(decisive, len(ends)) - 1], text=text)
 
 
 def _reason(

@@ -228,6 +228,8 @@ def signed(*expires: int | None, quorum: int = 1, subject: str = "") -> Result:
         ((None,), 1, None),
         ((None, 30), 1, None),
         ((None, 30), 2, 30),
+        ((30, 90), 99, 30),
+        ((None, 30), 99, 30),
     ],
 )
 def test_a_sign_off_flips_the_verdict_when_its_quorum_breaks(
