@@ -9,6 +9,7 @@ from readiness.cli.errors import UsageError
 from readiness.text import mistakes
 
 if TYPE_CHECKING:
+    from readiness.outcome import SignoffCard
     from readiness.report import Report, Verdict
 
 _MOST_PROBLEMS = 3
@@ -56,7 +57,7 @@ def read(path: Path | None) -> "Report":
             data = stream.read(_LARGEST + 1)
         if len(data) > _LARGEST:
             raise UsageError(f"`{place}` is larger than {_LARGEST >> 20} MiB, which no run is")
-        report = Report.model_validate_json(data)
+        report = _with_quorums(Report.model_validate_json(data))
     except OSError as error:
         raise UsageError(f"`{place}` cannot be read: {error.strerror}") from error
     except ValidationError as error:
@@ -71,6 +72,23 @@ def read(path: Path | None) -> "Report":
 def _refusal(place: Path, what: str, problems: list[str]) -> str:
     again = "write it again: `readiness check -o run.json`"
     return "\n".join([f"`{place}` {what}", *problems, again])
+
+
+def _with_quorums(report: "Report") -> "Report":
+    """Give the cards of an earlier version, which did not say their quorum, that of their item."""
+    from readiness.checklist import SIGNOFF
+
+    def card_with(card: "SignoffCard", quorum: int) -> "SignoffCard":
+        return card if "quorum" in card.model_fields_set else card.model_copy(update={"quorum": quorum})
+
+    results = []
+    for result in report.results:
+        outcome, quorum = result.outcome, result.item.params.get("quorum")
+        if result.item.check == SIGNOFF and type(quorum) is int and quorum > 0:
+            cards = tuple(card_with(card, quorum) for card in outcome.signoffs)
+            outcome = outcome.model_copy(update={"signoffs": cards})
+        results.append(result.model_copy(update={"outcome": outcome}))
+    return report.model_copy(update={"results": tuple(results)})
 
 
 def _contradictions(report: "Report") -> list[str]:

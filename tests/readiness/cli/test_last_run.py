@@ -67,3 +67,24 @@ def test_a_run_is_found_from_a_folder_below(tmp_path: Path, run: Any) -> None:
     (tmp_path / "below").mkdir()
     readiness("report", "../run.json", "-o", "../out/a.md", cwd=tmp_path / "below", code=0)
     assert (tmp_path / "out/a.md").exists()
+
+
+def test_a_run_of_a_version_whose_cards_had_no_quorum_is_read(tmp_path: Path, run: Any) -> None:
+    first, last = "2030-01-01T00:00:00Z", "2031-01-01T00:00:00Z"
+    card = {"role": "legal", "state": "valid", "reason": "approved"}
+    good = run["results"][0]
+    good["item"].update(check="signoff")
+    good["item"]["with"] = {"role": "legal", "quorum": 2}
+    good["outcome"]["signoffs"] = [card | {"expires_at": first}, card | {"expires_at": last}]
+    run["results"] = [good]
+    flips = [{"at": first, "text": "the sign-off of good lapses"}]
+    run["verdict"] = {
+        "word": "GO", "reason": "the 1 blocking item passed", "valid_until": first, "flips": flips, "blockers": [],
+        "counts": {"passed": 1},
+    }  # fmt: skip
+    (tmp_path / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    readiness("report", "run.json", "-o", "a.md", cwd=tmp_path, code=0)
+    for signed in good["outcome"]["signoffs"]:
+        signed["quorum"] = 1
+    (tmp_path / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    assert "valid until 2030" in readiness("report", "run.json", "-o", "a.md", cwd=tmp_path, code=2).stderr
