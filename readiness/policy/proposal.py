@@ -1,6 +1,6 @@
 """Reads the proposed policy: that of the work tree."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from readiness.loading import ChecklistError, validate
 from readiness.loading.as_written import Resolved, read_resolved
 from readiness.loading.file import LIMIT, NAMES
 from readiness.outcome import Finding
-from readiness.plugins import Description, PluginHost, describe_installed
+from readiness.plugins import Description, PluginHost, describe_installed, installed
 from readiness.policy.base import PolicyBase
 from readiness.policy.trusted_files import committed_digests, in_work_tree, trusted_files
 from readiness.policy.weakening import ComparedPolicy, compare
@@ -78,6 +78,12 @@ class _Reader:
         """Path from the top of a file beside the checklist."""
         return (self.base.root / name).relative_to(self.base.top).as_posix()
 
+    def cannot_describe(self, names: Iterable[str]) -> None:
+        """Note installed checks that give no description: they may be asked, and nobody knows by which files."""
+        for name in names:
+            reason = f"which files the check `{name}` trusts is not known: it cannot be described"
+            self.cannot(self.base.path, reason, "see what `readiness doctor` says about it")
+
     def cannot(self, path: str, reason: str, remedy: str) -> None:
         self.unknown.append(Finding(message=reason, rule="policy-unreadable", path=path, remedy=remedy))
 
@@ -99,7 +105,9 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
     reader = _Reader(base, Repository(base.top))
     judging, proposed = _checklists(reader, host)
     # of a check that only the proposal uses nothing is compared
-    checks = describe_installed(host, {item.check for item in judging.checklist.items})
+    names = {item.check for item in judging.checklist.items}
+    checks = describe_installed(host, names)
+    reader.cannot_describe(sorted((names & installed("readiness.checks").keys()) - checks.keys()))
     allowed = _rosters(reader)
     revoked = _revoked(reader)
     files = _files(reader, judging, checks)

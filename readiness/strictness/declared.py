@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
 from readiness.duration import render
+from readiness.strictness.rules import Undirected
 from readiness.strictness.stricter import Direction
 from readiness.strictness.structures import Fields, NamedEntries, Rule
 
@@ -31,6 +32,8 @@ def directions(model: type[BaseModel], _outer: tuple[type[BaseModel], ...] = ())
             except ValueError as error:
                 raise ValueError(f"parameter `{name}` declares a direction, but {error}") from error
         found[field.alias or name] = rule
+        if isinstance(rule, Undirected) and rule.names:  # pydantic reads the name of the field, too
+            found.setdefault(name, rule.model_copy(update={"has_default": False, "default": None}))
     return found
 
 

@@ -71,7 +71,7 @@ class NamedEntries(Value):
         """Compare two values, either of which may be `ABSENT`."""
         if same(before, after):
             return
-        old, new = self._entries(before), self._entries(after)
+        old, new = self.entries(before), self.entries(after)
         if old is None or new is None:
             yield from Undirected().changes(before, after)
             return
@@ -89,7 +89,7 @@ class NamedEntries(Value):
             for change in entry.changes(old[name], new[name]):
                 yield change.below(step)
 
-    def _entries(self, value: Any) -> dict[str, Any] | None:
+    def entries(self, value: Any) -> dict[str, Any] | None:
         """Entries by name; None when they have none, or two have the same."""
         if missing(value):
             value = self.default or []

@@ -9,9 +9,10 @@ import pytest
 import yaml
 
 from readiness.engine import Host
+from readiness.plugins import Description, PluginError
 from readiness.policy.base import find_base
 from readiness.policy.proposal import read_proposal
-from readiness.report import PolicyChange
+from readiness.report import Plugin, PolicyChange
 from support.proposals import Proposed
 from support.thirdparty import install
 
@@ -63,3 +64,19 @@ def test_its_parameters_and_files_are_compared(tmp_path: Path, site: Path, monke
         ("", "weakens", "trusted-file-changed"),
     }
     assert not [name for name in set(sys.modules) - imported if name.startswith("acme_readiness")]
+
+
+def test_what_cannot_be_described_leaves_its_trusted_files_unknown(
+    tmp_path: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(site))
+
+    def fail(_self: Host, plugin: Plugin) -> Description:
+        raise PluginError(f"{plugin.name} hangs")
+
+    project = Proposed(tmp_path / "project", checklist(trusts={"rules": "rules.txt"}))
+    project.on_main()
+    monkeypatch.setattr(Host, "describe", fail)
+    with Host() as host:
+        (unknown,) = read_proposal(find_base("main", start=project.folder), host).unknown
+    assert "`acme-limits` trusts is not known" in unknown.message

@@ -2,15 +2,19 @@
 
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 import yaml
+from pydantic import BaseModel, ConfigDict, Field
 
+from readiness import Check, Context, Outcome
 from readiness.git import Repository
 from readiness.loading.as_written import read_resolved
+from readiness.plugins import Description, describe
 from readiness.policy.base import find_base
 from readiness.policy.trusted_files import committed_digests, in_work_tree, trusted_files
+from readiness.strictness import stricter
 from support.policies import built_in_checks
 from support.proposals import Proposed
 
@@ -21,6 +25,25 @@ FILES = {
     "ca.pem": "CA\n",
     "osv/1.json": "{}",
 }
+
+
+class Server(BaseModel):
+    """One of the servers of `Deep`."""
+
+    name: Annotated[str, stricter.unknown]
+    anchor: Annotated[str | None, Field(alias="ca-file"), stricter.trusted_file] = None
+
+
+class Deep(Check):
+    """Names files inside of its parameters."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    main: Annotated[Server | None, stricter.fields()] = None
+    servers: Annotated[list[Server], stricter.more_named("name")] = []
+    named: Annotated[dict[str, Server], stricter.more_named()] = {}
+
+    def run(self, context: Context) -> Outcome:  # pragma: no cover  only described
+        raise NotImplementedError
 
 
 def asked(check: str, **params: Any) -> str:
@@ -37,7 +60,8 @@ def found(tmp_path: Path, check: str, *, folder: str = "", **params: Any) -> set
     project.commit("Files")
     base = find_base("main", start=project.folder)
     written = read_resolved(base.place, content=base.content)
-    return set(trusted_files(written, Repository(project.root), base, built_in_checks()))
+    checks = {**built_in_checks(), "deep": Description.model_validate_json(describe(Deep).model_dump_json())}
+    return set(trusted_files(written, Repository(project.root), base, checks))
 
 
 @pytest.mark.parametrize(
@@ -69,6 +93,15 @@ def test_trust_anchors_and_databases(tmp_path: Path) -> None:
     assert found(tmp_path / "1", "tls", hosts=["a.example.com"], ca_file="ca.pem") == {"ca.pem"}
     assert found(tmp_path / "2", "dependencies", requirements="r.txt", database="osv") == {"osv/1.json"}
     assert found(tmp_path / "3", "tls", hosts=["a.example.com"], ca_file="/etc/ssl/ca.pem") == set()
+
+
+@pytest.mark.parametrize("key", ["ca-file", "anchor"])
+def test_files_that_models_inside_of_parameters_name(tmp_path: Path, key: str) -> None:
+    server = {"name": "a", key: "ca.pem"}
+    assert found(tmp_path / "1", "deep", main=server) == {"ca.pem"}
+    assert found(tmp_path / "2", "deep", servers=[{"name": "a"}, server]) == {"ca.pem"}, "whatever it is called"
+    assert found(tmp_path / "3", "deep", named={"x": server}) == {"ca.pem"}
+    assert found(tmp_path / "4", "deep", main={"name": "a"}, servers="wrong", named=3) == set()
 
 
 def test_a_file_that_is_added_to_a_database_counts(tmp_path: Path) -> None:
