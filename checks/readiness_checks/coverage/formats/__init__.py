@@ -33,8 +33,8 @@ class Format(Protocol):
 
 @cache
 def formats() -> tuple[Format, ...]:
-    """Every format, by the name of its module."""
-    names = sorted(module.name for module in iter_modules(__path__))
+    """Every format, by the name of its module; one that begins with `_` holds what formats share."""
+    names = sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
     return tuple(cast("Format", import_module(f"{__name__}.{name}")) for name in names)
 
 
