@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from readiness.cli.output.report_files import Output, reporter, write
 from readiness.cli.output.terminal import tame
 from readiness.text import cells
 from support.program import PROGRAM, checklist, readiness, readiness_process, variables
+from support.reports import go
 
 FAIL = "id: bad, title: Bad, with: $no"
 HOSTILE = "id: bad, title: 'a ::error::b ##[error]c', owner: '::error::o', with: {run: sh hostile.sh}"
@@ -261,3 +263,9 @@ def test_lines_of_a_narrow_window_are_cut_and_keep_id_and_shape(tmp_path: Path) 
 def test_quiet_prints_no_progress(tmp_path: Path) -> None:
     checklist(tmp_path, FAIL)
     assert readiness("check", "-q", cwd=tmp_path, code=1).stderr == ""
+
+
+def test_a_file_that_cannot_be_written_is_named_once(tmp_path: Path) -> None:
+    (tmp_path / "folder.md").mkdir()
+    path = tmp_path / "folder.md"
+    assert write(go(), [Output(path, reporter("md"))]) == ([], [f"{path} was not written: Is a directory"])
