@@ -111,14 +111,14 @@ def find_openssh() -> OpenSSH:
     keygen = shutil.which("ssh-keygen")
     if keygen is None:
         raise RecordsError("ssh-keygen is not installed, or not on PATH", "install OpenSSH 9.1 or newer")
-    ssh, told = shutil.which("ssh"), ""
+    ssh, version = shutil.which("ssh"), ""
     if ssh is not None:
         done = subprocess.run([ssh, "-V"], capture_output=True, timeout=_TIMEOUT, check=False)
-        told = short((done.stderr or done.stdout).decode(errors="replace").partition(",")[0].strip())
-    match = re.match(r"OpenSSH\D{0,20}(\d+)\.(\d+)", told)
+        version = short((done.stderr or done.stdout).decode(errors="replace").partition(",")[0].strip())
+    match = re.match(r"OpenSSH\D{0,20}(\d+)\.(\d+)", version)
     if match is not None and (int(match[1]), int(match[2])) < _OLDEST:
-        raise RecordsError(f"{told} takes no times in UTC", "install OpenSSH 9.1 or newer")
-    return OpenSSH(keygen, told)
+        raise RecordsError(f"{version} takes no times in UTC", "install OpenSSH 9.1 or newer")
+    return OpenSSH(keygen, version)
 
 
 def compare(evidence: RecordEvidence, openssh: OpenSSH) -> Iterator[Comparison]:

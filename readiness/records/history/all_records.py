@@ -139,9 +139,9 @@ def _removed(repository: Repository, kept: Committed, anchor: str, head: str, th
         after = before if head == anchor else committed_files(repository, head)
     found = removed_in_commit(repository, before, after, anchor, head)
     if there is not None:
-        told = {violation.path for violation in found}
+        named = {violation.path for violation in found}
         same = {path for record in there.records for path in _same(record, before)}
-        rest = {path: blob for path, blob in before.items() if path not in told and path not in same}
+        rest = {path: blob for path, blob in before.items() if path not in named and path not in same}
         found += removed_in_work_tree(repository.folder, rest, anchor)
     return found
 

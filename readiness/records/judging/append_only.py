@@ -33,7 +33,7 @@ def append_only_result(
         file: Name of the checklist file.
 
     Returns:
-        A blocker that has passed, failed, or is an error because it cannot be told; None where there never was a
+        A blocker that has passed, failed, or is an error because that is not known; None where there never was a
         record and no policy is asked for, and outside of git.
     """
     try:
@@ -62,7 +62,7 @@ def judge_append_only(evidence: RecordEvidence, checklist: Checklist) -> Outcome
     """Say what was edited, deleted or brought back; None where there is no history, or never was a record.
 
     Raises:
-        RecordsError: Who may accept a violation cannot be told.
+        RecordsError: It is not known who may accept a violation.
     """
     kept = evidence.kept
     there = kept.records or kept.problems or evidence.seen or evidence.violations

@@ -44,11 +44,11 @@ def judge(question: Question, evidence: RecordEvidence) -> Judgement:
     or what is missing was revoked, is invalid or unauthorised; `pending` when it is missing, stale or expired.
 
     Args:
-        question: What is asked.
+        question: What the item requires.
         evidence: Every record there is, and what they are judged by.
 
     Raises:
-        RecordsError: It cannot be told who changed what a sign-off covers, but it matters.
+        RecordsError: It is not known who changed what a sign-off covers, but it matters.
     """
     here = [record for record in evidence.kept.records if _names(record, question)]
     broken = [problem for problem in evidence.kept.problems if problem.claims == question.item.id]
@@ -96,8 +96,8 @@ def _bound_to(said: Signoff) -> tuple[str, str, str]:
 def _stray(entry: Judged, question: Question) -> bool:
     """Whether a person signed for a name that the matrix does not have: it fills no place, but is not hushed up."""
     apart = entry.said.each not in question.policy.slots and _bound_here(entry.said, question)
-    told = entry.standing.state is SignoffState.REJECTED or entry.standing.code == "other-name"
-    return apart and told
+    worth_showing = entry.standing.state is SignoffState.REJECTED or entry.standing.code == "other-name"
+    return apart and worth_showing
 
 
 def _slot(

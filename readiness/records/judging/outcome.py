@@ -26,7 +26,7 @@ def judge_signoffs(policy: SignoffPolicy, facts: Facts) -> Outcome:
         facts: The item, and what it is judged by.
 
     Raises:
-        RecordsError: It cannot be told how the item stands.
+        RecordsError: It is not known how the item stands.
     """
     evidence = read_evidence(
         facts.root,

@@ -41,7 +41,7 @@ class Separation:
     it names counts only if it is part of the history and has exactly the files that were signed.
 
     Args:
-        question: What is asked.
+        question: What the item requires.
         evidence: Every record, and what they are judged by.
         revocations: By target.
     """
@@ -59,7 +59,7 @@ class Separation:
             at: When. Only what was approved before helps.
 
         Raises:
-            RecordsError: It cannot be told who changed what.
+            RecordsError: It is not known who changed what.
         """
         made = self._own(principal, each, at)
         if not made:
@@ -78,7 +78,7 @@ class Separation:
         """Members of the role who may approve what is there now.
 
         Raises:
-            RecordsError: It cannot be told who changed what.
+            RecordsError: It is not known who changed what.
         """
         return tuple(name for name in sorted(self._question.members) if not self._own(name, each, at))
 

@@ -49,7 +49,7 @@ def judge_record(
     """Judge one sign-off of the item, on the terms of the release and environment that it names itself.
 
     Args:
-        question: What is asked.
+        question: What the item requires.
         record: A sign-off of this item.
         evidence: What it is judged by.
         revocations: By target.
@@ -57,7 +57,7 @@ def judge_record(
         separation: Who may not sign what they changed themselves; found out when not given.
 
     Raises:
-        RecordsError: It cannot be told who changed what the sign-off covers, but it matters.
+        RecordsError: It is not known who changed what the sign-off covers, but it matters.
         ValueError: The record is no sign-off.
     """
     said = record.signoff

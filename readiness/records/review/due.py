@@ -167,11 +167,11 @@ def _command(verb: str, item: str, release: str, environment: str, usual: str) -
 
 
 def _waivers(entries: list[Entry], outline: Checklist, until: datetime) -> Iterator[Due]:
-    asked = {item.id for item in outline.items}
+    item_ids = {item.id for item in outline.items}
     in_force = {(e.item, e.release, e.environment) for e in entries if e.state == SignoffState.VALID}
     for entry in entries:
         place = (entry.item, entry.release, entry.environment)
-        lapsed = entry.state == SignoffState.EXPIRED and place not in in_force and entry.item in asked
+        lapsed = entry.state == SignoffState.EXPIRED and place not in in_force and entry.item in item_ids
         if entry.expires_at is None or not (
             lapsed or (entry.state == SignoffState.VALID and entry.expires_at <= until)
         ):

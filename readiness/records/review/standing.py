@@ -19,7 +19,7 @@ class ItemStanding(Value):
     release: str = ""
     environment: str = ""
     status: Status
-    """As `readiness check` finds it; `error` when that cannot be told."""
+    """As `readiness check` finds it; `error` when that is not known."""
     text: str
     """Why."""
     remedy: str = ""
@@ -84,13 +84,13 @@ def item_standing(
         return unknown.model_copy(update={"text": " ".join(error.summary.split()), "remedy": error.remedy})
     judgement = judge(question, evidence)
     open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID]
-    told = open_cards if judgement.status is not Status.PASSED else judgement.cards
+    shown = open_cards if judgement.status is not Status.PASSED else judgement.cards
     return ItemStanding(
         item=item,
         release=release,
         environment=environment,
         status=judgement.status,
-        text="; ".join(_told(told)),
+        text="; ".join(_in_words(shown)),
         remedy=next((card.remedy for card in open_cards), "") if judgement.status is not Status.PASSED else "",
         role=question.policy.role,
         quorum=question.policy.quorum,
@@ -98,6 +98,6 @@ def item_standing(
     )
 
 
-def _told(cards: Iterable[SignoffCard]) -> Iterator[str]:
+def _in_words(cards: Iterable[SignoffCard]) -> Iterator[str]:
     for card in cards:
         yield (f"{card.subject}: " if card.subject and card.state is not SignoffState.MISSING else "") + card.reason

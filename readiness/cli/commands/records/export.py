@@ -96,7 +96,7 @@ def export(asked: ExportOptions) -> int:
     except OSError as error:
         raise UsageError(f"`{asked.output}` cannot be written: {error.strerror}") from error
     tell_when(workspace)
-    emit(_told(found, asked.output, hashlib.sha256(data).hexdigest()))
+    emit(_summary(found, asked.output, hashlib.sha256(data).hexdigest()))
     return OK
 
 
@@ -182,7 +182,7 @@ def _judge_signoffs(workspace: Workspace, checklist: "Checklist") -> "Report | N
     return report.model_copy(update={"duration": 0.0, "results": results, "policy": None})
 
 
-def _told(found: "Export", output: Path, digest: str) -> list[str]:
+def _summary(found: "Export", output: Path, digest: str) -> list[str]:
     lines = [f"wrote {safe(str(output))}: {count(found.records, 'record')}"]
     if found.left_out:
         lines.append(f"{count(found.left_out, 'record')} left out by the filters")

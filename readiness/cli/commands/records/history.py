@@ -141,5 +141,5 @@ def _sentence(event: "Event") -> str:
     if event.what in _DECLARED:
         words += [f"by {event.principal} as {event.role}", *([f"for {about}"] if about else [])]
     commit = event.commit[:10]
-    told = f" (commit {commit} by {event.author})" if commit and commit not in event.text else ""
-    return f"{' '.join(words)}{': ' if words else ''}{event.text}{told}"
+    source = f" (commit {commit} by {event.author})" if commit and commit not in event.text else ""
+    return f"{' '.join(words)}{': ' if words else ''}{event.text}{source}"

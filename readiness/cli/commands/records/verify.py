@@ -149,9 +149,9 @@ def _second_opinion(evidence: "RecordEvidence", *, verbose: bool) -> _SecondOpin
 def _agreement(openssh: "OpenSSH", words: Counter[str], good: int) -> str:
     version = openssh.version or "OpenSSH of unknown version"
     of_all = f"{good} of {count(words.total(), 'signature')} good"
-    told = f"{version} alone: {of_all}; readiness says the same about {words['agree']}"
-    told += f", is stricter about {words['stricter']}" if words["stricter"] else ""
-    return told + (f", DISAGREES about {words['disagree']}" if words["disagree"] else "")
+    summary = f"{version} alone: {of_all}; readiness says the same about {words['agree']}"
+    summary += f", is stricter about {words['stricter']}" if words["stricter"] else ""
+    return summary + (f", DISAGREES about {words['disagree']}" if words["disagree"] else "")
 
 
 def _difference(each: "Comparison") -> Iterable[str]:
