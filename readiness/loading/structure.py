@@ -14,7 +14,7 @@ from readiness.loading.nodes import Map, Node, Scalar, Sequence, data, maps
 from readiness.loading.problems import Target
 from readiness.loading.references import References
 from readiness.plugins import Problem
-from readiness.text import unseen_place
+from readiness.text import is_blank, unseen_place
 
 ENVIRONMENTS = 100
 """Environments that a file may define: each is validated."""
@@ -138,9 +138,13 @@ class Shape:
             node = holder.get(name)
             entries = enumerate(node.entries, 1) if isinstance(node, Sequence) else ()
             for called, one in ((f"`{name}`", node), *((f"entry {n} of `{name}`", entry) for n, entry in entries)):
-                if isinstance(one, Scalar) and isinstance(one.value, str) and (place := unseen_place(one.value)):
+                if not isinstance(one, Scalar) or not isinstance(one.value, str):
+                    continue
+                if place := unseen_place(one.value):
                     message = f"{called} must be one line of characters that can be shown"
                     self._file.error(one.span, message, f"remove the character {place}")
+                elif one.value and is_blank(one.value):
+                    self._file.error(one.span, f"{called} holds only white space", "write something that a reader sees")
 
 
 def _strip(value: Any) -> None:

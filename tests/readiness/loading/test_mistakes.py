@@ -130,6 +130,7 @@ def test_mistakes_above_the_sections(loader: Loader, head: str, message: str) ->
         ("title: 'a\n\n  b'", "`title` must be one line of characters that can be shown"),
         ('title: "a\\e[2Jb"', "`title` must be one line of characters that can be shown"),
         ("title: \u3164", "`title` must be one line of characters that can be shown"),
+        ('title: " \u3000"', "`title` holds only white space"),
         ("title: ad\u200dmin", "`title` must be one line of characters that can be shown"),
         ('owner: "\\u202eabc"', "`owner` must be one line of characters that can be shown"),
         ("title: [a]", "`title` must be text, not a list"),
