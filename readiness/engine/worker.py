@@ -65,7 +65,9 @@ class Worker:
             with contextlib.suppress(OSError):
                 os.chdir(cwd)
             clean = end_children() and (request.verb == "import" or threading.active_count() <= threads)
-            self._reply(reply.model_copy(update={"spawned": self._spawned, "retire": reply.retire or not clean}))
+            self._reply(
+                reply.model_copy(update={"spawned": self._spawned, "retire": reply.retire or not clean}), request.plugin
+            )
 
     def _audit(self, event: str, _arguments: Any) -> None:
         if event in {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.exec"}:
@@ -97,12 +99,14 @@ class Worker:
         with self._lock:
             self._connection.sendall(pack(reply))
 
-    def _reply(self, reply: Reply) -> None:
+    def _reply(self, reply: Reply, plugin: Plugin) -> None:
         try:
             self._send(reply)
         except ValueError as error:
-            if reply.kind == "rendered":
-                self._send(Reply(id=reply.id, kind="refused", refused=f"what it gave cannot be sent: {error}"))
+            if reply.kind != "evaluated":
+                kind = "reporter" if reply.kind == "rendered" else "check"
+                why = line(f"{_who(plugin, kind)} gave what cannot be sent: {error}")
+                self._send(Reply(id=reply.id, kind="refused", refused=why, retire=True))
                 return
             said = Outcome(status=Status.ERROR, summary=line(f"what the check answered cannot be sent: {error}"))
             self._send(Reply(id=reply.id, kind="evaluated", outcome=said, retire=True))

@@ -11,6 +11,7 @@ without a declaration weakens the policy with every change.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Final
 
 from readiness.strictness.measures import MeasureName
@@ -36,7 +37,13 @@ class ScaleDirection(Direction):
         return ScaleDirection(self.rule.model_copy(update={"measure": measure}))
 
     def when_absent(self, least: float, most: float | None = None) -> "ScaleDirection":
-        """Say what stands where it is absent, in its measure: a number, or something between two."""
+        """Say what stands where it is absent, in its measure: a number, or something between two.
+
+        Raises:
+            ValueError: One is not finite; no limit at all needs no declaration.
+        """
+        if not (isfinite(least) and (most is None or isfinite(most))):
+            raise ValueError("when_absent() takes finite numbers; leave it out where absence means no limit")
         return ScaleDirection(self.rule.model_copy(update={"absent": (least, least if most is None else most)}))
 
 

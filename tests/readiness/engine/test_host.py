@@ -45,6 +45,11 @@ def test_a_check_whose_default_denies_its_direction_is_refused(host: Host) -> No
         host.describe(plugin("acme-wrong-direction"))
 
 
+def test_a_description_that_is_too_large_names_its_check(host: Host) -> None:
+    with pytest.raises(PluginError, match=r"check `acme-vast` of acme-readiness .* gave what cannot be sent"):
+        host.describe(plugin("acme-vast"))
+
+
 def test_names_every_mistake_in_parameters(host: Host) -> None:
     assert host.problems(plugin("acme-good"), {"amount": 3}) == ()
     found = host.problems(plugin("acme-good"), {"amount": "3", "mood": "sad", "amuont": 1})

@@ -131,3 +131,9 @@ def test_a_default_that_cannot_be_measured_is_an_error_that_names_the_field() ->
 
     with pytest.raises(ValueError, match=r"^parameter `soon` declares a direction, but the default soon cannot be"):
         directions(Odd)
+
+
+@pytest.mark.parametrize("values", [(float("inf"),), (float("nan"),), (0, float("inf"))])
+def test_what_stands_for_an_absent_value_is_finite(values: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="finite numbers"):
+        stricter.higher.when_absent(*values)
