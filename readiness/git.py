@@ -183,6 +183,14 @@ class Repository:
         """
         return self.read_bytes("cat-file", "blob", object_id)
 
+    def blob_up_to(self, limit: int, object_id: str) -> bytes | None:
+        """Bytes of a blob; None when there are more than the limit.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        return self._program.blob(object_id, limit=limit)
+
     def blobs(self, object_ids: Iterable[str], *, limit: int) -> dict[str, bytes]:
         """Bytes of many blobs, by object id, read by one process.
 

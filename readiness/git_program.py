@@ -92,21 +92,44 @@ class GitProgram:
         Raises:
             GitError: There is no such blob.
         """
-        from git.exc import GitCommandError
-
         wanted = list(dict.fromkeys(object_ids))
-        with _asking(wanted) as asked:
-            process = self._execute(["cat-file", "--batch", "--buffer"], asked, as_process=True)
         found: dict[str, str] = {}
-        try:
+        with self._batch(wanted) as process:
             for object_id in wanted:
                 found[object_id] = _digest(process.stdout, _size(object_id, process.stdout.readline().rstrip(b"\n")))
             process.wait()
+        return found
+
+    def blob(self, object_id: str, *, limit: int) -> bytes | None:
+        """Bytes of a blob, read by one process; None when there are more than the limit.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        with self._batch([object_id]) as process:
+            size = _size(object_id, process.stdout.readline().rstrip(b"\n"))
+            if size > limit:
+                return None
+            found = bytes(process.stdout.read(size))
+            if len(found) < size:
+                raise GitError("git cat-file: it ended too early")
+            process.stdout.read(1)  # the line end that follows
+            process.wait()
+        return found
+
+    @contextmanager
+    def _batch(self, object_ids: Sequence[str]) -> Iterator[Any]:
+        """The process that tells about these objects; whoever has read all of it waits for its end."""
+        from git.exc import GitCommandError
+
+        with _asking(object_ids) as asked:
+            process = self._execute(["cat-file", "--batch", "--buffer"], asked, as_process=True)
+        try:
+            yield process
         except (GitCommandError, OSError) as error:
             raise GitError(f"git cat-file: {_said(str(error))}") from error
         finally:
             process.stdout.close()
-        return found
 
     def _about(self, how: str, object_ids: Iterable[str]) -> bytes:
         with _asking(object_ids) as asked:

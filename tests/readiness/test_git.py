@@ -203,6 +203,39 @@ def test_the_folder_knows_its_place(folder: Path) -> None:
     assert (Repository(folder).prefix, Repository(folder / "sub").prefix) == ("", "sub/")
 
 
+@pytest.mark.parametrize("content", [b"", b"\n", b"a\r\n\xff" * 100_000])
+def test_reads_a_blob_up_to_a_limit_by_one_process(
+    folder: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "one").write_bytes(content)
+    blob = git(folder, "hash-object", "-w", "one")
+    repository = Repository(folder)
+    started: list[object] = []
+    start = subprocess.Popen.__init__
+    monkeypatch.setattr(subprocess.Popen, "__init__", lambda *a, **k: (started.append(a), start(*a, **k))[1])
+    assert repository.blob_up_to(len(content), blob) == content
+    assert len(started) == 1
+    assert repository.blob_up_to(len(content) - 1, blob) is None
+
+
+def test_a_blob_that_is_damaged_is_an_error(folder: Path) -> None:
+    (folder / "one").write_bytes(os.urandom(200_000))
+    blob = git(folder, "hash-object", "-w", "one")
+    loose = folder / ".git/objects" / blob[:2] / blob[2:]
+    loose.chmod(0o644)
+    kept = loose.read_bytes()
+    loose.write_bytes(kept[:100_000] + bytes(100) + kept[100_100:])
+    with pytest.raises(GitError):
+        Repository(folder).blob_up_to(2**20, blob)
+
+
+@pytest.mark.parametrize("missing", ["0" * 40, "HEAD^{tree}"])
+def test_one_object_that_is_no_blob_or_is_not_there_is_an_error(folder: Path, missing: str) -> None:
+    asked = git(folder, "rev-parse", missing) if "^" in missing else missing
+    with pytest.raises(GitError, match="is missing or is no blob"):
+        Repository(folder).blob_up_to(100, asked)
+
+
 def test_an_object_id_is_asked_for_once_and_a_branch_each_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = Repository(folder)
     first = repository.resolve("main")

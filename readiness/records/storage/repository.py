@@ -65,10 +65,10 @@ def read_committed(repository: Repository, commit: str, path: str, limit: int) -
             raise RecordsError(
                 f"{short(path)} of commit {commit[:10]} is not a file: it is {kind}", "keep the file itself there"
             )
-        found = repository.blobs([entry.blob], limit=limit)
-    if not found:
+        found = repository.blob_up_to(limit, entry.blob)
+    if found is None:
         raise RecordsError(f"{short(path)} of commit {commit[:10]} is larger than {limit} bytes", "make it smaller")
-    return found[entry.blob]
+    return found
 
 
 def resolve_in(root: Path, ref: str) -> str:
