@@ -1,11 +1,15 @@
 """Finds installed checks and reporters by their entry points, without importing them, and describes checks."""
 
 import inspect
+import os
 import re
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import ValidationError
@@ -96,7 +100,21 @@ def _rank(plugin: Plugin) -> tuple[bool, str, str]:
     return (plugin.distribution != BUILT_IN, plugin.distribution, plugin.entry_point)
 
 
-def _all(group: Group) -> list[Plugin]:
+def _all(group: Group) -> tuple[Plugin, ...]:
+    return _found(group, tuple((place, _changed(place)) for place in map(os.path.abspath, sys.path)))
+
+
+def _changed(place: str) -> int:
+    """When a distribution was last added to a folder of the import path, or removed, in nanoseconds; 0 when unknown."""
+    try:
+        return Path(place).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=16)
+def _found(group: Group, _places: tuple[tuple[str, int], ...]) -> tuple[Plugin, ...]:
+    """Plugins of the distributions in these places: to look through them all takes long, and a run asks often."""
     found = []
     homes: dict[int, tuple[str, str]] = {}
     for point in entry_points(group=group):
@@ -105,7 +123,7 @@ def _all(group: Group) -> list[Plugin]:
             homes[id(dist)] = (dist.name, dist.version) if dist else ("unknown", "")
         distribution, version = homes[id(dist)]
         found.append(Plugin(name=point.name, entry_point=point.value, distribution=distribution, version=version))
-    return found
+    return tuple(found)
 
 
 def describe_installed(host: PluginHost, names: Iterable[str]) -> dict[str, Description]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from git import Git
 
 from readiness.git import GitError, Repository
 from readiness.git_program import GitProgram
@@ -210,9 +211,14 @@ def test_reads_a_blob_up_to_a_limit_by_one_process(
     (folder / "one").write_bytes(content)
     blob = git(folder, "hash-object", "-w", "one")
     repository = Repository(folder)
-    started: list[object] = []
-    start = subprocess.Popen.__init__
-    monkeypatch.setattr(subprocess.Popen, "__init__", lambda *a, **k: (started.append(a), start(*a, **k))[1])
+    started: list[list[str]] = []
+    execute = Git.execute
+
+    def counted(self: Git, command: list[str], **how: Any) -> Any:
+        started.append(command)
+        return execute(self, command, **how)
+
+    monkeypatch.setattr(Git, "execute", counted)
     assert repository.blob_up_to(len(content), blob) == content
     assert len(started) == 1
     assert repository.blob_up_to(len(content) - 1, blob) is None

@@ -1,5 +1,7 @@
+import os
+import sys
 from collections.abc import Sequence
-from importlib.metadata import PathDistribution, entry_points
+from importlib.metadata import EntryPoints, PathDistribution, entry_points
 from pathlib import Path
 from typing import Literal
 
@@ -150,3 +152,23 @@ def test_the_metadata_of_a_distribution_is_read_as_often_for_many_plugins_as_for
         ("one", "1.0"), ("many", "2.0"), ("many", "2.0")
     ]  # fmt: skip
     assert read.count("many") == read.count("one") > 0
+
+
+def test_distributions_are_looked_through_again_when_one_was_added_or_the_path_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def counted(*, group: str) -> EntryPoints:
+        looked.append(group)
+        return entry_points(group=group)
+
+    monkeypatch.setattr(plugins, "entry_points", counted)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert plugins.installed("readiness.checks") == plugins.installed("readiness.checks")
+    assert looked == ["readiness.checks"]
+    install(tmp_path, "late", "1", "[readiness.checks]\nx-late = m:A\n")
+    os.utime(tmp_path, ns=(0, 1))
+    assert "x-late" in plugins.installed("readiness.checks")
+    monkeypatch.setattr(sys, "path", [place for place in sys.path if place != str(tmp_path)])
+    assert "x-late" not in plugins.installed("readiness.checks")
