@@ -133,7 +133,7 @@ def test_what_a_crash_leaves_is_a_problem(project: Project, monkeypatch: pytest.
     monkeypatch.setattr("readiness.records.storage.work_tree.atomic_write", crash)
     with pytest.raises(KeyboardInterrupt):
         project.sign()
-    assert [path.suffix for path in written] == ["", ".sig"]
+    assert [path.suffix for path in written] == [".sig"]
     assert [code for code, _path in problems(project)] == ["signature-without-record"]
     project.write(f".readiness/records/00/{TEMPORARY}abc", "half")
     assert {code for code, _path in problems(project)} == {"signature-without-record", "half-written"}
