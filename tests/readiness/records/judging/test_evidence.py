@@ -1,6 +1,7 @@
 """What judgements rest on: records of the policy branch and of the proposed change, gathered once and never stale."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from readiness.git import Repository
 from readiness.records.history import all_records
 from readiness.records.history.all_records import fingerprint
-from readiness.records.judging.evidence import read_evidence
+from readiness.records.judging.evidence import has_records, read_evidence
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.commit import load_committed
 from readiness.records.storage.work_tree import FOLDER, record_path
@@ -203,3 +204,32 @@ def test_a_folder_that_changed_just_now_has_no_fingerprint(project: PolicyBranch
     assert fingerprint(project.root) == ""
     settle(project.root)
     assert fingerprint(project.root) not in {"", before}
+
+
+def test_records_are_there_in_the_folder_in_head_or_in_the_policy(tmp_path: Path) -> None:
+    assert not has_records(tmp_path)
+    assert has_records(tmp_path, "0" * 40), "a policy was asked for, and nothing can be read"
+    git(tmp_path, "init", "-q")
+    assert not has_records(tmp_path)
+    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "Begin")
+    before = git(tmp_path, "rev-parse", "HEAD").strip()
+    assert not has_records(tmp_path, before)
+    (tmp_path / ".readiness").mkdir()
+    assert has_records(tmp_path)
+    (tmp_path / ".readiness/allowed_signers").write_text("")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "Enroll")
+    after = git(tmp_path, "rev-parse", "HEAD").strip()
+    shutil.rmtree(tmp_path / ".readiness")
+    assert has_records(tmp_path), "HEAD has them"
+    git(tmp_path, "checkout", "-q", before)
+    assert not has_records(tmp_path)
+    assert has_records(tmp_path, after), "the policy has them"
+    (tmp_path / ".readiness").symlink_to("nowhere")
+    assert has_records(tmp_path), "a link that leads nowhere is no folder that was never there"
+
+
+def test_a_policy_that_git_cannot_read_is_an_error(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    with pytest.raises(RecordsError, match="git cannot read HEAD"):
+        has_records(tmp_path, "1" * 40)

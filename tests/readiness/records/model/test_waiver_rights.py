@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from readiness.checklist import Policy, WaiverPolicy
-from readiness.records.model.waiver_rights import latest, roles
+from readiness.checklist import Checklist, Policy, WaiverPolicy
+from readiness.records.model.errors import RecordsError
+from readiness.records.model.waiver_rights import latest, roles, waivable_item
 
 SIGNED = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -47,3 +48,36 @@ def test_a_role_may_waive_what_its_patterns_name_and_nothing_else() -> None:
     }
     assert set(roles(policy, holders, "COVERAGE")) == {"empty"}
     assert roles(Policy(), holders, "coverage") == {}
+
+
+CHECKLIST = Checklist.model_validate(
+    {
+        "version": 1,
+        "project": "deedpro",
+        "sections": [
+            {"title": "A", "items": [{"id": "tests", "title": "T", "check": "junit"}]},
+            {"title": "B", "items": [{"id": "coverage", "title": "C", "check": "coverage"}]},
+        ],
+    }
+)
+
+
+def test_the_item_that_somebody_wants_to_waive_is_found_by_its_name() -> None:
+    assert waivable_item(CHECKLIST, "coverage").title == "C"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "remedy"),
+    [
+        ("policy-weakening", "`policy-weakening` guards the rules themselves: it can never be waived", ""),
+        ("records-append-only", "`records-append-only` guards the rules themselves: it can never be waived", ""),
+        ("zebra", "the checklist has no item `zebra`", "see `readiness list items`"),
+        ("coverag", "the checklist has no item `coverag`", "did you mean `coverage`?"),
+    ],
+)
+def test_what_cannot_be_waived_is_refused(name: str, reason: str, remedy: str) -> None:
+    with pytest.raises(RecordsError) as error:
+        waivable_item(CHECKLIST, name)
+    assert error.value.summary == reason
+    if remedy:
+        assert error.value.remedy == remedy
