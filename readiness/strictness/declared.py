@@ -32,9 +32,14 @@ def directions(model: type[BaseModel], _outer: tuple[type[BaseModel], ...] = ())
             except ValueError as error:
                 raise ValueError(f"parameter `{name}` declares a direction, but {error}") from error
         found[field.alias or name] = rule
-        if isinstance(rule, Undirected) and rule.names:  # pydantic reads the name of the field, too
+        if isinstance(rule, Undirected) and rule.names and _read_by_name(model):
             found.setdefault(name, rule.model_copy(update={"has_default": False, "default": None}))
     return found
+
+
+def _read_by_name(model: type[BaseModel]) -> bool:
+    """Whether a checklist may write the name of a field that has an alias."""
+    return bool(model.model_config.get("populate_by_name") or model.model_config.get("validate_by_name"))
 
 
 def _completed(rule: Rule, field: FieldInfo, outer: tuple[type[BaseModel], ...]) -> Rule:

@@ -30,6 +30,7 @@ FILES = {
 class Server(BaseModel):
     """One of the servers of `Deep`."""
 
+    model_config = ConfigDict(populate_by_name=True)
     name: Annotated[str, stricter.unknown]
     anchor: Annotated[str | None, Field(alias="ca-file"), stricter.trusted_file] = None
 
