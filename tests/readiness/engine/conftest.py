@@ -19,9 +19,12 @@ def _workers() -> None:
     """Every host starts and ends its own workers here."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def environ(site: Path) -> Iterator[Mapping[str, str]]:
-    """Environment of a machine on which the third-party distribution is installed."""
+    """Environment of a machine on which the third-party distribution is installed.
+
+    It ends with the module: a test elsewhere that asks for all installed checks would import the one that exits.
+    """
     with pytest.MonkeyPatch.context() as patched:
         patched.syspath_prepend(str(site))
         yield {
@@ -32,9 +35,9 @@ def environ(site: Path) -> Iterator[Mapping[str, str]]:
         }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def host(environ: Mapping[str, str]) -> Iterator[Host]:
-    """A host that many tests ask, one after the other, as many runs of one process may."""
+    """A host that the tests of a module ask, one after the other, as many runs of one process may."""
     with Host(environ=environ, import_timeout=10) as host:
         yield host
 
