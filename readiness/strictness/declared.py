@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
@@ -31,15 +31,30 @@ def directions(model: type[BaseModel], _outer: tuple[type[BaseModel], ...] = ())
                 rule = rule.with_default(_plain(field.get_default(call_default_factory=True)))
             except ValueError as error:
                 raise ValueError(f"parameter `{name}` declares a direction, but {error}") from error
-        found[field.alias or name] = rule
-        if isinstance(rule, Undirected) and rule.names and _read_by_name(model):
-            found.setdefault(name, rule.model_copy(update={"has_default": False, "default": None}))
+        written, *others = _written(name, field, model)
+        found[written] = rule
+        if isinstance(rule, Undirected) and rule.names:
+            without = rule.model_copy(update={"has_default": False, "default": None})
+            for other in others:
+                found.setdefault(other, without)
     return found
 
 
-def _read_by_name(model: type[BaseModel]) -> bool:
-    """Whether a checklist may write the name of a field that has an alias."""
-    return bool(model.model_config.get("populate_by_name") or model.model_config.get("validate_by_name"))
+def _written(name: str, field: FieldInfo, model: type[BaseModel]) -> list[str]:
+    """The names by which a checklist may give a field, that of the JSON Schema first.
+
+    Raises:
+        ValueError: It is taken from inside of another parameter, where a declaration cannot follow it.
+    """
+    alias = field.validation_alias
+    choices = alias.choices if isinstance(alias, AliasChoices) else [name if alias is None else alias]
+    names = [choice for choice in choices if isinstance(choice, str)]
+    if len(names) < len(choices):
+        raise ValueError(f"parameter `{name}` declares a direction, but an `AliasPath` takes it from another parameter")
+    config = model.model_config
+    if config.get("populate_by_name") or config.get("validate_by_name"):
+        names.append(name)
+    return list(dict.fromkeys(names))
 
 
 def _completed(rule: Rule, field: FieldInfo, outer: tuple[type[BaseModel], ...]) -> Rule:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field
 
 from readiness.strictness import stricter
 from readiness.strictness.declared import directions
@@ -137,3 +137,26 @@ def test_a_default_that_cannot_be_measured_is_an_error_that_names_the_field() ->
 def test_what_stands_for_an_absent_value_is_finite(values: tuple[float, ...]) -> None:
     with pytest.raises(ValueError, match="finite numbers"):
         stricter.higher.when_absent(*values)
+
+
+class Aliased(BaseModel):
+    """Fields that a checklist gives under other names than Python does."""
+
+    one: Annotated[str | None, Field(validation_alias="ca-file"), stricter.trusted_file] = None
+    several: Annotated[str, Field(validation_alias=AliasChoices("rules", "rule-file")), stricter.trusted_file] = "r"
+    limit: Annotated[int, Field(validation_alias="at-most"), stricter.lower] = 1
+
+
+def test_a_field_is_found_by_every_name_that_a_checklist_may_give_it() -> None:
+    found = directions(Aliased)
+    assert list(found) == ["ca-file", "rules", "rule-file", "at-most"]
+    assert list(found)[:2] == list(Aliased.model_json_schema()["properties"])[:2]
+    assert [rule.names for rule in found.values() if isinstance(rule, Undirected)] == ["trusted_file"] * 3
+
+
+def test_a_field_that_is_taken_from_inside_another_is_refused() -> None:
+    class Inside(BaseModel):
+        file: Annotated[str, Field(validation_alias=AliasChoices("file", AliasPath("files", 0))), stricter.trusted_file]
+
+    with pytest.raises(ValueError, match="parameter `file` declares a direction, but an `AliasPath`"):
+        directions(Inside)
