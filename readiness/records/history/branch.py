@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypedDict
 
-from readiness.git import Repository
+from readiness.git import GitError, Repository
 from readiness.records.history.log import EARLIEST, UNREADABLE, FileChange, LoggedCommit, read_log
 from readiness.records.storage.allowed_signers import REVOKED_KEYS
 from readiness.records.storage.repository import REGULAR, reading_history, refuse_shallow
@@ -123,7 +123,7 @@ def read_branch(
     """
     refuse_shallow(repository)
     with reading_history():
-        logged = list(read_log(repository, tip, _LINE, [FOLDER, *watched]))[::-1]
+        logged = _first_parents(repository, tip, [FOLDER, *watched])
         whole = read_log(repository, tip, _EVERYTHING, [FOLDER, REVOKED_KEYS])
         taken = [change for commit in whole for change in commit.changes]
     line = _dated(logged, clock)
@@ -149,7 +149,19 @@ def read_line(repository: Repository, tip: str, *, clock: datetime | None = None
     """
     refuse_shallow(repository)
     with reading_history():
-        return _dated(list(read_log(repository, tip, _LINE, [FOLDER]))[::-1], clock)
+        return _dated(_first_parents(repository, tip, [FOLDER]), clock)
+
+
+def _first_parents(repository: Repository, tip: str, paths: Sequence[str]) -> list[LoggedCommit]:
+    """The commits of a first-parent line, oldest first.
+
+    Raises:
+        GitError: Git cannot read them, or names none: a commit is at least its own history.
+    """
+    logged = list(read_log(repository, tip, _LINE, paths))[::-1]
+    if not logged:
+        raise GitError(f"git log named no commit, not even {short(tip)}")
+    return logged
 
 
 def _dated(logged: Sequence[LoggedCommit], clock: datetime | None) -> tuple[BranchCommit, ...]:

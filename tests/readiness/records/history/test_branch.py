@@ -391,3 +391,14 @@ def test_versions_of_watched_files_are_told_by_their_place_on_the_line(folder: F
     assert [position for position, _blob in versions] == [1, 2, 4]
     blobs = [blob for _position, blob in versions]
     assert [repository.blob(blob) if blob else b"" for blob in blobs] == [b"a", b"b", b""]
+
+
+@pytest.mark.parametrize("read", [read_branch, read_line], ids=lambda read: read.__name__)
+def test_git_that_ends_well_and_names_no_commit_is_an_error(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, read: Callable[[Repository, str], object]
+) -> None:
+    repository, tip = Repository(folder.root), git(folder.top, "rev-parse", "HEAD")
+    answer = repository.read
+    monkeypatch.setattr(repository, "read", lambda *args: "" if "log" in args else answer(*args))
+    with pytest.raises(RecordsError, match=f"git log named no commit, not even {tip}"):
+        read(repository, tip)
