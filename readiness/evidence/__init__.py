@@ -1,0 +1,1 @@
+"""Finds how a proposed change weakens the evidence: fewer tests, new suppressions, looser configuration of tools."""

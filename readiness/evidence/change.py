@@ -1,0 +1,31 @@
+"""What a change does to one file, and one way in which it weakens the evidence."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ChangedFile:
+    """One file, at the merge base and in what is judged. A renamed file is two: one that is gone, one that is new."""
+
+    path: str
+    """From the top of the repository, with `/`."""
+    before: bytes | None
+    """None when the merge base does not have it."""
+    after: bytes | None
+    """None when what is judged does not have it."""
+
+
+@dataclass(frozen=True)
+class EvidenceWeakening:
+    """One way in which a change weakens the evidence."""
+
+    code: str
+    """Stable, for instance `test-removed`."""
+    text: str
+    """One sentence without the place: `removes the test test_total`."""
+    path: str
+    """Where it is seen: the file in what is judged; for what is gone, the file at the merge base."""
+    line: int | None = None
+    """From 1; None where the file is gone as a whole."""
+    before: str = ""
+    after: str = ""
