@@ -142,7 +142,7 @@ Answers = Mapping[str, Reply] | Callable[[Request], Reply] | Reply
 
 
 @contextmanager
-def serve(answers: Answers, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+def serve(answers: Answers, tls: ssl.SSLContext | None = None, *, host: str = "127.0.0.1") -> Iterator[Server]:
     """Serve prepared answers, by target or by a function of the request; an unknown target is 404."""
     requests: list[Request] = []
 
@@ -167,7 +167,7 @@ def serve(answers: Answers, tls: ssl.SSLContext | None = None) -> Iterator[Serve
                 with suppress(OSError):
                     connection.unwrap()  # type: ignore[attr-defined]  # it is an SSLSocket here
 
-    with listen(handle) as server:
+    with listen(handle, host=host) as server:
         server.scheme = "https" if tls else "http"
         server.requests = requests
         yield server

@@ -18,7 +18,7 @@ from readiness_checks.http.expectation import HeaderName, HeaderPattern, has_sta
 from readiness_checks.http.expectation import Status as HttpStatus
 from readiness_checks.parameters import ONE_OR_MANY, Also, as_list
 from readiness_checks.web.client import Answer, Client, shorten
-from readiness_checks.web.network import NetworkError
+from readiness_checks.web.network import DowngradeError, NetworkError
 from readiness_checks.web.url import WebUrl, parse
 
 Judge = Callable[[Page], Iterator[Finding | Measurement] | Iterator[Finding]]
@@ -60,8 +60,10 @@ class Headers(Check):
     Strict-Transport-Security, Content-Security-Policy, framing, X-Content-Type-Options, Referrer-Policy, isolation,
     CORS, cookies, scripts of other hosts, and headers that are outdated or tell versions. A Content-Security-Policy
     that does not stop injected scripts fails, whatever else it says; several policies apply together. Only findings
-    of level error make the check fail; warnings and notes are shown. A page that cannot be fetched, that is another
-    host's, or that answers with another status than expected, is an error.
+    of level error make the check fail; warnings and notes are shown. A page that cannot be fetched, that redirects to
+    another host or port, or that answers with another status than expected, is an error. No request is sent to
+    another host or port, save for the port of https where a page redirects to it from http. A redirect from https to
+    http fails, and is not followed.
 
     Remedy: Send what each finding names, in the application, in the server or at the CDN.
     """
@@ -100,6 +102,11 @@ class Headers(Check):
         for url in dict.fromkeys(self.urls):
             try:
                 page = self._fetch(client, url)
+            except DowngradeError as error:
+                message = shorten(context, str(error), 300)
+                findings.append(Finding(message=message, rule="redirect-downgrade", url=url, remedy=error.remedy))
+                tests += 1
+                continue
             except NetworkError as error:
                 message = shorten(context, str(error), 300)
                 obstacles.append(Finding(message=message, rule="unreachable", url=url, remedy=error.remedy))
@@ -128,6 +135,7 @@ class Headers(Check):
 
         Raises:
             NetworkError: It cannot be fetched, or it is not the page that was meant.
+            DowngradeError: It redirects from https to http.
         """
         hops = client.follow(parse(url), headers={"Accept": _ACCEPT})
         given = "2xx" if self.expect_status is None else self.expect_status
@@ -138,11 +146,6 @@ class Headers(Check):
                 f"{last.url} answers {last.status}, expected {' or '.join(map(str, expected))}: "
                 "this is not the page that was meant",
                 "name the right URL, or set `expect_status`",
-            )
-        if last.url.host.removeprefix("www.") != hops[0].url.host.removeprefix("www."):
-            raise NetworkError(
-                f"{hops[0].url} redirects to another host, {last.url.host}: its headers say nothing about this one",
-                "name the URL of the page itself",
             )
         again = client.fetch(last.url, headers={"Accept": _ACCEPT, "Origin": sharing.FOREIGN})
         return Page(tuple(hops), again)

@@ -16,9 +16,6 @@ _GOOD = f"send Strict-Transport-Security: max-age={YEAR}; includeSubDomains"
 def redirects(page: Page) -> Iterator[Finding]:
     """Judge where the URL leads."""
     first, last = page.hops[0].url, page.answer.url
-    if any(a.url.secure and not b.url.secure for a, b in zip(page.hops, page.hops[1:], strict=False)):
-        remedy = "redirect to https URLs only"
-        yield Finding(message=f"{first} redirects from https to http", rule="redirect-downgrade", remedy=remedy)
     if not last.secure:
         yield Finding(
             message=f"{last} is served without TLS",

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from readiness import __version__
 from readiness.check import Context
 from readiness.text import one_line
-from readiness_checks.web.network import Deadline, NetworkError, budget, connect_any, describe, resolve
+from readiness_checks.web.network import Deadline, DowngradeError, NetworkError, budget, connect_any, describe, resolve
 from readiness_checks.web.trust import Trust, handshake_words, trust, verdict
-from readiness_checks.web.url import Url
+from readiness_checks.web.url import Url, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,10 +113,13 @@ class Client:
         return Answer(url, response.status, response.headers, data, elapsed)
 
     def follow(self, url: Url, *, headers: Mapping[str, str] | None = None, limit: int = 5) -> list[Answer]:
-        """Fetch a URL and what it redirects to; the last answer is the page.
+        """Fetch a URL and what it redirects to on the same host; the last answer is the page.
+
+        Each Location is compared with the URL before a request is sent to it: no other host or service gets one.
 
         Raises:
-            NetworkError: As `fetch`, or it redirects too often, in a circle or to no URL.
+            NetworkError: As `fetch`, or it redirects too often, in a circle, to no URL or to another host or service.
+            DowngradeError: It redirects from https to http.
         """
         answers = [self.fetch(url, headers=headers)]
         while answers[-1].location:
@@ -126,6 +129,7 @@ class Client:
                 there = here.join(answers[-1].location)
             except ValueError as error:
                 raise NetworkError(f"{here} redirects to `{shown}`: {error}", "correct the redirect") from error
+            _refuse_elsewhere(here, there)
             if any(answer.url == there for answer in answers):
                 raise NetworkError(f"{url} redirects in a circle, back to {there}", "correct the redirect")
             if len(answers) > limit:
@@ -160,6 +164,28 @@ class Client:
             secured.close()
             raise
         return secured
+
+
+def _refuse_elsewhere(here: Url, there: Url) -> None:
+    """Refuse a redirect to another host, or to another port that is not there for the sake of TLS.
+
+    Raises:
+        NetworkError: It is one.
+        DowngradeError: It leads from https to http.
+    """
+    if site(here.host) != site(there.host):
+        raise NetworkError(
+            f"{here} redirects to another host, {there.host}, which is not asked: its answer says nothing about this "
+            "one",
+            "name the URL of the page itself",
+        )
+    if here.secure and not there.secure:
+        raise DowngradeError(f"{here} redirects from https to http, to {there}", "redirect to https URLs only")
+    if here.secure == there.secure and here.port != there.port:
+        raise NetworkError(
+            f"{here} redirects to another port, {there.authority}, which is not asked: it may be another service",
+            "name the URL of the page itself",
+        )
 
 
 @contextmanager

@@ -26,6 +26,10 @@ class NoRouteError(NetworkError):
     """This machine has no way to the address at all, for instance no IPv6."""
 
 
+class DowngradeError(NetworkError):
+    """A page redirects from https to http."""
+
+
 class Deadline:
     """A moment until which several steps together have to be done.
 

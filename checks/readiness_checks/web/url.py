@@ -63,6 +63,11 @@ def place(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def site(host: str) -> str:
+    """A host without `www.` before it and the dot of the root behind it: one page is usually served under both."""
+    return host.rstrip(".").removeprefix("www.")
+
+
 def is_loopback(host: str) -> bool:
     """Whether a name or an address means this machine (RFC 6761 §6.3 for names)."""
     try:

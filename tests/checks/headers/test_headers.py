@@ -1,4 +1,5 @@
 import itertools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from readiness.outcome import Level, Outcome
 from readiness.testing import context, evaluate
 from readiness_checks.headers import Headers, check, transport
 from readiness_checks.headers.page import Page
-from readiness_checks.web.client import Answer
-from readiness_checks.web.url import parse
+from readiness_checks.web.client import Answer, Client
+from readiness_checks.web.network import NetworkError
+from readiness_checks.web.url import Url, parse
 from support import servers
 from support.certificates import Authority
 from support.servers import Reply, Request, html, serve
@@ -358,7 +360,64 @@ def test_redirects_are_followed_and_judged(authority: Authority, tls: Any) -> No
         assert outcome.findings == ()
     with serve(html(headers=GOOD)) as plain, serve(Reply(302, {"Location": plain.url}), tls) as secure:
         outcome = judged(secure.url, authority=authority)
+        assert outcome.status == "failed"
         assert rules(outcome) == {"redirect-downgrade"}
+        assert plain.requests == []
+
+
+@pytest.mark.parametrize("first", ["/", "/twice"])
+@pytest.mark.parametrize("host", ["127.0.0.2", "127.0.0.1"])
+def test_no_request_leaves_for_another_host_or_port(host: str, first: str) -> None:
+    """Neither at the first redirect nor behind one that stays."""
+    with serve(html(headers=GOOD), host=host) as other:
+        away = {"/": f"http://{host}:{other.port}/secret", "/twice": "/"}
+        with serve(lambda request: Reply(302, {"Location": away[request.target]})) as own:
+            outcome = judged(f"{own.url}{first}", baseline="none", require=["X-Frame-Options"])
+    assert outcome.status == "error"
+    assert f"redirects to another {'host' if host == '127.0.0.2' else 'port'}, 127.0.0." in outcome.summary
+    assert other.requests == []
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "words"),
+    [
+        ("https://example.com/", "https://www.example.com/start", ""),
+        ("https://www.example.com./", "https://example.com/", ""),
+        ("http://example.com:8080/", "https://example.com:8443/", ""),
+        ("http://example.com/", "http://example.com:80/other", ""),
+        ("http://example.com/", "http://example.com.evil.test/", "another host, example.com.evil.test"),
+        ("http://example.com/", "http://wwwexample.com/", "another host"),
+        ("http://example.com/", "http://[::1]/", "another host, ::1"),
+        ("http://example.com/", "http://2130706433/", "is neither a host name nor an address"),
+        ("http://example.com/", "http://example.com:6379/", "another port, example.com:6379"),
+        ("https://example.com/", "https://example.com:8443/", "another port"),
+        ("https://example.com/", "http://example.com/", "from https to http"),
+        ("http://example.com/", "http://user:word@example.com/", "holds no credentials"),
+        ("http://example.com/", "//evil.test/", "another host, evil.test"),
+    ],
+)
+def test_each_redirect_is_compared_before_it_is_followed(
+    monkeypatch: pytest.MonkeyPatch, here: str, there: str, words: str
+) -> None:
+    from urllib3 import HTTPHeaderDict
+
+    asked: list[str] = []
+
+    def fetch(_client: Client, url: Url, **_options: Any) -> Answer:
+        asked.append(str(url))
+        moved = len(asked) == 1
+        headers = HTTPHeaderDict({"Location": there}) if moved else HTTPHeaderDict()
+        return Answer(url, 302 if moved else 200, headers, b"", 1.0)
+
+    monkeypatch.setattr(Client, "fetch", fetch)
+    client = Client.make(context(Path("/"), item=Item(id="headers", title="Headers", check="headers")), None)
+    if not words:
+        assert [str(answer.url) for answer in client.follow(parse(here))] == asked
+        assert len(asked) == 2
+        return
+    with pytest.raises(NetworkError, match=re.escape(words)):
+        client.follow(parse(here))
+    assert asked == [here]
 
 
 def test_page_of_another_host_is_not_taken_for_the_one_that_was_named(authority: Authority, tls: Any) -> None:
