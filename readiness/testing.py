@@ -13,7 +13,10 @@ from readiness.check import Check, Context, Facts
 from readiness.checklist import Item
 from readiness.outcome import CheckError, Outcome
 from readiness.plugins import parse
+from readiness.provenance.brought import judged
+from readiness.provenance.files import Declared
 from readiness.report import Subject
+from readiness.strictness.declared import directions
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """The date that `evaluate` uses when none is given."""
@@ -74,4 +77,5 @@ def evaluate(
         outcome = parse(check, params).run(subject)
     except CheckError as error:
         outcome = error.outcome
+    outcome = judged(outcome, subject, Declared(params, directions(check)))
     return subject.redactor.model(Outcome.model_validate(outcome.model_dump()))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from readiness.check import Facts
+from readiness.check import Context, Facts
 from readiness.checklist import Item
 from readiness.engine.bounds import line
 from readiness.engine.events import ItemStarted
@@ -10,6 +10,8 @@ from readiness.engine.messages import Answered, Described, Inbox
 from readiness.engine.settings import RunSettings
 from readiness.outcome import Outcome, Status
 from readiness.plugins import PluginError
+from readiness.provenance.brought import judged
+from readiness.provenance.files import Declared
 from readiness.report import Plugin, Subject
 from readiness.run_policy import RunPolicy
 from readiness.text import did_you_mean
@@ -42,10 +44,20 @@ class Evaluator:
         """Evaluate an item."""
         try:
             self._inbox.put(ItemStarted(item=item))
-            outcome, duration = self._settings.host.evaluate(plugin, self._facts(item))
+            facts = self._facts(item)
+            outcome, duration = self._settings.host.evaluate(plugin, facts)
+            outcome = self._bound(outcome, plugin, facts)
         except Exception as error:  # noqa: BLE001  a message has to come, or the run would wait for ever
             outcome, duration = _error(f"the engine failed: {type(error).__name__}: {error}", "report this"), 0.0
         return Answered(item, outcome, duration)
+
+    def _bound(self, outcome: Outcome, plugin: Plugin, facts: Facts) -> Outcome:
+        """Hold an outcome to where its evidence comes from; a check that cannot be described has not answered."""
+        try:
+            declared = Declared(facts.item.params, self._settings.host.describe(plugin).directions)
+        except PluginError:
+            return outcome
+        return judged(outcome, Context(facts, redactor=self._settings.host.redactor), declared)
 
     def _facts(self, item: Item) -> Facts:
         checklist = self._policy.checklist

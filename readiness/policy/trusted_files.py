@@ -15,8 +15,9 @@ from readiness.loading.as_written import Resolved
 from readiness.plugins import Description
 from readiness.policy.base import PolicyBase
 from readiness.records.storage.repository import REGULAR, reading_history
+from readiness.strictness.named import naming_parameters
 from readiness.strictness.rules import Undirected
-from readiness.strictness.structures import Fields, NamedEntries, Rule
+from readiness.strictness.structures import Rule
 
 _INTERPRETER = re.compile(r"(ba|da|k|z)?sh|python[0-9.]*|node|ruby|perl|php|env|source|\.")
 _WORDS = re.compile(r"[\s;|&(){}<>]+")
@@ -124,32 +125,13 @@ def in_work_tree(top: Path, path: str) -> str:
 
 def _named(directions: Mapping[str, Rule], params: Mapping[str, Any]) -> Iterator[_Named]:
     """What the parameters of an item name, from the folder of the checklist."""
-    for name, rule in directions.items():
-        if isinstance(rule, Fields | NamedEntries):
-            yield from _named_inside(rule, params.get(name))
-        if not isinstance(rule, Undirected):
-            continue
-        value = params.get(name, rule.default)
-        if rule.names == "trusted_file":
-            for path in value if isinstance(value, list) else [value]:
-                if isinstance(path, str):
-                    yield _Named(path, trusted=True)
-        elif rule.names == "command_line":
-            folder = _folder(directions, params, rule.folder)
-            for word, sure in _programs(value):
+    for found in naming_parameters(directions, params):
+        if found.rule.names == "trusted_file":
+            yield from (_Named(path, trusted=True) for path in found.texts)
+        elif found.rule.names == "command_line":
+            folder = _folder(found.directions, found.params, found.rule.folder)
+            for word, sure in _programs(found.value):
                 yield _Named(posixpath.join(folder, word), trusted=False, sure=sure)
-
-
-def _named_inside(rule: Fields | NamedEntries, value: Any) -> Iterator[_Named]:
-    """What the fields of a parameter name, or those of each of its entries."""
-    if isinstance(rule, Fields):
-        written = rule.written_out(value)
-        if isinstance(written, dict):
-            yield from _named(rule.rules, written)
-    elif isinstance(rule.entry, Fields | NamedEntries):
-        listed = value if rule.by and isinstance(value, list) else (rule.entries(value) or {}).values()
-        for entry in listed:
-            yield from _named_inside(rule.entry, entry)
 
 
 def _folder(directions: Mapping[str, Rule], params: Mapping[str, Any], name: str) -> str:

@@ -25,8 +25,8 @@ class Undirected(Value):
     given_is_stricter: bool = False
     """Whether it is stricter to have it than not to have it."""
     code: Literal["parameter-changed", "command-changed"] = "parameter-changed"
-    names: Literal["", "trusted_file", "command_line"] = ""
-    """What it names, if that is policy too: a file or folder that others are judged by, or scripts in a command."""
+    names: Literal["", "trusted_file", "command_line", "evidence_files"] = ""
+    """What it names: a file or folder that others are judged by, scripts in a command, or files of evidence."""
     folder: str = ""
     """For a command line: the parameter that names the folder it runs in."""
 

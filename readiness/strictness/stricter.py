@@ -68,6 +68,9 @@ irrelevant: Final = Direction(Irrelevant())
 trusted_file: Final = Direction(Undirected(names="trusted_file"))
 """It names a file or folder that others are judged by, from the folder of the checklist: what that holds is policy, and
 every change of it weakens."""
+evidence_files: Final = Direction(Undirected(names="evidence_files"))
+"""It names files of evidence that other tools wrote, as a path, a glob or a list of them: a file that the judged change
+brings itself is no evidence for it. Every change of the parameter weakens."""
 command: Final = Direction(Undirected(code="command-changed"))
 """It decides how a command runs: every change weakens."""
 

@@ -32,7 +32,7 @@ _WORDS: dict[Metric, str] = {"combined": "lines and branches"}
 class Source(Value):
     """One report of coverage, and what it has to show."""
 
-    path: Annotated[str, StringConstraints(min_length=1)]
+    path: Annotated[str, StringConstraints(min_length=1), stricter.evidence_files]
     """The report, relative to the root of the repository."""
     metric: Metric
     """What is counted: `lines`, `branches`, `functions`, `statements`, or `combined` (lines and branches together).
@@ -130,7 +130,7 @@ class Coverage(Check):
                 operator=">=",
                 threshold=source.minimum,
             ),
-            findings=(*unmeasured, *_worst(files, source.metric, met=met), *_committed(context, source.path)),
+            findings=(*unmeasured, *_worst(files, source.metric, met=met)),
             evidence=Evidence(name=name, sha256=hashlib.sha256(data).hexdigest(), produced_at=produced_at),
             files=len([file for _, file in files if source.metric in file.counts]),
         )
@@ -206,14 +206,3 @@ def _ranges(lines: Sequence[int]) -> str:
             groups.append((line, line))
     shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in groups[:_RANGES])
     return shown + (", …" if len(groups) > _RANGES else "")
-
-
-def _committed(context: Context, path: str) -> Iterator[Finding]:
-    if freshness.is_committed(context, context.path(path)):
-        yield Finding(
-            message="this report is committed: the author of a change can write it by hand, too",
-            rule="committed",
-            level=Level.NOTE,
-            path=context.name(context.path(path)),
-            remedy="let the pipeline run the tests before the check",
-        )

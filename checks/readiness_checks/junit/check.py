@@ -65,7 +65,7 @@ class JUnit(Check):
 
     uses_services: ClassVar[bool] = False
 
-    paths: Annotated[list[_Pattern], Field(min_length=1), ONE_OR_MANY, stricter.unknown]
+    paths: Annotated[list[_Pattern], Field(min_length=1), ONE_OR_MANY, stricter.evidence_files]
     """Files of results, as paths or globs; each of them has to match a file."""
     require: Annotated[list[_Pattern], ONE_OR_MANY, stricter.more_entries] = []
     """Names or globs of cases or suites that have to be present and pass."""

@@ -233,7 +233,7 @@ def test_a_report_committed_with_its_source_is_good_in_any_clone(project: Path, 
     git(tmp_path, "clone", "--quiet", "--no-local", str(project), "clone")
     outcome = coverage(tmp_path / "clone")
     assert outcome.status is Status.PASSED
-    assert "committed" in [finding.rule for finding in outcome.findings if finding.level is Level.NOTE]
+    assert "committed" in [finding.rule for finding in outcome.findings if finding.level is Level.WARNING]
 
 
 def test_a_committed_report_is_stale_after_a_later_commit_to_its_source(project: Path, tmp_path: Path) -> None:

@@ -1,0 +1,39 @@
+"""Finds the files of evidence of an item, by what the parameters of its check declare."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from readiness.check import Context
+from readiness.strictness.named import naming_parameters
+from readiness.strictness.structures import Rule
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The parameters of an item, and what its check declares about them."""
+
+    params: Mapping[str, Any]
+    directions: Mapping[str, Rule]
+
+
+def evidence_files(context: Context, declared: Declared) -> list[Path]:
+    """Files that match a parameter which is declared as `stricter.evidence_files`, each once.
+
+    Args:
+        context: The folder that paths are relative to.
+        declared: The parameters.
+    """
+    return list(dict.fromkeys(_matching(context, declared)))
+
+
+def _matching(context: Context, declared: Declared) -> Iterator[Path]:
+    for found in naming_parameters(declared.directions, declared.params):
+        if found.rule.names != "evidence_files":
+            continue
+        for pattern in found.texts:
+            try:
+                yield from context.glob([pattern])
+            except (ValueError, NotImplementedError, OSError):
+                continue  # it is no pattern, and the check has said so

@@ -1,0 +1,237 @@
+"""Evidence that the judged change brings itself does not count, under whatever name it came."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from pydantic import BaseModel
+
+from readiness.check import Check, Context
+from readiness.outcome import Evidence, Finding, Level, Outcome, Status
+from readiness.strictness import stricter
+from readiness.testing import context, evaluate
+from support.repositories import commit_all, git
+
+
+class Log(BaseModel):
+    """One of the files of `Reads`."""
+
+    file: Annotated[str, stricter.evidence_files]
+
+
+class Reads(Check):
+    """A third party's check that reads what other tools wrote."""
+
+    logs: Annotated[list[str], stricter.evidence_files] = ["out/*.log"]
+    inner: Annotated[list[Log], stricter.more_named("file")] = []
+    says: Annotated[Status, stricter.unknown] = Status.PASSED
+
+    def run(self, context: Context) -> Outcome:
+        """Say what it is told to say."""
+        files = context.glob([*self.logs, *(log.file for log in self.inner)])
+        broken = Finding(message="broken")
+        return Outcome(
+            status=self.says,
+            summary="read",
+            examined=len(files),
+            findings=() if self.says is Status.PASSED else (broken,),
+            evidence=tuple(
+                Evidence(name=context.name(f), sha256=hashlib.sha256(f.read_bytes()).hexdigest()) for f in files
+            ),
+        )
+
+
+class Project:
+    """A repository with a policy branch `main`, and a branch `change`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("src.txt", "1\n")
+        self.write(".gitignore", "/out/\n")
+        commit_all(root)
+        git(root, "checkout", "-q", "-b", "change")
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def commit(self, *forced: str) -> None:
+        if forced:
+            git(self.root, "add", "--force", *forced)
+        commit_all(self.root)
+
+    def on_main(self) -> None:
+        git(self.root, "checkout", "-q", "main")
+
+    def on_change(self) -> None:
+        git(self.root, "checkout", "-q", "change")
+
+    def asked(self, *, policy: str = "main", root: Path | None = None, **params: object) -> Outcome:
+        using = context(root or self.root)
+        facts = using.facts
+        commit = git(self.root, "rev-parse", policy) if policy else ""
+        facts = facts.model_copy(update={"policy_commit": commit})
+        return evaluate(Reads, facts.root, using=Context(facts, environ={}), **params)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    root = tmp_path / "project"
+    root.mkdir()
+    return Project(root)
+
+
+def rules(outcome: Outcome) -> list[tuple[str, Level]]:
+    return [(finding.rule, finding.level) for finding in outcome.findings if finding.rule]
+
+
+def test_what_the_job_wrote_after_the_checkout_counts(project: Project) -> None:
+    project.write("out/a.log", "seen\n")
+    for policy in ("main", ""):
+        outcome = project.asked(policy=policy)
+        assert outcome.status is Status.PASSED
+        assert outcome.findings == ()
+
+
+def test_a_tracked_file_of_the_change_is_an_error_with_a_remedy(project: Project) -> None:
+    project.write("out/a.log", "seen\n")
+    project.commit("out/a.log")
+    outcome = project.asked()
+    assert outcome.status is Status.ERROR
+    assert "1 file of evidence came with this change (out/a.log)" in outcome.summary
+    assert "git rm --cached" in outcome.remedy
+    assert [(f.rule, f.level, f.path) for f in outcome.findings] == [("committed", Level.ERROR, "out/a.log")]
+
+
+def test_without_a_policy_branch_it_is_a_warning(project: Project) -> None:
+    project.write("out/a.log", "seen\n")
+    project.commit("out/a.log")
+    outcome = project.asked(policy="")
+    assert outcome.status is Status.PASSED
+    assert rules(outcome) == [("committed", Level.WARNING)]
+
+
+def test_what_the_policy_branch_has_too_is_no_work_of_the_change(project: Project) -> None:
+    project.on_main()
+    project.write("out/a.log", "seen\n")
+    project.commit("out/a.log")
+    git(project.root, "branch", "-qf", "change")
+    project.on_change()
+    project.write("src.txt", "2\n")
+    project.commit()
+    project.on_main()
+    project.write("out/a.log", "seen later\n")  # the branch went on, and the change is not rebased
+    project.commit("out/a.log")
+    project.on_change()
+    assert project.asked().status is Status.PASSED
+    project.write("out/a.log", "edited\n")
+    project.commit("out/a.log")
+    assert project.asked().status is Status.ERROR
+
+
+def test_a_tracked_file_that_the_job_wrote_anew_is_not_what_the_change_brought(project: Project) -> None:
+    project.write("out/a.log", "seen\n")
+    project.commit("out/a.log")
+    project.write("out/a.log", "seen by the job\n")
+    assert project.asked().status is Status.PASSED
+
+
+def test_a_copy_of_a_tracked_file_under_another_name_is_one(project: Project) -> None:
+    project.write("testdata/green.txt", "seen\n")
+    project.commit()
+    project.write("out/a.log", "seen\n")
+    outcome = project.asked()
+    assert outcome.status is Status.ERROR
+    assert "holds the very bytes of testdata/green.txt" in outcome.findings[0].message
+
+
+def test_a_link_to_a_tracked_file_is_one(project: Project) -> None:
+    project.write("green.txt", "seen\n")
+    (project.root / "out").mkdir()
+    (project.root / "out/a.log").symlink_to("../green.txt")
+    project.commit("out/a.log")
+    assert project.asked().status is Status.ERROR
+
+
+def test_line_ends_that_git_turns_do_not_hide_it(project: Project) -> None:
+    project.write(".gitattributes", "*.log text eol=crlf\n")
+    project.write("out/a.log", "seen\n")
+    project.commit("out/a.log")
+    (project.root / "out/a.log").unlink()
+    git(project.root, "checkout", "-q", "--", "out/a.log")
+    assert (project.root / "out/a.log").read_bytes() == b"seen\r\n"
+    assert project.asked().status is Status.ERROR
+
+
+def test_a_submodule_that_the_change_moves_brings_its_files(project: Project, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.log").write_text("seen\n")
+    commit_all(other)
+    add = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other), "lib")
+    git(project.root, *add)
+    project.commit()
+    outcome = project.asked(logs=["lib/*.log"])
+    assert outcome.status is Status.ERROR
+    assert "is in the submodule lib" in outcome.findings[0].message
+    project.write("lib/b.log", "by the job\n")
+    assert project.asked(logs=["lib/b.log"]).status is Status.PASSED
+    assert project.asked(logs=["lib/*.log"], policy="change").status is Status.PASSED
+
+
+def test_files_that_are_named_inside_of_parameters_are_held_to_it(project: Project) -> None:
+    project.write("inner.txt", "seen\n")
+    project.commit()
+    project.write("out/a.log", "by the job\n")
+    outcome = project.asked(logs=["out/a.log"], inner=[{"file": "inner.txt"}])
+    assert outcome.status is Status.ERROR
+    assert [f.path for f in outcome.findings] == ["inner.txt"]
+
+
+def test_the_default_of_a_parameter_is_held_to_it(project: Project) -> None:
+    project.write("out/a.log", "seen\n")
+    project.commit("out/a.log")
+    assert project.asked().status is Status.ERROR
+
+
+def test_a_checklist_in_a_folder_below_sees_the_same(project: Project) -> None:
+    project.write("service/out/a.log", "seen\n")
+    project.commit("service/out/a.log")
+    assert project.asked(root=project.root / "service").status is Status.ERROR
+    project.write("shared.log", "seen above\n")
+    project.commit()
+    assert project.asked(root=project.root / "service", logs=["../shared.log"]).status is Status.ERROR
+
+
+def test_a_failure_stays_a_failure_and_says_it_too(project: Project) -> None:
+    project.write("out/a.log", "seen\n")
+    project.commit("out/a.log")
+    outcome = project.asked(says="failed")
+    assert outcome.status is Status.FAILED
+    assert outcome.summary.startswith("read; 1 file of evidence came with this change")
+
+
+def test_an_empty_file_is_nobodys(project: Project) -> None:
+    project.write("empty.txt", "")
+    project.commit()
+    project.write("out/a.log", "")
+    assert project.asked().status is Status.PASSED
+
+
+def test_a_policy_commit_that_is_not_there_is_an_error(project: Project) -> None:
+    project.write("out/a.log", "seen\n")
+    project.commit("out/a.log")
+    using = context(project.root)
+    facts = using.facts.model_copy(update={"policy_commit": "0" * 40})
+    outcome = evaluate(Reads, project.root, using=Context(facts, environ={}))
+    assert outcome.status is Status.ERROR
+    assert "git cannot tell which evidence this change brings" in outcome.summary
+
+
+def test_without_a_repository_nothing_is_in_git(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/a.log").write_text("seen\n")
+    assert evaluate(Reads, tmp_path).status is Status.PASSED
