@@ -113,6 +113,8 @@ class PolicyFact(Value):
     """As it was asked for, for instance `origin/main`."""
     commit: str
     """What the ref stands for."""
+    name: str = ""
+    """Full name of the one ref that it is, for instance `refs/remotes/origin/main`; empty for an object id."""
     merge_base: str
     """Where the judged commit left the policy branch."""
     checklist_sha256: str

@@ -66,6 +66,7 @@ def rule(proposal: Proposal, checklist: Checklist, now: datetime) -> Ruling:
     fact = PolicyFact(
         ref=proposal.base.ref,
         commit=proposal.base.commit,
+        name=proposal.base.name,
         merge_base=proposal.base.merge_bases[0],
         checklist_sha256=checklist.sha256,
         changes=proposal.changes,

@@ -30,6 +30,8 @@ class PolicyBase:
     """The checklist file of the commit."""
     top: Path
     """Top of the work tree."""
+    name: str = ""
+    """Full name of the ref; empty for an object id."""
 
     @property
     def root(self) -> Path:
@@ -54,7 +56,7 @@ def find_base(ref: str, *, start: Path, file: Path | None = None) -> PolicyBase:
     commit: a proposed change cannot put another one in front of it.
 
     Args:
-        ref: A branch, tag or commit.
+        ref: A branch, a tag, `refs/...` or a full object id.
         start: The current folder.
         file: The checklist file.
 
@@ -65,7 +67,8 @@ def find_base(ref: str, *, start: Path, file: Path | None = None) -> PolicyBase:
     if not ref.strip():
         raise RecordsError("the policy ref is empty", "name the branch that judges: --policy-ref origin/main")
     repository = _repository(file.parent if file is not None else start)
-    commit = resolve(repository, ref)
+    named = resolve(repository, ref)
+    commit = named.commit
     refuse_shallow(repository)
     bases = _merge_bases(repository, commit, ref)
     top = Repository(Path(os.path.realpath(repository.top)))
@@ -78,7 +81,7 @@ def find_base(ref: str, *, start: Path, file: Path | None = None) -> PolicyBase:
         raise RecordsError(
             f"the folder of {wanted} is gone from the work tree, or is a link", "judge a work tree that still has it"
         )
-    return PolicyBase(ref, commit, bases, place, content, top.folder)
+    return PolicyBase(ref, commit, bases, place, content, top.folder, named.name)
 
 
 def _repository(folder: Path) -> Repository:

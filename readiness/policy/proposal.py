@@ -27,6 +27,7 @@ from readiness.records.storage.allowed_signers import (
 from readiness.records.storage.files import read_file
 from readiness.records.storage.repository import read_committed
 from readiness.report import PolicyChange
+from readiness.text import short
 
 _SHOWN = 50
 
@@ -84,6 +85,14 @@ class _Reader:
             reason = f"which files the check `{name}` trusts is not known: it cannot be described"
             self.cannot(self.base.path, reason, "see what `readiness doctor` says about it")
 
+    def stale(self, path: str) -> None:
+        """Note a file that items are judged by, and that the policy branch has changed since."""
+        reason = (
+            f"items would be judged by the older {path} of what is judged: {short(self.base.ref)} has changed it since"
+        )
+        remedy = f"rebase onto {short(self.base.ref)}, or merge it"
+        self.unknown.append(Finding(message=reason, rule="trusted-file-stale", path=path, remedy=remedy))
+
     def cannot(self, path: str, reason: str, remedy: str) -> None:
         self.unknown.append(Finding(message=reason, rule="policy-unreadable", path=path, remedy=remedy))
 
@@ -92,7 +101,8 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
     """Compare the policy of the work tree with the one that judges.
 
     A part that only the policy branch changed since what is judged left it is not a change that is proposed: merging
-    keeps what the branch says. A part that both changed is compared as it is.
+    keeps what the branch says. A part that both changed is compared as it is. A file by which items are judged is read
+    from the work tree, so an older one that the policy branch has replaced is unknown.
 
     Args:
         base: The policy that judges.
@@ -117,7 +127,7 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
     if reader.behind:
         notices.append(
             f"{base.ref} has changed {', '.join(reader.behind)} since: what is judged is behind it, "
-            "and is judged by the newer policy"
+            "and its newer version judges"
         )
     return Proposal(
         base, compare(before, after, checks), tuple(reader.unknown[:_SHOWN]), before.settings, tuple(notices)
@@ -192,11 +202,13 @@ def _files(
     digests = committed_digests(reader.top, filter(None, blobs.values()))
     for path, blob in blobs.items():
         before[path] = digests.get(blob, "")
-        now = in_work_tree(base.top, path)
-        earlier = {_committed_digest(reader.top, at, path) for at in base.merge_bases}
-        after[path] = before[path] if earlier == {now} and now else now
-        if after[path] != now:
-            reader.behind.append(path)
+        after[path] = in_work_tree(base.top, path)
+        if after[path] == before[path]:
+            continue
+        if {_committed_digest(reader.top, at, path) for at in base.merge_bases} == {after[path]}:
+            # merging keeps what the branch says, but this run would read what is in the work tree
+            after[path] = before[path]
+            reader.stale(path)
     return before, after
 
 

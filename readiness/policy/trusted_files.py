@@ -59,7 +59,7 @@ def trusted_files(
         checks: What its checks say about themselves, by name.
 
     Returns:
-        An empty id for what is a link or a submodule, and for a file that the work tree adds to such a folder.
+        An empty id for what is a link or a submodule, and for a file that the work tree adds.
 
     Raises:
         RecordsError: Git cannot tell.
@@ -71,13 +71,16 @@ def trusted_files(
         entries = repository.tree(base.commit, list(dict.fromkeys(one.path for one in named)))
     meant = [entry for entry in entries if any(one.means(entry) for one in named)]
     found = {entry.path: entry.blob if entry.mode in REGULAR else "" for entry in meant}
-    for folder in {one.path for one in named if one.trusted and one.path not in found}:
-        if any(path.startswith(f"{folder}/") for path in found):
-            added = (
-                place.relative_to(base.top).as_posix() for place in (base.top / folder).rglob("*") if place.is_file()
-            )
-            found |= {path: "" for path in sorted(added) if path not in found}
+    for path in {one.path for one in named if one.trusted and one.path not in found}:
+        # what CI puts there is its own affair, but not what the change brings, or adds to a folder of the base
+        known = any(name.startswith(f"{path}/") for name in found)
+        added = _files_below(base.top, path) if known else repository.tracked_files([path])
+        found |= {name: "" for name in sorted(added) if name not in found}
     return found
+
+
+def _files_below(top: Path, folder: str) -> list[str]:
+    return [place.relative_to(top).as_posix() for place in (top / folder).rglob("*") if place.is_file()]
 
 
 def _all_named(checklist: Resolved, folder: str, checks: Mapping[str, Description]) -> Iterator[_Named]:

@@ -52,6 +52,7 @@ class Attacked(PolicyBranch):
         super().__init__(root, **params)
         self.people = dict(people or {})
         self.policy: dict[str, Any] = {}
+        self.more: list[dict[str, Any]] = []
         self.agree()
         self.save(39, "Agree")
 
@@ -66,7 +67,7 @@ class Attacked(PolicyBranch):
             "roles": {role: list(members) for role, members in self.roles.items()},
             "people": self.people,
             "policy": self.policy,
-            "sections": [{"title": "Legal", "items": [item]}],
+            "sections": [{"title": "Legal", "items": [item, *self.more]}],
         }
         self.write("readiness.yaml", json.dumps(said, indent=1))
 

@@ -129,7 +129,8 @@ def _policy(policy: PolicyFact, page: _Page, *, told: int) -> Iterator[str]:
     """
     weaker = [change for change in policy.changes if change.kind == "weakens"]
     others = len(policy.changes) - len(weaker)
-    head = f"Policy of {safe(policy.ref)} at {policy.commit[:_COMMIT]}: "
+    name = f" ({safe(policy.name)})" if policy.name not in {"", policy.ref} else ""
+    head = f"Policy of {safe(policy.ref)}{name} at {policy.commit[:_COMMIT]}: "
     if weaker:
         approved = "which its owners signed off" if policy.approved else "which its owners have not signed off"
         head += f"weakened in {count(len(weaker), 'place')}, {approved}"

@@ -1,7 +1,9 @@
 """Reads from git what records need: the commit of a ref, the bytes of a file; each failure with its remedy."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.git import GitError, Repository
@@ -13,6 +15,17 @@ REGULAR = frozenset({"100644", "100755"})
 KINDS = {"120000": "a link", "160000": "a submodule"}
 """What else an entry of a commit can be, by its mode."""
 _FETCH = "fetch it (`git fetch origin main`; in CI, check out with full history: `fetch-depth: 0`), or correct its name"
+
+_NAME_ONE = (
+    "name the branch (`origin/main`), a ref in full (`refs/remotes/origin/main`), or a full object id "
+    "(`git rev-parse origin/main`)"
+)
+_OBJECT_ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
+_ABBREVIATED = re.compile("[0-9a-f]{4,63}", re.IGNORECASE)
+_PSEUDO = re.compile("@|[A-Z_]*HEAD")
+"""Names that git keeps beside the refs (gitglossary(7), "pseudoref")."""
+_REVISION = re.compile(r"\.\.|@\{|[\^~:]")
+"""What gitrevisions(7) adds to names, and git-check-ref-format(1) forbids in them."""
 
 
 @contextmanager
@@ -71,6 +84,16 @@ def read_committed(repository: Repository, commit: str, path: str, limit: int) -
     return found
 
 
+@dataclass(frozen=True)
+class NamedCommit:
+    """The commit that a ref of the policy names."""
+
+    commit: str
+    """Object id."""
+    name: str
+    """Full name of the one ref that it is, for instance `refs/remotes/origin/main`; empty for an object id."""
+
+
 def resolve_in(root: Path, ref: str) -> str:
     """Object id of the commit that a ref of the policy names, in the repository of a folder.
 
@@ -83,39 +106,57 @@ def resolve_in(root: Path, ref: str) -> str:
         raise RecordsError(
             f"the policy ref {short(ref)} cannot be resolved: {short(str(error))}", "run it in a clone"
         ) from error
-    return resolve(repository, ref)
+    return resolve(repository, ref).commit
 
 
-def resolve(repository: Repository, ref: str) -> str:
-    """Object id of the commit that a ref of the policy names: a branch, a tag or a commit.
+def resolve(repository: Repository, ref: str) -> NamedCommit:
+    """The commit that a ref of the policy names: `refs/...` in full, the name of one ref, or a full object id.
+
+    The other spellings of gitrevisions(7) are refused: `main~1` hides which of several refs `main` is, an abbreviated
+    id can come to mean another commit, and `HEAD` is what is judged.
 
     Raises:
-        RecordsError: There is none, or git knows several things by this name: a tag `origin/main` would go before the
-            branch.
+        RecordsError: It is spelt in another way, there is no such ref, or more than one: git would prefer a tag
+            `origin/main` to the branch.
     """
     try:
-        commit = repository.resolve(ref)
-        names = _meanings(repository, ref)
-        others = {repository.resolve(name) for name in names}
-        remotes = repository.read("remote").split()
+        if _OBJECT_ID.fullmatch(ref) and len(commit := repository.resolve(ref)) == len(ref):
+            return NamedCommit(commit, "")
+        name = _only_name(repository, ref)
+        return NamedCommit(repository.resolve(name), name)
     except GitError as error:
         raise RecordsError(f"the policy ref {short(ref)} cannot be resolved: {short(str(error))}", _FETCH) from error
-    if others - {commit} or (f"refs/tags/{ref}" in names and ref.partition("/")[0] in remotes):
+
+
+def _only_name(repository: Repository, ref: str) -> str:
+    """Full name of the only ref that a name can mean."""
+    names = [] if _PSEUDO.fullmatch(ref) else _meanings(repository, ref)
+    if not names:
+        raise _no_ref(ref)
+    of_remote = ref.partition("/")[0] in repository.read("remote").split()  # origin/main means its branch alone
+    if len(names) > 1 or (of_remote and not names[0].startswith("refs/remotes/")):
         raise RecordsError(
             f"{short(ref)} is not only the name of a branch: {', '.join(map(short, names))}",
             f"write it in full, refs/remotes/{short(ref)}, and find out who made the other one",
         )
-    return commit
+    return names[0]
 
 
 def _meanings(repository: Repository, ref: str) -> list[str]:
-    """Full names of all refs that git knows by a short one."""
-    patterns = (
-        f"refs/{ref}",
-        f"refs/tags/{ref}",
-        f"refs/heads/{ref}",
-        f"refs/remotes/{ref}",
-        f"refs/remotes/{ref}/HEAD",
-    )
+    """Full names of all refs that git knows by a name; of one in full, that one alone."""
+    places = () if ref.startswith("refs/") else ("refs/", "refs/tags/", "refs/heads/", "refs/remotes/")
+    patterns = [ref] if not places else [*(place + ref for place in places), f"refs/remotes/{ref}/HEAD"]
     out = repository.read("for-each-ref", "--format=%(refname)", "--", *patterns)
     return [name for name in out.splitlines() if name in patterns]
+
+
+def _no_ref(ref: str) -> RecordsError:
+    """Why a text names no ref."""
+    said = f"the policy ref {short(ref)} cannot be resolved: "
+    if _PSEUDO.fullmatch(ref):
+        return RecordsError(f"{said}it is what is checked out or was fetched last, and no branch", _NAME_ONE)
+    if match := _REVISION.search(ref):
+        return RecordsError(f"{said}a policy ref is a name alone, and `{match[0]}` is no part of a name", _NAME_ONE)
+    if _ABBREVIATED.fullmatch(ref):
+        return RecordsError(f"{said}there is no ref of this name, and an object id must be written in full", _NAME_ONE)
+    return RecordsError(f"{said}there is no branch, tag or other ref of this name", _FETCH)

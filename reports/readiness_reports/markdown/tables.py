@@ -29,7 +29,9 @@ def origin(report: Report) -> str:
     """Which policy judged, in a few words."""
     if report.policy is None:
         return "read from what is judged itself, so a change of it would be judged by itself"
-    return f"{code(report.policy.ref)} at {code(report.policy.commit)}. {records.policy_words(report.policy)}"
+    policy = report.policy
+    name = f" ({code(policy.name)})" if policy.name not in {"", policy.ref} else ""
+    return f"{code(policy.ref)}{name} at {code(policy.commit)}. {records.policy_words(policy)}"
 
 
 def _policy(report: Report) -> Part:

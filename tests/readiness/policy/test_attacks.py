@@ -317,6 +317,56 @@ def test_a_branch_that_is_only_behind_proposes_nothing(project: Proposed) -> Non
     assert project.check().codes == {"limit-raised"}
 
 
+BEHIND = {
+    "an older script": ("run: ./build.sh", {"build.sh": "#!/bin/sh\nexit 1\n"}),
+    "no script yet": ("run: sh late.sh", {"late.sh": "exit 1\n"}),
+    "another certificate": ("run: ./build.sh", {"ca.pem": "another"}),
+    "an older database": ("run: ./build.sh", {"osv/1.json": "{}", "osv/2.json": "{}"}),
+    "a database of more": ("run: ./build.sh", {"osv/1.json": "(gone)"}),
+}
+ANCHORED = (
+    CHECKLIST
+    + """\
+      - {id: trust, title: Trusted, severity: info, check: tls, with: {hosts: ["localhost:1"], ca_file: ca.pem}}
+      - id: packages
+        title: No advisories
+        severity: info
+        check: dependencies
+        with: {requirements: requirements.txt, database: osv, service: offline}
+"""
+)
+
+
+@pytest.mark.parametrize("case", BEHIND)
+def test_a_branch_that_is_behind_is_not_judged_by_its_older_files(tmp_path: Path, case: str) -> None:
+    """The policy branch has replaced what decides; the work tree still holds the older one, which would run."""
+    run, newer = BEHIND[case]
+    project = Proposed(tmp_path / "project", ANCHORED.replace("run: ./build.sh", run))
+    project.on_main()
+    for path in ("ca.pem", "osv/1.json"):
+        project.write(path, "first")
+    project.commit("Files", days=9)
+    git(project.root, "checkout", "-q", "-B", "change")
+    project.write("code.py", "print()\n")
+    project.commit()
+    project.on_main()
+    for path, text in newer.items():
+        project.write(path, text) if text != "(gone)" else (project.folder / path).unlink()
+    project.commit("Replace")
+    project.on_change()
+    answer = project.check()
+    assert answer.code != 0, answer.report
+    assert answer.weakening["status"] == "error"
+    assert {(finding["path"], finding["rule"]) for finding in answer.weakening["findings"]} == {
+        (path, "trusted-file-stale") for path in newer
+    }
+    assert answer.weakening["remedy"] == "rebase onto main, or merge it"
+    assert not answer.report["notices"], "nothing says that the newer one judged"
+    assert answer.policy["changes"] == []
+    git(project.root, "rebase", "-q", "main")
+    assert project.check().weakening["status"] == "passed"
+
+
 def test_a_revoked_key_that_is_taken_off_the_list_is_told(project: Proposed) -> None:
     project.on_main()
     public = " ".join(roster_line(ATTACKER, key(ATTACKER)).split()[-2:])

@@ -1,5 +1,6 @@
 """Where the policy is read from: every way in which that cannot be told ends with exit code 2, never with a pass."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -29,12 +30,84 @@ def refused(project: Proposed, *words: str, ref: str = "main", cwd: Path | None 
         assert word in answer.errors
 
 
-@pytest.mark.parametrize("ref", ["origin/main", "--help", "main:readiness.yaml", "no such", "0" * 40, "main..change"])
-def test_a_ref_that_is_no_commit(project: Proposed, ref: str) -> None:
+@pytest.mark.parametrize(
+    "ref", ["origin/main", "--help", "no such", "main/", "mai*", "refs/heads/origin/main", "refs/main", "0" * 40]
+)
+def test_a_ref_that_is_not_there(project: Proposed, ref: str) -> None:
     answer = project.check(f"--policy-ref={ref}", ref="")
     assert answer.code == 2
     assert "cannot be resolved" in answer.errors
     assert "git fetch origin main" in answer.errors
+
+
+@pytest.mark.parametrize(
+    ("ref", "why"),
+    [
+        ("main^{commit}", "`^`"),
+        ("main^", "`^`"),
+        ("main~0", "`~`"),
+        ("refs/heads/main~0", "`~`"),
+        ("main@{0}", "`@{`"),
+        ("@{u}", "`@{`"),
+        ("main@{upstream}", "`@{`"),
+        ("main:readiness.yaml", "`:`"),
+        (":/Begin", "`:`"),
+        ("main..change", "`..`"),
+        ("main...change", "`..`"),
+        ("HEAD", "what is checked out"),
+        ("@", "what is checked out"),
+        ("FETCH_HEAD", "what is checked out or was fetched last"),
+        ("<8>", "an object id must be written in full"),
+        ("<39>", "an object id must be written in full"),
+    ],
+)
+def test_a_ref_is_a_name_or_a_full_object_id_and_no_revision(project: Proposed, ref: str, why: str) -> None:
+    """Each of them is a commit to git; which one, another ref or a later commit may decide."""
+    git(project.root, "branch", "-q", "--set-upstream-to=main", "change")
+    git(project.root, "fetch", "-q", ".", "main")
+    commit = git(project.root, "rev-parse", "main").strip()
+    answer = project.check(ref=re.sub("<([0-9]+)>", lambda digits: commit[: int(digits[1])], ref))
+    assert answer.code == 2
+    assert why in answer.errors
+    assert "next: name the branch (`origin/main`), a ref in full" in answer.errors
+
+
+@pytest.mark.parametrize(
+    ("ref", "name"),
+    [
+        ("main", "refs/heads/main"),
+        ("heads/main", "refs/heads/main"),
+        ("refs/heads/main", "refs/heads/main"),
+        ("approved", "refs/tags/approved"),
+        ("rules@2", "refs/heads/rules@2"),
+        ("origin/main", "refs/remotes/origin/main"),
+        ("origin", "refs/remotes/origin/HEAD"),
+        ("{id}", ""),
+    ],
+)
+def test_a_report_names_the_one_ref_that_judged(project: Proposed, tmp_path: Path, ref: str, name: str) -> None:
+    git(project.root, "tag", "-a", "-m", "Approved", "approved", "main")
+    project.folder = project.root = clone(project.root, tmp_path / "ci")
+    git(project.root, "branch", "-q", "main", "origin/main")
+    git(project.root, "branch", "-q", "rules@2", "origin/main")
+    git(project.root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+    commit = git(project.root, "rev-parse", "refs/remotes/origin/main").strip()
+    answer = project.check(ref=ref.format(id=commit))
+    assert answer.code == 0, answer.errors
+    assert (answer.policy["name"], answer.policy["commit"]) == (name, commit)
+
+
+@pytest.mark.parametrize("other", ["refs/heads/origin/main", "refs/tags/origin/main", "refs/origin/main"])
+@pytest.mark.parametrize("gone", [False, True], ids=["beside it", "alone"])
+def test_a_name_of_a_remote_branch_means_no_other_ref(
+    project: Proposed, tmp_path: Path, other: str, *, gone: bool
+) -> None:
+    """Not even one of the same commit: it may move a moment later."""
+    project.folder = project.root = clone(project.root, tmp_path / "ci")
+    git(project.root, "update-ref", other, "refs/remotes/origin/main")
+    if gone:
+        git(project.root, "update-ref", "-d", "refs/remotes/origin/main")
+    refused(project, "not only the name of a branch", other, ref="origin/main")
 
 
 @pytest.mark.parametrize("ref", ["", "  "])

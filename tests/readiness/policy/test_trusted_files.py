@@ -121,6 +121,16 @@ def test_a_file_that_is_added_to_a_database_counts(tmp_path: Path) -> None:
     assert blobs["osv/1.json"]
 
 
+def test_a_trust_anchor_that_only_the_change_brings_counts(tmp_path: Path) -> None:
+    project = Proposed(tmp_path / "project", asked("tls", hosts=["a.example.com"], ca_file="ca.pem"))
+    base = find_base("main", start=project.folder)
+    policy = read_resolved(base.place, content=base.content), Repository(project.root), base, built_in_checks()
+    project.write("ca.pem", "made by CI, and not in git")
+    assert trusted_files(*policy) == {}
+    project.commit("Bring it")
+    assert trusted_files(*policy) == {"ca.pem": ""}
+
+
 def test_a_pointer_of_git_lfs_is_what_it_points_to(tmp_path: Path) -> None:
     content = b"a large database"
     digest = hashlib.sha256(content).hexdigest()

@@ -72,6 +72,9 @@ def test_a_policy_that_is_not_weakened_takes_one_line() -> None:
     found = list(lines(reports.go().model_copy(update={"policy": policy})))
     assert "Policy of origin/main at 5db0d36c1: not weakened" in found
     assert not any(line.startswith("Policy") for line in lines(reports.go()))
+    named = governed.policy(approved=True).model_copy(update={"changes": (), "name": "refs/remotes/origin/main"})
+    found = list(lines(reports.go().model_copy(update={"policy": named})))
+    assert "Policy of origin/main (refs/remotes/origin/main) at 5db0d36c1: not weakened" in found
 
 
 def test_many_changes_are_counted_and_long_values_are_cut_visibly() -> None:

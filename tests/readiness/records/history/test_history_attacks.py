@@ -486,7 +486,7 @@ def test_a_partial_clone_that_cannot_get_what_it_lacks(project: PolicyBranch, tm
     assert "next: repair the clone, or clone again and in full (without --depth and --filter)" in said
 
 
-@pytest.mark.parametrize("ref", ["origin/main", "--help", "main:readiness.yaml", "no such", "0" * 40])
+@pytest.mark.parametrize("ref", ["origin/main", "--help", "no such", "0" * 40])
 def test_a_policy_ref_that_cannot_be_resolved(project: PolicyBranch, ref: str) -> None:
     project.signed(5)
     exit_code, said = verify(project.root, f"--policy-ref={ref}")

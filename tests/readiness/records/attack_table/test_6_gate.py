@@ -1,0 +1,44 @@
+"""Attacks on the choice of what judges: which ref, which checklist, which scripts."""
+
+from typing import Any
+
+import pytest
+
+from support.attacked import WEAKENING, Attacked, Seen
+from support.signing import git
+
+
+def command(run: str, **params: Any) -> dict[str, Any]:
+    """An item that runs a command."""
+    return {"id": "gate", "title": "The gate", "check": "command", "with": {"run": run, **params}}
+
+
+@pytest.fixture
+def gated(project: Attacked) -> Attacked:
+    """A policy with owners, signed templates and a script that judges; a branch `work` of it is checked out."""
+    project.policy = {"owners": "qa"}
+    project.more = [command("bash scripts/gate.sh")]
+    project.agree()
+    project.write("scripts/gate.sh", "! grep -rn forbidden src\n")
+    project.write("src/code.py", "allowed\n")
+    project.save(20)
+    project.signed(15)
+    project.branch("work")
+    return project
+
+
+def test_a_revision(gated: Attacked, row: Seen) -> None:
+    """The ref of the policy is spelt as a revision, which hides a tag that git prefers to the branch."""
+    git(gated.root, "tag", "-f", "main", "work")
+    assert gated.seen(ref="main~0") == gated.seen(ref="main") == row
+
+
+def test_an_older_script(gated: Attacked, row: Seen) -> None:
+    """A branch that is behind would be judged by its own, older script."""
+    gated.switch("main")
+    gated.write("scripts/gate.sh", "! grep -rnE 'forbidden|secret' src\n")
+    gated.save(9)
+    gated.switch("work")
+    gated.write("src/code.py", "secret\n")
+    gated.save(3)
+    assert gated.seen(ref="main", item=WEAKENING) == row
