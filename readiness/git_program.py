@@ -22,6 +22,7 @@ _OPTIONS = (
     "--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.quotepath=off",
     "-c", "log.showSignature=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=",
     "-c", "core.commitGraph=false", "-c", "advice.graftFileDeprecated=false",
+    "-c", "core.checkStat=default", "-c", "core.trustctime=true",  # size and date alone can be those of before
     "-c", "safe.bareRepository=explicit",  # the files of a bare repository can be committed to a folder
 )  # fmt: skip
 _CHUNK = 2**20

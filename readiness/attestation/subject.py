@@ -39,7 +39,9 @@ def pin(root: Path, checklist: str) -> str:
             raise AttestationError(
                 "there is no commit yet, and a verdict is attested for a commit", "commit what is to be judged"
             )
-        _refuse_hidden(repository, checklist)
+        _refuse_another_work_tree(repository)
+        _refuse_marked(repository)
+        _refuse_ignored(repository, checklist)
         changed = _changed(repository, "all")
     except GitError as error:
         raise AttestationError(
@@ -64,6 +66,7 @@ def still_pinned(root: Path, commit: str) -> None:
     try:
         repository = Repository(root)
         head = repository.head
+        _refuse_marked(repository)
         changed = _changed(repository, "no")
     except GitError as error:
         raise AttestationError(f"git does not answer any more: {short(str(error))}", "run it again") from error
@@ -93,18 +96,28 @@ def _changed(repository: Repository, untracked: str) -> list[str]:
     return [entry[3:] for entry in out.split("\0") if entry]
 
 
-def _refuse_hidden(repository: Repository, checklist: str) -> None:
-    """Refuse marks that keep git from seeing changes, and a policy that git ignores."""
-    marked = [
-        entry[2:]
-        for entry in repository.read("-C", str(repository.top), "ls-files", "-z", "-v").split("\0")
-        if entry and (entry[0] == "S" or entry[0].islower())
-    ]
+def _refuse_another_work_tree(repository: Repository) -> None:
+    """Refuse a setting by which git compares another folder with the commit than the one that is judged."""
+    if not repository.folder.resolve().is_relative_to(repository.top):
+        raise AttestationError(
+            f"the work tree of this repository is another folder: {short(str(repository.top))}",
+            "`git config --unset core.worktree`",
+        )
+
+
+def _refuse_marked(repository: Repository) -> None:
+    """Refuse marks that keep git from seeing changes, in submodules as well."""
+    files = repository.read("-C", str(repository.top), "ls-files", "-z", "-v", "--recurse-submodules").split("\0")
+    marked = [entry[2:] for entry in files if entry and (entry[0] == "S" or entry[0].islower())]
     if marked:
         raise AttestationError(
             f"git was told to ignore changes of some files, so it cannot say whether they changed: {_shown(marked)}",
             "`git update-index --no-assume-unchanged --no-skip-worktree FILE`; `git sparse-checkout disable`",
         )
+
+
+def _refuse_ignored(repository: Repository, checklist: str) -> None:
+    """Refuse a policy that git ignores."""
     policy = (checklist, ALLOWED_SIGNERS, REVOKED_KEYS, FOLDER)
     ignored = repository.read("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *policy)
     names = [name for name in ignored.split("\0") if name]
