@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -47,7 +48,11 @@ class GitHistory:
     """
 
     def __init__(self, root: Path, until: str = "") -> None:
-        self._repository, self._until = Repository.find(root), until or "HEAD"
+        self._root, self._until = root, until or "HEAD"
+
+    @cached_property
+    def _repository(self) -> Repository | None:
+        return Repository.find(self._root)
 
     def last(self, path: str, commit: str, moment: datetime) -> Commit | None:
         """Newest commit that changed a path after a commit, or after a moment where git does not know that commit.

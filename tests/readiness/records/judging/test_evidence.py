@@ -155,11 +155,6 @@ def test_a_roster_that_is_a_link_in_the_commit_is_refused(project: PolicyBranch,
         project.evidence("main")
 
 
-def test_a_policy_outside_of_git_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RecordsError, match="no git repository"):
-        read_evidence(tmp_path, TODAY, policy="0" * 40)
-
-
 def test_what_was_gathered_is_kept_while_nothing_changes(
     project: PolicyBranch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,9 +222,3 @@ def test_records_are_there_in_the_folder_in_head_or_in_the_policy(tmp_path: Path
     assert has_records(tmp_path, after), "the policy has them"
     (tmp_path / ".readiness").symlink_to("nowhere")
     assert has_records(tmp_path), "a link that leads nowhere is no folder that was never there"
-
-
-def test_a_policy_that_git_cannot_read_is_an_error(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q")
-    with pytest.raises(RecordsError, match="git cannot read HEAD"):
-        has_records(tmp_path, "1" * 40)

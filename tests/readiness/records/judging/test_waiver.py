@@ -1,23 +1,34 @@
 """A waiver counts only by the policy's leave, for the item as it is, for a time, and by two people."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pydantic import ValidationError
 
 from readiness.checklist import Checklist, Item, Policy, Section, WaiverPolicy
 from readiness.outcome import SignoffState
-from readiness.records.judging.evidence import RecordEvidence, read_evidence
-from readiness.records.judging.waiver import judge_waivers
-from readiness.records.model.people import People
-from readiness.records.model.statement import Signer, Statement, Waiver, item_subject
+from readiness.records.history.branch import BranchCommit
+from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.waiver import judge_waivers, read_waivers
+from readiness.records.storage.work_tree import Record
 from readiness.report import WaiverFact
 from readiness.testing import NOW
-from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, key
+from support.record_values import (
+    COUNSEL,
+    PARALEGAL,
+    STRANGER,
+    Then,
+    arrived,
+    evidence,
+    holder,
+    keep,
+    key,
+    revocation,
+    roster,
+    waiver,
+)
 
 ITEM = Item(id="coverage", title="Covered by tests", check="command", params={"run": "false"})
 LEAVE = WaiverPolicy(
@@ -26,10 +37,9 @@ LEAVE = WaiverPolicy(
 
 
 class Office:
-    """A repository in which waivers are given and judged."""
+    """Waivers that are given, and the policy that they are judged by."""
 
-    def __init__(self, root: Path) -> None:
-        self.project = Project(root)
+    def __init__(self) -> None:
         self.checklist = Checklist(
             version=1,
             project="deedpro",
@@ -39,34 +49,35 @@ class Office:
             policy=Policy(waivers=LEAVE),
             sections=(Section(title="Code", items=(ITEM,)),),
         )
+        self.records: list[Record] = []
+        self.people: dict[str, tuple[str, ...]] = {}
+        self.seen: dict[str, BranchCommit] = {}
+        self.then = Then()
 
-    def waive(self, person: str = COUNSEL, *, using: str = "", **changes: Any) -> str:
-        fields = {
-            "project": "deedpro",
-            "release": "3.0.0",
-            "environment": "production",
-            "item": ITEM.id,
-            "item_text": ITEM.title,
-            "item_digest": ITEM.digest,
-            "role": "legal",
-            "requested_by": "dev@example.com",
-            "reason": "The module is being replaced.",
-            "compensating_control": "It is tested by hand.",
-            "meaning": "I accept the risk.",
-            "signer": Signer(principal=person),
-            "signed_at": NOW - timedelta(hours=1),
-            "expires_at": NOW + timedelta(days=10),
-            "nonce": "0" * 32,
-        } | changes
-        said = Waiver.model_validate(fields)
-        statement = Statement(subject=(item_subject(said.item, said.item_digest),), predicate=said)
-        return self.project.keep(statement, key(using or person))
+    def waive(self, person: str = COUNSEL, *, using: str = "", item: str = ITEM.id, **changes: Any) -> Record:
+        said = {"reason": "The module is being replaced.", "compensating_control": "It is tested by hand."}
+        record = waiver(person, by=using, item=ITEM.model_copy(update={"id": item}), **(said | changes))
+        self.records.append(record)
+        return record
+
+    def revoke(self, target: Record, person: str = COUNSEL, *, position: int | None = None) -> None:
+        """Revoke a waiver; the record came to the policy branch at a position."""
+        record = revocation(target, person)
+        self.records.append(record)
+        if position is not None:
+            self.seen[record.digest] = arrived(NOW - timedelta(minutes=30), position)
 
     def change(self, **changes: Any) -> None:
         self.checklist = self.checklist.model_copy(update=changes)
 
+    def grant(self, by: dict[str, tuple[str, ...]], **roles: tuple[str, ...]) -> None:
+        """Let other roles waive."""
+        self.change(roles=roles, policy=Policy(waivers=WaiverPolicy(longest=LEAVE.longest, by=by)))
+
     def evidence(self, now: datetime = NOW) -> RecordEvidence:
-        return read_evidence(self.project.root, now, rules=self.checklist.policy)
+        return evidence(
+            *self.records, now=now, rules=self.checklist.policy, people=self.people, seen=self.seen, then=self.then
+        )
 
     def facts(self, now: datetime = NOW) -> tuple[WaiverFact, ...]:
         return judge_waivers(self.checklist, self.evidence(now))
@@ -75,22 +86,10 @@ class Office:
         (fact,) = self.facts(now)
         return fact
 
-    def grant(self, by: dict[str, tuple[str, ...]], **roles: tuple[str, ...]) -> None:
-        """Let other roles waive, and commit that."""
-        self.change(roles=roles, policy=Policy(waivers=WaiverPolicy(longest=LEAVE.longest, by=by)))
-        written = {
-            "version": 1,
-            "project": "deedpro",
-            "roles": {role: list(names) for role, names in roles.items()},
-            "policy": self.checklist.policy.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
-        }
-        self.project.write("readiness.yaml", yaml.safe_dump(written))
-        self.project.commit()
-
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path / "deedpro")
+def office() -> Office:
+    return Office()
 
 
 def stands(fact: WaiverFact) -> tuple[SignoffState, str]:
@@ -100,17 +99,31 @@ def stands(fact: WaiverFact) -> tuple[SignoffState, str]:
 
 
 def test_a_waiver_by_the_policys_leave_is_valid_and_says_all_of_it(office: Office) -> None:
-    digest = office.waive()
+    record = office.waive(signer={"principal": COUNSEL, "name": "Jo Counsel"})
     fact = office.only()
     assert stands(fact) == ("valid", "valid")
-    assert (fact.item, fact.record, fact.principal, fact.requested_by) == (
-        "coverage",
-        digest,
+    assert (fact.item, fact.item_text, fact.record) == ("coverage", "Covered by tests", record.digest)
+    assert (fact.principal, fact.name, fact.role, fact.key) == (
         COUNSEL,
-        "dev@example.com",
+        "Jo Counsel",
+        "legal",
+        key(COUNSEL).fingerprint,
     )
+    assert (fact.requested_by, fact.meaning) == ("dev@example.com", "I accept the risk.")
     assert (fact.reason, fact.compensating_control) == ("The module is being replaced.", "It is tested by hand.")
-    assert fact.expires_at == NOW + timedelta(days=10)
+    assert (fact.signed_at, fact.expires_at) == (NOW - timedelta(hours=1), NOW + timedelta(days=10))
+    assert fact.why == f"{COUNSEL} waived it until 2026-12-03T12:00:00Z"
+
+
+def test_without_a_record_there_is_no_waiver(office: Office) -> None:
+    assert office.facts() == ()
+
+
+def test_all_are_told_the_oldest_first(office: Office) -> None:
+    times = [NOW - timedelta(hours=hours) for hours in (2, 5, 3)]
+    for at in times:
+        office.waive(signed_at=at)
+    assert [fact.signed_at for fact in office.facts()] == sorted(times)
 
 
 def test_without_a_policy_nobody_may_waive(office: Office) -> None:
@@ -176,9 +189,8 @@ def test_the_longest_time_is_that_of_the_items_severity_now(office: Office) -> N
 
 def test_one_person_under_two_names_does_not_approve_the_own_request(office: Office) -> None:
     office.waive(requested_by="c@home.example")
-    evidence = replace(office.evidence(), people=People({COUNSEL: ("c@home.example",)}))
-    (fact,) = judge_waivers(office.checklist, evidence)
-    assert stands(fact) == ("unauthorised", "own-request")
+    office.people = {COUNSEL: ("c@home.example",)}
+    assert stands(office.only()) == ("unauthorised", "own-request")
 
 
 def test_it_lapses_at_its_end(office: Office) -> None:
@@ -204,17 +216,17 @@ def test_one_for_another_project_release_or_environment_does_not_count_here(offi
     assert stands(fact) == ("stale", "given-elsewhere")
     assert "other" in fact.why
     here = office.waive()
-    assert [fact.record for fact in office.facts()] == [here]
+    assert [fact.record for fact in office.facts()] == [here.digest]
 
 
 def test_of_those_given_elsewhere_only_one_that_is_in_force_there_is_told(office: Office) -> None:
     office.waive(release="2.0.0", signed_at=NOW - timedelta(days=5), expires_at=NOW - timedelta(days=1))
     office.waive(release="2.1.0", using=STRANGER)
-    office.project.revoke(office.waive(release="2.2.0"))
+    office.revoke(office.waive(release="2.2.0"))
     assert office.facts() == ()
     office.waive(release="2.3.0", signed_at=NOW - timedelta(hours=3))
     latest = office.waive(release="2.4.0", signed_at=NOW - timedelta(hours=2))
-    assert [fact.record for fact in office.facts()] == [latest]
+    assert [fact.record for fact in office.facts()] == [latest.digest]
 
 
 @pytest.mark.parametrize("name", ["policy-weakening", "records-append-only"])
@@ -226,32 +238,34 @@ def test_what_guards_the_policy_can_not_be_waived(office: Office, name: str) -> 
 
 @pytest.mark.parametrize("by", [COUNSEL, PARALEGAL])
 def test_its_signer_and_who_may_waive_can_revoke_it(office: Office, by: str) -> None:
-    office.project.revoke(office.waive(), by)
+    office.revoke(office.waive(), by)
     assert stands(office.only()) == ("revoked", "revoked")
 
 
-def test_who_leaves_does_not_bring_back_a_waiver_that_another_role_revoked(office: Office) -> None:
-    office.grant({"legal": ("*",), "qa": ("cov*",)}, legal=(COUNSEL,), qa=(STRANGER,))
-    office.project.revoke(office.waive(), STRANGER)
-    assert stands(office.only()) == ("revoked", "revoked")
-    office.project.commit("Revoke")
-    office.grant({"legal": ("*",)}, legal=(COUNSEL,))
+def test_who_might_waive_the_item_then_took_it_back_for_ever(office: Office) -> None:
+    office.then = Then(waive={4: (f"{STRANGER} coverage",)}, owners={4: (holder(STRANGER),)})
+    office.revoke(office.waive(), STRANGER, position=4)
     assert stands(office.only()) == ("revoked", "revoked")
 
 
-def test_a_role_that_never_might_waive_the_item_can_not_revoke_it(office: Office) -> None:
-    office.grant({"legal": ("*",), "qa": ("other",)}, legal=(COUNSEL,), qa=(STRANGER,))
-    office.project.revoke(office.waive(), STRANGER)
-    office.project.commit("Revoke")
+def test_who_might_waive_another_item_then_did_not(office: Office) -> None:
+    office.then = Then(waive={4: (f"{STRANGER} other",)}, owners={4: (holder(STRANGER),)})
+    office.revoke(office.waive(), STRANGER, position=4)
     assert stands(office.only()) == ("valid", "valid")
+
+
+def test_two_names_of_a_member_take_it_back_alike(office: Office) -> None:
+    office.people = {PARALEGAL: (STRANGER,)}
+    office.revoke(office.waive(), STRANGER)
+    assert stands(office.only()) == ("revoked", "revoked")
 
 
 def test_of_an_item_that_is_gone_it_is_told_when_it_was_revoked_or_has_lapsed(office: Office) -> None:
     gone = office.waive()
-    office.project.commit("Waive")
+    office.seen[gone.digest] = arrived(NOW)
     office.change(sections=(Section(title="Code", items=(ITEM.model_copy(update={"id": "other"}),)),))
     assert stands(office.only(NOW + timedelta(days=11))) == ("expired", "expired")
-    office.project.revoke(gone, PARALEGAL)
+    office.revoke(gone, PARALEGAL)
     assert stands(office.only()) == ("revoked", "revoked")
 
 
@@ -261,13 +275,13 @@ def test_of_forged_ones_only_the_last_are_listed(office: Office) -> None:
         office.waive(using=STRANGER, signed_at=NOW - timedelta(minutes=59 - minute))
     facts = office.facts()
     assert len(facts) == 21
-    assert facts[0].record == real
+    assert facts[0].record == real.digest
     assert {fact.code for fact in facts[1:]} == {"signer-mismatch"}
     assert min(fact.signed_at for fact in facts[1:]) == NOW - timedelta(minutes=54)
 
 
 def test_nobody_else_can_revoke_it(office: Office) -> None:
-    office.project.revoke(office.waive(), STRANGER)
+    office.revoke(office.waive(), STRANGER)
     assert stands(office.only()) == ("valid", "valid")
 
 
@@ -279,3 +293,130 @@ def test_a_forged_one_does_not_count(office: Office) -> None:
 def test_a_backdated_one_does_not_count(office: Office) -> None:
     office.waive(signed_at=NOW - timedelta(days=8), expires_at=NOW + timedelta(days=5))
     assert stands(office.only()) == ("invalid", "backdated")
+
+
+class TestReasons:
+    """Each says what the policy has, so that the next step is clear."""
+
+    def test_who_may_waive(self, office: Office) -> None:
+        office.grant({"legal": ("*",), "qa": ("*",)}, legal=(COUNSEL,), qa=(STRANGER,))
+        office.waive(role="ops")
+        fact = office.only()
+        assert fact.why == f"{COUNSEL} signed as ops, but only legal or qa may waive `coverage`"
+        assert fact.remedy == "let legal or qa sign"
+
+    def test_who_is_in_the_role(self, office: Office) -> None:
+        office.waive(STRANGER)
+        fact = office.only()
+        assert fact.why == f"{STRANGER} is not in the role legal"
+        assert "legal" in fact.remedy
+
+    def test_how_long(self, office: Office) -> None:
+        office.waive(expires_at=NOW + timedelta(days=15))
+        assert "longer than the 2w for which the policy lets an item of severity blocker be waived" in office.only().why
+
+    def test_which_severity(self, office: Office) -> None:
+        office.waive()
+        office.change(policy=Policy(waivers=WaiverPolicy(longest={"info": timedelta(days=1)}, by={"legal": ("*",)})))
+        assert "an item of severity blocker" in office.only().why
+
+    def test_who_asked(self, office: Office) -> None:
+        office.waive(requested_by=COUNSEL)
+        assert COUNSEL in office.only().why
+
+    def test_that_the_words_changed(self, office: Office) -> None:
+        office.waive(item_text="Covered", item_digest="sha256:" + "0" * 64)
+        assert f"after {COUNSEL} signed: its words were, from `Covered`, changed" in office.only().why
+
+    def test_when_it_lapsed(self, office: Office) -> None:
+        office.waive(signed_at=NOW - timedelta(days=2), expires_at=NOW - timedelta(hours=1))
+        assert office.only().why == f"the waiver of {COUNSEL} lapsed at 2026-11-23T11:00:00Z"
+
+    def test_that_the_item_is_gone_and_how_to_revoke_it(self, office: Office) -> None:
+        record = office.waive(item="gone")
+        fact = office.only()
+        assert "`gone`" in fact.why
+        assert f"`readiness revoke {record.digest[:12]} " in fact.remedy
+
+    def test_whom_the_policy_lets_waive_nothing(self, office: Office) -> None:
+        office.grant({"legal": ("other",)}, legal=(COUNSEL,))
+        office.waive()
+        assert (office.only().code, "`coverage`" in office.only().why) == ("not-waivable", True)
+
+
+class TestGone:
+    """Of an item that the checklist has no more, or that cannot be waived."""
+
+    def test_who_might_waive_it_takes_it_back(self, office: Office) -> None:
+        office.grant({"legal": ("other",), "qa": ("gone",)}, legal=(COUNSEL,), qa=(STRANGER,))
+        office.revoke(office.waive(item="gone"), STRANGER)
+        assert stands(office.only()) == ("revoked", "revoked")
+
+    def test_nobody_else_does(self, office: Office) -> None:
+        office.revoke(office.waive(item="gone"), STRANGER)
+        assert stands(office.only()) == ("stale", "item-gone")
+
+
+class TestElsewhere:
+    def test_only_an_item_that_has_none_here_is_told_of(self, office: Office) -> None:
+        office.waive(item="gone", release="2.0.0")
+        assert office.facts() == ()
+
+    def test_it_says_what_it_was_given_for(self, office: Office) -> None:
+        office.waive(release="2.0.0")
+        assert office.only().why == "it was given for deedpro, release 2.0.0, production"
+
+    def test_a_forged_one_for_here_hides_nothing_and_is_told_alone(self, office: Office) -> None:
+        office.waive(release="2.0.0")
+        forged = office.waive(using=STRANGER)
+        assert [fact.record for fact in office.facts()] == [forged.digest]
+
+    def test_one_that_another_person_with_the_right_took_back_is_not_told(self, office: Office) -> None:
+        office.revoke(office.waive(release="2.0.0"), PARALEGAL)
+        assert office.facts() == ()
+        office.records.clear()
+        record = office.waive(release="2.0.0")
+        office.revoke(record, STRANGER)
+        assert [fact.record for fact in office.facts()] == [record.digest]
+
+    def test_one_that_ends_now_is_not_told(self, office: Office) -> None:
+        office.waive(release="2.0.0", expires_at=NOW)
+        assert office.facts() == ()
+
+
+class TestFolder:
+    """Waivers as a run reads them."""
+
+    def read(self, office: Office, root: Path, **how: str) -> tuple[list[str], tuple[str, ...]]:
+        facts, why = read_waivers(root, office.checklist, NOW, **how)
+        return [fact.code for fact in facts], why
+
+    def test_where_no_record_is_there_is_no_waiver(self, office: Office, tmp_path: Path) -> None:
+        assert self.read(office, tmp_path) == ([], ())
+
+    def test_the_rules_and_the_people_of_the_checklist_are_kept_to(self, office: Office, tmp_path: Path) -> None:
+        keep(tmp_path, office.waive(requested_by="c@home.example"))
+        assert self.read(office, tmp_path) == (["valid"], ())
+        office.change(people={COUNSEL: ("c@home.example",)})
+        assert self.read(office, tmp_path) == (["own-request"], ())
+        late = tmp_path / "late"
+        keep(late, office.waive(signed_at=NOW + timedelta(hours=1)))
+        assert self.read(office, late) == (["post-dated"], ())
+        office.change(policy=Policy(waivers=LEAVE, ahead=timedelta(hours=2)))
+        assert self.read(office, late) == (["valid"], ())
+
+    def test_without_a_roster_none_counts_and_it_is_said_why(self, office: Office, tmp_path: Path) -> None:
+        keep(tmp_path, office.waive(), who=roster(holder(COUNSEL)))
+        (tmp_path / ".readiness/allowed_signers").unlink()
+        facts, (why,) = self.read(office, tmp_path)
+        assert facts == []
+        assert why.startswith("no waiver counts: .readiness/allowed_signers does not exist")
+        assert "; next: add one line for each key" in why
+
+    def test_a_policy_that_cannot_be_read_leaves_none(self, office: Office, tmp_path: Path) -> None:
+        keep(tmp_path, office.waive())
+        facts, (why,) = self.read(office, tmp_path, policy="0" * 40)
+        assert (facts, why) == (
+            [],
+            "no waiver counts: there is no git repository to read the policy from; next: run it in a clone",
+        )
