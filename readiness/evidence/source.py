@@ -51,8 +51,10 @@ class SourceFile:
 
     def comments(self) -> Iterator[Comment]:
         """Every comment, in the order of the file."""
+        end = 0  # of the comment before: what begins inside it is a part of it
         for node in walk(self.root):
-            if "comment" in node.type and not (node.parent is not None and "comment" in node.parent.type):
+            if "comment" in node.type and node.start_byte >= end:
+                end = node.end_byte
                 yield Comment(self.text(node), node.start_point.row + 1)
 
 

@@ -1,0 +1,87 @@
+"""How a suppression is written: its parts, and the forms that every language shares."""
+
+import re
+from typing import NamedTuple
+
+LINE, BLOCK, FILE = 0, 1, 2
+"""How far a suppression reaches."""
+
+
+class Form(NamedTuple):
+    """One way to write a suppression, as the tool itself reads it."""
+
+    hint: str
+    """In lower case; a file without it has no such suppression."""
+    tool: str
+    pattern: str
+    """Searched in a comment or annotation. The group `rules`, where there is one, names what is suppressed."""
+    languages: str = ""
+    """Names of `language_of` and of `comments.STYLES`, separated by blanks; empty: all."""
+    scope: int = LINE
+    """`LINE`, `BLOCK` or `FILE`. A `LINE` form that stands at the top of a file may be more: see `at_top`."""
+    rule: str = r"[^\s,;]+"
+    """Finds each rule in the group `rules`."""
+    rank: int = 0
+    """Of two suppressions of one tool, the one of higher rank hides more."""
+    security: bool = False
+    """Whether it hides findings of a security scanner."""
+    where: str = "comment"
+    """`comment`, `annotation`, or `text`: any line, because the tool does not look for comments."""
+    at_top: int = LINE
+    """Its scope above the first line of code."""
+    alone: int = LINE
+    """Its scope on a line without code."""
+    flags: int = 0
+    end: str = ""
+    """What ends a block of it."""
+
+    def compiled(self) -> "re.Pattern[str]":
+        """The pattern; `re` caches it."""
+        return re.compile(self.pattern, self.flags)
+
+
+_NOT_WORD = r"(?![\w-])"
+_ID = r"[\w./:@-]+"
+
+SHARED = (
+    Form("nosem", "semgrep", rf"(?:^|[\s#/*;-])nosem(?:grep)?{_NOT_WORD}(?:[:=]\s?(?P<rules>{_ID}(?:[,\s]+{_ID})*))?",
+         security=True, flags=re.IGNORECASE, rule=r"(?=\S*[.-]|\w+$)[^\s,*-][^\s,]*"),
+    Form("nosonar", "sonar", r"\bNOSONAR\b(?:\((?P<rules>[^)]*)\))?", security=True),
+    Form("lgtm", "codeql", r"\blgtm\b(?:\s*\[(?P<rules>[^\]]*)\])?(?=\s*(?:$|\*/|[\[#/]|\]))", security=True,
+         flags=re.IGNORECASE),
+    Form("codeql", "codeql", r"\bcodeql\s*\[(?P<rules>[^\]]+)\]", security=True, flags=re.IGNORECASE),
+    Form("gitleaks:allow", "gitleaks", r"gitleaks:allow", security=True, where="text"),
+    Form("trufflehog:ignore", "trufflehog", r"trufflehog:ignore", security=True, where="text"),
+    Form("pragma:", "detect-secrets",
+         r"(?:#|//|/\*|'|--|<!--[# \t]*?) *pragma: ?(?:allow|white)list(?:[ -]nextline)?[ -]secret",
+         security=True, where="text"),
+    Form("ggignore", "ggshield", r"\bggignore(?:-start)?\b", security=True),
+    Form("bearer:disable", "bearer", r"\bbearer:disable\s+(?P<rules>[\w, ]+)", security=True),
+    Form("deepcode ignore", "snyk", r"\bdeepcode ignore\s+(?P<rules>[\w~/.-]+)", security=True, flags=re.IGNORECASE),
+    Form("devskim", "devskim", r"\bDevSkim:\s*ignore\s+(?P<rules>[\w,]+)", security=True, flags=re.IGNORECASE),
+    Form("#nohorus", "horusec", r"#nohorus\b", security=True),
+    Form("skipcq", "deepsource", r"\bskipcq\b(?::\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*))?"),
+    Form("sourcery skip", "sourcery", r"#\s*sourcery skip\b(?::\s*(?P<rules>[\w, -]+))?", "python"),
+    Form("noinspection", "inspection", r"^(?:#|//|/\*|<!--|--)[\s*]*noinspection\s+(?P<rules>\w+(?:\s*,\s*\w+)*)"),
+    Form("checkstyle", "checkstyle", r"\bCHECKSTYLE[:.]\s*(?:OFF|SUPPRESS|IGNORE)\b(?:\s*:?\s*(?P<rules>\w+))?",
+         "java kotlin c markup", scope=BLOCK, end=r"\bCHECKSTYLE[:.]\s*ON\b"),
+    Form("nopmd", "pmd", r"\bNOPMD\b", "java kotlin c php javascript typescript tsx"),
+    Form("checkov:skip", "checkov", r"checkov:skip=\s*(?P<rules>[A-Z_\d]+)", security=True),
+    Form("bridgecrew:skip", "checkov", r"(?:bridgecrew|cortex):skip=\s*(?P<rules>[A-Z_\d]+)", security=True),
+    Form("tfsec:ignore", "trivy", r"\btfsec:ignore:(?P<rules>[\w*.-]+)", "hash c", security=True, rule=r"[^\s*]+"),
+    Form("trivy:ignore", "trivy", r"\btrivy:ignore:(?P<rules>[\w*.-]+)", security=True, rule=r"[^\s*]+"),
+    Form("ts:skip", "terrascan", r"#\s*ts:skip=(?P<rules>[\w.-]+)", "hash", security=True),
+    Form("kics-scan", "kics", r"\bkics-scan\s+(?:ignore(?:-line|-block)?|disable=(?P<rules>[\w, -]+))", security=True),
+    Form("hadolint", "hadolint", r"#\s*hadolint\s+ignore\s*=\s*(?P<rules>\w+(?:\s*,\s*\w+)*)", "docker"),
+    Form("hadolint", "hadolint", r"#\s*hadolint\s+global\s+ignore\s*=\s*(?P<rules>\w+(?:\s*,\s*\w+)*)", "docker",
+         scope=FILE),
+    Form("shellcheck", "shellcheck", r"#\s*shellcheck\s[^#]*?\bdisable=(?P<rules>\w+(?:[,-]\w+)*)", "shell hash docker",
+         at_top=FILE, rule=r"(?!all\b)[^\s,]+"),
+    Form("yamllint", "yamllint", r"^#\s*yamllint disable(?:-line)?(?=\s|$)(?P<rules>(?:\s+rule:\S+)*)", "hash",
+         alone=BLOCK, rule=r"rule:(\S+)", end=r"^#\s*yamllint enable(?=\s|$)"),
+    Form("yamllint", "yamllint", r"^#\s*yamllint disable-file", "hash", scope=FILE),
+    Form("zizmor", "zizmor", r"#\s*zizmor:\s*ignore\[(?P<rules>[^\]]*)\]", "hash", security=True),
+    Form("noqa", "ansible-lint", r"#\s*noqa\b:?\s*(?P<rules>[\w\[\]-]+(?:[ ,]+[\w\[\]-]+)*)?", "hash",
+         flags=re.IGNORECASE),
+    Form("noqa", "sqlfluff", r"(?:--|/\*)\s*noqa\b(?::\s*(?P<rules>[\w=, .-]+))?", "sql", flags=re.IGNORECASE),
+)  # fmt: skip
