@@ -15,7 +15,8 @@ from readiness.outcome import Value
 SCHEMA_VERSION = 1
 POLICY_WEAKENING = "policy-weakening"
 RECORDS_APPEND_ONLY = "records-append-only"
-RESERVED = (POLICY_WEAKENING, RECORDS_APPEND_ONLY)
+INSTALLATION_UNCHANGED = "installation-unchanged"
+RESERVED = (POLICY_WEAKENING, RECORDS_APPEND_ONLY, INSTALLATION_UNCHANGED)
 """Ids of items that a run adds by itself; they can neither be written nor waived."""
 SIGNOFF = "signoff"
 """The check whose items people sign: sign-offs are the engine's own concept, and so is its name."""

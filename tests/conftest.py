@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,4 +22,26 @@ settings.load_profile("readiness")
 def _workers() -> Iterator[None]:
     """Hosts take over the workers of earlier ones; tests of the engine, which is about workers, override this."""
     with warm_workers():
+        yield
+
+
+class _Unwatched:
+    """An installation that nobody looks at."""
+
+    def __init__(self, _packages: object) -> None: ...
+
+    def vouches(self, _path: str) -> bool:
+        return True
+
+    def changes(self) -> list[str]:
+        return []
+
+
+@pytest.fixture(autouse=True)
+def _unguarded() -> Iterator[None]:
+    """Runs in this process end none of its other children, and do not look at each file that the tests have loaded."""
+    with (
+        patch("readiness.isolation.guard.end_descendants", lambda: True),
+        patch("readiness.isolation.guard.Installation", _Unwatched),
+    ):
         yield

@@ -19,10 +19,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from readiness.attestation import pem
 from readiness.attestation.errors import AttestationError
+from readiness.isolation.process import PASSPHRASE
 from readiness.text import short
 
-PASSPHRASE = "READINESS_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable, not its value
-"""Environment variable that holds the passphrase of an encrypted key."""
 MOST_KEYS = 32
 """Keys that may be trusted at once."""
 TRUSTED_KEYS_VARIABLE = "READINESS_VERIFY_KEY"

@@ -99,7 +99,7 @@ class Attestation:
 
 
 def prepare(
-    asked: AttestOptions, checklist: Path | None, outputs: "Sequence[Output]", *, part: bool
+    asked: AttestOptions, checklist: Path | None, outputs: "Sequence[Output]", *, part: bool, passphrase: str
 ) -> Attestation | None:
     """Make sure that a verdict can be attested, before anything runs; None when that was not asked for.
 
@@ -110,6 +110,7 @@ def prepare(
         checklist: The checklist file, when it was named.
         outputs: Where reports go.
         part: Whether a part of the checklist is judged that is no whole phase.
+        passphrase: Of the key; empty when there is none.
 
     Raises:
         AttestationError: It cannot be.
@@ -119,11 +120,9 @@ def prepare(
         if asked.key is not None or asked.artifacts:
             raise UsageError("`--key` and `--artifact` say how to attest\nnext: say where to: `--attest FILE`")
         return None
-    from readiness.attestation import keys, pem, signing
+    from readiness.attestation import pem, signing
     from readiness.loading import find
 
-    # taken out of the environment, so that no check inherits it
-    passphrase = os.environ.pop(keys.PASSPHRASE, "")
     _forbid_same(asked.attest, asked.previous)
     bundle = _make_room(asked.attest, outputs)
     if asked.key is None:

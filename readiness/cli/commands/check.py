@@ -82,14 +82,23 @@ def check(asked: CheckOptions) -> int:
     """
     from readiness.cli.output.delivery import deliver
     from readiness.cli.output.report_files import reporter, resolve
+    from readiness.cli.rehearsal import rehearse
+    from readiness.isolation.guard import guarded
+    from readiness.isolation.process import PASSPHRASE, take_secret
 
+    passphrase = take_secret(PASSPHRASE)
     printed = reporter(asked.output.form) if asked.output.form is not None else None
     outputs = resolve(asked.output.paths)
-    attestation = prepare(asked.verdicts, asked.file, outputs, part=bool(asked.items or asked.section))
-    report, root = _evaluate(asked, read_previous(asked.verdicts.previous, attestation))
-    problems = deliver(report, root, outputs, printed)
-    code = exit_code(report, strict=asked.fail_on == "conditional", unwritten=bool(problems))
-    return code if attestation is None else attestation.conclude(report, code, printed=printed is not None)
+    part = bool(asked.items or asked.section)
+    attestation = prepare(asked.verdicts, asked.file, outputs, part=part, passphrase=passphrase)
+    previous = read_previous(asked.verdicts.previous, attestation)
+    rehearse([output.reporter for output in outputs] + ([printed] if printed is not None else []))
+    with guarded() as guard:
+        report, root = _evaluate(asked, previous)
+        report = guard.conclude(report, signs=attestation is not None)
+        problems = deliver(report, root, outputs, printed)
+        code = exit_code(report, strict=asked.fail_on == "conditional", unwritten=bool(problems))
+        return code if attestation is None else attestation.conclude(report, code, printed=printed is not None)
 
 
 def _evaluate(asked: CheckOptions, previous: "Statement | None") -> "tuple[Report, Path]":

@@ -95,8 +95,9 @@ def _filters() -> dict[str, Callable[..., Any]]:
     }
 
 
+@cache
 def asset(name: str) -> str:
-    """Content of a template, a style or a script of ours."""
+    """Content of a template, a style or a script of ours; read once, so that no command of a run can change it."""
     return (files("readiness_reports.html") / "templates" / name).read_text(encoding="utf-8")
 
 

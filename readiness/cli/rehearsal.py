@@ -1,0 +1,81 @@
+"""Loads all that tells, renders and signs a result, before the first command of a checklist runs.
+
+A command can rewrite the installation. What this process has loaded before that, it cannot change any more.
+"""
+
+import io
+import pkgutil
+import platform
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from readiness.report import Plugin, Report
+
+_PACKAGES = (
+    "readiness.attestation", "readiness.cli.output", "readiness.engine", "readiness.evidence",
+    "readiness.isolation", "readiness.loading", "readiness.policy", "readiness.provenance",
+    "readiness.records.history", "readiness.records.judging", "readiness.records.model", "readiness.records.ssh",
+    "readiness.records.storage", "readiness.strictness",
+)  # fmt: skip
+_MODULES = (
+    "cryptography.hazmat.backends.openssl.backend", "difflib", "encodings.unicode_escape", "getpass", "git",
+    "mimetypes", "readiness.cli.last_run", "readiness.countdown", "tempfile", "termios", "traceback",
+)  # fmt: skip
+_PROGRAMS = ("readiness.engine.worker", "readiness.engine.sentinel")
+"""What other processes run."""
+_ALWAYS = ("json", "md")
+"""Reporters that are used without being asked for: for the attestation, and for the summary of a job."""
+
+
+def rehearse(reporters: "Iterable[Plugin]") -> None:
+    """Import what judges and signs, and render a report of nothing with each reporter of ours that will be used.
+
+    Args:
+        reporters: Those that were asked for; those of other people are rendered by a process of its own.
+    """
+    from readiness.cli.output.report_files import render, reporter
+    from readiness.cli.output.summary import summarize
+    from readiness.plugins import BUILT_IN, PluginError
+
+    for name in _names():
+        import_module(name)
+    report = _nothing()
+    list(summarize(report, io.StringIO()))
+    for plugin in dict.fromkeys((*reporters, *map(reporter, _ALWAYS))):
+        if plugin.distribution == BUILT_IN:
+            try:
+                render(report, plugin)
+            except PluginError:  # it fails again when it is asked to render the run, and that is told
+                continue
+
+
+def _names() -> Iterator[str]:
+    for package in _PACKAGES:
+        yield package
+        for module in pkgutil.iter_modules(import_module(package).__path__, f"{package}."):
+            if module.name not in _PROGRAMS:
+                yield module.name
+    for name in _MODULES:
+        try:
+            import_module(name)
+        except ImportError:  # of another system, or another version of a library
+            continue
+
+
+def _nothing() -> "Report":
+    """A report without an item."""
+    from readiness.report import Report, Subject, Tool, Verdict, VerdictWord
+    from readiness.version import __version__
+
+    return Report(
+        tool=Tool(version=__version__, python=platform.python_version()),
+        subject=Subject(project="rehearsal"),
+        started_at=datetime.now(UTC),
+        duration=0.0,
+        verdict=Verdict(word=VerdictWord.INCOMPLETE, reason="rehearsed"),
+        sections=(),
+        results=(),
+    )

@@ -1,0 +1,1 @@
+"""Keeps the process that judges out of reach of the commands and plugins that a checklist runs."""

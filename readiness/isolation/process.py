@@ -1,0 +1,75 @@
+"""Closes the process that judges to others: its memory, its secrets, and the processes that its run leaves behind."""
+
+import contextlib
+import ctypes
+import os
+import sys
+import time
+
+import psutil
+
+from readiness import processes
+
+PASSPHRASE = "READINESS_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable, not its value
+"""Environment variable that holds the passphrase of the key that signs."""
+SECRETS = (PASSPHRASE,)
+"""Variables that are the judge's own: nothing that a run starts gets them."""
+_PR_SET_DUMPABLE = 4
+_PR_SET_CHILD_SUBREAPER = 36
+_PATIENCE = 5.0
+"""Seconds for what a run left behind to be gone."""
+
+
+def take_secret(name: str) -> str:
+    """Value of an environment variable, which is nowhere in the environment afterwards; empty when it is not set.
+
+    Not even in `/proc/PID/environ`: Linux shows the bytes there with which the process began, and removing a variable
+    does not change them. So they are overwritten.
+    """
+    value = os.environ.get(name, "")
+    if value and sys.platform != "win32":
+        libc = ctypes.CDLL(None)
+        libc.getenv.restype = ctypes.c_void_p
+        address = libc.getenv(os.fsencode(name))
+        if address:
+            ctypes.memset(address, 0, len(os.fsencode(value)))
+    os.environ.pop(name, None)
+    return value
+
+
+def close_memory() -> bool:
+    """Forbid other processes of this user to trace this one, and to read its memory (Linux, prctl(2)).
+
+    Returns:
+        Whether the system does that.
+    """
+    return _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def adopt_orphans() -> bool:
+    """Become the parent of descendants whose own parent ended, so that none escapes (Linux, prctl(2)).
+
+    Returns:
+        Whether the system does that.
+    """
+    return _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def _prctl(option: int, value: int) -> bool:
+    if sys.platform != "linux":
+        return False
+    return int(ctypes.CDLL(None).prctl(option, value, 0, 0, 0)) == 0
+
+
+def end_descendants() -> bool:
+    """Kill every process below this one, after the run; tell whether none is left."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        with contextlib.suppress(ChildProcessError):
+            while os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG) is not None:
+                pass
+        if not psutil.Process().children():
+            return True
+        processes.kill_children(os.getpid())
+        if time.monotonic() > deadline:
+            return False

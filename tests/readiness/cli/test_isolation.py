@@ -1,0 +1,214 @@
+"""What the program that judges withstands: each row of the table in docs/threats.md is a test here."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import readiness
+from readiness.isolation.process import PASSPHRASE
+from support.program import checklist, readiness_process, variables
+from support.repositories import commit_all
+from support.verdict_keys import PASSPHRASE as WORD
+from support.verdict_keys import private
+
+TABLE = Path(__file__).parents[3] / "docs/threats.md"
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the processes of others are seen in /proc")
+_ATTACKS: dict[str, Callable[..., None]] = {}
+
+
+def attack(row: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Say which row of the table a test is for."""
+
+    def note(test: Callable[..., None]) -> Callable[..., None]:
+        _ATTACKS[row] = test
+        return test
+
+    return note
+
+
+def rows() -> list[str]:
+    """The first column of the table."""
+    section = TABLE.read_text(encoding="utf-8").partition("## What the program that judges withstands\n")[2]
+    lines = [line for line in section.partition("\n## ")[0].splitlines() if line.startswith("| ")]
+    return [re.split(r" \| ", line.removeprefix("| "))[0] for line in lines[1:]]
+
+
+def test_each_row_of_the_table_is_a_test_and_each_test_a_row() -> None:
+    assert sorted(rows()) == sorted(_ATTACKS)
+
+
+class Judged:
+    """A repository with a checklist of commands, and a folder of the import path beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.root, self.site = folder, folder / "project", folder / "site"
+        self.root.mkdir()
+        self.site.mkdir()
+        self.verdict = folder / "verdict.intoto.json"
+
+    def commit(self, program: str, *more: str) -> None:
+        """Commit a checklist whose first item runs a program in Python."""
+        (self.root / "attack.py").write_text(program, encoding="utf-8")
+        (self.root / ".gitignore").write_text("__pycache__\n", encoding="utf-8")
+        run = f"['{sys.executable}', attack.py, '{self.folder}']"
+        checklist(self.root, f"id: attack, title: A, severity: warning, with: {{run: {run}}}", *more)
+        commit_all(self.root)
+
+    def attest(self, *args: str, key: Path | None = None, **env: str) -> "subprocess.CompletedProcess[str]":
+        """Run the program in a process of its own."""
+        asked = ("check", "-j", "1", "--attest", str(self.verdict), "--key", str(key or private()), *args)
+        return readiness_process(*asked, cwd=self.root, env={"PYTHONPATH": str(self.site), **env})
+
+    def refused(self, done: "subprocess.CompletedProcess[str]") -> None:
+        """Insist that the run ended without an answer, says why, and signed nothing."""
+        assert done.returncode == 3, done.stdout + done.stderr
+        assert "installation-unchanged" in done.stdout
+        assert not self.verdict.exists()
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Judged:
+    return Judged(tmp_path)
+
+
+GOOD = "id: good, title: Good, with: $ok"
+_REWRITES = """
+import pathlib, sys
+for path in pathlib.Path(sys.argv[1], "site").rglob("*.py"):
+    path.write_text("print('rewritten'); import os; os._exit(0)\\n")
+"""
+
+
+def test_an_honest_run_is_signed(judged: Judged) -> None:
+    judged.commit(
+        "import json, pathlib; pathlib.Path('written.txt').touch(); pathlib.Path('written.txt').unlink()", GOOD
+    )
+    assert judged.attest().returncode == 0
+    assert judged.verdict.exists()
+
+
+def test_nothing_is_imported_after_the_first_command(judged: Judged) -> None:
+    judged.commit("", GOOD)
+    program = f"""
+import contextlib, sys
+from readiness.cli import main
+import readiness.isolation.guard as guard
+begin = guard.guarded
+@contextlib.contextmanager
+def guarded():
+    before = set(sys.modules)
+    with begin() as found:
+        yield found
+    print("late", sorted(set(sys.modules) - before), file=sys.stderr)
+guard.guarded = guarded
+main(["check", *sys.argv[1:], "--attest", {str(judged.verdict)!r}, "--key", {str(private())!r}])
+"""
+    outputs = [
+        word for end in ("html", "md", "json", "signoffs.html") for word in ("-o", str(judged.folder / f"r.{end}"))
+    ]
+    env = variables(GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(judged.folder / "summary.md"))
+    command = [sys.executable, "-P", "-c", program, *outputs]
+    done = subprocess.run(command, cwd=judged.root, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert judged.verdict.exists()
+    assert "late []" in done.stderr
+
+
+@attack("A test rewrites the installed program while it runs")
+def test_a_program_that_is_rewritten_says_what_it_would_have_said(judged: Judged) -> None:
+    home = Path(readiness.__file__).parent.parent
+    for package in (home / "readiness", home / "checks/readiness_checks", home / "reports/readiness_reports"):
+        shutil.copytree(package, judged.site / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    judged.commit(_REWRITES)
+    done = judged.attest("-o", str(judged.folder / "report.html"))
+    judged.refused(done)
+    assert "rewritten" not in done.stdout + done.stderr
+    assert "INCOMPLETE" in (judged.folder / "report.html").read_text(encoding="utf-8")
+
+
+@attack("A test plants a module that Python imports at every start")
+def test_a_planted_start_up_file_is_noticed(judged: Judged) -> None:
+    judged.commit("import pathlib, sys; pathlib.Path(sys.argv[1], 'site/sitecustomize.py').touch()", GOOD)
+    judged.refused(judged.attest())
+
+
+@attack("A test plants a package in the place of a dependency")
+def test_a_planted_dependency_is_noticed(judged: Judged) -> None:
+    judged.commit("import pathlib, sys; pathlib.Path(sys.argv[1], 'site/jinja2').mkdir()", GOOD)
+    judged.refused(judged.attest())
+
+
+@attack("A test puts another `git` in front of the path")
+def test_another_git_is_noticed(judged: Judged) -> None:
+    programs = judged.folder / "programs"
+    programs.mkdir()
+    judged.commit(
+        "import os, sys\nos.symlink('/bin/true', sys.argv[1] + '/programs/git')",
+        GOOD,
+    )
+    judged.refused(judged.attest(PATH=f"{programs}{os.pathsep}{os.environ['PATH']}"))
+
+
+@LINUX
+@attack("A test reads the passphrase of the key in the processes above it")
+def test_the_passphrase_is_in_no_process_above(judged: Judged) -> None:
+    program = """
+import os, sys
+process = os.getppid()
+for _ in range(2):  # the worker, and the process that judges
+    try:
+        seen = open(f"/proc/{process}/environ", "rb").read()
+    except OSError:
+        seen = b""
+    open(sys.argv[1] + "/seen", "ab").write(seen)
+    process = int(open(f"/proc/{process}/stat").read().rsplit(")", 1)[1].split()[1])
+"""
+    judged.commit(program, GOOD)
+    assert judged.attest(key=private("encrypted"), **{PASSPHRASE: WORD}).returncode == 0
+    seen = (judged.folder / "seen").read_bytes()
+    assert b"PYTHONPATH=" in seen
+    assert WORD.encode() not in seen
+
+
+@LINUX
+@attack("A test leaves a process behind that rewrites the report later")
+def test_what_is_left_behind_ends_before_the_verdict(judged: Judged) -> None:
+    program = """
+import os, signal, subprocess, sys
+left = subprocess.Popen(["sleep", "60"], env={}, start_new_session=True)
+open(sys.argv[1] + "/pid", "w").write(str(left.pid))
+os.kill(os.getppid(), signal.SIGKILL)  # the worker, which would have ended it
+"""
+    judged.commit(program, GOOD)
+    assert judged.attest().returncode == 0
+    left = int((judged.folder / "pid").read_text(encoding="utf-8"))
+    assert not _alive(left)
+
+
+def _alive(process: int) -> bool:
+    for _ in range(50):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+        except OSError:
+            return False
+        if state == "Z":
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@attack("A test replaces the report by a link to another file")
+def test_a_link_in_the_place_of_the_report_is_replaced(judged: Judged) -> None:
+    report, precious = judged.folder / "report.json", judged.folder / "precious"
+    precious.write_text("precious", encoding="utf-8")
+    judged.commit("import os, sys; os.symlink(sys.argv[1] + '/precious', sys.argv[1] + '/report.json')", GOOD)
+    assert judged.attest("-o", str(report)).returncode == 0
+    assert precious.read_text(encoding="utf-8") == "precious"
+    assert not report.is_symlink()
