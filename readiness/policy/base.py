@@ -2,11 +2,13 @@
 
 import os
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from readiness.git import GitError, Repository
+from readiness.git import GitError, Repository, TreeEntry
 from readiness.loading.file import LIMIT, NAMES
+from readiness.policy.links import entered, folders, refuse_new_links
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.repository import read_committed, reading_history, refuse_shallow, resolve
 from readiness.text import short
@@ -72,7 +74,11 @@ def find_base(ref: str, *, start: Path, file: Path | None = None) -> PolicyBase:
     refuse_shallow(repository)
     bases = _merge_bases(repository, commit, ref)
     top = Repository(Path(os.path.realpath(repository.top)))
-    wanted = _named(top, file) if file is not None else _looked_for(top, commit, start, ref)
+    with reading_history():
+        tree = {entry.path: entry for entry in top.tree(commit)}
+    way = entered(start)
+    refuse_new_links(top, tree, start, way if file is None else (way / file).parent, ref)
+    wanted = _named(top, way / file) if file is not None else _looked_for(top, tree, start, ref)
     content = read_committed(top, commit, wanted, LIMIT)
     if content is None:
         raise RecordsError(f"{wanted} does not exist in {short(ref)} ({commit[:10]})", _FIRST)
@@ -122,27 +128,33 @@ def _merge_bases(repository: Repository, commit: str, ref: str) -> tuple[str, ..
 
 
 def _named(top: Repository, file: Path) -> str:
-    """Path of a named file from the top, links below the top not followed: a change could have put them there."""
-    place = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow links
-    inside = next((parent for parent in place.parents if Path(os.path.realpath(parent)) == top.folder), None)
-    if inside is None:
+    """Path of a named file from the top; if it is a link itself, that is not followed."""
+    place = Path(os.path.realpath(file.parent)) / file.name
+    if not place.is_relative_to(top.folder) or not file.name:
         raise RecordsError(f"{short(str(file))} is not in the repository", "name a file of it with -f")
-    return place.relative_to(inside).as_posix()
+    return place.relative_to(top.folder).as_posix()
 
 
-def _looked_for(top: Repository, commit: str, start: Path, ref: str) -> str:
+def _looked_for(top: Repository, tree: Mapping[str, TreeEntry], start: Path, ref: str) -> str:
     """Path of the nearest checklist of the commit, in a folder or above it."""
     here = Path(os.path.realpath(start))
-    below = here.relative_to(top.folder).as_posix() if here.is_relative_to(top.folder) else "."
-    folders = ["" if below == "." else below]
-    while folders[-1]:
-        folders.append(posixpath.dirname(folders[-1]))
-    for folder in folders:
-        names = [posixpath.join(folder, name) for name in NAMES]
-        with reading_history():
-            there = [entry.path for entry in top.tree(commit, names) if entry.path in names]
+    folder = here.relative_to(top.folder).as_posix() if here.is_relative_to(top.folder) else "."
+    folder = "" if folder == "." else folder
+    if folder:
+        _refuse_other_case(folder, folders(tree), ref)
+    while True:
+        there = [path for path in (posixpath.join(folder, name) for name in NAMES) if path in tree]
         if len(there) > 1:
             raise RecordsError(f"{short(ref)} has both {there[0]} and {there[1]}", "choose one with -f")
         if there:
             return there[0]
-    raise RecordsError(f"{short(ref)} ({commit[:10]}) has no {NAMES[0]}, here or above", _FIRST)
+        if not folder:
+            raise RecordsError(f"{short(ref)} has no {NAMES[0]}, here or above", _FIRST)
+        folder = posixpath.dirname(folder)
+
+
+def _refuse_other_case(folder: str, known: set[str], ref: str) -> None:
+    """Where upper and lower case are the same to the file system, a folder may be entered by a name that git lacks."""
+    same = next((name for name in sorted(known) if name.casefold() == folder.casefold()), folder)
+    if folder not in known and same != folder:
+        raise RecordsError(f"{short(folder)} is {short(same)} in {short(ref)}", f"run it in {short(same)}")

@@ -8,8 +8,8 @@ from readiness.checklist import Checklist, Item
 from readiness.loading.as_written import Resolved
 from readiness.report import PolicyChange
 from readiness.strictness.change import ABSENT, SettingChange, canonical, same, shown
-from readiness.strictness.rules import Entries, Irrelevant, Ordered
-from readiness.strictness.structures import Fields, Rule
+from readiness.strictness.rules import Entries, Irrelevant, Ordered, Undirected
+from readiness.strictness.structures import Fields, NamedEntries, Rule
 
 _SEVERITIES = ("info", "warning", "blocker")
 _FIELDS: Mapping[str, Rule] = {
@@ -52,7 +52,8 @@ def item_changes(compared: Comparison) -> Iterator[PolicyChange]:
             yield _dropped(item, [other for key, other in new.items() if key not in old])
         else:
             yield from _changed(item, new[name], compared)
-    yield from (_added(item) for name, item in new.items() if name not in old)
+    yield from (_added(item, compared) for name, item in new.items() if name not in old)
+    yield from (change for name, item in new.items() if name in old for change in _elsewhere(item, compared))
     kept = [[name for name in one if name in old and name in new] for one in (old, new)]
     if kept[0] != kept[1]:
         yield PolicyChange(kind="neutral", code="items-reordered", text="puts items into another order")
@@ -66,10 +67,57 @@ def _dropped(item: Item, added: Sequence[Item]) -> PolicyChange:
     )
 
 
-def _added(item: Item) -> PolicyChange:
+def _added(item: Item, compared: Comparison) -> PolicyChange:
+    """An item more is free, unless it runs code in the job that judges: as little as an added service is that."""
+    given = {where: params.get(item.id, {}) for where, params in compared.after.params.items()}
+    if not any(runs_code(compared.directions.get(item.check), params) for params in given.values()):
+        return PolicyChange(
+            kind="strengthens", code="item-added", text=f"adds the item `{item.id}`", item=item.id, after=_line(item)
+        )
+    each = dict.fromkeys(map(canonical, given.values()))
     return PolicyChange(
-        kind="strengthens", code="item-added", text=f"adds the item `{item.id}`", item=item.id, after=_line(item)
+        kind="weakens",
+        code="command-added",
+        text=f"adds the item `{item.id}`, which runs a command in the job that judges",
+        item=item.id,
+        after=f"{_line(item)} {' '.join(each)}",
     )
+
+
+def _elsewhere(item: Item, compared: Comparison) -> Iterator[PolicyChange]:
+    """A new environment in which an item runs another command than in any that there was."""
+    known = {canonical(params.get(item.id, {})) for params in compared.before.params.values()}
+    paired = {name for _, name in compared.environments}
+    for name, params in compared.after.params.items():
+        given = params.get(item.id, {})
+        runs = any(map(_runs, compared.directions.get(item.check, {}).values()))
+        if name in paired or canonical(given) in known or not runs:
+            continue
+        yield PolicyChange(
+            kind="weakens",
+            code="command-added",
+            text=f"has `{item.id}` run another command in the new environment `{name}`",
+            item=item.id,
+            after=canonical(given),
+        )
+
+
+def runs_code(directions: Mapping[str, Rule] | None, params: Mapping[str, Any]) -> bool:
+    """Whether an item may run code that its parameters choose.
+
+    Args:
+        directions: What its check declares; None when that is not known.
+        params: Those of the item. One without a declaration may be a command as well as anything else.
+    """
+    return not directions or any(map(_runs, directions.values())) or bool(params.keys() - directions.keys())
+
+
+def _runs(rule: Rule | None) -> bool:
+    if isinstance(rule, Undirected):
+        return rule.names == "command_line" or rule.code == "command-changed"
+    if isinstance(rule, Fields):
+        return any(map(_runs, rule.rules.values()))
+    return isinstance(rule, NamedEntries) and _runs(rule.entry)
 
 
 def _line(item: Item) -> str:

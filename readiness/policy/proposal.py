@@ -11,8 +11,9 @@ from readiness.loading.file import LIMIT, NAMES
 from readiness.outcome import Finding
 from readiness.plugins import Description, PluginHost, describe_installed, installed
 from readiness.policy.base import PolicyBase
+from readiness.policy.other_checklists import other_checklists
 from readiness.policy.trusted_files import committed_digests, in_work_tree, trusted_files
-from readiness.policy.weakening import ComparedPolicy, compare
+from readiness.policy.weakening import ComparedPolicy, compare, weakest_first
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.public_key import KeyRefusedError
 from readiness.records.storage.allowed_signers import (
@@ -114,9 +115,9 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
     """
     reader = _Reader(base, Repository(base.top))
     judging, proposed = _checklists(reader, host)
-    # of a check that only the proposal uses nothing is compared
     names = {item.check for item in judging.checklist.items}
-    checks = describe_installed(host, names)
+    # of a check that only the proposal uses nothing is compared, but whether it runs commands
+    checks = describe_installed(host, names | {item.check for item in (proposed or judging).checklist.items})
     reader.cannot_describe(sorted((names & installed("readiness.checks").keys()) - checks.keys()))
     allowed = _rosters(reader)
     revoked = _revoked(reader)
@@ -129,9 +130,8 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
             f"{base.ref} has changed {', '.join(reader.behind)} since: what is judged is behind it, "
             "and its newer version judges"
         )
-    return Proposal(
-        base, compare(before, after, checks), tuple(reader.unknown[:_SHOWN]), before.settings, tuple(notices)
-    )
+    changes = weakest_first((*compare(before, after, checks), *other_checklists(base, reader.top)))
+    return Proposal(base, changes, tuple(reader.unknown[:_SHOWN]), before.settings, tuple(notices))
 
 
 def _checklists(reader: _Reader, host: PluginHost) -> tuple[Resolved, Resolved | None]:

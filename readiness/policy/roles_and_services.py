@@ -8,7 +8,7 @@ from readiness.checklist import Checklist, Policy
 from readiness.loading.as_written import Resolved
 from readiness.policy.items import by_environment
 from readiness.report import PolicyChange
-from readiness.strictness.change import ABSENT, SettingChange, same, shown
+from readiness.strictness.change import ABSENT, SettingChange, canonical, same, shown
 from readiness.strictness.rules import Entries, Irrelevant, Scale, Undirected
 from readiness.strictness.structures import Fields, NamedEntries, Rule
 
@@ -71,6 +71,19 @@ def service_changes(
             path = f" `{change.path}` of" if change.path else ""
             text = f"{change.verb}{path} the service `{name}`{where}{_note(change)}"
             yield _policy_change(change, change.kind, "service-changed", text)
+    paired = {other for _, other in environments}
+    known = {(name, _started(below[name])) for below in before.services.values() for name in below}
+    for where in [name for name in after.services if name not in paired]:
+        for name, service in after.services[where].items():
+            if (name, _started(service)) not in known:
+                text = f"starts the service `{name}` in another way in the new environment `{where}`"
+                yield _of("weakens", "service-changed", text, "", shown(service))
+
+
+def _started(service: Any) -> str:
+    """All that decides what runs."""
+    parts = service if isinstance(service, dict) else {"run": service}
+    return canonical({name: value for name, value in parts.items() if name not in {"ready", "timeout"}})
 
 
 def _service(name: str, before: Resolved, after: Resolved, one: str, other: str) -> Iterator[SettingChange]:

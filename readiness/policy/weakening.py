@@ -1,6 +1,6 @@
 """Compares two policies and finds the weakenings. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,7 +62,12 @@ def compare(
     found += signer_changes(before.roster, after.roster)
     found += revoked_changes(before.revoked, after.revoked)
     found += _files(before.files, after.files)
-    return tuple(sorted(found, key=lambda change: _ORDER[change.kind]))
+    return weakest_first(found)
+
+
+def weakest_first(changes: Iterable[PolicyChange]) -> tuple[PolicyChange, ...]:
+    """Put weakenings first, and what is neutral last."""
+    return tuple(sorted(changes, key=lambda change: _ORDER[change.kind]))
 
 
 def paired(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, str]]:

@@ -121,12 +121,21 @@ class Proposed:
         git(self.root, "branch", "-q", "-D", "change")
         git(self.root, "checkout", "-q", "-b", "change")
 
-    def check(self, *args: str, cwd: Path | None = None, ref: str = "main") -> Answer:
-        """Run the gate of the pull request."""
+    def check(self, *args: str, cwd: Path | None = None, ref: str = "main", way: Path | None = None) -> Answer:
+        """Run the gate of the pull request.
+
+        Args:
+            args: More arguments.
+            cwd: The current folder; that of the checklist when not given.
+            ref: The policy branch; none when empty.
+            way: The current folder as a shell says that it was entered.
+        """
         asked = ("--policy-ref", ref) if ref else ()
+        said = {} if way is None else {"PWD": str(way)}
         done = readiness(
-            "check", "-q", "--env", "production", "--format", "json", *asked, *args, cwd=cwd or self.folder
-        )
+            "check", "-q", "--env", "production", "--format", "json", *asked, *args,
+            cwd=cwd or way or self.folder, env=said,
+        )  # fmt: skip
         report = json.loads(done.stdout) if done.stdout.startswith("{") else {}
         return Answer(done.returncode, report, done.stderr)
 

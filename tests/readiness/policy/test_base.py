@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -214,20 +215,118 @@ def test_a_checklist_in_a_folder(tmp_path: Path) -> None:
     assert (base.path, base.shown) == ("services/api/readiness.yaml", "main:services/api/readiness.yaml")
 
 
-def test_a_folder_that_becomes_a_link_to_a_weaker_project(tmp_path: Path) -> None:
-    project = Proposed(tmp_path / "project", folder="strict")
+@pytest.fixture
+def services(tmp_path: Path) -> Proposed:
+    """Two projects, in `apps/strict` and `apps/weak`; the first is the one whose gate runs."""
+    project = Proposed(tmp_path / "project", folder="apps/strict")
     project.on_main()
-    weak = project.root / "weak"
+    weak = project.root / "apps/weak"
     shutil.copytree(project.folder, weak)
     (weak / "readiness.yaml").write_text(WEAK, encoding="utf-8")
+    (project.root / "latest").symlink_to("apps")
     project.commit("Another project")
     git(project.root, "checkout", "-q", "-B", "change")
+    return project
+
+
+def move_behind_link(project: Proposed) -> None:
+    """The folder of the gate becomes a link to the other project."""
     shutil.rmtree(project.folder)
     project.folder.symlink_to("weak")
-    project.commit("Attack")
-    answer = project.check("-f", "strict/readiness.yaml", cwd=project.root)
-    assert answer.code == 2
-    assert "is gone from the work tree, or is a link" in answer.errors
+
+
+def move_parent_behind_link(project: Proposed) -> None:
+    """A parent of it becomes a link."""
+    other = project.root / "other"
+    shutil.copytree(project.root / "apps/weak", other / "strict")
+    shutil.rmtree(project.root / "apps")
+    (project.root / "apps").symlink_to("other")
+
+
+def move_behind_two_links(project: Proposed) -> None:
+    """The folder becomes a link to a link."""
+    shutil.rmtree(project.folder)
+    (project.root / "between").symlink_to("apps/weak")
+    project.folder.symlink_to("../between")
+
+
+def move_to_the_top(project: Proposed) -> None:
+    """The folder becomes a link to the top, where a checklist is put."""
+    shutil.rmtree(project.folder)
+    project.folder.symlink_to("..")
+
+
+MOVES = (move_behind_link, move_parent_behind_link, move_behind_two_links, move_to_the_top)
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_a_link_in_the_place_of_the_folder_of_a_gate_is_not_followed(services: Proposed, move: Any) -> None:
+    """Whether the shell says that the folder was entered through it, nobody says so, or the file is named."""
+    if move is move_to_the_top:
+        services.on_main()
+        (services.root / "readiness.yaml").write_text(WEAK, encoding="utf-8")
+        services.commit("A checklist at the top")
+        git(services.root, "checkout", "-q", "-B", "change")
+    move(services)
+    services.commit("Attack")
+    gate = services.root / "apps/strict"
+    answers = [
+        services.check(way=gate),
+        services.check(cwd=gate),
+        services.check("-f", "readiness.yaml", way=gate),
+        services.check("-f", "readiness.yaml", cwd=gate),
+        services.check("-f", "apps/strict/readiness.yaml", cwd=services.root),
+        services.check("-f", str(gate / "readiness.yaml"), cwd=services.root.parent),
+    ]
+    assert {answer.code for answer in answers} == {2}
+    assert services.check("-f", "../strict/../strict/readiness.yaml", way=gate).code == 2
+    for answer in answers:
+        assert "is a link, and in main it is not the same one" in answer.errors
+    assert all("next: undo the link" in answer.errors for answer in answers)
+
+
+def test_a_link_that_the_policy_has_leads_to_the_checklist_behind_it(services: Proposed) -> None:
+    gate = services.root / "latest/strict"
+    services.write("code.py", "print()\n")
+    services.commit()
+    for answer in (
+        services.check(way=gate),
+        services.check("-f", "readiness.yaml", way=gate),
+        services.check("-f", "latest/strict/readiness.yaml", cwd=services.root),
+    ):
+        assert answer.code == 0, answer.errors
+        assert answer.report["subject"]["checklist"] == "readiness.yaml"
+    (services.root / "latest").unlink()
+    (services.root / "latest").symlink_to("apps/../apps")
+    assert services.check(way=gate).code == 2, "not the same link any more"
+
+
+def test_a_link_outside_of_the_repository_is_none_of_the_change(services: Proposed, tmp_path: Path) -> None:
+    for name, target in {"whole": services.root, "part": services.folder}.items():
+        (tmp_path / name).symlink_to(target)
+    assert services.check(way=tmp_path / "whole/apps/strict").code == 0
+    assert services.check(way=tmp_path / "part").code == 0
+    move_behind_link(services)
+    assert services.check(way=tmp_path / "part").code == 2, "but one in it, behind that"
+
+
+def test_a_way_that_is_not_the_current_folder_is_not_believed(services: Proposed) -> None:
+    answer = services.check(cwd=services.folder, way=services.root / "apps/weak")
+    assert answer.code == 0, answer.errors
+    assert answer.results["build"]["summary"].startswith("`./build.sh`")
+
+
+def test_links_that_lead_in_a_circle(services: Proposed) -> None:
+    (services.root / "a").symlink_to("b")
+    (services.root / "b").symlink_to("a")
+    answer = services.check("-f", "a/readiness.yaml", cwd=services.root)
+    assert (answer.code, "more than 40 links" in answer.errors) == (2, True)
+
+
+def test_a_folder_that_git_knows_by_another_case(services: Proposed) -> None:
+    """Only where upper and lower case are the same can a gate run there; elsewhere it is another folder."""
+    (services.root / "apps/Strict").mkdir()
+    refused(services, "apps/Strict is apps/strict in main", cwd=services.root / "apps/Strict")
 
 
 def test_a_folder_that_becomes_a_submodule(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What is a weakening: each known direction, and that nothing that changes goes unmentioned."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -8,7 +9,10 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from readiness.loading import ChecklistError
+from readiness.policy.items import runs_code
 from readiness.policy.weakening import ComparedPolicy, compare, paired
+from readiness.strictness.rules import Undirected
+from readiness.strictness.structures import Fields, NamedEntries
 from support.long import often
 from support.policies import Written, changes, full, items, kinds, resolved
 
@@ -243,6 +247,72 @@ def test_what_weakens_beside_parameters(path: Path, value: Any, code: str) -> No
     found = [change for change in changes(full(), altered(path, value)) if change.kind == "weakens"]
     assert code in {change.code for change in found}
     assert all(change.source is not None for change in found if change.code != "item-dropped")
+
+
+def added(**item: Any) -> list[tuple[str, str]]:
+    """What adding an item comes to."""
+    written = full()
+    written["sections"][0]["items"].append({"id": "more", "title": "More", **item})
+    return [(change.kind, change.code) for change in changes(full(), written)]
+
+
+@pytest.mark.parametrize("severity", ["info", "blocker"])
+@pytest.mark.parametrize("run", ["true", ["python3", "-c", "print(1)"], "${url}"])
+def test_an_added_command_is_for_the_owners_to_allow(severity: str, run: Any) -> None:
+    """It runs in the job that judges, whatever it is worth to the verdict."""
+    found = added(check="command", severity=severity, **{"with": {"run": run}})
+    assert found == [("weakens", "command-added")]
+
+
+def test_an_added_item_that_runs_nothing_is_free() -> None:
+    found = added(check="document", **{"with": {"paths": ["README.md"]}})
+    assert found == [("strengthens", "item-added")]
+
+
+def test_an_added_item_of_a_check_of_which_nothing_is_known_may_run_anything() -> None:
+    assert added(check="acme") == [("weakens", "command-added")]
+
+
+@pytest.mark.parametrize(
+    ("declared", "given", "runs"),
+    [
+        ({}, {}, True),
+        ({"paths": Undirected()}, {"paths": "a"}, False),
+        ({"paths": Undirected()}, {"paths": "a", "hook": "rm"}, True),
+        ({"run": Undirected(names="command_line")}, {}, True),
+        ({"shell": Undirected(code="command-changed")}, {}, True),
+        ({"deep": Fields(rules={"run": Undirected(names="command_line")})}, {}, True),
+        ({"all": NamedEntries(stricter="more", entry=Fields(rules={"a": Undirected()}))}, {}, False),
+        ({"all": NamedEntries(stricter="more", entry=Fields(rules={"a": Undirected(names="command_line")}))}, {}, True),
+        ({"all": NamedEntries(stricter="more")}, {}, False),
+    ],
+)
+def test_what_a_check_declares_says_whether_its_items_run_commands(declared: Any, given: Any, *, runs: bool) -> None:
+    assert runs_code(declared, given) is runs
+
+
+def test_the_owners_sign_the_very_command() -> None:
+    """What they signed must not hold for another command of the same title."""
+    texts = []
+    for run in ("make check", "make check; curl evil"):
+        written = full()
+        item = {"id": "more", "title": "More", "check": "command", "with": {"run": run, "env": {"A": "${minimum}"}}}
+        written["sections"][0]["items"].append(item)
+        texts.append(changes(full(), written)[0].after)
+    assert texts[0] != texts[1]
+    assert all(value in texts[0] for value in ("make check", "80", "95"))
+
+
+def test_a_new_environment_may_not_bring_a_command_or_a_service() -> None:
+    written = full()
+    items(written)["lint"]["with"]["run"] = "lint --least ${minimum}"
+    written["services"]["app"]["run"] = "serve ${unused}"
+    more = deepcopy(written)
+    more["environments"]["demo"] = {"minimum": 80, "url": "https://demo.example.com", "unused": "a"}
+    assert kinds(changes(written, more)) == {"neutral"}
+    more["environments"]["demo"] = {"minimum": "80; x", "url": "https://demo.example.com", "unused": "b; x"}
+    found = [(each.code, each.item) for each in changes(written, more) if each.kind == "weakens"]
+    assert found == [("command-added", "lint"), ("service-changed", "")]
 
 
 @pytest.mark.parametrize(

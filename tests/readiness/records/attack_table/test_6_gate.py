@@ -1,5 +1,6 @@
 """Attacks on the choice of what judges: which ref, which checklist, which scripts."""
 
+import shutil
 from typing import Any
 
 import pytest
@@ -42,3 +43,39 @@ def test_an_older_script(gated: Attacked, row: Seen) -> None:
     gated.write("src/code.py", "secret\n")
     gated.save(3)
     assert gated.seen(ref="main", item=WEAKENING) == row
+
+
+def test_an_added_command(gated: Attacked, row: Seen) -> None:
+    """A pull request adds an item that runs a command, of which nothing depends."""
+    gated.more.append({**command("cp verdict.key /tmp"), "id": "copy", "severity": "info"})
+    gated.agree()
+    gated.save(3)
+    assert gated.seen(ref="main", item=WEAKENING) == row
+
+
+def test_a_nearer_checklist(gated: Attacked, row: Seen) -> None:
+    """A pull request adds a checklist to a folder in which gates run."""
+    gated.write("src/readiness.yaml", "version: 1\n")
+    gated.save(3)
+    assert gated.seen(ref="main", item=WEAKENING) == row
+
+
+def test_a_second_checklist(gated: Attacked, row: Seen) -> None:
+    """A pull request adds a checklist of the other usual name."""
+    gated.write("readiness.yml", "version: 1\n")
+    gated.save(3)
+    assert gated.seen(ref="main", item=WEAKENING) == row
+
+
+def test_a_folder_that_becomes_a_link(gated: Attacked, row: Seen) -> None:
+    """The folder in which a gate runs becomes a link to another checklist."""
+    gated.switch("main")
+    shutil.copytree(gated.root / "src", gated.root / "other")
+    gated.write("other/readiness.yaml", "version: 1\n")
+    gated.save(9)
+    git(gated.root, "checkout", "-q", "-B", "work")
+    shutil.rmtree(gated.root / "src")
+    (gated.root / "src").symlink_to("other")
+    gated.save(3)
+    assert gated.seen(ref="main", root=gated.root / "src") == row
+    assert gated.seen(ref="main", item=WEAKENING).code == "folder-became-link", "and the gate at the top tells it"
