@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from readiness.outcome import Level, Outcome, Status
 from readiness.testing import context, evaluate
 from readiness_checks.junit import JUnit
+from support.repositories import commit_all, git
 
 NOW = datetime.now(UTC)
 PASSING = '<testcase classname="a" name="one"/>'
@@ -455,3 +456,99 @@ def test_a_utc_time_without_an_offset_is_not_in_the_future_west_of_greenwich(
         monkeypatch.undo()
         time.tzset()
     assert outcome.status is Status.PASSED, outcome.summary
+
+
+def project(root: Path, *, date: datetime) -> None:
+    """A repository with a test, its subject, and results that git ignores; as a clone of now has it."""
+    for name in ("src/app.py", "tests/test_app.py"):
+        (root / name).parent.mkdir()
+        (root / name).write_text("x = 1\n")
+    (root / ".gitignore").write_text("*.xml\n")
+    commit_all(root, date=date)
+
+
+def results_of(root: Path, made: datetime, name: str = "junit.xml") -> None:
+    stamp = made.astimezone(UTC).isoformat()
+    write(
+        root,
+        f'<testsuite name="s" timestamp="{stamp}"><testcase classname="tests.test_app" name="a"/></testsuite>',
+        name,
+    )
+
+
+HOUR = timedelta(hours=1)
+
+
+def test_results_that_the_job_of_this_commit_made_pass_in_any_clone(tmp_path: Path) -> None:
+    project(tmp_path, date=NOW - 3 * HOUR)
+    results_of(tmp_path, NOW - 2 * HOUR)  # in an earlier job than the checkout that is judged
+    assert junit(tmp_path).status is Status.PASSED
+
+
+def test_results_that_are_older_than_the_commit_are_stale(tmp_path: Path) -> None:
+    project(tmp_path, date=NOW - 3 * HOUR)
+    results_of(tmp_path, NOW - 4 * HOUR)
+    outcome = junit(tmp_path)
+    assert outcome.status is Status.ERROR
+    assert "junit.xml is stale: 2 of the source files are younger than it" in outcome.summary
+    assert "run the tests of this very source again" in outcome.remedy
+
+
+def test_results_of_a_commit_that_only_prose_and_records_followed_pass(tmp_path: Path) -> None:
+    project(tmp_path, date=NOW - 3 * HOUR)
+    results_of(tmp_path, NOW - 2 * HOUR)
+    for name in ("README.md", ".readiness/records/ab/x.json"):
+        write(tmp_path, "x", name)
+    commit_all(tmp_path, date=NOW - HOUR)
+    assert junit(tmp_path).status is Status.PASSED
+    write(tmp_path, "changed\n", "src/app.py")
+    commit_all(tmp_path, date=NOW - HOUR)
+    assert junit(tmp_path).status is Status.ERROR
+
+
+def test_results_of_one_shard_of_many_that_are_old_are_stale(tmp_path: Path) -> None:
+    project(tmp_path, date=NOW - 3 * HOUR)
+    results_of(tmp_path, NOW - 2 * HOUR, "out/TEST-A.xml")
+    results_of(tmp_path, NOW - 9 * HOUR, "out/TEST-B.xml")
+    outcome = junit(tmp_path, paths=("out/*.xml",))
+    assert outcome.status is Status.ERROR
+    assert "out/TEST-B.xml is stale" in outcome.summary
+
+
+def test_committed_results_have_to_come_with_this_very_source(tmp_path: Path) -> None:
+    project(tmp_path, date=NOW - 9 * HOUR)
+    results_of(tmp_path, NOW - 8 * HOUR)
+    git(tmp_path, "add", "--force", "junit.xml")
+    commit_all(tmp_path, date=NOW - 8 * HOUR)
+    outcome = junit(tmp_path)
+    assert (outcome.status, rules(outcome)) == (Status.PASSED, ["committed"])
+    write(tmp_path, "changed\n", "src/app.py")
+    commit_all(tmp_path, date=NOW - 7 * HOUR)
+    assert junit(tmp_path).status is Status.ERROR
+
+
+def test_without_git_a_test_that_was_edited_after_the_results_makes_them_stale(tmp_path: Path) -> None:
+    write(tmp_path, "x = 1\n", "tests/test_app.py")
+    results_of(tmp_path, NOW - HOUR)
+    assert junit(tmp_path).status is Status.ERROR
+    os.utime(tmp_path / "tests/test_app.py", (0, 0))
+    assert junit(tmp_path).status is Status.PASSED
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("Asia/Tokyo", 9), ("America/New_York", -5), ("UTC", 0)])
+@pytest.mark.parametrize("kind", ["local", "utc"])
+def test_a_timestamp_without_an_offset_is_local_or_utc_whichever_the_date_of_the_file_allows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, hours: int, kind: str
+) -> None:
+    made = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    shown = made.replace(tzinfo=None) + timedelta(hours=hours if kind == "local" else 0)
+    write(tmp_path, f'<testsuite name="s" timestamp="{shown.isoformat()}">{PASSING}</testsuite>')
+    os.utime(tmp_path / "junit.xml", (made.timestamp(), made.timestamp()))
+    try:
+        outcome = junit(tmp_path)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert outcome.evidence[0].produced_at == made

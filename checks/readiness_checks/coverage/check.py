@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
@@ -14,18 +15,20 @@ from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
 from readiness.strictness import stricter
 from readiness.text import count
-from readiness_checks.coverage import formats, freshness
+from readiness_checks.coverage import formats
 from readiness_checks.coverage.measured import Count, File, Metric
 from readiness_checks.coverage.report_file import ReportFile
 from readiness_checks.coverage.sources import Sources
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.evidence_files import matching, require_recent
+from readiness_checks.reading.freshness import Freshness, stale
 
 _WORST = 10
 """Files of each source that become findings."""
 _RANGES = 8
 """Ranges of lines that a finding names."""
 _DIGITS = 10_000
+_RUN_AGAIN = "run the tests of this very source again, and let them write their coverage"
 _WORDS: dict[Metric, str] = {"combined": "lines and branches"}
 
 
@@ -117,8 +120,9 @@ class Coverage(Check):
         total = _total(name, measured.format, measured.metrics, source, measured.total(source.metric))
         located = Sources(context, path).locate([file.name for file in measured.files], measured.folders)
         files = [(located[file.name], file) for file in measured.files]
-        freshness.require_lines(context, path, files)
-        produced_at = freshness.produced_at(context, path, measured.produced_at, [place for place, _ in files])
+        require_lines(context, path, files)
+        fresh = Freshness(context, [place for place, _ in files], _RUN_AGAIN)
+        produced_at = fresh.produced_at(path, measured.produced_at)
         require_recent(context, name, produced_at, self.max_age)
         met = total.percent >= Fraction(str(source.minimum))
         unmeasured = tuple(_unmeasured(context, source, located.values()))
@@ -206,3 +210,18 @@ def _ranges(lines: Sequence[int]) -> str:
             groups.append((line, line))
     shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in groups[:_RANGES])
     return shown + (", …" if len(groups) > _RANGES else "")
+
+
+def require_lines(context: Context, report: Path, located: Sequence[tuple[str, File]]) -> None:
+    """Refuse a report that mentions lines which its files do not have.
+
+    Raises:
+        CheckError: There is such a line.
+    """
+    for source, file in located:
+        if not file.last_line:
+            continue
+        length = len(context.read(source).splitlines())
+        if file.last_line > length + 1:  # instrumenters may count the empty line after the last
+            why = f"of the files that it measures have no line {file.last_line} any more: there are {length} lines"
+            raise stale(context, report, [source], why, _RUN_AGAIN)

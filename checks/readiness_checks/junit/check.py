@@ -5,10 +5,8 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain, islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
@@ -19,25 +17,20 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement,
 from readiness.strictness import stricter
 from readiness.text import count, did_you_mean
 from readiness_checks.junit import results
-from readiness_checks.junit.results import Case, State
+from readiness_checks.junit.places import Located, place
+from readiness_checks.junit.results import Results, State
 from readiness_checks.parameters import ONE_OR_MANY
-from readiness_checks.reading.evidence_files import matching, modified_at, require_recent
+from readiness_checks.reading.evidence_files import CLOCK_SKEW, matching, modified_at, require_recent
+from readiness_checks.reading.freshness import Freshness
+from readiness_checks.reading.source_files import SourceFiles
 
 _Pattern = Annotated[str, StringConstraints(min_length=1)]
 _BROKEN = frozenset((State.FAILED, State.ERROR))
 _SHOWN = 200
 """Failing cases that become findings of their own; the rest is one finding with their number."""
 _COMPARED = 2000
-"""Names that a requirement which finds nothing is compared with, to guess what was meant."""
-_RUN_AGAIN = "run the tests again, and let them write their results"
-
-
-@dataclass(frozen=True)
-class _Located:
-    """A case and the file of results that it is in."""
-
-    case: Case
-    report: Path
+"""Names that a requirement which finds nothing is compared with; classes of cases whose files are looked for."""
+_RUN_AGAIN = "run the tests of this very source again (not from a cache of results), and let them write their results"
 
 
 class JUnit(Check):
@@ -48,11 +41,14 @@ class JUnit(Check):
     How: Reads JUnit XML, as pytest, Jest, Gradle, surefire, GoogleTest, PHPUnit, Playwright and others write it,
     and counts the elements; attributes that claim more than the elements show are an error, and so are files that
     are cut off, empty or older than `max_age` (by the oldest `timestamp` of their suites; by the file's date where
-    they have none; one without an offset is in the time zone of this machine, or in UTC where that would lie
-    ahead). A skipped or disabled case, pytest's
-    `xfail` among them, did not pass; nor did one whose `status` or `result` is a word that is not known. A case
-    that several files or retries report has passed only if each of them
-    passed.
+    they have none; one without an offset is in the time zone of this machine or in UTC, as the file's date allows).
+
+    Results have to be of this very source: results that are committed must have been committed with it; any other must
+    not be older than the source files of the repository or the commits that brought them. Prose, pictures, records and
+    the checklist are no source.
+
+    A skipped or disabled case, pytest's `xfail` among them, did not pass; nor did one whose `status` or `result` is a
+    word that is not known. A case that several files or retries report has passed only if each of them passed.
 
     `require` holds names or globs (`*`, `?`, `[…]`), compared with case: a case is found by its `name`, by
     `classname.name`, `classname::name`, `file::name` or `file::Class::name` (the node ids of pytest), by its
@@ -78,18 +74,16 @@ class JUnit(Check):
 
     def run(self, context: Context) -> Outcome:
         """Read, count, compare."""
-        cases: list[_Located] = []
+        reports = matching(context, self.paths)
+        found = [self._read(context, path) for path in reports]
+        cases = [Located(case, path) for path, (one, _) in zip(reports, found, strict=True) for case in one.cases]
+        fresh = _freshness(context, reports, cases)
         evidence = []
-        for path in matching(context, self.paths):
+        for path, (one, digest) in zip(reports, found, strict=True):
             name = context.name(path)
-            data = context.read(path)
-            found = results.read(name, data, context.now)
-            produced_at: datetime = found.produced_at or modified_at(path)
+            produced_at = fresh.produced_at(path, one.produced_at)
             require_recent(context, name, produced_at, self.max_age)
-            if not found.cases:
-                raise CheckError(f"{name} holds no test case", _RUN_AGAIN)
-            evidence.append(Evidence(name=name, sha256=hashlib.sha256(data).hexdigest(), produced_at=produced_at))
-            cases.extend(_Located(case, path) for case in found.cases)
+            evidence.append(Evidence(name=name, sha256=digest, produced_at=produced_at))
         states = Counter(entry.case.state for entry in cases)
         if states[State.SKIPPED] == len(cases):
             raise CheckError(
@@ -101,7 +95,17 @@ class JUnit(Check):
         findings = [*_broken(context, cases), *chain.from_iterable(required), *_flaky(context, cases)]
         return self._outcome(context, states, findings, evidence, unmet)
 
-    def _required(self, context: Context, pattern: str, named: Mapping[str, Sequence[_Located]]) -> Iterator[Finding]:
+    def _read(self, context: Context, path: Path) -> tuple[Results, str]:
+        """Read one file of results; also its digest."""
+        name, data = context.name(path), context.read(path)
+        found = results.read(name, data, min(context.now, modified_at(path) + CLOCK_SKEW))
+        if found.produced_at is not None:
+            require_recent(context, name, found.produced_at, self.max_age)
+        if not found.cases:
+            raise CheckError(f"{name} holds no test case", _RUN_AGAIN)
+        return found, hashlib.sha256(data).hexdigest()
+
+    def _required(self, context: Context, pattern: str, named: Mapping[str, Sequence[Located]]) -> Iterator[Finding]:
         """What is wrong with the cases that one requirement means."""
         found = _find(pattern, named)
         if not found:
@@ -167,6 +171,15 @@ class JUnit(Check):
         return Finding(message=message, rule=rule, path=path, line=line, remedy=remedy)
 
 
+def _freshness(context: Context, reports: Sequence[Path], cases: Iterable[Located]) -> Freshness:
+    """Compares results with the whole source, and with the files of tests that git does not know."""
+    source = SourceFiles(context, [context.name(path.resolve()) for path in reports])
+    distinct = {(entry.case.file, entry.case.class_name): entry for entry in cases}
+    places = {place(context, entry)[0] for entry in islice(distinct.values(), _COMPARED)}
+    places -= {context.name(path) for path in reports}
+    return Freshness(context, list(dict.fromkeys((*source.names, *sorted(places)))), _RUN_AGAIN, whole=source)
+
+
 def _summary(states: Counter[State], ran: int, unmet: int, required: int) -> str:
     counts = [f"{states[state]} {word}" for state, word in _WORDS.items() if states[state]]
     text = f"{count(ran, 'test')} ran: {', '.join(counts)}"
@@ -178,16 +191,16 @@ def _summary(states: Counter[State], ran: int, unmet: int, required: int) -> str
 _WORDS = {State.PASSED: "passed", State.FAILED: "failed", State.ERROR: "broke", State.SKIPPED: "skipped"}
 
 
-def _named(cases: Iterable[_Located]) -> dict[str, list[_Located]]:
+def _named(cases: Iterable[Located]) -> dict[str, list[Located]]:
     """The cases by each of their names: thousands of them are held against many requirements."""
-    named: dict[str, list[_Located]] = {}
+    named: dict[str, list[Located]] = {}
     for entry in cases:
         for name in entry.case.names:
             named.setdefault(name, []).append(entry)
     return named
 
 
-def _find(pattern: str, named: Mapping[str, Sequence[_Located]]) -> list[_Located]:
+def _find(pattern: str, named: Mapping[str, Sequence[Located]]) -> list[Located]:
     """What a pattern finds, square brackets taken literally if that finds anything."""
     if pattern in named:
         return list(named[pattern])
@@ -199,7 +212,7 @@ def _find(pattern: str, named: Mapping[str, Sequence[_Located]]) -> list[_Locate
     return []
 
 
-def _broken(context: Context, cases: Iterable[_Located]) -> Iterator[Finding]:
+def _broken(context: Context, cases: Iterable[Located]) -> Iterator[Finding]:
     broken = [entry for entry in cases if entry.case.state in _BROKEN]
     for entry in broken[:_SHOWN]:
         word = "failed" if entry.case.state is State.FAILED else "broke"
@@ -211,38 +224,13 @@ def _broken(context: Context, cases: Iterable[_Located]) -> Iterator[Finding]:
         yield _finding(context, broken[_SHOWN], "test-failed", message, "read the results themselves")
 
 
-def _flaky(context: Context, cases: Iterable[_Located]) -> Iterator[Finding]:
+def _flaky(context: Context, cases: Iterable[Located]) -> Iterator[Finding]:
     for entry in [entry for entry in cases if entry.case.flaky and entry.case.state is State.PASSED][:_SHOWN]:
         message = f"{entry.case.title[:200]} passed only when it was run again"
         finding = _finding(context, entry, "test-flaky", message, "find out what it depends on")
         yield finding.model_copy(update={"level": Level.WARNING})
 
 
-def _finding(context: Context, entry: _Located, rule: str, message: str, remedy: str) -> Finding:
-    path, line = _place(context, entry)
+def _finding(context: Context, entry: Located, rule: str, message: str, remedy: str) -> Finding:
+    path, line = place(context, entry)
     return Finding(message=message, rule=rule, path=path, line=line, remedy=remedy)
-
-
-def _place(context: Context, entry: _Located) -> tuple[str, int | None]:
-    """Where a case is written, if its file is in the repository; else the file of results."""
-    case = entry.case
-    bases = [folder for folder in entry.report.parents if folder.is_relative_to(context.root)]
-    guesses = [case.file]
-    parts = case.class_name.split(".")
-    guesses += ["/".join(parts[:count]) + ".py" for count in range(min(len(parts), 20), 0, -1)]
-    for guess in filter(None, guesses):
-        for base in bases:
-            if _is_inside(context, base, guess):
-                path = context.name(Path(base / guess))
-                traced = [line for name, line in case.traces if PurePosixPath(name).name == PurePosixPath(guess).name]
-                return path, (traced[-1] if traced else case.line) or None
-    return context.name(entry.report), None
-
-
-def _is_inside(context: Context, base: Path, guess: str) -> bool:
-    """Whether a name from outside is a file of the repository."""
-    try:
-        path = (base / guess).resolve()
-        return ".." not in PurePosixPath(guess).parts and path.is_file() and path.is_relative_to(context.root.resolve())
-    except (OSError, ValueError):
-        return False

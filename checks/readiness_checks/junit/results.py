@@ -96,8 +96,13 @@ class Results:
     """The oldest time that a suite in it gives."""
 
 
-def read(name: str, data: bytes, now: datetime) -> Results:
-    """Read one file, at a time that decides what a timestamp without an offset can mean.
+def read(name: str, data: bytes, latest: datetime) -> Results:
+    """Read one file.
+
+    Args:
+        name: What messages call it.
+        data: Its bytes.
+        latest: When it was there at the latest: decides what a timestamp without an offset can mean.
 
     Raises:
         CheckError: It is not JUnit XML, is cut off, or its attributes claim more than its elements show.
@@ -113,22 +118,22 @@ def read(name: str, data: bytes, now: datetime) -> Results:
         if local(suite) in _GROUPS:
             _compare(name, suite)
             if suite.get("timestamp"):
-                times.append(_time(name, suite.get("timestamp", ""), now))
+                times.append(_time(name, suite.get("timestamp", ""), latest))
     return Results(tuple(_cases(root)), min(times, default=None))
 
 
-def _time(name: str, text: str, now: datetime) -> datetime:
-    """A timestamp; without an offset it is local, or UTC (as of jest-junit) where that would be in the future.
+def _time(name: str, text: str, latest: datetime) -> datetime:
+    """A timestamp; without an offset it is local (pytest) or UTC (Gradle, jest-junit): the later one that can be.
 
     Raises:
         CheckError: It is no time.
     """
     time = parse_time(text)
-    if time is not None and time > now and datetime.fromisoformat(text.strip()).tzinfo is None:
-        time = datetime.fromisoformat(text.strip()).replace(tzinfo=UTC)
     if time is None:
         raise CheckError(f"{name} has a timestamp that is no ISO 8601 time: {text[:50]!r}", "produce it again")
-    return time
+    written = datetime.fromisoformat(text.strip())
+    both = (time, written.replace(tzinfo=UTC)) if written.tzinfo is None else (time,)
+    return max((each for each in both if each <= latest), default=min(both))
 
 
 def _cases(root: Element) -> Iterator[Case]:

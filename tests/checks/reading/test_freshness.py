@@ -1,4 +1,4 @@
-"""When a coverage report is too old for its source, to the second."""
+"""When evidence is too old for its source, to the second."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -9,8 +9,8 @@ import pytest
 from readiness.check import Context
 from readiness.outcome import CheckError
 from readiness.testing import context
-from readiness_checks.coverage.freshness import is_committed, produced_at, require_lines
-from readiness_checks.coverage.measured import File
+from readiness_checks.reading.freshness import Freshness
+from readiness_checks.reading.source_files import SourceFiles
 from support.repositories import commit_all, git
 
 MADE = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
@@ -32,7 +32,7 @@ def date(path: Path, at: datetime) -> None:
 
 def asked(root: Path, own_time: datetime | None = None) -> datetime:
     using: Context = context(root)
-    return produced_at(using, root / "lcov.info", own_time, ["a.py", "b.py"])
+    return Freshness(using, ["a.py", "b.py"]).produced_at(root / "lcov.info", own_time)
 
 
 @pytest.fixture
@@ -133,61 +133,35 @@ def test_no_more_than_five_files_are_named(tmp_path: Path) -> None:
         written(tmp_path / name, MADE + timedelta(hours=1))
     using = context(tmp_path)
     with pytest.raises(CheckError, match=r"6 of the files .*\(f0.py, f1.py, f2.py, f3.py, f4.py, …\)") as caught:
-        produced_at(using, tmp_path / "lcov.info", None, names)
+        Freshness(using, names).produced_at(tmp_path / "lcov.info", None)
     assert [finding.path for finding in caught.value.outcome.findings] == names[:5]
     with pytest.raises(CheckError, match=r"\(f0.py, f1.py, f2.py, f3.py, f4.py\)"):
-        produced_at(using, tmp_path / "lcov.info", None, names[:5])
+        Freshness(using, names[:5]).produced_at(tmp_path / "lcov.info", None)
 
 
 def test_a_repository_without_a_commit_is_none(root: Path) -> None:
     git(root, "init", "--quiet")
-    assert not is_committed(context(root), root / "lcov.info")
     assert asked(root) == MADE
 
 
-def test_without_a_repository_nothing_is_committed(root: Path) -> None:
-    assert is_committed(context(root), root / "lcov.info") is False
-
-
 def test_only_a_report_that_is_as_committed_counts_as_committed(root: Path) -> None:
-    commit_all(root, date=MADE)
-    using = context(root)
-    assert is_committed(using, root / "lcov.info")
-    assert is_committed(using, root / "lcov.info", frozenset())
-    assert not is_committed(using, root / "lcov.info", {"lcov.info"})
-    assert not is_committed(using, root / "other.info")
-    (root / "lcov.info").write_text("changed\n")
-    assert not is_committed(context(root), root / "lcov.info")
+    commit_all(root, date=MADE + timedelta(hours=1))
+    assert asked(root) == MADE + timedelta(hours=1)
+    written(root / "lcov.info", MADE + timedelta(hours=2), "changed\n")
+    assert asked(root) == MADE + timedelta(hours=2)
 
 
 def test_a_link_out_of_the_repository_is_not_committed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = written(tmp_path_factory.mktemp("elsewhere") / "lcov.info", MADE)
     (root / "lcov.info").unlink()
     (root / "lcov.info").symlink_to(elsewhere)
-    commit_all(root, date=MADE)
-    assert not is_committed(context(root), root / "lcov.info")
+    commit_all(root, date=MADE + timedelta(hours=-1))
+    assert asked(root) == MADE
 
 
 def test_a_date_is_told_in_utc(root: Path) -> None:
     commit_all(root, date=MADE)
     assert asked(root).tzinfo is UTC
-
-
-@pytest.mark.parametrize(("last", "stale"), [(0, False), (1, False), (3, False), (4, True)])
-def test_a_report_knows_no_line_beyond_the_empty_one_after_the_last(root: Path, last: int, *, stale: bool) -> None:
-    (root / "a.py").write_text("one\ntwo\n")
-    located = [("b.py", File("b.py", {}, last_line=0)), ("a.py", File("a.py", {}, last_line=last))]
-    if stale:
-        with pytest.raises(CheckError, match=r"have no line 4 any more: there are 2 lines \(a.py\)"):
-            require_lines(context(root), root / "lcov.info", located)
-    else:
-        require_lines(context(root), root / "lcov.info", located)
-
-
-def test_a_file_without_known_lines_is_not_read(root: Path) -> None:
-    located = [("gone.py", File("gone.py", {})), ("a.py", File("a.py", {}, last_line=9))]
-    with pytest.raises(CheckError, match="no line 9"):
-        require_lines(context(root), root / "lcov.info", located)
 
 
 def test_a_shallow_clone_cannot_tell_what_its_oldest_commit_brought(root: Path, tmp_path: Path) -> None:
@@ -199,7 +173,7 @@ def test_a_shallow_clone_cannot_tell_what_its_oldest_commit_brought(root: Path, 
     with pytest.raises(
         CheckError, match=r"this clone is shallow, so git cannot tell whether lcov\.info is as young"
     ) as caught:
-        produced_at(context(clone), clone / "lcov.info", None, ["a.py", "b.py"])
+        asked(clone)
     assert "git fetch --unshallow" in caught.value.outcome.remedy
 
 
@@ -208,7 +182,7 @@ def test_a_stale_report_is_told_file_by_file_with_its_remedy(root: Path) -> None
     with pytest.raises(CheckError) as caught:
         asked(root)
     outcome = caught.value.outcome
-    assert outcome.remedy.startswith("run the tests of this very source again")
+    assert outcome.remedy.startswith("produce it again with this very source")
     assert [(f.path, f.rule, f.message, f.remedy) for f in outcome.findings] == [
         ("b.py", "stale", "it is not as lcov.info measured it", outcome.remedy)
     ]
@@ -246,3 +220,97 @@ def test_a_stale_report_names_what_differs_from_the_commit_that_comes_closest(ro
     brought(root, 4, b="two")
     with pytest.raises(CheckError, match=r"1 of the files .* later commits .* \(b\.py\)"):
         asked(root)
+
+
+def test_a_file_that_a_backdated_commit_brought_is_as_young_as_what_that_builds_on(root: Path) -> None:
+    (root / ".gitignore").write_text("lcov.info\n")
+    commit_all(root, date=MADE - timedelta(days=2))
+    (root / "README.md").write_text("x")
+    commit_all(root, date=MADE + timedelta(hours=1))
+    written(root / "a.py", MADE, "changed\n")
+    commit_all(root, date=MADE - timedelta(days=1))
+    for name in ("a.py", "b.py"):  # as a clone dates them
+        date(root / name, MADE + timedelta(days=1))
+    with pytest.raises(CheckError, match=r"1 of the files .* \(a\.py\)"):
+        asked(root)
+
+
+WEEK = timedelta(days=7)
+
+
+@pytest.mark.parametrize(("before", "stale"), [(WEEK, False), (WEEK + SECOND, True), (timedelta(days=2000), True)])
+def test_a_committed_report_may_have_waited_a_week_for_its_commit(
+    root: Path, before: timedelta, *, stale: bool
+) -> None:
+    commit_all(root, date=MADE)
+    if stale:
+        with pytest.raises(CheckError, match="long before the commit that brought it"):
+            asked(root, MADE - before)
+    else:
+        assert asked(root, MADE - before) == MADE - before
+
+
+def test_a_committed_report_is_no_older_than_the_source_that_its_commit_builds_on(root: Path) -> None:
+    (root / "lcov.info").unlink()
+    commit_all(root, date=MADE)
+    written(root / "lcov.info", MADE)
+    commit_all(root, date=MADE + timedelta(days=3))
+    zones = timedelta(hours=14)
+    assert asked(root, MADE - zones) == MADE - zones
+    with pytest.raises(CheckError, match="changed after it, before the commit that brought it"):
+        asked(root, MADE - zones - SECOND)
+
+
+def test_a_committed_report_is_not_younger_than_its_commit(root: Path) -> None:
+    commit_all(root, date=MADE)
+    assert asked(root, MADE + timedelta(days=30)) == MADE
+
+
+def whole(root: Path, own_time: datetime | None = None) -> datetime:
+    using = context(root)
+    source = SourceFiles(using, ["lcov.info"])
+    return Freshness(using, source.names, whole=source).produced_at(root / "lcov.info", own_time)
+
+
+def test_the_whole_source_has_to_be_that_of_the_commit(root: Path) -> None:
+    written(root / "c.py", MADE)
+    commit_all(root, date=MADE)
+    (root / "README.md").write_text("x")
+    commit_all(root, date=MADE + timedelta(hours=1))
+    assert whole(root) == MADE
+    git(root, "rm", "-q", "c.py")
+    commit_all(root, date=MADE + timedelta(hours=2))
+    with pytest.raises(CheckError, match=r"1 of the source files were changed by later commits .* \(c\.py\)"):
+        whole(root)
+    written(root / "c.py", MADE)
+    commit_all(root, date=MADE + timedelta(hours=3))
+    assert whole(root) == MADE
+    written(root / "d.py", MADE)
+    commit_all(root, date=MADE + timedelta(hours=4))
+    with pytest.raises(CheckError, match=r"\(d\.py\)"):
+        whole(root)
+
+
+def test_a_merge_makes_results_of_one_side_stale_for_the_whole(root: Path) -> None:
+    (root / ".gitignore").write_text("lcov.info\n")
+    commit_all(root, date=MADE - timedelta(days=1))
+    git(root, "checkout", "-q", "-b", "side")
+    written(root / "a.py", MADE, "side\n")
+    commit_all(root, date=MADE - SECOND)
+    git(root, "checkout", "-q", "main")
+    written(root / "c.py", MADE)
+    commit_all(root, date=MADE - SECOND)
+    git(root, "merge", "-q", "side", "-m", "Merge", date=MADE + timedelta(hours=1))
+    for name in ("a.py", "b.py", "c.py"):
+        date(root / name, MADE + timedelta(days=1))
+    assert asked(root) == MADE
+    with pytest.raises(CheckError, match=r"source files are younger than it .* \(a\.py\)"):
+        whole(root)
+
+
+def test_many_reports_are_compared_by_the_oldest_of_them(root: Path) -> None:
+    fresh = Freshness(context(root), ["a.py", "b.py"])
+    written(root / "second.info", MADE - timedelta(minutes=1))
+    assert fresh.produced_at(root / "lcov.info", None) == MADE
+    with pytest.raises(CheckError, match=r"second\.info is stale"):
+        fresh.produced_at(root / "second.info", None)
