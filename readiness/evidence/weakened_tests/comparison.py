@@ -1,0 +1,170 @@
+"""Compares what the tests of a change said at the merge base with what they say now."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.weakened_tests import assertions
+from readiness.evidence.weakened_tests.matching import Pairs, likeness, match
+from readiness.evidence.weakened_tests.model import Mark, Routine, TestFile
+from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, SKIPPED, read
+from readiness.evidence.weakened_tests.removed_code import RemovedCode
+from readiness.evidence.weakened_tests.side import Side
+
+REMOVED = "test-removed"
+FEWER_CASES = "test-cases-fewer"
+_SAME_BODY = 0.85
+_COVERED = 0.8
+
+
+def weakened_tests(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
+    """How a change weakens the tests: each weakening once, at the place where it is seen."""
+    changed = [file for file in change if file.before != file.after]
+    before = Side.of(read(file.path, file.before) for file in changed if file.before is not None)
+    after = Side.of(read(file.path, file.after) for file in changed if file.after is not None)
+    seen: set[tuple[str, str, int | None]] = set()
+    for found in _Comparison(before, after, RemovedCode(changed)).all():
+        key = (found.code, found.path, found.line)
+        if key not in seen:
+            seen.add(key)
+            yield found
+
+
+class _Comparison:
+    def __init__(self, before: Side, after: Side, removed: RemovedCode) -> None:
+        self.before = before
+        self.after = after
+        self.removed = removed
+        self.tests = match(before.tests, after.tests)
+        self.helpers = match(before.helpers, after.helpers)
+        self.moved = assertions.Moved(self.tests, self.helpers, after)
+
+    def all(self) -> Iterator[EvidenceWeakening]:
+        yield from self._files()
+        for before, after in self.tests.pairs:
+            yield from self._survivor(before, after)
+        for before, after in self.helpers.pairs:
+            if before.name == after.name:
+                yield from self._helper(before, after)
+        for helper in self.helpers.new:
+            if helper.kind == "hook" and (helper.path in self.before.files or helper.path.endswith("conftest.py")):
+                yield from (_marked(mark, helper) for mark in helper.marks)
+        absorbed = _Absorbed(self.tests)
+        for gone in self.tests.gone:
+            yield from self._gone(gone, absorbed)
+
+    def _files(self) -> Iterator[EvidenceWeakening]:
+        for path, after in self.after.files.items():
+            before = self.before.files.get(path)
+            yield from _file(before, after)
+
+    def _survivor(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
+        if self.before.collected(before) and not self.after.collected(after):
+            text = f"moves the test {before.name} to a file that its runner does not collect by default"
+            yield EvidenceWeakening(NOT_COLLECTED, text, after.path, after.line, before.path, after.path)
+            return
+        marks = list(_new(self.before.marks(before), self.after.marks(after)))
+        yield from (_marked(mark, after) for mark in marks)
+        yield from self._cases(before, after)
+        if not any(mark.code == NOT_COLLECTED or not mark.conditional for mark in marks):
+            yield from assertions.weakened(before, after, self.before, self.after, self.moved, self.removed)
+
+    def _cases(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
+        if before.cases is None or after.cases is None or len(after.cases) >= len(before.cases):
+            return
+        lost = [row for row in before.cases if row not in after.cases and not self.removed.mentions(row.split())]
+        elsewhere = self.moved.words
+        lost = [row for row in lost if not all(word in elsewhere for word in row.split())]
+        if lost:
+            counts = f"{len(before.cases)} → {len(after.cases)}"
+            text = f"runs the test {after.name} for fewer cases ({counts}), for instance not for {lost[0][:80]}"
+            yield EvidenceWeakening(FEWER_CASES, text, after.path, after.line, lost[0], "")
+
+    def _helper(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
+        yield from (_marked(mark, after) for mark in _new(before.marks, after.marks))
+        if after.kind == "hook" and after.name.startswith("pytest_"):
+            return
+        if self.before.conventional(before) and self.after.conventional(after):
+            yield from assertions.weakened(before, after, self.before, self.after, self.moved, self.removed)
+
+    def _gone(self, gone: Routine, absorbed: "_Absorbed") -> Iterator[EvidenceWeakening]:
+        if not self.before.collected(gone) or any(not mark.conditional for mark in gone.marks):
+            return
+        same = [other for other in self.helpers.new if other.tokens and other.words and _same_body(gone, other)]
+        if same and not any(other.name in test.calls for other in same for test in self.after.tests):
+            text = f"turns the test {gone.name} into {same[0].name}, which no runner collects"
+            yield EvidenceWeakening(NOT_COLLECTED, text, same[0].path, same[0].line, gone.name, same[0].name)
+        elif not same and not self.moved.all_of(gone) and not absorbed.takes(gone) and not self.removed.tested_by(gone):
+            line = gone.line if gone.path not in self.after.files else None
+            where = gone.line if line is None else line
+            yield EvidenceWeakening(REMOVED, f"removes the test {gone.title}", gone.path, where, gone.title, "")
+
+
+class _Absorbed:
+    """Tests of the change that may have taken in others: by more cases, or by more assertions."""
+
+    def __init__(self, tests: Pairs) -> None:
+        self.takers: list[tuple[Routine, Counter[str], int]] = []
+        for before, after in tests.pairs:
+            room = max(len(after.cases or ()) - len(before.cases or ()), len(after.assertions) - len(before.assertions))
+            if room > 0:
+                self.takers.append((after, after.everything - before.everything, room))
+        for new in tests.new:
+            self.takers.append((new, new.everything, max(len(new.cases or ()), len(new.assertions))))
+        self.room = [room for _, _, room in self.takers]
+
+    def takes(self, gone: Routine) -> bool:
+        """Whether a test has room for what another said, and says it."""
+        words = assertions.significant(gone.tokens)
+        for at, (taker, gained, _) in enumerate(self.takers):
+            if self.room[at] < 1 or not words:
+                continue
+            everything = taker.everything
+            covered = sum(1 for word in words if word in everything)
+            own = [word for word in words if word not in everything or word in gained]
+            if covered >= _COVERED * len(words) and any(word in gained for word in own):
+                self.room[at] -= 1
+                return True
+        return False
+
+
+def _same_body(one: Routine, other: Routine) -> bool:
+    return one.tokens == other.tokens or likeness(one.words, other.words) >= _SAME_BODY
+
+
+def _new(before: Iterable[Mark], after: Iterable[Mark]) -> Iterator[Mark]:
+    """Marks that weaken what was there: more of them, or one that no longer depends on anything."""
+    old, now = list(before), list(after)
+    for code in dict.fromkeys(mark.code for mark in now):
+        were = [mark for mark in old if mark.code == code]
+        are = [mark for mark in now if mark.code == code]
+        texts = Counter(mark.text for mark in were)
+        fresh = [mark for mark in are if mark.text not in texts]
+        if len(are) > len(were):
+            yield from (fresh or are)[: len(are) - len(were)]
+        elif all(mark.conditional for mark in were):
+            yield from (mark for mark in are if not mark.conditional)
+
+
+def _marked(mark: Mark, routine: Routine) -> EvidenceWeakening:
+    verb = "keeps from running" if mark.code == NOT_COLLECTED else "skips"
+    return EvidenceWeakening(mark.code, f"{verb} {routine.name}: {mark.text}", routine.path, mark.line, "", mark.text)
+
+
+def _file(before: TestFile | None, after: TestFile) -> Iterator[EvidenceWeakening]:
+    path = after.path
+    if after.broken and before is not None and not before.broken and before.tests and before.conventional:
+        text = f"breaks the syntax of {path}: no runner collects its tests"
+        yield EvidenceWeakening(NOT_COLLECTED, text, path, after.broken)
+    marks = after.marks if before is not None else [m for m in after.marks if path.endswith("conftest.py")]
+    for mark in _new(before.marks if before is not None else (), marks):
+        what = "keeps tests from being collected" if mark.code == NOT_COLLECTED else "skips every test of the file"
+        yield EvidenceWeakening(mark.code, f"{what}: {mark.text}", path, mark.line, "", mark.text)
+    known = Counter(mark.text for mark in before.narrowings) if before is not None else Counter[str]()
+    for mark in after.narrowings:
+        if mark.text not in known:
+            text = f"leaves out every other test: {mark.text}"
+            yield EvidenceWeakening(mark.code, text, path, mark.line, "", mark.text)
+
+
+__all__ = ["SKIPPED", "weakened_tests"]

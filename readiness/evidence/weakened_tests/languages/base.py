@@ -1,0 +1,148 @@
+"""What most languages share: calls are chains of names, assertions are calls with known names."""
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from readiness.evidence.weakened_tests.dialect import Call, Declared, Said
+from readiness.evidence.weakened_tests.model import Mark
+from readiness.evidence.weakened_tests.outline import Outline, Part
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+TESTING = re.compile(
+    r"(?:^|/)(?:\w*tests?|\w*specs?|__tests__|e2e|cypress|testing)/|(?:^|[/._-])(?:test|spec|conftest)|[Tt]ests?\.\w+$"
+)
+"""Paths of tests and of what helps them."""
+_LINKS = 60
+_LONG = 80
+NEVER = re.compile(r"^\(*\s*(?:False|false|0|null|None|nil|not True|!\s*true|!1|1 == 0|0 == 1|true == false)\s*\)*$")
+ALWAYS = re.compile(r"^\(*\s*(?:True|true|1|not False|!\s*false|!0|1 == 1)\s*\)*$")
+
+
+class Chained:
+    """A language whose calls are chains: `expect(a).not.toBe(b)`."""
+
+    kinds: frozenset[str] = frozenset()
+    transparent: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+    """Node types of calls."""
+    chain: Mapping[str, tuple[str, str]] = {}
+    """By node type: the field of what stands before the dot, and the field of the name after it (or none)."""
+    arguments = "arguments"
+    later_hides_earlier = False
+    statement = "expression_statement"
+    asserts: re.Pattern[str]
+    """On the whole name of a call: that it asserts."""
+    links: re.Pattern[str] = re.compile(r"(?!)")
+    """On the last name: that this link of a chain asserts by itself."""
+    skips: re.Pattern[str]
+    """On the whole name of a call: that it skips the test in which it stands."""
+
+    def conventional(self, path: PurePosixPath) -> bool:
+        """See `Dialect`."""
+        raise NotImplementedError
+
+    def declared(self, outline: Outline, part: Part) -> Declared | None:
+        """See `Dialect`."""
+        raise NotImplementedError
+
+    def names(self, outline: Outline, node: "Node | None") -> tuple[list[str], list["Node"]]:
+        """The names of a chain from its start, and its calls, the last first."""
+        names: list[str] = []
+        called: list[Node] = []
+        for _ in range(_LINKS):
+            if node is None:
+                break
+            if node.type in self.calls:
+                called.append(node)
+            if node.type not in self.chain:
+                names.append(_last_word(outline.text(node)) if node.end_byte - node.start_byte < _LONG else "")
+                break
+            receiver, name = self.chain[node.type]
+            if name and (named := node.child_by_field_name(name)) is not None:
+                names.append(outline.text(named))
+            node = node.child_by_field_name(receiver) if receiver else None
+        return names[::-1], called
+
+    def call(self, outline: Outline, part: Part) -> Call | None:
+        """See `Dialect`."""
+        if part.kind not in self.calls:
+            return None
+        names, _ = self.names(outline, part.node)
+        return Call(".".join(names), self.arguments_of(part.node))
+
+    def arguments_of(self, node: "Node") -> tuple["Node", ...]:
+        """The arguments of a call, without comments."""
+        found = node.child_by_field_name(self.arguments)
+        return tuple(child for child in found.named_children if "comment" not in child.type) if found else ()
+
+    def said(self, outline: Outline, part: Part) -> Said | None:
+        """See `Dialect`."""
+        if part.kind not in self.calls:
+            return None
+        names, called = self.names(outline, part.node)
+        if len(called) > 1 and names and self.links.search(names[-1]):
+            return Said(f".{names[-1]}", self.arguments_of(part.node), part.node)
+        parent = part.parent
+        if parent is not None and parent.kind in self.calls and parent.start == part.start:
+            return None
+        whole = part.node
+        if parent is not None and parent.kind == self.statement:
+            whole = parent.node
+            names += re.findall(r"\w+", outline.source.content[part.end : parent.end].decode("utf-8", "replace"))
+        if not self.asserts.search(".".join(names)):
+            return None
+        operands = [argument for node in called[::-1] for argument in self.arguments_of(node)]
+        return Said(".".join(names), tuple(operands), whole)
+
+    def skip(self, outline: Outline, part: Part) -> str:
+        """See `Dialect`."""
+        call = self.call(outline, part)
+        return outline.text(part.node)[:80] if call and self.skips.search(call.name) else ""
+
+    def leaves(self, outline: Outline, part: Part) -> bool:
+        """See `Dialect`."""
+        return part.kind == "return_statement" or bool(self.skip(outline, part))
+
+    def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """See `Dialect`: a condition that is never met, an exception that is swallowed."""
+        if around.kind in {"if_statement", "while_statement"}:
+            return self.never(outline, around, inner)
+        if around.kind == "try_statement":
+            return self.swallows(outline, around, inner)
+        return False
+
+    def never(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """Whether an `if` leaves out the branch of `inner`."""
+        condition = around.node.child_by_field_name("condition")
+        taken = around.node.child_by_field_name("consequence") or around.node.child_by_field_name("body")
+        if condition is None or taken is None:
+            return False
+        text = outline.words(condition)
+        first = taken.start_byte <= inner.start < taken.end_byte
+        return bool(NEVER.match(text)) if first else bool(ALWAYS.match(text)) and inner.start >= taken.end_byte
+
+    def swallows(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """Whether a `try` around `inner` has a handler that catches everything and does nothing."""
+        body = around.node.child_by_field_name("body")
+        if body is None or not body.start_byte <= inner.start < body.end_byte:
+            return False
+        return any(self.ignores(outline, child) for child in around.node.named_children)
+
+    def ignores(self, outline: Outline, handler: "Node") -> bool:
+        """Whether a handler catches a failed assertion and does nothing with it."""
+        body = handler.child_by_field_name("body")
+        return handler.type == "catch_clause" and body is not None and not outline.tokens(body)[1:-1]
+
+    def file_marks(self, outline: Outline) -> list[Mark]:
+        """See `Dialect`."""
+        del outline
+        return []
+
+
+def _last_word(text: str) -> str:
+    found = re.findall(r"[\w$@]+", text)
+    return found[-1] if found else ""

@@ -1,0 +1,190 @@
+"""JavaScript and TypeScript: jest, vitest, mocha, node:test, playwright, cypress, jasmine, ava, tape, QUnit."""
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from readiness.evidence.weakened_tests.dialect import Declared, Said
+from readiness.evidence.weakened_tests.languages.base import TESTING, Chained
+from readiness.evidence.weakened_tests.model import Mark
+from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_ROOTS = vocabulary(
+    "it test specify fit xit xtest xspecify describe context suite fdescribe xdescribe xcontext QUnit Deno"
+)
+_SUITES = vocabulary("describe context suite fdescribe xdescribe xcontext module")
+_MODIFIERS = vocabulary(
+    "skip only todo fixme fails failing fail skipIf runIf each for concurrent sequential serial parallel describe "
+    "test module suite shuffle slow"
+)
+_SKIPPING = frozenset({"skip", "todo", "fixme", "fails", "failing", "fail", "skipIf", "runIf"})
+_CONDITIONAL = frozenset({"skipIf", "runIf"})
+_HOOKS = vocabulary("before after beforeEach afterEach beforeAll afterAll setup suiteSetup")
+_FUNCTIONS = frozenset({"arrow_function", "function_expression", "function"})
+_OPTION = re.compile(r"\b(skip|todo|fails|only)\s*:\s*(?!false\b|undefined\b)(\w+)")
+
+
+class JavaScript(Chained):
+    """JavaScript and TypeScript."""
+
+    calls = frozenset({"call_expression"})
+    transparent = frozenset({"call_expression", "expression_statement", "await_expression"})
+    kinds = calls | _FUNCTIONS | {
+        "function_declaration", "method_definition", "variable_declarator", "expression_statement", "if_statement",
+        "for_statement", "for_in_statement", "while_statement", "switch_statement", "try_statement",
+        "return_statement", "throw_statement", "class_declaration", "ternary_expression", "binary_expression",
+    }  # fmt: skip
+    chain = {
+        "call_expression": ("function", ""),
+        "member_expression": ("object", "property"),
+        "subscript_expression": ("object", "index"),
+        "non_null_expression": ("", ""),
+        "await_expression": ("", ""),
+    }
+    asserts = re.compile(
+        r"^(?:expect|assert|should|expectTypeOf|assertType|chai|attest|cy\..*\.should|sinon\.assert)(?:$|\.)"
+        r"|^(?:t|assert|test|tap)\.(?:is|not|isNot|deepEqual|truthy|falsy|true|false|throws\w*|notThrows\w*|equals?|ok"
+        r"|notOk|same|pass|like|regex|snapshot|strictEqual|match|rejects|notEqual|notDeepEqual|deepLooseEqual)$"
+        r"|^(?:equal|strictEqual|deepEqual|deepStrictEqual|notEqual|notStrictEqual|throws|rejects|ok|doesNotThrow)$"
+        r"|\.should(?:$|\.)|^\w*(?:assert|expect|verify|shouldBe|mustBe)[A-Z]\w*$|^(?:assert|expect|verify)[A-Z_]\w*"
+        r"|\.(?:assert|expect|verify)[A-Z_]\w*$"
+    )
+    links = re.compile(r"^(?:expect|assert|should)$")
+    skips = re.compile(r"^(?:t|ctx|context|this|testInfo|task)\.(?:skip|fixme|todo)$|^(?:pending|skip)$")
+
+    def conventional(self, path: PurePosixPath) -> bool:
+        """The default patterns of jest, vitest, mocha, playwright and cypress."""
+        folders = set(path.parts[:-1])
+        return bool(
+            re.search(r"[.\-_](?:test|tests|spec|cy|e2e)\.[cm]?[jt]sx?$|^tests?\.[cm]?[jt]sx?$", path.name)
+        ) or bool(folders & {"__tests__", "test", "tests", "spec", "specs", "e2e"})
+
+    def holds_tests(self, path: PurePosixPath, content: bytes) -> bool:
+        """Tests are calls with a title, in a file of any name."""
+        found = re.search(rb"\b(?:it|test|describe|specify|suite|context)(?:\.\w+)*\s*[(`]|\bexpect\(", content)
+        return bool(TESTING.search(str(path))) or found is not None
+
+    def declared(self, outline: Outline, part: Part) -> Declared | None:
+        """Calls of `describe` and `test`, and functions with a name."""
+        if part.kind == "call_expression":
+            return self._called(outline, part)
+        named = part.node.child_by_field_name("name")
+        body = part.node.child_by_field_name("body")
+        if part.kind == "variable_declarator":
+            value = part.node.child_by_field_name("value")
+            body = value.child_by_field_name("body") if value is not None and value.type in _FUNCTIONS else None
+        if named is None or body is None or part.kind in {"class_declaration", *_FUNCTIONS}:
+            return None
+        return Declared("function", outline.text(named), body)
+
+    def _called(self, outline: Outline, part: Part) -> Declared | None:
+        names, called = self.names(outline, part.node)
+        arguments = self.arguments_of(part.node)
+        if names[:1] and (names[0] in _HOOKS or (names[0] == "test" and names[-1] in _HOOKS)):
+            return self._hook(names, arguments)
+        if not names or names[0] not in _ROOTS or not set(names[1:]) <= _MODIFIERS or not arguments:
+            return None
+        if names[0] in {"QUnit", "Deno"} and not names[1:]:
+            return None
+        function = next((node for node in arguments[1:] if node.type in _FUNCTIONS), None)
+        title = outline.text(arguments[0])
+        if function is None and not _without_function(names, called, arguments):
+            return None
+        kind = "suite" if _SUITES & set(names) else "test"
+        body = function.child_by_field_name("body") if function is not None else None
+        return Declared(
+            kind,
+            title.strip("\"'`"),
+            body or part.node,
+            tuple(_marks(outline, part, names, arguments, pending=kind == "test" and len(arguments) == 1)),
+            _narrows(outline, names, arguments),
+            self._rows(outline, called),
+        )
+
+    def _hook(self, names: list[str], arguments: tuple["Node", ...]) -> Declared | None:
+        function = next((node for node in arguments if node.type in _FUNCTIONS), None)
+        body = function.child_by_field_name("body") if function is not None else None
+        return Declared("hook", names[-1], body) if body is not None else None
+
+    def _rows(self, outline: Outline, called: list["Node"]) -> tuple[str, ...] | None:
+        """The literal rows of `test.each([…])`."""
+        if not called[1:]:
+            return None
+        values = [node for node in self.arguments_of(called[1]) if node.type == "array"]
+        if not values or any(child.type == "spread_element" for child in values[0].named_children):
+            return None
+        return tuple(outline.words(child) for child in values[0].named_children if child.type != "comment")
+
+    def arguments_of(self, node: "Node") -> tuple["Node", ...]:
+        """A template after a name has no arguments."""
+        found = node.child_by_field_name("arguments")
+        return super().arguments_of(node) if found is not None and found.type == "arguments" else ()
+
+    def said(self, outline: Outline, part: Part) -> Said | None:
+        """`x.should.be.true` besides the calls."""
+        if part.kind == "expression_statement":
+            text = outline.text(part.node)[:400]
+            if re.match(r"[\w.$\[\]]+\.should(?:\.\w+)+;?$", text):
+                return Said(text.partition(".should.")[2].rstrip(";"), (part.node,), part.node)
+            return None
+        return super().said(outline, part)
+
+    def skip(self, outline: Outline, part: Part) -> str:
+        """Playwright's `test.skip()` in a test, besides the others."""
+        if part.kind != "call_expression":
+            return ""
+        names, _ = self.names(outline, part.node)
+        if (
+            names[:1] == ["test"]
+            and len(names) > 1
+            and names[-1] in {"skip", "fixme", "fail"}
+            and self.declared(outline, part) is None
+        ):
+            return outline.text(part.node)[:80]
+        if names == ["skip"] and (part.parent is None or self.arguments_of(part.node)[1:]):
+            return ""
+        return super().skip(outline, part)
+
+    def leaves(self, outline: Outline, part: Part) -> bool:
+        """`throw` besides `return`; a skip of mocha, node:test and playwright without a condition ends the test."""
+        if part.kind == "call_expression" and (text := self.skip(outline, part)):
+            return not re.search(r"\(\s*[^)\s\"'`]", text)
+        return part.kind in {"throw_statement", "return_statement"}
+
+
+def _marks(
+    outline: Outline, part: Part, names: list[str], arguments: tuple["Node", ...], *, pending: bool
+) -> list[Mark]:
+    found = [name for name in names[1:] if name in _SKIPPING]
+    if names[0].startswith("x"):
+        found.append(names[0])
+    if found:
+        conditional = bool(_CONDITIONAL & set(found))
+        return [Mark("test-skipped", f"{'.'.join(names)}", part.line, conditional)]
+    for node in arguments[1:2]:
+        if node.type == "object" and (option := _OPTION.search(outline.text(node))) and option[1] != "only":
+            return [Mark("test-skipped", option[0], part.line, option[2] != "true")]
+    return [Mark("test-skipped", "no function", part.line)] if pending else []
+
+
+def _without_function(names: list[str], called: list["Node"], arguments: tuple["Node", ...]) -> bool:
+    """Whether a call declares a test though no function is written in it: `test.todo("…")`, `test("…", named)`."""
+    title, *more = arguments
+    if "string" not in title.type or called[1:] or more[1:]:
+        return False
+    return not more or bool({"todo", "skip", "only"} & set(names)) or "identifier" in more[0].type
+
+
+def _narrows(outline: Outline, names: list[str], arguments: tuple["Node", ...]) -> str:
+    if "only" in names[1:] or names[0] in {"fit", "fdescribe"}:
+        return ".".join(names)
+    for node in arguments[1:2]:
+        if node.type == "object" and (option := _OPTION.search(outline.text(node))) and option[1] == "only":
+            return option[0]
+    return ""
+
+
+DIALECT = JavaScript()

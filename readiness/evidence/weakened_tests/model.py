@@ -1,0 +1,99 @@
+"""What is known of the tests in one source file."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+
+
+class Strength(IntEnum):
+    """How much an assertion pins down."""
+
+    NOTHING = 0
+    """It can never fail: `assert True`."""
+    PRESENCE = 1
+    """That there is something: `assertIsNotNone(x)`, `toBeTruthy()`."""
+    PART = 2
+    """Some of it: `in`, `>=`, `toContain`, an exception's type."""
+    EXACT = 3
+    """The value itself: `==`, `toEqual`."""
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """One assertion."""
+
+    text: str
+    """Its words and operators, one space between them."""
+    line: int
+    strength: Strength
+    operands: tuple[str, ...] = ()
+    """What it compares, as in `text`; the subject is one of them."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What keeps a test from running, or from counting."""
+
+    code: str
+    text: str
+    line: int
+    conditional: bool = False
+    """Whether it depends on something that is known only when it runs."""
+
+
+@dataclass
+class Routine:
+    """A test, or a function that tests may call."""
+
+    path: str
+    name: str
+    line: int
+    kind: str
+    """`test`, `function`, or `hook`: a function that runs without being called by name."""
+    suites: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    """Words and operators of the body, without comments."""
+    assertions: tuple[Assertion, ...] = ()
+    """Those that can be reached and can fail."""
+    idle: tuple[Assertion, ...] = ()
+    """Those that cannot: unreachable, swallowed or trivial."""
+    calls: frozenset[str] = frozenset()
+    marks: tuple[Mark, ...] = ()
+    cases: tuple[str, ...] | None = None
+    """The literal rows that it runs for; None when it has none or they are not literal."""
+    words: Counter[str] = field(default_factory=Counter)
+
+    @cached_property
+    def everything(self) -> Counter[str]:
+        """The words of the body and of its literal rows."""
+        return self.words + Counter(word for row in self.cases or () for word in row.split())
+
+    @cached_property
+    def title(self) -> str:
+        """The name with the suites around it."""
+        return " › ".join((*self.suites, self.name))
+
+
+@dataclass
+class TestFile:
+    """What one source file holds of tests."""
+
+    __test__ = False
+
+    path: str
+    language: str
+    conventional: bool
+    """Whether the runners of the language collect a file of this name by default."""
+    broken: int | None
+    """The line of the first syntax error."""
+    routines: list[Routine] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    """What stands outside every test and function, and holds for the whole file."""
+    narrowings: list[Mark] = field(default_factory=list)
+    """`.only` and its like: every other test is left out."""
+
+    @cached_property
+    def tests(self) -> list[Routine]:
+        """The tests, in the order of the file."""
+        return [routine for routine in self.routines if routine.kind == "test"]

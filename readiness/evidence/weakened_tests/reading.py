@@ -1,0 +1,195 @@
+"""Reads the tests of one source file: what they assert, what skips them, what they call."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from readiness.evidence.source import SourceFile, language_of, parse, walk
+from readiness.evidence.weakened_tests.dialect import Declared, Dialect
+from readiness.evidence.weakened_tests.languages import dialect_of
+from readiness.evidence.weakened_tests.model import Assertion, Mark, Routine, Strength, TestFile
+from readiness.evidence.weakened_tests.outline import Outline, Part, outline
+from readiness.evidence.weakened_tests.strength import assertion
+
+_DEPTH = 100
+"""Deeper than people write; a hostile file may go deeper by far."""
+NOT_COLLECTED = "test-not-collected"
+SKIPPED = "test-skipped"
+NARROWED = "test-narrowed"
+
+
+def read(path: str, content: bytes) -> TestFile | None:
+    """The tests of a file; None for a file of a language without known tests."""
+    dialect = dialect_of(language_of(path))
+    if dialect is None or not dialect.holds_tests(PurePosixPath(path), content):
+        return None
+    source = parse(path, content)
+    if source is None:
+        return None
+    parts = outline(source, dialect.kinds)
+    found = TestFile(path, source.language, dialect.conventional(PurePosixPath(path)), _broken(source))
+    reader = _Reader(parts, dialect, found)
+    reader.declare()
+    found.routines = [reader.routine(part, declared) for part, declared in reader.units()]
+    if dialect.later_hides_earlier:
+        _hide_doubles(found.tests)
+    found.marks = [*dialect.file_marks(parts), *reader.loose_skips()]
+    return found
+
+
+def _broken(source: SourceFile) -> int | None:
+    if not source.root.has_error:
+        return None
+    wrong = (node.start_point.row + 1 for node in walk(source.root) if node.is_error or node.is_missing)
+    return next(wrong, 1)
+
+
+class _Reader:
+    def __init__(self, parts: Outline, dialect: Dialect, found: TestFile) -> None:
+        self.outline = parts
+        self.dialect = dialect
+        self.found = found
+        self.declared: dict[int, Declared] = {}
+        self.owner: dict[int, int] = {}
+        """The test or function to which each part belongs, by their indices."""
+
+    def declare(self) -> None:
+        """Find what is declared, and give each part to the outermost test around it, or else function."""
+        holds_tests: set[int] = set()
+        for part in self.outline.parts:
+            declared = self.dialect.declared(self.outline, part)
+            if declared is None:
+                continue
+            self.declared[part.index] = declared
+            if declared.kind in {"test", "suite"}:
+                holds_tests.update(above.index for above in _above(part))
+                if declared.narrows:
+                    text = f"{declared.narrows} on {declared.name}"
+                    self.found.narrowings.append(Mark(NARROWED, text, part.line))
+        for part in self.outline.parts:
+            around = self.owner.get(part.parent.index) if part.parent else None
+            own = self.declared.get(part.index)
+            if around is not None:
+                self.owner[part.index] = around
+            elif own and (own.kind == "test" or (own.kind != "suite" and part.index not in holds_tests)):
+                self.owner[part.index] = part.index
+
+    def units(self) -> Iterator[tuple[Part, Declared]]:
+        """The tests and the functions outside of tests."""
+        for index, declared in self.declared.items():
+            if self.owner.get(index) == index:
+                yield self.outline.parts[index], declared
+
+    def routine(self, part: Part, declared: Declared) -> Routine:
+        """All that is known of one of them."""
+        suites, marks = [], list(declared.marks)
+        inner = part
+        for above in _above(part):
+            suite = self.declared.get(above.index)
+            if suite is not None and suite.kind == "suite":
+                suites.append(suite.name)
+                marks += suite.marks
+            elif self.dialect.idles(self.outline, above, inner):
+                marks.append(Mark(NOT_COLLECTED, "a condition that is never met", above.line))
+            inner = above
+        tokens = self.outline.tokens(declared.body)
+        routine = Routine(self.found.path, declared.name, part.line, declared.kind, tuple(reversed(suites)), tokens)
+        routine.words = Counter(tokens)
+        routine.cases = declared.cases
+        self._fill(routine, part, declared)
+        routine.marks = (*marks, *routine.marks)
+        return routine
+
+    def _fill(self, routine: Routine, part: Part, declared: Declared) -> None:
+        assertions, idle, calls, skips = [], [], set(), []
+        end = self._end(part, declared)
+        for inner in self.outline.below(part):
+            if inner.start < declared.body.start_byte and inner.end <= declared.body.start_byte:
+                continue
+            said = self.dialect.said(self.outline, inner)
+            if said is not None:
+                stated = assertion(self.outline, said)
+                if stated.strength is Strength.NOTHING:
+                    idle.append(stated)
+                elif inner.start >= end or self._idle(inner, part, routine):
+                    idle.append(replace(stated, strength=Strength.NOTHING))
+                else:
+                    assertions.append(stated)
+            elif call := self.dialect.call(self.outline, inner):
+                calls.add(call.last)
+            if skip := self.dialect.skip(self.outline, inner):
+                conditional = not self._straight(inner, declared)
+                skips.append(Mark(SKIPPED, skip, inner.line, conditional))
+        routine.assertions, routine.idle = _once(assertions), tuple(idle)
+        routine.calls, routine.marks = frozenset(calls), tuple(skips)
+
+    def _end(self, part: Part, declared: Declared) -> int:
+        """Where the body stops being reached: after its first `return` that stands under no condition."""
+        for inner in self.outline.below(part):
+            within = inner.start >= declared.body.start_byte
+            if within and self.dialect.leaves(self.outline, inner) and self._straight(inner, declared):
+                return inner.end
+        return declared.body.end_byte + 1
+
+    def _straight(self, inner: Part, declared: Declared) -> bool:
+        """Whether a part runs whenever the body does."""
+        for above in _above(inner):
+            if above.start <= declared.body.start_byte and above.end >= declared.body.end_byte:
+                return True
+            if above.kind not in self.dialect.transparent:
+                return False
+        return False
+
+    def _idle(self, inner: Part, part: Part, routine: Routine) -> bool:
+        below = inner
+        for above in _above(inner):
+            if above is part:
+                return False
+            nested = self.declared.get(above.index)
+            if nested is not None and _is_never_called(nested, above, routine):
+                return True
+            if self.dialect.idles(self.outline, above, below):
+                return True
+            below = above
+        return False
+
+    def loose_skips(self) -> list[Mark]:
+        """What skips outside of every test and function: it holds for the whole file."""
+        return [
+            Mark(SKIPPED, text, part.line, not all(above.kind in self.dialect.transparent for above in _above(part)))
+            for part in self.outline.parts
+            if part.index not in self.owner and (text := self.dialect.skip(self.outline, part))
+        ]
+
+
+def _hide_doubles(tests: list[Routine]) -> None:
+    later: dict[tuple[str, ...], int] = {}
+    for test in reversed(tests):
+        if (line := later.setdefault((*test.suites, test.name), test.line)) != test.line:
+            test.marks = (*test.marks, Mark(NOT_COLLECTED, f"line {line} declares the same name", test.line))
+
+
+def _is_never_called(nested: Declared, part: Part, routine: Routine) -> bool:
+    """Whether a function inside a test is named nowhere but where it is declared."""
+    within = part.parent.kind if part.parent is not None else ""
+    plain = part.kind in {"function_definition", "function_declaration", "variable_declarator"}
+    known_otherwise = within in {"class_definition", "decorated_definition"} or nested.kind != "function"
+    return plain and not known_otherwise and routine.words[nested.name] == 1
+
+
+def _once(assertions: list[Assertion]) -> tuple[Assertion, ...]:
+    """An assertion found in two ways (`expect(a).toBe(b)` by `expect` and by `toBe`) counts once."""
+    seen: dict[tuple[str, int], Assertion] = {}
+    for stated in assertions:
+        seen.setdefault((stated.text, stated.line), stated)
+    return tuple(seen.values())
+
+
+def _above(part: Part) -> Iterator[Part]:
+    above = part.parent
+    for _ in range(_DEPTH):
+        if above is None:
+            return
+        yield above
+        above = above.parent

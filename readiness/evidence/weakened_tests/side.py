@@ -1,0 +1,75 @@
+"""All tests and helpers on one side of a change: the merge base, or what is judged."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from readiness.evidence.weakened_tests.model import Assertion, Mark, Routine, TestFile
+
+_WITHOUT_NAMES = frozenset({"javascript", "typescript", "tsx"})
+"""Languages in which a test is plain to see in a file of any name."""
+_DEPTH = 5
+
+
+@dataclass
+class Side:
+    """One side of a change."""
+
+    files: dict[str, TestFile] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, files: Iterable[TestFile | None]) -> "Side":
+        """The side with these files."""
+        return cls({file.path: file for file in files if file is not None})
+
+    @cached_property
+    def tests(self) -> list[Routine]:
+        """Every test."""
+        return [routine for file in self.files.values() for routine in file.tests]
+
+    @cached_property
+    def helpers(self) -> list[Routine]:
+        """Every function and hook outside of tests."""
+        return [routine for file in self.files.values() for routine in file.routines if routine.kind != "test"]
+
+    def conventional(self, routine: Routine) -> bool:
+        """Whether it stands in a file that its runner collects by default."""
+        return self.files[routine.path].conventional
+
+    def collected(self, routine: Routine) -> bool:
+        """Whether it counts as a test at all."""
+        return self.conventional(routine)
+
+    def reached(self, routine: Routine) -> Iterator[Routine]:
+        """A routine and the helpers of the change that it calls, at most a few deep."""
+        seen = {id(routine)}
+        around = [routine]
+        for _ in range(_DEPTH):
+            yield from around
+            called = [helper for one in around for name in sorted(one.calls) for helper in self._named(name, one)]
+            around = []
+            for helper in called:
+                if id(helper) not in seen:
+                    seen.add(id(helper))
+                    around.append(helper)
+
+    def said(self, routine: Routine) -> list[tuple[Assertion, Routine]]:
+        """What a routine asserts, by itself and by the helpers that it calls."""
+        return [(stated, one) for one in self.reached(routine) for stated in one.assertions]
+
+    def marks(self, routine: Routine) -> list[Mark]:
+        """What skips a routine: its own marks, and the calls in helpers."""
+        return [mark for one in self.reached(routine) for mark in one.marks]
+
+    def _named(self, name: str, caller: Routine) -> list[Routine]:
+        """The helpers of a name: in the caller's file, else the only one there is."""
+        known = self._by_name.get(name, [])
+        own = [helper for helper in known if helper.path == caller.path]
+        return own[:3] if own else known if len(known) == 1 else []
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Routine]]:
+        found: dict[str, list[Routine]] = {}
+        for helper in self.helpers:
+            found.setdefault(helper.name, []).append(helper)
+        return found

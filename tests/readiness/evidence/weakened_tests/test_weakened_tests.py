@@ -1,0 +1,55 @@
+"""A corpus of diluted tests is found, and honest changes are left alone."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+from readiness.evidence.change import ChangedFile
+from readiness.evidence.weakened_tests import weakened_tests
+
+HERE = Path(__file__).parent
+PATHS = {
+    "python": "tests/test_total.py",
+    "javascript": "src/total.test.ts",
+}
+
+
+class Example(NamedTuple):
+    name: str
+    code: str
+    change: list[ChangedFile]
+
+
+def examples(folder: str) -> list[Example]:
+    found = []
+    for path in sorted((HERE / folder).glob("*.yaml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+            before, after = (files(entry[side], PATHS[path.stem]) for side in ("before", "after"))
+            change = [ChangedFile(one, before.get(one), after.get(one)) for one in sorted({*before, *after})]
+            found.append(Example(f"{path.stem}: {entry['name']}", entry.get("code", ""), change))
+    return found
+
+
+def files(said: str | dict[str, str | None], path: str) -> dict[str, bytes]:
+    named = {path: said} if isinstance(said, str) else said
+    return {one: text.encode() for one, text in named.items() if text is not None}
+
+
+@pytest.mark.parametrize("example", examples("dilutions"), ids=lambda example: example.name)
+def test_a_dilution_is_found(example: Example) -> None:
+    found = list(weakened_tests(example.change))
+    assert example.code in {one.code for one in found}
+    assert all(one.path in {file.path for file in example.change} for one in found)
+
+
+@pytest.mark.parametrize("example", examples("honest"), ids=lambda example: example.name)
+def test_an_honest_change_is_left_alone(example: Example) -> None:
+    assert list(weakened_tests(example.change)) == []
+
+
+@pytest.mark.parametrize("example", examples("dilutions"), ids=lambda example: example.name)
+def test_what_does_not_change_is_left_alone(example: Example) -> None:
+    unchanged = [ChangedFile(file.path, file.after, file.after) for file in example.change]
+    assert list(weakened_tests(unchanged)) == []
