@@ -26,6 +26,8 @@ from mutation.trial import Trial, Tried
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".mutants"
+_SAVE_EVERY = 10.0
+"""Seconds; a run that is stopped loses no more."""
 _QUIET = ("-q", "-n0", "-p", "no:cacheprovider", "-p", "no:randomly")
 
 
@@ -68,15 +70,15 @@ def _try(name: str, target: Mapping[str, Sequence[str]], asked: argparse.Namespa
     if not wanted:
         return 0
     results = dict(fresh)
-    counts = [0]
+    saved = [time.monotonic()]
 
     def keep(mutant: Mutant, tried: Tried) -> None:
         results[mutant.identity] = tried
-        counts[0] += 1
         if tried.fate not in {"killed", "timeout"}:
             sys.stderr.write(f"  {tried.fate} {mutant.path}:{mutant.lines[0]} {shortened(mutant.change)}\n")
-        if counts[0] % 20 == 0:
+        if time.monotonic() - saved[0] > _SAVE_EVERY:
             _keep(name, tests, results)
+            saved[0] = time.monotonic()
 
     with_arguments = [*_QUIET, *target["tests"]]
     trial = Trial(ROOT, wanted, suspects, keep, time.monotonic() + 60 * asked.minutes, with_arguments)
