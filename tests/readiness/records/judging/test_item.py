@@ -249,10 +249,10 @@ class TestElsewhere:
 
 class TestMissing:
     def test_it_says_who_may_sign(self) -> None:
-        (card,) = judgement().cards
+        card, _ = judgement(asked=question(quorum=2)).cards
         assert card.reason == f"no sign-off by legal; it can come from {COUNSEL}, {PARALEGAL}"
         assert card.remedy == "run `readiness sign templates-reviewed --env production`, then commit the record"
-        assert (card.role, card.quorum, card.state, card.subject) == ("legal", 1, "missing", "")
+        assert (card.role, card.quorum, card.state, card.subject) == ("legal", 2, "missing", "")
 
     def test_who_has_signed_already_is_not_asked_again(self) -> None:
         card = judgement(signoff(), asked=question(quorum=2)).cards[1]
@@ -286,8 +286,8 @@ class TestCards:
         record = signoff(
             covers=files, expires_at=NOW + DAY, signer={"principal": COUNSEL, "name": "Jo Counsel"}, each="agent"
         )
-        (card,) = judgement(record, asked=question(files=files, each=("agent",), quorum=1)).cards
-        assert (card.role, card.quorum, card.state, card.code) == ("legal", 1, "valid", "valid")
+        card = judgement(record, asked=question(files=files, each=("agent",), quorum=2)).cards[0]
+        assert (card.role, card.quorum, card.state, card.code) == ("legal", 2, "valid", "valid")
         assert (card.subject, card.principal, card.name) == ("agent", COUNSEL, "Jo Counsel")
         assert (card.meaning, card.signed_at, card.expires_at) == ("I reviewed it.", NOW - HOUR, NOW + DAY)
         assert (card.key, card.record) == (key(COUNSEL).fingerprint, record.digest)
@@ -306,12 +306,12 @@ class TestCards:
 
 class TestDamaged:
     def test_a_damaged_record_of_the_item_fails_what_is_missing(self) -> None:
-        found = judgement(kept=Records((), (problem(ITEM.id),)))
+        found = judgement(asked=question(quorum=2), kept=Records((), (problem(ITEM.id),)))
         assert (found.status, found.examined) == ("failed", 1)
-        card = found.cards[1]
+        card = found.cards[2]
         assert (card.state, card.code, card.record, card.remedy) == ("invalid", "malformed", f"{0:064}", "restore it")
         assert card.reason == "records/00.json: it is no JSON"
-        assert (card.role, card.quorum) == ("legal", 1)
+        assert (card.role, card.quorum) == ("legal", 2)
 
     def test_it_takes_nothing_from_what_is_complete(self) -> None:
         found = judgement(kept=Records((signoff(),), (problem(ITEM.id),)))
