@@ -68,7 +68,7 @@ def _outcome(judgement: Judgement, policy: SignoffPolicy, item: Item, evidence: 
             *_record_evidence(judgement.cards),
         ),
         signoffs=judgement.cards,
-        remedy="" if passed else next((card.remedy for card in open_cards if card.remedy), ""),
+        remedy="" if passed else open_cards[0].remedy,
     )
 
 

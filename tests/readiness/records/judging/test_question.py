@@ -188,6 +188,11 @@ class TestParameters:
         assert why in error.value.summary
         assert error.value.remedy
 
+    def test_what_is_not_asked_for_is_not_asked(self) -> None:
+        asked = SignoffPolicy(role="legal")
+        assert (asked.quorum, asked.covers, asked.not_by) == (1, (), None)
+        assert (asked.user_verification, asked.valid_for, asked.each) == (False, None, ())
+
     def test_the_largest_and_the_smallest_are_taken(self) -> None:
         for quorum in (1, 100):
             assert SignoffPolicy(role="legal", quorum=quorum).quorum == quorum
