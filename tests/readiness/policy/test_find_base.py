@@ -163,8 +163,8 @@ class TestRefused:
         git(forked.root, "checkout", "--quiet", "-B", "main")
         git(forked.root, "rm", "-r", "--quiet", ".")
         write(forked.root, {"a.txt": "a\n"})
-        commit = commit_all(forked.root)
-        assert refused(forked.root).summary == f"main ({commit[:10]}) has no readiness.yaml, here or above"
+        commit_all(forked.root)
+        assert refused(forked.root).summary == "main has no readiness.yaml, here or above"
 
     def test_two_checklists_in_one_folder(self, forked: Forked) -> None:
         git(forked.root, "checkout", "--quiet", "-B", "main")
@@ -178,13 +178,3 @@ class TestRefused:
     def test_a_file_of_another_repository(self, forked: Forked, tmp_path: Path) -> None:
         git(tmp_path, "init", "--quiet")
         assert "main cannot be resolved" in refused(forked.root, file=tmp_path / "readiness.yaml").summary
-
-    def test_a_file_by_way_of_a_link_that_leads_below_the_top(self, forked: Forked, tmp_path: Path) -> None:
-        (tmp_path / "link").symlink_to(forked.root / "services")
-        assert "is not in the repository" in refused(forked.root, file=tmp_path / "link/readiness.yaml").summary
-
-    def test_a_folder_that_is_gone(self, forked: Forked) -> None:
-        file = forked.root / "services/api/readiness.yml"
-        shutil.rmtree(forked.root / "services/api")
-        (forked.root / "services/api").symlink_to(forked.root / "services/web")
-        assert "is gone from the work tree, or is a link" in refused(forked.root, file=file).summary

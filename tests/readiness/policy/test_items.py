@@ -33,12 +33,12 @@ def told(change: PolicyChange) -> tuple[str, str, str, str, str, str]:
 class TestDropped:
     def test_it_is_told_with_what_it_was(self) -> None:
         written = full()
-        del written["sections"][0]["items"][2]
+        del written["sections"][2]["items"][2]
         assert told(only(full(), written)) == (
-            "weakens", "item-dropped", "lint", "drops the item `lint`", "blocker: Lint (command)", "",
+            "weakens", "item-dropped", "api", "drops the item `api`", "info: API answers (http)", "",
         )  # fmt: skip
         assert told(only(written, full())) == (
-            "strengthens", "item-added", "lint", "adds the item `lint`", "", "blocker: Lint (command)",
+            "strengthens", "item-added", "api", "adds the item `api`", "", "info: API answers (http)",
         )  # fmt: skip
 
     @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ class TestDropped:
         ],
     )
     def test_a_new_one_of_its_title_and_check_is_mentioned(self, fields: dict[str, Any], *, hint: bool) -> None:
-        found = {change.code: change for change in changes(full(), edited("lint", id="linted", **fields))}
+        found = {change.code: change for change in changes(full(), edited("api", id="interface", **fields))}
         assert set(found) == {"item-dropped", "item-added"}
-        assert ("`linted` has its title" in found["item-dropped"].text) is hint
+        assert ("`interface` has its title" in found["item-dropped"].text) is hint
 
     def test_one_of_its_title_that_was_there_before_is_not(self) -> None:
         before, after = edited("lint", title="Same"), edited("lint", title="Same")

@@ -70,6 +70,7 @@ class TestWhose:
         assert checked.standing is not None
         assert f"{record.digest[:12]}….sig" in checked.standing.reason
         assert (checked.record, checked.genuine, checked.fingerprint) == (record, False, "")
+        assert (checked.user_verified, checked.arrival) == (False, None)
 
     def test_a_signature_of_other_bytes_shows_nothing(self) -> None:
         record = replace(signoff(), signature=signoff(reason="Another").signature)

@@ -11,7 +11,7 @@ from readiness.checklist import Checklist, Item, Policy, Section, WaiverPolicy
 from readiness.outcome import SignoffState
 from readiness.records.history.branch import BranchCommit
 from readiness.records.judging.evidence import RecordEvidence
-from readiness.records.judging.waiver import judge_waivers, read_waivers
+from readiness.records.judging.waiver import judge_waiver, judge_waivers, read_waivers
 from readiness.records.storage.work_tree import Record
 from readiness.report import WaiverFact
 from readiness.testing import NOW
@@ -383,6 +383,19 @@ class TestElsewhere:
     def test_one_that_ends_now_is_not_told(self, office: Office) -> None:
         office.waive(release="2.0.0", expires_at=NOW)
         assert office.facts() == ()
+
+
+def test_one_of_another_project_is_called_so_where_it_is_judged_by_itself(office: Office) -> None:
+    record = office.waive(project="other")
+    assert record.waiver is not None
+    checked, standing = judge_waiver(record, record.waiver, office.checklist, office.evidence(), {})
+    assert checked.principal == COUNSEL
+    assert (standing.state, standing.code, standing.reason) == (
+        "stale",
+        "other-project",
+        "it was given for the project other",
+    )
+    assert standing.remedy
 
 
 class TestFolder:
