@@ -1,0 +1,24 @@
+"""Finds how a change makes the configuration of the tools that judge looser."""
+
+from collections.abc import Iterator, Sequence
+
+from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.configuration.compare import looser_settings, of_no_tool, sources_of
+from readiness.evidence.configuration.renames import followed
+
+__all__ = ["judges", "looser_configuration"]
+
+
+def judges(path: str) -> bool:
+    """Whether a file configures a tool that judges."""
+    return not of_no_tool(path) and bool(sources_of(path))
+
+
+def looser_configuration(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
+    """Find how a change makes the configuration of the tools that judge looser.
+
+    Args:
+        change: Every file that differs between the merge base and what is judged.
+    """
+    relevant = followed([file for file in change if judges(file.path)])
+    yield from looser_settings(relevant, change)

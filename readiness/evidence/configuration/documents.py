@@ -1,0 +1,194 @@
+"""Parses configuration files into data with places, bounded in size and depth."""
+
+import configparser
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from readiness.evidence.configuration.javascript import literals
+from readiness.evidence.configuration.yaml import DEPTH, YamlMap, YamlProblem, load_yaml
+from readiness.evidence.suppressions.marks import decoded
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | None"
+Path: TypeAlias = tuple[str, ...]
+LARGEST = 2 * 2**20
+"""Bytes of a configuration file that is read."""
+_LARGEST_SCRIPT = 256 * 2**10
+_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
+_IDENTITY = ("dependency-name", "id", "name", "repo", "module", "path", "linters", "rule", "package-ecosystem", "files")
+
+
+class UnreadableError(Exception):
+    """A configuration file that its tool could not read, or that is too large or too deep."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed configuration file."""
+
+    path: str
+    text: str
+    data: Data
+
+    def line_of(self, keys: Path) -> int:
+        """The line on which a setting stands, from 1: that of its last key that is found below the ones before."""
+        if isinstance(self.data, YamlMap):
+            line = _yaml_line(self.data, keys)
+            if line:
+                return line
+        at = 0
+        for key in keys:
+            pattern = rf"(?<![\w-]){re.escape(key)}(?![\w-])"
+            match = re.compile(pattern, re.IGNORECASE).search(self.text, at)
+            at = match.start() if match else at
+        return self.text.count("\n", 0, at) + 1
+
+
+def kind_of(path: str) -> str:
+    """The syntax of a configuration file: `toml`, `json`, `yaml`, `ini`, `xml`, `js` or `lines`."""
+    name = PurePosixPath(path).name.removesuffix(".dist")
+    suffix = PurePosixPath(name.lower()).suffix
+    if name in {".coveragerc", ".pylintrc", "pylintrc", ".flake8", ".bandit", ".editorconfig", ".globalconfig"}:
+        return "ini"
+    if name in {".secrets.baseline", ".nycrc", ".c8rc", ".eslintrc", ".mocharc"}:
+        return "json"
+    if name in {".snyk", ".semgrep"} or suffix in {".yml", ".yaml", ".neon"}:
+        return "yaml"
+    if name == "sonar-project.properties":
+        return "properties"
+    kinds = {".toml": "toml", ".json": "json", ".jsonc": "json", ".json5": "json", ".ini": "ini", ".cfg": "ini",
+             ".xml": "xml", ".csproj": "xml", ".props": "xml", ".targets": "xml",
+             ".js": "js", ".cjs": "js", ".mjs": "js", ".ts": "js", ".mts": "js", ".cts": "js"}  # fmt: skip
+    return kinds.get(suffix, "lines")
+
+
+def load(path: str, content: bytes) -> Document:
+    """Parse a configuration file.
+
+    Raises:
+        UnreadableError: Its tool could not read it, or it is larger or deeper than is read here.
+    """
+    if len(content) > (_LARGEST_SCRIPT if kind_of(path) == "js" else LARGEST):
+        raise UnreadableError("too large")
+    text = decoded(content)
+    try:
+        data = _LOADERS[kind_of(path)](text)
+    except (ValueError, YamlProblem, configparser.Error, RecursionError) as error:
+        raise UnreadableError(str(error).partition("\n")[0][:200]) from None
+    return Document(path, text, data)
+
+
+def flatten(data: Data, above: Path = ()) -> Iterator[tuple[Path, Data]]:
+    """Each setting with its keys: a value, or a list of values. Maps in lists are told apart by what names them."""
+    if len(above) > DEPTH:
+        return
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from flatten(value, (*above, str(key)))
+    elif isinstance(data, list) and any(isinstance(one, dict | list) for one in data):
+        yield above, [one for one in data if not isinstance(one, dict | list)]
+        for one in data:
+            if isinstance(one, dict):
+                named = next((one[key] for key in _IDENTITY if key in one and not isinstance(one[key], dict)), "*")
+                for name in named if isinstance(named, list) else [named]:
+                    yield from flatten(one, (*above, str(name)))
+            elif isinstance(one, list):
+                yield from flatten(one, (*above, "*"))
+    elif above:
+        yield above, data
+
+
+def _yaml_line(data: Data, keys: Path) -> int:
+    line = 0
+    for key in keys:
+        if isinstance(data, YamlMap) and key in data:
+            line, data = data.lines.get(key, line), cast("Data", data[key])
+        elif isinstance(data, list):
+            data = next((one for one in data if isinstance(one, dict) and key in map(str, one.values())), None)
+            if isinstance(data, YamlMap) and data.lines:
+                line = min(data.lines.values())
+        else:
+            break
+    return line
+
+
+def _json(text: str) -> Data:
+    text = _COMMENT.sub(lambda match: match[0] if match[0].startswith('"') else re.sub(r"[^\n]", " ", match[0]), text)
+    return cast("Data", json.loads(_TRAILING.sub(lambda match: match[1] or "", text) or "null"))
+
+
+def _toml(text: str) -> Data:
+    return cast("Data", tomllib.loads(text.replace("\r\n", "\n")))
+
+
+def _ini(text: str) -> Data:
+    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    try:
+        parser.read_string(text)
+    except configparser.MissingSectionHeaderError:
+        parser.read_string("[]\n" + text)
+    return {name: {key: value or "" for key, value in parser.items(name)} for name in parser.sections()}
+
+
+def _properties(text: str) -> Data:
+    text = re.sub(r"\\\r?\n\s*", "", text)
+    found = re.findall(r"^[ \t]*([^#!\s=:][^\s=:]*)[ \t]*[=:][ \t]*(.*?)[ \t]*$", text, re.MULTILINE)
+    return dict(found)
+
+
+def _lines(text: str) -> Data:
+    found: list[Data] = []
+    for line in text.splitlines():
+        bare = line.partition(" #")[0].strip()
+        if bare and not bare.startswith("#"):
+            found.append(" ".join(bare.split()))
+    return {"lines": found}
+
+
+def _xml(text: str) -> Data:
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    text = re.sub(r"<!DOCTYPE[^>\[]*>", "", text, count=1)
+    try:
+        root: Element = fromstring(text.encode())
+    except (ParseError, DefusedXmlException) as error:
+        raise ValueError(str(error) or "forbidden XML") from None
+    found: dict[str, Data] = {}
+    _elements(root, (), found)
+    return found
+
+
+def _elements(element: "Element", above: Path, found: dict[str, Data]) -> None:
+    """The texts and attributes of each kind of element, by its place; a plugin is told by its artifact."""
+    if len(above) > DEPTH:
+        raise ValueError("nested too deeply")
+    tag = str(element.tag).rpartition("}")[2]
+    named = next((child.text for child in element if str(child.tag).rpartition("}")[2] == "artifactId"), None)
+    here = (*above, f"{tag}[{named.strip()}]" if named else tag)
+    text = (element.text or "").strip()
+    place = "/".join(here)
+    pairs = [(f"{place}@{key}", value) for key, value in element.attrib.items()]
+    if element.attrib:
+        pairs.append((f"{place}@", " ".join(f"{key}={value}" for key, value in element.attrib.items())))
+    for key, value in [*pairs, *([(place, text)] if text else [])]:
+        values = found.setdefault(key, [])
+        if isinstance(values, list):
+            values.append(value)
+    for child in element:
+        _elements(child, here, found)
+
+
+_LOADERS = {"json": _json, "toml": _toml, "ini": _ini, "properties": _properties, "lines": _lines, "xml": _xml,
+            "yaml": load_yaml, "js": literals}  # fmt: skip

@@ -1,0 +1,60 @@
+"""Reads what is written out in a configuration file of JavaScript or TypeScript; nothing of it runs."""
+
+from typing import TYPE_CHECKING, Any
+
+from readiness.evidence.source import SourceFile, parse, walk
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def literals(text: str) -> dict[str, Any]:
+    """The settings of a file as one map: every key whose value is written out, below the keys around it.
+
+    A value that is computed is its source text, so that a change of it is seen.
+    """
+    source = parse("x.ts", text.encode())
+    found: dict[str, Any] = {}
+    for node in walk(source.root) if source else ():
+        if source and node.type == "pair":
+            _put(found, source, node)
+    return found
+
+
+def _put(found: dict[str, Any], source: SourceFile, pair: "Node") -> None:
+    value = pair.child_by_field_name("value")
+    if value is None or value.type == "object":
+        return
+    if value.type == "array" and any(child.type == "object" for child in value.named_children[:1]):
+        return
+    keys: list[str] = []
+    node: Node | None = pair
+    while node is not None:
+        if node.type == "pair":
+            key = node.child_by_field_name("key")
+            keys.append(source.text(key).strip("'\"[]") if key else "")
+        node = node.parent
+    here = found
+    for name in reversed(keys[1:]):
+        here = here.setdefault(name, {})
+        if not isinstance(here, dict):
+            return
+    read = _value(source, value)
+    before = here.get(keys[0])
+    here[keys[0]] = [*before, *read] if isinstance(before, list) and isinstance(read, list) else read
+
+
+def _value(source: SourceFile, node: "Node") -> Any:
+    text = source.text(node)
+    if node.type == "array":
+        return [_value(source, child) for child in node.named_children if child.type not in {"comment", "object"}]
+    if node.type in {"true", "false"}:
+        return node.type == "true"
+    if node.type in {"number", "unary_expression"}:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    if node.type in {"string", "template_string"}:
+        return text.strip("'\"`")
+    return " ".join(text.split())

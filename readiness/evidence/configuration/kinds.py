@@ -1,0 +1,38 @@
+"""Groups tools that stand in for each other, so that one may replace another."""
+
+import re
+from functools import cache
+
+_KINDS = {
+    "python style": "ruff black isort flake8 pylint pyupgrade pycodestyle pydocstyle autoflake pyflakes autopep8 yapf "
+    "add-trailing-comma debug-statements double-quote-string-fixer end-of-file-fixer trailing-whitespace",
+    "python security": "ruff bandit",
+    "python types": "mypy pyright basedpyright pytype pyre pyrefly ty",
+    "python tests": "pytest tox nox unittest nose nosetests hatch coverage",
+    "javascript style": "eslint biome oxlint prettier standard xo tslint jshint stylelint dprint",
+    "javascript tests": "jest vitest mocha ava jasmine karma tap node bun",
+    "browser tests": "cypress playwright nightwatch wdio puppeteer testcafe",
+    "rust": "cargo cross nextest",
+    "go style": "golangci-lint golangci staticcheck gofmt goimports govet revive golint vet lint",
+    "java build": "mvn mvnw gradle gradlew maven",
+    "php tests": "phpunit pest simple-phpunit paratest",
+    "php style": "phpcs php-cs-fixer pint ecs phpmd",
+    "php types": "phpstan psalm phan",
+    "ruby tests": "rspec rake minitest",
+    "ruby style": "rubocop standardrb standard",
+    "secrets": "gitleaks detect-secrets trufflehog ggshield talisman secretlint",
+    "dependencies": "pip-audit safety osv-scanner snyk trivy grype audit dependency-review cargo-deny cargo-audit",
+    "infrastructure": "checkov tfsec trivy terrascan kics tflint terraform_tflint terraform_tfsec terraform_trivy",
+    "spelling": "codespell typos cspell misspell",
+    "yaml": "yamllint actionlint zizmor check-yaml prettier",
+    "coverage": "codecov coveralls codacy coverage sonarcloud sonarqube",
+}
+
+
+@cache
+def kind_of_tool(name: str) -> frozenset[str]:
+    """What a tool is there for; its own first word where that is not known."""
+    words = {name, *re.split(r"[^a-z0-9]+", name.lower().replace("_", "-"))}
+    dashed = name.lower().replace("_", "-")
+    kinds = {kind for kind, tools in _KINDS.items() if words & set(tools.split()) or dashed in tools.split()}
+    return frozenset(kinds or {name.lower()})

@@ -1,0 +1,117 @@
+"""Which options of a command line make a tool judge less."""
+
+import re
+import shlex
+
+_TAKES = (
+    # runs fewer tests
+    "-k", "-m", "--deselect", "--ignore", "--ignore-glob", "--lf", "--last-failed", "--co", "--collect-only",
+         "--no-cov",
+    "--testNamePattern", "-t", "--testPathIgnorePatterns", "--passWithNoTests", "--pass-with-no-tests", "--onlyChanged",
+    "--changedSince", "--grep-invert", "--grep", "--fgrep", "--invert", "--exclude-group", "--filter", "--exclude-task",
+    "-x", "-skip", "-short", "-run", "--no-run", "--skip", "--exclude-testsuite", "--tag", "--exclude-tags",
+    # judges less
+    "--ignore-missing-imports", "--exit-zero", "--exit-zero-even-if-changed", "--disable", "--extend-ignore",
+         "--exclude",
+    "--extend-exclude", "--skip-check", "--soft-fail", "--no-fail", "--ignore-vuln", "--ignore-vulns",
+         "--ignore-pattern",
+    "--quiet", "--skip-dirs", "--skip-files", "--skip-path", "--exclude-rule", "--exclude-path", "--no-verify",
+         "--no-error",
+    "--no-exit-code", "--follow-imports", "--allow-untyped-defs", "--skip-update", "--force", "-i", "-A", "--allow",
+    "--allow-dirty", "--allow-warnings", "--no-strict", "--skip-string-normalization", "--ignore-unfixed", "-ll",
+         "-lll",
+)  # fmt: skip
+_ALSO = re.compile(
+    r"-p=?no:\S+|-D(?:skipTests|skipITs|maven\.test\.(?:skip|failure\.ignore)\S*|skip\S*)(?:=true)?|-(?:fae|fn)"
+    r"|-DfailIfNoTests=false"
+    r"|--(?:issues-exit-code|exit-code)=?0|--exit-code|--dry-run|--max-warnings=?-1"
+    r"|-W(?:ignore|no-\S+)|-C?cap-lints=\S+"
+)
+_FREE = {
+    # options that mean something else to these tools
+    "-x": {"pytest", "sh", "bash", "py.test", "rspec", "vitest", "python", "tar"}, "-i": {"!safety", "!make"},
+    "-m": {"!pytest", "!py.test"}, "-t": {"!jest", "!vitest"}, "-A": {"!cargo", "!clippy", "!rustc"},
+    "-k": {"!pytest", "!py.test"}, "--force": {"!npm"}, "--quiet": {"!eslint"}, "-run": {"!go"}, "-short": {"!go"},
+    "--filter": {"!dotnet", "!phpunit", "!vitest"}, "--tag": {"!rspec"}, "--grep": {"!mocha", "!playwright"},
+    "--skip": {"!bandit", "!cargo", "!phpunit"}, "--allow": {"!cargo"}, "--exclude": {"pip", "rsync", "tar"},
+    "--ignore": {"docker"}, "--dry-run": {"npm", "cargo", "twine", "semantic-release", "git"},
+}  # fmt: skip
+_KEPT = re.compile(
+    r"--strict[\w=-]*|-D|-Dwarnings|-W(?:error|all|extra)|--max-warnings(?:=.*)?|--cov-fail-under(?:=.*)?|--error"
+    r"|--check|--exit-code(?:=.*)?|--error-on-\w+|--fail-\w+(?:=.*)?|--cov(?:=.*)?|--coverage|-race|--all-targets"
+    r"|--audit-level(?:=.*)?|--severity(?:=.*)?|--warnings-as-errors|--noEmit|--all-files|--forbid-only"
+    r"|--fail|--errors?-for-leak-kinds(?:=.*)?|--require-hashes|--disallow\S+|--warn-unused\S+"
+)
+_NUMBERED = re.compile(
+    r"(--cov-fail-under|--fail-under|--min-coverage|--minimum-coverage|--lines|--branches|--functions|--statements)"
+    r"[= ](\d+(?:\.\d+)?)"
+)
+_LEVELS = re.compile(r"(--(?:audit-level|severity-threshold|fail-on))[= ](low|moderate|medium|high|critical|none)")
+_RANKS = {"none": 9, "low": 1, "moderate": 2, "medium": 2, "high": 3, "critical": 4}
+
+
+def words(command: str) -> list[str]:
+    """The words of a command line; of one that a shell could not read, its parts between blanks."""
+    try:
+        return shlex.split(command, comments=True)
+    except ValueError:
+        return command.split()
+
+
+def looser_options(before: str, after: str) -> list[str]:
+    """The options by which a command judges less than another one of the same tool."""
+    was, is_ = _joined(words(before)), _joined(words(after))
+    tools = {word.rpartition("/")[2] for word in words(before) + words(after) if not word.startswith("-")} or {"pytest"}
+    if all(word.startswith("-") for word in words(before)[:1]):
+        tools.add("pytest")
+    found = [f"adds `{one}`" for one in is_ if one not in was and _loosens(one, tools)]
+    gone = [one for one in was if one not in is_ and _KEPT.fullmatch(one.partition(" ")[0])]
+    kinds = {one.partition("=")[0].partition(" ")[0] for one in is_}
+    for one in gone:
+        kind = one.partition("=")[0].partition(" ")[0]
+        if kind not in kinds:
+            found.append(f"drops `{one}`")
+    return found + _lower(was, is_)
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """Options with their values: `-k "not slow"` is one."""
+    found: list[str] = []
+    for part in parts:
+        if (
+            found
+            and found[-1].startswith("-")
+            and "=" not in found[-1]
+            and " " not in found[-1]
+            and not part.startswith("-")
+        ):
+            found[-1] = f"{found[-1]} {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def _loosens(option: str, tools: set[str]) -> bool:
+    name = option.partition("=")[0].partition(" ")[0]
+    if _ALSO.fullmatch(option) or _ALSO.fullmatch(option.replace(" ", "=", 1)):
+        return not (_FREE.get(name, set()) & tools)
+    if name not in _TAKES:
+        return False
+    terms = _FREE.get(name, set())
+    only = {term[1:] for term in terms if term.startswith("!")}
+    return bool(only & tools) if only else not terms & tools
+
+
+def _lower(was: list[str], is_: list[str]) -> list[str]:
+    """Thresholds that a command sets lower than before."""
+    before, after = " ".join(was), " ".join(is_)
+    found = []
+    numbers = dict(_NUMBERED.findall(after))
+    for name, value in _NUMBERED.findall(before):
+        if name in numbers and float(numbers[name]) < float(value):
+            found.append(f"`{name}` goes from {value} to {numbers[name]}")
+    levels = dict(_LEVELS.findall(after))
+    for name, value in _LEVELS.findall(before):
+        if name in levels and _RANKS[levels[name]] > _RANKS[value]:
+            found.append(f"`{name}` goes from {value} to {levels[name]}")
+    return found

@@ -1,0 +1,198 @@
+"""Which way a setting of a tool is looser, and how two values of it compare."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from readiness.evidence.configuration.documents import Data
+from readiness.evidence.configuration.options import looser_options
+
+LIST = r"[\n,]+"
+WORDS = r"[\s,]+"
+LINES = r"\n+"
+_OFF = {"false", "no", "off", "0", "none", ""}
+_TRUE = {"true", "yes", "on", "1"}
+_SEVERITIES = {
+    "off": 0, "none": 0, "ignore": 0, "allow": 0, "false": 0, "0": 0, "0.0": 0, "silent": 0, "disabled": 0, "hidden": 0,
+    "disable": 0, "info": 1, "suggestion": 1, "information": 1, "warn": 2, "warning": 2, "1": 2, "1.0": 2,
+    "on": 3, "true": 3, "error": 3, "deny": 3, "2": 3, "2.0": 3, "forbid": 4,
+}  # fmt: skip
+_MODES = {"off": 0, "basic": 1, "standard": 2, "none": 2, "recommended": 3, "strict": 4, "all": 5}
+_ALTERNATIVES = r"[|\s]+"
+_MOST = 200
+
+
+class Rule(NamedTuple):
+    """One setting, and which way is looser."""
+
+    setting: str
+    """Regular expression for the whole dotted name, in lower case and with `_` for `-`."""
+    way: str
+    """`ignores`: each entry more is looser. `selects`: each entry fewer is. `at_least`, `at_most`: a number below, or
+    above, is. `strict`: what is switched off is. `loose`: what is switched on is. `severity`: off < warn < error.
+    `options`: of a command line. `kept`: what is gone is. `changed`: any other value may be. `alternatives`: each part
+    more of a regular expression is. `globs`: `!` leaves out, anything else takes in. `modes`: off < basic < standard <
+    strict. `manual`: what runs only on demand. `targets`: a percentage below."""
+    code: str = "configuration-changed"
+    default: Data = None
+    """What the tool does without the setting."""
+    split: str = LIST
+    """Where a text is cut into entries."""
+    prefixes: bool = False
+    """Whether an entry stands for all that begin with it, as the codes of flake8 do."""
+    free: str = ""
+    """Regular expression for entries that are free, because they are the tool's default or hide nothing."""
+
+
+class Difference(NamedTuple):
+    """How a setting became looser."""
+
+    code: str
+    text: str
+    before: str
+    after: str
+
+
+def compared(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Difference]:
+    """How a setting became looser from one value to another; None stands for an absent one."""
+    if before == after:
+        return
+    if rule.way in {"ignores", "selects", "alternatives", "globs"}:
+        yield from _entries(rule, name, before, after)
+        return
+    text = _WAYS[rule.way](rule, name, before, after)
+    if text:
+        yield Difference(rule.code, text, shown(before), shown(after))
+
+
+def entries(value: Data, split: str) -> tuple[str, ...]:
+    """The entries of a list, or of a text that stands for one."""
+    if value is None or value is True or value is False:
+        return ()
+    if isinstance(value, dict):
+        return tuple(map(str, value))
+    if isinstance(value, list):
+        return tuple(str(one).strip() for one in value if not isinstance(one, dict))
+    lines = (re.sub(r"(?:^|\s)[#;].*", "", line) for line in str(value).split("\n"))
+    return tuple(part.strip() for part in re.split(split, "\n".join(lines)) if part.strip())
+
+
+def _entries(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Difference]:
+    split = _ALTERNATIVES if rule.way == "alternatives" else rule.split
+    was, is_ = ({_plain(one): one for one in entries(value, split)} for value in (before, after))
+    default = {_plain(one) for one in entries(rule.default, split)}
+    for plain, one in is_.items():
+        out = rule.way in {"ignores", "alternatives"} or (rule.way == "globs" and plain.startswith("!"))
+        known = plain in was or plain in default or _covered(rule, plain, was)
+        if (
+            out
+            and plain
+            and not plain.startswith("...")
+            and not known
+            and not (rule.free and re.fullmatch(rule.free, one))
+        ):
+            yield Difference(rule.code, f"`{name}` leaves out {shown(one)}", "", shown(one))
+    for plain, one in was.items() if rule.way in {"selects", "globs"} else ():
+        free = rule.free and re.fullmatch(rule.free, one)
+        if is_ and plain not in is_ and not plain.startswith("!") and not free and not _wider(rule, plain, is_):
+            yield Difference(rule.code, f"`{name}` no longer has {shown(one)}", shown(one), "")
+
+
+def _wider(rule: Rule, entry: str, others: "dict[str, str]") -> bool:
+    """Whether what a list takes in now takes an entry in, too."""
+    if _covered(rule, entry, others):
+        return True
+    return any(other in {".", "*", "**", "**/*"} or entry.startswith(f"{other}/") for other in others)
+
+
+def _covered(rule: Rule, entry: str, others: "dict[str, str]") -> bool:
+    if rule.prefixes:
+        return any(entry.startswith(other) or other.lower() == "all" for other in others)
+    return False
+
+
+def _plain(entry: str) -> str:
+    return re.sub(r"^\./|/$|^\(\?[a-z]+\)", "", entry.strip("\"' ")).strip("^$() ")
+
+
+def _number(rule: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = (_parsed(value if value is not None else rule.default) for value in (before, after))
+    if rule.way in {"at_least", "targets"} and (was or 0) > (is_ or 0) and not (rule.way == "targets" and is_ is None):
+        return f"lowers `{name}`"
+    if rule.way == "at_most" and was is not None and (is_ is None or is_ > was):
+        return f"raises `{name}`"
+    return ""
+
+
+def _switch(rule: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = _truth(before, rule.default), _truth(after, rule.default)
+    strict = rule.way == "strict"
+    return f"switches `{name}` {'off' if strict else 'on'}" if was != is_ and was == strict else ""
+
+
+def _lowered(_: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = _severity(before), _severity(after)
+    if before is None:
+        return f"switches `{name}` off" if is_ == 0 else ""
+    if after is None:
+        return f"removes `{name}`" if was is not None and was > 1 else ""
+    return f"lowers `{name}`" if was is not None and is_ is not None and is_ < was else ""
+
+
+def _options(_: Rule, name: str, before: Data, after: Data) -> str:
+    before, after = (" ".join(map(str, one)) if isinstance(one, list) else str(one or "") for one in (before, after))
+    found = "; ".join(looser_options(f"pytest {before}", f"pytest {after}"))
+    return f"`{name}` {found}" if found else ""
+
+
+def _kept(_: Rule, name: str, before: Data, after: Data) -> str:
+    return f"removes `{name}`" if before is not None and after is None else ""
+
+
+def _changed(_: Rule, name: str, before: Data, after: Data) -> str:
+    return f"changes `{name}`" if before is not None and after is not None else ""
+
+
+def _mode(_: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = (_MODES.get(str(one).lower(), 2) for one in (before, after))
+    return f"lowers `{name}`" if is_ < was else ""
+
+
+def _manual(_: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = ("manual" in entries(one, WORDS) for one in (before, after))
+    return f"runs `{name}` only by hand" if is_ and not was else ""
+
+
+_WAYS: dict[str, Callable[[Rule, str, Data, Data], str]] = {
+    "at_least": _number, "at_most": _number, "targets": _number, "strict": _switch, "loose": _switch,
+    "severity": _lowered, "options": _options, "kept": _kept, "changed": _changed, "modes": _mode, "manual": _manual,
+}  # fmt: skip
+
+
+def _parsed(value: Data) -> float | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    match = re.search(r"-?\d+(?:\.\d+)?", str(value))
+    return float(match[0]) if match else None
+
+
+def _truth(value: Data, default: Data) -> bool:
+    if value is None:
+        value = default
+    if isinstance(value, str):
+        return value.strip().lower() not in _OFF
+    return bool(value)
+
+
+def _severity(value: Data) -> int | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return _SEVERITIES.get(str(value).strip().lower())
+
+
+def shown(value: Data) -> str:
+    """A value as it is named in a sentence, on one line."""
+    if value is None:
+        return ""
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return " ".join(text.split())[:_MOST]

@@ -1,0 +1,90 @@
+"""Settings of tools that became looser are found with their place; others, and settings that moved, are free."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.configuration import judges, looser_configuration
+
+HERE = Path(__file__).parent
+ALIASES = "b0: &b0 [x, x]\n" + "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 9))
+
+
+def data(name: str) -> Any:
+    """A file of the corpus."""
+    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+
+
+def found(before: dict[str, str], after: dict[str, str]) -> list[EvidenceWeakening]:
+    """What is found in a change of texts."""
+
+    def content(texts: dict[str, str], path: str) -> bytes | None:
+        return texts[path].encode() if path in texts else None
+
+    paths = sorted({*before, *after})
+    return list(
+        looser_configuration([ChangedFile(path, content(before, path), content(after, path)) for path in paths])
+    )
+
+
+def texts(path: str, text: str | None) -> dict[str, str]:
+    return {} if text is None else {path: text}
+
+
+@pytest.mark.parametrize(("code", "path", "before", "after"), data("looser.yaml"))
+def test_a_looser_setting_is_found(code: str, path: str, before: str | None, after: str | None) -> None:
+    result = found(texts(path, before), texts(path, after))
+    assert {one.code for one in result} == {code}
+    assert {one.path for one in result} == {path}
+    assert judges(path)
+
+
+@pytest.mark.parametrize(("code", "path", "before", "after"), data("looser.yaml"))
+def test_the_way_back_is_free(code: str, path: str, before: str | None, after: str | None) -> None:
+    del code
+    assert found(texts(path, after), texts(path, before)) == []
+
+
+@pytest.mark.parametrize("case", data("honest.yaml"), ids=lambda case: case["title"])
+def test_an_honest_change_is_free(case: dict[str, Any]) -> None:
+    assert found(case.get("before", {}), case["after"]) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "line"),
+    [
+        ("pyproject.toml",
+         "[tool.mypy]\nstrict = true\n[[tool.mypy.overrides]]\nmodule = 'a'\nignore_errors = true\n", 5),
+        ("mypy.ini", "[mypy]\nstrict = True\n[mypy-a]\n# why\nignore_errors = True\n", 5),
+        (".codecov.yml", "# ignore\ncodecov: {}\nignore:\n  - a\n", 3),
+        ("tsconfig.json", '{\n  "compilerOptions": {\n    "skipLibCheck": true\n  }\n}', 3),
+    ],
+)  # fmt: skip
+def test_a_setting_is_found_at_its_line(path: str, before: str, line: int) -> None:
+    base = {"tsconfig.json": "{}", ".codecov.yml": "{}"}.get(path, "")
+    (one,) = [one for one in found({path: base}, {path: before}) if one.path == path]
+    assert one.line == line
+
+
+@pytest.mark.parametrize(
+    ("path", "hostile"),
+    [
+        (".codecov.yml", "[" * 100_000),
+        (".codecov.yml", ALIASES),
+        ("tsconfig.json", "[" * 100_000),
+        ("pyproject.toml", "a = " + "[" * 50_000),
+        ("phpstan.neon", "a: 'b\n"),
+        ("renovate.json", '{"a": }'),
+        ("setup.cfg", "x\n[a]\nb\n  c = [\n[a\n"),
+        (".editorconfig", "a" * (3 * 2**20)),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_any_more_is_no_silence(path: str, hostile: str) -> None:
+    base = {"tsconfig.json": "{}", "renovate.json": "{}", ".codecov.yml": "ignore: []\n"}.get(path, "")
+    codes = {one.code for one in found({path: base}, {path: hostile})}
+    assert (
+        codes in ({"configuration-unreadable"}, set()) if path == "setup.cfg" else codes == {"configuration-unreadable"}
+    )
