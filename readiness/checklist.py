@@ -14,9 +14,10 @@ from readiness.outcome import Value
 
 SCHEMA_VERSION = 1
 POLICY_WEAKENING = "policy-weakening"
+EVIDENCE_WEAKENING = "evidence-weakening"
 RECORDS_APPEND_ONLY = "records-append-only"
 INSTALLATION_UNCHANGED = "installation-unchanged"
-RESERVED = (POLICY_WEAKENING, RECORDS_APPEND_ONLY, INSTALLATION_UNCHANGED)
+RESERVED = (POLICY_WEAKENING, EVIDENCE_WEAKENING, RECORDS_APPEND_ONLY, INSTALLATION_UNCHANGED)
 """Ids of items that a run adds by itself; they can neither be written nor waived."""
 SIGNOFF = "signoff"
 """The check whose items people sign: sign-offs are the engine's own concept, and so is its name."""
@@ -70,6 +71,9 @@ class Item(Value):
     """Ids of items that must have passed before this one is evaluated."""
     timeout: Annotated[float, Field(gt=0, le=86_400)] = DEFAULT_TIMEOUT
     """Seconds until it is stopped, with every process it started."""
+    no_worse_than: Literal["", "base"] = ""
+    """`base` compares the outcome with that of the policy branch (`--base-report`): what was bad there may stay, and
+    nothing may get worse."""
     params: dict[str, Any] = Field(default={}, alias="with")
     """Parameters of the check."""
     source: Source | None = None

@@ -203,6 +203,14 @@ class Repository:
         """
         return self._program.blobs(object_ids, limit=limit)
 
+    def sizes_of_blobs(self, object_ids: Iterable[str]) -> dict[str, int]:
+        """Bytes of many blobs, by object id, asked of one process.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        return self._program.sizes(object_ids)
+
     def sha256_of_blobs(self, object_ids: Iterable[str]) -> dict[str, str]:
         """SHA-256 of the bytes of many blobs, by object id, read through one process.
 

@@ -75,8 +75,7 @@ class GitProgram:
         Raises:
             GitError: There is no such blob.
         """
-        sizes = map(str.split, self._about("--batch-check", object_ids).decode().splitlines())
-        wanted = [name for name, *rest in sizes if len(rest) < _HEAD_WORDS - 1 or int(rest[1]) <= limit]
+        wanted = [name for name, size in self.sizes(object_ids).items() if size <= limit]
         out = self._about("--batch", wanted)
         found: dict[str, bytes] = {}
         start = 0
@@ -86,6 +85,16 @@ class GitProgram:
             found[object_id] = out[end + 1 : end + 1 + size]
             start = end + size + 2
         return found
+
+    def sizes(self, object_ids: Iterable[str]) -> dict[str, int]:
+        """Bytes of many blobs, by object id, told by one process.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        wanted = list(dict.fromkeys(object_ids))
+        told = self._about("--batch-check", wanted).splitlines() if wanted else []
+        return {object_id: _size(object_id, head) for object_id, head in zip(wanted, told, strict=True)}
 
     def digests(self, object_ids: Iterable[str]) -> dict[str, str]:
         """SHA-256 of the bytes of many blobs, by object id, read by one process, however large they are.

@@ -166,6 +166,9 @@ class Outcome(Value):
     signoffs: tuple[SignoffCard, ...] = ()
     remedy: str = ""
     """The shortest way to `passed`."""
+    comparable: bool = False
+    """Whether measurements and findings tell every reason why it failed, so that an earlier outcome of the same item
+    can excuse it (`no_worse_than`). An exit code alone does not."""
 
     @model_validator(mode="after")
     def _fail_closed(self) -> Self:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.checklist import Checklist
+from readiness.ratchet import BaseResults
 from readiness.report import PolicyFact, Result, WaiverFact
 
 
@@ -22,6 +23,8 @@ class RunPolicy:
     """All waivers, in any state; those that are valid and have not lapsed are applied."""
     fact: PolicyFact | None = None
     """Which policy judges; None when it is that of the work tree."""
+    base: BaseResults | None = None
+    """What items with `no_worse_than: base` are compared with."""
     notices: tuple[str, ...] = ()
     """What a reader has to know beside the results."""
 

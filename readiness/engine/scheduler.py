@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 
+from readiness import ratchet
 from readiness.checklist import Item
 from readiness.engine.bounds import line
 from readiness.engine.evaluation import Evaluator, interrupted, never_ready, not_installed
@@ -40,6 +41,7 @@ class Scheduler:
         self._settings, self._inbox = settings, inbox
         self._items = {item.id: item for item in checklist.items if item.id in chosen}
         self._sections = {item.id: section.title for section in checklist.sections for item in section.items}
+        self._base = policy.base
         self._plugins = installed("readiness.checks")
         self._order = Order(self._items.values())
         self._evaluator = Evaluator(policy, subject, settings, inbox)
@@ -107,6 +109,7 @@ class Scheduler:
         if isinstance(message, Answered):
             self._running -= 1
             outcome = self._services.failure_during(message.item.check) or message.outcome
+            outcome = ratchet.judge(message.item, outcome, self._base)
             self._finish(message.item, outcome, self._plugins[message.item.check], message.duration)
         elif isinstance(message, Described):
             self._running -= 1

@@ -29,3 +29,8 @@ class EvidenceWeakening:
     """From 1; None where the file is gone as a whole."""
     before: str = ""
     after: str = ""
+
+    @property
+    def place(self) -> str:
+        """`path:line`, as far as it is known."""
+        return self.path if self.line is None else f"{self.path}:{self.line}"

@@ -1,28 +1,21 @@
 """Decides whether a proposed change of the policy is allowed: it weakens nothing, or the owners signed it off."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from readiness.checklist import POLICY_WEAKENING, SIGNOFF, Checklist, Item
-from readiness.outcome import Finding, Level, Outcome, SignoffCard, SignoffState, Status
+from readiness.checklist import POLICY_WEAKENING, Checklist
+from readiness.outcome import Finding, Level, Outcome, Status
+from readiness.policy.owners import Decision, Weakened, decide, question_for
 from readiness.policy.proposal import Proposal
 from readiness.records.judging.append_only import SECTION
-from readiness.records.judging.evidence import RecordEvidence, read_evidence
-from readiness.records.judging.item import judge
-from readiness.records.judging.question import Question, SignoffPolicy, ask
+from readiness.records.judging.question import Question
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage.work_tree import Record, Records
 from readiness.report import PolicyChange, PolicyFact, Result
 from readiness.strictness.change import canonical
 from readiness.text import count, short
 
 _TITLE = "What is proposed does not weaken the policy, or its owners agree"
 _SHOWN = 50
-_FIRST_OWNERS = (
-    "undo it; nobody can approve it until the policy branch names owners, which is merged without --policy-ref: "
-    "`policy: {owners: ROLE}`"
-)
 
 
 @dataclass(frozen=True)
@@ -44,24 +37,22 @@ def rule(proposal: Proposal, checklist: Checklist, now: datetime) -> Ruling:
     Returns:
         The item, which has passed, failed, or is an error because that is unknown; and what the report says.
     """
-    cards: tuple[SignoffCard, ...] = ()
-    status, why, remedy = Status.PASSED, "", ""
-    if proposal.weakens:
-        status, why, remedy, cards = _approved(proposal, checklist, now)
-    if proposal.unknown and status is Status.PASSED:
-        status, why, remedy = Status.ERROR, proposal.unknown[0].message, proposal.unknown[0].remedy
-    passed = status is Status.PASSED
+    decided = decide(_weakened(proposal), checklist, now) if proposal.weakens else Decision(Status.PASSED, "")
+    if proposal.unknown and decided.status is Status.PASSED:
+        first = proposal.unknown[0]
+        decided = replace(decided, status=Status.ERROR, why=first.message, remedy=first.remedy)
+    passed = decided.status is Status.PASSED
     outcome = Outcome(
-        status=status,
-        summary=_summary(proposal, why),
+        status=decided.status,
+        summary=_summary(proposal, decided.why),
         examined=proposal.settings,
         unit="settings",
         findings=(
             *(_finding(change, proposal, passed=passed) for change in proposal.weakens[:_SHOWN]),
             *proposal.unknown,
         ),
-        signoffs=cards,
-        remedy=remedy,
+        signoffs=decided.cards,
+        remedy=decided.remedy,
     )
     fact = PolicyFact(
         ref=proposal.base.ref,
@@ -72,7 +63,8 @@ def rule(proposal: Proposal, checklist: Checklist, now: datetime) -> Ruling:
         changes=proposal.changes,
         approved=passed,
     )
-    return Ruling(Result(item=_item(checklist.policy.owners, proposal), section=SECTION, outcome=outcome), fact)
+    item = _weakened(proposal).as_item(checklist.policy.owners)
+    return Ruling(Result(item=item, section=SECTION, outcome=outcome), fact)
 
 
 def ask_owners(proposal: Proposal, checklist: Checklist) -> Question:
@@ -89,57 +81,11 @@ def ask_owners(proposal: Proposal, checklist: Checklist) -> Question:
         raise RecordsError(proposal.unknown[0].message, proposal.unknown[0].remedy)
     if not proposal.weakens:
         raise RecordsError(f"nothing weakens the policy of {short(proposal.base.ref)}: there is nothing to sign")
-    owners = checklist.policy.owners
-    if not owners:
-        raise RecordsError(f"the policy of {short(proposal.base.ref)} names no owners", _FIRST_OWNERS)
-    question = ask(
-        proposal.base.root,
-        _item(owners, proposal),
-        SignoffPolicy(role=owners),
-        checklist.roles,
-        project=checklist.project,
-        release="",
-        environment="",
-    )
-    return question.model_copy(update={"policy_ref": proposal.base.ref})
+    return question_for(_weakened(proposal), checklist)
 
 
-def unspent(evidence: RecordEvidence) -> RecordEvidence:
-    """Leave out approvals that the policy branch has already, by which an earlier change was merged.
-
-    Otherwise the same weakening could come back on the strength of an old approval. A rejection stands.
-    """
-    spent = tuple(record for record in evidence.kept.records if _approves(record) and record.digest in evidence.seen)
-    kept = tuple(record for record in evidence.kept.records if record not in spent)
-    return replace(evidence, kept=Records(kept, evidence.kept.problems))
-
-
-def _approves(record: Record) -> bool:
-    said = record.signoff
-    return said is not None and said.item == POLICY_WEAKENING and said.decision == "approve"
-
-
-def _approved(
-    proposal: Proposal, checklist: Checklist, now: datetime
-) -> tuple[Status, str, str, tuple[SignoffCard, ...]]:
-    """Status, reason and remedy, and the sign-offs of the owners."""
-    base = proposal.base
-    if not checklist.policy.owners:
-        return Status.FAILED, "the policy names no owners who could agree", _FIRST_OWNERS, ()
-    try:
-        question = ask_owners(replace(proposal, unknown=()), checklist)
-        evidence = read_evidence(
-            base.root, now, rules=checklist.policy, people=checklist.people, policy=base.commit, file=base.place.name
-        )
-        judgement = judge(question, unspent(evidence))
-    except RecordsError as error:
-        return Status.FAILED, f"who agrees is not known: {error.summary}", error.remedy, ()
-    if judgement.status is Status.PASSED:
-        who = sorted({card.principal for card in judgement.cards if card.state is SignoffState.VALID})
-        return Status.PASSED, f"{', '.join(who)} signed exactly that", "", judgement.cards
-    first = next(card for card in judgement.cards if card.state is not SignoffState.VALID)
-    reason = f"its owners have not signed that off: {first.state.value}: {first.reason}"
-    return Status.FAILED, reason, f"take it back, or let the owners agree: {first.remedy}", judgement.cards
+def _weakened(proposal: Proposal) -> Weakened:
+    return Weakened(proposal.base, POLICY_WEAKENING, _TITLE, [_line(change) for change in proposal.weakens])
 
 
 def _summary(proposal: Proposal, why: str) -> str:
@@ -153,12 +99,6 @@ def _summary(proposal: Proposal, why: str) -> str:
     if proposal.changes:
         return f"{count(len(proposal.changes), 'change')} of {where}, none weakens it"
     return f"{where} is not changed"
-
-
-def _item(owners: str, proposal: Proposal) -> Item:
-    """The item; the weakenings are one of its parameters, so that a sign-off is bound to exactly these."""
-    params: Mapping[str, object] = {"role": owners, "weakens": sorted(map(_line, proposal.weakens))}
-    return Item.model_validate({"id": POLICY_WEAKENING, "title": _TITLE, "check": SIGNOFF, "with": params})
 
 
 def _line(change: PolicyChange) -> str:

@@ -18,6 +18,7 @@ _FIELDS: Mapping[str, Rule] = {
     "owner": Irrelevant(),
     "timeout": Irrelevant(),
     "needs": Entries(stricter="more"),
+    "no_worse_than": Undirected(),
 }
 _CODES = {
     ("title", "neutral"): "title-changed",

@@ -8,10 +8,18 @@ from readiness.loading import find, load
 from readiness.plugins import PluginHost
 from readiness.policy.approval import rule
 from readiness.policy.base import find_base
+from readiness.policy.base_results import accept_base_report
+from readiness.policy.evidence import compare_evidence, judge_evidence
 from readiness.policy.proposal import read_proposal
 from readiness.records.judging.append_only import append_only_result
 from readiness.records.judging.waiver import read_waivers
+from readiness.records.model.errors import RecordsError
+from readiness.report import Report
 from readiness.run_policy import RunPolicy
+
+_NOT_COMPARED = (
+    "policy and evidence were not compared with those of another branch, so a change can weaken both: see --policy-ref"
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ class PolicyRequest:
     """Where the policy is read from; the work tree when not given."""
     environment: str = ""
     release: str = ""
+    base_report: Report | None = None
+    """A report of the base, for items with `no_worse_than`."""
 
 
 def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) -> RunPolicy:
@@ -39,9 +49,11 @@ def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) ->
         RecordsError: The policy cannot be read from the ref.
     """
     if asked.ref is None:
+        if asked.base_report is not None:
+            raise RecordsError("a report of the base needs the base", "name it, too: --policy-ref origin/main")
         place = (asked.file or find(Path.cwd())).absolute()
         checklist = load(place, environment=asked.environment, release=asked.release, host=host)
-        return _with_records(RunPolicy(checklist, place.parent), now)
+        return _with_records(RunPolicy(checklist, place.parent, notices=(_NOT_COMPARED,)), now)
     base = find_base(asked.ref, start=Path.cwd(), file=asked.file)
     checklist = load(
         base.place,
@@ -53,7 +65,15 @@ def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) ->
     )
     proposal = read_proposal(base, host)
     ruling = rule(proposal, checklist, now)
-    judging = RunPolicy(checklist, base.root, (ruling.result,), fact=ruling.fact, notices=proposal.notices)
+    evidence = judge_evidence(compare_evidence(base), checklist, now)
+    judging = RunPolicy(
+        checklist,
+        base.root,
+        (ruling.result, evidence),
+        fact=ruling.fact,
+        base=None if asked.base_report is None else accept_base_report(asked.base_report, base, checklist),
+        notices=proposal.notices,
+    )
     return _with_records(judging, now)
 
 

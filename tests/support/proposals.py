@@ -115,6 +115,11 @@ class Proposed:
     def on_change(self) -> None:
         git(self.root, "checkout", "-q", "change")
 
+    def merge_main(self) -> None:
+        """Bring what was committed to `main` into the change."""
+        self.on_change()
+        git(self.root, "merge", "-q", "--ff-only", "main")
+
     def merge(self) -> None:
         """Merge the change into `main`, and begin the next one there."""
         self.on_main()

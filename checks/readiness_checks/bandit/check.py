@@ -104,6 +104,7 @@ class Bandit(Check):
             ),
             findings=(*_findings(counting), *_notes(suppressed)),
             evidence=(_evidence(contents),),
+            comparable=True,
             remedy="change the code as the linked pages say" if counting else "",
         )
 

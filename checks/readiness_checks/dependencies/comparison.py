@@ -56,6 +56,7 @@ def outcome(collection: Collection, found: Comparison) -> Outcome:
         findings=(*obstacles, *found.findings, *collection.notes),
         evidence=(*collection.evidence, *found.evidence),
         remedy=(obstacles[0] if obstacles else serious[0]).remedy if obstacles or serious else "",
+        comparable=True,
     )
 
 

@@ -162,6 +162,7 @@ class JUnit(Check):
             findings=tuple(findings),
             evidence=tuple(evidence),
             remedy="fix the tests that are listed, and run all tests again" if failed else "",
+            comparable=True,
         )
 
     def _at_item(self, context: Context, rule: str, message: str, remedy: str) -> Finding:

@@ -55,6 +55,14 @@ class CheckOptions:
     ]
     output: ReportOutput
     ref: PolicyRef
+    base_report: Annotated[
+        Path | None,
+        click.option(
+            "--base-report",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="JSON report of the base, for items with `no_worse_than: base`.",
+        ),
+    ]
     verdicts: AttestOptions
     jobs: Annotated[
         int | None,
@@ -104,6 +112,7 @@ def check(asked: CheckOptions) -> int:
 def _evaluate(asked: CheckOptions, previous: "Statement | None") -> "tuple[Report, Path]":
     """Load and run the checklist; the report, and the folder that was judged."""
     from readiness.attestation.earlier_verdict import recall
+    from readiness.cli import last_run
     from readiness.cli.output.progress import Progress
     from readiness.engine.host import Host
     from readiness.engine.runner import run
@@ -111,7 +120,8 @@ def _evaluate(asked: CheckOptions, previous: "Statement | None") -> "tuple[Repor
     from readiness.report import Selection
 
     ref = named_ref(asked.ref, variable=POLICY_REF_VARIABLE)
-    wanted = PolicyRequest(asked.file, ref, asked.environment, asked.release)
+    base_report = None if asked.base_report is None else last_run.read(asked.base_report)
+    wanted = PolicyRequest(asked.file, ref, asked.environment, asked.release, base_report)
     selection = Selection(items=asked.items, phase=asked.phase, section=asked.section)
     with Host() as host:
         policy = read_run_policy(wanted, host=host, now=datetime.now(UTC))

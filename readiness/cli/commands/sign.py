@@ -29,6 +29,8 @@ from readiness.cli.workspace import Workspace, open_policy, open_workspace
 from readiness.text import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from readiness.policy.base import PolicyBase
     from readiness.records.judging.question import Question
     from readiness.records.model.statement import Statement
@@ -78,6 +80,7 @@ class SignOptions:
             "sign privacy-policy --env production",
             "sign privacy-policy --decision reject --reason 'no section 4'",
             "sign policy-weakening --policy-ref origin/main",
+            "sign evidence-weakening --policy-ref origin/main",
         ),
     )
 )
@@ -88,7 +91,7 @@ def sign(asked: SignOptions) -> None:
     Shows what you will sign, asks you to confirm, signs with ssh-keygen, and writes the record to .readiness/records.
     Commit the record. The sign-off counts for exactly the content that it was given for, on any branch.
     """
-    from readiness.checklist import POLICY_WEAKENING
+    from readiness.checklist import EVIDENCE_WEAKENING, POLICY_WEAKENING
     from readiness.policy.base import find_base
     from readiness.records.storage.work_tree import newest_digests, write_record
     from readiness.records.writing.signoff import draft_signoff, refuse_unable, refuse_uncounted_signoff, sign_statement
@@ -96,8 +99,8 @@ def sign(asked: SignOptions) -> None:
     ref = named_ref(asked.ref, variable=POLICY_REF_VARIABLE)
     base = None if ref is None else find_base(ref, start=Path.cwd(), file=asked.file)
     workspace = open_workspace(RecordsSource(asked.file)) if base is None else open_policy(base)
-    weakening = asked.item == POLICY_WEAKENING
-    question = _ask_about_weakening(workspace, base) if weakening else _question(workspace, asked)
+    weakening = asked.item in {POLICY_WEAKENING, EVIDENCE_WEAKENING}
+    question = _ask_about_weakening(asked.item, workspace, base) if weakening else _question(workspace, asked)
     key, holder = signing.signer(workspace, question.members, asked.who)
     said = draft_signoff(
         question,
@@ -116,30 +119,47 @@ def sign(asked: SignOptions) -> None:
     signing.tell_written(workspace, digest, f"Sign off {asked.item}")
 
 
-def _ask_about_weakening(workspace: Workspace, base: "PolicyBase | None") -> "Question":
-    """Show how the work tree weakens the policy, and ask the policy's owners about that."""
+def _ask_about_weakening(item: str, workspace: Workspace, base: "PolicyBase | None") -> "Question":
+    """Show how the work tree weakens the policy or the evidence, and ask the policy's owners about that."""
     from readiness.checklist import POLICY_WEAKENING
     from readiness.engine.host import Host
-    from readiness.policy import approval
+    from readiness.policy import approval, evidence
     from readiness.policy.proposal import read_proposal
-    from readiness.text import safe
 
     if base is None:
         raise UsageError(
             "without a policy to compare with, nothing weakens it\n"
-            f"next: readiness sign {POLICY_WEAKENING} --policy-ref origin/main"
+            f"next: readiness sign {item} --policy-ref origin/main"
         )
-    with Host() as host:
-        proposal = read_proposal(base, host)
-    question = approval.ask_owners(proposal, workspace.outline() or workspace.checklist())
-    say(f"This weakens the policy of {base.ref} ({base.commit[:10]}):\n")
-    for change in proposal.weakens:
-        say(safe(f"  {change.code:<22} {change.text}"))
-        for mark, value in (("-", change.before), ("+", change.after)):
+    checklist = workspace.outline() or workspace.checklist()
+    what, of = item.removesuffix("-weakening"), f"of {base.ref} ({base.commit[:10]})"
+    if item == POLICY_WEAKENING:
+        with Host() as host:
+            proposal = read_proposal(base, host)
+        question = approval.ask_owners(proposal, checklist)
+        _show(what, of, [(change.code, change.text, change.before, change.after) for change in proposal.weakens])
+        return question
+    comparison = evidence.compare_evidence(base)
+    question = evidence.ask_owners_about_evidence(comparison, checklist)
+    _show(
+        what,
+        of,
+        [(found.code, f"{found.place}: {found.text}", found.before, found.after) for found in comparison.weakenings],
+    )
+    return question
+
+
+def _show(what: str, of: str, weakenings: "Sequence[tuple[str, str, str, str]]") -> None:
+    """List weakenings: code, text, and what was there before and after."""
+    from readiness.text import safe
+
+    say(f"This weakens the {what} {of}:\n")
+    for code, text, *values in weakenings:
+        say(safe(f"  {code:<22} {text}"))
+        for mark, value in zip("-+", values, strict=True):
             if value:
                 say(f"  {'':<22}   {mark} {safe(value)}")
     say("")
-    return question
 
 
 def _question(workspace: Workspace, asked: SignOptions) -> "Question":

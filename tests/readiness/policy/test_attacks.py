@@ -115,7 +115,7 @@ def test_the_judged_policy_stays_that_of_the_base(project: Proposed) -> None:
     project.commit()
     answer = project.check()
     assert answer.code == 1
-    assert set(answer.results) == {"tests", "build", "policy-weakening", "records-append-only"}
+    assert set(answer.results) == {"tests", "build", "policy-weakening", "evidence-weakening", "records-append-only"}
     assert answer.results["tests"]["status"] == "failed"
     blocking = {r["item"]["id"]: r["item"]["severity"] for r in answer.report["results"]}
     assert blocking["tests"] == "blocker"

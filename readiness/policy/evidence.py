@@ -1,0 +1,132 @@
+"""Decides whether a proposed change weakens the evidence, and whether the owners of the policy agree to that."""
+
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from readiness.checklist import EVIDENCE_WEAKENING, Checklist
+from readiness.evidence.change import EvidenceWeakening
+from readiness.evidence.reading import read_change
+from readiness.evidence.weakenings import find_weakenings
+from readiness.git import Repository
+from readiness.loading.file import NAMES
+from readiness.outcome import Finding, Level, Outcome, Status
+from readiness.policy.base import PolicyBase
+from readiness.policy.owners import Decision, Weakened, decide, question_for
+from readiness.records.judging.append_only import SECTION
+from readiness.records.judging.question import Question
+from readiness.records.model.errors import RecordsError
+from readiness.records.storage.repository import reading_history
+from readiness.report import Result
+from readiness.strictness.change import canonical
+from readiness.text import count, short
+
+_TITLE = "What is proposed does not weaken the evidence, or the policy's owners agree"
+_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class EvidenceComparison:
+    """What a change does to the evidence, against the commits where it left the policy branch."""
+
+    base: PolicyBase
+    weakenings: tuple[EvidenceWeakening, ...]
+    compared: int
+    """How many files were compared."""
+    differing: int
+    """How many of these differ."""
+
+
+def compare_evidence(base: PolicyBase) -> EvidenceComparison:
+    """Compare the work tree with each merge base.
+
+    Raises:
+        RecordsError: Git cannot tell what the change is.
+    """
+    top = Repository(base.top)
+    found: dict[EvidenceWeakening, None] = {}
+    compared = differing = 0
+    with reading_history():
+        left_out = _folders_of_other_checklists(top, base)
+        for commit in base.merge_bases:
+            change = read_change(top, commit, skipped=left_out)
+            found |= dict.fromkeys((*find_weakenings(change.files), *change.unread))
+            compared, differing = max(compared, change.compared), max(differing, len(change.files))
+    return EvidenceComparison(base, tuple(found), compared, differing)
+
+
+def judge_evidence(comparison: EvidenceComparison, checklist: Checklist, now: datetime) -> Result:
+    """Judge what a change does to the evidence.
+
+    Args:
+        comparison: What it does.
+        checklist: The one that judges.
+        now: The date of the run.
+
+    Returns:
+        The item, which has passed or failed.
+    """
+    weakened = _weakened(comparison)
+    decided = decide(weakened, checklist, now) if comparison.weakenings else Decision(Status.PASSED, "")
+    passed = decided.status is Status.PASSED
+    outcome = Outcome(
+        status=decided.status if comparison.compared else Status.ERROR,
+        summary=_summary(comparison, decided.why),
+        examined=comparison.compared,
+        unit="files",
+        findings=tuple(_finding(weakening, passed=passed) for weakening in comparison.weakenings[:_SHOWN]),
+        signoffs=decided.cards,
+        remedy=decided.remedy,
+    )
+    return Result(item=weakened.as_item(checklist.policy.owners), section=SECTION, outcome=outcome)
+
+
+def ask_owners_about_evidence(comparison: EvidenceComparison, checklist: Checklist) -> Question:
+    """Ask the owners of the policy whether they agree to exactly these weakenings.
+
+    Raises:
+        RecordsError: Nothing weakens, or nobody may agree.
+    """
+    if not comparison.weakenings:
+        raise RecordsError(f"nothing weakens the evidence of {short(comparison.base.ref)}: there is nothing to sign")
+    return question_for(_weakened(comparison), checklist)
+
+
+def _folders_of_other_checklists(top: Repository, base: PolicyBase) -> Sequence[str]:
+    """Folders that the policy branch judges by a checklist of their own, unless the checklist is above or in them."""
+    own = posixpath.dirname(base.path)
+    if not own:
+        return ()
+    folders = {posixpath.dirname(e.path) for e in top.tree(base.commit) if posixpath.basename(e.path) in NAMES}
+    return sorted(
+        folder
+        for folder in folders - {""}
+        if not f"{own}/".startswith(f"{folder}/") and not f"{folder}/".startswith(f"{own}/")
+    )
+
+
+def _weakened(comparison: EvidenceComparison) -> Weakened:
+    lines = [canonical([w.code, w.path, w.text, w.before, w.after]) for w in comparison.weakenings]
+    return Weakened(comparison.base, EVIDENCE_WEAKENING, _TITLE, lines)
+
+
+def _summary(comparison: EvidenceComparison, why: str) -> str:
+    where = f"{short(comparison.base.ref)} ({comparison.base.merge_bases[0][:10]})"
+    if not comparison.compared:
+        return f"there is no file to compare with {where}"
+    differing = count(comparison.differing, "file differs", "files differ")
+    if not comparison.weakenings:
+        return f"{differing} from {where}, none weakens the evidence"
+    return f"{count(len(comparison.weakenings), 'change weakens', 'changes weaken')} the evidence of {where}; {why}"
+
+
+def _finding(weakening: EvidenceWeakening, *, passed: bool) -> Finding:
+    values = f": {weakening.before} → {weakening.after}" if weakening.before and weakening.after else ""
+    return Finding(
+        message=short(f"{weakening.text}{values}"),
+        rule=weakening.code,
+        level=Level.NOTE if passed else Level.ERROR,
+        path=weakening.path,
+        line=weakening.line,
+    )

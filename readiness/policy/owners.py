@@ -1,0 +1,115 @@
+"""Asks the owners of the policy whether they agree to what a proposed change weakens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from readiness.checklist import EVIDENCE_WEAKENING, POLICY_WEAKENING, SIGNOFF, Checklist, Item
+from readiness.outcome import SignoffCard, SignoffState, Status
+from readiness.policy.base import PolicyBase
+from readiness.records.judging.evidence import RecordEvidence, read_evidence
+from readiness.records.judging.item import judge
+from readiness.records.judging.question import Question, SignoffPolicy, ask
+from readiness.records.model.errors import RecordsError
+from readiness.records.storage.work_tree import Record, Records
+from readiness.text import short
+
+_FIRST_OWNERS = (
+    "undo it; nobody can approve it until the policy branch names owners, which is merged without --policy-ref: "
+    "`policy: {owners: ROLE}`"
+)
+
+
+@dataclass(frozen=True)
+class Weakened:
+    """What the owners are asked about."""
+
+    base: PolicyBase
+    item: str
+    """Id of the item: `policy-weakening` or `evidence-weakening`."""
+    title: str
+    lines: Sequence[str]
+    """One for each weakening, as it is signed."""
+
+    def as_item(self, owners: str) -> Item:
+        """The item. The weakenings are one of its parameters, so that a sign-off is bound to exactly these."""
+        params: Mapping[str, object] = {"role": owners, "weakens": sorted(self.lines)}
+        return Item.model_validate({"id": self.item, "title": self.title, "check": SIGNOFF, "with": params})
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the owners have decided."""
+
+    status: Status
+    """Passed or failed."""
+    why: str
+    remedy: str = ""
+    cards: tuple[SignoffCard, ...] = ()
+
+
+def question_for(weakened: Weakened, checklist: Checklist) -> Question:
+    """Ask the owners whether they agree to exactly these weakenings, for every release and environment.
+
+    Args:
+        weakened: What weakens; there must be something.
+        checklist: The one that judges, with the owners.
+
+    Raises:
+        RecordsError: Nobody may agree.
+    """
+    base, owners = weakened.base, checklist.policy.owners
+    if not owners:
+        raise RecordsError(f"the policy of {short(base.ref)} names no owners", _FIRST_OWNERS)
+    question = ask(
+        base.root,
+        weakened.as_item(owners),
+        SignoffPolicy(role=owners),
+        checklist.roles,
+        project=checklist.project,
+        release="",
+        environment="",
+    )
+    return question.model_copy(update={"policy_ref": base.ref})
+
+
+def decide(weakened: Weakened, checklist: Checklist, now: datetime) -> Decision:
+    """Find out whether the owners have agreed.
+
+    Args:
+        weakened: What weakens; there must be something.
+        checklist: The one that judges, with the owners.
+        now: The date of the run.
+    """
+    base = weakened.base
+    if not checklist.policy.owners:
+        return Decision(Status.FAILED, "the policy names no owners who could agree", _FIRST_OWNERS)
+    try:
+        question = question_for(weakened, checklist)
+        evidence = read_evidence(
+            base.root, now, rules=checklist.policy, people=checklist.people, policy=base.commit, file=base.place.name
+        )
+        judgement = judge(question, unspent(evidence))
+    except RecordsError as error:
+        return Decision(Status.FAILED, f"who agrees is not known: {error.summary}", error.remedy)
+    if judgement.status is Status.PASSED:
+        who = sorted({card.principal for card in judgement.cards if card.state is SignoffState.VALID})
+        return Decision(Status.PASSED, f"{', '.join(who)} signed exactly that", "", judgement.cards)
+    first = next(card for card in judgement.cards if card.state is not SignoffState.VALID)
+    reason = f"its owners have not signed that off: {first.state.value}: {first.reason}"
+    return Decision(Status.FAILED, reason, f"take it back, or let the owners agree: {first.remedy}", judgement.cards)
+
+
+def unspent(evidence: RecordEvidence) -> RecordEvidence:
+    """Leave out approvals that the policy branch has already, by which an earlier change was merged.
+
+    Otherwise the same weakening could come back on the strength of an old approval. A rejection stands.
+    """
+    spent = tuple(record for record in evidence.kept.records if _approves(record) and record.digest in evidence.seen)
+    kept = tuple(record for record in evidence.kept.records if record not in spent)
+    return replace(evidence, kept=Records(kept, evidence.kept.problems))
+
+
+def _approves(record: Record) -> bool:
+    said = record.signoff
+    return said is not None and said.item in {POLICY_WEAKENING, EVIDENCE_WEAKENING} and said.decision == "approve"

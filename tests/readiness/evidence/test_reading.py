@@ -1,0 +1,123 @@
+"""What a change does to the files of a repository is read from git and the work tree."""
+
+from pathlib import Path
+
+import pytest
+
+from readiness.evidence import reading
+from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.reading import read_change
+from readiness.git import Repository
+from support.signing import git, head
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "-q", "--template=")
+    write(tmp_path, "same.py", "x = 1\n")
+    write(tmp_path, "a.py", "x = 1\n")
+    write(tmp_path, "gone.py", "x = 1\n")
+    commit(tmp_path)
+    return tmp_path
+
+
+def write(root: Path, path: str, text: str) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_bytes(text.encode())
+
+
+def commit(root: Path) -> str:
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "x")
+    return head(root)
+
+
+def test_files_that_differ_are_read_from_both_sides(root: Path) -> None:
+    base = head(root)
+    write(root, "a.py", "x = 2\n")
+    write(root, "new.py", "y = 1\n")
+    (root / "gone.py").unlink()
+    commit(root)
+    change = read_change(Repository(root), base)
+    assert change.files == (
+        ChangedFile("a.py", b"x = 1\n", b"x = 2\n"),
+        ChangedFile("gone.py", b"x = 1\n", None),
+        ChangedFile("new.py", None, b"y = 1\n"),
+    )
+    assert change.compared == 4
+
+
+def test_the_work_tree_is_what_is_judged(root: Path) -> None:
+    base = head(root)
+    write(root, "a.py", "x = 2\n")
+    write(root, "untracked.py", "y = 1\n")
+    (root / "gone.py").unlink()
+    found = {file.path: file.after for file in read_change(Repository(root), base).files}
+    assert found == {"a.py": b"x = 2\n", "untracked.py": b"y = 1\n", "gone.py": None}
+
+
+def test_a_file_that_was_changed_back_in_the_work_tree_does_not_differ(root: Path) -> None:
+    base = head(root)
+    write(root, "a.py", "x = 2\n")
+    commit(root)
+    write(root, "a.py", "x = 1\n")
+    assert read_change(Repository(root), base).files == ()
+
+
+def test_other_ends_of_lines_are_no_difference(root: Path) -> None:
+    base = head(root)
+    write(root, "a.py", "x = 1\r\n")
+    assert read_change(Repository(root), base).files == ()
+
+
+@pytest.mark.parametrize("where", ["commit", "work tree"])
+def test_a_file_that_became_a_link_is_gone(root: Path, where: str) -> None:
+    base = head(root)
+    (root / "a.py").unlink()
+    (root / "a.py").symlink_to("same.py")
+    if where == "commit":
+        commit(root)
+    assert read_change(Repository(root), base).files == (ChangedFile("a.py", b"x = 1\n", None),)
+
+
+def test_a_source_file_that_grew_too_large_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LARGEST", 10)
+    base = head(root)
+    for name in ("a.py", "data.csv"):
+        write(root, name, "# far too large\n")
+    commit(root)
+    change = read_change(Repository(root), base)
+    assert change.files == ()
+    assert [(told.code, told.path) for told in change.unread] == [("too-large-to-compare", "a.py")]
+    assert isinstance(change.unread[0], EvidenceWeakening)
+
+
+def test_a_source_file_that_was_too_large_before_cannot_be_compared_either(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, "a.py", "# far too large\n")
+    base = commit(root)
+    write(root, "a.py", "# also too large\n")
+    monkeypatch.setattr(reading, "LARGEST", 10)
+    assert read_change(Repository(root), base).unread == ()
+
+
+def test_a_change_that_is_too_large_is_told_and_its_first_files_are_compared(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST", 15)
+    base = head(root)
+    for name in ("a.py", "b.py", "c.py"):
+        write(root, name, "x = 3\n")
+    change = read_change(Repository(root), base)
+    assert [file.path for file in change.files] == ["a.py"]
+    assert [told.path for told in change.unread] == ["b.py", "c.py"]
+
+
+def test_folders_are_left_out(root: Path) -> None:
+    base = head(root)
+    write(root, "services/b/x.py", "x = 1\n")
+    write(root, "services/by.py", "x = 1\n")
+    commit(root)
+    change = read_change(Repository(root), base, skipped=["services/b"])
+    assert [file.path for file in change.files] == ["services/by.py"]
