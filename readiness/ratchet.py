@@ -52,7 +52,7 @@ def judge(item: Item, now: Outcome, base: BaseResults | None) -> Outcome:
     before = base.results.get(item.id)
     if before is None or (before.item.check, before.item.params) != (item.check, item.params):
         return _error(now, f"{base.where} has not evaluated this item with these parameters")
-    return no_worse_than(before.outcome, now, where=base.where)
+    return no_worse_than(before.absolute or before.outcome, now, where=base.where)
 
 
 def no_worse_than(base: Outcome, now: Outcome, *, where: str) -> Outcome:

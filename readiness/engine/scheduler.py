@@ -109,7 +109,6 @@ class Scheduler:
         if isinstance(message, Answered):
             self._running -= 1
             outcome = self._services.failure_during(message.item.check) or message.outcome
-            outcome = ratchet.judge(message.item, outcome, self._base)
             self._finish(message.item, outcome, self._plugins[message.item.check], message.duration)
         elif isinstance(message, Described):
             self._running -= 1
@@ -154,7 +153,7 @@ class Scheduler:
 
     def _finish(self, item: Item, outcome: Outcome, plugin: Plugin | None = None, duration: float = 0.0) -> None:
         """Note a result, and go on with what waited for it."""
-        self._record(item, outcome, plugin, duration)
+        outcome = self._record(item, outcome, plugin, duration)
         if outcome.status is Status.PASSED:
             for below in self._order.passed(item.id):
                 self._dispatch(below)
@@ -162,7 +161,17 @@ class Scheduler:
             for below, reason in self._order.not_passed(item.id, outcome.status):
                 self._record(below, Outcome(status=Status.SKIPPED, summary=reason))
 
-    def _record(self, item: Item, outcome: Outcome, plugin: Plugin | None = None, duration: float = 0.0) -> None:
-        result = Result(item=item, section=self._sections[item.id], outcome=outcome, duration=duration, plugin=plugin)
+    def _record(self, item: Item, outcome: Outcome, plugin: Plugin | None = None, duration: float = 0.0) -> Outcome:
+        """Note a result; the outcome, compared with that of the base where the item asks for it."""
+        judged = ratchet.judge(item, outcome, self._base)
+        result = Result(
+            item=item,
+            section=self._sections[item.id],
+            outcome=judged,
+            duration=duration,
+            plugin=plugin,
+            absolute=None if judged is outcome else outcome,
+        )
         clean = self._results[item.id] = self._settings.host.redactor.model(result)
         self._settings.tell(ItemFinished(result=clean))
+        return judged

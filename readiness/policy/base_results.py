@@ -29,7 +29,8 @@ def accept_base_report(report: Report, base: PolicyBase, checklist: Checklist) -
     subject = report.subject
     with reading_history():
         top = Repository(base.top)
-        allowed = (*base.merge_bases, base.commit) if top.head != base.commit else top.parents(base.commit)[:1]
+        itself = top.head == base.commit and not set(top.changed_files()) & set(top.tracked_files())
+        allowed = top.parents(base.commit)[:1] if itself else (*base.merge_bases, base.commit)
     if (subject.project, subject.environment) != (checklist.project, checklist.environment):
         about = " ".join(filter(None, (subject.project, subject.environment)))
         raise RecordsError(f"the report of the base is about {short(about)}", _REMEDY)
