@@ -7,7 +7,7 @@ from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.weakened_tests import assertions
 from readiness.evidence.weakened_tests.matching import Pairs, likeness, match
 from readiness.evidence.weakened_tests.model import Mark, Routine, TestFile
-from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, SKIPPED, read
+from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, SKIPPED, holds_tests, read
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
 from readiness.evidence.weakened_tests.side import Side
 
@@ -20,8 +20,9 @@ _COVERED = 0.8
 def weakened_tests(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
     """How a change weakens the tests: each weakening once, at the place where it is seen."""
     changed = [file for file in change if file.before != file.after]
-    before = Side.of(read(file.path, file.before) for file in changed if file.before is not None)
-    after = Side.of(read(file.path, file.after) for file in changed if file.after is not None)
+    worth = [file for file in changed if holds_tests(file.path, file.before) or holds_tests(file.path, file.after)]
+    before = Side.of(read(file.path, file.before) for file in worth if file.before is not None)
+    after = Side.of(read(file.path, file.after) for file in worth if file.after is not None)
     seen: set[tuple[str, str, int | None]] = set()
     for found in _Comparison(before, after, RemovedCode(changed)).all():
         key = (found.code, found.path, found.line)

@@ -47,6 +47,8 @@ class Said:
     """The matchers, in their order: `expect.not.toBe`."""
     operands: tuple["Node", ...]
     whole: "Node"
+    texts: tuple[str, ...] | None = None
+    """What it compares, where the syntax tree has no nodes for it: in a macro."""
 
 
 class Dialect(Protocol):
@@ -54,6 +56,8 @@ class Dialect(Protocol):
 
     kinds: frozenset[str]
     """The node types that matter."""
+    bare: frozenset[bytes]
+    """Names that are calls by themselves."""
     transparent: frozenset[str]
     """Those through which a statement still belongs to the body around: a `with`, a call."""
 

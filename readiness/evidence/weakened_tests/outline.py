@@ -55,14 +55,17 @@ class Outline:
 
     def tokens(self, node: "Node") -> tuple[str, ...]:
         """The words and operators of a node, without its comments, its quotes and its commas."""
-        return tuple(_TOKEN.findall(self._without_comments(node)))
+        return tuple(_TOKEN.findall(self._without_comments(node.start_byte, node.end_byte)))
+
+    def words_between(self, start: int, end: int) -> str:
+        """The words and operators between two offsets."""
+        return " ".join(_TOKEN.findall(self._without_comments(start, end)))
 
     def words(self, node: "Node") -> str:
         """The same, in one string."""
         return " ".join(self.tokens(node))
 
-    def _without_comments(self, node: "Node") -> str:
-        start, end = node.start_byte, node.end_byte
+    def _without_comments(self, start: int, end: int) -> str:
         first = bisect_left(self._starts, start)
         kept, at = [], start
         for comment_start, comment_end in self.comments[first:]:
@@ -78,15 +81,15 @@ class Outline:
         return [start for start, _ in self.comments]
 
 
-def outline(source: SourceFile, kinds: frozenset[str]) -> Outline:
-    """The nodes of these kinds."""
+def outline(source: SourceFile, kinds: frozenset[str], bare: frozenset[bytes] = frozenset()) -> Outline:
+    """The nodes of these kinds, and the identifiers that are `bare` calls."""
     result = Outline(source, [])
     around: list[Part] = []
     for node in walk(source.root):
         kind = node.type
         if kind in _COMMENTS:
             result.comments.append((node.start_byte, node.end_byte))
-        elif kind in kinds and node.is_named:
+        elif (kind in kinds and node.is_named) or (bare and kind == "identifier" and node.text in bare):
             part = Part(node, kind, node.start_byte, node.end_byte, index=len(result.parts))
             while around and around[-1].end <= part.start:
                 around.pop()

@@ -19,15 +19,21 @@ SKIPPED = "test-skipped"
 NARROWED = "test-narrowed"
 
 
+def holds_tests(path: str, content: bytes | None) -> bool:
+    """Whether a file is worth reading: it may hold tests, or what helps them."""
+    dialect = dialect_of(language_of(path))
+    return dialect is not None and content is not None and dialect.holds_tests(PurePosixPath(path), content)
+
+
 def read(path: str, content: bytes) -> TestFile | None:
     """The tests of a file; None for a file of a language without known tests."""
     dialect = dialect_of(language_of(path))
-    if dialect is None or not dialect.holds_tests(PurePosixPath(path), content):
+    if dialect is None:
         return None
     source = parse(path, content)
     if source is None:
         return None
-    parts = outline(source, dialect.kinds)
+    parts = outline(source, dialect.kinds, dialect.bare)
     found = TestFile(path, source.language, dialect.conventional(PurePosixPath(path)), _broken(source))
     reader = _Reader(parts, dialect, found)
     reader.declare()
@@ -107,7 +113,8 @@ class _Reader:
         for inner in self.outline.below(part):
             if inner.start < declared.body.start_byte and inner.end <= declared.body.start_byte:
                 continue
-            said = self.dialect.said(self.outline, inner)
+            skip = self.dialect.skip(self.outline, inner)
+            said = None if skip else self.dialect.said(self.outline, inner)
             if said is not None:
                 stated = assertion(self.outline, said)
                 if stated.strength is Strength.NOTHING:
@@ -118,8 +125,8 @@ class _Reader:
                     assertions.append(stated)
             elif call := self.dialect.call(self.outline, inner):
                 calls.add(call.last)
-            if skip := self.dialect.skip(self.outline, inner):
-                conditional = not self._straight(inner, declared)
+            if skip:
+                conditional = not (self.dialect.leaves(self.outline, inner) and self._straight(inner, declared))
                 skips.append(Mark(SKIPPED, skip, inner.line, conditional))
         routine.assertions, routine.idle = _once(assertions), tuple(idle)
         routine.calls, routine.marks = frozenset(calls), tuple(skips)
@@ -157,7 +164,7 @@ class _Reader:
     def loose_skips(self) -> list[Mark]:
         """What skips outside of every test and function: it holds for the whole file."""
         return [
-            Mark(SKIPPED, text, part.line, not all(above.kind in self.dialect.transparent for above in _above(part)))
+            Mark(SKIPPED, text, part.line, conditional=not self.dialect.leaves(self.outline, part))
             for part in self.outline.parts
             if part.index not in self.owner and (text := self.dialect.skip(self.outline, part))
         ]

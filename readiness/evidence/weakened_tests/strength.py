@@ -6,6 +6,7 @@ The names are those of the assertion libraries of ten languages, without their p
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Said
@@ -44,14 +45,22 @@ _DECLARATION = re.compile(r"^\(|\)$")
 
 def assertion(outline: Outline, said: Said) -> Assertion:
     """What an assertion says, with its strength."""
-    texts = [outline.words(node) for node in said.operands]
+    texts = [outline.words(node) for node in said.operands] if said.texts is None else list(said.texts)
     single = bool(texts) and _only_messages(said.operands[1:])
+    if _name(said.name) == "that" and texts[1:]:
+        said, texts = _of_matcher(said, texts)
     parts = split(texts[0].split(" ")) if single else None
     strength = _trivial(said, texts, parts)
     if strength is None:
         strength = _by_name(said.name, texts, parts)
     operands = tuple(dict.fromkeys([*texts, *(parts or ((), ()))[0]]))
     return Assertion(outline.words(said.whole), said.whole.start_point.row + 1, strength, operands)
+
+
+def _of_matcher(said: Said, texts: list[str]) -> tuple[Said, list[str]]:
+    """`assertThat(x, is(3))` and `Assert.That(x, Is.EqualTo(3))` say it in their second argument."""
+    name, _, rest = texts[1].partition(" ( ")
+    return replace(said, name="that." + name.replace(" ", "")), [texts[0], rest.removesuffix(" )")]
 
 
 def split(tokens: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -95,7 +104,7 @@ def _trivial(said: Said, texts: list[str], parts: tuple[tuple[str, ...], tuple[s
     if parts is not None:
         return _of_constants(said, *parts)
     same = texts[0] == texts[1] and texts[0] and _name(said.name) in _EXACT
-    after_message = texts[1] in _TRUE and _name(said.name) == "true" and "string" in said.operands[0].type
+    after_message = texts[1] in _TRUE and _name(said.name) == "true" and _only_messages(said.operands[:1])
     return Strength.NOTHING if same or after_message else None
 
 
@@ -103,7 +112,7 @@ def _of_constants(said: Said, operands: tuple[str, ...], operators: tuple[str, .
     alternatives = "or" in operators or "||" in operators
     always = alternatives and any(operand in _TRUE for operand in operands)
     same = len(operators) == 1 and operators[0] in _EQUALS and operands[0] == operands[1]
-    constant = not operators and (operands[0] in _TRUE or said.operands[0].type.endswith("string"))
+    constant = not operators and (operands[0] in _TRUE or (said.operands and said.operands[0].type.endswith("string")))
     return Strength.NOTHING if always or same or constant else None
 
 
@@ -113,7 +122,7 @@ def _by_name(name: str, texts: list[str], parts: tuple[tuple[str, ...], tuple[st
         return Strength.PRESENCE
     if parts is not None and (last in _PRESENCE or last in {"assert", "expect", "require", "check"}):
         return _of_operators(*parts)
-    if re.search(r"\bnot\b", name) or last.startswith("not"):
+    if re.search(r"\bnot\b", name, re.IGNORECASE) or last.startswith("not"):
         known = last in _PRESENCE or "not" + last in _PRESENCE or any(text in _NOTHING for text in texts[1:2])
         return Strength.PRESENCE if known else Strength.PART
     if last in _EXACT:

@@ -9,6 +9,8 @@ from readiness.evidence.weakened_tests.dialect import Dialect
 _MODULES = {
     "python": "python",
     "javascript": "javascript", "typescript": "javascript", "tsx": "javascript",
+    "go": "go", "rust": "rust", "java": "java", "kotlin": "kotlin", "c_sharp": "c_sharp",
+    "ruby": "ruby", "php": "php",
 }  # fmt: skip
 
 

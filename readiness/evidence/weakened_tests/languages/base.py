@@ -26,6 +26,7 @@ class Chained:
     """A language whose calls are chains: `expect(a).not.toBe(b)`."""
 
     kinds: frozenset[str] = frozenset()
+    bare: frozenset[bytes] = frozenset()
     transparent: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
     """Node types of calls."""
@@ -96,7 +97,11 @@ class Chained:
         if not self.asserts.search(".".join(names)):
             return None
         operands = [argument for node in called[::-1] for argument in self.arguments_of(node)]
-        return Said(".".join(names), tuple(operands), whole)
+        subject = re.split(r"\.\s*[Ss]hould\b", outline.text(part.node), maxsplit=1)
+        if not subject[1:]:
+            return Said(".".join(names), tuple(operands), whole)
+        before = outline.words_between(part.start, part.start + len(subject[0].encode()))
+        return Said(".".join(names), tuple(operands), whole, (before, *map(outline.words, operands)))
 
     def skip(self, outline: Outline, part: Part) -> str:
         """See `Dialect`."""

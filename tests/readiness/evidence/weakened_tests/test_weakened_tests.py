@@ -13,6 +13,13 @@ HERE = Path(__file__).parent
 PATHS = {
     "python": "tests/test_total.py",
     "javascript": "src/total.test.ts",
+    "go": "shop/tax_test.go",
+    "rust": "src/tax.rs",
+    "java": "src/test/java/TaxTest.java",
+    "kotlin": "src/test/kotlin/TaxTest.kt",
+    "c_sharp": "test/TaxTests.cs",
+    "ruby": "spec/tax_spec.rb",
+    "php": "tests/TaxTest.php",
 }
 
 

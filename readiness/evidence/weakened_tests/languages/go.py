@@ -1,0 +1,114 @@
+"""Go: `testing`, and the suites and assertions of testify."""
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from readiness.evidence.weakened_tests.dialect import Declared, Said
+from readiness.evidence.weakened_tests.languages.base import Chained
+from readiness.evidence.weakened_tests.model import Mark
+from readiness.evidence.weakened_tests.outline import Outline, Part
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_TEST = re.compile(r"^(?:Test|Fuzz)(?![a-z])\w*$")
+_FAILS = re.compile(r"^\w+\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$")
+_CONSTRAINT = re.compile(rb"^//(?:go:build|\s*\+build)\s+([^\n]+)", re.MULTILINE)
+
+
+class Go(Chained):
+    """Go."""
+
+    calls = frozenset({"call_expression"})
+    transparent = frozenset({"call_expression"})
+    kinds = calls | {
+        "function_declaration", "method_declaration", "func_literal", "if_statement", "for_statement",
+        "expression_switch_statement", "type_switch_statement", "select_statement", "return_statement",
+        "composite_literal", "defer_statement", "go_statement",
+    }  # fmt: skip
+    chain = {"call_expression": ("function", ""), "selector_expression": ("operand", "field")}
+    asserts = re.compile(
+        r"^(?:assert|require|is|qt|td|be|test|must|expect|Expect|Eventually|Consistently)\.\w+$|^Expect(?:\.|$)"
+        r"|^[a-z]\w{0,2}\.(?:Equal\w*|NotEqual\w*|True|False|Nil|NotNil|NoError|Error\w*|Contains|NotContains|Len|Empty"
+        r"|NotEmpty|Zero|Panics\w*|Regexp|Require\.\w+|Assert\.\w+|Same|ElementsMatch|JSONEq|Greater\w*|Less\w*|InDelta)$"
+        r"|^\w+\.(?:Fatal|Fatalf|Fail|FailNow|Errorf)$|(?:^|\.)(?:assert|check|expect|verify|require|must)[A-Z]\w*$"
+    )
+    skips = re.compile(r"^\w+\.(?:Skip|Skipf|SkipNow)$")
+
+    def conventional(self, path: PurePosixPath) -> bool:
+        """`go test` reads no other file."""
+        return path.name.endswith("_test.go") and not path.name.startswith(("_", "."))
+
+    def holds_tests(self, path: PurePosixPath, content: bytes) -> bool:
+        """Files of tests, and what has been one: it takes a `*testing.T`."""
+        return path.name.endswith("_test.go") or b"*testing." in content
+
+    def declared(self, outline: Outline, part: Part) -> Declared | None:
+        """Functions and methods."""
+        named, body = part.node.child_by_field_name("name"), part.node.child_by_field_name("body")
+        if part.kind not in {"function_declaration", "method_declaration"} or named is None or body is None:
+            return None
+        name = outline.text(named)
+        parameters = part.node.child_by_field_name("parameters")
+        taken = outline.text(parameters) if parameters is not None else ""
+        takes = "testing.T" in taken or "testing.F" in taken if part.kind == "function_declaration" else taken == "()"
+        if not _TEST.match(name) or not takes:
+            return Declared(
+                "hook" if name in {"TestMain", "SetupTest", "SetupSuite", "init"} else "function", name, body
+            )
+        return Declared("test", name, body, cases=_rows(outline, part))
+
+    def said(self, outline: Outline, part: Part) -> Said | None:
+        """`if got != want { t.Errorf(…) }` says its condition."""
+        call = self.call(outline, part)
+        if call is not None and _FAILS.match(call.name) and not re.search(r"assert|require", call.name):
+            around = part.parent
+            while around is not None and around.kind in {"call_expression", "for_statement"}:
+                around = around.parent
+            condition = (
+                around.node.child_by_field_name("condition") if around and around.kind == "if_statement" else None
+            )
+            return Said("fail", (), condition or part.node)
+        found = super().said(outline, part)
+        if found is None or not found.operands or outline.text(found.operands[0]) not in {"t", "s.T()", "b", "tt"}:
+            return found
+        return Said(found.name, found.operands[1:], found.whole)
+
+    def file_marks(self, outline: Outline) -> list[Mark]:
+        """Build constraints."""
+        head = outline.source.content[:4000].partition(b"\npackage ")[0]
+        return [
+            Mark(
+                "test-not-collected",
+                f"go:build {found[1].decode('utf-8', 'replace')}",
+                head[: found.start()].count(b"\n") + 1,
+            )
+            for found in _CONSTRAINT.finditer(head)
+        ]
+
+
+def _rows(outline: Outline, part: Part) -> tuple[str, ...] | None:
+    """The rows of the tables in a test."""
+    rows = [
+        outline.words(row)
+        for inner in outline.below(part)
+        if inner.kind == "composite_literal" and _is_table(outline, inner.node)
+        for row in _elements(inner.node)
+    ]
+    return tuple(rows) or None
+
+
+def _is_table(outline: Outline, node: "Node") -> bool:
+    named = node.child_by_field_name("type")
+    return named is not None and bool(
+        re.match(r"(?:\[\]|map\[\w+\])\s*\*?(?:struct\b|\w*(?:[tT]est|[cC]ase)\w*$)", outline.text(named))
+    )
+
+
+def _elements(node: "Node") -> list["Node"]:
+    body = node.child_by_field_name("body")
+    return [child for child in body.named_children if child.type != "comment"] if body is not None else []
+
+
+DIALECT = Go()

@@ -1,0 +1,81 @@
+"""Java: JUnit 3 to 5, TestNG, AssertJ, Hamcrest, Truth, Mockito."""
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from readiness.evidence.weakened_tests.languages.annotated import Annotated, Annotation
+from readiness.evidence.weakened_tests.outline import Outline, Part
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+TESTS = re.compile(r"^(?:Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate|Theory|Property)$")
+HOOKS = re.compile(r"^(?:Before|After)(?:Each|All|Class|Method|Test|Suite)?$")
+SWITCHED_OFF = re.compile(
+    r"^(?:[\w.]*\.)?(?:Disabled|Ignore|Ignored|Enabled(?:If|On|For)|Disabled(?:If|On|For)|EnabledInNative|Requires)\w*"
+    r"|^Test\b.*enabled\s*=\s*false"
+)
+ASSERTS = re.compile(
+    r"(?:^|\.)(?:assert|check[A-Z]|expect|verify|should|fail$|require[A-Z]|ensure[A-Z])\w*(?:\.|$)|^thrown\.\w+$"
+    r"|(?:^|\.)(?:andExpect|then|isEqualTo)$"
+)
+SKIPS = re.compile(r"(?:^|\.)(?:assum(?:e|ing)\w*|abort)$|^Assume\w*\.\w+$")
+CONSTANT = re.compile(r"(?:True|That)?\(\s*(?:\"[^\"]*\"\s*,\s*)?false|False\(\s*(?:\"[^\"]*\"\s*,\s*)?true|abort\(")
+
+
+class Java(Annotated):
+    """Java."""
+
+    calls = frozenset({"method_invocation"})
+    transparent = frozenset({"method_invocation", "expression_statement", "synchronized_statement"})
+    suites = frozenset({"class_declaration", "record_declaration", "interface_declaration", "enum_declaration"})
+    methods = frozenset({"method_declaration"})
+    holders = frozenset({"modifiers"})
+    kinds = calls | suites | methods | {
+        "constructor_declaration", "if_statement", "while_statement", "for_statement", "enhanced_for_statement",
+        "try_statement", "try_with_resources_statement", "switch_expression", "return_statement", "throw_statement",
+        "lambda_expression", "expression_statement", "assert_statement", "object_creation_expression",
+    }  # fmt: skip
+    chain = {"method_invocation": ("object", "name"), "field_access": ("object", "field")}
+    tests, hooks, switched_off, asserts, skips = TESTS, HOOKS, SWITCHED_OFF, ASSERTS, SKIPS
+    cases = re.compile(r"(?!)")
+    content = re.compile(rb"@(?:Test|ParameterizedTest|RepeatedTest)\b|org\.junit|org\.testng")
+
+    def conventional(self, path: PurePosixPath) -> bool:
+        """The default patterns of Surefire and Failsafe; what stands in a folder of tests is Gradle's."""
+        return bool(re.search(r"^(?:Test|IT)|(?:Tests?|TestCase|IT|Spec|TestSuite)$", path.stem))
+
+    def is_test(self, outline: Outline, part: Part, name: str, annotations: list[Annotation]) -> bool:
+        """JUnit 3 goes by the name."""
+        if super().is_test(outline, part, name, annotations):
+            return True
+        around = part.parent
+        superclass = around.node.child_by_field_name("superclass") if around is not None else None
+        return name.startswith("test") and superclass is not None and "TestCase" in outline.text(superclass)
+
+    def rows(self, annotations: list[Annotation]) -> tuple[str, ...] | None:
+        """The literals of `@ValueSource` and `@CsvSource`."""
+        texts = [one.text for one in annotations if one.name in {"ValueSource", "CsvSource", "EnumSource"}]
+        rows = [
+            row for text in texts for row in re.findall(r"\"(?:[^\"\\]|\\.)*\"|(?<=[{,\s])-?\w[\w.]*(?=\s*[,}])", text)
+        ]
+        return tuple(" ".join(re.findall(r"\w+", row)) for row in rows) or None
+
+    def leaves(self, outline: Outline, part: Part) -> bool:
+        """`throw` besides `return`; an assumption ends the test where it is constant."""
+        if part.kind == "throw_statement":
+            return True
+        if text := self.skip(outline, part):
+            return bool(CONSTANT.search(text))
+        return super().leaves(outline, part)
+
+    def ignores(self, outline: Outline, handler: "Node") -> bool:
+        """`catch (Throwable e) {}`: an assertion is an error, and no exception."""
+        caught = outline.text(handler).partition(")")[0]
+        return super().ignores(outline, handler) and bool(
+            re.search(r"\b(?:Throwable|Error|AssertionError\w*)\b", caught)
+        )
+
+
+DIALECT = Java()

@@ -1,0 +1,159 @@
+"""Ruby: RSpec, minitest, test-unit."""
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from readiness.evidence.weakened_tests.dialect import Call, Declared, Said
+from readiness.evidence.weakened_tests.languages.base import TESTING, Chained
+from readiness.evidence.weakened_tests.model import Mark
+from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary
+
+if TYPE_CHECKING:
+    pass
+
+_TESTS = vocabulary(
+    "it specify example test scenario its should xit xspecify xexample fit fspecify fexample focus xscenario skip "
+    "pending"
+)
+_SUITES = vocabulary(
+    "describe context feature shared_examples shared_examples_for shared_context xdescribe xcontext fdescribe fcontext"
+)
+_HOOKS = vocabulary("before around setup prepend_before append_before")
+_OFF = re.compile(r"(?:^|[\s,(:{])(?:skip|pending|disabled)(?::|\b\s*=>)\s*(?!false|nil)|:(?:skip|pending)\b(?!\s*=>)")
+_FOCUS = re.compile(r":focus\b(?!\s*=>\s*false)|\bfocus:\s*true")
+_BLOCKS = frozenset({"do_block", "block"})
+
+
+class Ruby(Chained):
+    """Ruby."""
+
+    calls = frozenset({"call"})
+    bare = frozenset({b"skip", b"pending", b"omit"})
+    transparent = frozenset({"call"})
+    kinds = calls | {
+        "class", "module", "method", "singleton_method", "do_block", "block", "lambda", "if", "unless", "if_modifier",
+        "unless_modifier", "while", "until", "case", "begin", "return", "rescue_modifier",
+    }  # fmt: skip
+    chain = {"call": ("receiver", "method")}
+    statement = "(none)"
+    asserts = re.compile(
+        r"^(?:expect|is_expected|are_expected|assert|refute|flunk|raise_error)\w*(?:\.|$)"
+        r"|(?:^|\.)(?:must|wont|should|should_not)_?\w*$|^(?:check|verify|ensure)_\w+$"
+    )
+    skips = re.compile(r"^(?:skip|pending|omit|skip_if|skip_unless|omit_if)$")
+
+    def conventional(self, path: PurePosixPath) -> bool:
+        """The default patterns of RSpec, minitest and test-unit."""
+        return bool(re.search(r"_spec\.rb$|^test_|_test\.rb$|^tc_", path.name))
+
+    def holds_tests(self, path: PurePosixPath, content: bytes) -> bool:
+        """Folders of tests, and files with tests in them."""
+        return bool(TESTING.search(str(path))) or re.search(rb"\bdescribe\b|Minitest|Test::Unit", content) is not None
+
+    def declared(self, outline: Outline, part: Part) -> Declared | None:
+        """Calls with a block, and methods of test classes."""
+        if part.kind == "call":
+            return self._called(outline, part)
+        named = part.node.child_by_field_name("name")
+        body = part.node.child_by_field_name("body")
+        if part.kind not in {"class", "module", "method", "singleton_method"} or named is None:
+            return None
+        name = outline.text(named)
+        if part.kind in {"class", "module"}:
+            return Declared("suite", name, body or part.node)
+        in_class = part.parent is not None and part.parent.kind == "class"
+        if name.startswith("test_") and in_class:
+            return Declared("test", name, body or part.node)
+        return Declared("hook" if name == "setup" else "function", name, body or part.node)
+
+    def _called(self, outline: Outline, part: Part) -> Declared | None:
+        names, _ = self.names(outline, part.node)
+        arguments = self.arguments_of(part.node)
+        block = part.node.child_by_field_name("block")
+        name = names[-1] if names else ""
+        if names[:-1] not in ([], ["RSpec"]) or (block is None and (name not in _TESTS or not arguments)):
+            return None
+        if name in _HOOKS and block is not None:
+            return Declared("hook", name, block)
+        kind = "suite" if name in _SUITES else "test" if name in _TESTS else ""
+        if not kind or (
+            block is None
+            and (name in {"skip", "pending", "should", "focus", "test"} or "string" not in arguments[0].type)
+        ):
+            return None
+        text = " ".join(outline.text(argument) for argument in arguments[1:])
+        off = name.startswith("x") or name in {"skip", "pending"} or _OFF.search(text) or block is None
+        marks = (Mark("test-skipped", f"{name} {text}".strip()[:80], part.line),) if off else ()
+        focused = (name.startswith("f") and name != "feature") or _FOCUS.search(text)
+        title = outline.text(arguments[0]).strip("\"'") if arguments else name
+        return Declared(kind, title, block or part.node, marks, f"{name} {text}".strip()[:80] if focused else "")
+
+    def call(self, outline: Outline, part: Part) -> Call | None:
+        """A bare name is a call."""
+        if part.kind == "identifier":
+            return Call(outline.text(part.node), ())
+        return super().call(outline, part)
+
+    def said(self, outline: Outline, part: Part) -> Said | None:
+        """`expect(a).to eq(b)`: the matcher is an argument."""
+        found = super().said(outline, part) if self.declared(outline, part) is None else None
+        if found is None or not re.search(r"\.(?:to|not_to|to_not|should|should_not)$", found.name):
+            return found
+        matcher = self.arguments_of(part.node)[:1]
+        receiver = part.node.child_by_field_name("receiver")
+        subject = self.arguments_of(receiver) if receiver is not None and receiver.type == "call" else ()
+        negated = ".not" if "not" in found.name.rpartition(".")[2] else ""
+        if not matcher:
+            return found
+        node = matcher[0]
+        named = (
+            node.child_by_field_name("method") if node.type == "call" else node if node.type == "identifier" else None
+        )
+        name = outline.text(named) if named is not None else "matcher"
+        arguments = self.arguments_of(node) if node.type == "call" else ()
+        return Said(f"expect{negated}.{name}", (*subject, *arguments), part.node)
+
+    def skip(self, outline: Outline, part: Part) -> str:
+        """A call without a block; an argument `skip:` is no call."""
+        if part.kind == "identifier":
+            return outline.text(part.node) if part.parent is None or part.parent.kind != "call" else ""
+        if part.kind != "call" or part.node.child_by_field_name("block") is not None:
+            return ""
+        return super().skip(outline, part)
+
+    def leaves(self, outline: Outline, part: Part) -> bool:
+        """A skip that depends on a condition does not end the test."""
+        text = self.skip(outline, part)
+        return part.kind == "return" or bool(text and not re.match(r"\w+_(?:if|unless)", text))
+
+    def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """Conditions, also behind what they hold; a `rescue` of everything that does nothing."""
+        if around.kind in {"if", "if_modifier", "while"}:
+            return self._condition(outline, around) in {"false", "nil"} and self._holds(around, inner)
+        if around.kind in {"unless", "unless_modifier"}:
+            return self._condition(outline, around) == "true" and self._holds(around, inner)
+        if around.kind == "rescue_modifier":
+            return True
+        rescues = (
+            [child for child in around.node.named_children if child.type == "rescue"] if around.kind == "begin" else []
+        )
+        return any(
+            inner.start < handler.start_byte
+            and re.fullmatch(
+                r"rescue\s*(?:Exception|Minitest::Assertion|RSpec::Expectations::\w+)?(?:\s*=>\s*\w+)?\s*(?:nil)?",
+                outline.text(handler).strip(),
+            )
+            for handler in rescues
+        )
+
+    def _condition(self, outline: Outline, around: Part) -> str:
+        condition = around.node.child_by_field_name("condition")
+        return outline.text(condition) if condition is not None else ""
+
+    def _holds(self, around: Part, inner: Part) -> bool:
+        alternative = around.node.child_by_field_name("alternative")
+        return alternative is None or inner.start < alternative.start_byte
+
+
+DIALECT = Ruby()
