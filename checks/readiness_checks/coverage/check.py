@@ -2,8 +2,8 @@
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -15,18 +15,17 @@ from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
 from readiness.strictness import stricter
 from readiness.text import count
-from readiness_checks.coverage import formats
-from readiness_checks.coverage.measured import Count, File, Metric
+from readiness_checks.coverage import formats, left_out
+from readiness_checks.coverage.measured import Count, File, Metric, ranges
 from readiness_checks.coverage.report_file import ReportFile
+from readiness_checks.coverage.source_kinds import is_test
 from readiness_checks.coverage.sources import Sources
 from readiness_checks.parameters import ONE_OR_MANY
-from readiness_checks.reading.evidence_files import matching, require_recent
+from readiness_checks.reading.evidence_files import require_recent
 from readiness_checks.reading.freshness import Freshness, stale
 
 _WORST = 10
 """Files of each source that become findings."""
-_RANGES = 8
-"""Ranges of lines that a finding names."""
 _DIGITS = 10_000
 _RUN_AGAIN = "run the tests of this very source again, and let them write their coverage"
 _WORDS: dict[Metric, str] = {"combined": "lines and branches"}
@@ -44,17 +43,26 @@ class Source(Value):
     """Percentage that has to be covered; it is compared exactly, so 94.996 does not reach 95."""
     files: Annotated[list[Annotated[str, StringConstraints(min_length=1)]], ONE_OR_MANY, stricter.more_entries] = []
     """Files or globs that the report has to be about, for instance `src/**/*.py`: a test run leaves out what it never
-    loaded, unless it is told otherwise. Empty files need not be in it."""
+    loaded, unless it is told otherwise. Tests and files without code need not be in it. Without `files`, source files
+    that no report measures are warnings."""
+    max_excluded: Annotated[int | None, Field(ge=0), stricter.lower] = None
+    """How many lines may be excluded from the count, by comments or by configuration; any number when not given."""
 
 
 @dataclass(frozen=True)
 class _Answer:
     """How one source stands."""
 
-    measurement: Measurement
+    measurements: tuple[Measurement, ...]
+    """The percentage first."""
     findings: tuple[Finding, ...]
     evidence: Evidence
+    measured: tuple[str, ...]
+    """Files that it measures."""
     files: int
+    """Of these, how many count."""
+    asked: bool
+    """Whether the item says which files it has to measure."""
 
 
 class Coverage(Check):
@@ -70,6 +78,12 @@ class Coverage(Check):
     committed with this very source, any other must not be older than the files that it measures or the commits that
     brought them. A data file is analysed without the repository's configuration, so exclusions that are made there
     count only in the other formats.
+
+    Test files do not count as covered source. Source files that `files` names and the report does not measure fail the
+    item; without `files`, tracked files of the same ending and project that no report measures are counted and shown as
+    warnings, apart from tests, generated code, migrations and files without code. Excluded lines are counted and shown:
+    those that the report names, or else the lines of the source that ask for it (`pragma: no cover`, `LCOV_EXCL_LINE`,
+    `istanbul ignore` and the like).
 
     Remedy: Test the lines that the findings name. Where the report is stale, run the tests again before this check.
     """
@@ -90,14 +104,21 @@ class Coverage(Check):
                 answers.append(self._measure(context, source))
             except CheckError as error:
                 errors.append(error.outcome)
-        unmet = [answer.measurement for answer in answers if answer.measurement.met is False]
-        unmeasured = [f for answer in answers for f in answer.findings if f.rule == "unmeasured"]
-        said = [_sentence(answer.measurement) for answer in answers]
-        said += [f"{count(len(unmeasured), 'file')} not measured at all"] if unmeasured else []
+        failed = [f for answer in answers for f in answer.findings if f.level is Level.ERROR]
+        unmeasured = [finding.path for finding in failed if finding.rule == "unmeasured"]
+        known = {name for answer in answers for name in answer.measured}
+        free = {name for answer in answers if not answer.asked for name in answer.measured}
+        missed = [name for name in left_out.expected(context, free) if name not in known] if not errors else []
+        said = [_sentence(answer.measurements[0]) for answer in answers]
+        said += [f"{count(len(each), 'file')} not measured at all" for each in (unmeasured, missed) if each]
+        measurements = [answer.measurements[0] for answer in answers]
+        measurements += [measurement for answer in answers for measurement in answer.measurements[1:]]
+        if not errors:
+            measurements.append(Measurement(name="files not measured", value=len(unmeasured) + len(missed)))
         status, remedy = Status.PASSED, ""
         if errors:
             status, remedy, said = Status.ERROR, errors[0].remedy, [error.summary for error in errors] + said
-        elif unmet or unmeasured:
+        elif failed or any(measurement.met is False for measurement in measurements):
             status, remedy = Status.FAILED, "test the lines that the findings name"
         findings = [finding for error in errors for finding in error.findings]
         findings += [finding for answer in answers for finding in answer.findings]
@@ -106,8 +127,8 @@ class Coverage(Check):
             summary="; ".join(said),
             examined=sum(answer.files for answer in answers),
             unit="files",
-            measurements=tuple(answer.measurement for answer in answers),
-            findings=tuple(findings),
+            measurements=tuple(measurements),
+            findings=(*findings, *left_out.warnings(missed)),
             evidence=tuple(answer.evidence for answer in answers),
             remedy=remedy,
             comparable=True,
@@ -118,44 +139,39 @@ class Coverage(Check):
         path = context.path(source.path)
         name = context.name(path)
         measured = formats.read(ReportFile(context, path, data))
-        total = _total(name, measured.format, measured.metrics, source, measured.total(source.metric))
         located = Sources(context, path).locate([file.name for file in measured.files], measured.folders)
         files = [(located[file.name], file) for file in measured.files]
         require_lines(context, path, files)
         fresh = Freshness(context, [place for place, _ in files], _RUN_AGAIN)
         produced_at = fresh.produced_at(path, measured.produced_at)
         require_recent(context, name, produced_at, self.max_age)
+        own = [(place, file) for place, file in files if not is_test(place)]
+        counted = replace(measured, files=tuple(file for _, file in own))
+        total = _total(name, measured.format, measured.metrics, source, counted.total(source.metric))
         met = total.percent >= Fraction(str(source.minimum))
-        unmeasured = tuple(_unmeasured(context, source, located.values()))
-        return _Answer(
-            measurement=Measurement(
-                name=f"{name} {source.metric}",
-                value=_shown(total.percent, source.minimum, met=met),
-                unit="%",
-                operator=">=",
-                threshold=source.minimum,
-            ),
-            findings=(*unmeasured, *_worst(files, source.metric)),
-            evidence=Evidence(name=name, sha256=hashlib.sha256(data).hexdigest(), produced_at=produced_at),
-            files=len([file for _, file in files if source.metric in file.counts]),
+        percentage = Measurement(
+            name=f"{name} {source.metric}",
+            value=_shown(total.percent, source.minimum, met=met),
+            unit="%",
+            operator=">=",
+            threshold=source.minimum,
         )
-
-
-def _unmeasured(context: Context, source: Source, measured: Iterable[str]) -> Iterator[Finding]:
-    """Files that the report has to be about, but is not.
-
-    Raises:
-        CheckError: A glob matches no file.
-    """
-    wanted = {context.name(path): path for path in matching(context, source.files)}
-    for name in sorted(wanted.keys() - set(measured)):
-        if context.read(wanted[name]).strip():
-            yield Finding(
-                message=f"{source.path} does not measure it: the tests never loaded it, or leave it out",
-                rule="unmeasured",
-                path=name,
-                remedy="let the test run measure all of the source, for instance `coverage run --source`",
-            )
+        excluding = left_out.excluded(context, own)
+        excluded = Measurement(name=f"{name} excluded", value=sum(map(len, excluding.values())), unit="lines")
+        if source.max_excluded is not None:
+            excluded = excluded.model_copy(update={"operator": "<=", "threshold": source.max_excluded})
+        return _Answer(
+            measurements=(percentage, excluded) if excluding or excluded.operator else (percentage,),
+            findings=(
+                *left_out.required(context, source.path, source.files, located.values()),
+                *_worst(own, source.metric),
+                *left_out.notes(excluding, source.max_excluded),
+            ),
+            evidence=Evidence(name=name, sha256=hashlib.sha256(data).hexdigest(), produced_at=produced_at),
+            measured=tuple(located.values()),
+            files=len([file for _, file in own if source.metric in file.counts]),
+            asked=bool(source.files),
+        )
 
 
 def _total(name: str, kind: str, metrics: Sequence[Metric], source: Source, total: Count) -> Count:
@@ -168,7 +184,7 @@ def _total(name: str, kind: str, metrics: Sequence[Metric], source: Source, tota
     if not total.total:
         raise CheckError(
             f"{name} ({kind}) has no {_WORDS.get(source.metric, source.metric)} to cover: nothing was measured",
-            "let the tests run with coverage of the right folder",
+            "let the tests run with coverage of the right folder; tests themselves do not count",
         )
     return total
 
@@ -189,7 +205,7 @@ def _worst(files: Sequence[tuple[str, File]], metric: Metric) -> Iterator[Findin
     gaps = [(place, file, file.counts[metric]) for place, file in files if metric in file.counts]
     gaps = sorted((gap for gap in gaps if gap[2].missing), key=lambda gap: (-gap[2].missing, gap[0]))
     for place, file, covered in gaps[:_WORST]:
-        lines = f"; lines without a test: {_ranges(file.missing)}" if file.missing else ""
+        lines = f"; lines without a test: {ranges(file.missing)}" if file.missing else ""
         yield Finding(
             message=f"{math.floor(covered.percent * 10) / 10} % of its {_WORDS.get(metric, metric)} are covered "
             f"({covered.covered} of {covered.total}){lines}",
@@ -199,18 +215,6 @@ def _worst(files: Sequence[tuple[str, File]], metric: Metric) -> Iterator[Findin
             line=next((line for line in file.missing if line > 0), None),
             remedy="test what is not covered, or delete it",
         )
-
-
-def _ranges(lines: Sequence[int]) -> str:
-    """Lines as `3-5, 9`."""
-    groups: list[tuple[int, int]] = []
-    for line in lines:
-        if groups and line == groups[-1][1] + 1:
-            groups[-1] = (groups[-1][0], line)
-        else:
-            groups.append((line, line))
-    shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in groups[:_RANGES])
-    return shown + (", …" if len(groups) > _RANGES else "")
 
 
 def require_lines(context: Context, report: Path, located: Sequence[tuple[str, File]]) -> None:

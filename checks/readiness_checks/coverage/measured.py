@@ -1,6 +1,6 @@
 """The content of a coverage report of any format: counts for each file, computed from the raw data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -9,6 +9,8 @@ from typing import Literal
 from readiness.outcome import CheckError
 
 Metric = Literal["lines", "branches", "functions", "statements", "combined"]
+_RANGES = 8
+"""Ranges of lines that a finding names."""
 _RUN_AGAIN = "run the tests again, and let them write their coverage"
 
 
@@ -44,6 +46,8 @@ class File:
     """Lines that are not covered, sorted; empty where the format does not say."""
     last_line: int = 0
     """The highest line that the report mentions."""
+    excluded: tuple[int, ...] | None = None
+    """Lines that were taken out of the count, sorted; None where the format does not say."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,18 @@ def line_counts(hits: Mapping[int, int]) -> tuple[Count, tuple[int, ...], int]:
     """Count lines by their hits; also those without any, and the last."""
     missing = tuple(sorted(line for line, hit in hits.items() if not hit))
     return Count(len(hits) - len(missing), len(hits)), missing, max(hits, default=0)
+
+
+def ranges(lines: Sequence[int]) -> str:
+    """Lines as `3-5, 9`."""
+    groups: list[tuple[int, int]] = []
+    for line in lines:
+        if groups and line == groups[-1][1] + 1:
+            groups[-1] = (groups[-1][0], line)
+        else:
+            groups.append((line, line))
+    shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in groups[:_RANGES])
+    return shown + (", …" if len(groups) > _RANGES else "")
 
 
 def contradiction(name: str, what: str, claimed: object, seen: object) -> CheckError:

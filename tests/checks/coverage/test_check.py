@@ -159,7 +159,7 @@ def test_several_sources_are_each_held_to_their_own_minimum(project: Path) -> No
     ]
     outcome = evaluate(Coverage, project, using=context(project, now=datetime.now(UTC)), sources=sources)
     assert outcome.status is Status.FAILED
-    assert [measurement.met for measurement in outcome.measurements] == [True, False]
+    assert [measurement.met for measurement in outcome.measurements] == [True, False, None]
     sources[0]["path"] = "missing.json"
     outcome = evaluate(Coverage, project, using=context(project, now=datetime.now(UTC)), sources=sources)
     assert outcome.status is Status.ERROR

@@ -48,6 +48,7 @@ class _File(_Region):
     executed_branches: list[list[int]] | None = None
     missing_branches: list[list[int]] | None = None
     functions: dict[str, _Region] | None = None
+    excluded_lines: list[_Number] = []
 
 
 class _Meta(_Model):
@@ -116,6 +117,7 @@ def _file(name: str, source: str, file: _File, meta: _Meta) -> File:
         ),
         missing=tuple(sorted(missing)),
         last_line=max(executed | missing, default=0),
+        excluded=tuple(sorted(set(file.excluded_lines))),
     )
 
 
