@@ -86,8 +86,8 @@ def test_what_weakens_nothing_passes_without_anybody() -> None:
     unchanged = rule(Proposal(BASE, settings=31), CHECKLIST, NOW)
     assert unchanged.result.outcome.summary == "the policy of main (0123456789) is not changed"
     assert ruling.fact.model_dump() == {
-        "ref": "main", "name": "", "commit": COMMIT, "merge_base": "b" * 40, "checklist_sha256": "d" * 64, "approved": True,
-        "changes": (RENAMED.model_dump(),),
+        "ref": "main", "name": "", "commit": COMMIT, "merge_base": "b" * 40, "checklist_sha256": "d" * 64,
+        "approved": True, "changes": (RENAMED.model_dump(),),
     }  # fmt: skip
 
 
