@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration.compare import looser_settings, of_no_tool, sources_of
 from readiness.evidence.configuration.renames import followed
+from readiness.evidence.configuration.work import looser_work, runs
 
 __all__ = ["judges", "looser_configuration"]
 
 
 def judges(path: str) -> bool:
     """Whether a file configures a tool that judges."""
-    return not of_no_tool(path) and bool(sources_of(path))
+    return not of_no_tool(path) and (bool(sources_of(path)) or runs(path))
 
 
 def looser_configuration(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
@@ -21,4 +22,5 @@ def looser_configuration(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeak
         change: Every file that differs between the merge base and what is judged.
     """
     relevant = followed([file for file in change if judges(file.path)])
-    yield from looser_settings(relevant, change)
+    yield from looser_settings([file for file in relevant if sources_of(file.path)], change)
+    yield from looser_work([file for file in relevant if runs(file.path)])

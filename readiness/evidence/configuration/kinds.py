@@ -20,6 +20,7 @@ _KINDS = {
     "php types": "phpstan psalm phan",
     "ruby tests": "rspec rake minitest",
     "ruby style": "rubocop standardrb standard",
+    "security": "semgrep opengrep codeql snyk sonar-scanner bearer horusec scorecard brakeman gosec",
     "secrets": "gitleaks detect-secrets trufflehog ggshield talisman secretlint",
     "dependencies": "pip-audit safety osv-scanner snyk trivy grype audit dependency-review cargo-deny cargo-audit",
     "infrastructure": "checkov tfsec trivy terrascan kics tflint terraform_tflint terraform_tfsec terraform_trivy",
@@ -27,6 +28,14 @@ _KINDS = {
     "yaml": "yamllint actionlint zizmor check-yaml prettier",
     "coverage": "codecov coveralls codacy coverage sonarcloud sonarqube",
 }
+
+_MANY = {"cargo", "cross",
+         "gradle", "gradlew", "mvn", "mvnw", "maven", "node", "bun", "tap", "rake", "prettier", "standard",
+         "lint", "vet", "audit", "ty", "task", "hatch", "safety", "make", "ecs", "pint"}  # fmt: skip
+JUDGING_TOOLS = "|".join(
+    sorted((re.escape(tool) for tools in _KINDS.values() for tool in tools.split() if tool not in _MANY), key=len)[::-1]
+)
+"""The names of tools that do nothing but judge, as alternatives of a regular expression."""
 
 
 @cache

@@ -21,6 +21,15 @@ _TAKES = (
     "--allow-dirty", "--allow-warnings", "--no-strict", "--skip-string-normalization", "--ignore-unfixed", "-ll",
          "-lll",
 )  # fmt: skip
+_VALUED = {*_TAKES, "-p", "-D", "-W", "-C", "--max-warnings", "--cov-fail-under", "--exit-code",
+         "--issues-exit-code"} - {
+    "--no-cov", "--lf", "--last-failed", "--co", "--collect-only", "--passWithNoTests", "--pass-with-no-tests",
+         "--no-run",
+    "--exit-zero", "--onlyChanged", "--invert", "-short", "--soft-fail", "--no-fail", "--quiet", "--no-verify",
+         "--force",
+    "--ignore-unfixed", "-ll", "-lll", "--ignore-missing-imports", "--no-error",
+}  # fmt: skip
+"""Options whose value may be the next word."""
 _ALSO = re.compile(
     r"-p=?no:\S+|-D(?:skipTests|skipITs|maven\.test\.(?:skip|failure\.ignore)\S*|skip\S*)(?:=true)?|-(?:fae|fn)"
     r"|-DfailIfNoTests=false"
@@ -39,7 +48,7 @@ _FREE = {
 _KEPT = re.compile(
     r"--strict[\w=-]*|-D|-Dwarnings|-W(?:error|all|extra)|--max-warnings(?:=.*)?|--cov-fail-under(?:=.*)?|--error"
     r"|--check|--exit-code(?:=.*)?|--error-on-\w+|--fail-\w+(?:=.*)?|--cov(?:=.*)?|--coverage|-race|--all-targets"
-    r"|--audit-level(?:=.*)?|--severity(?:=.*)?|--warnings-as-errors|--noEmit|--all-files|--forbid-only"
+    r"|--severity(?:=.*)?|--warnings-as-errors|--noEmit|--all-files|--forbid-only"
     r"|--fail|--errors?-for-leak-kinds(?:=.*)?|--require-hashes|--disallow\S+|--warn-unused\S+"
 )
 _NUMBERED = re.compile(
@@ -78,16 +87,11 @@ def _joined(parts: list[str]) -> list[str]:
     """Options with their values: `-k "not slow"` is one."""
     found: list[str] = []
     for part in parts:
-        if (
-            found
-            and found[-1].startswith("-")
-            and "=" not in found[-1]
-            and " " not in found[-1]
-            and not part.startswith("-")
-        ):
+        name = re.sub(r"^-D(?:skipTests|maven\.test\.skip)(?:=true)?$", "-DskipTests", part)
+        if found and found[-1] in _VALUED and not part.startswith("-"):
             found[-1] = f"{found[-1]} {part}"
         else:
-            found.append(part)
+            found.append(name)
     return found
 
 
@@ -111,7 +115,8 @@ def _lower(was: list[str], is_: list[str]) -> list[str]:
         if name in numbers and float(numbers[name]) < float(value):
             found.append(f"`{name}` goes from {value} to {numbers[name]}")
     levels = dict(_LEVELS.findall(after))
-    for name, value in _LEVELS.findall(before):
-        if name in levels and _RANKS[levels[name]] > _RANKS[value]:
-            found.append(f"`{name}` goes from {value} to {levels[name]}")
+    old = dict(_LEVELS.findall(before))
+    for name, value in levels.items():
+        if _RANKS[value] > _RANKS[old.get(name, "low")]:
+            found.append(f"`{name}` goes from {old.get(name, 'low')} to {value}")
     return found

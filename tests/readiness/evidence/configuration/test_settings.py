@@ -1,37 +1,13 @@
 """Settings of tools that became looser are found with their place; others, and settings that moved, are free."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from readiness.evidence.change import ChangedFile, EvidenceWeakening
-from readiness.evidence.configuration import judges, looser_configuration
+from readiness.evidence.configuration import judges
+from support.configuration import data, found, texts
 
-HERE = Path(__file__).parent
 ALIASES = "b0: &b0 [x, x]\n" + "".join(f"b{n}: &b{n} [{', '.join([f'*b{n - 1}'] * 9)}]\n" for n in range(1, 9))
-
-
-def data(name: str) -> Any:
-    """A file of the corpus."""
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
-
-
-def found(before: dict[str, str], after: dict[str, str]) -> list[EvidenceWeakening]:
-    """What is found in a change of texts."""
-
-    def content(texts: dict[str, str], path: str) -> bytes | None:
-        return texts[path].encode() if path in texts else None
-
-    paths = sorted({*before, *after})
-    return list(
-        looser_configuration([ChangedFile(path, content(before, path), content(after, path)) for path in paths])
-    )
-
-
-def texts(path: str, text: str | None) -> dict[str, str]:
-    return {} if text is None else {path: text}
 
 
 @pytest.mark.parametrize(("code", "path", "before", "after"), data("looser.yaml"))

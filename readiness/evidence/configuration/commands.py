@@ -1,0 +1,182 @@
+"""Compares the commands by which pipelines and scripts judge: dropped, conditional, or with a failure ignored."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from readiness.evidence.change import EvidenceWeakening
+from readiness.evidence.configuration.kinds import JUDGING_TOOLS, kind_of_tool
+from readiness.evidence.configuration.options import looser_options
+from readiness.evidence.configuration.rules import shown
+
+_WORDS = (
+    "test|tests|testing|lint|linting|lints|check|checks|typecheck|type-check|types|verify|validate|audit|coverage|cover"
+)
+_WORDS += "|spec|specs|e2e|integration|unit|vet|analyze|analyse|scan|sast|bench-check|doctest|clippy|deny"
+_JUDGES = re.compile(
+    rf"(?<![\w.])(?:{_WORDS})(?![\w.])|(?<![\w])(?:{JUDGING_TOOLS})(?![\w])"
+    r"|\bmvnw?\b.*\b(?:package|install)\b|\bgradlew?\b.*\bbuild\b",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(
+    r"(?:sudo\s+)?(?:(?:python\S*\s+-m\s+|uv\s+)?pip3?\s+(?:install|wheel|download|freeze|list)|pipx\s+install"
+    r"|apt(?:-get)?|brew|apk|yum|dnf|(?:npm|pnpm|yarn)\s+(?:ci|i|install|add|config|version|publish)\b|gem\s+install"
+    r"|bundle\s+(?:install|config)|cargo\s+(?:install|fetch)|rustup|go\s+(?:install|get|mod)"
+    r"|composer\s+(?:install|require|config|update)|poetry\s+(?:install|config|lock)|uv\s+(?:sync|lock)"
+    r"|curl|wget|git|echo|printf|cd|mkdir|cp|mv|rm|ls|cat|tar|unzip|export|chmod|touch|sleep|source|env$"
+    r"|set\s|exit|true$|:$|sed|gem|awk|perl|jq|tee|twine|(?:\w+\s+){1,2}publish\b"
+    r"|docker\s+(?:login|push|pull|tag)|dotnet\s+(?:restore|tool)|choco|nvm|corepack"
+    r"|actions/(?:checkout|cache|upload-artifact|download-artifact|setup-\w+))(?![\w/-])|#",
+)
+_IGNORES = re.compile(
+    r"\s*(?:\|\|\s*(?:true|:|exit\s+0|echo\b.*|/bin/true|\(?exit 0\)?)|;\s*(?:true|exit\s+0|:))\s*$|\|\|\s*true\b"
+)
+_BENIGN = re.compile(
+    r"(?:\$\{\{)?\s*(?:always\(\)|!?\s*\(?!?cancelled\(\)\)?|success\(\)|success\(\)\s*\|\|\s*failure\(\)|true"
+    r"|succeededOrFailed\(\)|.*\bgithub\.(?:repository|repository_owner|event\.repository\S*)\s*[!=]=.*|on_success"
+    r"|always)\s*(?:\}\})?"
+)
+_NEVERS = re.compile(r"(?:\$\{\{)?\s*(?:false|never|manual|failure\(\))\s*(?:\}\})?")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command that a pipeline, a target or a script runs."""
+
+    text: str
+    path: str
+    line: int
+    group: str
+    """The job, target or script."""
+    ignored: bool = False
+    """Whether its failure is ignored."""
+    conditions: frozenset[str] = frozenset()
+    named: bool = False
+    """Whether the name of its target or script says that it judges."""
+
+    @property
+    def judges(self) -> bool:
+        """Whether it is a test, a linter or a scan, as far as its words say."""
+        return not _NEVER.match(self.text) and bool(self.text) and (self.named or bool(_JUDGES.search(self.text)))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What it is there for."""
+        found = {kind for match in _JUDGES.finditer(self.text) for kind in kind_of_tool(match[0].lower().rstrip("s"))}
+        return frozenset(found or {self.text.split()[0] if self.text else ""})
+
+
+def judges_by_name(name: str) -> bool:
+    """Whether a job, target or script is named after a test or a check."""
+    return bool(re.search(rf"(?:^|[^a-z])(?:{_WORDS}|ci)(?:[^a-z]|$)", name.lower()))
+
+
+def lines_of(script: str, first: int) -> Iterator[tuple[str, int, bool]]:
+    """Each command of a shell script with its line, and whether its failure is ignored."""
+    lenient = False
+    pending, start = "", first
+    for number, row in enumerate(script.split("\n"), first):
+        start = start if pending else number
+        line = f"{pending} {row.strip()}".strip()
+        if line.endswith("\\"):
+            pending = line[:-1].strip()
+            continue
+        pending = ""
+        if re.match(r"set\s+\+(?:e|o\s+errexit)", line):
+            lenient = True
+        elif re.match(r"set\s+-\w*e", line):
+            lenient = False
+        ignored = lenient or bool(_IGNORES.search(line))
+        bare = _IGNORES.sub("", line)
+        for part in re.split(r"\s*(?:&&|;)\s*", bare):
+            text = re.sub(r"^(?:if|then|else|do|!|time|exec)\s+", "", " ".join(part.split()))
+            if text and not text.startswith("#"):
+                yield text, start, ignored
+
+
+def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iterator[EvidenceWeakening]:
+    """Find the commands that judge before and no longer do, or no longer as strictly."""
+    was = [one for one in before if one.judges]
+    is_ = list(after)
+    texts = {one.text for one in was}
+    fresh = [one for one in is_ if one.text not in texts and one.judges]
+    dropped: list[Command] = []
+    seen = set()
+    for one in was:
+        same = [other for other in is_ if other.text == one.text]
+        near = [other for other in same if (other.path, other.group) == (one.path, one.group)] or same
+        match = near or _replacements(one, fresh)
+        if not match:
+            dropped.append(one)
+            continue
+        for found in _weaker(one, match, options=not same):
+            if (found.path, found.line, found.code) not in seen:
+                seen.add((found.path, found.line, found.code))
+                yield found
+    yield from _dropped(dropped, was, is_)
+
+
+def _replacements(one: Command, fresh: list[Command]) -> list[Command]:
+    alike = [other for other in fresh if other.kinds & one.kinds]
+    for same in (
+        [other for other in alike if (other.path, other.group) == (one.path, one.group)],
+        [other for other in alike if other.path == one.path],
+        alike,
+    ):
+        if same:
+            first = one.text.split()[0]
+            return [other for other in same if other.text.split()[0] == first] or same
+    return []
+
+
+def _weaker(one: Command, match: list[Command], *, options: bool) -> Iterator[EvidenceWeakening]:
+    """How the mildest counterpart of a command judges less."""
+    best = min(match, key=lambda other: (other.ignored, len(other.conditions - one.conditions)))
+    name = shown(one.text)
+    if best.ignored and not one.ignored:
+        text = f"ignores a failure of `{name}`"
+        yield EvidenceWeakening("step-ignores-failure", text, best.path, best.line, one.text, best.text)
+    new = sorted(condition for condition in best.conditions - one.conditions if not _BENIGN.fullmatch(condition))
+    if new and (not one.conditions or any(_NEVERS.fullmatch(condition) for condition in new)):
+        text = f"runs `{name}` only if {shown(new[0])}"
+        yield EvidenceWeakening("step-conditional", text, best.path, best.line, "", new[0])
+    if options:
+        first = one.text.split()[0]
+        found = min(
+            (looser_options(one.text, other.text) for other in match if other.text.split()[0] == first),
+            key=len,
+            default=[],
+        )
+        if found:
+            text = f"`{name}` {'; '.join(found)}"
+            yield EvidenceWeakening("command-looser", shown(text), best.path, best.line, one.text, best.text)
+
+
+def _dropped(dropped: list[Command], was: list[Command], is_: list[Command]) -> Iterator[EvidenceWeakening]:
+    groups = {(one.path, one.group) for one in is_}
+    told: set[object] = set()
+    for one in dropped:
+        key = (one.path, one.group)
+        whole = key not in groups and all(other in dropped for other in was if (other.path, other.group) == key)
+        if whole and one.group:
+            if key not in told:
+                told.add(key)
+                text = f"removes `{shown(one.group)}`, which runs `{shown(one.text)}`"
+                yield EvidenceWeakening("job-dropped", text, one.path, _near(one, is_), one.text)
+        elif one.text not in told:
+            told.add(one.text)
+            text = f"no longer runs `{shown(one.text)}`"
+            yield EvidenceWeakening("step-dropped", text, one.path, _near(one, is_), one.text)
+
+
+def _near(one: Command, is_: list[Command]) -> int | None:
+    """Where the file that dropped a command has its group now, or begins."""
+    here = [other.line for other in is_ if (other.path, other.group) == (one.path, one.group)]
+    there = [other.line for other in is_ if other.path == one.path]
+    return min(here or there, default=None)
+
+
+def made(commands: Iterator[tuple[str, int, bool]], like: Command) -> Iterator[Command]:
+    """Commands of a script, with the path, group and conditions of one that is like them."""
+    for text, line, ignored in commands:
+        yield replace(like, text=text, line=line, ignored=like.ignored or ignored)

@@ -1,0 +1,49 @@
+"""Compares pipelines and scripts, over all the files in which a change touches them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.configuration import pipelines, scripts
+from readiness.evidence.configuration.commands import Command, looser_commands
+from readiness.evidence.configuration.documents import Document, UnreadableError, load
+from readiness.evidence.configuration.pipelines import Pipeline, looser_pipeline, read_pipeline
+from readiness.evidence.configuration.scripts import read_scripts
+
+
+def runs(path: str) -> bool:
+    """Whether a file says what a pipeline, a target or a script runs."""
+    return bool(re.fullmatch(pipelines.PATHS, path) or re.fullmatch(scripts.PATHS, path))
+
+
+def looser_work(files: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
+    """Find what pipelines, targets and scripts no longer run, or no longer as strictly."""
+    before: list[Command] = []
+    after: list[Command] = []
+    for file in files:
+        was, is_ = _loaded(file.path, file.before), _loaded(file.path, file.after)
+        if was is not None and is_ is None and file.after is not None:
+            text = "makes what runs the checks unreadable"
+            yield EvidenceWeakening("configuration-unreadable", text, file.path, 1)
+            continue
+        if not re.fullmatch(pipelines.PATHS, file.path):
+            before += read_scripts(was) if was else ()
+            after += read_scripts(is_) if is_ else ()
+            continue
+        first, second = _pipeline(was), _pipeline(is_)
+        before += first.commands
+        after += second.commands
+        if was is not None and is_ is not None:
+            yield from looser_pipeline(first, second)
+    yield from looser_commands(before, after)
+
+
+def _loaded(path: str, content: bytes | None) -> Document | None:
+    try:
+        return load(path, content) if content is not None else None
+    except UnreadableError:
+        return None
+
+
+def _pipeline(document: Document | None) -> Pipeline:
+    return read_pipeline(document.path, document.data) if document else Pipeline("")
