@@ -29,6 +29,10 @@ BUILT_IN = "readiness"
 """The distribution whose plugins come with the engine."""
 
 
+_MOST_PROBLEMS = 1_000
+"""Mistakes in the parameters of one item that are told."""
+
+
 class PluginError(Exception):
     """A plugin cannot be used; the text says which, where it came from and why."""
 
@@ -222,7 +226,8 @@ def problems(check: "type[Check]", params: Mapping[str, Any]) -> list[Problem]:
     try:
         parse(check, params)
     except ValidationError as error:
-        return [_problem(check, entry) for entry in error.errors(include_url=False, include_input=False)]
+        found = error.errors(include_url=False, include_input=False)[:_MOST_PROBLEMS]
+        return [_problem(check, entry) for entry in found]
     return []
 
 
@@ -242,10 +247,16 @@ def _problem(check: "type[Check]", entry: Mapping[str, Any]) -> Problem:
     kind = str(entry["type"])
     choices: tuple[str, ...] = ()
     if kind == "extra_forbidden":
-        choices = tuple(_properties(check.model_json_schema(), location[:-1]))
+        choices = tuple(_properties(_json_schema(check), location[:-1]))
     elif kind in {"literal_error", "enum"}:
         choices = tuple(re.findall(r"'([^']*)'", str(entry.get("ctx", {}).get("expected", ""))))
     return Problem(location=location, kind=kind, message=str(entry["msg"]), choices=choices)
+
+
+@lru_cache(maxsize=16)
+def _json_schema(check: "type[Check]") -> dict[str, Any]:
+    """The schema of a check, made once: a thousand unknown parameters ask for it a thousand times."""
+    return check.model_json_schema()
 
 
 def _properties(schema: Mapping[str, Any], location: Sequence[str | int]) -> list[str]:

@@ -26,6 +26,8 @@ from readiness.loading.nodes import (
 
 DEPTH = 64
 """How many lists and maps may stand inside each other."""
+VALUES = 250_000
+"""How many values a file may hold: 20,000 items have fewer."""
 BORROWED = LIMIT
 """Characters and values that aliases may add, all together."""
 _VERSION = (1, 2)
@@ -74,10 +76,14 @@ class _Composer:
         self._stack: list[_Open] = []
         self._anchors: dict[str, Node | None] = {}
         self._borrowed = 0
+        self._values = 0
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
         """Take the next event."""
+        self._values += 1
+        if self._values > VALUES:
+            raise self._file.fail(_span(event), f"more than {VALUES:,} values", "split the checklist")
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):

@@ -69,6 +69,10 @@ def _report(file: ChecklistFile, span: Span, order: list[str], begin: int) -> No
     file.error(span, f"`needs` goes in a circle: {circle}", "remove one of them")
 
 
+_COMPARISONS = 2_000_000
+"""How often a pattern of `waivers` is compared with an id: a few seconds."""
+
+
 def check_people_and_policy(file: ChecklistFile, root: Map, items: Iterable[Map]) -> None:
     """Note every mistake in `people` and `policy`, and ids that are taken."""
     identifiers = {name: node.span for item in items if (node := item.get("id")) and (name := text(node))}
@@ -94,11 +98,15 @@ def _policy(file: ChecklistFile, policy: Map, roles: set[str], items: dict[str, 
         if role and role not in roles:
             hint = speller.hint(role, roles) or "add it and its people to `roles`"
             file.error(span, f"no role has the name {quoted(role)}", hint)
-    for entry in by.values():
-        for pattern, span in _texts(entry.value):
-            if not any(fnmatchcase(name, pattern) for name in items):
-                hint = speller.hint(pattern, items) or "name an item, or write `*` for any characters"
-                file.error(span, f"no item has an id like {quoted(pattern)}", hint)
+    patterns = [pattern for entry in by.values() for pattern in _texts(entry.value)]
+    if len(patterns) * len(items) > _COMPARISONS:
+        message = f"{len(patterns):,} patterns for {len(items):,} items are too many to compare"
+        file.error(policy.span, message, "use fewer patterns: `*` stands for any characters")
+        return
+    for pattern, span in patterns:
+        if not any(fnmatchcase(name, pattern) for name in items):
+            hint = speller.hint(pattern, items) or "name an item, or write `*` for any characters"
+            file.error(span, f"no item has an id like {quoted(pattern)}", hint)
 
 
 def _people(file: ChecklistFile, root: Map) -> None:

@@ -14,7 +14,7 @@ from readiness.loading.nodes import Span
 
 LIMIT = 2**20
 """Bytes that a checklist file may have."""
-MISTAKES = 10_000
+MISTAKES = 1_000
 """Mistakes after which no more are looked for, so that a hostile file does not cost minutes."""
 _BREAK = re.compile(r"\r\n|\n")
 # What an editor hides, reorders or does not take for a line end (CVE-2021-42574; YAML 1.2 §5.1, §5.4).

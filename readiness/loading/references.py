@@ -71,7 +71,7 @@ class References:
                 where = " in any environment"
             else:
                 where = " in " + ", ".join(quoted(one) for one in lacking)
-            near = self._speller.nearest(name, known - {name})
+            near = self._speller.nearest(name, known) if name not in known else ""
             help_ = f"did you mean `${{{near}}}`?" if near else f"write `$${{{name}}}` for the text itself"
             self._file.error(span, f"`${{{name}}}` is not defined{where}", help_)
 

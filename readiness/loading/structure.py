@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -9,13 +10,15 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from readiness.checklist import Checklist, Identifier, Item, Policy, Section, Service, WaiverPolicy
 from readiness.loading import problems
 from readiness.loading.diagnostics import Speller, quoted
-from readiness.loading.file import ChecklistFile
+from readiness.loading.file import MISTAKES, ChecklistFile
 from readiness.loading.nodes import Map, Node, Scalar, Sequence, data, maps
 from readiness.loading.problems import Target
 from readiness.loading.references import References
 from readiness.plugins import Problem
 from readiness.text import is_blank, unseen_place
 
+_LOOKED_AT = 10 * MISTAKES
+"""Problems of the validator that are looked at: several can be about one mistake."""
 ENVIRONMENTS = 100
 """Environments that a file may define: each is validated."""
 SET_BY_LOADER: Mapping[type[BaseModel], frozenset[str]] = {
@@ -101,7 +104,7 @@ class Shape:
             return {}
 
     def _note(self, target: Target, error: ValidationError) -> None:
-        for mistake in problems.mistakes(target, _problems(error)):
+        for mistake in problems.mistakes(target, islice(_problems(error), _LOOKED_AT)):
             self._file.error(*mistake)
 
     def _known_keys(self, node: Map, model: type[BaseModel]) -> None:

@@ -4,16 +4,18 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
 from pydantic import ValidationError
 
 from readiness.outcome import Level, Outcome, Status
 from readiness.testing import context, evaluate
-from readiness_checks.junit import JUnit
+from readiness_checks.junit import JUnit, results
 from support.repositories import commit_all, git
 
 NOW = datetime.now(UTC)
@@ -552,3 +554,28 @@ def test_a_timestamp_without_an_offset_is_local_or_utc_whichever_the_date_of_the
         monkeypatch.undo()
         time.tzset()
     assert outcome.evidence[0].produced_at == made
+
+
+@pytest.mark.parametrize("depth", [1, 60])
+def test_a_case_is_judged_as_often_in_nested_suites_as_in_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, depth: int
+) -> None:
+    judged: list[object] = []
+    judge = results._judged
+
+    def counting(element: Element, children: Mapping[str, Element]) -> object:
+        judged.append(element)
+        return judge(element, children)
+
+    monkeypatch.setattr(results, "_judged", counting)
+    write(tmp_path, '<testsuite name="s" tests="20">' * depth + PASSING * 20 + "</testsuite>" * depth)
+    assert junit(tmp_path).status is Status.PASSED
+    assert len(judged) == 40
+
+
+def test_what_a_nested_suite_claims_is_compared_with_what_it_holds(tmp_path: Path) -> None:
+    inner = f'<testsuite name="inner" tests="2">{PASSING}</testsuite>'
+    write(tmp_path, f'<testsuites tests="3">{SUITE}<testsuite name="outer">{inner}{PASSING}</testsuite></testsuites>')
+    outcome = junit(tmp_path)
+    assert outcome.status is Status.ERROR
+    assert "suite `inner` claims 2 tests, but has 1 cases" in outcome.summary

@@ -3,7 +3,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import EntryPoints, PathDistribution, entry_points
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel
@@ -82,6 +82,20 @@ def test_validates_parameters_strictly(
     (problem,) = plugins.problems(Example, params)
     assert (problem.location, problem.kind, problem.choices) == (location, kind, choices)
     assert plugins.problems(Example, {"count": 5}) == []
+
+
+def test_many_unknown_parameters_are_looked_up_in_one_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    schema = Example.model_json_schema
+
+    def counted() -> dict[str, Any]:
+        asked.append(Example)
+        return schema()
+
+    plugins._json_schema.cache_clear()
+    monkeypatch.setattr(Example, "model_json_schema", counted)
+    found = plugins.problems(Example, {"count": 5, **dict.fromkeys(map("x{}".format, range(3_000)), 1)})
+    assert (len(found), len(asked)) == (1_000, 1)
 
 
 def test_lists_plugins_without_importing_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

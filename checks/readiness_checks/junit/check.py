@@ -89,7 +89,7 @@ class JUnit(Check):
             raise CheckError(
                 f"none of {count(len(cases), 'test')} ran: all were skipped", _RUN_AGAIN, evidence=tuple(evidence)
             )
-        named = _named(cases)
+        named = _named(cases if self.require else ())
         required = [list(self._required(context, pattern, named)) for pattern in dict.fromkeys(self.require)]
         unmet = len([found for found in required if found])
         findings = [*_broken(context, cases), *chain.from_iterable(required), *_flaky(context, cases)]

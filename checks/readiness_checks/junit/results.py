@@ -4,8 +4,8 @@ There is no standard; this follows what pytest, surefire, Gradle, Jest, node, Go
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
@@ -22,6 +22,7 @@ _NOT_RUN = frozenset(("notrun", "disabled", "suppressed", "skipped", "ignored", 
 """Values of `status` and `result` by which GoogleTest and others say that a case did not run."""
 _STILL_BROKEN = frozenset(("rerunfailure", "rerunerror"))
 """Surefire's elements for a case that was run again and broke again."""
+_FLAKY = frozenset(("flakyfailure", "flakyerror"))
 _BROKEN = frozenset(("failed", "failure", "fail", "error", "errored", "broken"))
 _PASSED = frozenset((
     "", "run", "completed", "executed", "passed", "pass", "ok", "success", "successful", "succeeded",
@@ -45,7 +46,10 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True)
+_BAD = frozenset((State.FAILED, State.ERROR))
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One test case, or a suite that broke before its cases ran."""
 
@@ -114,11 +118,10 @@ def read(name: str, data: bytes, latest: datetime) -> Results:
             "name the file that the test run writes",
         )
     times = []
-    for suite in root.iter():
-        if local(suite) in _GROUPS:
-            _compare(name, suite)
-            if suite.get("timestamp"):
-                times.append(_time(name, suite.get("timestamp", ""), latest))
+    for suite, tally in _tallies(root):
+        _compare(name, suite, tally)
+        if suite.get("timestamp"):
+            times.append(_time(name, suite.get("timestamp", ""), latest))
     return Results(tuple(_cases(root)), min(times, default=None))
 
 
@@ -157,22 +160,8 @@ def _cases(root: Element) -> Iterator[Case]:
 
 
 def _case(element: Element, suites: tuple[str, ...], file: str) -> Case:
-    children = {local(child).lower(): child for child in reversed(element)}
-    words = {element.get(key, "").strip().lower() for key in ("status", "result")}
-    message = ""
-    state, cause = State.PASSED, None
-    if "failure" in children:
-        state, cause = State.FAILED, children["failure"]
-    elif "error" in children:
-        state, cause = State.ERROR, children["error"]
-    elif children.keys() & _STILL_BROKEN:
-        state, cause = State.FAILED, next(child for kind, child in children.items() if kind in _STILL_BROKEN)
-    elif words & _BROKEN:
-        state = State.FAILED
-    elif "skipped" in children or "disabled" in children or words & _NOT_RUN:
-        state, cause = State.SKIPPED, children.get("skipped")
-    elif words - _PASSED:
-        state, message = State.ERROR, f"it says `{min(words - _PASSED)[:50]}`, which is not known to be a pass"
+    children = _children(element)
+    state, cause, message = _judged(element, children)
     text = (cause.text or "") if cause is not None else ""
     return Case(
         name=element.get("name", ""),
@@ -181,10 +170,32 @@ def _case(element: Element, suites: tuple[str, ...], file: str) -> Case:
         message=_message(cause) if cause is not None else message,
         file=element.get("file", file),
         line=_line(element.get("line", ""), zero_based=not _PYTEST.isdisjoint(suites)),
-        traces=tuple((match[1], int(match[2])) for match in _TRACE.finditer(text[-_LOOKED_AT:])),
+        traces=tuple((match[1], int(match[2])) for match in _TRACE.finditer(text[-_LOOKED_AT:])) if text else (),
         suites=suites,
-        flaky=bool(children.keys() & {"flakyfailure", "flakyerror"}),
+        flaky=not _FLAKY.isdisjoint(children),
     )
+
+
+def _children(element: Element) -> dict[str, Element]:
+    """The first child of each kind."""
+    return {local(child).lower(): child for child in reversed(element)}
+
+
+def _judged(element: Element, children: Mapping[str, Element]) -> tuple[State, Element | None, str]:
+    """How a case ended, the element that says why, and what else is to be said."""
+    words = {element.get(key, "").strip().lower() for key in ("status", "result")}
+    for kind, state in (("failure", State.FAILED), ("error", State.ERROR)):
+        if kind in children:
+            return state, children[kind], ""
+    if children.keys() & _STILL_BROKEN:
+        return State.FAILED, next(child for kind, child in children.items() if kind in _STILL_BROKEN), ""
+    if words & _BROKEN:
+        return State.FAILED, None, ""
+    if "skipped" in children or "disabled" in children or words & _NOT_RUN:
+        return State.SKIPPED, children.get("skipped"), ""
+    if words - _PASSED:
+        return State.ERROR, None, f"it says `{min(words - _PASSED)[:50]}`, which is not known to be a pass"
+    return State.PASSED, None, ""
 
 
 def _line(text: str, *, zero_based: bool) -> int | None:
@@ -204,27 +215,68 @@ def _message(element: Element) -> str:
     return " ".join(chosen.split())[:_LONGEST]
 
 
-def _compare(name: str, suite: Element) -> None:
+@dataclass(frozen=True)
+class _Tally:
+    """What a suite holds, however deeply."""
+
+    cases: int = 0
+    troubles: int = 0
+    """Elements that tell of a failure or an error."""
+    errors: int = 0
+    """Those of them that tell of an error."""
+    broken: int = 0
+    """Cases that failed or broke."""
+    idle: int = 0
+    """Cases that were skipped."""
+
+    def since(self, earlier: "_Tally") -> "_Tally":
+        """What came after an earlier count."""
+        return _Tally(*(now - then for now, then in zip(astuple(self), astuple(earlier), strict=True)))
+
+
+def _tallies(root: Element) -> list[tuple[Element, _Tally]]:
+    """Each suite, in the order of the file, with what it holds; counted in one pass, however deeply they are nested."""
+    found: list[tuple[Element, _Tally]] = []
+    cases = troubles = errors = broken = idle = 0
+    pending: list[tuple[Element, int]] = [(root, -1)]
+    while pending:
+        element, index = pending.pop()
+        if index >= 0:  # all that is in this suite has been counted
+            found[index] = (element, _Tally(cases, troubles, errors, broken, idle).since(found[index][1]))
+            continue
+        kind = local(element)
+        if kind in _GROUPS:
+            pending.append((element, len(found)))
+            found.append((element, _Tally(cases, troubles, errors, broken, idle)))
+        elif kind == "testcase":
+            state = _judged(element, _children(element))[0]
+            cases, broken, idle = cases + 1, broken + (state in _BAD), idle + (state is State.SKIPPED)
+        elif kind.lower() in {"failure", "error"}:
+            troubles, errors = troubles + 1, errors + (kind.lower() == "error")
+        pending.extend((child, -1) for child in reversed(element))
+    return found
+
+
+def _compare(name: str, suite: Element, tally: _Tally) -> None:
     """Refuse a suite whose attributes claim more cases or more trouble than its elements show.
 
     Fewer is common: some tools count their own cases only, or nothing at all; the elements decide.
     """
-    kinds = [local(element).lower() for element in suite.iter()]
-    bad = kinds.count("failure") + kinds.count("error")
-    cases = [element for element in suite.iter() if local(element) == "testcase"]
-    states = [_case(element, (), "").state for element in cases]
-    bad = max(bad, len([state for state in states if state in {State.FAILED, State.ERROR}]))
-    idle = states.count(State.SKIPPED)
+    bad = max(tally.troubles, tally.broken)
     claims = {word: _count(name, suite, word) for word in ("tests", "failures", "errors", "skipped", "disabled")}
     shown = {
         # pytest counts a case that passes and then breaks on teardown twice
-        f"{claims['tests']} tests": (claims["tests"], len(cases) + kinds.count("error"), f"{len(cases)} cases"),
+        f"{claims['tests']} tests": (claims["tests"], tally.cases + tally.errors, f"{tally.cases} cases"),
         f"{claims['failures'] + claims['errors']} failures and errors": (
             claims["failures"] + claims["errors"],
             bad,
             f"{bad} failing elements",
         ),
-        f"{claims['skipped']} skipped": (max(claims["skipped"], claims["disabled"]), idle, f"{idle} skipped elements"),
+        f"{claims['skipped']} skipped": (
+            max(claims["skipped"], claims["disabled"]),
+            tally.idle,
+            f"{tally.idle} skipped elements",
+        ),
     }
     for claim, (claimed, seen, words) in shown.items():
         if claimed > seen:

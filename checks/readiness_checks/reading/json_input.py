@@ -6,6 +6,8 @@ from typing import Any
 
 from readiness.outcome import CheckError, Finding
 
+MOST_VALUES = 4_000_000
+"""Values that a document may have: more would need memory that a runner does not have."""
 _REMEDY = "let the tool that writes it finish, and check again"
 
 
@@ -64,6 +66,8 @@ def parse(name: str, data: bytes) -> Any:
 
 
 def _load(data: bytes) -> Any:
+    if sum(map(data.count, (b",", b"{", b"["))) > MOST_VALUES:
+        raise _RefusedError(f"it has more than {MOST_VALUES:,} values")
     return json.loads(
         data.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_float, object_pairs_hook=_object
     )

@@ -4,6 +4,9 @@ from xml.etree.ElementTree import Element, ParseError  # only names of types; de
 
 from readiness.outcome import CheckError, Finding
 
+MOST_TAGS = 500_000
+"""Tags that a document may have: more would cost minutes, and memory that a runner does not have."""
+
 
 def parse(name: str, data: bytes) -> Element:
     """Read a whole document.
@@ -13,13 +16,15 @@ def parse(name: str, data: bytes) -> Element:
         data: Its bytes.
 
     Raises:
-        CheckError: It is empty, cut off, not well-formed, or declares entities.
+        CheckError: It is empty, too large, cut off, not well-formed, or declares entities.
     """
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
     if not data.strip():
         raise CheckError(f"{name} is empty", "let the tool that writes it finish, and check again")
+    if data.count(b"<") > MOST_TAGS:
+        raise CheckError(f"{name} has more than {MOST_TAGS:,} tags", "let the tool write several files")
     try:
         root: Element = fromstring(data)
     except DefusedXmlException as error:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.checklists import Loader
+from support.checklists import Loader, with_items
 
 HEAD = """
 version: 1
@@ -68,3 +68,12 @@ def test_a_mistake_is_told(loader: Loader, text: str, message: str) -> None:
 @pytest.mark.parametrize("name", ["policy-weakening", "records-append-only"])
 def test_an_id_that_every_run_adds_itself_is_refused(loader: Loader, name: str) -> None:
     assert f"the id `{name}` is reserved" in str(loader.refused(HEAD + TAIL.replace("id: terms", f"id: {name}")))
+
+
+def test_patterns_of_waivers_that_would_be_compared_for_minutes_are_refused(loader: Loader) -> None:
+    items = "".join(f"- {{id: i{number}, title: A, check: plain}}\n" for number in range(1_500))
+    by = ", ".join(f"i{number}*" for number in range(1_400))
+    top = f"roles: {{r: [a@b.example]}}\npolicy: {{waivers: {{longest: {{blocker: 1d}}, by: {{r: [{by}]}}}}}}\n"
+    assert (
+        loader.mistake(with_items(items, head=top)).message == "1,400 patterns for 1,500 items are too many to compare"
+    )

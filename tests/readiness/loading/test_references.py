@@ -205,8 +205,8 @@ def test_each_of_several_undefined_references_has_its_place(loader: Loader) -> N
         assert content.split("\r\n")[line - 1][column - 1 :].startswith("${")
 
 
-def test_ten_thousand_undefined_references_are_found_in_one_text(loader: Loader) -> None:
+def test_many_undefined_references_are_found_in_one_text(loader: Loader) -> None:
     lines = "".join(f"      ${{v{n}}}\n" for n in range(20_000))
     error = loader.refused(with_items(f"- id: a\n  title: A\n  check: broken\n  with:\n    run: |\n{lines}"))
-    assert len(error.diagnostics) == 10_001
-    assert error.diagnostics[-1].line == 10_010
+    assert len(error.diagnostics) == 1_001
+    assert error.diagnostics[-1].line == 1_010

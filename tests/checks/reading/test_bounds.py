@@ -1,0 +1,22 @@
+"""What a hostile file of evidence may cost: it is refused before it is parsed."""
+
+import pytest
+
+from readiness.outcome import CheckError
+from readiness_checks.reading import json_input, xml_input
+
+
+def test_a_document_of_too_many_tags_is_refused_and_one_tag_less_is_read() -> None:
+    tags = xml_input.MOST_TAGS
+    assert len(xml_input.parse("r.xml", b"<a>" + b"<b/>" * (tags - 2) + b"</a>")) == tags - 2
+    with pytest.raises(CheckError, match="more than 500,000 tags"):
+        xml_input.parse("r.xml", b"<a>" + b"<b/>" * (tags - 1) + b"</a>")
+
+
+@pytest.mark.parametrize("value", [b"{}", b"[]", b"1"])
+def test_json_of_too_many_values_is_refused(value: bytes) -> None:
+    data = b"[" + b",".join([value] * (json_input.MOST_VALUES + 1)) + b"]"
+    with pytest.raises(CheckError, match="more than 4,000,000 values"):
+        json_input.parse("r.json", data)
+    with pytest.raises(ValueError, match="more than 4,000,000 values"):
+        json_input.read(data)
