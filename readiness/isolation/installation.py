@@ -46,8 +46,8 @@ _Signature = tuple[int, int, int, int, int, int]
 
 Times are nanoseconds. A program can set the first of them, but not the second.
 """
-_CONTENT, _LINKS = 4, 5
-"""How many of these are about the content; where the number of hard links stands."""
+_CONTENT, _CHANGED, _LINKS = 4, 4, 5
+"""How many of these are about the content; where the time of any change stands, and the number of hard links."""
 
 
 def _signature(facts: os.stat_result) -> _Signature:
@@ -115,15 +115,23 @@ class Installation:
     def changes(self) -> list[str]:
         """Paths of all files that were written to, were added or are gone."""
         now = self._read()
-        compiled: dict[str, str] = {}
-        found = [path for path, before in self._files.items() if path not in now or not _same(before, now[path])]
-        for path in now.keys() - self._files.keys():
-            source = _source(path)
-            if source in self._files and source not in found:
-                compiled[path] = source
-            else:
-                found.append(path)
-        return sorted({*found, *_forged(compiled)})
+        found = {path for path, before in self._files.items() if path not in now or not _same(before, now[path])}
+        found |= now.keys() - self._files.keys()
+        compiled = {
+            path: source for path in found if (source := self._may_be_compiled(path, now)) and source not in found
+        }
+        return sorted((found - compiled.keys()) | set(_forged(compiled)))
+
+    def _may_be_compiled(self, path: str, now: dict[str, _Signature]) -> str:
+        """The source of a compiled file that Python itself may have written: it was missing, or older than the source.
+
+        Empty for every other file.
+        """
+        source = _source(path)
+        if source not in self._files or path not in now:
+            return ""
+        before = self._files.get(path)
+        return source if before is None or before[_CHANGED] <= self._files[source][_CHANGED] else ""
 
 
 def _entries(folder: str) -> Iterator[tuple[str, int]]:

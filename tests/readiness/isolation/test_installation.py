@@ -103,6 +103,17 @@ def test_a_forged_compiled_file_is_found_and_an_honest_one_is_not(site: Path) ->
     assert changes() == [f"watched/__pycache__/{cached.name}"]
 
 
+def test_a_compiled_file_is_written_anew_where_its_source_is_newer_and_nowhere_else(site: Path) -> None:
+    for name in ("__init__", "module"):
+        py_compile.compile(str(site / f"watched/{name}.py"), doraise=True)
+    time.sleep(0.02)
+    (site / "watched/module.py").write_text("ANSWER = 22\n", encoding="utf-8")
+    changes = watch(site)
+    for name in ("__init__", "module"):
+        py_compile.compile(str(site / f"watched/{name}.py"), doraise=True)
+    assert changes() == [f"watched/__pycache__/{Path(importlib.util.cache_from_source('__init__.py')).name}"]
+
+
 def test_a_compiled_file_that_cannot_be_read_is_found(site: Path) -> None:
     changes = watch(site)
     cached = Path(importlib.util.cache_from_source(str(site / "watched/module.py")))
