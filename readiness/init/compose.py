@@ -61,7 +61,8 @@ def compose(found: Survey) -> str:
     ]
     parts = [_HEADER, f"project: {_scalar(found.project)}\n"]
     release = json.dumps(found.release or "1.0.0", ensure_ascii=False)
-    parts.append(f"# release: {release}   # or `readiness check --release …`; sign-offs are bound to it\n")
+    known = "" if found.release else "# "
+    parts.append(f"{known}release: {release}   # or `readiness check --release …`; sign-offs are bound to it\n")
     parts.append(_notes(found))
     parts.append("\n# Values that differ between environments; `--env NAME` chooses, `${name}` refers to one.\n")
     parts.append("# environments:\n#   production: {url: https://app.example.com, host: app.example.com}\n")

@@ -36,10 +36,17 @@ class Draft(Value):
     severity: str = "blocker"
 
 
+_BUILDS = {
+    "maven": ("mvn verify", "**/target/surefire-reports/TEST-*.xml"),
+    "gradle": ("gradle test", "**/build/test-results/**/TEST-*.xml"),
+}
+"""By build tool: what to run, and the results that it writes."""
+
+
 def quality(found: Survey) -> Iterator[Draft]:
     """Tests and their coverage."""
     if found.junit:
-        comment = "Test results were found; every one of these files is counted."
+        comment = "Test results were found; every file that matches is counted, also those that a later run adds."
         params = {"paths": list(found.junit), "max_skipped": 0}
         yield _draft("tests", "All tests pass", "junit", comment, params)
     else:
@@ -47,6 +54,10 @@ def quality(found: Survey) -> Iterator[Draft]:
         for package in found.packages:
             if package.report:
                 commands.setdefault(_folder(package.path), package.report)
+        if found.built_by and not commands:
+            comment = f"No test results were found. Let the build write them: {_BUILDS[found.built_by[0]][0]}"
+            paths = [_BUILDS[tool][1] for tool in found.built_by]
+            yield _draft("tests", "All tests pass", "junit", comment, {"paths": paths})
         if commands:
             comment = "No test results were found. Let the test run write them, for instance:"
             comment += "".join(f"\n  {_in(folder)}{command}" for folder, command in commands.items())
@@ -60,7 +71,11 @@ def quality(found: Survey) -> Iterator[Draft]:
         command = "coverage run -m pytest && coverage json"
         comment += "".join(f"\n  {_in(folder)}{command}" for folder in found.tests[:MOST])
     if paths:
-        sources = [{"path": path, "metric": "lines", "minimum": 80} for path in paths]
+        sources: list[dict[str, Any]] = [{"path": path, "metric": "lines", "minimum": 80} for path in paths]
+        for source in sources:
+            if files := found.measured.get(source["path"]):
+                source["files"] = list(files)
+                comment += "\nA source file below `files` that the report does not measure counts as not covered."
         yield _draft("coverage", "Test coverage reaches its minimum", "coverage", comment, {"sources": sources})
 
 
@@ -157,8 +172,16 @@ def legal(found: Survey) -> Iterator[Draft]:
         )
         identifier = "policy" + _suffix(path, several=True)
         yield _draft(identifier, f"{path} is complete", "document", comment, {"paths": [path]}, "warning")
-    comment = "Sign with `readiness sign release-approval`; `covers` would bind it to the content of files."
+    comment = (
+        "Sign with `readiness sign release-approval`. It holds for this release and for the content of these files."
+    )
     params: dict[str, Any] = {"role": "release-manager", "valid_for": "30d"}
+    if found.source:
+        params["covers"] = list(found.source)
+    elif not found.release:
+        comment += (
+            "\nState the release above, or name under `covers` what is approved: bound to neither, it stays pending."
+        )
     yield _draft("release-approval", "The release manager approves this release", "signoff", comment, params)
 
 

@@ -10,6 +10,9 @@ from readiness.git import GitError, Repository
 from readiness.init import npm, python_projects
 from readiness.init.npm import Package
 from readiness.init.python_projects import TEST_PATH, Manifest
+from readiness.init.release import find_release
+from readiness.init.results import result_globs
+from readiness.init.source_globs import measured_globs, source_globs
 from readiness.init.tree import Tree
 from readiness.outcome import Value
 
@@ -25,6 +28,9 @@ class EnvFile(Value):
     tracked: bool
     template: bool
     """Whether its name says that it is an example."""
+
+
+_BUILDS = {"maven": r"(^|/)pom\.xml$", "gradle": r"(^|/)build\.gradle(\.kts)?$"}
 
 
 class Survey(Value):
@@ -48,7 +54,14 @@ class Survey(Value):
     django: tuple[str, ...] = ()
     """Django's manage.py files."""
     junit: tuple[str, ...] = ()
+    """Results of tests, as globs where a runner names or numbers them."""
     coverage: tuple[str, ...] = ()
+    measured: dict[str, tuple[str, ...]] = {}
+    """By report of coverage: globs of the source files that it measures."""
+    built_by: tuple[str, ...] = ()
+    """`maven` or `gradle`."""
+    source: tuple[str, ...] = ()
+    """Globs of what a release is made of: folders of source, and files of the root."""
     deployment: tuple[str, ...] = ()
     """vercel, render, netlify and railway files."""
     env_files: tuple[EnvFile, ...] = ()
@@ -68,12 +81,14 @@ def survey(root: Path) -> Survey:
     tree = Tree(root)
     manifests = [tree.toml("pyproject.toml")]
     packages = [tree.json("package.json")]
-    poetry = _first(manifests, "tool", "poetry", "name"), _first(manifests, "tool", "poetry", "version")
     return Survey(
         project=_identifier(
-            _first(manifests, "project", "name") or poetry[0] or _first(packages, "name") or root.resolve().name
+            _first(manifests, "project", "name")
+            or _first(manifests, "tool", "poetry", "name")
+            or _first(packages, "name")
+            or root.resolve().name
         ),
-        release=_first(manifests, "project", "version") or poetry[1] or _first(packages, "version"),
+        release=find_release(tree),
         email=_email(repository),
         git=repository is not None,
         python=_python(name for name in tree.names if not tracked or name in tracked),
@@ -84,7 +99,10 @@ def survey(root: Path) -> Survey:
         alembic=tree.named(r"(^|/)alembic\.ini$"),
         django=tree.containing(r"(^|/)manage\.py$", "(?i)django"),
         junit=_junit(tree, tracked),
-        coverage=_coverage(tree),
+        coverage=(reports := _coverage(tree)),
+        measured={report: found for report in reports if (found := measured_globs(tree, report, tracked))},
+        built_by=tuple(name for name, file in _BUILDS.items() if tree.named(file)),
+        source=source_globs(tracked),
         deployment=tree.named(r"(^|/)(vercel\.json|render\.ya?ml|netlify\.toml|railway\.(json|toml))$"),
         env_files=tuple(_env_files(tree, tracked)),
         policies=tree.named(r"(?i)(^|/)[^/]*(privacy|terms|retention)[^/]*\.(md|rst|txt|html)$"),
@@ -129,7 +147,7 @@ def _python(names: Iterable[str]) -> tuple[str, ...]:
 def _junit(tree: Tree, tracked: frozenset[str]) -> tuple[str, ...]:
     """JUnit outputs, told by their content; what is committed among tests is their input."""
     found = tree.containing(r"\.xml$", r"\A(?![\s\S]*<(directory|phpunit)\b)[\s\S]*<testsuites?[\s/>]")
-    return tuple(name for name in found if name not in tracked or not TEST_PATH.search(name))
+    return result_globs([name for name in found if name not in tracked or not TEST_PATH.search(name)])
 
 
 def _coverage(tree: Tree) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ _SKIPPED = frozenset(
         *(".mypy_cache", ".ruff_cache", ".pytest_cache", "node_modules", ".next", ".vercel"),
     }
 )
+_RESULTS = "test-results"
+"""The one folder that is looked at in `build`: Gradle writes there what tests gave."""
 MOST_FILES = 100_000
 _MOST_BYTES = 2**20
 _HEAD_BYTES = 4096
@@ -84,9 +86,13 @@ class Tree:
 
 def _walk(root: Path) -> Iterator[str]:
     for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
         base = Path(folder).relative_to(root)
-        yield from ((base / name).as_posix() for name in sorted(files) if _printable(name))
+        in_build = base.name == "build"
+        if in_build:
+            folders[:] = [name for name in folders if name == _RESULTS]
+        results = ["build"] if (Path(folder) / "build" / _RESULTS).is_dir() else []
+        folders[:] = sorted({*(name for name in folders if name not in _SKIPPED), *results})
+        yield from ((base / name).as_posix() for name in sorted(files) if _printable(name) and not in_build)
 
 
 def _printable(name: str) -> bool:
