@@ -14,10 +14,16 @@ _WORDS = (
 )
 _WORDS += "|spec|specs|e2e|integration|unit|vet|analyze|analyse|scan|sast|bench-check|doctest|clippy|deny"
 _JUDGES = re.compile(
-    rf"(?<![\w.])(?:{_WORDS})(?![\w.])|(?<![\w])(?:{JUDGING_TOOLS})(?![\w])"
-    r"|\bmvnw?\b.*\b(?:package|install)\b|\bgradlew?\b.*\bbuild\b",
+    rf"(?:^\S*?(?<!\w)|(?<![\w./=-]))(?:{_WORDS})(?![\w.])|(?<!\w)(?:{JUDGING_TOOLS})(?!\w)"
+    r"|\bmvnw?\b.*\b(?:package|install)\b|\bgradlew?\b.*(?:build|test|check)|--check\b",
     re.IGNORECASE,
 )
+"""The name of a tool, or a word that stands alone or in the name of what is called, not in a path that is passed on."""
+_TOOL = re.compile(rf"(?<!\w)(?:{JUDGING_TOOLS}|cargo|mvnw?|gradlew?)(?!\w)", re.IGNORECASE)
+_GENERIC = {
+    "tests": re.compile(r"test|spec|e2e|integration|unit|cover|verify", re.IGNORECASE),
+    "style": re.compile(r"lint|check|style|vet|clippy|type|analy|audit|scan|validate|verify", re.IGNORECASE),
+}
 _NEVER = re.compile(
     r"(?:sudo\s+)?(?:(?:python\S*\s+-m\s+|uv\s+)?pip3?\s+(?:install|wheel|download|freeze|list)|pipx\s+install"
     r"|apt(?:-get)?|brew|apk|yum|dnf|(?:npm|pnpm|yarn)\s+(?:ci|i|install|add|config|version|publish)\b|gem\s+install"
@@ -59,11 +65,18 @@ class Command:
         """Whether it is a test, a linter or a scan, as far as its words say."""
         return not _NEVER.match(self.text) and bool(self.text) and (self.named or bool(_JUDGES.search(self.text)))
 
-    @property
-    def kinds(self) -> frozenset[str]:
-        """What it is there for."""
-        found = {kind for match in _JUDGES.finditer(self.text) for kind in kind_of_tool(match[0].lower().rstrip("s"))}
-        return frozenset(found or {self.text.split()[0] if self.text else ""})
+    def is_like(self, other: "Command") -> bool:
+        """Whether it is there for the same as another one; a target or script may stand for any tool."""
+        mine, others = _kinds(self.text), _kinds(other.text)
+        if mine and others:
+            return bool(mine & others)
+        return any(word.search(self.text) and word.search(other.text) for word in _GENERIC.values()) or bool(
+            self.text and other.text and self.text.split()[0] == other.text.split()[0]
+        )
+
+
+def _kinds(text: str) -> frozenset[str]:
+    return frozenset(kind for match in _TOOL.finditer(text) for kind in kind_of_tool(match[0].lower()))
 
 
 def judges_by_name(name: str) -> bool:
@@ -117,7 +130,7 @@ def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iter
 
 
 def _replacements(one: Command, fresh: list[Command]) -> list[Command]:
-    alike = [other for other in fresh if other.kinds & one.kinds]
+    alike = [other for other in fresh if other.is_like(one)]
     for same in (
         [other for other in alike if (other.path, other.group) == (one.path, one.group)],
         [other for other in alike if other.path == one.path],

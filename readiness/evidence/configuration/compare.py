@@ -3,50 +3,34 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
-from readiness.evidence.configuration.documents import Data, Document, Path, UnreadableError, flatten, load
+from readiness.evidence.configuration.build_tools import BUILD_TOOLS
+from readiness.evidence.configuration.documents import Data, Document, UnreadableError, flatten, load
+from readiness.evidence.configuration.exemptions import (
+    Setting,
+    Settings,
+    grown,
+    is_above,
+    is_first,
+    is_followed,
+    is_free,
+    is_inherited,
+    is_package_gone,
+    is_replaced,
+)
 from readiness.evidence.configuration.javascript_tools import JAVASCRIPT_TOOLS
-from readiness.evidence.configuration.kinds import kind_of_tool
 from readiness.evidence.configuration.other_tools import OTHER_TOOLS
 from readiness.evidence.configuration.python_tools import PYTHON_TOOLS
-from readiness.evidence.configuration.rules import Difference, Rule, compared, entries
+from readiness.evidence.configuration.rules import Rule, compared
 from readiness.evidence.configuration.tools import Source, Tool
 
-TOOLS = (*PYTHON_TOOLS, *JAVASCRIPT_TOOLS, *OTHER_TOOLS)
-_LINTERS = {
-    "ruff",
-    "flake8",
-    "pylint",
-    "mypy",
-    "pyright",
-    "golangci-lint",
-    "ruby",
-    "rust",
-    "interrogate",
-    "vulture",
-    "scanners",
-}
-"""Tools that may be new to a project: with their first configuration they judge more, whatever it leaves out."""
-_TAKES_IN = r"(?:.*\.)?(?:select|extends|plugins|presets|linters\.enable|inherit_from|inherit_gem.*|require)"
+TOOLS = (*PYTHON_TOOLS, *JAVASCRIPT_TOOLS, *OTHER_TOOLS, *BUILD_TOOLS)
 _FIXTURES = {"fixtures", "__fixtures__", "testdata", "test_data", "test-data", "node_modules", "vendor", "_vendor",
              "third_party", "snapshots", "__snapshots__", "template", "templates", "cookiecutter",
          "fixture"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting of a tool, and where it stands."""
-
-    value: Data
-    document: Document
-    keys: Path
-
-
-Settings = dict[str, Setting]
 
 
 def of_no_tool(path: str) -> bool:
@@ -89,8 +73,9 @@ def looser_settings(files: Sequence[ChangedFile], change: Sequence[ChangedFile])
             _collect(after[key], is_, tool, source)
     for tool in TOOLS:
         for name, folder in [key for key in before if key[0] == tool.name]:
-            if (name, folder) in configured or not _is_first(tool, change):
-                yield from _compared(tool, before[name, folder], after[name, folder], change)
+            if (name, folder) in configured or not is_first(tool, change):
+                above = [set(after[key]) - set(before[key]) for key in list(before) if is_above(key, (name, folder))]
+                yield from _compared(tool, before[name, folder], after[name, folder], change, set().union(*above))
 
 
 def _documents(file: ChangedFile) -> tuple[Document | None, Document | None, EvidenceWeakening | None]:
@@ -127,11 +112,11 @@ def _listed(value: Data) -> list[Data]:
 
 
 def _compared(
-    tool: Tool, before: Settings, after: Settings, change: Sequence[ChangedFile]
+    tool: Tool, before: Settings, after: Settings, change: Sequence[ChangedFile], inherited: set[str]
 ) -> Iterator[EvidenceWeakening]:
-    if before and not after and _is_package_gone(before, change):
+    if before and not after and is_package_gone(before, change):
         return
-    more = _grown(before, after)
+    more = grown(before, after)
     gone = {file.path for file in change if file.after is None}
     seen = set()
     for name in dict.fromkeys((*after, *before)):
@@ -141,20 +126,28 @@ def _compared(
         old, new = before.get(name), after.get(name)
         rule = _with_default(tool, rule, before, after)
         was, is_ = old.value if old else None, new.value if new else None
-        for difference in compared(rule, name, was, is_):
-            if (name, difference.text) in seen or _is_free(rule, difference.after, more):
+        if new is None and is_inherited(name, old, inherited):
+            continue
+        for difference in compared(rule, _label(name, old, new), was, is_):
+            if (name, difference.text) in seen or is_free(rule, difference.after, more):
                 continue
-            if _followed(rule, difference, was, gone) or _replaced(name, before, after):
+            if is_followed(rule, difference, was, gone) or is_replaced(name, before, after):
                 continue
             seen.add((name, difference.text))
-            path, line = _place(old, new, after)
+            path, line = _place(old, new, after, difference.after)
             text = f"{tool.name}: {difference.text}"
             yield EvidenceWeakening(difference.code, text, path, line, difference.before, difference.after)
 
 
-def _place(old: Setting | None, new: Setting | None, after: Settings) -> tuple[str, int | None]:
+def _label(name: str, old: Setting | None, new: Setting | None) -> str:
+    """The name of a setting; that of its file, where the file is one list."""
+    setting = new or old
+    return PurePosixPath(setting.document.path).name if setting is not None and name == "lines" else name
+
+
+def _place(old: Setting | None, new: Setting | None, after: Settings, entry: str) -> tuple[str, int | None]:
     if new is not None:
-        return new.document.path, new.document.line_of(new.keys)
+        return new.document.path, new.document.line_of(new.keys, entry)
     if old is None:
         return "", None
     kept = next((one.document for one in after.values() if one.document.path == old.document.path), None)
@@ -168,75 +161,3 @@ def _with_default(tool: Tool, rule: Rule, before: Settings, after: Settings) -> 
         return rule
     both = [settings[strict].value if strict in settings else None for settings in (before, after)]
     return rule._replace(default=both[0] is True and both[1] is True)
-
-
-def _grown(before: Settings, after: Settings) -> set[str]:
-    """What a tool judges more than before: codes selected, configurations extended."""
-    found = set()
-    for name, setting in after.items():
-        if re.fullmatch(_TAKES_IN, name):
-            old = before.get(name)
-            was = set(entries(old.value if old else None, r"[\s,]+"))
-            found |= set(entries(setting.value, r"[\s,]+")) - was
-    return found
-
-
-def _is_free(rule: Rule, added: str, more: set[str]) -> bool:
-    """Whether what is left out was not judged before, either."""
-    if rule.prefixes and rule.way == "ignores":
-        return any(added.startswith(one) or one == "ALL" for one in more)
-    return rule.way == "severity" and bool(more)
-
-
-def _followed(rule: Rule, difference: Difference, was: Data, gone: set[str]) -> bool:
-    """Whether an entry only follows a file or folder that the change moves."""
-
-    def left(entry: str) -> bool:
-        path = entry.partition(":")[0].strip("*/ ")
-        return bool(path) and any(one == path or one.startswith(f"{path}/") for one in gone)
-
-    if rule.way in {"selects", "globs"}:
-        return left(difference.before)
-    last = difference.after.rpartition("/")[2]
-    return rule.way == "ignores" and any(
-        left(one) and one.rpartition("/")[2] == last for one in entries(was, rule.split)
-    )
-
-
-def _replaced(name: str, before: Settings, after: Settings) -> bool:
-    """Whether a hook made room for another one of its kind, or an ignored update is one of versions alone."""
-    if name.endswith(".dependency_name"):
-        stem = name.removesuffix("dependency_name")
-        return f"{stem}update_types" in after or f"{stem}versions" in after
-    match = re.fullmatch(r"hooks\.(.*)\.id", name)
-    if match is None:
-        return False
-    new = {one[1] for other in after if other not in before and (one := re.fullmatch(r"hooks\.(.*)\.id", other))}
-    return any(kind_of_tool(one) & kind_of_tool(match[1]) for one in new)
-
-
-def _is_first(tool: Tool, change: Sequence[ChangedFile]) -> bool:
-    """Whether a tool that had no configuration judged nothing before."""
-    return tool.needs_configuration or (tool.name in _LINTERS and _is_adopted(tool, change))
-
-
-def _is_adopted(tool: Tool, change: Sequence[ChangedFile]) -> bool:
-    """Whether the change is the one that takes a tool into use: other files name it now, and did not before."""
-    word = re.compile(
-        rb"(?<![\w.\[-])" + re.escape(_COMMANDS.get(tool.name, tool.name)).encode() + rb"(?![\w])", re.IGNORECASE
-    )
-    others = [file for file in change if not re.search(r"\.(?:md|rst|txt|lock)$", file.path.lower())]
-    named = [file for file in others if file.after and word.search(file.after[:200_000])]
-    return bool(named) and not any(file.before and word.search(file.before[:200_000]) for file in others)
-
-
-_COMMANDS = {"golangci-lint": "golangci", "ruby": "rubocop", "rust": "lints", "scanners": "trivy"}
-
-
-def _is_package_gone(before: Settings, change: Sequence[ChangedFile]) -> bool:
-    """Whether the settings went with the whole package that they judged."""
-    folder = PurePosixPath(next(iter(before.values())).document.path).parent.as_posix()
-    if folder == ".":
-        return False
-    inside = [file for file in change if file.path.startswith(f"{folder}/")]
-    return len(inside) > 2 and all(file.after is None for file in inside)  # noqa: PLR2004 - more than its configuration

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from readiness.evidence.configuration.javascript import literals
+from readiness.evidence.configuration.statements import gradle, statements
 from readiness.evidence.configuration.yaml import DEPTH, YamlMap, YamlProblem, load_yaml
 from readiness.evidence.suppressions.marks import decoded
 
@@ -20,6 +21,8 @@ Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | Non
 Path: TypeAlias = tuple[str, ...]
 LARGEST = 2 * 2**20
 """Bytes of a configuration file that is read."""
+_NEAR = 20_000
+"""Characters below a key in which an entry of its list is looked for."""
 _LARGEST_SCRIPT = 256 * 2**10
 _COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
@@ -38,8 +41,15 @@ class Document:
     text: str
     data: Data
 
-    def line_of(self, keys: Path) -> int:
-        """The line on which a setting stands, from 1: that of its last key that is found below the ones before."""
+    def line_of(self, keys: Path, entry: str = "") -> int:
+        """The line on which a setting stands, from 1, or an entry of its list, where that is written out below."""
+        line = self._line_of_key(keys)
+        start = sum(map(len, self.text.splitlines(keepends=True)[: line - 1]))
+        at = self.text.find(entry, start, start + _NEAR) if entry else -1
+        return self.text.count("\n", 0, at) + 1 if at >= 0 else line
+
+    def _line_of_key(self, keys: Path) -> int:
+        """That of the last key that is found below the ones before."""
         if isinstance(self.data, YamlMap):
             line = _yaml_line(self.data, keys)
             if line:
@@ -52,22 +62,23 @@ class Document:
         return self.text.count("\n", 0, at) + 1
 
 
+_KINDS = (
+    ("gradle", r".*\.gradle(?:\.kts)?"),
+    ("statements", r"\.simplecov|(?:spec|rails|test)_helper\.rb|conftest\.py"),
+    ("properties", r".*\.properties"),
+    ("toml", r".*\.toml"),
+    ("json", r".*\.json[c5]?|\.(?:nycrc|c8rc|eslintrc|mocharc|renovaterc)|\.secrets\.baseline|brakeman\.ignore"),
+    ("yaml", r".*\.(?:ya?ml|neon)|\.snyk"),
+    ("ini", r".*\.(?:ini|cfg)|\.(?:coveragerc|pylintrc|flake8|bandit|editorconfig|globalconfig)|pylintrc"),
+    ("xml", r".*\.(?:xml|csproj|fsproj|vbproj|props|targets|runsettings)"),
+    ("js", r".*\.[cm]?[jt]s"),
+)
+
+
 def kind_of(path: str) -> str:
-    """The syntax of a configuration file: `toml`, `json`, `yaml`, `ini`, `xml`, `js` or `lines`."""
+    """The syntax of a configuration file: `toml`, `json`, `yaml`, `ini`, `xml`, `js`, …, or `lines`."""
     name = PurePosixPath(path).name.removesuffix(".dist")
-    suffix = PurePosixPath(name.lower()).suffix
-    if name in {".coveragerc", ".pylintrc", "pylintrc", ".flake8", ".bandit", ".editorconfig", ".globalconfig"}:
-        return "ini"
-    if name in {".secrets.baseline", ".nycrc", ".c8rc", ".eslintrc", ".mocharc"}:
-        return "json"
-    if name in {".snyk", ".semgrep"} or suffix in {".yml", ".yaml", ".neon"}:
-        return "yaml"
-    if name == "sonar-project.properties":
-        return "properties"
-    kinds = {".toml": "toml", ".json": "json", ".jsonc": "json", ".json5": "json", ".ini": "ini", ".cfg": "ini",
-             ".xml": "xml", ".csproj": "xml", ".props": "xml", ".targets": "xml",
-             ".js": "js", ".cjs": "js", ".mjs": "js", ".ts": "js", ".mts": "js", ".cts": "js"}  # fmt: skip
-    return kinds.get(suffix, "lines")
+    return next((kind for kind, pattern in _KINDS if re.fullmatch(pattern, name, re.IGNORECASE)), "lines")
 
 
 def load(path: str, content: bytes) -> Document:
@@ -167,7 +178,8 @@ def _xml(text: str) -> Data:
         raise ValueError(str(error) or "forbidden XML") from None
     found: dict[str, Data] = {}
     _elements(root, (), found)
-    return found
+    single = {key: one[0] for key, one in found.items() if isinstance(one, list) and len(one) == 1}
+    return {**found, **single}
 
 
 def _elements(element: "Element", above: Path, found: dict[str, Data]) -> None:
@@ -191,4 +203,4 @@ def _elements(element: "Element", above: Path, found: dict[str, Data]) -> None:
 
 
 _LOADERS = {"json": _json, "toml": _toml, "ini": _ini, "properties": _properties, "lines": _lines, "xml": _xml,
-            "yaml": load_yaml, "js": literals}  # fmt: skip
+            "yaml": load_yaml, "js": literals, "gradle": gradle, "statements": statements}  # fmt: skip

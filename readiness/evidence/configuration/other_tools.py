@@ -106,7 +106,7 @@ PHP = Tool(
     (Source(r"phpstan(?:[.-][\w-]+)*\.neon(?:\.dist)?"), Source(r"infection\.json5?(?:\.dist)?")),
     (
         Rule(r"(?:.*\.)?level", "at_least", "threshold-lowered"),
-        Rule(r"(?:.*\.)?ignoreerrors(?:\..*)?", "ignores", "rule-disabled", split=LINES),
+        Rule(r"(?:.*\.)?ignoreerrors(?:\.(?!.*\.(?:count|path)$).*)?", "ignores", "rule-disabled", split=LINES),
         Rule(r"(?:.*\.)?(?:excludepaths(?:\.\w+)?|excludes_analyse)", "ignores", "rule-disabled"),
         Rule(r"parameters\.paths", "selects", "rule-disabled"),
         Rule(r"minmsi|mincoveredmsi", "at_least", "threshold-lowered"),

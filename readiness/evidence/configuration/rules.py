@@ -14,7 +14,8 @@ _OFF = {"false", "no", "off", "0", "none", ""}
 _TRUE = {"true", "yes", "on", "1"}
 _SEVERITIES = {
     "off": 0, "none": 0, "ignore": 0, "allow": 0, "false": 0, "0": 0, "0.0": 0, "silent": 0, "disabled": 0, "hidden": 0,
-    "disable": 0, "info": 1, "suggestion": 1, "information": 1, "warn": 2, "warning": 2, "1": 2, "1.0": 2,
+    "disable": 0, "suppress": 0, "info": 1, "suggestion": 1, "information": 1, "warn": 2, "warning": 2, "1": 2,
+         "1.0": 2,
     "on": 3, "true": 3, "error": 3, "deny": 3, "2": 3, "2.0": 3, "forbid": 4,
 }  # fmt: skip
 _MODES = {"off": 0, "basic": 1, "standard": 2, "none": 2, "recommended": 3, "strict": 4, "all": 5}
@@ -32,7 +33,8 @@ class Rule(NamedTuple):
     above, is. `strict`: what is switched off is. `loose`: what is switched on is. `severity`: off < warn < error.
     `options`: of a command line. `kept`: what is gone is. `changed`: any other value may be. `alternatives`: each part
     more of a regular expression is. `globs`: `!` leaves out, anything else takes in. `modes`: off < basic < standard <
-    strict. `manual`: what runs only on demand. `targets`: a percentage below."""
+    strict. `manual`: what runs only on demand. `targets`: a percentage below.
+    `any_true`, `all_true`: one value more is. `exact`: any other value, and none, may be."""
     code: str = "configuration-changed"
     default: Data = None
     """What the tool does without the setting."""
@@ -60,6 +62,12 @@ def compared(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Diffe
     if rule.way in {"ignores", "selects", "alternatives", "globs"}:
         yield from _entries(rule, name, before, after)
         return
+    if rule.way == "exact":
+        old, new = entries(before, rule.split), entries(after, rule.split)
+        first = next((one for one in new if one not in old), "")
+        if old and old != new:
+            yield Difference(rule.code, f"changes `{name}`", "", shown(first))
+        return
     text = _WAYS[rule.way](rule, name, before, after)
     if text:
         yield Difference(rule.code, text, shown(before), shown(after))
@@ -72,7 +80,8 @@ def entries(value: Data, split: str) -> tuple[str, ...]:
     if isinstance(value, dict):
         return tuple(map(str, value))
     if isinstance(value, list):
-        return tuple(str(one).strip() for one in value if not isinstance(one, dict))
+        texts = [str(one).strip() for one in value if not isinstance(one, dict)]
+        return tuple(part for one in texts for part in (re.split(split, one) if ";" in split else [one]))
     lines = (re.sub(r"(?:^|\s)[#;].*", "", line) for line in str(value).split("\n"))
     return tuple(part.strip() for part in re.split(split, "\n".join(lines)) if part.strip())
 
@@ -163,15 +172,28 @@ def _manual(_: Rule, name: str, before: Data, after: Data) -> str:
     return f"runs `{name}` only by hand" if is_ and not was else ""
 
 
+def _any_true(_: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = ([one for one in entries(value, LIST) if one.lower() in _TRUE] for value in (before, after))
+    return f"switches `{name}` on" if len(is_) > len(was) else ""
+
+
+def _all_true(_: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = ([one for one in entries(value, LIST) if one.lower() in _OFF] for value in (before, after))
+    return f"switches `{name}` off" if len(is_) > len(was) else ""
+
+
 _WAYS: dict[str, Callable[[Rule, str, Data, Data], str]] = {
     "at_least": _number, "at_most": _number, "targets": _number, "strict": _switch, "loose": _switch,
-    "severity": _lowered, "options": _options, "kept": _kept, "changed": _changed, "modes": _mode, "manual": _manual,
+    "any_true": _any_true, "all_true": _all_true, "severity": _lowered, "options": _options, "kept": _kept,
+    "changed": _changed, "modes": _mode, "manual": _manual,
 }  # fmt: skip
 
 
 def _parsed(value: Data) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
+    if isinstance(value, list):
+        return sum(_parsed(one) or 0 for one in value) if value else None
     match = re.search(r"-?\d+(?:\.\d+)?", str(value))
     return float(match[0]) if match else None
 
