@@ -75,7 +75,7 @@ def _added(kind: str, path: str, effect: str, base: PolicyBase) -> PolicyChange:
             "code": "checklist-added",
             "text": f"adds {path}: {effect}",
             "after": f"sha256:{hashlib.sha256(content).hexdigest()}",
-            "source": Source(file=path, line=1, column=1),
+            "source": Source(file=posixpath.relpath(path, posixpath.dirname(base.path) or "."), line=1, column=1),
         }
     )
 

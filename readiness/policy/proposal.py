@@ -1,5 +1,6 @@
 """Reads the proposed policy: that of the work tree."""
 
+import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,10 @@ from readiness.loading.file import LIMIT, NAMES
 from readiness.outcome import Finding
 from readiness.plugins import Description, PluginHost, describe_installed, installed
 from readiness.policy.base import PolicyBase
+from readiness.policy.commands.sections import Part
+from readiness.policy.digests import committed_digests, in_work_tree
 from readiness.policy.other_checklists import other_checklists
-from readiness.policy.trusted_files import committed_digests, in_work_tree, trusted_files
+from readiness.policy.trusted_files import trusted_files
 from readiness.policy.weakening import ComparedPolicy, compare, weakest_first
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.public_key import KeyRefusedError
@@ -86,12 +89,13 @@ class _Reader:
             reason = f"which files the check `{name}` trusts is not known: it cannot be described"
             self.cannot(self.base.path, reason, "see what `readiness doctor` says about it")
 
-    def stale(self, path: str) -> None:
+    def stale(self, part: Part) -> None:
         """Note a file that items are judged by, and that the policy branch has changed since."""
         reason = (
-            f"items would be judged by the older {path} of what is judged: {short(self.base.ref)} has changed it since"
+            f"items would be judged by the older {part} of what is judged: {short(self.base.ref)} has changed it since"
         )
         remedy = f"rebase onto {short(self.base.ref)}, or merge it"
+        path = posixpath.relpath(part.path, posixpath.dirname(self.base.path) or ".")
         self.unknown.append(Finding(message=reason, rule="trusted-file-stale", path=path, remedy=remedy))
 
     def cannot(self, path: str, reason: str, remedy: str) -> None:
@@ -122,7 +126,7 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
     allowed = _rosters(reader)
     revoked = _revoked(reader)
     files = _files(reader, judging, checks)
-    before = ComparedPolicy(judging, allowed[0], revoked[0], files[0])
+    before = ComparedPolicy(judging, allowed[0], revoked[0], files[0], posixpath.dirname(base.path))
     after = ComparedPolicy(proposed, allowed[1], revoked[1], files[1])
     notices = []
     if reader.behind:
@@ -198,23 +202,21 @@ def _files(
     base = reader.base
     before: dict[str, str] = {}
     after: dict[str, str] = {}
-    blobs = trusted_files(judging, reader.top, base, checks)
-    digests = committed_digests(reader.top, filter(None, blobs.values()))
-    for path, blob in blobs.items():
-        before[path] = digests.get(blob, "")
-        after[path] = in_work_tree(base.top, path)
-        if after[path] == before[path]:
+    parts = trusted_files(judging, reader.top, base, checks)
+    digests = committed_digests(reader.top, base.commit, parts)
+    now = {part: in_work_tree(reader.top, part) for part in parts}
+    changed = [part for part in parts if now[part] != digests[part]]
+    earlier = [committed_digests(reader.top, at, changed) for at in base.merge_bases] if changed else []
+    for part in parts:
+        before[str(part)] = after[str(part)] = digests[part]
+        if part not in changed:
             continue
-        if {_committed_digest(reader.top, at, path) for at in base.merge_bases} == {after[path]}:
+        if {each[part] for each in earlier} == {now[part]}:
             # merging keeps what the branch says, but this run would read what is in the work tree
-            after[path] = before[path]
-            reader.stale(path)
+            reader.stale(part)
+        else:
+            after[str(part)] = now[part]
     return before, after
-
-
-def _committed_digest(top: Repository, commit: str, path: str) -> str:
-    entry = next((entry for entry in top.tree(commit, [path]) if entry.path == path), None)
-    return "" if entry is None else committed_digests(top, [entry.blob])[entry.blob]
 
 
 def _like(one: bytes | None, other: bytes | None) -> bool:

@@ -1,11 +1,9 @@
 """Finds the files that items are judged by: trust anchors, databases of advisories, and scripts of commands."""
 
-import hashlib
-import os
 import posixpath
-import re
-import shlex
-from collections.abc import Iterable, Iterator, Mapping
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,43 +12,42 @@ from readiness.git import Repository, TreeEntry
 from readiness.loading.as_written import Resolved
 from readiness.plugins import Description
 from readiness.policy.base import PolicyBase
-from readiness.records.storage.repository import REGULAR, reading_history
+from readiness.policy.commands.places import Place, Tree
+from readiness.policy.commands.sections import Part
+from readiness.policy.commands.walk import Walk
+from readiness.policy.digests import LARGEST
+from readiness.policy.links import folders
+from readiness.records.storage.repository import reading_history
 from readiness.strictness.named import naming_parameters
 from readiness.strictness.rules import Undirected
 from readiness.strictness.structures import Rule
 
-_INTERPRETER = re.compile(r"(ba|da|k|z)?sh|python[0-9.]*|node|ruby|perl|php|env|source|\.")
-_WORDS = re.compile(r"[\s;|&(){}<>]+")
-_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:[^\n]*\n)*?oid sha256:([0-9a-f]{64})\n")
-_POINTER_SIZE = 1_024
-"""Bytes; the specification of Git LFS bounds a pointer by it."""
-_CHUNK = 2**20
+_LARGE_PACKAGE = 40
+"""Files of a folder at the top that imports are not followed into: that is what is judged, and not a few scripts."""
 
 
 @dataclass(frozen=True)
 class _Named:
-    """A path that an item names, from the top."""
+    """What an item names, from the folder of the checklist."""
 
-    path: str
-    trusted: bool
-    """Whether it is what others are judged by, file or folder; else it may be a script that a command runs."""
-    sure: bool = True
-    """For a script: whether one that is no program counts."""
-
-    def means(self, entry: TreeEntry) -> bool:
-        """Whether a file of the commit is what is named."""
-        if self.trusted and entry.path.startswith(f"{self.path}/"):
-            return True
-        return entry.path == self.path and (self.trusted or self.sure or entry.mode == "100755")
+    path: str = ""
+    """A file or folder that others are judged by."""
+    run: Any = None
+    """A command line, as a text or a list."""
+    folder: str = "."
+    """Where that runs."""
+    env: Mapping[str, str] | None = None
+    """Variables that it gets."""
 
 
 def trusted_files(
     checklist: Resolved, repository: Repository, base: PolicyBase, checks: Mapping[str, Description]
-) -> dict[str, str]:
-    """Object ids, by path from the top, of the files of the policy's commit that its items are judged by.
+) -> list[Part]:
+    """The files, and parts of files, that the items of a policy are judged by.
 
     Those are what parameters name that are declared as `stricter.trusted_file`, for instance `ca_file` of `tls`; and
-    the scripts that command lines (`stricter.command_line`) run by their path. Files that those read are not seen.
+    what command lines (`stricter.command_line`) run, with what that runs, imports and reads in turn, as far as it can
+    be seen without running it. Files that only the work tree has are among them where they would take part.
 
     Args:
         checklist: That of the policy.
@@ -58,29 +55,76 @@ def trusted_files(
         base: The policy.
         checks: What its checks say about themselves, by name.
 
-    Returns:
-        An empty id for what is a link or a submodule, and for a file that the work tree adds.
-
     Raises:
         RecordsError: Git cannot tell.
     """
-    named = list(dict.fromkeys(_all_named(checklist, posixpath.dirname(base.path), checks)))
+    named = list(_all_named(checklist, posixpath.dirname(base.path), checks))
     if not named:
-        return {}
+        return []
     with reading_history():
-        entries = repository.tree(base.commit, list(dict.fromkeys(one.path for one in named)))
-    meant = [entry for entry in entries if any(one.means(entry) for one in named)]
-    found = {entry.path: entry.blob if entry.mode in REGULAR else "" for entry in meant}
-    for path in {one.path for one in named if one.trusted and one.path not in found}:
-        # what CI puts there is its own affair, but not what the change brings, or adds to a folder of the base
-        known = any(name.startswith(f"{path}/") for name in found)
-        added = _files_below(base.top, path) if known else repository.tracked_files([path])
-        found |= {name: "" for name in sorted(added) if name not in found}
-    return found
+        entries = {entry.path: entry for entry in repository.tree(base.commit)}
+        tracked = set(repository.tracked_files())
+    found = dict.fromkeys(part for one in named if one.path for part in _anchors(one.path, entries, tracked, base.top))
+    if lines := [one for one in named if one.run is not None]:
+        walk = Walk(_tree(repository, entries))
+        for one in lines:
+            _follow(walk, one)
+        found |= walk.parts
+        found |= dict.fromkeys(Part(path) for path in sorted(walk.absent & tracked - entries.keys()))
+        known = folders(entries)
+        found |= dict.fromkeys(Part(one.folder, "folder") for one in lines if one.folder in known)
+    return list(found)
+
+
+def _follow(walk: Walk, one: _Named) -> None:
+    env = {name: str(value) for name, value in (one.env or {}).items()}
+    place = Place((one.folder,), values=tuple((name, (value,)) for name, value in env.items()))
+    assigned = [f"{name}={value}" for name, value in env.items()]
+    place = walk.variables(assigned, place)
+    if isinstance(one.run, list):
+        walk.command([str(word) for word in one.run], place)
+    else:
+        walk.line(str(one.run), place)
+
+
+def _anchors(path: str, entries: Mapping[str, TreeEntry], tracked: set[str], top: Path) -> Iterator[Part]:
+    """A file that others are judged by, or all files of such a folder."""
+    if path in entries:
+        yield Part(path)
+        return
+    inside = [name for name in entries if name.startswith(f"{path}/")]
+    # what CI puts there is its own affair, but not what the change brings, or adds to a folder of the base
+    added = _files_below(top, path) if inside else [n for n in tracked if n == path or n.startswith(f"{path}/")]
+    yield from map(Part, sorted({*inside, *added}))
 
 
 def _files_below(top: Path, folder: str) -> list[str]:
     return [place.relative_to(top).as_posix() for place in (top / folder).rglob("*") if place.is_file()]
+
+
+def _tree(repository: Repository, entries: Mapping[str, TreeEntry]) -> Tree:
+    """The commit as command lines are followed in it."""
+
+    def read(path: str) -> str:
+        with reading_history():
+            found = repository.blob_up_to(LARGEST, entries[path].blob)
+        return (found or b"").decode("utf-8", "surrogateescape")
+
+    modes = {path: entry.mode for path, entry in entries.items()}
+    return Tree(modes, read, _product(modes, read))
+
+
+def _product(modes: Mapping[str, str], read: Callable[[str], str]) -> Callable[[str], bool]:
+    """Which files belong to what is judged: those below `src`, of the project's own package, or of a large one."""
+    sizes = Counter(path.partition("/")[0] for path in modes if "/" in path)
+    names = {"src", *(folder for folder, size in sizes.items() if size > _LARGE_PACKAGE)}
+    try:
+        project = tomllib.loads(read("pyproject.toml")) if "pyproject.toml" in modes else {}
+        for table in (project.get("project", {}), project.get("tool", {}).get("poetry", {})):
+            names.add(str(table.get("name", "src")).lower().replace("-", "_"))
+    except (ValueError, AttributeError, RecursionError):
+        pass  # what cannot be read has no name
+    return lambda path: not names.isdisjoint(path.split("/")[:-1])
 
 
 def _all_named(checklist: Resolved, folder: str, checks: Mapping[str, Description]) -> Iterator[_Named]:
@@ -88,53 +132,40 @@ def _all_named(checklist: Resolved, folder: str, checks: Mapping[str, Descriptio
         directions = checks[item.check].directions if item.check in checks else {}
         for params in checklist.params.values():
             for one in _named(directions, params.get(item.id, {})):
-                path = posixpath.normpath(posixpath.join(folder, one.path))
-                outside = posixpath.isabs(path) or path in {".", ".."} or path.startswith("../")
-                if one.path and "\0" not in path and not outside:
+                path = _from_top(folder, one.path) if one.path else ""
+                place = _from_top(folder, one.folder)
+                if one.run is not None and place is not None:
+                    yield replace(one, folder=place)
+                elif path:
                     yield replace(one, path=path)
 
 
-def committed_digests(repository: Repository, blobs: Iterable[str]) -> dict[str, str]:
-    """SHA-256 of what each of these blobs is in a work tree, by object id: a pointer of Git LFS is what it points to.
-
-    Raises:
-        RecordsError: Git cannot tell.
-    """
-    wanted = sorted(set(blobs))
-    with reading_history():
-        pointers = repository.blobs(wanted, limit=_POINTER_SIZE) if wanted else {}
-        found = repository.sha256_of_blobs(wanted)
-    for blob, content in pointers.items():
-        match = _POINTER.match(content)
-        if match is not None:
-            found[blob] = match[1].decode("ascii")
-    return found
-
-
-def in_work_tree(top: Path, path: str) -> str:
-    """SHA-256 of a file of the work tree; empty when it is not there, or cannot be read, or a link leads to it."""
-    place = top / path
-    if Path(os.path.realpath(place)) != place:
-        return ""
-    digest = hashlib.sha256()
-    try:
-        with place.open("rb") as file:
-            while piece := file.read(_CHUNK):
-                digest.update(piece)
-    except OSError:
-        return ""
-    return digest.hexdigest()
+def _from_top(folder: str, path: str) -> str | None:
+    """Path from the top of one that is given from the folder of the checklist; None for one outside, or the top."""
+    found = posixpath.normpath(posixpath.join(folder, path))
+    if "\0" in found or posixpath.isabs(found) or found == ".." or found.startswith("../"):
+        return None
+    return "" if found == "." else found
 
 
 def _named(directions: Mapping[str, Rule], params: Mapping[str, Any]) -> Iterator[_Named]:
     """What the parameters of an item name, from the folder of the checklist."""
     for found in naming_parameters(directions, params):
         if found.rule.names == "trusted_file":
-            yield from (_Named(path, trusted=True) for path in found.texts)
-        elif found.rule.names == "command_line":
+            yield from (_Named(path) for path in found.texts)
+        elif found.rule.names == "command_line" and found.value:
             folder = _folder(found.directions, found.params, found.rule.folder)
-            for word, sure in _programs(found.value):
-                yield _Named(posixpath.join(folder, word), trusted=False, sure=sure)
+            yield _Named(run=found.value, folder=folder, env=_env(found.directions, found.params))
+
+
+def _env(directions: Mapping[str, Rule], params: Mapping[str, Any]) -> dict[str, str]:
+    """Variables that a command gets, as parameters set them that are declared as `stricter.command`."""
+    found: dict[str, str] = {}
+    for name, rule in directions.items():
+        value = params.get(name)
+        if isinstance(rule, Undirected) and rule.code == "command-changed" and isinstance(value, dict):
+            found |= {str(key): str(some) for key, some in value.items()}
+    return found
 
 
 def _folder(directions: Mapping[str, Rule], params: Mapping[str, Any], name: str) -> str:
@@ -142,22 +173,3 @@ def _folder(directions: Mapping[str, Rule], params: Mapping[str, Any], name: str
     rule = directions.get(name)
     value = params.get(name, rule.default if isinstance(rule, Undirected) else ".")
     return value if isinstance(value, str) else "."
-
-
-def _programs(run: Any) -> Iterator[tuple[str, bool]]:
-    """Words of a command that may be scripts: sure ones stand first, or behind an interpreter."""
-    words = [str(word) for word in run] if isinstance(run, list) else _split(str(run or ""))
-    before = "env"
-    for word in words:
-        if word.startswith("-"):
-            continue
-        yield word, _INTERPRETER.fullmatch(posixpath.basename(before)) is not None
-        before = word
-
-
-def _split(line: str) -> list[str]:
-    try:
-        words = shlex.split(line, comments=True)
-    except ValueError:
-        words = line.split()
-    return [part for word in words for part in _WORDS.split(word) if part]

@@ -1,5 +1,6 @@
 """Compares two policies and finds the weakenings. Pure."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from readiness.records.storage.allowed_signers import Roster
 from readiness.report import PolicyChange
 
 _ORDER = {"weakens": 0, "strengthens": 1, "neutral": 2}
+_SHA256 = 64
+"""Characters of a digest."""
 _TOP = {
     "policy-": ("policy",), "project-": ("project",), "release-": ("release",), "people-": ("people",),
     "role-": ("roles",), "service-": ("services",), "environment-": ("environments",), "sections-": ("sections",),
@@ -31,7 +34,9 @@ class ComparedPolicy:
     revoked: Mapping[bytes, str] = field(default_factory=dict)
     """Fingerprints of revoked keys, by key."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """SHA-256 of the files that items are judged by, by path; empty for one that is not there."""
+    """SHA-256 of the files that items are judged by, by path from the top; empty for one that is not there."""
+    folder: str = ""
+    """Folder of the checklist, from the top."""
 
     @property
     def settings(self) -> int:
@@ -61,7 +66,7 @@ def compare(
         found += _checklists(before.checklist, after.checklist, checks)
     found += signer_changes(before.roster, after.roster)
     found += revoked_changes(before.revoked, after.revoked)
-    found += _files(before.files, after.files)
+    found += _files(before, after)
     return weakest_first(found)
 
 
@@ -109,16 +114,21 @@ def _placed(change: PolicyChange, after: Resolved) -> PolicyChange:
     return change if place is None else change.model_copy(update={"source": place})
 
 
-def _files(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[PolicyChange]:
+def _files(before: ComparedPolicy, after: ComparedPolicy) -> Iterator[PolicyChange]:
     """Files that items are judged by: their content decides."""
-    for path, digest in before.items():
-        now = after.get(path, "")
+    for path, digest in before.files.items():
+        now = after.files.get(path, "")
         if now != digest:
             verb = "changes" if now and digest else "drops" if digest else "adds"
             yield PolicyChange(
                 kind="weakens",
                 code="trusted-file-changed",
                 text=f"{verb} {path}, by which items are judged",
-                before=f"sha256:{digest}" if digest else "",
-                after=f"sha256:{now}" if now else "",
+                before=_digest(digest),
+                after=_digest(now),
+                source=Source(file=posixpath.relpath(path.partition(" (")[0], before.folder or "."), line=1, column=1),
             )
+
+
+def _digest(said: str) -> str:
+    return f"sha256:{said}" if len(said) == _SHA256 else said

@@ -76,7 +76,7 @@ command: Final = Direction(Undirected(code="command-changed"))
 
 
 def command_line(*, folder: str = "") -> Direction:
-    """It is a command line, as a text or a list: the committed scripts that it runs by their path are policy, too.
+    """It is a command line, as a text or a list: the committed scripts that it runs are policy, and what these import.
 
     Args:
         folder: The parameter that names the folder it runs in; that of the checklist when not given.

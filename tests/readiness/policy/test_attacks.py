@@ -1,10 +1,14 @@
 """What a pull request can try against the policy: each attack in a real repository, with the real program."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from readiness.engine import Host
+from readiness.policy.base import find_base
+from readiness.policy.proposal import read_proposal
 from support.proposals import ATTACKER, CHECKLIST, COUNSEL, OWNER, Proposed
 from support.signing import git, key, roster_line
 
@@ -315,6 +319,73 @@ def test_a_branch_that_is_only_behind_proposes_nothing(project: Proposed) -> Non
     project.edit("title: It builds", "title: It is built")
     project.commit("Touch")
     assert project.check().codes == {"limit-raised"}
+
+
+SCRIPTED = {
+    "behind options": ("bash -o pipefail ci/gate.sh", "ci/gate.sh", "exit 0\n"),
+    "in another folder": ("cd ci && bash gate.sh", "ci/gate.sh", "exit 0\n"),
+    "in a text": ("bash -c 'sh ci/gate.sh'", "ci/gate.sh", "exit 0\n"),
+    "that another sources": ("bash ci/gate.sh", "ci/lib.sh", "rule() { true; }\n"),
+    "that another imports": ("python3 ci/gate.py", "ci/rules.py", "pass\n"),
+    "that comes before what another imports": ("python3 ci/gate.py", "ci/ast.py", "raise SystemExit(0)\n"),
+    "of a package": ("python3 -m ci.gate", "ci/gate.py", "pass\n"),
+    "that comes before an installed package": ("python3 -m pytest --version", "pytest.py", "pass\n"),
+    "of a Makefile": ("make check", "Makefile", "check:\n\ttrue\n"),
+    "that comes before a Makefile": ("make check", "GNUmakefile", "check:\n\ttrue\n"),
+    "of package.json": ("npm run check", "package.json", '{"scripts": {"check": "true"}}'),
+    "that was not there": ("bash ci/late.sh || true", "ci/late.sh", "exit 0\n"),
+    "behind a link": ("bash ci/link.sh", "ci/gate.sh", "exit 0\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def scripted(tmp_path_factory: pytest.TempPathFactory) -> Proposed:
+    """Scripts of every kind, on `main`."""
+    project = Proposed(tmp_path_factory.mktemp("scripted") / "project")
+    project.on_main()
+    for path, text in {
+        "ci/gate.sh": ". ci/lib.sh\nexit 1\n", "ci/lib.sh": "rule() { false; }\n", "ci/other.sh": "true\n",
+        "ci/rules.py": "raise SystemExit(1)\n", "ci/gate.py": "import ast, rules\n",
+        "Makefile": "check:\n\tsh ci/gate.sh\nbuild:\n\ttrue\n",
+        "package.json": '{"scripts": {"check": "sh ci/gate.sh"}}', "src/app.py": "pass\n",
+    }.items():  # fmt: skip
+        project.write(path, text)
+    (project.folder / "ci/link.sh").symlink_to("gate.sh")
+    project.commit("Scripts", days=8)
+    return project
+
+
+def judged_by(project: Proposed, run: str, *changed: tuple[str, str]) -> list[tuple[str, str]]:
+    """Code and text of every weakening, after files were changed in a policy that runs a command."""
+    project.on_main()
+    project.write("readiness.yaml", CHECKLIST.replace("run: ./build.sh", f"run: {json.dumps(run)}"))
+    project.commit("Run it", days=7)
+    git(project.root, "checkout", "-q", "-B", "change")
+    for path, text in changed:
+        project.write(path, text)
+    project.commit()
+    with Host() as host:
+        proposal = read_proposal(find_base("main", start=project.folder), host)
+    assert proposal.unknown == ()
+    return [(change.code, change.text) for change in proposal.weakens]
+
+
+@pytest.mark.parametrize("case", SCRIPTED)
+def test_a_changed_script_is_told_wherever_it_is_named(scripted: Proposed, case: str) -> None:
+    run, path, text = SCRIPTED[case]
+    found = judged_by(scripted, run, (path, text))
+    assert [code for code, _ in found] == ["trusted-file-changed"]
+    assert path in found[0][1]
+
+
+def test_honest_work_beside_scripts_is_free(scripted: Proposed) -> None:
+    run = "make check && python3 ci/gate.py src && npm run check && pytest tests/test_app.py"
+    changed = {
+        "src/app.py": "more\n", "tests/test_app.py": "more\n", "ci/other.sh": "false\n", "README.md": "more\n",
+        "Makefile": "check:\n\tsh ci/gate.sh\nbuild:\n\tcc app.c\n",
+        "package.json": '{"version": "2", "scripts": {"check": "sh ci/gate.sh", "build": "x"}}',
+    }  # fmt: skip
+    assert judged_by(scripted, run, *changed.items()) == []
 
 
 BEHIND = {

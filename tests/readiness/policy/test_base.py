@@ -210,6 +210,8 @@ def test_a_checklist_in_a_folder(tmp_path: Path) -> None:
     for answer in (project.check(), project.check("-f", "services/api/readiness.yaml", cwd=project.root)):
         assert answer.code == 1
         assert answer.codes == {"limit-raised", "trusted-file-changed"}
+        paths = {finding["rule"]: finding["path"] for finding in answer.weakening["findings"]}
+        assert paths["trusted-file-changed"] == "build.sh", "as all findings, from the folder of the checklist"
         assert answer.report["subject"]["checklist"] == "readiness.yaml"
     base = find_base("main", start=project.folder)
     assert (base.path, base.shown) == ("services/api/readiness.yaml", "main:services/api/readiness.yaml")

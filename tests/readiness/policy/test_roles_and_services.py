@@ -176,7 +176,7 @@ def test_all_parts_are_compared_with_their_places_and_what_weakens_comes_first()
         ("weakens", "service-changed", None),
         ("weakens", "roster-dropped", None),
         ("weakens", "key-unrevoked", None),
-        *[("weakens", "trusted-file-changed", None)] * 3,
+        *[("weakens", "trusted-file-changed", 1)] * 3,
         ("neutral", "service-changed", None),
         ("neutral", "release-changed", None),
     ]

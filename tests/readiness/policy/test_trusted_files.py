@@ -13,7 +13,9 @@ from readiness.git import Repository
 from readiness.loading.as_written import read_resolved
 from readiness.plugins import Description, describe
 from readiness.policy.base import find_base
-from readiness.policy.trusted_files import committed_digests, in_work_tree, trusted_files
+from readiness.policy.commands.sections import Part
+from readiness.policy.digests import committed_digests, in_work_tree
+from readiness.policy.trusted_files import trusted_files
 from readiness.strictness import stricter
 from support.policies import built_in_checks
 from support.proposals import Proposed
@@ -62,7 +64,7 @@ def found(tmp_path: Path, check: str, *, folder: str = "", **params: Any) -> set
     base = find_base("main", start=project.folder)
     written = read_resolved(base.place, content=base.content)
     checks = {**built_in_checks(), "deep": Description.model_validate_json(describe(Deep).model_dump_json())}
-    return set(trusted_files(written, Repository(project.root), base, checks))
+    return {str(part) for part in trusted_files(written, Repository(project.root), base, checks)}
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,8 @@ def found(tmp_path: Path, check: str, *, folder: str = "", **params: Any) -> set
         ("python -m pytest tests/test_a.py", []),
         ("../outside.sh", []),
         ("echo 'unclosed", []),
+        ("cd tools && bash run.sh", ["tools/run.sh"]),
+        (["bash", "-c", "tools/run.sh --strict"], ["tools/run.sh"]),
     ],
     ids=str,
 )
@@ -87,7 +91,10 @@ def test_scripts_that_a_command_runs(tmp_path: Path, run: Any, files: list[str])
 
 
 def test_a_script_is_found_from_the_folder_that_it_runs_in(tmp_path: Path) -> None:
-    assert found(tmp_path, "command", folder="app", run="./run.sh", cwd="tools") == {"app/tools/run.sh"}
+    assert found(tmp_path, "command", folder="app", run="./run.sh", cwd="tools") == {
+        "app/tools/run.sh",
+        "app/tools (folder)",
+    }
 
 
 def test_trust_anchors_and_databases(tmp_path: Path) -> None:
@@ -114,11 +121,12 @@ def test_a_file_that_is_added_to_a_database_counts(tmp_path: Path) -> None:
     project.commit("Database")
     project.write("osv/2.json", "{}")
     base = find_base("main", start=project.folder)
-    blobs = trusted_files(
-        read_resolved(base.place, content=base.content), Repository(project.root), base, built_in_checks()
-    )
-    assert blobs["osv/2.json"] == ""
-    assert blobs["osv/1.json"]
+    repository = Repository(project.root)
+    parts = trusted_files(read_resolved(base.place, content=base.content), repository, base, built_in_checks())
+    assert parts == [Part("osv/1.json"), Part("osv/2.json")]
+    digests = committed_digests(repository, base.commit, parts)
+    assert digests[parts[0]] == in_work_tree(repository, parts[0])
+    assert (digests[parts[1]], bool(in_work_tree(repository, parts[1]))) == ("", True)
 
 
 def test_a_trust_anchor_that_only_the_change_brings_counts(tmp_path: Path) -> None:
@@ -126,9 +134,9 @@ def test_a_trust_anchor_that_only_the_change_brings_counts(tmp_path: Path) -> No
     base = find_base("main", start=project.folder)
     policy = read_resolved(base.place, content=base.content), Repository(project.root), base, built_in_checks()
     project.write("ca.pem", "made by CI, and not in git")
-    assert trusted_files(*policy) == {}
+    assert trusted_files(*policy) == []
     project.commit("Bring it")
-    assert trusted_files(*policy) == {"ca.pem": ""}
+    assert trusted_files(*policy) == [Part("ca.pem")]
 
 
 def test_a_pointer_of_git_lfs_is_what_it_points_to(tmp_path: Path) -> None:
@@ -140,16 +148,54 @@ def test_a_pointer_of_git_lfs_is_what_it_points_to(tmp_path: Path) -> None:
     project.write("plain", "plain\n")
     project.commit("Pointer")
     repository = Repository(project.root)
-    blobs = {entry.path: entry.blob for entry in repository.tree("HEAD", ["all.zip", "plain"])}
-    digests = committed_digests(repository, blobs.values())
+    large, plain = Part("all.zip"), Part("plain")
+    digests = committed_digests(repository, "HEAD", [large, plain])
     (project.root / "all.zip").write_bytes(content)
-    assert digests[blobs["all.zip"]] == digest == in_work_tree(project.root, "all.zip")
-    assert digests[blobs["plain"]] == in_work_tree(project.root, "plain")
+    assert digests[large] == digest == in_work_tree(repository, large)
+    assert digests[plain] == in_work_tree(repository, plain)
 
 
-def test_a_link_and_a_missing_file_are_not_read(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("x", encoding="utf-8")
-    (tmp_path / "link").symlink_to("file")
-    root = tmp_path.resolve()
-    assert in_work_tree(root, "file")
-    assert in_work_tree(root, "link") == in_work_tree(root, "missing") == in_work_tree(root, ".") == ""
+def test_what_stands_for_the_content_of_a_part(tmp_path: Path) -> None:
+    """The same in a commit and in the work tree; and never the same for a file and a link, or a link and another."""
+    project = Proposed(tmp_path / "project")
+    project.write("scripts/run.sh", "true\n")
+    (project.root / "link").symlink_to("scripts/run.sh")
+    project.write("package.json", '{"version": "1", "scripts": {"test": "jest"}}')
+    project.commit()
+    repository = Repository(project.root)
+    parts = [Part("scripts/run.sh"), Part("link"), Part("package.json", "script test"), Part("scripts", "folder")]
+    parts += [Part("missing"), Part("scripts")]
+    digests = committed_digests(repository, "HEAD", parts)
+    assert [digests[part] for part in parts] == [in_work_tree(repository, part) for part in parts]
+    assert len({digests[part] for part in parts}) == 5
+    assert digests[parts[-1]] == digests[parts[-2]] == ""
+
+    project.write("package.json", '{"version": "2", "scripts": {"build": "x", "test": "jest"}}')
+    assert in_work_tree(repository, parts[2]) == digests[parts[2]], "another part of the file"
+    project.write("package.json", '{"scripts": {"pretest": "x", "test": "jest"}}')
+    assert in_work_tree(repository, parts[2]) != digests[parts[2]]
+    (project.root / "link").unlink()
+    project.write("link", "scripts/run.sh")
+    assert in_work_tree(repository, parts[1]) != digests[parts[1]], "a file that says where a link led"
+    (project.root / "scripts").rename(project.root / "elsewhere")
+    (project.root / "scripts").symlink_to("elsewhere")
+    assert [in_work_tree(repository, part) for part in (parts[0], parts[3])] == ["", ""] or in_work_tree(
+        repository, parts[3]
+    ).startswith("link:")
+
+
+def test_the_project_itself_is_not_what_it_is_judged_by(tmp_path: Path) -> None:
+    """What a script imports counts, unless it is below `src`, the package of the project, or a large one."""
+    project = Proposed(tmp_path / "project", asked("command", run="python check.py"))
+    project.on_main()
+    project.write("pyproject.toml", '[project]\nname = "Deed-Pro"\n')
+    project.write("check.py", "import helper, deed_pro.app, src.more, large.one, small.one\n")
+    for path in ("helper.py", "deed_pro/app.py", "src/more.py", "small/one.py"):
+        project.write(path, "")
+    for number in range(50):
+        project.write(f"large/{number or 'one'}.py", "")
+    project.commit("Files")
+    base = find_base("main", start=project.folder)
+    written = read_resolved(base.place, content=base.content)
+    parts = trusted_files(written, Repository(project.root), base, built_in_checks())
+    assert {str(part) for part in parts} == {"check.py", "helper.py", "small/one.py"}

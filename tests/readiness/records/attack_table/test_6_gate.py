@@ -79,3 +79,32 @@ def test_a_folder_that_becomes_a_link(gated: Attacked, row: Seen) -> None:
     gated.save(3)
     assert gated.seen(ref="main", root=gated.root / "src") == row
     assert gated.seen(ref="main", item=WEAKENING).code == "folder-became-link", "and the gate at the top tells it"
+
+
+def test_a_script_behind_options(gated: Attacked, row: Seen) -> None:
+    """A pull request empties a script that a command runs behind options, in another folder or through make."""
+    gated.switch("main")
+    runs = ("bash -o pipefail scripts/gate.sh", "cd scripts && bash gate.sh", "make gate")
+    gated.more = [{**command(run), "id": f"gate-{number}"} for number, run in enumerate(runs)]
+    gated.write("Makefile", "gate:\n\t@bash scripts/gate.sh\n")
+    gated.agree()
+    gated.save(9)
+    git(gated.root, "checkout", "-q", "-B", "work")
+    gated.write("scripts/gate.sh", "exit 0\n")
+    gated.save(3)
+    assert gated.seen(ref="main", item=WEAKENING) == row
+
+
+def test_a_file_that_a_script_reads(gated: Attacked, row: Seen) -> None:
+    """A pull request changes what such a script sources or imports, or puts a module before an installed one."""
+    gated.switch("main")
+    gated.more = [command("bash scripts/gate.sh && python3 -m pytest --version")]
+    gated.write("scripts/gate.sh", '. "$(dirname "$0")/rules.sh"; check\n')
+    gated.write("scripts/rules.sh", "check() { false; }\n")
+    gated.agree()
+    gated.save(9)
+    for path, text in {"scripts/rules.sh": "check() { true; }\n", "pytest.py": "pass\n"}.items():
+        git(gated.root, "checkout", "-q", "-B", "work", "main")
+        gated.write(path, text)
+        gated.save(3)
+        assert gated.seen(ref="main", item=WEAKENING) == row

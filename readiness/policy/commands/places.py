@@ -1,0 +1,102 @@
+"""Where the words of a command are understood: the files of a commit, the folders it may run in, its variables."""
+
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from readiness.policy.commands.words import UNKNOWN, Simple
+
+LONGEST = 500
+"""Characters of a word that may be a path."""
+_MOST_FOLDERS = 12
+_MOST_MATCHES = 20
+"""Files that one word may stand for."""
+Values = tuple[tuple[str, tuple[str, ...]], ...]
+"""What variables may stand for, by name."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The policy's commit."""
+
+    modes: Mapping[str, str]
+    """By path from the top."""
+    read: Callable[[str], str]
+    """Text of a file; empty for one that is too large."""
+    product: Callable[[str], bool]
+    """Whether a file belongs to what is judged, and not to what judges."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """From where the words of a command are understood."""
+
+    folders: tuple[str, ...]
+    """Current folders that it may have."""
+    home: str | None = None
+    """Folder of the script that holds it."""
+    paths: tuple[str, ...] = ()
+    """Folders in which modules of Python are looked for."""
+    values: Values = ()
+    """Variables of the shell."""
+    depth: int = 0
+
+    def inside(self, *folders: str) -> "Place":
+        """The same, after it may have changed to other folders."""
+        return replace(self, folders=tuple(dict.fromkeys((*self.folders, *folders)))[:_MOST_FOLDERS])
+
+    def deeper(self) -> "Place":
+        """The same, one call further on."""
+        return replace(self, depth=self.depth + 1)
+
+    def with_paths(self, *paths: str) -> "Place":
+        """The same, with more folders for modules."""
+        return replace(self, paths=tuple(dict.fromkeys((*self.paths, *paths))))
+
+
+def named(tree: Tree, word: str, place: Place) -> list[str]:
+    """Files of the commit that a word may name."""
+    if not word or len(word) > LONGEST or "\n" in word or word.startswith("/"):
+        return []
+    if UNKNOWN in word and (rest := word.rpartition(UNKNOWN)[2]).startswith("/"):
+        return _behind(tree, rest.lstrip("/"), place)
+    if UNKNOWN in word or any(char in word for char in "*?["):
+        patterns = [join(folder, word.replace(UNKNOWN, "*")) for folder in place.folders]
+        if all(not pattern.strip("*/.") for pattern in patterns):
+            return []
+        return [
+            path for path in tree.modes
+            if any(path.count("/") == one.count("/") and fnmatchcase(path, one) for one in patterns)
+        ][:_MOST_MATCHES]  # fmt: skip
+    return [path for path in dict.fromkeys(join(folder, word) for folder in place.folders) if path in tree.modes]
+
+
+def _behind(tree: Tree, rest: str, place: Place) -> list[str]:
+    """Files of the commit by a path behind a folder that is not known."""
+    known = [*([place.home] if place.home is not None else []), "", *place.folders]
+    found = [path for path in dict.fromkeys(join(folder, rest) for folder in known) if path in tree.modes]
+    clean = posixpath.normpath(rest).removeprefix("../").removeprefix("../")
+    return found or [path for path in tree.modes if path.endswith(f"/{clean}")][:_MOST_MATCHES]
+
+
+def join(*parts: str) -> str:
+    """Path from the top; empty for the top itself."""
+    path = posixpath.normpath(posixpath.join(*parts)) if any(parts) else "."
+    return "" if path == "." else path
+
+
+def below(path: str, folder: str) -> bool:
+    """Whether a file lies in a folder, at any depth."""
+    return not folder or path.startswith(f"{folder}/")
+
+
+def moved(one: Simple, place: Place) -> Place:
+    """Where the next commands may run."""
+    if one.words[:1] not in (["cd"], ["pushd"]):
+        return place
+    target = next((word for word in one.words[1:] if not word.startswith("-")), "")
+    if UNKNOWN not in target:
+        return place.inside(*(join(folder, target) for folder in place.folders))
+    rest = target.rpartition(UNKNOWN)[2].lstrip("/")
+    return place.inside(*(join(folder, rest) for folder in ("", place.home or "")))

@@ -1,0 +1,94 @@
+"""What is known of programs: which run scripts or other commands, and which only read what they are to judge."""
+
+import posixpath
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from readiness.policy.commands.words import Simple
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+SHELLS = re.compile(r"(ba|da|k|z|a)?sh|fish|source|\.")
+PYTHON = re.compile(r"(python|pypy)[0-9.]*")
+NODE = re.compile(r"node|nodejs|deno|bun|tsx|ts-node|ts-node-esm|esno|zx")
+OTHERS = re.compile(r"ruby|perl|php|lua|Rscript|julia|groovy|pwsh|powershell|[gmn]?awk|osascript|tclsh|expect")
+"""Interpreters of other languages."""
+WRAPPERS = _words("""
+    env sudo doas su time timeout gtimeout nice ionice nohup setsid stdbuf unbuffer xargs parallel exec command builtin
+    chronic retry watch flock strace ltrace faketime chroot unshare bwrap firejail taskset numactl dotenv direnv mise
+    rtx asdf nix nix-shell conda mamba micromamba poetry pipenv uv rye hatch pdm pixi pyenv bundle npx bunx pnpx
+    corepack volta dlx run do then else elif if while until ! { } case esac fi done for in function cross-env
+    concurrently npm-run-all run-s run-p turbo nx lerna docker-compose docker podman xvfb-run doppler op aws-vault
+    infisical sops
+""")
+"""Programs and words of the shell that run what follows them; their own options and words may be anything."""
+READERS = _words("""
+    cat tac ls ll dir echo printf grep egrep fgrep rg ag ack zgrep head tail wc diff cmp colordiff comm cut tr sort uniq
+    nl tee paste join column fold fmt stat file test [ [[ true false : mkdir rmdir rm cp mv ln touch chmod chown
+    install sleep date uname hostname whoami id which type hash read exit return break continue shift set unset export
+    local readonly declare typeset umask ulimit wait kill trap cd pushd popd pwd basename dirname realpath readlink tar
+    gzip gunzip zip unzip xz zstd bzip2 7z du df ps tput clear sha1sum sha256sum sha512sum md5sum shasum b2sum cksum
+    base64 xxd od hexdump strings jq yq xq xmllint xsltproc curl wget ssh scp rsync nc dig nslookup ping git gh glab hg
+    svn sed iconv dos2unix envsubst m4 gpg openssl ssh-keygen cosign tree less more man
+
+    pytest py.test unittest nose2 nosetests stestr ward behave robot ruff mypy dmypy pyright basedpyright pyre pytype
+    bandit black blue flake8 pylint isort pydocstyle pycodestyle pyflakes autopep8 yapf vulture radon xenon pyupgrade
+    codespell interrogate djlint pip pip3 pipx pip-audit pip-compile safety twine build flit compileall py_compile
+    coverage cov diff-cover diff-quality readiness eslint prettier tsc vue-tsc jest vitest mocha ava tap playwright
+    cypress karma stylelint biome oxlint xo standard c8 nyc webpack vite rollup esbuild swc next nuxt astro ng ember
+    lighthouse lhci size-limit depcheck knip madge dprint commitlint markdownlint markdownlint-cli2 remark alex cspell
+    go gofmt goimports golangci-lint staticcheck govulncheck gosec cargo rustc rustfmt clippy-driver mvn mvnw gradle
+    javac java kotlinc ktlint detekt dotnet msbuild nuget rspec rubocop brakeman minitest bundler-audit gem phpunit
+    phpstan psalm phpcs php-cs-fixer pest gcc g++ cc c++ clang clang++ clang-format clang-tidy cmake ctest ninja meson
+    bazel buck2 swift swiftlint xcodebuild sbt scala stack cabal ghc mix elixir rebar3 shellcheck shfmt bats yamllint
+    hadolint actionlint zizmor ansible-lint tflint tfsec checkov terrascan trivy grype syft gitleaks trufflehog
+    detect-secrets semgrep snyk osv-scanner sonar-scanner terraform tofu terragrunt kubectl helm kustomize kubeconform
+    kubeval conftest opa vale proselint lychee linkchecker typos taplo sqlfluff buf protoc spectral redocly vacuum
+    sphinx-build mkdocs hugo jekyll promtool amtool apt apt-get apk dnf yum brew
+""")
+"""Programs whose words are what is looked at, and not what judges: those of the system, then runners of tests, linters,
+compilers and package managers. Their configuration is compared elsewhere."""
+PATTERNS = {"grep": "-f", "egrep": "-f", "fgrep": "-f", "zgrep": "-f", "rg": "-f", "sed": "-f", "jq": "-f"}
+"""Of readers: the option that names a file of what to look for."""
+RULES = re.compile(
+    r"--?[\w-]*(config|conf|cfg|rules?|allow|deny|forbid|ban|ignore|except|exclude|baseline|policy|profile|schema|"
+    r"settings|expect|threshold|limits?|spec|script)[\w-]*"
+)
+"""Names of options of scripts that name a file to judge by."""
+_SCRIPT = re.compile(r".*\.(sh|bash|zsh|ksh|bats|pyw?|[cm]?[jt]s|rb|p[lm]|php|lua|ps1|awk|r|jl|groovy)", re.IGNORECASE)
+
+
+def program(word: str) -> str:
+    """Name of a program, without the folder and the ending of its file."""
+    return posixpath.basename(word).removesuffix(".exe").removesuffix(".cmd")
+
+
+def runs_scripts(name: str) -> bool:
+    """Whether a program is an interpreter."""
+    return any(kind.fullmatch(name) for kind in (SHELLS, PYTHON, NODE, OTHERS))
+
+
+def is_script(path: str, mode: str) -> bool:
+    """Whether a file of the repository looks like a program."""
+    return mode == "100755" or _SCRIPT.fullmatch(path) is not None
+
+
+def shell_file(path: str) -> bool:
+    """Whether a file is a script of the shell by its name."""
+    return path.endswith((".sh", ".bash", ".zsh", ".ksh"))
+
+
+def is_run(commands: Sequence[Simple]) -> bool:
+    """Whether an interpreter runs what the first of these commands writes."""
+    for one, following in pairwise(commands):
+        if not one.piped:
+            return False
+        words = [word for word in following.words if not word.startswith("-")]
+        runs = bool(words) and runs_scripts(program(words[0]))
+        if (runs and (len(words) == 1 or "-s" in following.words)) or "xargs" in words:
+            return True
+    return False
