@@ -129,6 +129,8 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
     before = ComparedPolicy(judging, allowed[0], revoked[0], files[0], posixpath.dirname(base.path))
     after = ComparedPolicy(proposed, allowed[1], revoked[1], files[1])
     notices = []
+    if base.name and base.name == f"refs/heads/{reader.top.branch}":
+        notices.append(f"{base.ref} is the branch that is checked out: its own commits are judged by themselves")
     if reader.behind:
         notices.append(
             f"{base.ref} has changed {', '.join(reader.behind)} since: what is judged is behind it, "

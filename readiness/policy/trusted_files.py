@@ -114,17 +114,23 @@ def _tree(repository: Repository, entries: Mapping[str, TreeEntry]) -> Tree:
     return Tree(modes, read, _product(modes, read))
 
 
-def _product(modes: Mapping[str, str], read: Callable[[str], str]) -> Callable[[str], bool]:
+def _product(modes: Mapping[str, str], read: Callable[[str], str]) -> Callable[[str, str], bool]:
     """Which files belong to what is judged: those below `src`, of the project's own package, or of a large one."""
     sizes = Counter(path.partition("/")[0] for path in modes if "/" in path)
-    names = {"src", *(folder for folder, size in sizes.items() if size > _LARGE_PACKAGE)}
+    large = {folder for folder, size in sizes.items() if size > _LARGE_PACKAGE}
+    names = {"src"}
     try:
         project = tomllib.loads(read("pyproject.toml")) if "pyproject.toml" in modes else {}
         for table in (project.get("project", {}), project.get("tool", {}).get("poetry", {})):
             names.add(str(table.get("name", "src")).lower().replace("-", "_"))
     except (ValueError, AttributeError, RecursionError):
         pass  # what cannot be read has no name
-    return lambda path: not names.isdisjoint(path.split("/")[:-1])
+
+    def product(path: str, home: str) -> bool:
+        folder, top = posixpath.dirname(path), path.partition("/")[0]
+        return not names.isdisjoint(folder.split("/")) or (top in large and folder != home)
+
+    return product
 
 
 def _all_named(checklist: Resolved, folder: str, checks: Mapping[str, Description]) -> Iterator[_Named]:

@@ -9,7 +9,11 @@ from readiness.policy.commands.words import UNKNOWN, Simple
 
 LONGEST = 500
 """Characters of a word that may be a path."""
+LINK, SUBMODULE = "120000", "160000"
+"""Modes of entries that are no files."""
 _MOST_FOLDERS = 12
+_MOST_LINKS = 8
+_MOST_IN_FOLDER = 100
 _MOST_MATCHES = 20
 """Files that one word may stand for."""
 Values = tuple[tuple[str, tuple[str, ...]], ...]
@@ -24,8 +28,27 @@ class Tree:
     """By path from the top."""
     read: Callable[[str], str]
     """Text of a file; empty for one that is too large."""
-    product: Callable[[str], bool]
-    """Whether a file belongs to what is judged, and not to what judges."""
+    product: Callable[[str, str], bool]
+    """Whether a file that a script of a folder imports belongs to what is judged, and not to what judges."""
+
+    def there(self, path: str, depth: int = 0) -> list[str]:
+        """A file by its path, and the links in its place or on the way to it; nothing when it is not there."""
+        if path in self.modes:
+            return [path]
+        for end in (number for number, char in enumerate(path) if char == "/"):
+            kind = self.modes.get(path[:end])
+            if kind == SUBMODULE:
+                return [path[:end]]
+            if kind == LINK and depth < _MOST_LINKS:
+                target = join(posixpath.dirname(path[:end]), self.read(path[:end]), path[end + 1 :])
+                found = self.there(target, depth + 1)
+                return [path[:end], *found] if found else []
+        return []
+
+    def below(self, folder: str) -> list[str]:
+        """Files of a folder, at any depth, as far as they are few."""
+        found = [path for path in self.modes if folder and path.startswith(f"{folder}/")]
+        return found if len(found) <= _MOST_IN_FOLDER else []
 
 
 @dataclass(frozen=True)
@@ -69,7 +92,8 @@ def named(tree: Tree, word: str, place: Place) -> list[str]:
             path for path in tree.modes
             if any(path.count("/") == one.count("/") and fnmatchcase(path, one) for one in patterns)
         ][:_MOST_MATCHES]  # fmt: skip
-    return [path for path in dict.fromkeys(join(folder, word) for folder in place.folders) if path in tree.modes]
+    paths = dict.fromkeys(join(folder, word) for folder in place.folders)
+    return list(dict.fromkeys(found for path in paths for found in tree.there(path)))
 
 
 def _behind(tree: Tree, rest: str, place: Place) -> list[str]:

@@ -26,7 +26,7 @@ WRAPPERS = _words("""
     infisical sops
 """)
 """Programs and words of the shell that run what follows them; their own options and words may be anything."""
-READERS = _words("""
+SYSTEM = _words("""
     cat tac ls ll dir echo printf grep egrep fgrep rg ag ack zgrep head tail wc diff cmp colordiff comm cut tr sort uniq
     nl tee paste join column fold fmt stat file test [ [[ true false : mkdir rmdir rm cp mv ln touch chmod chown
     install sleep date uname hostname whoami id which type hash read exit return break continue shift set unset export
@@ -34,7 +34,9 @@ READERS = _words("""
     gzip gunzip zip unzip xz zstd bzip2 7z du df ps tput clear sha1sum sha256sum sha512sum md5sum shasum b2sum cksum
     base64 xxd od hexdump strings jq yq xq xmllint xsltproc curl wget ssh scp rsync nc dig nslookup ping git gh glab hg
     svn sed iconv dos2unix envsubst m4 gpg openssl ssh-keygen cosign tree less more man
-
+""")
+"""Programs of the system whose words are what is looked at, and not what judges."""
+READERS = SYSTEM | _words("""
     pytest py.test unittest nose2 nosetests stestr ward behave robot ruff mypy dmypy pyright basedpyright pyre pytype
     bandit black blue flake8 pylint isort pydocstyle pycodestyle pyflakes autopep8 yapf vulture radon xenon pyupgrade
     codespell interrogate djlint pip pip3 pipx pip-audit pip-compile safety twine build flit compileall py_compile
@@ -50,8 +52,8 @@ READERS = _words("""
     kubeval conftest opa vale proselint lychee linkchecker typos taplo sqlfluff buf protoc spectral redocly vacuum
     sphinx-build mkdocs hugo jekyll promtool amtool apt apt-get apk dnf yum brew
 """)
-"""Programs whose words are what is looked at, and not what judges: those of the system, then runners of tests, linters,
-compilers and package managers. Their configuration is compared elsewhere."""
+"""Those, and runners of tests, linters, compilers and package managers. What they are told by the files of the project
+that everybody knows is compared elsewhere."""
 PATTERNS = {"grep": "-f", "egrep": "-f", "fgrep": "-f", "zgrep": "-f", "rg": "-f", "sed": "-f", "jq": "-f"}
 """Of readers: the option that names a file of what to look for."""
 RULES = re.compile(
@@ -59,6 +61,16 @@ RULES = re.compile(
     r"settings|expect|threshold|limits?|spec|script)[\w-]*"
 )
 """Names of options of scripts that name a file to judge by."""
+CONFIGURATION = re.compile(
+    r"-c|--?(config|conf|rc|rules?|ruleset|rulesdir|policy|baseline|profile|schema)(-?(file|path|dir|set))?|"
+    r"--?[\w-]+-(config|file|from)|--rcfile|--ignore-path"
+)
+"""The same of readers."""
+MANIFESTS = _words("""
+    pyproject.toml setup.cfg tox.ini package.json Cargo.toml go.mod pom.xml build.gradle Gemfile composer.json Makefile
+    Dockerfile docker-compose.yml compose.yaml .env
+""")
+"""Files that say more than how a tool judges; what they say to it is compared elsewhere."""
 _SCRIPT = re.compile(r".*\.(sh|bash|zsh|ksh|bats|pyw?|[cm]?[jt]s|rb|p[lm]|php|lua|ps1|awk|r|jl|groovy)", re.IGNORECASE)
 
 

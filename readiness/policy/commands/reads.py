@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from readiness.policy.commands.places import LONGEST, Place, Tree, below, join, named
+from readiness.policy.commands.places import LINK, LONGEST, SUBMODULE, Place, Tree, below, join, named
 from readiness.policy.commands.programs import is_script, shell_file
 from readiness.policy.commands.sources import javascript_imports, python_imports, quoted
 
@@ -13,6 +13,9 @@ _PYTHON = (".py", ".pyw")
 _JAVASCRIPT = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts")
 _ENDINGS = ("", ".rb", ".pl", ".pm", ".php")
 """What languages leave out where they load a file."""
+_PROSE = (".md", ".rst", ".adoc", ".html", ".css", ".svg", ".png")
+"""Files that programs write or look at, rather than judge by."""
+_TESTS = frozenset({"test", "tests", "spec", "specs", "e2e", "__tests__"})
 _SHEBANG = re.compile(r"#!.*\b(ba|da|k|z|a)?sh\b.*")
 
 
@@ -55,33 +58,57 @@ def python_reads(tree: Tree, code: str, place: Place) -> Read:
     """What Python code imports, and which scripts and data beside it its texts name."""
     home = place.home or ""
     modules, texts = python_imports(code, home, place.paths)
-    found = [path for path in modules if path in tree.modes and _judges(tree, path, home)]
-    # at the top, modules of what is judged come and go
-    absent = frozenset(path for path in modules if home and path not in tree.modes and below(path, home))
+    if "sys.path" in code:
+        added = (join(folder, text) for text in texts for folder in (home, *place.folders) if len(text) < LONGEST)
+        place = place.with_paths(*(folder for folder in dict.fromkeys(added) if tree.below(folder)))
+        modules, texts = python_imports(code, home, place.paths)
+    found = [path for path in modules if path in tree.modes and not tree.product(path, home)]
+    # at the top, and in the project itself, modules of what is judged come and go
+    own = not home or tree.product(f"{home}/", home)
+    absent = frozenset(path for path in modules if not own and path not in tree.modes and _first(path, home))
     return Read((*found, *_named_in(tree, texts, place)), absent=absent, paths=place.paths)
+
+
+def _first(path: str, home: str) -> bool:
+    """Whether a module is found in a folder itself, as a file or a package."""
+    return posixpath.dirname(path.removesuffix("/__init__.py")) == home
 
 
 def javascript_reads(tree: Tree, code: str, place: Place) -> Read:
     """What JavaScript loads by relative paths, and which scripts and data beside it its texts name."""
     home = place.home if place.home is not None else place.folders[0]
-    found = [path for path in javascript_imports(code, home) if path in tree.modes and _judges(tree, path, home)]
+    found = [path for path in javascript_imports(code, home) if path in tree.modes and not tree.product(path, home)]
     return Read((*found, *_named_in(tree, quoted(code), place)), paths=place.paths)
 
 
-def _judges(tree: Tree, path: str, home: str) -> bool:
-    """Whether what a script imports is a part of it, and not what it judges."""
-    return (bool(home) and below(path, home)) or not tree.product(path)
+def beside(tree: Tree, words: Sequence[str], place: Place) -> list[str]:
+    """Data beside a script of the shell that its commands look at; beside tests that is what they are about."""
+    if not place.home or not _TESTS.isdisjoint(place.home.split("/")):
+        return []
+    found = [path for word in words if not word.startswith("-") for path in named(tree, word, place)]
+    return [path for path in found if below(path, place.home) and not path.endswith(_PROSE)]
 
 
 def _named_in(tree: Tree, texts: Sequence[str], place: Place) -> tuple[str, ...]:
-    """Files that texts of a program name: scripts, and data beside the program."""
-    home = place.home or ""
+    """Files that texts of a program name: scripts, also among other words, and anything beside the program."""
     found: dict[str, None] = {}
     for text in texts:
         if not text or len(text) > LONGEST or any(char in text for char in "\n\0*?["):
             continue
-        beside = [join(home, text + ending) for ending in _ENDINGS] if home and not text.startswith("/") else []
-        found |= dict.fromkeys(path for path in beside if path in tree.modes and below(path, home))
-        runs = [path for path in named(tree, text, place) if tree.modes[path] == "100755" or shell_file(path)]
-        found |= dict.fromkeys(runs)
+        words = dict.fromkeys((text, *text.split()))
+        beside = [join(place.home, text + ending) for ending in _ENDINGS] if place.home and text[0] != "/" else []
+        data = (path for path in beside if path in tree.modes and not path.endswith(_PROSE))
+        found |= dict.fromkeys(path for path in data if below(path, place.home or ""))
+        found |= dict.fromkeys(path for word in words for path in named(tree, word, place) if _runs(tree, path, place))
     return tuple(found)
+
+
+def _runs(tree: Tree, path: str, place: Place) -> bool:
+    """Whether a file that a program names is run by it, as it seems."""
+    mode = tree.modes[path]
+    if mode == "100755" or shell_file(path) or mode in {LINK, SUBMODULE}:
+        return True
+    # of code that stands on a command line nothing else is known
+    if place.home is None:
+        return is_script(path, mode)
+    return bool(place.home) and below(path, place.home) and not path.endswith(_PROSE)

@@ -21,7 +21,8 @@ _OWN = frozenset((
     "exec", "import", "licenses", "prune", "rebuild", "dedupe", "workspace", "workspaces", "set", "help",
 ))  # fmt: skip
 """Commands of package managers that are no scripts."""
-_FOLDER = re.compile(r"-C|--prefix|--cwd|--dir|--directory")
+_FOLDER = re.compile(r"-C|-w|--prefix|--cwd|--dir|--directory|--workspace")
+_EVERYWHERE = re.compile(r"-ws|--workspaces|-r|--recursive|--filter|-F")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Task:
     """Where they are, from the current folder."""
     sure: bool = True
     """Whether the words are a task, and not another program."""
+    everywhere: bool = False
+    """Whether it may run in any folder that has such a file, as workspaces do."""
     rest: tuple[str, ...] = ()
     """For one that is not sure: the words of that program."""
 
@@ -79,30 +82,42 @@ def _make(words: list[str]) -> Task:
 
 
 def _package_script(name: str, words: list[str]) -> Task | None:
-    folder, left = ".", [*words]
-    plain: list[str] = []
-    while left:
-        word = left.pop(0)
-        if _FOLDER.fullmatch(word) and left:
-            folder = left.pop(0)
-        elif word.startswith(("--prefix=", "--cwd=", "--dir=")):
-            folder = word.partition("=")[2]
-        elif not word.startswith("-"):
-            plain += [word, *left]
-            break
+    folder, everywhere, plain = _package_options(words)
     if not plain:
         return None
-    verb, rest = plain[0], [word for word in plain[1:] if word != "--"]
+    verb, rest = plain[0], plain[1:]
+    if verb == "workspace":
+        verb, rest, everywhere = next(iter(rest[1:]), ""), rest[2:], True
     if verb in {"run", "run-script"}:
-        script = next((word for word in rest if not word.startswith("-")), "")
+        script = next(iter(rest), "")
         if name == "bun" and ("/" in script or "." in script):
             return None  # it runs files as well
-        return Task(("package.json",), f"script {script}", folder)
+        return Task(("package.json",), f"script {script}", folder, everywhere=everywhere)
     if verb in {"test", "t", "tst", "start", "stop", "restart"} and not (name == "bun" and verb == "test"):
-        return Task(("package.json",), f"script {'test' if verb in {'t', 'tst'} else verb}", folder)
+        script = "test" if verb in {"t", "tst"} else verb
+        return Task(("package.json",), f"script {script}", folder, everywhere=everywhere)
     if name == "npm" or verb in _OWN or (name == "bun" and verb in {"test", "x"}):
         return Task((), "", folder, sure=False, rest=tuple(rest) if verb in {"exec", "dlx", "x"} else ("true",))
-    return Task(("package.json",), f"script {verb}", folder, sure=False, rest=tuple(plain))
+    program = tuple(words[words.index(verb) :])
+    return Task(("package.json",), f"script {verb}", folder, sure=False, rest=program, everywhere=everywhere)
+
+
+def _package_options(words: list[str]) -> tuple[str, bool, list[str]]:
+    """Folder, whether in every folder, and the words that are no options."""
+    folder, everywhere, plain, left = ".", False, list[str](), [*words]
+    while left:
+        word = left.pop(0)
+        option, joined, value = word.partition("=")
+        if word == "--":
+            return folder, everywhere, plain + left
+        if _FOLDER.fullmatch(option):
+            folder = value if joined else left.pop(0) if left else "."
+        elif _EVERYWHERE.fullmatch(option):
+            everywhere = True
+            left = left[1:] if option in {"--filter", "-F"} and not joined else left
+        elif not word.startswith("-"):
+            plain.append(word)
+    return folder, everywhere, plain
 
 
 def _named(words: list[str], *options: str) -> tuple[str, ...]:

@@ -6,30 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from readiness.policy.commands import interpreters, sections
+from readiness.policy.commands import interpreters, programs, sections
 from readiness.policy.commands.interpreters import Invocation
 from readiness.policy.commands.places import Place, Tree, join, moved, named
-from readiness.policy.commands.programs import (
-    NODE,
-    OTHERS,
-    PATTERNS,
-    PYTHON,
-    READERS,
-    RULES,
-    SHELLS,
-    WRAPPERS,
-    is_run,
-    program,
-    runs_scripts,
-    shell_file,
-)
-from readiness.policy.commands.reads import Read, javascript_reads, python_reads, read_by
+from readiness.policy.commands.programs import is_run, program, runs_scripts, shell_file
+from readiness.policy.commands.reads import Read, beside, javascript_reads, python_reads, read_by
 from readiness.policy.commands.sections import Part
 from readiness.policy.commands.tasks import Task, task
 from readiness.policy.commands.words import UNKNOWN, split
 
 _MOST = 500
 """Files after which no more are followed."""
+_MOST_PACKAGES = 50
 _DEEP = 20
 """How deep scripts may call each other."""
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=(.*)", re.DOTALL)
@@ -68,7 +56,7 @@ class Walk:
             place = moved(one, place)
             runs = everything or is_run(commands[number:])
             self.command(one.words, place, everything=runs, reads=one.reads)
-            takes = bool(one.words) and (runs_scripts(program(one.words[0])) or one.words[0] == "eval")
+            takes = one.listed or (bool(one.words) and (runs_scripts(program(one.words[0])) or one.words[0] == "eval"))
             for inner in one.inner:
                 self.line(inner, place.deeper(), everything=runs or takes)
 
@@ -99,7 +87,7 @@ class Walk:
             elif self._known(name, rest, place, everything=everything):
                 self._count(reads if runs_scripts(name) else (), place)
                 return
-            elif name not in WRAPPERS:
+            elif name not in programs.WRAPPERS:
                 pending.append(word)
                 if number == 0 or everything:
                     pending += [part for one in rest for part in (one, one.partition("=")[2])]
@@ -125,22 +113,24 @@ class Walk:
         found = task(name, [*rest])
         if found is not None and (found.sure or name != "bun"):
             self._task(found, place)
-        elif SHELLS.fullmatch(name):
+        elif programs.SHELLS.fullmatch(name):
             self._run(interpreters.shell(rest), place, "shell")
-        elif PYTHON.fullmatch(name) or (name == "coverage" and rest[:1] == ["run"]):
+        elif programs.PYTHON.fullmatch(name) or (name == "coverage" and rest[:1] == ["run"]):
             words = [word for word in rest[1:] if not word.startswith(("-p", "-a", "--"))]
             self._run(interpreters.python(words if name == "coverage" else rest), place, "python")
-        elif NODE.fullmatch(name):
+        elif programs.NODE.fullmatch(name):
             self._run(interpreters.node(rest), place, "node")
-        elif OTHERS.fullmatch(name):
+        elif programs.OTHERS.fullmatch(name):
             self._count([part for word in rest for part in (word, word.partition("=")[2])], place)
         elif name == "eval":
             self.line(" ".join(rest), place.deeper(), everything=True)
         elif name in {"find", "fd"}:
             start = next((number for number, word in enumerate(rest) if word in _EXECUTES), len(rest))
             self.command(rest[start + 1 :], place)
-        elif name in READERS and not everything:
-            self._count([one for option, one in pairwise(rest) if option == PATTERNS.get(name)], place)
+        elif name in programs.READERS and not everything:
+            self._count([one for option, one in pairwise(rest) if option == programs.PATTERNS.get(name)], place)
+            self._configured(rest, place, programs.CONFIGURATION)
+            self._files(beside(self._tree, rest, place) if name in programs.SYSTEM else (), place)
         else:
             return False
         return True
@@ -184,7 +174,8 @@ class Walk:
 
     def _task(self, found: Task, place: Place) -> None:
         """Follow what a file of tasks says under a name."""
-        for folder in place.folders:
+        everywhere = [posixpath.dirname(path) for path in self._tree.modes if program(path) in found.files]
+        for folder in everywhere[:_MOST_PACKAGES] if found.everywhere else place.folders:
             paths = [join(folder, found.folder, name) for name in found.files]
             present = (path for path in paths if path in self._tree.modes)
             there = next((path for path in present if sections.has(path, found.section, self._tree.read)), None)
@@ -233,10 +224,18 @@ class Walk:
 
     def _arguments(self, words: Sequence[str], place: Place) -> None:
         """Follow what a script is given: other scripts, and files that options name to judge by."""
-        for number, word in enumerate(words):
-            option, joined, value = word.partition("=")
-            if RULES.fullmatch(option):
-                self._count([value] if joined else words[number + 1 : number + 2], place)
-            elif not word.startswith("-"):
+        self._configured(words, place, programs.RULES)
+        for word in words:
+            if not word.startswith("-"):
                 found = named(self._tree, word, place)
                 self._files([one for one in found if self._tree.modes[one] == "100755" or shell_file(one)], place)
+
+    def _configured(self, words: Sequence[str], place: Place, options: re.Pattern[str]) -> None:
+        """Follow the file, or the files of a folder, that an option names to judge by."""
+        for number, word in enumerate(words):
+            option, joined, value = word.partition("=")
+            if options.fullmatch(option):
+                value = value if joined else next(iter(words[number + 1 : number + 2]), "")
+                found = named(self._tree, value, place)
+                inside = [path for folder in place.folders for path in self._tree.below(join(folder, value))]
+                self._files([one for one in (*found, *inside) if program(one) not in programs.MANIFESTS], place)

@@ -9,6 +9,8 @@ UNKNOWN = "\0"
 """Stands in a word for what only a run would tell: a variable, or the output of a command."""
 _MOST = 32
 """Words that one word with variables of several values stands for."""
+_LONGEST = 65_536
+"""Characters of a word, so that a script that doubles a variable again and again is read, too."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BRACED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?::?[-=](.*))?", re.DOTALL)
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\+?=(.*)", re.DOTALL)
@@ -23,6 +25,8 @@ class Simple:
     """Files that it reads from its standard input."""
     inner: list[str] = field(default_factory=list)
     """Command lines whose output it gets."""
+    listed: bool = False
+    """Whether it is the list of a `for`."""
     piped: bool = False
     """Whether the next command reads what it writes."""
 
@@ -176,7 +180,7 @@ class _Scanner:
     def _end_word(self) -> None:
         if self._word is None:
             return
-        words = ["".join(parts) for parts in islice(product(*self._word), _MOST)]
+        words = ["".join(parts)[:_LONGEST] for parts in islice(product(*self._word), _MOST)]
         self._word = None
         kind, self._next = self._next, ""
         if kind == "read":
@@ -199,7 +203,7 @@ class _Scanner:
         words = [word for word in self._now.words if word not in {"export", "local", "readonly", "declare"}]
         if words[:1] == ["for"] and "in" in words[:3] and len(words) > 1:
             self._values[words[1]] = words[words.index("in") + 1 :]
-            self._now.words = []
+            self._now.words, self._now.listed = [], True
             return
         for word in words:
             match = _ASSIGNMENT.fullmatch(word)

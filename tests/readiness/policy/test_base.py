@@ -98,6 +98,16 @@ def test_a_report_names_the_one_ref_that_judged(project: Proposed, tmp_path: Pat
     assert (answer.policy["name"], answer.policy["commit"]) == (name, commit)
 
 
+def test_a_branch_that_judges_itself_is_told(project: Proposed) -> None:
+    """A runner may have checked out somebody's branch `main` under that name."""
+    assert project.check().report["notices"] == []
+    project.on_main()
+    (notice,) = project.check().report["notices"]
+    assert "main is the branch that is checked out" in notice
+    git(project.root, "checkout", "-q", "--detach")
+    assert project.check().report["notices"] == []
+
+
 @pytest.mark.parametrize("other", ["refs/heads/origin/main", "refs/tags/origin/main", "refs/origin/main"])
 @pytest.mark.parametrize("gone", [False, True], ids=["beside it", "alone"])
 def test_a_name_of_a_remote_branch_means_no_other_ref(

@@ -19,7 +19,7 @@ FILES = {
 def walked(run: str | Sequence[str], files: Mapping[str, str] = FILES, *, cwd: str = "", **env: str) -> Walk:
     """Follow a command in a repository of these files; those that begin with `#!` can be executed."""
     modes = {path: "100755" if text.startswith("#!") else "100644" for path, text in files.items()}
-    walk = Walk(Tree(modes, files.__getitem__, lambda path: path.startswith("src/")))
+    walk = Walk(Tree(modes, files.__getitem__, lambda path, _: path.startswith("src/")))
     place = walk.variables([f"{name}={value}" for name, value in env.items()], Place((cwd,)))
     if isinstance(run, str):
         walk.line(run, place)
@@ -128,6 +128,16 @@ def test_what_a_known_tool_looks_at_does_not_judge(run: str | list[str]) -> None
         ("grep -rf ci/rules.txt src", set()),
         ("grep -r -f ci/rules.txt src", {"ci/rules.txt"}),
         ("nobody-knows-this README.md", {"README.md"}),
+        ("ruff check --config ci/rules.txt src", {"ci/rules.txt"}),
+        ("pytest -c ci/rules.txt tests/test_app.py", {"ci/rules.txt"}),
+        (
+            "semgrep --config=tools src",
+            {"tools/__init__.py", "tools/check/__init__.py", "tools/check/__main__.py", "tools/one.py"},
+        ),
+        ("mypy --config-file pyproject.toml src", set()),
+        ("pytest --ignore tests/test_app.py --ignore-glob=x --junitxml=README.md", set()),
+        ("python -c \"exec(open('ci/gate.py').read())\" README.md", {"ci/gate.py"}),
+        ("while read x; do echo $x; done < ci/rules.txt", {"ci/rules.txt"}),
     ],
 )
 def test_exactly_what_decides(run: str, files: set[str]) -> None:
@@ -166,6 +176,24 @@ def test_what_a_script_of_the_shell_calls_or_sources(text: str) -> None:
     assert found("ci/gate", {"ci/gate": SHELL + text, "ci/lib.sh": SH}) == {"ci/gate", "ci/lib.sh"}
 
 
+@pytest.mark.parametrize(
+    ("home", "text", "counts"),
+    [
+        ("ci", "grep -rf ci/rules.txt src", True),
+        ("ci", "[ $(cat ci/rules.txt) -gt 1 ]", True),
+        ("ci", "for f in $(cat README.md); do bash $f; done", False),
+        ("ci", "pytest ci/rules.txt", False),
+        ("ci", "cat ci/rules.md", False),
+        ("tests", "diff tests/rules.txt out.txt", False),
+    ],
+)
+def test_data_beside_a_script_of_the_shell(home: str, text: str, *, counts: bool) -> None:
+    data = {f"{home}/rules.txt": "", f"{home}/rules.md": "", "README.md": ""}
+    files = found(f"sh {home}/gate.sh", {f"{home}/gate.sh": text, **data})
+    assert (f"{home}/rules.txt" in files) is counts
+    assert ("README.md" in files) is ("README.md" in text), "a list of what to run counts wherever it is"
+
+
 def test_calls_are_followed_to_their_end_and_not_in_circles() -> None:
     files = {f"ci/{n}.sh": f"sh ci/{n + 1}.sh\n. ci/0.sh\n" for n in range(6)}
     assert found("sh ci/0.sh", files) == set(files)
@@ -179,10 +207,13 @@ def test_calls_are_followed_to_their_end_and_not_in_circles() -> None:
         ("from rules import deep", "ci/rules/deep.py"), ("from rules import *", "ci/rules/__init__.py"),
         ("def f():\n    import helper", "ci/helper.py"), ("import subprocess; subprocess.run(['ci/other.sh'])",
         "ci/other.sh"),
-        ("open(Path(__file__).parent / 'rules.txt')", "ci/rules.txt"), ("import os; os.system('sh ci/other.sh')", None),
+        ("open(Path(__file__).parent / 'rules.txt')", "ci/rules.txt"), ("open('README.md')", None),
         ("try:\n    import helper\nexcept ImportError:\n    pass", "ci/helper.py"), ("import toplevel", None),
         ("import app", None),
         ("print 'Python 2', 'helper.py'", "ci/helper.py"),
+        ("import subprocess, sys; subprocess.run([sys.executable, 'ci/helper.py'])", "ci/helper.py"),
+        ("import os; os.system('bash -e ci/other.sh')", "ci/other.sh"),
+        ("import sys; sys.path.insert(0, 'lib'); import far", "lib/far.py"),
     ],
 )  # fmt: skip
 def test_what_a_script_of_python_imports_or_reads(text: str, other: str | None) -> None:
@@ -193,6 +224,8 @@ def test_what_a_script_of_python_imports_or_reads(text: str, other: str | None) 
         "ci/other.sh",
         "ci/rules.txt",
         "toplevel.py",
+        "lib/far.py",
+        "README.md",
         "src/app/__init__.py",
     )
     files = {"ci/gate.py": text, **dict.fromkeys(names, "")}
@@ -215,9 +248,19 @@ def test_imports_are_followed_in_turn_from_where_the_first_script_is() -> None:
     assert found("python ci/gate.py", files) == set(files)
 
 
+def test_prose_beside_a_script_is_what_it_looks_at() -> None:
+    files = {"docs/check.py": "read('index.md'); read('words.txt')", "docs/index.md": "", "docs/words.txt": ""}
+    assert found("python docs/check.py", files) == {"docs/check.py", "docs/words.txt"}
+
+
+def test_a_program_of_the_project_itself_is_not_followed() -> None:
+    walk = walked("python src/app/main.py", {"src/app/main.py": "import other, json", "src/app/other.py": ""})
+    assert ({str(part) for part in walk.parts}, walk.absent) == ({"src/app/main.py"}, set())
+
+
 def test_a_module_that_would_come_first_counts_when_it_is_added() -> None:
     absent = walked("python ci/gate.py", {"ci/gate.py": "import json"}).absent
-    assert {"ci/json.py", "ci/json/__init__.py"} <= absent
+    assert absent == {"ci/json.py", "ci/json/__init__.py"}
     assert walked("python gate.py", {"gate.py": "import json"}).absent == set(), (
         "the project's own modules come and go there"
     )
@@ -303,6 +346,11 @@ PACKAGE = """{"version": "1.0.0", "scripts": {
         ("pnpm run build", {"package.json (script build)", "ci/build.js"}),
         ("bun run lint", {"package.json (script lint)", "ci/lint.sh"}),
         ("npm --prefix web run x", {"web/package.json (script x)", "web/x.js"}),
+        ("npm run x --prefix=web -- --prefix other", {"web/package.json (script x)", "web/x.js"}),
+        ("npm run x -w web", {"web/package.json (script x)", "web/x.js"}),
+        ("npm run x --workspaces", {"web/package.json (script x)", "package.json (script x)", "web/x.js"}),
+        ("yarn workspace web x", {"web/package.json (script x)", "package.json (script x)", "web/x.js"}),
+        ("pnpm --filter web run x", {"web/package.json (script x)", "package.json (script x)", "web/x.js"}),
         ("yarn jest tests/a.test.js", {"package.json (script jest)"}),
         ("npx jest tests/a.test.js", set()),
         ("npm ci", set()),
@@ -346,9 +394,27 @@ def test_what_other_runners_of_tasks_run(run: str, name: str, text: str) -> None
 
 def test_a_link_counts_with_what_it_leads_to() -> None:
     modes = {"gate": "120000", "ci/gate.sh": "100755"}
-    walk = Walk(Tree(modes, {"gate": "ci/gate.sh", "ci/gate.sh": SHELL}.__getitem__, lambda _: False))
+    walk = Walk(Tree(modes, {"gate": "ci/gate.sh", "ci/gate.sh": SHELL}.__getitem__, lambda *_: False))
     walk.line("./gate", Place(("",)))
     assert {part.path for part in walk.parts} == set(modes)
+
+
+@pytest.mark.parametrize(
+    ("run", "paths"),
+    [
+        ("tools/gate.sh", {"tools", "ci/gate.sh"}),
+        ("cd tools && sh gate.sh", {"tools", "ci/gate.sh"}),
+        ("deep/er/gate.sh", {"deep/er", "tools", "ci/gate.sh"}),
+        ("sh vendor/gate.sh", {"vendor"}),
+        ("sh round/gate.sh", set()),
+    ],
+)
+def test_links_and_submodules_on_the_way_to_a_script_count(run: str, paths: set[str]) -> None:
+    links = {"tools": "ci", "deep/er": "../tools", "round": "about", "about": "round"}
+    modes = {"ci/gate.sh": "100755", "vendor": "160000", **dict.fromkeys(links, "120000")}
+    walk = Walk(Tree(modes, {**links, "ci/gate.sh": SH}.__getitem__, lambda *_: False))
+    walk.line(run, Place(("",)))
+    assert {part.path for part in walk.parts} == paths
 
 
 def test_hostile_or_endless_text_is_bounded() -> None:
