@@ -5,6 +5,7 @@ from itertools import chain
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.suppressions import new_suppressions
+from readiness.evidence.weakened_tests import weakened_tests
 
 
 def find_weakenings(change: Sequence[ChangedFile]) -> tuple[EvidenceWeakening, ...]:
@@ -16,5 +17,5 @@ def find_weakenings(change: Sequence[ChangedFile]) -> tuple[EvidenceWeakening, .
     Returns:
         The weakenings, by path and line.
     """
-    found = chain(new_suppressions(change))
+    found = chain(weakened_tests(change), new_suppressions(change))
     return tuple(sorted(found, key=lambda weakening: (weakening.path, weakening.line or 0, weakening.code)))
