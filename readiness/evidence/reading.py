@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.configuration import judges
 from readiness.evidence.source import language_of
 from readiness.git import Repository, TreeEntry
 
@@ -81,7 +82,7 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
     return Change(
         tuple(file for file in files if _lines(file.before) != _lines(file.after)),
         len(before.keys() | committed.keys()),
-        tuple(_too_large(path for path in large if language_of(path) and min(size(path)) <= LARGEST)),
+        tuple(_too_large(path for path in large if (language_of(path) or judges(path)) and min(size(path)) <= LARGEST)),
     )
 
 

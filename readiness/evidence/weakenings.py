@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.configuration import looser_configuration
 from readiness.evidence.suppressions import new_suppressions
 from readiness.evidence.weakened_tests import weakened_tests
 
@@ -17,5 +18,5 @@ def find_weakenings(change: Sequence[ChangedFile]) -> tuple[EvidenceWeakening, .
     Returns:
         The weakenings, by path and line.
     """
-    found = chain(weakened_tests(change), new_suppressions(change))
+    found = chain(weakened_tests(change), new_suppressions(change), looser_configuration(change))
     return tuple(sorted(found, key=lambda weakening: (weakening.path, weakening.line or 0, weakening.code)))

@@ -122,7 +122,8 @@ def _summary(comparison: EvidenceComparison, why: str) -> str:
 
 
 def _finding(weakening: EvidenceWeakening, *, passed: bool) -> Finding:
-    values = f": {weakening.before} → {weakening.after}" if weakening.before and weakening.after else ""
+    values = f"{weakening.before} → {weakening.after}" if weakening.before and weakening.after else ""
+    values = "" if values in weakening.text else f": {values}"
     return Finding(
         message=short(f"{weakening.text}{values}"),
         rule=weakening.code,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import IO, NamedTuple
 
-from readiness.checklist import POLICY_WEAKENING
+from readiness.checklist import EVIDENCE_WEAKENING, POLICY_WEAKENING
 from readiness.cli.output.columns import wrapped
 from readiness.cli.output.terminal import colored, reading_width, safe, shape
 from readiness.countdown import countdown, loud
@@ -53,6 +53,7 @@ def summarize(report: Report, stream: IO[str]) -> Iterator[str]:
         yield ""
         blocking = any(blocker.item == POLICY_WEAKENING for blocker in report.verdict.blockers)
         yield from _policy(report.policy, page, told=_FINDINGS if blocking else 0)
+        yield from _accepted_evidence(results.get(EVIDENCE_WEAKENING), page)
     yield ""
     yield from wrapped(_counts(report), "", columns)
     for notice in report.notices:
@@ -102,11 +103,12 @@ def _result(result: Result, page: _Page, first: str, note: str) -> Iterator[str]
     if result.waiver:
         yield from _waiver(result.waiver, indent, page)
     findings = [f for f in result.outcome.findings if f.message not in result.outcome.summary] if result.blocks else []
-    for finding in findings[:_FINDINGS]:
+    shown = _CHANGES if result.item.id == EVIDENCE_WEAKENING else _FINDINGS
+    for finding in findings[:shown]:
         place = f"{safe(finding.place)}: " if finding.place else ""
         yield from wrapped(f"{place}{safe(finding.message)}", indent + "  ", columns, first=indent + "- ")
-    if len(findings) > _FINDINGS:
-        yield f"{indent}- and {len(findings) - _FINDINGS} more"
+    if len(findings) > shown:
+        yield f"{indent}- and {len(findings) - shown} more"
     remedy = result.outcome.remedy or next((f.remedy for f in result.outcome.findings if f.remedy), "")
     if remedy:
         yield from wrapped(f"-> {safe(remedy)}", indent + "   ", columns, first=indent)
@@ -117,6 +119,12 @@ def _waiver(waiver: WaiverFact, indent: str, page: _Page) -> Iterator[str]:
     left = countdown(waiver.expires_at, page.now)
     text = f"waived until {_moment(waiver.expires_at)}, {left}, by {by}: {safe(waiver.reason)}"
     yield from _lines(text, indent, page, loudly=loud(waiver.expires_at, page.now))
+
+
+def _accepted_evidence(result: Result | None, page: _Page) -> Iterator[str]:
+    """What weakens the evidence with the consent of the policy's owners."""
+    if result is not None and result.status is Status.PASSED and result.outcome.findings:
+        yield from wrapped(f"Accepted: {safe(result.outcome.summary)}", "  ", page.columns, first="")
 
 
 def _policy(policy: PolicyFact, page: _Page, *, told: int) -> Iterator[str]:
