@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tree_sitter import Language, Node
+    from tree_sitter import Language, Node, Query
 
 _BY_SUFFIX = {
     ".py": "python", ".pyi": "python", ".pyw": "python",
@@ -49,11 +49,18 @@ class SourceFile:
         """The source text of a node."""
         return self.content[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
+    def nodes(self, *kinds: str) -> "list[Node]":
+        """Every node of the named kinds, in the order of the file; much faster than to walk over all."""
+        from tree_sitter import QueryCursor
+
+        found = QueryCursor(_query(self.language, kinds)).captures(self.root).get("node", [])
+        return sorted(found, key=lambda node: (node.start_byte, -node.end_byte))
+
     def comments(self) -> Iterator[Comment]:
         """Every comment, in the order of the file."""
         end = 0  # of the comment before: what begins inside it is a part of it
-        for node in walk(self.root):
-            if "comment" in node.type and node.start_byte >= end:
+        for node in self.nodes(*_comment_kinds(self.language)):
+            if node.start_byte >= end:
                 end = node.end_byte
                 yield Comment(self.text(node), node.start_point.row + 1)
 
@@ -95,6 +102,24 @@ def _grammar(language: str) -> "Language":
 
     module, function = _GRAMMARS.get(language, (f"tree_sitter_{language}", "language"))
     return Language(getattr(import_module(module), function)())
+
+
+@cache
+def _query(language: str, kinds: tuple[str, ...]) -> "Query":
+    from tree_sitter import Query
+
+    return Query(_grammar(language), f"[{' '.join(f'({kind})' for kind in kinds)}] @node")
+
+
+@cache
+def _comment_kinds(language: str) -> tuple[str, ...]:
+    grammar = _grammar(language)
+    kinds = {
+        grammar.node_kind_for_id(kind)
+        for kind in range(grammar.node_kind_count)
+        if grammar.node_kind_is_visible(kind) and grammar.node_kind_is_named(kind)
+    }
+    return tuple(sorted(kind for kind in kinds if kind and "comment" in kind))
 
 
 def _utf8(language: str, content: bytes) -> bytes:

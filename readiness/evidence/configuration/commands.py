@@ -84,8 +84,14 @@ def judges_by_name(name: str) -> bool:
     return bool(re.search(rf"(?:^|[^a-z])(?:{_WORDS}|ci)(?:[^a-z]|$)", name.lower()))
 
 
-def lines_of(script: str, first: int) -> Iterator[tuple[str, int, bool]]:
-    """Each command of a shell script with its line, and whether its failure is ignored."""
+def lines_of(script: str, first: int, *, errexit: bool = True) -> Iterator[tuple[str, int, bool]]:
+    """Each command of a shell script with its line, and whether its failure is ignored.
+
+    Args:
+        script: The script.
+        first: Line on which it begins.
+        errexit: Whether its shell ends with the first command that fails, so that `;` ignores no failure.
+    """
     lenient = False
     pending, start = "", first
     for number, row in enumerate(script.split("\n"), first):
@@ -101,10 +107,14 @@ def lines_of(script: str, first: int) -> Iterator[tuple[str, int, bool]]:
             lenient = False
         ignored = lenient or bool(_IGNORES.search(line))
         bare = _IGNORES.sub("", line)
-        for part in re.split(r"\s*(?:&&|;)\s*", bare):
+        if re.match(r"set\s+-\w*e", bare):
+            errexit = True
+        parts = re.split(r"\s*(&&|;)\s*", bare)
+        for part, end in zip(parts[::2], [*parts[1::2], ""], strict=False):
+            ignores = ignored or (end == ";" and not errexit)
             text = re.sub(r"^(?:if|then|else|do|!|time|exec)\s+", "", " ".join(part.split()))
             if text and not text.startswith("#"):
-                yield text, start, ignored
+                yield text, start, ignores
 
 
 def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iterator[EvidenceWeakening]:

@@ -56,26 +56,54 @@ def looser_settings(files: Sequence[ChangedFile], change: Sequence[ChangedFile])
     Args:
         files: The files with settings, moved ones followed.
         change: Every file of the change.
+
+    An unchanged file may stand among them, so that a new file that takes its place is compared with it.
     """
-    configured = set()
-    before: dict[tuple[str, str], Settings] = defaultdict(dict)
-    after: dict[tuple[str, str], Settings] = defaultdict(dict)
+    read = _Read()
     for file in files:
         was, is_, problem = _documents(file)
         if problem is not None:
             yield problem
             continue
         for tool, source in sources_of(file.path):
-            key = (tool.name, PurePosixPath(file.path).parent.as_posix())
-            _collect(before[key], was, tool, source)
-            if was is not None and (before[key] or not source.root):
-                configured.add(key)
-            _collect(after[key], is_, tool, source)
+            read.add(tool, source, was, is_)
     for tool in TOOLS:
-        for name, folder in [key for key in before if key[0] == tool.name]:
-            if (name, folder) in configured or not is_first(tool, change):
-                above = [set(after[key]) - set(before[key]) for key in list(before) if is_above(key, (name, folder))]
-                yield from _compared(tool, before[name, folder], after[name, folder], change, set().union(*above))
+        for key in [key for key in read.before if key[0] == tool.name]:
+            if key in read.configured or not is_first(tool, change):
+                old, new = read.own_before.get(key, read.before[key]), read.own_after.get(key, read.after[key])
+                yield from _compared(tool, old, new, change, read.inherited(key))
+
+
+class _Read:
+    """The settings of each tool in each folder; `own` are those of a file beside which it reads no other."""
+
+    def __init__(self) -> None:
+        self.before: dict[tuple[str, str], Settings] = defaultdict(dict)
+        self.after: dict[tuple[str, str], Settings] = defaultdict(dict)
+        self.own_before: dict[tuple[str, str], Settings] = defaultdict(dict)
+        self.own_after: dict[tuple[str, str], Settings] = defaultdict(dict)
+        self.configured: set[tuple[str, str]] = set()
+
+    def add(self, tool: Tool, source: Source, was: Document | None, is_: Document | None) -> None:
+        """Read what a file says of a tool, before and after."""
+        document = is_ or was
+        if document is None:
+            return
+        key = (tool.name, PurePosixPath(document.path).parent.as_posix())
+        _collect(self.before[key], was, tool, source)
+        _collect(self.after[key], is_, tool, source)
+        if was is not None and (self.before[key] or not source.root):
+            self.configured.add(key)
+        if tool.exclusive and source is tool.sources[0]:
+            if was is not None:
+                _collect(self.own_before[key], was, tool, source)
+            if is_ is not None:
+                _collect(self.own_after[key], is_, tool, source)
+
+    def inherited(self, key: tuple[str, str]) -> set[str]:
+        """Names of settings that are new in the folders above."""
+        above = [other for other in list(self.before) if is_above(other, key)]
+        return {name for other in above for name in self.after[other].keys() - self.before[other].keys()}
 
 
 def _documents(file: ChangedFile) -> tuple[Document | None, Document | None, EvidenceWeakening | None]:

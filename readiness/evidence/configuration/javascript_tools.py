@@ -16,6 +16,7 @@ ESLINT = Tool(
         Rule(r"(?:.*\.)?rules\.[^.]+", "severity", "rule-disabled"),
         Rule(r"(?:.*\.)?(?:ignorepatterns|ignores|excludedfiles)", "ignores", "rule-disabled"),
         Rule(r"(?:.*\.)?categories\.\w+", "severity", "rule-disabled"),
+        Rule(r"(?:overrides\..*\.)?extends", "fewer", "rule-disabled"),
         Rule(r"(?:.*\.)?reportunuseddisabledirectives", "strict", "rule-disabled"),
     ),
     needs_configuration=True,

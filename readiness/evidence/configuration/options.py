@@ -73,6 +73,8 @@ def looser_options(before: str, after: str) -> list[str]:
     tools = {word.rpartition("/")[2] for word in words(before) + words(after) if not word.startswith("-")} or {"pytest"}
     if all(word.startswith("-") for word in words(before)[:1]):
         tools.add("pytest")
+    if any(word.startswith(("$(", "${")) for word in words(before)[:1]):  # a variable of a Makefile
+        tools |= {"pytest", "go", "jest", "cargo", "eslint", "rspec", "dotnet", "phpunit"}
     found = [f"adds `{one}`" for one in is_ if one not in was and _loosens(one, tools)]
     gone = [one for one in was if one not in is_ and _KEPT.fullmatch(one.partition(" ")[0])]
     kinds = {one.partition("=")[0].partition(" ")[0] for one in is_}

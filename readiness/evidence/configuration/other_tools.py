@@ -70,7 +70,7 @@ GOLANGCI = Tool(
     (Source(r"\.golangci\.(?:ya?ml|toml|json)"),),
     (
         Rule(r"linters\.disable", "ignores", "rule-disabled"),
-        Rule(r"linters\.enable", "selects", "rule-disabled"),
+        Rule(r"linters\.enable", "selects", "rule-disabled", default=[]),
         Rule(r"linters\.(?:disable_all|fast)|issues\.new|run\.skip.*_default_off", "loose", "rule-disabled"),
         Rule(r"linters\.enable_all", "strict", "rule-disabled"),
         Rule(r"run\.tests", "strict", "rule-disabled", default=True),
@@ -140,6 +140,16 @@ UPDATES = Tool(
         Rule(r"(?:.*\.)?ignoredeps|updates\..*\.ignore\..*dependency_name", "ignores", "rule-disabled"),
     ),
 )
+REPOSITORY = Tool(
+    "repository settings",
+    (Source(r"\.github/settings\.ya?ml"), Source(r"\.?mergify\.ya?ml|\.github/mergify\.ya?ml")),
+    (
+        Rule(r"(?:.*\.)?(?:contexts|(?:queue_|merge_)?conditions)", "fewer", "configuration-changed"),
+        Rule(r"(?:.*\.)?required_approving_review_count", "at_least", "threshold-lowered"),
+        Rule(r"(?:.*\.)?(?:enforce_admins|strict|dismiss_stale_reviews|require_code_owner_reviews)", "strict",
+             "rule-disabled"),
+    ),
+)  # fmt: skip
 EDITORCONFIG = Tool(
     "analyzers",
     (Source(r"\.editorconfig|\.globalconfig", r"(?:.*\.)?(?=dotnet_)"),),
@@ -151,4 +161,17 @@ STYLELINT = Tool(
     (Rule(r"(?:.*\.)?rules\..+", "strict", "rule-disabled"), Rule(r"ignorefiles", "ignores", "rule-disabled")),
     needs_configuration=True,
 )
-OTHER_TOOLS = (SCANNERS, SONAR, CODECOV, GOLANGCI, RUST, RUBY, PHP, PRE_COMMIT, UPDATES, EDITORCONFIG, STYLELINT)
+OTHER_TOOLS = (
+    SCANNERS,
+    SONAR,
+    CODECOV,
+    GOLANGCI,
+    RUST,
+    RUBY,
+    PHP,
+    PRE_COMMIT,
+    UPDATES,
+    REPOSITORY,
+    EDITORCONFIG,
+    STYLELINT,
+)

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.configuration.commands import Command, lines_of, made
-from readiness.evidence.configuration.rules import entries, shown
+from readiness.evidence.configuration.rules import entries
 from readiness.evidence.configuration.yaml import YamlList, YamlMap
 
 PATHS = (
@@ -31,12 +30,10 @@ _OPTIONS = re.compile(
     r"args|arguments|exit[-_]code|fail\w*|fail[-_].*|soft[-_]fail|severity|skip[-_].*|ignore[-_].*|threshold.*",
     re.IGNORECASE,
 )
-_HEX = re.compile(r"[0-9a-f]{40}")
-_LAST = re.compile(
-    r"deploy|publish|release|upload|push|merge|all|required|green|pass|success|gate|conclusion|status|done|finish",
-    re.IGNORECASE,
+_VARIABLE = re.compile(
+    r"PYTEST_ADDOPTS|GOFLAGS|RUSTFLAGS|MAVEN_(?:OPTS|ARGS|CLI_OPTS)|GRADLE_OPTS|SKIP|MYPY_OPTS|TOX_SKIP_ENV|HUSKY"
 )
-_PROSE = re.compile(r"!|.*\.(?:md|rst|txt|adoc)$|(?:\*\*/)?docs?/.*|LICENSE|\.github/.*|\.gitignore|.*\.(?:png|svg)$")
+"""Variables by which tools are told to judge less: pytest, go, rustc, Maven, Gradle, pre-commit, tox."""
 
 
 @dataclass
@@ -49,6 +46,8 @@ class Pipeline:
     """References by action."""
     pin_lines: dict[str, int] = field(default_factory=dict)
     needs: dict[str, tuple[set[str], int]] = field(default_factory=dict)
+    variables: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    """Values, each with its line, of variables that hold options of tools."""
     triggers: dict[str, Any] = field(default_factory=dict)
     line: int = 1
     """Of the triggers."""
@@ -79,8 +78,13 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
         return
     if not isinstance(node, YamlMap):
         return
-    here = replace(around, ignored=around.ignored or _ignoring(node), conditions=around.conditions | _conditions(node))
+    here = replace(
+        around,
+        ignored=around.ignored or _ignoring(node) or _lenient(node),
+        conditions=around.conditions | _conditions(node),
+    )
     _needs(pipeline, node, around.group)
+    _variables(pipeline, node)
     for name, value in node.items():
         line = node.lines.get(name, 1)
         if name in _SCRIPTS and not isinstance(value, dict):
@@ -94,6 +98,15 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
                 else here
             )
             _walk(pipeline, value, grouped if isinstance(value, dict) or key == "" else here, name)
+
+
+def _variables(pipeline: Pipeline, node: YamlMap) -> None:
+    for key in ("env", "variables", "environment"):
+        given = node.get(key)
+        for name, value in given.items() if isinstance(given, YamlMap) else ():
+            if _VARIABLE.fullmatch(name):
+                line = given.lines.get(name, 1) if isinstance(given, YamlMap) else 1
+                pipeline.variables.setdefault(name, []).append((str(value), line))
 
 
 def _commands(value: Any, like: Command) -> Iterator[Command]:
@@ -133,6 +146,14 @@ def _ignoring(node: YamlMap) -> bool:
     return False
 
 
+def _lenient(node: YamlMap) -> bool:
+    """Whether its shell goes on after a command that failed."""
+    defaults = node.get("defaults")
+    run = defaults.get("run") if isinstance(defaults, dict) else None
+    shells = (node.get("shell"), run.get("shell") if isinstance(run, dict) else None)
+    return any(isinstance(one, str) and re.match(r"(?:ba)?sh\b(?!.*\s-\w*e).*\{0\}", one) for one in shells)
+
+
 def _conditions(node: YamlMap) -> frozenset[str]:
     found = set()
     for key in ("if", "condition", "when", "rules", "only", "except"):
@@ -151,73 +172,3 @@ def _needs(pipeline: Pipeline, node: YamlMap, group: str) -> None:
             if isinstance(node[key], list):
                 names += tuple(str(one.get("job")) for one in node[key] if isinstance(one, dict))
             pipeline.needs[group] = (set(names), node.lines.get(key, 1))
-
-
-def looser_pipeline(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakening]:
-    """Find what one file no longer asks for: its triggers, its pins, and the order of its jobs."""
-    if any(one.judges for one in before.commands):
-        yield from _fewer_triggers(before, after)
-    for name, references in before.pins.items():
-        new = after.pins.get(name, set()) - references
-        pinned = all(_HEX.fullmatch(one) for one in references)
-        loose = [one for one in new if not _HEX.fullmatch(one) and not one.startswith("sha256:")]
-        branch = [one for one in new if one in {"main", "master", "HEAD", "latest", "develop"}]
-        if (pinned and loose) or branch:
-            text = f"no longer pins {shown(name)} to a commit" if pinned else f"takes {shown(name)} from a branch"
-            reference = f"{name}@{(loose or branch)[0]}"
-            yield EvidenceWeakening("pin-loosened", text, after.path, after.pin_lines[name], "", reference)
-    yield from _fewer_needs(before, after)
-
-
-def _fewer_triggers(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakening]:
-    was, is_ = before.triggers, after.triggers
-    proposes = [event for event in ("pull_request", "pull_request_target", "merge_group") if event in was]
-    if proposes and not any(event in is_ for event in ("pull_request", "pull_request_target", "workflow_call")):
-        text = "no longer runs for pull requests"
-        yield EvidenceWeakening("trigger-dropped", text, after.path, after.line, proposes[0], ", ".join(is_))
-    for event in was.keys() & is_.keys() & {"pull_request", "pull_request_target", "push"}:
-        if event == "push" and "pull_request" in is_:
-            continue
-        for key in ("paths", "branches", "paths-ignore", "branches-ignore", "types"):
-            text = _narrower(key, was[event].get(key), is_[event].get(key))
-            if text:
-                yield EvidenceWeakening(
-                    "trigger-narrowed", f"runs for fewer cases of {event}: {text}", after.path, after.line
-                )
-
-
-def _narrower(key: str, before: Any, after: Any) -> str:
-    was, is_ = set(entries(before, r"\n")), set(entries(after, r"\n"))
-    if key.endswith("-ignore"):
-        more = sorted(one for one in is_ - was if not _PROSE.fullmatch(one))
-        return f"`{key}` leaves out {shown(more[0])}" if more and len(is_) > len(was) else ""
-    if before is None:
-        return (
-            f"only for `{key}` {shown(', '.join(sorted(is_)))}"
-            if is_ and not {"**", "*"} & is_ and key != "types"
-            else ""
-        )
-    return f"`{key}` no longer has {shown(min(was - is_))}" if is_ and was - is_ and len(is_) < len(was) else ""
-
-
-def _fewer_needs(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakening]:
-    jobs = {one.group for one in after.commands if one.judges}
-    for job, (_, line) in before.needs.items():
-        if job not in {one.group for one in after.commands} or not _LAST.search(job):
-            continue
-        lost = (_closure(before, job) - _closure(after, job)) & jobs
-        for name in sorted(lost):
-            where = after.needs.get(job, (set(), line))[1]
-            yield EvidenceWeakening(
-                "needs-dropped", f"`{shown(job)}` no longer waits for `{shown(name)}`", after.path, where
-            )
-
-
-def _closure(pipeline: Pipeline, job: str) -> set[str]:
-    found: set[str] = set()
-    waiting = [job]
-    while waiting:
-        for name in pipeline.needs.get(waiting.pop(), (set(), 0))[0] - found:
-            found.add(name)
-            waiting.append(name)
-    return found

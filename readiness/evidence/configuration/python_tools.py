@@ -20,9 +20,10 @@ PYTEST = Tool(
         Rule("norecursedirs|collect_ignore(?:_glob)?", "ignores", "runs-fewer-tests", split=WORDS,
              free=r"\.?\*?\.egg.*|\.\*|_darcs|build|CVS|dist|node_modules|venv|\.\w+|\{arch\}|__pycache__"),
         Rule("strict", "strict", "rule-disabled"),
-        Rule("filterwarnings", "selects", "rule-disabled", split=LINES, free=r"(?!error).*"),
+        Rule("filterwarnings", "selects", "rule-disabled", split=LINES, free=r"(?!error).*", default=[]),
     ),
     aliases=((r"xfail_strict|strict_xfail", "strict"),),
+    exclusive=True,
 )  # fmt: skip
 COVERAGE = Tool(
     "coverage",
@@ -44,17 +45,19 @@ COVERAGE = Tool(
         Rule(r"report\.ignore_errors", "loose", "step-ignores-failure"),
     ),
     aliases=((r"report\.exclude_(?:lines|also)", "report.exclude"),),
+    exclusive=True,
 )  # fmt: skip
 RUFF = Tool(
     "ruff",
     (Source(r"\.?ruff\.toml", r"(?:lint\.)?(?:extend_)?"), Source(PYPROJECT, r"tool\.ruff\.(?:lint\.)?(?:extend_)?")),
     (
         Rule("ignore", "ignores", "rule-disabled", prefixes=True),
-        Rule("select", "selects", "rule-disabled", prefixes=True),
+        Rule("select", "selects", "rule-disabled", prefixes=True, default=["E4", "E7", "E9", "F"]),
         Rule(r"per_file_ignores\..*", "ignores", "rule-disabled", prefixes=True),
         Rule("exclude", "ignores", "rule-disabled"),
         Rule(r"(?:pylint\.max_.*|mccabe\.max_complexity)", "at_most", "threshold-lowered"),
     ),
+    exclusive=True,
 )
 FLAKE8 = Tool(
     "flake8",
@@ -65,7 +68,7 @@ FLAKE8 = Tool(
     (
         Rule("ignore", "ignores", "rule-disabled", split=WORDS, prefixes=True,
              free=r"E121|E123|E126|E203|E226|E24|E704|W503|W504"),
-        Rule("select", "selects", "rule-disabled", split=WORDS, prefixes=True),
+        Rule("select", "selects", "rule-disabled", split=WORDS, prefixes=True, default="E,F,W,C90"),
         Rule("per_file_ignores", "ignores", "rule-disabled"),
         Rule("exclude", "ignores", "rule-disabled", free=r"\.\w+|\*?\.?\*?egg.*|build|dist|v?env|__pycache__|docs.*"),
         Rule("max_complexity", "at_most", "threshold-lowered"),
@@ -81,7 +84,7 @@ PYLINT = Tool(
     ),
     (
         Rule("disable", "ignores", "rule-disabled", split=WORDS),
-        Rule("enable", "selects", "rule-disabled", split=WORDS),
+        Rule("enable", "selects", "rule-disabled", split=WORDS, default=[]),
         Rule("ignore(?:_paths|_patterns|d_modules)?", "ignores", "rule-disabled"),
         Rule("fail_under", "at_least", "threshold-lowered", default=10),
         Rule("max_(?!line_length|module_lines).*", "at_most", "threshold-lowered"),
@@ -96,7 +99,8 @@ _MYPY_STRICT = (
 MYPY = Tool(
     "mypy",
     (
-        Source(r"\.?mypy\.ini|setup\.cfg", r"mypy(?:\.|_(?=.*\.))"),
+        Source(r"\.?mypy\.ini", r"mypy(?:\.|_(?=.*\.))"),
+        Source(_CFG, r"mypy(?:\.|_(?=.*\.))"),
         Source(PYPROJECT, r"tool\.mypy\.(?:overrides\.)?"),
     ),
     (
@@ -107,11 +111,12 @@ MYPY = Tool(
             "rule-disabled",
         ),
         Rule(r"(?:.*\.)?disable_error_codes?", "ignores", "rule-disabled"),
-        Rule(r"(?:.*\.)?enable_error_codes?", "selects", "rule-disabled"),
+        Rule(r"(?:.*\.)?enable_error_codes?", "selects", "rule-disabled", default=[]),
         Rule("exclude", "ignores", "rule-disabled"),
         Rule("files|packages|modules", "selects", "rule-disabled"),
         Rule(r"(?:.*\.)?follow_imports", "changed", "rule-disabled"),
     ),
+    exclusive=True,
 )
 PYRIGHT = Tool(
     "pyright",
@@ -150,4 +155,9 @@ VULTURE = Tool(
         Rule("min_confidence", "at_most", "threshold-lowered"),
     ),
 )
-PYTHON_TOOLS = (PYTEST, COVERAGE, RUFF, FLAKE8, PYLINT, MYPY, PYRIGHT, BANDIT, INTERROGATE, VULTURE)
+TOX = Tool(
+    "tox",
+    (Source(_TOX, r"tox\."),),
+    (Rule("env_?list", "selects", "step-dropped", split=WORDS, free=r"\{?(?:py|pypy|\d).*|.*\}"),),
+)
+PYTHON_TOOLS = (TOX, PYTEST, COVERAGE, RUFF, FLAKE8, PYLINT, MYPY, PYRIGHT, BANDIT, INTERROGATE, VULTURE)

@@ -19,6 +19,8 @@ _SEVERITIES = {
     "on": 3, "true": 3, "error": 3, "deny": 3, "2": 3, "2.0": 3, "forbid": 4,
 }  # fmt: skip
 _MODES = {"off": 0, "basic": 1, "standard": 2, "none": 2, "recommended": 3, "strict": 4, "all": 5}
+_NOTHING = "\0"
+"""An entry that equals no other, for a list that is gone and whose default is empty."""
 _ALTERNATIVES = r"[|\s]+"
 _MOST = 200
 
@@ -34,7 +36,7 @@ class Rule(NamedTuple):
     `options`: of a command line. `kept`: what is gone is. `changed`: any other value may be. `alternatives`: each part
     more of a regular expression is. `globs`: `!` leaves out, anything else takes in. `modes`: off < basic < standard <
     strict. `manual`: what runs only on demand. `targets`: a percentage below.
-    `any_true`, `all_true`: one value more is. `exact`: any other value, and none, may be."""
+    `any_true`, `all_true`: one value more is. `fewer`: a shorter list is. `exact`: any other value, and none, is."""
     code: str = "configuration-changed"
     default: Data = None
     """What the tool does without the setting."""
@@ -90,6 +92,8 @@ def _entries(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Diffe
     split = _ALTERNATIVES if rule.way == "alternatives" else rule.split
     was, is_ = ({_plain(one): one for one in entries(value, split)} for value in (before, after))
     default = {_plain(one) for one in entries(rule.default, split)}
+    if rule.way == "selects" and rule.default is not None and after is None:
+        is_ = {one: one for one in default} or {_NOTHING: ""}
     for plain, one in is_.items():
         out = rule.way in {"ignores", "alternatives"} or (rule.way == "globs" and plain.startswith("!"))
         known = plain in was or plain in default or _covered(rule, plain, was)
@@ -126,7 +130,11 @@ def _plain(entry: str) -> str:
 
 def _number(rule: Rule, name: str, before: Data, after: Data) -> str:
     was, is_ = (_parsed(value if value is not None else rule.default) for value in (before, after))
-    if rule.way in {"at_least", "targets"} and (was or 0) > (is_ or 0) and not (rule.way == "targets" and is_ is None):
+    if (
+        rule.way in {"at_least", "targets"}
+        and (was or 0) > (is_ or 0)
+        and not (rule.way == "targets" and after is not None and is_ is None)
+    ):
         return f"lowers `{name}`"
     if rule.way == "at_most" and was is not None and (is_ is None or is_ > was):
         return f"raises `{name}`"
@@ -162,6 +170,15 @@ def _changed(_: Rule, name: str, before: Data, after: Data) -> str:
     return f"changes `{name}`" if before is not None and after is not None else ""
 
 
+def _fewer(rule: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = entries(before, rule.split), entries(after, rule.split)
+    return (
+        f"`{name}` no longer has {shown(next(one for one in was if one not in is_))}"
+        if len(is_) < len(set(was))
+        else ""
+    )
+
+
 def _mode(_: Rule, name: str, before: Data, after: Data) -> str:
     was, is_ = (_MODES.get(str(one).lower(), 2) for one in (before, after))
     return f"lowers `{name}`" if is_ < was else ""
@@ -185,7 +202,7 @@ def _all_true(_: Rule, name: str, before: Data, after: Data) -> str:
 _WAYS: dict[str, Callable[[Rule, str, Data, Data], str]] = {
     "at_least": _number, "at_most": _number, "targets": _number, "strict": _switch, "loose": _switch,
     "any_true": _any_true, "all_true": _all_true, "severity": _lowered, "options": _options, "kept": _kept,
-    "changed": _changed, "modes": _mode, "manual": _manual,
+    "fewer": _fewer, "changed": _changed, "modes": _mode, "manual": _manual,
 }  # fmt: skip
 
 

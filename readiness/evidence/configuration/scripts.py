@@ -14,6 +14,7 @@ PATHS = (
     r"|(?:.*/)?tox\.ini|(?:.*/)?noxfile\.py|(?:.*/)?pyproject\.toml|(?:.*/)?Jenkinsfile(?:\.\w+)?|(?:.*/)?[\w.-]+\.Jenkinsfile"
 )
 _TARGET = re.compile(r"^([\w./%-][^:=#\n]*?)\s*::?(?!=)\s*([^=#\n]*?)(?:#.*)?$")
+_OPTIONS = re.compile(r"^(\w*(?:OPTS|FLAGS|ARGS|OPTIONS)\w*)\s*[:?+]*=\s*(.*?)\s*(?:#.*)?$")
 _RUN = re.compile(r"session\.run\(\s*((?:[rf]?[\"'][^\"'\n]*[\"']\s*,?\s*|\*\w[\w.]*\s*,?\s*)+)([^)]*)\)", re.DOTALL)
 
 
@@ -55,7 +56,7 @@ def _named(document: Document, scripts: Any, keys: tuple[str, ...]) -> Iterator[
         like = Command("", document.path, line, f"script {name}", named=judges_by_name(name))
         for text in texts:
             if isinstance(text, str):
-                yield from (replace(one, line=line) for one in made(lines_of(text, line), like))
+                yield from (replace(one, line=line) for one in made(lines_of(text, line, errexit=False), like))
 
 
 def _tox(document: Document, data: dict[str, Any]) -> Iterator[Command]:
@@ -106,7 +107,15 @@ def _make(document: Document) -> Iterator[Command]:
             prefix = re.match(r"\s*([@+-]*)", joined)
             ignored = all_ignored or (prefix is not None and "-" in prefix[1])
             like = Command("", document.path, start, f"target {target}", ignored, named=judges_by_name(target))
-            yield from (replace(one, line=start) for one in made(lines_of(joined.strip().lstrip("@+-"), start), like))
+            yield from (
+                replace(one, line=start)
+                for one in made(lines_of(joined.strip().lstrip("@+-"), start, errexit=False), like)
+            )
+            continue
+        variable = _OPTIONS.match(joined)
+        if variable:
+            text = f"$({variable[1]}) {variable[2]}"
+            yield Command(text, document.path, start, f"variable {variable[1]}", named=True)
             continue
         match = _TARGET.match(joined)
         if match and not match[1].startswith("."):

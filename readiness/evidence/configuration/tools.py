@@ -22,6 +22,8 @@ class Tool(NamedTuple):
     rules: tuple[Rule, ...]
     needs_configuration: bool = False
     """Whether it judges nothing without its configuration: a first one loosens nothing."""
+    exclusive: bool = False
+    """Whether it reads nothing but a file of its first source where there is one."""
     aliases: tuple[tuple[str, str], ...] = ()
     """Regular expressions for names of settings, and the name by which they are known here."""
 

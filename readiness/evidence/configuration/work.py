@@ -7,7 +7,8 @@ from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration import pipelines, scripts
 from readiness.evidence.configuration.commands import Command, looser_commands
 from readiness.evidence.configuration.documents import Document, UnreadableError, load
-from readiness.evidence.configuration.pipelines import Pipeline, looser_pipeline, read_pipeline
+from readiness.evidence.configuration.pipeline_changes import looser_pipeline
+from readiness.evidence.configuration.pipelines import Pipeline, read_pipeline
 from readiness.evidence.configuration.scripts import read_scripts
 
 

@@ -87,7 +87,7 @@ JAVASCRIPT = (
 )  # fmt: skip
 
 RUBY_AND_PHP = (
-    Form("disable", "rubocop", rf"#\s*(?:rubocop|standard)\s*:\s*disable\s+{_COPS}",
+    Form("disable", "rubocop", rf"#\s*(?:rubocop|standard)\s*:\s*disable(?:-next)?\s+{_COPS}",
          "ruby", alone=BLOCK, rule=r"(?!all\b)[\w/]+", end=r"#\s*(?:rubocop|standard)\s*:\s*enable\b"),
     Form("todo", "rubocop", rf"#\s*rubocop\s*:\s*todo\s+{_COPS}",
          "ruby", alone=BLOCK, rule=r"(?!all\b)[\w/]+"),

@@ -12,7 +12,7 @@ from readiness.evidence.suppressions.marks import COMMENT_ONLY, Mark, MarkedFile
 from readiness.evidence.suppressions.static_forms import CSHARP, GO, JVM, OTHERS, RUST
 
 FORMS = (*SHARED, *PYTHON, *JAVASCRIPT, *RUBY_AND_PHP, *GO, *RUST, *JVM, *CSHARP, *OTHERS)
-_STYLE_ALSO = {"shell": "hash", "docker": "hash", "powershell": "hash", "css": "c"}
+_STYLE_ALSO = {"yaml": "hash", "shell": "hash", "docker": "hash", "powershell": "hash", "css": "c"}
 _AHEAD = 20
 """Lines below a suppression in which the code that it hides is looked for."""
 _CODING_LINES = 200

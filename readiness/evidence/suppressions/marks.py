@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from readiness.evidence.source import SourceFile, language_of, parse, walk
+from readiness.evidence.source import SourceFile, language_of, parse
 
 LARGEST = 4 * 2**20
 """Bytes above which a file is read line by line, whatever its language."""
 _ANNOTATIONS = {
-    "python": {"decorator"},
-    "rust": {"attribute_item", "inner_attribute_item"},
-    "java": {"annotation", "marker_annotation"},
-    "kotlin": {"annotation", "file_annotation"},
-    "c_sharp": {"attribute", "preproc_pragma", "preproc_nullable"},
-    "php": {"attribute"},
+    "python": ("decorator",),
+    "rust": ("attribute_item", "inner_attribute_item"),
+    "java": ("annotation", "marker_annotation"),
+    "kotlin": ("annotation", "file_annotation"),
+    "c_sharp": ("attribute", "preproc_pragma", "preproc_nullable"),
+    "php": ("attribute",),
 }
 _STYLES = {
     "c": "c cc cpp cxx h hh hpp hxx m mm swift scala sc dart groovy gradle proto zig sol jsonc json5 cshtml fs v",
@@ -23,6 +23,7 @@ _STYLES = {
     "sql": "sql lua hs elm adb ads psql ddl",
     "markup": "html htm xhtml xml vue svelte astro jsp jspx csproj props targets ftl twig hbs xsd xsl wsdl svg",
     "shell": "sh bash zsh ksh bats dash fish",
+    "yaml": "yaml yml",
     "powershell": "ps1 psm1 psd1",
 }
 _STYLE_BY_SUFFIX = {f".{suffix}": style for style, suffixes in _STYLES.items() for suffix in suffixes.split()}
@@ -129,10 +130,8 @@ def marked(path: str, content: bytes) -> MarkedFile:
 def _parsed(source: SourceFile) -> Iterator[Mark]:
     for comment in source.comments():
         yield Mark("comment", comment.text, comment.line)
-    wanted = _ANNOTATIONS.get(source.language)
-    for node in walk(source.root) if wanted else ():
-        if wanted and node.type in wanted:
-            yield Mark("annotation", source.text(node).strip(), node.start_point.row + 1)
+    for node in source.nodes(*_ANNOTATIONS[source.language]) if source.language in _ANNOTATIONS else ():
+        yield Mark("annotation", source.text(node).strip(), node.start_point.row + 1)
 
 
 def _scanned(language: str, text: str) -> Iterator[Mark]:

@@ -69,3 +69,9 @@ def test_what_cannot_be_read_any_more_is_no_silence(path: str, hostile: str) -> 
     assert (
         codes in ({"configuration-unreadable"}, set()) if path == "setup.cfg" else codes == {"configuration-unreadable"}
     )
+
+
+def test_a_new_file_takes_the_place_of_another_one() -> None:
+    before = {"pyproject.toml": "[tool.coverage.report]\nfail_under = 95\n"}
+    (one,) = found(before, {**before, ".coveragerc": "[run]\nparallel = true\n"})
+    assert (one.code, one.text) == ("threshold-lowered", "coverage: lowers `report.fail_under`")

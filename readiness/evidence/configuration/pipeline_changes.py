@@ -1,0 +1,98 @@
+"""Finds what a pipeline no longer asks for: triggers, pins, variables, and the order of its jobs."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from readiness.evidence.change import EvidenceWeakening
+from readiness.evidence.configuration.options import looser_options
+from readiness.evidence.configuration.pipelines import Pipeline
+from readiness.evidence.configuration.rules import entries, shown
+
+_HEX = re.compile(r"[0-9a-f]{40}")
+_LAST = re.compile(
+    r"deploy|publish|release|upload|push|merge|all|required|green|pass|success|gate|conclusion|status|done|finish",
+    re.IGNORECASE,
+)
+_PROSE = re.compile(r"!|.*\.(?:md|rst|txt|adoc)$|(?:\*\*/)?docs?/.*|LICENSE|\.github/.*|\.gitignore|.*\.(?:png|svg)$")
+
+
+def looser_pipeline(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakening]:
+    """Find what one file no longer asks for: its triggers, its pins, and the order of its jobs."""
+    if any(one.judges for one in before.commands):
+        yield from _fewer_triggers(before, after)
+    for name, references in before.pins.items():
+        new = after.pins.get(name, set()) - references
+        pinned = all(_HEX.fullmatch(one) for one in references)
+        loose = [one for one in new if not _HEX.fullmatch(one) and not one.startswith("sha256:")]
+        branch = [one for one in new if one in {"main", "master", "HEAD", "latest", "develop"}]
+        if (pinned and loose) or branch:
+            text = f"no longer pins {shown(name)} to a commit" if pinned else f"takes {shown(name)} from a branch"
+            reference = f"{name}@{(loose or branch)[0]}"
+            yield EvidenceWeakening("pin-loosened", text, after.path, after.pin_lines[name], "", reference)
+    for name, values in after.variables.items():
+        old = [value for value, _ in before.variables.get(name, [])] or [""]
+        for value, line in values:
+            if value not in old and _loosens(name, old[0], value):
+                yield EvidenceWeakening(
+                    "command-looser", f"sets {name} to {shown(value)}", after.path, line, old[0], value
+                )
+    yield from _fewer_needs(before, after)
+
+
+def _loosens(name: str, before: str, after: str) -> bool:
+    if name in {"SKIP", "TOX_SKIP_ENV", "HUSKY"}:
+        return bool(after) and after != "1"
+    tool = {"PYTEST_ADDOPTS": "pytest", "GOFLAGS": "go", "RUSTFLAGS": "cargo"}.get(name, "mvn")
+    return bool(looser_options(f"{tool} {before}", f"{tool} {after}"))
+
+
+def _fewer_triggers(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakening]:
+    was, is_ = before.triggers, after.triggers
+    proposes = [event for event in ("pull_request", "pull_request_target", "merge_group") if event in was]
+    if proposes and not any(event in is_ for event in ("pull_request", "pull_request_target", "workflow_call")):
+        text = "no longer runs for pull requests"
+        yield EvidenceWeakening("trigger-dropped", text, after.path, after.line, proposes[0], ", ".join(is_))
+    for event in was.keys() & is_.keys() & {"pull_request", "pull_request_target", "push"}:
+        if event == "push" and "pull_request" in is_:
+            continue
+        for key in ("paths", "branches", "paths-ignore", "branches-ignore", "types"):
+            text = _narrower(key, was[event].get(key), is_[event].get(key))
+            if text:
+                yield EvidenceWeakening(
+                    "trigger-narrowed", f"runs for fewer cases of {event}: {text}", after.path, after.line
+                )
+
+
+def _narrower(key: str, before: Any, after: Any) -> str:
+    was, is_ = set(entries(before, r"\n")), set(entries(after, r"\n"))
+    if key.endswith("-ignore"):
+        more = sorted(one for one in is_ - was if not _PROSE.fullmatch(one))
+        return f"`{key}` leaves out {shown(more[0])}" if more and len(is_) > len(was) else ""
+    if before is None:
+        everything = "synchronize" in is_ if key == "types" else bool({"**", "*"} & is_)
+        return f"only for `{key}` {shown(', '.join(sorted(is_)))}" if is_ and not everything else ""
+    return f"`{key}` no longer has {shown(min(was - is_))}" if is_ and was - is_ and len(is_) < len(was) else ""
+
+
+def _fewer_needs(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakening]:
+    jobs = {one.group for one in after.commands if one.judges}
+    for job, (_, line) in before.needs.items():
+        if job not in {one.group for one in after.commands} or not _LAST.search(job):
+            continue
+        lost = (_closure(before, job) - _closure(after, job)) & jobs
+        for name in sorted(lost):
+            where = after.needs.get(job, (set(), line))[1]
+            yield EvidenceWeakening(
+                "needs-dropped", f"`{shown(job)}` no longer waits for `{shown(name)}`", after.path, where
+            )
+
+
+def _closure(pipeline: Pipeline, job: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [job]
+    while waiting:
+        for name in pipeline.needs.get(waiting.pop(), (set(), 0))[0] - found:
+            found.add(name)
+            waiting.append(name)
+    return found
