@@ -10,7 +10,7 @@ import pytest
 from readiness.attestation.compose import compose
 from readiness.attestation.envelope import Envelope, Signature, pae, sign
 from readiness.attestation.errors import AttestationError
-from readiness.attestation.statement import EXTENSION
+from readiness.attestation.statement import EXTENSION, parse_statement
 from readiness.attestation.verification import Demand, Examination, age, examine
 from readiness.report import Flip, Selection
 from support.report_values import COMMIT, STARTED, digest
@@ -286,11 +286,65 @@ def test_hostile_words_of_a_trusted_key_are_spelled_out() -> None:
     [
         (timedelta(), "0 seconds"),
         (timedelta(seconds=1), "1 second"),
+        (timedelta(seconds=59), "59 seconds"),
+        (timedelta(minutes=1), "1 minute"),
         (timedelta(minutes=59, seconds=59), "59 minutes"),
         (timedelta(hours=1), "1 hour"),
+        (timedelta(hours=23, minutes=59), "23 hours"),
+        (timedelta(days=1), "1 day"),
         (timedelta(days=3, hours=5), "3 days"),
         (-timedelta(days=3), "0 seconds"),
     ],
 )
 def test_ages_are_told_in_words(length: timedelta, words: str) -> None:
     assert age(length) == words
+
+
+@pytest.mark.parametrize(("field", "code"), [("_type", "statement-type"), ("predicateType", "predicate-type")])
+def test_a_statement_of_another_kind_is_told_by_what_it_says(field: str, code: str) -> None:
+    (objection,) = look(altered(lambda said: said.update({field: "urn:other"}), resign=True)).objections
+    assert (objection.kind, objection.code) == ("refuted", code)
+    assert "urn:other" in objection.text
+    assert objection.remedy
+
+
+def test_what_a_statement_leaves_out_says_nothing() -> None:
+    said = json.loads(envelope().payload)
+    predicate = said["predicate"]
+    kept = {
+        "_type": said["_type"],
+        "predicateType": said["predicateType"],
+        "subject": [{}],
+        "predicate": {
+            **{name: predicate[name] for name in ("timeVerified", "resourceUri", "verificationResult")},
+            "verifier": {"id": "x"},
+            "policy": {},
+            "verifiedLevels": [],
+            EXTENSION: {
+                "word": "GO",
+                "project": "deedpro",
+                "items": [{"id": "a", "title": "A", "severity": "info", "status": "passed", "digest": "d"}],
+                "records": [
+                    {
+                        "record": "r",
+                        "action": "waive",
+                        "item": "a",
+                        "principal": "p",
+                        "signed_at": "2026-11-23T10:15:00Z",
+                    }
+                ],
+            },
+        },
+    }
+    found = parse_statement(kept)
+    summary, verdict = found.predicate, found.predicate.verdict
+    assert found.subject[0].model_dump() == {"name": "", "uri": "", "digest": {}, "annotations": {}}
+    assert (summary.verifier.version, summary.input_attestations) == ({}, ())
+    assert (verdict.reason, verdict.release, verdict.environment, verdict.phase) == ("", "", "", "")
+    assert (verdict.valid_until, verdict.flips, verdict.policy) == (None, (), None)
+    assert (verdict.checklist, verdict.report_sha256) == ("", "")
+    assert (verdict.items[0].selected, verdict.items[0].controls, verdict.items[0].waiver) == (True, (), "")
+    assert (verdict.records[0].role, verdict.records[0].expires_at) == ("", None)
+    bare = {name: value for name, value in kept["predicate"][EXTENSION].items() if name in ("word", "project")}
+    least = parse_statement({**kept, "predicate": {**kept["predicate"], EXTENSION: bare}})
+    assert (least.predicate.verdict.items, least.predicate.verdict.records) == ((), ())
