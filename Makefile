@@ -9,6 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 FAST := tests/checks/coverage/test_formats.py tests/readiness/records/model tests/readiness/test_verdict.py tests/reports
 
 TESTS ?= tests
+# No variable of the environment: the coverage that a test measures would go to this file, too, and erase it.
+MEASURED = --data-file="$(CURDIR)/.measured/data"
 # Names in tests/mutation/targets.toml; all when there is none.
 TARGETS ?=
 
@@ -54,10 +56,10 @@ test-shifted: $(STAMP) ## Run the tests under clocks that are 37 and 400 days ah
 
 coverage: $(STAMP) ## Measure the branch coverage of the tests, subprocesses included
 	rm -rf .measured && mkdir .measured
-	COVERAGE_FILE="$(CURDIR)/.measured/data" $(BIN)/python -m coverage run -m pytest -n auto --dist worksteal $(TESTS)
-	find .measured -size 0 -delete  # of processes that were killed while they wrote
-	COVERAGE_FILE="$(CURDIR)/.measured/data" $(BIN)/python -m coverage combine --quiet
-	COVERAGE_FILE="$(CURDIR)/.measured/data" $(BIN)/python -m coverage report
+	$(BIN)/python -m coverage run $(MEASURED) -m pytest -n auto --dist worksteal $(TESTS); echo $$? > .measured/code
+	find .measured -name 'data.*' -size 0 -delete  # of processes that were killed while they wrote
+	$(BIN)/python -m coverage combine --quiet $(MEASURED)
+	$(BIN)/python -m coverage report $(MEASURED) && exit $$(cat .measured/code)
 
 mutants: $(VENV)/.mutants ## Put small faults into the code, and report which of them no test notices
 	PYTHONPATH=tests $(BIN)/python tests/mutation/run.py $(TARGETS) $(if $(SAMPLE),--sample $(SAMPLE))
