@@ -157,5 +157,7 @@ def _worse(one: Outcome, other: Outcome) -> Outcome:
     if one.status is Status.PASSED and other.status is Status.PASSED:
         return one.model_copy(update={"summary": f"{one.summary}; {other.summary}"})
     order = (Status.FAILED, Status.ERROR)
-    first, second = sorted((one, other), key=lambda each: order.index(each.status) if each.status in order else 2)
+    first, second = sorted(
+        (one, other), key=lambda each: order.index(each.status) if each.status in order else len(order)
+    )
     return first.model_copy(update={"findings": (*first.findings, *second.findings)})

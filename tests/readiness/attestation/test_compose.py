@@ -86,8 +86,8 @@ def test_a_record_that_does_not_count_is_none_of_them() -> None:
     )
     run = report(
         [
-            result("reviewed", "Reviewed", "signoff", "Legal", passed("1 valid", 1, "sign-offs", signoffs=cards)),
             result("left-out", "Left out", "signoff", "Legal", signed("qa"), selected=False),
+            result("reviewed", "Reviewed", "signoff", "Legal", passed("1 valid", 1, "sign-offs", signoffs=cards)),
             result("ok", "Waived for nothing", "tls", "Net", passed("fine", 1, "hosts"), waiver=waiver("ok")),
         ]
     )

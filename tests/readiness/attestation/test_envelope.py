@@ -158,11 +158,61 @@ def test_what_is_no_envelope_is_refused(name: str) -> None:
         files.parse(json.dumps({"mediaType": files.BUNDLE, "dsseEnvelope": BROKEN[name]}).encode())
 
 
-def test_the_url_safe_alphabet_is_read_too() -> None:
-    signed = sign(b"\xfb\xff\xfe" * 9, key())
+@pytest.mark.parametrize(("data", "signs"), [(b"\xfb\xef\xbe", "-"), (b"\xff\xff\xff", "_"), (b"\xfb\xff\xfe", "-_")])
+def test_the_url_safe_alphabet_is_read_too(data: bytes, signs: str) -> None:
+    signed = sign(data, key())
     payload = base64.urlsafe_b64encode(signed.payload).decode()
-    assert "-" in payload or "_" in payload
+    assert set(payload) & {"-", "_"} == set(signs)
     assert decode({**signed.encode(), "payload": payload}) == signed
+
+
+def test_as_many_signatures_as_allowed_are_read() -> None:
+    assert len(decode(WHOLE | {"signatures": WHOLE["signatures"] * MOST_SIGNATURES}).signatures) == MOST_SIGNATURES
+
+
+def test_a_bundle_is_written_as_sigstore_reads_it() -> None:
+    # https://github.com/sigstore/protobuf-specs/blob/v0.3.2/protos/sigstore_bundle.proto
+    signed = sign(PAYLOAD, key())
+    hint = base64.b64encode(bytes.fromhex(key().trusted.id)).decode()
+    assert json.loads(files.write_bundle(signed)) == {
+        "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json",
+        "verificationMaterial": {
+            "publicKey": {"hint": hint},
+            "tlogEntries": [],
+            "timestampVerificationData": {"rfc3161Timestamps": []},
+        },
+        "dsseEnvelope": {
+            "payload": base64.b64encode(PAYLOAD).decode(),
+            "payloadType": "application/vnd.in-toto+json",
+            "signatures": [{"keyid": key().trusted.id, "sig": base64.b64encode(signed.signatures[0].sig).decode()}],
+        },
+    }
+
+
+@pytest.mark.parametrize("field", ["mediaType", "verificationMaterial", "dsseEnvelope"])
+def test_an_envelope_with_any_field_of_a_bundle_is_refused(field: str) -> None:
+    assert files.parse(json.dumps(WHOLE).encode()) == decode(WHOLE)
+    with pytest.raises(AttestationError, match="no Sigstore bundle"):
+        files.parse(json.dumps(WHOLE | {field: files.BUNDLE}).encode())
+
+
+@pytest.mark.parametrize("content", [None, b"no JSON", b"{}"])
+def test_a_file_that_cannot_be_read_is_told_with_what_to_do_next(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "verdict.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(AttestationError) as caught:
+        files.read_file(path)
+    assert caught.value.remedy
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "verdict.json"
+    path.write_bytes(json.dumps(WHOLE).encode().ljust(files.FILE_LIMIT))
+    assert files.read_file(path) == decode(WHOLE)
+    path.write_bytes(b" " * (files.FILE_LIMIT + 1))
+    with pytest.raises(AttestationError, match="is larger than 16777216 bytes"):
+        files.read_file(path)
 
 
 @pytest.mark.parametrize(

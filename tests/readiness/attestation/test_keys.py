@@ -63,8 +63,11 @@ def test_an_encrypted_key_needs_its_passphrase() -> None:
     assert (
         load_signing_key(path, PASSPHRASE).trusted.id == read_trusted_keys(public("encrypted").read_bytes(), "x")[0].id
     )
-    assert "READINESS_KEY_PASSPHRASE is not set" in refused(path).summary
+    missing = refused(path)
+    assert missing.summary.startswith(f"the key `{path}` is encrypted")
+    assert "READINESS_KEY_PASSPHRASE is not set" in missing.summary
     wrong = refused(path, "another passphrase")
+    assert wrong.summary.startswith(f"the key `{path}` cannot be decrypted")
     assert "does not fit" in wrong.summary
     assert "another passphrase" not in wrong.summary + wrong.remedy
 
@@ -136,6 +139,12 @@ def test_what_is_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "key.pem"
     path.write_bytes(content)
     refused(path)
+
+
+def test_a_file_without_any_key_is_called_no_pem(tmp_path: Path) -> None:
+    path = tmp_path / "key.pem"
+    path.write_text("hello")
+    assert refused(path).summary == f"the key `{path}` is not in PEM form"
 
 
 def test_two_private_keys_in_one_file_are_refused(tmp_path: Path) -> None:

@@ -202,7 +202,20 @@ def test_too_old_is_lapsed_and_not_yet_is_refuted() -> None:
 def test_it_lapses_with_the_first_thing_that_it_rests_on() -> None:
     waived = envelope(conditional())
     assert codes(look(waived, after=14 * DAY - timedelta(seconds=1), max_age=30 * DAY)) == []
-    assert codes(look(waived, after=14 * DAY, max_age=30 * DAY)) == ["lapsed"]
+    (objection,) = look(waived, after=14 * DAY, max_age=30 * DAY).objections
+    assert (objection.code, objection.text) == (
+        "lapsed",
+        "it was valid until 2026-12-07T10:15:00Z: the waiver of tls lapses",
+    )
+
+
+def test_where_it_says_no_reason_none_is_told() -> None:
+    def silence(said: dict[str, Any]) -> None:
+        said["predicate"][EXTENSION].pop("flips")
+
+    silent = altered(silence, resign=True, run=conditional())
+    (objection,) = look(silent, after=14 * DAY, max_age=30 * DAY).objections
+    assert objection.text == "it was valid until 2026-12-07T10:15:00Z"
 
 
 def test_it_says_what_lapsed() -> None:
@@ -298,6 +311,14 @@ def test_hostile_words_of_a_trusted_key_are_spelled_out() -> None:
 )
 def test_ages_are_told_in_words(length: timedelta, words: str) -> None:
     assert age(length) == words
+
+
+def test_who_signed_something_else_is_known_and_nothing_in_it_is_believed() -> None:
+    signed = envelope()
+    foreign = Envelope(signed.payload, "text/plain", (Signature("", key().sign(pae("text/plain", signed.payload))),))
+    for found in (look(foreign), look(altered(lambda said: said.update(_type="urn:other"), resign=True))):
+        assert (found.key, found.statement) == (key().trusted, None)
+    assert codes(look(foreign)) == ["payload-type"]
 
 
 @pytest.mark.parametrize(("field", "code"), [("_type", "statement-type"), ("predicateType", "predicate-type")])
