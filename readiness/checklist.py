@@ -19,6 +19,8 @@ RECORDS_APPEND_ONLY = "records-append-only"
 INSTALLATION_UNCHANGED = "installation-unchanged"
 RESERVED = (POLICY_WEAKENING, EVIDENCE_WEAKENING, RECORDS_APPEND_ONLY, INSTALLATION_UNCHANGED)
 """Ids of items that a run adds by itself; they can neither be written nor waived."""
+PHASES = ("pre-deploy", "post-deploy")
+"""Phases of a checklist that declares none."""
 SIGNOFF = "signoff"
 """The check whose items people sign: sign-offs are the engine's own concept, and so is its name."""
 DEFAULT_TIMEOUT = 120.0
@@ -62,7 +64,7 @@ class Item(Value):
     severity: Severity = "blocker"
     """`blocker` holds the release, `warning` is shown, `info` is only noted."""
     phase: Identifier = "pre-deploy"
-    """Any word; `--phase` selects by it."""
+    """One of the checklist's `phases`; `--phase` selects by it."""
     owner: str = Field(default="", max_length=200)
     """Who mends it: a person, team or role."""
     controls: tuple[Annotated[str, StringConstraints(min_length=1, max_length=100)], ...] = ()
@@ -140,6 +142,8 @@ class Checklist(Value):
     project: Identifier
     release: str = Field(default="", max_length=100)
     """The release that is judged, for instance `"3.0.0"`; sign-offs are bound to it."""
+    phases: Annotated[tuple[Identifier, ...], Field(min_length=1)] = PHASES
+    """Phases that items may have; an item of any other would never be asked for."""
     environments: dict[Identifier, dict[Identifier, str | int | float | bool]] = {}
     """Values that differ between environments, referred to as `${name}`; a number stays one where it stands alone."""
     roles: dict[Identifier, tuple[str, ...]] = {}

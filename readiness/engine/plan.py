@@ -27,7 +27,7 @@ def select(checklist: Checklist, selection: Selection) -> set[str]:
         _known("item", identifier, items)
     title = _section(checklist, selection.section)
     if selection.phase:
-        _known("phase", selection.phase, {item.phase for item in items.values()})
+        _known("phase", selection.phase, {*checklist.phases, *(item.phase for item in items.values())})
     chosen = {
         item.id
         for section in checklist.sections

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from readiness.checklist import RESERVED
+from readiness.checklist import PHASES, RESERVED
 from readiness.loading.diagnostics import Speller, quoted
 from readiness.loading.file import ChecklistFile
 from readiness.loading.nodes import Entry, Map, Node, Scalar, Sequence, Span, text
@@ -67,6 +67,22 @@ def _report(file: ChecklistFile, span: Span, order: list[str], begin: int) -> No
         shown = [*shown, f"... {length - _SHOWN} more ..."]
     circle = " -> ".join([*shown, order[begin]])
     file.error(span, f"`needs` goes in a circle: {circle}", "remove one of them")
+
+
+def check_phases(file: ChecklistFile, root: Map, items: Iterable[Map]) -> None:
+    """Note every item of a phase that the checklist does not have: no gate would ever ask for it."""
+    phases = root.get("phases")
+    known = [name for name, _ in _texts(phases)] if phases is not None else list(PHASES)
+    speller = Speller()
+    for item in items:
+        node = item.get("phase")
+        name = text(node)
+        if node is not None and name and name not in known:
+            shown = ", ".join([*known, name])
+            declare = f"declare it at the top of the checklist: `phases: [{shown}]`"
+            hint = speller.hint(name, known)
+            message = f"no phase has the name {quoted(name)}"
+            file.error(node.span, message, hint or declare, f"if it is meant, {declare}" if hint else "")
 
 
 _COMPARISONS = 2_000_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readiness.checklist import Checklist, Item, Section, Service, Source
 from readiness.loading.compose import compose
-from readiness.loading.consistency import check_needs, check_people_and_policy
+from readiness.loading.consistency import check_needs, check_people_and_policy, check_phases
 from readiness.loading.diagnostics import ChecklistError, Diagnostic, Speller, quoted
 from readiness.loading.file import ChecklistFile
 from readiness.loading.nodes import Map, Span
@@ -97,6 +97,7 @@ class _Draft:
         self._parameters = Parameters(self.file, self._references, installed("readiness.checks"), host)
         self._outline = self._shape.outline()
         check_needs(self.file, self._items)
+        check_phases(self.file, self._shape.root, self._items)
         check_people_and_policy(self.file, self._shape.root, self._items)
         self._parameters.known(self._items)
         self._references.check_values()

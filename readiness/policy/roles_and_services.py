@@ -57,6 +57,8 @@ def plain_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange]
             yield _of("neutral", "environment-added", f"adds the environment `{name}`", "", shown(other[name]))
         else:
             yield from _values(name, one[name], other[name])
+    if before.phases != after.phases:
+        yield _of("neutral", "phases-changed", "declares other phases", *map(shown, (before.phases, after.phases)))
     titles = [[section.title for section in checklist.sections] for checklist in (before, after)]
     if titles[0] != titles[1]:
         yield _of("neutral", "sections-changed", "orders or names sections differently", *map(shown, titles))

@@ -268,3 +268,20 @@ def test_a_release_that_is_chosen_holds_nothing_that_a_reader_cannot_see(loader:
     assert loader.load(content, release="3.0").release == "3.0"
     with pytest.raises(ChecklistError, match="is no release"):
         loader.load(content, release=release)
+
+
+def test_a_phase_that_is_not_declared_is_a_mistake_that_tells_the_line_to_add(loader: Loader) -> None:
+    item = "- {id: a, title: A, check: plain, phase: later}\n"
+    mistake = loader.mistake(with_items(item))
+    assert mistake.message == "no phase has the name `later`"
+    assert mistake.help == "declare it at the top of the checklist: `phases: [pre-deploy, post-deploy, later]`"
+    declared = with_items(item).replace("version: 1\n", "version: 1\nphases: [build, later]\n")
+    assert loader.load(declared).phases == ("build", "later")
+    near = loader.mistake(declared.replace("phase: later", "phase: laters"))
+    assert (near.help, "phases: [build, later, laters]" in near.note) == ("did you mean `later`?", True)
+
+
+@pytest.mark.parametrize("value", ["[]", "later", "[1]", "['a b']"])
+def test_phases_are_a_list_of_names(loader: Loader, value: str) -> None:
+    content = with_items("- {id: a, title: A, check: plain}\n")
+    assert "`phases`" in loader.mistake(content.replace("version: 1\n", f"version: 1\nphases: {value}\n")).message

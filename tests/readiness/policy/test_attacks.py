@@ -69,7 +69,7 @@ ATTACKS = {
     "a value of the environment that is not asked for": (
         lambda p: p.edit("staging: {limit: 5}", "staging: {limit: 100}"), "limit-raised"),
     "a lower severity": (lambda p: p.edit("{id: tests,", "{id: tests, severity: info,"), "severity-lowered"),
-    "another phase": (lambda p: p.edit("{id: tests,", "{id: tests, phase: never,"), "phase-changed"),
+    "another phase": (lambda p: p.edit("{id: tests,", "{id: tests, phase: post-deploy,"), "phase-changed"),
     "another command": (lambda p: p.edit("run: ./build.sh", "run: 'true'"), "command-changed"),
     "another script": (lambda p: p.write("build.sh", "#!/bin/sh\nexit 0\n"), "trusted-file-changed"),
     "a script that is a link": (lambda p: relink(p.folder / "build.sh", "other.sh"), "trusted-file-changed"),

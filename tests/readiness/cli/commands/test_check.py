@@ -75,9 +75,18 @@ def test_selecting_one_item_leaves_the_others_out_and_says_so(tmp_path: Path) ->
 
 
 def test_phase_and_section_select(tmp_path: Path) -> None:
-    checklist(tmp_path, PASS + ", phase: later", FAIL)
+    checklist(tmp_path, PASS + ", phase: later", FAIL, top="phases: [pre-deploy, later]")
     readiness("check", "--phase", "later", cwd=tmp_path, code=0)
     readiness("check", "--section", "all", cwd=tmp_path, code=1)
+
+
+def test_an_item_of_a_misspelt_phase_is_refused_by_every_command(tmp_path: Path) -> None:
+    checklist(tmp_path, PASS, FAIL + ", phase: predeploy")
+    for command in (("validate",), ("check", "--phase", "pre-deploy")):
+        done = readiness(*command, cwd=tmp_path, code=2)
+        assert "no phase has the name `predeploy`" in done.stderr
+        assert "did you mean `pre-deploy`?" in done.stderr
+        assert "phases: [pre-deploy, post-deploy, predeploy]" in done.stderr
 
 
 def test_files_are_written_by_suffix(tmp_path: Path) -> None:
