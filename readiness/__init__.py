@@ -8,6 +8,10 @@
 Everything public is named here and imported when it is first used, so that the command line starts fast.
 """
 
+from readiness import judged_tree
+
+judged_tree.leave()  # before anything else is imported, for that could come from the folder that is judged
+
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from readiness import judged_tree
 from readiness.text import one_line
 
 _ENVIRONMENT = {
@@ -25,6 +27,7 @@ _OPTIONS = (
     "-c", "core.checkStat=default", "-c", "core.trustctime=true",  # size and date alone can be those of before
     "-c", "safe.bareRepository=explicit",  # the files of a bare repository can be committed to a folder
 )  # fmt: skip
+_EXECUTABLE = "GIT_PYTHON_GIT_EXECUTABLE"
 _CHUNK = 2**20
 _LONGEST = 300
 """Characters of what git said that an error tells."""
@@ -47,8 +50,10 @@ class GitProgram:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._name = _find()
         try:
-            from git import Git
+            with _named(self._name):
+                from git import Git
         except ImportError as error:  # GitPython raises it when there is no git executable
             raise GitError(f"git is not installed or not on PATH: {error}") from error
         self._git = Git(str(folder))
@@ -150,11 +155,36 @@ class GitProgram:
 
         try:
             with self._git.custom_environment(**_ENVIRONMENT):
-                return self._git.execute(["git", *_OPTIONS, *args], istream=istream, **how)  # type: ignore[call-overload]  # its overloads take no mapping
+                return self._git.execute([self._name, *_OPTIONS, *args], istream=istream, **how)  # type: ignore[call-overload]  # its overloads take no mapping
         except (GitCommandError, GitCommandNotFound, OSError) as error:
             said = getattr(error, "stderr", "") or str(error)
             text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
             raise GitError(f"git {' '.join(args[:3])}: {_said(text)}") from error
+
+
+def _find() -> str:
+    """The program of the machine, and none of the tree that is judged, wherever PATH leads.
+
+    Raises:
+        GitError: There is none.
+    """
+    found = shutil.which("git", path=judged_tree.outside(os.environ.get("PATH", os.defpath), judged_tree.tree()))
+    if found is None:
+        raise GitError("git is not installed or not on PATH")
+    return found
+
+
+@contextmanager
+def _named(program: str) -> Iterator[None]:
+    """Tell GitPython which program to ask for its version, which it does when it is imported."""
+    before = os.environ.get(_EXECUTABLE)
+    os.environ[_EXECUTABLE] = program
+    try:
+        yield
+    finally:
+        os.environ.pop(_EXECUTABLE)
+        if before is not None:
+            os.environ[_EXECUTABLE] = before
 
 
 def _said(text: str) -> str:

@@ -123,6 +123,7 @@ def _configuration(error: Exception) -> bool:
     from readiness.attestation.errors import AttestationError
     from readiness.engine.plan import SelectionError
     from readiness.git import GitError
+    from readiness.isolation.intruders import IntruderError
     from readiness.loading import ChecklistError
     from readiness.records.model.errors import RecordsError
 
@@ -138,7 +139,7 @@ def _configuration(error: Exception) -> bool:
         complain("\n".join([error.summary, *more, *([f"next: {error.remedy}"] if error.remedy else [])]))
     elif isinstance(error, AttestationError):
         complain(f"{error.summary}\nnext: {error.remedy}")
-    elif isinstance(error, SelectionError | GitError):
+    elif isinstance(error, SelectionError | GitError | IntruderError):
         complain(str(error))
     else:
         return False

@@ -7,8 +7,10 @@ import io
 import pkgutil
 import platform
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ _PACKAGES = (
     "readiness.records.storage", "readiness.strictness",
 )  # fmt: skip
 _MODULES = (
-    "cryptography.hazmat.backends.openssl.backend", "difflib", "encodings.unicode_escape", "getpass", "git",
+    "cryptography.hazmat.backends.openssl.backend", "difflib", "encodings.unicode_escape", "getpass",
     "mimetypes", "readiness.cli.last_run", "readiness.countdown", "tempfile", "termios", "traceback",
 )  # fmt: skip
 _PROGRAMS = ("readiness.engine.worker", "readiness.engine.sentinel")
@@ -38,10 +40,13 @@ def rehearse(reporters: "Iterable[Plugin]") -> None:
     """
     from readiness.cli.output.report_files import render, reporter
     from readiness.cli.output.summary import summarize
+    from readiness.git_program import GitError, GitProgram
     from readiness.plugins import BUILT_IN, PluginError
 
     for name in _names():
         import_module(name)
+    with suppress(GitError):  # whoever needs git is told that it is missing
+        GitProgram(Path())
     report = _nothing()
     list(summarize(report, io.StringIO()))
     for plugin in dict.fromkeys((*reporters, *map(reporter, _ALWAYS))):

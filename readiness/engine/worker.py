@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from readiness import processes
+from readiness import judged_tree, processes
 from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.children import adopt_orphans, end_children, has_children
@@ -224,6 +224,9 @@ def main() -> NoReturn:
     descriptor = int(sys.argv[1])
     os.set_inheritable(descriptor, False)  # noqa: FBT003  the standard library's own signature
     adopt_orphans()
+    original = os.environ.pop(judged_tree.ORIGINAL, None)
+    if original is not None:
+        os.environ["PYTHONPATH"] = original
     Worker(socket.socket(fileno=descriptor)).serve()
 
 

@@ -12,7 +12,7 @@ from readiness import processes
 from readiness.engine import sentinel
 from readiness.engine.interruption import undisturbed
 from readiness.engine.protocol import WorkerError
-from readiness.engine.worker_process import WorkerProcess
+from readiness.engine.worker_process import WorkerProcess, for_python
 
 _GRACE = 1.0
 """Seconds for idle workers to end themselves."""
@@ -128,7 +128,7 @@ def _watch(mark: str, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=dict(environ), start_new_session=True,
+            env=for_python(environ), start_new_session=True,
         )  # fmt: skip
     except OSError as error:
         raise WorkerError(f"cannot be evaluated: no process can be started: {error}") from error

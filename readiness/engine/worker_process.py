@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue, ValidationError
 
-from readiness import processes
+from readiness import judged_tree, processes
 from readiness.check import Facts
 from readiness.engine import protocol
 from readiness.engine.log import Log
@@ -25,6 +25,19 @@ _TICK = 0.1
 _STARTUP = 60.0
 """Seconds for a worker to be ready."""
 _PROGRAM = (sys.executable, "-P", "-u", "-X", "faulthandler", "-m", "readiness.engine.worker")
+
+
+def for_python(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment in which a process of ours starts: its Python finds no module of what is judged.
+
+    The worker gives its commands the PYTHONPATH that they had.
+    """
+    path = environ.get("PYTHONPATH")
+    if not path:
+        return dict(environ)
+    kept = judged_tree.outside(path, judged_tree.tree())
+    others = {name: value for name, value in environ.items() if name != "PYTHONPATH"}
+    return {**others, judged_tree.ORIGINAL: path, **({"PYTHONPATH": kept} if kept else {})}
 
 
 class WorkerProcess:
@@ -51,7 +64,7 @@ class WorkerProcess:
         try:
             self._process = subprocess.Popen(
                 [*_PROGRAM, str(other.fileno())],
-                env={**environ, processes.MARK: mark},
+                env={**for_python(environ), processes.MARK: mark},
                 stdin=subprocess.DEVNULL,
                 stdout=self._log.fileno(),
                 stderr=self._log.fileno(),

@@ -92,9 +92,11 @@ def check(asked: CheckOptions) -> int:
     from readiness.cli.output.report_files import reporter, resolve
     from readiness.cli.rehearsal import rehearse
     from readiness.isolation.guard import guarded
+    from readiness.isolation.intruders import refuse_intruders
     from readiness.isolation.process import PASSPHRASE, take_secret
 
     passphrase = take_secret(PASSPHRASE)
+    refuse_intruders(asked.file)
     printed = reporter(asked.output.form) if asked.output.form is not None else None
     outputs = resolve(asked.output.paths)
     part = bool(asked.items or asked.section)

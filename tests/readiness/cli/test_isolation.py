@@ -1,47 +1,27 @@
 """What the program that judges withstands: each row of the table in docs/threats.md is a test here."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import readiness
 from readiness.isolation.process import PASSPHRASE
+from support.judge_attacks import attack, rows, tested
 from support.program import checklist, readiness_process, variables
 from support.repositories import commit_all
 from support.verdict_keys import PASSPHRASE as WORD
 from support.verdict_keys import private
 
-TABLE = Path(__file__).parents[3] / "docs/threats.md"
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the processes of others are seen in /proc")
-_ATTACKS: dict[str, Callable[..., None]] = {}
-
-
-def attack(row: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Say which row of the table a test is for."""
-
-    def note(test: Callable[..., None]) -> Callable[..., None]:
-        _ATTACKS[row] = test
-        return test
-
-    return note
-
-
-def rows() -> list[str]:
-    """The first column of the table."""
-    section = TABLE.read_text(encoding="utf-8").partition("## What the program that judges withstands\n")[2]
-    lines = [line for line in section.partition("\n## ")[0].splitlines() if line.startswith("| ")]
-    return [re.split(r" \| ", line.removeprefix("| "))[0] for line in lines[1:]]
 
 
 def test_each_row_of_the_table_is_a_test_and_each_test_a_row() -> None:
-    assert sorted(rows()) == sorted(_ATTACKS)
+    assert sorted(rows()) == sorted(tested())
 
 
 class Judged:
