@@ -205,6 +205,9 @@ class Check(BaseModel, ABC):
 
     uses_services: ClassVar[bool] = True
     """Whether the checklist's services must be up; a check that only reads files sets it to False."""
+    runs_foreign_code: ClassVar[bool] = True
+    """Whether it runs code of what is judged: a command, a build, a plugin of a tool. A check that only reads, asks
+    hosts or verifies signatures sets it to False; then `readiness judge`, which has the key, evaluates it itself."""
 
     @abstractmethod
     def run(self, context: Context) -> Outcome:

@@ -48,6 +48,7 @@ class Description(Value):
     parameters: dict[str, Any]
     """JSON Schema (draft 2020-12, as pydantic writes it) of the parameters."""
     uses_services: bool = True
+    runs_foreign_code: bool = True
     directions: dict[str, Rule] = {}
     """Which way each parameter is stricter, for those that declare it."""
 
@@ -205,6 +206,7 @@ def describe(check: "type[Check]") -> Description:
         remedy=parts.get("Remedy", ""),
         parameters=_schema(check),
         uses_services=check.uses_services,
+        runs_foreign_code=check.runs_foreign_code,
         directions=directions(check),
     )
 

@@ -28,6 +28,7 @@ class Signoff(SignoffPolicy, Check):
     """
 
     uses_services: ClassVar[bool] = False
+    runs_foreign_code: ClassVar[bool] = False
 
     def run(self, context: Context) -> Outcome:
         """Judge the sign-offs of the item."""

@@ -13,6 +13,8 @@ from readiness.version import __version__
 
 _COMMANDS = {
     "check": "Evaluate the checklist and print the verdict.",
+    "collect": "Run what runs code of the change, and write the outcomes.",
+    "judge": "Judge by collected outcomes, without running code of the change.",
     "verify": "Verify an attested verdict before a deployment.",
     "report": "Render a saved run again.",
     "init": "Write a first checklist for this repository.",

@@ -121,6 +121,7 @@ def _code(error: Exception) -> int:
 def _configuration(error: Exception) -> bool:
     """Tell an error that the user can act on; whether it was one."""
     from readiness.attestation.errors import AttestationError
+    from readiness.engine.collected import CollectedError
     from readiness.engine.plan import SelectionError
     from readiness.git import GitError
     from readiness.isolation.intruders import IntruderError
@@ -139,7 +140,7 @@ def _configuration(error: Exception) -> bool:
         complain("\n".join([error.summary, *more, *([f"next: {error.remedy}"] if error.remedy else [])]))
     elif isinstance(error, AttestationError):
         complain(f"{error.summary}\nnext: {error.remedy}")
-    elif isinstance(error, SelectionError | GitError | IntruderError):
+    elif isinstance(error, SelectionError | GitError | IntruderError | CollectedError):
         complain(str(error))
     else:
         return False

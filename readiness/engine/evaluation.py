@@ -1,20 +1,59 @@
 """Evaluates one item, or describes one check, in a thread; every failure becomes an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from readiness.check import Context, Facts
-from readiness.checklist import Item
+from readiness.checklist import Checklist, Item, Section
 from readiness.engine.bounds import line
 from readiness.engine.events import ItemStarted
 from readiness.engine.messages import Answered, Described, Inbox
+from readiness.engine.plan import select
 from readiness.engine.settings import RunSettings
 from readiness.outcome import Outcome, Status
-from readiness.plugins import PluginError
+from readiness.plugins import PluginError, PluginHost, installed
 from readiness.provenance.brought import judged
 from readiness.provenance.files import Declared
-from readiness.report import Plugin, Subject
+from readiness.report import Plugin, Selection, Subject
 from readiness.run_policy import RunPolicy
 from readiness.text import did_you_mean
+
+
+def foreign(host: PluginHost, plugin: Plugin, checklist: Checklist) -> bool:
+    """Whether an item of a check runs code of what is judged: by the check itself, or by the services that it uses.
+
+    A check that cannot be described is one that does.
+    """
+    try:
+        described = host.describe(plugin)
+    except PluginError:
+        return True
+    return described.runs_foreign_code or (described.uses_services and bool(checklist.services))
+
+
+def only_foreign(policy: RunPolicy, selection: Selection, host: PluginHost) -> RunPolicy:
+    """The policy of a run that evaluates only what runs code of what is judged; nothing waits for other items.
+
+    Raises:
+        SelectionError: The selection matches nothing, or names what does not exist.
+    """
+    checklist, plugins = policy.checklist, installed("readiness.checks")
+    chosen = set(select(checklist, selection))
+    checks = {item.check for item in checklist.items if item.id in chosen} & plugins.keys()
+    run_here = {name for name in checks if foreign(host, plugins[name], checklist)}
+    kept = {item.id for item in checklist.items if item.id in chosen and item.check in run_here}
+    sections = tuple(filter(None, (_part(section, kept) for section in checklist.sections)))
+    return replace(policy, checklist=checklist.model_copy(update={"sections": sections}), given=(), waivers=())
+
+
+def _part(section: Section, kept: Collection[str]) -> Section | None:
+    """A section with these items only, which need no others; None when it has none of them."""
+    items = tuple(
+        item.model_copy(update={"needs": tuple(need for need in item.needs if need in kept)})
+        for item in section.items
+        if item.id in kept
+    )
+    return section.model_copy(update={"items": items}) if items else None
 
 
 class Evaluator:
@@ -44,12 +83,21 @@ class Evaluator:
         """Evaluate an item."""
         try:
             self._inbox.put(ItemStarted(item=item))
-            facts = self._facts(item)
-            outcome, duration = self._settings.host.evaluate(plugin, facts)
-            outcome = self._bound(outcome, plugin, facts)
+            outcome, duration = self._taken(item, plugin) or self._evaluated(plugin, self._facts(item))
         except Exception as error:  # noqa: BLE001  a message has to come, or the run would wait for ever
             outcome, duration = _error(f"the engine failed: {type(error).__name__}: {error}", "report this"), 0.0
         return Answered(item, outcome, duration)
+
+    def _taken(self, item: Item, plugin: Plugin) -> tuple[Outcome, float] | None:
+        """The outcome that another job has collected; None for an item that is evaluated here."""
+        collected = self._settings.collected
+        if collected is None or not foreign(self._settings.host, plugin, self._policy.checklist):
+            return None
+        return collected.outcome(item, plugin, self._subject, self._settings.now)
+
+    def _evaluated(self, plugin: Plugin, facts: Facts) -> tuple[Outcome, float]:
+        outcome, duration = self._settings.host.evaluate(plugin, facts)
+        return self._bound(outcome, plugin, facts), duration
 
     def _bound(self, outcome: Outcome, plugin: Plugin, facts: Facts) -> Outcome:
         """Hold an outcome to where its evidence comes from; a check that cannot be described has not answered."""

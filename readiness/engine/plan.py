@@ -36,7 +36,7 @@ def select(checklist: Checklist, selection: Selection) -> set[str]:
         and (not selection.section or section.title == title)
         and (not selection.phase or item.phase == selection.phase)
     }
-    if not chosen:
+    if not chosen and items:  # a checklist of nothing is what is left to collect of one without commands
         raise SelectionError(f"no item matches {_words(selection)}")
     return _with_needs(chosen, items)
 

@@ -10,6 +10,7 @@ from os import cpu_count
 
 from readiness.checklist import Checklist
 from readiness.engine import waiving
+from readiness.engine.collected import Collected
 from readiness.engine.events import Event, RunFinished, RunStarted
 from readiness.engine.host import Host
 from readiness.engine.interruption import on_interrupt
@@ -57,6 +58,7 @@ def run(
     clock: Callable[[], datetime] = _utc_now,
     listener: Callable[[Event], None] | None = None,
     host: Host | None = None,
+    collected: Collected | None = None,
 ) -> Report:
     """Evaluate a checklist and judge it.
 
@@ -71,6 +73,7 @@ def run(
         clock: The only source of dates, for tests and for looking back; must know its time zone.
         listener: Told of every event as it happens, in the calling thread.
         host: Where checks run; one is made for this run when none is given. An interruption closes it.
+        collected: Outcomes of another job: then this run starts no command of the checklist, and no service.
 
     Raises:
         SelectionError: The selection matches nothing, or names what does not exist.
@@ -79,7 +82,9 @@ def run(
     judging = policy if isinstance(policy, RunPolicy) else RunPolicy.of_checklist(policy)
     at_once = min(_DEFAULT_JOBS, (cpu_count() or 1) + 2) if jobs is None else min(jobs, _MOST_JOBS)
     with ExitStack() as stack:
-        settings = RunSettings(clock(), at_once, listener or _tell_nobody, host or stack.enter_context(Host()))
+        settings = RunSettings(
+            clock(), at_once, listener or _tell_nobody, host or stack.enter_context(Host()), collected
+        )
         return _run(judging, selection or Selection(), settings)
 
 
@@ -141,6 +146,7 @@ def _report(policy: RunPolicy, settings: RunSettings, evaluated: _Evaluated, beg
             *policy.notices,
             *evaluated.notices,
             *_shadowed(policy.checklist),
+            *([] if settings.collected is None else settings.collected.notices()),
             *waiving.notices(results, policy.waivers, now),
         ),
     )

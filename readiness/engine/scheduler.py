@@ -45,7 +45,8 @@ class Scheduler:
         self._plugins = installed("readiness.checks")
         self._order = Order(self._items.values())
         self._evaluator = Evaluator(policy, subject, settings, inbox)
-        self._services = ServiceUse.of_run(policy, settings.host, inbox)
+        without = settings.collected is not None  # services are code of what is judged
+        self._services = ServiceUse(None) if without else ServiceUse.of_run(policy, settings.host, inbox)
         self._results: dict[str, Result] = {}
         self._waiting: list[Item] = []
         """Items whose needs passed and that wait for services."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from readiness.engine.collected import Collected
 from readiness.engine.events import Event
 from readiness.engine.host import Host
 
@@ -20,6 +21,9 @@ class RunSettings:
     """Told of every event as it happens, in the calling thread."""
     host: Host
     """Where checks run."""
+
+    collected: Collected | None = None
+    """Outcomes of another job, for the items that run code of what is judged; None when all is evaluated here."""
 
     def __post_init__(self) -> None:
         if self.jobs < 1:

@@ -24,7 +24,7 @@ _REMEDY = (
 )
 _OPEN = (
     "the commands of this run can read the memory of the process that signs: this system does not prevent it; "
-    "attest with `readiness collect` and `readiness judge`"
+    "attest with `readiness collect` and `readiness judge` in two jobs"
 )
 
 

@@ -44,6 +44,7 @@ class Bandit(Check):
     """
 
     uses_services: ClassVar[bool] = False
+    runs_foreign_code: ClassVar[bool] = False
 
     paths: Annotated[list[_Path], Field(min_length=1), ONE_OR_MANY, stricter.more_entries] = ["."]
     """Files, folders or globs, relative to the root of the repository."""

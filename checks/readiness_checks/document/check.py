@@ -54,6 +54,7 @@ class Document(Check):
     """
 
     uses_services: ClassVar[bool] = False
+    runs_foreign_code: ClassVar[bool] = False
 
     paths: Annotated[list[_Words], Field(min_length=1), ONE_OR_MANY, stricter.more_entries]
     """Documents: files, folders or globs, relative to the root of the repository; each has to match a file."""

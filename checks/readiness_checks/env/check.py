@@ -62,6 +62,7 @@ class Env(Check):
     """
 
     uses_services: ClassVar[bool] = False
+    runs_foreign_code: ClassVar[bool] = False
 
     required: Annotated[
         dict[_Name, _Rule | None],

@@ -1,7 +1,7 @@
 """The check `health`: requests a health endpoint and judges its answer."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StringConstraints
 
@@ -57,6 +57,8 @@ class Health(Check):
 
     Remedy: Mend the component that the finding names; see the log of the service.
     """
+
+    runs_foreign_code: ClassVar[bool] = False
 
     url: Annotated[WebUrl, stricter.unknown]
     """Health endpoint."""

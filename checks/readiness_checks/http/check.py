@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import parse_qsl, quote
 
 from pydantic import Field, field_validator, model_validator
@@ -80,6 +80,8 @@ class Http(Check):
 
     Remedy: Follow the finding: correct the credentials, the configuration of the service, or the expectation.
     """
+
+    runs_foreign_code: ClassVar[bool] = False
 
     url: Annotated[WebUrl, stricter.unknown]
     """Where to send it; http or https, without credentials."""

@@ -60,6 +60,7 @@ class JUnit(Check):
     """
 
     uses_services: ClassVar[bool] = False
+    runs_foreign_code: ClassVar[bool] = False
 
     paths: Annotated[list[_Pattern], Field(min_length=1), ONE_OR_MANY, stricter.evidence_files]
     """Files of results, as paths or globs; each of them has to match a file."""

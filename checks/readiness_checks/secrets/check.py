@@ -84,6 +84,7 @@ class Secrets(Check):
     """
 
     uses_services: ClassVar[bool] = False
+    runs_foreign_code: ClassVar[bool] = False
 
     paths: Annotated[list[_Text], Field(min_length=1), ONE_OR_MANY, stricter.more_entries] = ["."]
     """Files, folders or globs to search; everything by default."""

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -50,6 +50,8 @@ class Tls(Check):
 
     Remedy: Follow the remedy of each finding; mostly: renew by machine, send the whole chain, allow TLS 1.2 and 1.3.
     """
+
+    runs_foreign_code: ClassVar[bool] = False
 
     hosts: Annotated[list[TargetText], Field(min_length=1), ONE_OR_MANY, stricter.more_entries]
     """Endpoints: `host` (port 443), `host:port`, `[ipv6]:port` or an https URL."""

@@ -33,13 +33,9 @@ EXIT_CODES = (
 
 
 @dataclass(frozen=True)
-class CheckOptions:
-    """What `check` takes."""
+class RunOptions:
+    """What a run takes that ends in a verdict."""
 
-    items: Annotated[
-        tuple[str, ...],
-        click.argument("items", metavar="[ITEM]...", nargs=-1, shell_complete=completion.items),
-    ]
     file: ChecklistFile
     environment: Annotated[
         str, text_option("--env", "environment", about="Environment whose values replace `${name}`.", metavar="NAME")
@@ -75,6 +71,17 @@ class CheckOptions:
     quiet: Annotated[bool, flag("-q", "--quiet", about="Show no progress.")]
 
 
+@dataclass(frozen=True)
+class CheckOptions:
+    """What `check` takes."""
+
+    items: Annotated[
+        tuple[str, ...],
+        click.argument("items", metavar="[ITEM]...", nargs=-1, shell_complete=completion.items),
+    ]
+    run: RunOptions
+
+
 @click.command(
     epilog=epilog(
         EXIT_CODES,
@@ -88,6 +95,17 @@ def check(asked: CheckOptions) -> int:
 
     The result goes to standard output and to `-o` (the suffix chooses the reporter). Progress goes to standard error.
     """
+    return run_to_verdict(asked.run, items=asked.items)
+
+
+def run_to_verdict(asked: RunOptions, *, items: tuple[str, ...] = (), folder: Path | None = None) -> int:
+    """Evaluate a checklist, deliver and attest the verdict; its exit code.
+
+    Args:
+        asked: What was asked for.
+        items: Ids of the items to evaluate; all when empty.
+        folder: Where outcomes of another job are; None when this one evaluates all.
+    """
     from readiness.cli.output.delivery import deliver
     from readiness.cli.output.report_files import reporter, resolve
     from readiness.cli.rehearsal import rehearse
@@ -99,23 +117,33 @@ def check(asked: CheckOptions) -> int:
     refuse_intruders(asked.file)
     printed = reporter(asked.output.form) if asked.output.form is not None else None
     outputs = resolve(asked.output.paths)
-    part = bool(asked.items or asked.section)
+    part = bool(items or asked.section)
     attestation = prepare(asked.verdicts, asked.file, outputs, part=part, passphrase=passphrase)
     previous = read_previous(asked.verdicts.previous, attestation)
     rehearse([output.reporter for output in outputs] + ([printed] if printed is not None else []))
     with guarded() as guard:
-        report, root = _evaluate(asked, previous)
+        report, root = _evaluate(asked, _Sources(items, folder, previous))
         report = guard.conclude(report, signs=attestation is not None)
         problems = deliver(report, root, outputs, printed)
         code = exit_code(report, strict=asked.fail_on == "conditional", unwritten=bool(problems))
         return code if attestation is None else attestation.conclude(report, code, printed=printed is not None)
 
 
-def _evaluate(asked: CheckOptions, previous: "Statement | None") -> "tuple[Report, Path]":
+@dataclass(frozen=True)
+class _Sources:
+    """What a run starts from, beside its checklist."""
+
+    items: tuple[str, ...]
+    folder: Path | None
+    previous: "Statement | None"
+
+
+def _evaluate(asked: RunOptions, sources: _Sources) -> "tuple[Report, Path]":
     """Load and run the checklist; the report, and the folder that was judged."""
     from readiness.attestation.earlier_verdict import recall
     from readiness.cli import last_run
     from readiness.cli.output.progress import Progress
+    from readiness.engine.collected import Collected
     from readiness.engine.host import Host
     from readiness.engine.runner import run
     from readiness.policy.request import PolicyRequest, read_run_policy
@@ -124,13 +152,16 @@ def _evaluate(asked: CheckOptions, previous: "Statement | None") -> "tuple[Repor
     ref = named_ref(asked.ref, variable=POLICY_REF_VARIABLE)
     base_report = None if asked.base_report is None else last_run.read(asked.base_report)
     wanted = PolicyRequest(asked.file, ref, asked.environment, asked.release, base_report)
-    selection = Selection(items=asked.items, phase=asked.phase, section=asked.section)
+    selection = Selection(items=sources.items, phase=asked.phase, section=asked.section)
+    collected = Collected(sources.folder) if sources.folder is not None else None
     with Host() as host:
         policy = read_run_policy(wanted, host=host, now=datetime.now(UTC))
-        if previous is not None:
-            policy = recall(policy, previous, datetime.now(UTC))
+        if sources.previous is not None:
+            policy = recall(policy, sources.previous, datetime.now(UTC))
         with nullcontext() if asked.quiet else Progress() as listener:
-            report = run(policy, selection=selection, jobs=asked.jobs, listener=listener, host=host)
+            report = run(
+                policy, selection=selection, jobs=asked.jobs, listener=listener, host=host, collected=collected
+            )
     return report, policy.root
 
 

@@ -1,0 +1,200 @@
+"""`readiness collect` and `readiness judge`: one job runs code of the change, another one judges and signs."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.judge_attacks import attack
+from support.program import readiness
+from support.repositories import commit_all
+from support.verdict_keys import private, public
+
+ITEMS = """
+      - {id: unit, title: Unit, check: command, with: {run: 'echo ran >> ../ran'}, needs: [notes]}
+      - {id: more, title: More, check: command, with: {run: 'true'}, needs: [unit]}
+      - {id: notes, title: Notes, check: document, with: {paths: [notes.md]}}
+"""
+
+
+class Jobs:
+    """A repository, and the folder that goes from one job to the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root, self.evidence, self.verdict = folder / "project", folder / "evidence", folder / "v.intoto.json"
+        self.ran = folder / "ran"
+        self.root.mkdir()
+        self.commit(ITEMS)
+
+    def commit(self, items: str, *, top: str = "") -> None:
+        text = f"version: 1\nproject: p\nrelease: '1'\n{top}sections:\n  - title: All\n    items:{items}"
+        (self.root / "readiness.yaml").write_text(text, encoding="utf-8")
+        (self.root / "notes.md").write_text("# Notes\n\nWritten.\n", encoding="utf-8")
+        commit_all(self.root)
+
+    def collect(self, *args: str, code: int = 0) -> "subprocess.CompletedProcess[str]":
+        return readiness("collect", "-q", "-o", str(self.evidence), *args, cwd=self.root, code=code)
+
+    def judge(self, *args: str, code: int | None = None) -> dict[str, dict[str, Any]]:
+        """Outcomes by id."""
+        done = readiness("judge", str(self.evidence), "-q", "--format", "json", *args, cwd=self.root, code=code)
+        self.report = json.loads(done.stdout)
+        return {result["item"]["id"]: result["outcome"] for result in self.report["results"]}
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.evidence / "manifest.json").read_text(encoding="utf-8"))
+        return found
+
+    def forge(self, change: Callable[[dict[str, Any]], object]) -> None:
+        """Change the manifest, as whoever holds the folder can."""
+        manifest = self.manifest
+        change(manifest)
+        (self.evidence / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Jobs:
+    return Jobs(tmp_path)
+
+
+def test_what_was_collected_is_judged_and_signed_and_no_command_runs_again(jobs: Jobs) -> None:
+    assert "collected 2 outcomes" in jobs.collect().stdout
+    found = jobs.judge("--attest", str(jobs.verdict), "--key", str(private()), code=0)
+    assert {name: outcome["status"] for name, outcome in found.items()} == dict.fromkeys(found, "passed")
+    assert jobs.ran.read_text(encoding="utf-8") == "ran\n"
+    (notice,) = [text for text in jobs.report["notices"] if "claims" in text]
+    assert "2 outcomes of the job that collected, which ran code of the change: more, unit." in notice
+    readiness("verify", str(jobs.verdict), "--key", str(public()), "--commit", "HEAD", cwd=jobs.root, code=0)
+
+
+def test_only_what_runs_code_of_the_change_is_collected(jobs: Jobs) -> None:
+    jobs.collect()
+    assert [item["id"] for item in jobs.manifest["items"]] == ["unit", "more"]
+
+
+def test_what_failed_there_fails_here(jobs: Jobs) -> None:
+    jobs.commit("\n      - {id: unit, title: Unit, check: command, with: {run: 'false'}}\n")
+    jobs.collect()
+    assert jobs.judge(code=1)["unit"]["status"] == "failed"
+
+
+def test_what_the_judge_evaluates_itself_is_not_taken_from_the_folder(jobs: Jobs) -> None:
+    jobs.collect()
+    (jobs.root / "notes.md").unlink()
+    commit_all(jobs.root)
+    jobs.collect()
+    assert jobs.judge(code=1)["notes"]["status"] == "failed"
+
+
+@attack("Collected outcomes are used for another commit")
+def test_outcomes_of_another_commit_are_refused(jobs: Jobs) -> None:
+    jobs.collect()
+    (jobs.root / "notes.md").write_text("# Notes\n\nChanged.\n", encoding="utf-8")
+    commit_all(jobs.root)
+    assert "not for this one" in jobs.judge(code=3)["unit"]["summary"]
+
+
+@attack("Collected outcomes are changed, or some are left out")
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda m: m["items"].clear(), "was not collected"),
+        (lambda m: m["items"][0].update(digest="sha256:0"), "another title, check or parameters"),
+        (lambda m: m["items"][0]["plugin"].update(version="0"), "another version of the check"),
+        (lambda m: m["items"][0].update(plugin=None), "another version of the check `command`, or by no check"),
+        (lambda m: m["items"][0].update(sha256="0"), "is not the one that was collected"),
+        (lambda m: m["items"][0].update(file="0009.json"), "cannot be read"),
+        (lambda m: m["subject"].update(dirty=True), "were not committed"),
+        (lambda m: m["subject"].update(dirty=None), "were not committed"),
+        (lambda m: m["subject"].update(checklist_sha256="0"), "another checklist"),
+        (lambda m: m["subject"].update(environment="x"), "another environment"),
+        (lambda m: m["subject"].update(release="2"), "another release"),
+        (lambda m: m.update(collected_at="2999-01-01T00:00:00Z"), "in the future"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_outcomes_that_are_not_for_what_is_judged_are_errors(
+    jobs: Jobs, change: Callable[[dict[str, Any]], object], why: str
+) -> None:
+    jobs.collect()
+    jobs.forge(change)
+    found = jobs.judge(code=3)["unit"]
+    assert found["status"] == "error"
+    assert why in found["summary"]
+    assert "collect again" in found["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why"),
+    [
+        ({"status": "skipped", "summary": "s"}, "was skipped"),
+        ({"status": "passed"}, "holds no outcome"),
+        (
+            {
+                "status": "passed",
+                "summary": "s",
+                "signoffs": [{"state": "valid", "code": "valid", "principal": "a@b.c"}],
+            },
+            "sign-offs|no outcome",
+        ),
+    ],
+    ids=["skipped", "damaged", "sign-offs"],
+)
+def test_an_outcome_that_no_check_gives_is_an_error(jobs: Jobs, outcome: dict[str, Any], why: str) -> None:
+    import hashlib
+    import re
+
+    jobs.collect()
+    data = json.dumps({"outcome": outcome, "duration": 1.0}).encode()
+    (jobs.evidence / "0001.json").write_bytes(data)
+    jobs.forge(lambda m: m["items"][0].update(sha256=hashlib.sha256(data).hexdigest()))
+    found = jobs.judge(code=3)["unit"]
+    assert found["status"] == "error"
+    assert re.search(why, found["summary"])
+
+
+def test_a_file_of_the_folder_that_is_a_link_is_not_followed(jobs: Jobs) -> None:
+    jobs.collect()
+    (jobs.evidence / "0001.json").rename(jobs.evidence / "elsewhere.json")
+    (jobs.evidence / "0001.json").symlink_to("elsewhere.json")
+    assert "cannot be read" in jobs.judge(code=3)["unit"]["summary"]
+
+
+@pytest.mark.parametrize("text", [None, "", "{}", '{"version": 2}'], ids=["missing", "empty", "no manifest", "newer"])
+def test_a_folder_without_a_manifest_is_refused(jobs: Jobs, text: str | None) -> None:
+    jobs.evidence.mkdir()
+    if text is not None:
+        (jobs.evidence / "manifest.json").write_text(text, encoding="utf-8")
+    done = readiness("judge", str(jobs.evidence), "-q", cwd=jobs.root, code=2)
+    assert "next: collect again" in done.stderr
+
+
+def test_an_earlier_collection_is_replaced_and_nothing_else_is(jobs: Jobs) -> None:
+    jobs.collect()
+    jobs.commit("\n      - {id: unit, title: Unit, check: command, with: {run: 'true'}}\n")
+    jobs.collect()
+    assert sorted(path.name for path in jobs.evidence.iterdir()) == ["0001.json", "manifest.json"]
+    (jobs.evidence / "manifest.json").unlink()
+    assert "is not empty" in jobs.collect(code=2).stderr
+
+
+def test_a_checklist_without_commands_has_nothing_to_collect(jobs: Jobs) -> None:
+    jobs.commit("\n      - {id: notes, title: Notes, check: document, with: {paths: [notes.md]}}\n")
+    assert "collected 0 outcomes" in jobs.collect().stdout
+    jobs.judge(code=0)
+
+
+def test_services_start_where_outcomes_are_collected_and_not_where_they_are_judged(jobs: Jobs) -> None:
+    top = "services: {app: {run: 'echo up >> ../up; exec sleep 30'}}\n"
+    jobs.commit("\n      - {id: unit, title: Unit, check: command, with: {run: 'true'}}\n", top=top)
+    jobs.collect()
+    jobs.judge(code=0)
+    assert (jobs.root / "../up").read_text(encoding="utf-8") == "up\n"
+
+
+def test_a_phase_that_no_item_has_is_refused(jobs: Jobs) -> None:
+    assert jobs.collect("--phase", "nowhere", code=2).stderr
