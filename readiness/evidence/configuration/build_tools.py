@@ -38,6 +38,7 @@ GRADLE = Tool(
          "coverage-omits-more"),
         Rule(r".*test.*\.(?:exclude\w*|filter\.exclude\w*)", "ignores", "runs-fewer-tests"),
         Rule(r".*(?:lint|detekt|checkstyle|pmd|spotbugs).*\.(?:disable|ignore|exclude\w*)", "ignores", "rule-disabled"),
+        Rule(r".*(?:lint|detekt)\w*\.baseline", "ignores", "rule-disabled"),
         Rule(r".*(?:abortonerror|warningsaserrors|allwarningsaserrors|failonerror|failonviolation|failonwarning)",
          "strict",
              "step-ignores-failure"),
@@ -60,6 +61,7 @@ XML_RULES = Tool(
         Rule(r"ruleset/rule@ref", "selects", "rule-disabled", split=LINES),
         Rule(r"ruleset/rule/exclude@name|ruleset/(?:rule/)?exclude_pattern", "ignores", "rule-disabled", split=LINES),
         Rule(r"psalm@errorlevel", "at_most", "threshold-lowered"),
+        Rule(r"psalm@errorbaseline", "ignores", "rule-disabled"),
         Rule(r"psalm/.*ignorefiles/\w+@name", "ignores", "rule-disabled", split=LINES),
         Rule(r"psalm/issuehandlers/\w+@errorlevel", "severity", "rule-disabled"),
         Rule(
@@ -99,6 +101,7 @@ DOTNET = Tool(
         Rule(r"(?:.*/)?(?:excludebyfile|excludebyattribute|coverletexclude|exclude)", "ignores", "coverage-omits-more",
              split=_SEMICOLONS, free=r"\$\(.*\)|%\w+.*"),
         Rule(r"(?:.*/)?nugetauditsuppress@include", "ignores", "rule-disabled"),
+        Rule(r"(?:.*/)?(?:analysismode\w*|analysislevel)", "modes", "rule-disabled"),
         Rule(r"(?:.*/)?nugetauditlevel", "changed", "threshold-lowered"),
         Rule(r"(?:.*/)?(?:module|function|source)paths/exclude/\w+", "ignores", "coverage-omits-more"),
     ),

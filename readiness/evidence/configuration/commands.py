@@ -37,6 +37,8 @@ _NEVER = re.compile(
 _IGNORES = re.compile(
     r"\s*(?:\|\|\s*(?:true|:|exit\s+0|echo\b.*|/bin/true|\(?exit 0\)?)|;\s*(?:true|exit\s+0|:))\s*$|\|\|\s*true\b"
 )
+_FAILS = re.compile(r"\bexit\s+[1-9$\"]|\bfalse\b|\breturn\s+[1-9$]|::error")
+"""By which a script that asked for the result of a command still fails."""
 _BENIGN = re.compile(
     r"(?:\$\{\{)?\s*(?:always\(\)|!?\s*\(?!?cancelled\(\)\)?|success\(\)|success\(\)\s*\|\|\s*failure\(\)|true"
     r"|succeededOrFailed\(\)|.*\bgithub\.(?:repository|repository_owner|event\.repository\S*)\s*[!=]=.*|on_success"
@@ -92,7 +94,7 @@ def lines_of(script: str, first: int, *, errexit: bool = True) -> Iterator[tuple
         first: Line on which it begins.
         errexit: Whether its shell ends with the first command that fails, so that `;` ignores no failure.
     """
-    lenient = False
+    lenient, fails = False, _FAILS.search(script) is not None
     pending, start = "", first
     for number, row in enumerate(script.split("\n"), first):
         start = start if pending else number
@@ -112,7 +114,8 @@ def lines_of(script: str, first: int, *, errexit: bool = True) -> Iterator[tuple
         parts = re.split(r"\s*(&&|;)\s*", bare)
         for part, end in zip(parts[::2], [*parts[1::2], ""], strict=False):
             ignores = ignored or (end == ";" and not errexit)
-            text = re.sub(r"^(?:if|then|else|do|!|time|exec)\s+", "", " ".join(part.split()))
+            ignores = ignores or (re.match(r"(?:if|while|until)\s", part) is not None and not fails)
+            text = re.sub(r"^(?:(?:if|while|until|then|else|do|!|time|exec)\s+)+", "", " ".join(part.split()))
             if text and not text.startswith("#"):
                 yield text, start, ignores
 

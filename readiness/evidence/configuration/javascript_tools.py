@@ -103,6 +103,11 @@ PLAYWRIGHT = Tool(
         Rule(r"(?:.*\.)?passwithnotests", "loose", "step-ignores-failure"),
     ),
 )
+SUPPRESSED = Tool(
+    "eslint",
+    (Source(r"eslint-suppressions\.json"),),
+    (Rule(r".*\.count", "at_most", "rule-disabled", default=0),),
+)
 IGNORED = Tool(
     "ignore files",
     (Source(r"\.(?:eslint|stylelint|oxlint|semgrep|bandit|secret|markdownlint)ignore"),),
@@ -116,4 +121,4 @@ IGNORED = Tool(
         ),
     ),
 )
-JAVASCRIPT_TOOLS = (ESLINT, BIOME, TYPESCRIPT, JEST, VITEST, NYC, PLAYWRIGHT, IGNORED)
+JAVASCRIPT_TOOLS = (ESLINT, BIOME, TYPESCRIPT, JEST, VITEST, NYC, PLAYWRIGHT, SUPPRESSED, IGNORED)

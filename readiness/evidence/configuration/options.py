@@ -47,10 +47,13 @@ _FREE = {
 }  # fmt: skip
 _KEPT = re.compile(
     r"--strict[\w=-]*|-D|-Dwarnings|-W(?:error|all|extra)|--max-warnings(?:=.*)?|--cov-fail-under(?:=.*)?|--error"
-    r"|--check|--exit-code(?:=.*)?|--error-on-\w+|--fail-\w+(?:=.*)?|--cov(?:=.*)?|--coverage|-race|--all-targets"
+    r"|--check|--exit-code(?:=.*)?|--error-on-\w+|--fail-[\w-]+(?:=.*)?|--cov(?:=.*)?|--coverage|-race|--all-targets"
     r"|--severity(?:=.*)?|--warnings-as-errors|--noEmit|--all-files|--forbid-only"
     r"|--fail|--errors?-for-leak-kinds(?:=.*)?|--require-hashes|--disallow\S+|--warn-unused\S+"
 )
+_ERRORS = ("-W error", "-Werror", "-W=error")
+"""By which pytest and Python take a warning for an error."""
+_MAXIMA = re.compile(r"(--max-(?:warnings|complexity|issues|errors))[= ](\d+)")
 _NUMBERED = re.compile(
     r"(--cov-fail-under|--fail-under|--min-coverage|--minimum-coverage|--lines|--branches|--functions|--statements)"
     r"[= ](\d+(?:\.\d+)?)"
@@ -76,7 +79,9 @@ def looser_options(before: str, after: str) -> list[str]:
     if any(word.startswith(("$(", "${")) for word in words(before)[:1]):  # a variable of a Makefile
         tools |= {"pytest", "go", "jest", "cargo", "eslint", "rspec", "dotnet", "phpunit"}
     found = [f"adds `{one}`" for one in is_ if one not in was and _loosens(one, tools)]
-    gone = [one for one in was if one not in is_ and _KEPT.fullmatch(one.partition(" ")[0])]
+    gone = [
+        one for one in was if one not in is_ and (_KEPT.fullmatch(one.partition(" ")[0]) or one.startswith(_ERRORS))
+    ]
     kinds = {one.partition("=")[0].partition(" ")[0] for one in is_}
     for one in gone:
         kind = one.partition("=")[0].partition(" ")[0]
@@ -116,6 +121,10 @@ def _lower(was: list[str], is_: list[str]) -> list[str]:
     for name, value in _NUMBERED.findall(before):
         if name in numbers and float(numbers[name]) < float(value):
             found.append(f"`{name}` goes from {value} to {numbers[name]}")
+    maxima = dict(_MAXIMA.findall(after))
+    for name, value in _MAXIMA.findall(before):
+        if float(maxima.get(name, value)) > float(value):
+            found.append(f"`{name}` goes from {value} to {maxima[name]}")
     levels = dict(_LEVELS.findall(after))
     old = dict(_LEVELS.findall(before))
     for name, value in levels.items():

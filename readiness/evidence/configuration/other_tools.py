@@ -72,6 +72,7 @@ GOLANGCI = Tool(
         Rule(r"linters\.disable", "ignores", "rule-disabled"),
         Rule(r"linters\.enable", "selects", "rule-disabled", default=[]),
         Rule(r"linters\.(?:disable_all|fast)|issues\.new|run\.skip.*_default_off", "loose", "rule-disabled"),
+        Rule(r"linters\.default", "modes", "rule-disabled"),
         Rule(r"linters\.enable_all", "strict", "rule-disabled"),
         Rule(r"run\.tests", "strict", "rule-disabled", default=True),
         Rule(r"run\.skip_(?:dirs|files)|issues\.exclude(?:_dirs|_files)?", "ignores", "rule-disabled"),
@@ -82,8 +83,9 @@ GOLANGCI = Tool(
 )
 RUST = Tool(
     "rust",
-    (Source(r"Cargo\.toml"), Source(r"\.?clippy\.toml", r"")),
+    (Source(r"Cargo\.toml"), Source(r"\.?clippy\.toml", r""), Source(r"(?:.*/)?\.cargo/config(?:\.toml)?")),
     (
+        Rule(r"(?:build|target\..*)\.rustflags", "options", "command-looser", default="cargo"),
         Rule(r"(?:workspace\.)?lints\.\w+\.\w+(?:\.level)?", "severity", "rule-disabled"),
         Rule(r"(?:.*_threshold|max_.*)", "at_most", "threshold-lowered"),
         Rule(r"allow_.*_in_tests", "loose", "rule-disabled"),
@@ -97,7 +99,9 @@ RUBY = Tool(
         Rule(r"[a-z]\w*(?:/\w+)*\.exclude", "ignores", "rule-disabled"),
         Rule(r"[a-z]\w*(?:/\w+)*\.allowed(?:methods|patterns)", "ignores", "rule-disabled"),
         Rule(r"metrics/\w+\.max", "at_most", "threshold-lowered"),
-        Rule(r"allcops\.(?:disabledbydefault)", "loose", "rule-disabled"),
+        Rule(r"allcops\.disabledbydefault", "loose", "rule-disabled"),
+        Rule(r"allcops\.newcops", "strict", "rule-disabled"),
+        Rule(r"inherit_from", "ignores", "rule-disabled", free=r"(?!.*todo).*"),
         Rule(r"ignored_warnings\..*\.fingerprint", "ignores", "rule-disabled"),
     ),
 )
@@ -109,6 +113,7 @@ PHP = Tool(
         Rule(r"(?:.*\.)?ignoreerrors(?:\.(?!.*\.(?:count|path)$).*)?", "ignores", "rule-disabled", split=LINES),
         Rule(r"(?:.*\.)?(?:excludepaths(?:\.\w+)?|excludes_analyse)", "ignores", "rule-disabled"),
         Rule(r"parameters\.paths", "selects", "rule-disabled"),
+        Rule(r"includes", "ignores", "rule-disabled", free=r"(?!.*baseline).*"),
         Rule(r"minmsi|mincoveredmsi", "at_least", "threshold-lowered"),
         Rule(
             r"(?:.*\.)?(?:treatphpdoctypesascertain_off|reportunmatchedignorederrors)",
@@ -125,6 +130,7 @@ PRE_COMMIT = Tool(
     (
         Rule(r"exclude|hooks\..*\.exclude", "alternatives", "rule-disabled"),
         Rule(r"hooks\..*\.id", "kept", "step-dropped"),
+        Rule(r"hooks\..*\.args", "options", "command-looser"),
         Rule(r"hooks\..*\.stages", "manual", "step-dropped"),
         Rule(r"files|hooks\..*\.files", "changed", "rule-disabled"),
         Rule(r"ci\.skip", "ignores", "step-dropped"),
@@ -155,6 +161,9 @@ EDITORCONFIG = Tool(
     (Source(r"\.editorconfig|\.globalconfig", r"(?:.*\.)?(?=dotnet_)"),),
     (Rule(r"dotnet_(?:diagnostic|analyzer_diagnostic)\..*severity", "severity", "rule-disabled"),),
 )
+RSPEC = Tool(
+    "rspec", (Source(r"\.rspec"),), (Rule("lines", "options", "runs-fewer-tests", split=LINES, default="rspec"),)
+)
 STYLELINT = Tool(
     "stylelint",
     (Source(r"\.stylelintrc(?:\.json|\.ya?ml)?|stylelint\.config\.[cm]?js"),),
@@ -162,6 +171,7 @@ STYLELINT = Tool(
     needs_configuration=True,
 )
 OTHER_TOOLS = (
+    RSPEC,
     SCANNERS,
     SONAR,
     CODECOV,

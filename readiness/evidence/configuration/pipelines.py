@@ -85,6 +85,7 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
     )
     _needs(pipeline, node, around.group)
     _variables(pipeline, node)
+    _includes(pipeline, node, here)
     for name, value in node.items():
         line = node.lines.get(name, 1)
         if name in _SCRIPTS and not isinstance(value, dict):
@@ -98,6 +99,17 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
                 else here
             )
             _walk(pipeline, value, grouped if isinstance(value, dict) or key == "" else here, name)
+
+
+def _includes(pipeline: Pipeline, node: YamlMap, here: Command) -> None:
+    """The files and templates that a GitLab pipeline takes in, each as a command."""
+    given = node.get("include") if not here.group else None
+    line = node.lines.get("include", 1)
+    for one in given if isinstance(given, list) else [given] if given else []:
+        for name in one.values() if isinstance(one, dict) else [one]:
+            if isinstance(name, str):
+                text = f"include {name.rpartition('/')[2].partition('.')[0]}"
+                pipeline.commands.append(replace(here, text=text, line=line, group=name))
 
 
 def _variables(pipeline: Pipeline, node: YamlMap) -> None:

@@ -10,7 +10,7 @@ from readiness.evidence.configuration.options import looser_options
 LIST = r"[\n,]+"
 WORDS = r"[\s,]+"
 LINES = r"\n+"
-_OFF = {"false", "no", "off", "0", "none", ""}
+_OFF = {"false", "no", "off", "0", "none", "", "disable", "disabled", "pending"}
 _TRUE = {"true", "yes", "on", "1"}
 _SEVERITIES = {
     "off": 0, "none": 0, "ignore": 0, "allow": 0, "false": 0, "0": 0, "0.0": 0, "silent": 0, "disabled": 0, "hidden": 0,
@@ -18,10 +18,13 @@ _SEVERITIES = {
          "1.0": 2,
     "on": 3, "true": 3, "error": 3, "deny": 3, "2": 3, "2.0": 3, "forbid": 4,
 }  # fmt: skip
-_MODES = {"off": 0, "basic": 1, "standard": 2, "none": 2, "recommended": 3, "strict": 4, "all": 5}
+_MODES = {"off": 0, "none": 0, "basic": 1, "default": 1, "fast": 1, "minimum": 2, "standard": 2, "recommended": 3,
+          "strict": 4, "all": 5}  # fmt: skip
 _NOTHING = "\0"
 """An entry that equals no other, for a list that is gone and whose default is empty."""
 _ALTERNATIVES = r"[|\s]+"
+_MAX_LEVEL = 99.0
+"""What phpstan calls `max`."""
 _MOST = 200
 
 
@@ -156,9 +159,10 @@ def _lowered(_: Rule, name: str, before: Data, after: Data) -> str:
     return f"lowers `{name}`" if was is not None and is_ is not None and is_ < was else ""
 
 
-def _options(_: Rule, name: str, before: Data, after: Data) -> str:
+def _options(rule: Rule, name: str, before: Data, after: Data) -> str:
+    tool = name.split(".")[1] if name.startswith("hooks.") else str(rule.default or "pytest")
     before, after = (" ".join(map(str, one)) if isinstance(one, list) else str(one or "") for one in (before, after))
-    found = "; ".join(looser_options(f"pytest {before}", f"pytest {after}"))
+    found = "; ".join(looser_options(f"{tool} {before}", f"{tool} {after}"))
     return f"`{name}` {found}" if found else ""
 
 
@@ -180,7 +184,7 @@ def _fewer(rule: Rule, name: str, before: Data, after: Data) -> str:
 
 
 def _mode(_: Rule, name: str, before: Data, after: Data) -> str:
-    was, is_ = (_MODES.get(str(one).lower(), 2) for one in (before, after))
+    was, is_ = (2 if one is None else _MODES.get(str(one).lower(), 2) for one in (before, after))
     return f"lowers `{name}`" if is_ < was else ""
 
 
@@ -211,6 +215,8 @@ def _parsed(value: Data) -> float | None:
         return None
     if isinstance(value, list):
         return sum(_parsed(one) or 0 for one in value) if value else None
+    if str(value).lower() == "max":
+        return _MAX_LEVEL
     match = re.search(r"-?\d+(?:\.\d+)?", str(value))
     return float(match[0]) if match else None
 

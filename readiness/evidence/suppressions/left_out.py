@@ -15,7 +15,6 @@ _DOCUMENTATION = {
     ".txt",
     ".po",
     ".pot",
-    ".ipynb",
     ".tex",
     ".org",
 }

@@ -1,5 +1,6 @@
 """Finds the comments and annotations of a file: by a parser, or, where there is none, line by line."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -84,6 +85,8 @@ def decoded(content: bytes) -> str:
 def named_as(path: str, text: str) -> str:
     """The path, or one whose suffix says in which language a file without a suffix of its own is written."""
     pure = PurePosixPath(path)
+    if pure.suffix.lower() in {".pyx", ".pxd", ".pxi", ".ipynb"}:
+        return "x.py"
     if pure.name.lower() in _NAMES:
         return _NAMES[pure.name.lower()]
     if not pure.suffix and (match := _SHEBANG.match(text)):
@@ -99,6 +102,20 @@ def style_of(path: str) -> str:
     return _STYLE_BY_SUFFIX.get(PurePosixPath(name).suffix, "hash")
 
 
+def _notebook(text: str) -> str:
+    """The code of a Jupyter notebook, each line where the file has it."""
+    try:
+        cells = json.loads(text).get("cells", [])
+        sources = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
+        code = "".join("".join(source) + "\n" for source in sources)
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
+        return text
+    wanted = {json.dumps(line, ensure_ascii=ascii_)[1:-1] for line in code.split("\n") for ascii_ in (True, False)}
+    lines = [re.sub(r'^\s*"|(?:\\n)?",?\s*$', "", line) for line in text.split("\n")]
+    placed = "\n".join(line if line in wanted else "" for line in lines)
+    return placed.replace('\\"', '"') if placed.strip() else code
+
+
 def language_as_marked(path: str, text: str) -> str:
     """The language in which a file is read, or the style of its comments."""
     path = named_as(path, text)
@@ -108,6 +125,9 @@ def language_as_marked(path: str, text: str) -> str:
 def marked(path: str, content: bytes) -> MarkedFile:
     """Read a file's comments and annotations."""
     text = decoded(content)
+    if path.lower().endswith(".ipynb"):
+        text = _notebook(text)
+        content = text.encode()
     path = named_as(path, text)
     if content.startswith(_WIDE):
         content = text.encode()

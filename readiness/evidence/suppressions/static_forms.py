@@ -46,9 +46,8 @@ JVM = (
          rule=rf"{_STRINGS}|([A-Z]\w*\.?\w+)", flags=re.DOTALL),
     Form("suppressfbwarnings", "spotbugs", r"^@(?:\w+\.)*SuppressFBWarnings\b(?:\s*\((?P<rules>.*)\))?", "java kotlin",
          where="annotation", security=True, rule=r"\"([A-Z][A-Z0-9_]+)\"", flags=re.DOTALL),
-    Form("suppress", "kotlinc", r"^@(?:\w+\.)*Suppress(?:Lint)?\s*\((?P<rules>.*)\)", "kotlin java",
-         where="annotation", rule=_STRINGS,
-         flags=re.DOTALL),
+    Form("suppress", "kotlinc", r"^@(?:(?!file\b)\w+\s*:\s*)?(?:\w+\.)*Suppress(?:Lint)?\s*\((?P<rules>.*)\)",
+         "kotlin java", where="annotation", rule=_STRINGS, flags=re.DOTALL),
     Form("suppress", "kotlinc", r"^@file\s*:\s*(?:\[\s*)?(?:\w+\.)*Suppress\s*\((?P<rules>.*)\)", "kotlin", scope=FILE,
          where="annotation", rule=_STRINGS, flags=re.DOTALL),
     # JaCoCo leaves out what bears an annotation with `Generated` in its name (AnnotationGeneratedFilter)
