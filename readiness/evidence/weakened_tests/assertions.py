@@ -15,6 +15,9 @@ FEWER = "assertions-fewer"
 WEAKENED = "assertion-weakened"
 TRIVIAL = "assertion-trivial"
 _COVERED = 0.75
+_FAILS = re.compile(r"(?:[\w$]+ (?:\.|->|: :) )*(?:fail|flunk|panic|unreachable)\w*\b")
+"""Assertions that say only that a line is never reached."""
+_THROWS = re.compile(r"throw|raise|reject|panic|expectException|expected|catch|AssertionError", re.IGNORECASE)
 _COMMON = vocabulary(
     "assert assertequal assertequals expect expected actual result equal equals self this true false none null the and "
     "not for with return const let var def func function new await async test tobe toequal value"
@@ -31,17 +34,17 @@ class Moved:
     """Assertions that the change as a whole has gained: what one test lost may be among them."""
 
     def __init__(self, tests: Pairs, helpers: Pairs, after: Side) -> None:
-        called = {name for test in after.tests for one in after.reached(test) for name in one.calls}
+        called = {name for test in after.tests for one in after.reached(test) for name in after.calls(one)}
         self.spare: Counter[str] = Counter()
         self.words: Counter[str] = Counter()
         for was, now in [*tests.pairs, *helpers.pairs]:
-            if now.kind == "test" or now.name in called:
+            if (now.kind == "test" or now.name in called) and now.tokens != was.tokens:
                 self.spare += _texts(now) - _texts(was)
-                self.words += now.everything - was.everything
+            self.words += now.everything - was.everything
         for new in [*tests.new, *helpers.new]:
             if new.kind == "test" or new.name in called:
                 self.spare += _texts(new)
-                self.words += new.everything
+            self.words += new.everything
 
     def has(self, text: str) -> bool:
         """Whether an assertion stands elsewhere now; each counts once."""
@@ -70,22 +73,29 @@ def weakened(
     said, says = old.said(before), new.said(after)
     now = {stated.text for stated, _ in says}
     then = {stated.text for stated, _ in said}
-    lost = [(stated, owner) for stated, owner in _distinct(said) if stated.text not in now]
+    lost = [
+        (stated, owner)
+        for stated, owner in _distinct(said)
+        if stated.text not in now
+        and not (before.kind == "function" and _FAILS.match(stated.text))
+        and (owner is before or owner.name not in after.words or owner.name in new.names)
+    ]
     gained = [stated for stated, _ in says if stated.text not in then]
     more = sum((Counter(one.text for one, _ in says) - Counter(one.text for one, _ in said)).values())
     if not lost:
         return
-    idle = [stated for stated in after.idle if stated.text not in {one.text for one in before.idle}]
+    idle = [stated for stated in after.body.idle if stated.text not in {one.text for one in before.body.idle}]
     yield from _loosened(lost, gained, after)
     surplus = len(lost) - more
     if surplus <= 0 and not idle:
         return
     if not idle and _calls_unseen_check(before, after, new):
         return
+    words = {*(after.everything - before.everything), *moved.words}
     unexplained = [
         (stated, owner)
         for stated, owner in lost
-        if not _covered(stated, gained, before, after)
+        if not _covered(stated, gained, after, words)
         and not moved.has(stated.text)
         and not removed.mentions(stated.text.split())
     ]
@@ -116,28 +126,40 @@ def _distinct(said: list[tuple[Assertion, Routine]]) -> list[tuple[Assertion, Ro
     return list({stated.text: (stated, owner) for stated, owner in said}.values())
 
 
-def _covered(stated: Assertion, gained: list[Assertion], before: Routine, after: Routine) -> bool:
-    """Whether the assertions that came say what one that went said, perhaps over rows of a table."""
+def _covered(stated: Assertion, gained: list[Assertion], after: Routine, words: set[str]) -> bool:
+    """Whether the assertions of now say what one that went said: more strongly, or together, or over rows of a table.
+
+    `words` are those that came: in this test, or in rows and helpers of the change.
+    """
+    if any(_implies(one, stated) for one in after.assertions):
+        return True
+    if _FAILS.match(stated.text):
+        return any(_THROWS.search(word) for word in words)
     if not gained:
         return False
-    words = significant(stated.text.split())
-    here = {word for one in gained for word in one.text.split()} | set(after.words - before.words)
-    here |= {word for row in after.cases or () for word in row.split()}
-    return bool(words) and sum(word in here for word in words) >= _COVERED * len(words)
+    said = {word for one in gained for word in one.text.split()} | words
+    mine = significant(stated.text.split())
+    if mine and sum(word in said for word in mine) >= _COVERED * len(mine):
+        return True
+    return any(subject and subject <= said for subject in (significant(operand.split()) for operand in stated.operands))
+
+
+def _implies(one: Assertion, other: Assertion) -> bool:
+    """Whether an assertion says as much of the same values, as `x == 3` does of `x is not None`."""
+    return bool(other.operands) and one.strength >= other.strength and set(other.operands) <= set(one.operands)
 
 
 def _calls_unseen_check(before: Routine, after: Routine, new: Side) -> bool:
     """Whether a helper that the change does not hold, and that is named like a check, is called now."""
-    known = {helper.name for helper in new.helpers}
-    return any(_CHECKS.match(name) and name not in known for name in after.calls - before.calls)
+    return any(_CHECKS.match(name) and name not in new.names for name in after.words.keys() - before.words.keys())
 
 
 def _loosened(
     lost: list[tuple[Assertion, Routine]], gained: list[Assertion], after: Routine
 ) -> Iterator[EvidenceWeakening]:
     for stated, _ in lost:
-        subjects = {operand for operand in stated.operands if significant(operand.split())}
-        about = [one for one in gained if subjects & set(one.operands)]
+        subjects = {operand for operand in stated.subjects if significant(operand.split())}
+        about = [one for one in gained if subjects & set(one.subjects)]
         if stated.strength is Strength.EXACT and len(about) == 1 and about[0].strength < Strength.EXACT:
             text = f"loosens an assertion of {after.name}: {stated.text[:60]} → {about[0].text[:60]}"
             yield EvidenceWeakening(WEAKENED, text, after.path, about[0].line, stated.text, about[0].text)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.weakened_tests import assertions
+from readiness.evidence.weakened_tests.languages.base import TESTING
 from readiness.evidence.weakened_tests.matching import Pairs, likeness, match
 from readiness.evidence.weakened_tests.model import Mark, Routine, TestFile
 from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, SKIPPED, holds_tests, read
@@ -13,6 +14,8 @@ from readiness.evidence.weakened_tests.side import Side
 
 REMOVED = "test-removed"
 FEWER_CASES = "test-cases-fewer"
+_READ_AS_THEY_RUN = frozenset({"python", "javascript", "typescript", "tsx", "ruby", "php"})
+"""Languages in which one broken file may go unseen: a compiler would say so of all."""
 _SAME_BODY = 0.85
 _COVERED = 0.8
 
@@ -64,9 +67,12 @@ class _Comparison:
             text = f"moves the test {before.name} to a file that its runner does not collect by default"
             yield EvidenceWeakening(NOT_COLLECTED, text, after.path, after.line, before.path, after.path)
             return
+        yield from self._cases(before, after)
+        if self._does_the_same(before, after):
+            yield from (_marked(mark, after) for mark in _new(before.declared_marks, after.declared_marks))
+            return
         marks = list(_new(self.before.marks(before), self.after.marks(after)))
         yield from (_marked(mark, after) for mark in marks)
-        yield from self._cases(before, after)
         if not any(mark.code == NOT_COLLECTED or not mark.conditional for mark in marks):
             yield from assertions.weakened(before, after, self.before, self.after, self.moved, self.removed)
 
@@ -81,24 +87,43 @@ class _Comparison:
             text = f"runs the test {after.name} for fewer cases ({counts}), for instance not for {lost[0][:80]}"
             yield EvidenceWeakening(FEWER_CASES, text, after.path, after.line, lost[0], "")
 
+    def _does_the_same(self, before: Routine, after: Routine) -> bool:
+        """Whether a test and every helper that it calls are what they were."""
+        if before.tokens != after.tokens:
+            return False
+        return [one.tokens for one in self.before.reached(before)] == [one.tokens for one in self.after.reached(after)]
+
     def _helper(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
-        yield from (_marked(mark, after) for mark in _new(before.marks, after.marks))
-        if after.kind == "hook" and after.name.startswith("pytest_"):
+        if not TESTING.search(after.path):
             return
-        if self.before.conventional(before) and self.after.conventional(after):
+        same = before.tokens == after.tokens
+        marks = (before.declared_marks, after.declared_marks) if same else (before.marks, after.marks)
+        yield from (_marked(mark, after) for mark in _new(*marks))
+        if (
+            after.kind == "function"
+            and not same
+            and self.before.conventional(before)
+            and self.after.conventional(after)
+        ):
             yield from assertions.weakened(before, after, self.before, self.after, self.moved, self.removed)
 
     def _gone(self, gone: Routine, absorbed: "_Absorbed") -> Iterator[EvidenceWeakening]:
         if not self.before.collected(gone) or any(not mark.conditional for mark in gone.marks):
             return
         same = [other for other in self.helpers.new if other.tokens and other.words and _same_body(gone, other)]
-        if same and not any(other.name in test.calls for other in same for test in self.after.tests):
+        if same and not any(other.name in test.words for other in same for test in self.after.tests):
             text = f"turns the test {gone.name} into {same[0].name}, which no runner collects"
             yield EvidenceWeakening(NOT_COLLECTED, text, same[0].path, same[0].line, gone.name, same[0].name)
-        elif not same and not self.moved.all_of(gone) and not absorbed.takes(gone) and not self.removed.tested_by(gone):
-            line = gone.line if gone.path not in self.after.files else None
-            where = gone.line if line is None else line
-            yield EvidenceWeakening(REMOVED, f"removes the test {gone.title}", gone.path, where, gone.title, "")
+        elif not same and not self._is_elsewhere(gone, absorbed) and not self.removed.tested_by(gone):
+            yield EvidenceWeakening(REMOVED, f"removes the test {gone.title}", gone.path, gone.line, gone.title, "")
+
+    def _is_elsewhere(self, gone: Routine, absorbed: "_Absorbed") -> bool:
+        return self.moved.all_of(gone) or absorbed.takes(gone) or self._is_unread(gone)
+
+    def _is_unread(self, gone: Routine) -> bool:
+        """Whether the test is there still, in a file that the parser does not understand."""
+        file = self.after.files.get(gone.path)
+        return file is not None and file.broken is not None and gone.name in file.words
 
 
 class _Absorbed:
@@ -107,6 +132,8 @@ class _Absorbed:
     def __init__(self, tests: Pairs) -> None:
         self.takers: list[tuple[Routine, Counter[str], int]] = []
         for before, after in tests.pairs:
+            if before.tokens == after.tokens and before.cases == after.cases:
+                continue
             room = max(len(after.cases or ()) - len(before.cases or ()), len(after.assertions) - len(before.assertions))
             if room > 0:
                 self.takers.append((after, after.everything - before.everything, room))
@@ -154,7 +181,8 @@ def _marked(mark: Mark, routine: Routine) -> EvidenceWeakening:
 
 def _file(before: TestFile | None, after: TestFile) -> Iterator[EvidenceWeakening]:
     path = after.path
-    if after.broken and before is not None and not before.broken and before.tests and before.conventional:
+    breaks = after.broken and before is not None and not before.broken and after.language in _READ_AS_THEY_RUN
+    if breaks and before is not None and before.tests and before.conventional:
         text = f"breaks the syntax of {path}: no runner collects its tests"
         yield EvidenceWeakening(NOT_COLLECTED, text, path, after.broken)
     marks = after.marks if before is not None else [m for m in after.marks if path.endswith("conftest.py")]

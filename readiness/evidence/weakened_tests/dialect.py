@@ -64,6 +64,9 @@ class Dialect(Protocol):
     later_hides_earlier: bool
     """Whether a second declaration of a name replaces the first."""
 
+    nested_tests_run: bool
+    """Whether a test inside a test is a part of it."""
+
     def conventional(self, path: PurePosixPath) -> bool:
         """Whether the runners collect a file of this name by default."""
 

@@ -1,6 +1,7 @@
 """What is known of the tests in one source file."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -28,7 +29,9 @@ class Assertion:
     line: int
     strength: Strength
     operands: tuple[str, ...] = ()
-    """What it compares, as in `text`; the subject is one of them."""
+    """What it compares, as in `text`."""
+    subjects: tuple[str, ...] = ()
+    """Those that are no literals: what it is about is among them."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,19 @@ class Mark:
     """Whether it depends on something that is known only when it runs."""
 
 
-@dataclass
+@dataclass(frozen=True)
+class Body:
+    """What a test or a function does."""
+
+    assertions: tuple[Assertion, ...] = ()
+    """Those that can be reached and can fail."""
+    idle: tuple[Assertion, ...] = ()
+    """Those that cannot: unreachable, swallowed or trivial."""
+    marks: tuple[Mark, ...] = ()
+    """The calls that skip it."""
+
+
+@dataclass(eq=False)
 class Routine:
     """A test, or a function that tests may call."""
 
@@ -54,15 +69,32 @@ class Routine:
     suites: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     """Words and operators of the body, without comments."""
-    assertions: tuple[Assertion, ...] = ()
-    """Those that can be reached and can fail."""
-    idle: tuple[Assertion, ...] = ()
-    """Those that cannot: unreachable, swallowed or trivial."""
-    calls: frozenset[str] = frozenset()
-    marks: tuple[Mark, ...] = ()
+    declared_marks: tuple[Mark, ...] = ()
+    """What skips it from without: decorators, attributes, the suites around it."""
     cases: tuple[str, ...] | None = None
     """The literal rows that it runs for; None when it has none or they are not literal."""
-    words: Counter[str] = field(default_factory=Counter)
+    read: Callable[["Routine"], Body] = field(default=lambda _: Body())
+    """Reads the body; most bodies of a change are the same on both sides, and nobody asks for them."""
+
+    @cached_property
+    def body(self) -> Body:
+        """What it does."""
+        return self.read(self)
+
+    @property
+    def assertions(self) -> tuple[Assertion, ...]:
+        """Those that can be reached and can fail."""
+        return self.body.assertions
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """All that skips it."""
+        return (*self.declared_marks, *self.body.marks)
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """The words and operators of the body, counted."""
+        return Counter(self.tokens)
 
     @cached_property
     def everything(self) -> Counter[str]:
@@ -87,6 +119,8 @@ class TestFile:
     """Whether the runners of the language collect a file of this name by default."""
     broken: int | None
     """The line of the first syntax error."""
+    words: frozenset[str] = frozenset()
+    """Of a broken file: all its words outside of comments."""
     routines: list[Routine] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     """What stands outside every test and function, and holds for the whole file."""

@@ -30,6 +30,8 @@ class Part:
     end: int
     parent: "Part | None" = None
     index: int = 0
+    chain: "tuple[list[str], list[Node]] | None" = None
+    """The names and calls of a chain of calls, once they are known."""
 
     @property
     def line(self) -> int:
@@ -44,6 +46,12 @@ class Outline:
     source: SourceFile
     parts: list[Part]
     comments: list[tuple[int, int]] = field(default_factory=list)
+
+    @cached_property
+    def providers(self) -> frozenset[str]:
+        """Functions that only give data to tests (PHPUnit), whatever they are called."""
+        found = re.findall(rb"[dD]ata[pP]rovider\w*\s*\(?\s*['\"]?(\w+)", self.source.content)
+        return frozenset(name.decode() for name in found)
 
     def below(self, part: Part) -> list[Part]:
         """Every part inside a part, without itself."""

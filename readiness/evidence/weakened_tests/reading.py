@@ -1,14 +1,17 @@
 """Reads the tests of one source file: what they assert, what skips them, what they call."""
 
-from collections import Counter
+import ast
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from readiness.evidence.source import SourceFile, language_of, parse, walk
 from readiness.evidence.weakened_tests.dialect import Declared, Dialect
 from readiness.evidence.weakened_tests.languages import dialect_of
-from readiness.evidence.weakened_tests.model import Assertion, Mark, Routine, Strength, TestFile
+from readiness.evidence.weakened_tests.model import Assertion, Body, Mark, Routine, Strength, TestFile
 from readiness.evidence.weakened_tests.outline import Outline, Part, outline
 from readiness.evidence.weakened_tests.strength import assertion
 
@@ -34,7 +37,9 @@ def read(path: str, content: bytes) -> TestFile | None:
     if source is None:
         return None
     parts = outline(source, dialect.kinds, dialect.bare)
-    found = TestFile(path, source.language, dialect.conventional(PurePosixPath(path)), _broken(source))
+    found = TestFile(path, source.language, dialect.conventional(PurePosixPath(path)), _broken(source, content))
+    if found.broken is not None:
+        found.words = frozenset(parts.tokens(source.root))
     reader = _Reader(parts, dialect, found)
     reader.declare()
     found.routines = [reader.routine(part, declared) for part, declared in reader.units()]
@@ -44,11 +49,22 @@ def read(path: str, content: bytes) -> TestFile | None:
     return found
 
 
-def _broken(source: SourceFile) -> int | None:
-    if not source.root.has_error:
+def _broken(source: SourceFile, content: bytes) -> int | None:
+    """The line of the first syntax error. Python's own parser has the last word on Python."""
+    if not source.root.has_error or (source.language == "python" and _is_python(content)):
         return None
     wrong = (node.start_point.row + 1 for node in walk(source.root) if node.is_error or node.is_missing)
     return next(wrong, 1)
+
+
+def _is_python(content: bytes) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 class _Reader:
@@ -100,15 +116,14 @@ class _Reader:
                 marks.append(Mark(NOT_COLLECTED, "a condition that is never met", above.line))
             inner = above
         tokens = self.outline.tokens(declared.body)
-        routine = Routine(self.found.path, declared.name, part.line, declared.kind, tuple(reversed(suites)), tokens)
-        routine.words = Counter(tokens)
+        around = tuple(reversed(suites))
+        routine = Routine(self.found.path, declared.name, part.line, declared.kind, around, tokens, tuple(marks))
         routine.cases = declared.cases
-        self._fill(routine, part, declared)
-        routine.marks = (*marks, *routine.marks)
+        routine.read = partial(self._body, part, declared)
         return routine
 
-    def _fill(self, routine: Routine, part: Part, declared: Declared) -> None:
-        assertions, idle, calls, skips = [], [], set(), []
+    def _body(self, part: Part, declared: Declared, routine: Routine) -> Body:
+        assertions, idle, skips = [], [], []
         end = self._end(part, declared)
         for inner in self.outline.below(part):
             if inner.start < declared.body.start_byte and inner.end <= declared.body.start_byte:
@@ -123,13 +138,17 @@ class _Reader:
                     idle.append(replace(stated, strength=Strength.NOTHING))
                 else:
                     assertions.append(stated)
-            elif call := self.dialect.call(self.outline, inner):
-                calls.add(call.last)
-            if skip:
+            if skip and not self._in_nested_test(inner, part):
                 conditional = not (self.dialect.leaves(self.outline, inner) and self._straight(inner, declared))
                 skips.append(Mark(SKIPPED, skip, inner.line, conditional))
-        routine.assertions, routine.idle = _once(assertions), tuple(idle)
-        routine.calls, routine.marks = frozenset(calls), tuple(skips)
+        return Body(_once(assertions), tuple(idle), tuple(skips))
+
+    def _in_nested_test(self, inner: Part, part: Part) -> bool:
+        """Whether a skip is that of a test which the test around it only makes: a test of a test framework."""
+        if self.dialect.nested_tests_run:
+            return False
+        above = (self.declared.get(above.index) for above in takewhile(lambda one: one is not part, _above(inner)))
+        return any(declared is not None and declared.kind in {"test", "suite"} for declared in above)
 
     def _end(self, part: Part, declared: Declared) -> int:
         """Where the body stops being reached: after its first `return` that stands under no condition."""
@@ -174,7 +193,10 @@ def _hide_doubles(tests: list[Routine]) -> None:
     later: dict[tuple[str, ...], int] = {}
     for test in reversed(tests):
         if (line := later.setdefault((*test.suites, test.name), test.line)) != test.line:
-            test.marks = (*test.marks, Mark(NOT_COLLECTED, f"line {line} declares the same name", test.line))
+            test.declared_marks = (
+                *test.declared_marks,
+                Mark(NOT_COLLECTED, f"line {line} declares the same name", test.line),
+            )
 
 
 def _is_never_called(nested: Declared, part: Part, routine: Routine) -> bool:

@@ -1,6 +1,6 @@
 """All tests and helpers on one side of a change: the merge base, or what is judged."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -46,12 +46,21 @@ class Side:
         around = [routine]
         for _ in range(_DEPTH):
             yield from around
-            called = [helper for one in around for name in sorted(one.calls) for helper in self._named(name, one)]
+            called = [helper for one in around for name in self.calls(one) for helper in self._named(name, one)]
             around = []
             for helper in called:
                 if id(helper) not in seen:
                     seen.add(id(helper))
                     around.append(helper)
+
+    @property
+    def names(self) -> Container[str]:
+        """The names of the helpers."""
+        return self._by_name
+
+    def calls(self, routine: Routine) -> list[str]:
+        """The helpers of the change that a routine names."""
+        return sorted(self._by_name.keys() & routine.words.keys())
 
     def said(self, routine: Routine) -> list[tuple[Assertion, Routine]]:
         """What a routine asserts, by itself and by the helpers that it calls."""

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _EXACT = vocabulary(
-    "equal equals eq eql be same sameas deepequal deepstrictequal strictequal strictequals arrayequals listequal "
+    "equal equals eq eql be same sameas sameinstance sameinstanceas "
+    "deepequal deepstrictequal strictequal strictequals arrayequals listequal "
     "dictequal setequal tupleequal sequenceequal countequal multilineequal identical identicalto exactly "
     "containexactly contenteq jsoneq yamleq iterableequals linesmatch areequal aresame equivalent equivalentto "
     "matchsnapshot matchinlinesnapshot almostequal closeto indelta inepsilon beapproximately "
@@ -53,8 +54,17 @@ def assertion(outline: Outline, said: Said) -> Assertion:
     strength = _trivial(said, texts, parts)
     if strength is None:
         strength = _by_name(said.name, texts, parts)
-    operands = tuple(dict.fromkeys([*texts, *(parts or ((), ()))[0]]))
-    return Assertion(outline.words(said.whole), said.whole.start_point.row + 1, strength, operands)
+    of_parts = (parts or ((), ()))[0]
+    literal = {text for text, node in zip(texts, said.operands, strict=False) if _is_string(node)}
+    operands = tuple(dict.fromkeys([*texts, *of_parts]))
+    subjects = tuple(operand for operand in operands if said.texts is not None or operand not in literal)
+    return Assertion(outline.words(said.whole), said.whole.start_point.row + 1, strength, operands, subjects)
+
+
+def _is_string(node: "Node") -> bool:
+    """A literal string, also as the only thing in an argument of C#, Kotlin or PHP."""
+    inner = node.named_children[0] if node.named_child_count == 1 and "argument" in node.type else node
+    return "string" in inner.type or "heredoc" in inner.type
 
 
 def _of_matcher(said: Said, texts: list[str]) -> tuple[Said, list[str]]:
@@ -89,7 +99,7 @@ def _closing(tokens: Sequence[str]) -> int:
 
 
 def _only_messages(nodes: Sequence["Node"]) -> bool:
-    return all("string" in node.type for node in nodes)
+    return all(_is_string(node) for node in nodes)
 
 
 def _trivial(said: Said, texts: list[str], parts: tuple[tuple[str, ...], tuple[str, ...]] | None) -> Strength | None:
@@ -112,7 +122,7 @@ def _of_constants(said: Said, operands: tuple[str, ...], operators: tuple[str, .
     alternatives = "or" in operators or "||" in operators
     always = alternatives and any(operand in _TRUE for operand in operands)
     same = len(operators) == 1 and operators[0] in _EQUALS and operands[0] == operands[1]
-    constant = not operators and (operands[0] in _TRUE or (said.operands and said.operands[0].type.endswith("string")))
+    constant = not operators and (operands[0] in _TRUE or (said.operands and _is_string(said.operands[0])))
     return Strength.NOTHING if always or same or constant else None
 
 

@@ -34,6 +34,7 @@ class Chained:
     """By node type: the field of what stands before the dot, and the field of the name after it (or none)."""
     arguments = "arguments"
     later_hides_earlier = False
+    nested_tests_run = False
     statement = "expression_statement"
     asserts: re.Pattern[str]
     """On the whole name of a call: that it asserts."""
@@ -68,11 +69,17 @@ class Chained:
             node = node.child_by_field_name(receiver) if receiver else None
         return names[::-1], called
 
+    def chained(self, outline: Outline, part: Part) -> tuple[list[str], list["Node"]]:
+        """The names and the calls of a part, found once."""
+        if part.chain is None:
+            part.chain = self.names(outline, part.node)
+        return part.chain
+
     def call(self, outline: Outline, part: Part) -> Call | None:
         """See `Dialect`."""
         if part.kind not in self.calls:
             return None
-        names, _ = self.names(outline, part.node)
+        names, _ = self.chained(outline, part)
         return Call(".".join(names), self.arguments_of(part.node))
 
     def arguments_of(self, node: "Node") -> tuple["Node", ...]:
@@ -84,16 +91,17 @@ class Chained:
         """See `Dialect`."""
         if part.kind not in self.calls:
             return None
-        names, called = self.names(outline, part.node)
+        names, called = self.chained(outline, part)
         if len(called) > 1 and names and self.links.search(names[-1]):
-            return Said(f".{names[-1]}", self.arguments_of(part.node), part.node)
+            said = part.node.child_by_field_name(self.arguments) or part.node
+            return Said(f".{names[-1]}", self.arguments_of(part.node), said)
         parent = part.parent
         if parent is not None and parent.kind in self.calls and parent.start == part.start:
             return None
         whole = part.node
         if parent is not None and parent.kind == self.statement:
             whole = parent.node
-            names += re.findall(r"\w+", outline.source.content[part.end : parent.end].decode("utf-8", "replace"))
+            names = names + re.findall(r"\w+", outline.source.content[part.end : parent.end].decode("utf-8", "replace"))
         if not self.asserts.search(".".join(names)):
             return None
         operands = [argument for node in called[::-1] for argument in self.arguments_of(node)]
@@ -105,8 +113,9 @@ class Chained:
 
     def skip(self, outline: Outline, part: Part) -> str:
         """See `Dialect`."""
-        call = self.call(outline, part)
-        return outline.text(part.node)[:80] if call and self.skips.search(call.name) else ""
+        if part.kind not in self.calls or not self.skips.search(".".join(self.chained(outline, part)[0])):
+            return ""
+        return outline.text(part.node)[:80]
 
     def leaves(self, outline: Outline, part: Part) -> bool:
         """See `Dialect`."""

@@ -47,10 +47,15 @@ class Java(Annotated):
         return bool(re.search(r"^(?:Test|IT)|(?:Tests?|TestCase|IT|Spec|TestSuite)$", path.stem))
 
     def is_test(self, outline: Outline, part: Part, name: str, annotations: list[Annotation]) -> bool:
-        """JUnit 3 goes by the name."""
+        """JUnit 3 goes by the name. A class in a class is left out by default, unless it is `@Nested`."""
+        around = part.parent
+        outer = around.parent if around is not None else None
+        if around is not None and outer is not None and "class" in outer.kind and "class" in around.kind:
+            said = outline.text(outer.node)[:2000] + outline.text(around.node)[:200]
+            if not re.search(r"@Nested|Enclosed|HierarchicalContextRunner", said):
+                return False
         if super().is_test(outline, part, name, annotations):
             return True
-        around = part.parent
         superclass = around.node.child_by_field_name("superclass") if around is not None else None
         return name.startswith("test") and superclass is not None and "TestCase" in outline.text(superclass)
 

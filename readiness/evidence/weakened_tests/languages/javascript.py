@@ -30,6 +30,7 @@ _OPTION = re.compile(r"\b(skip|todo|fails|only)\s*:\s*(?!false\b|undefined\b)(\w
 class JavaScript(Chained):
     """JavaScript and TypeScript."""
 
+    nested_tests_run = True
     calls = frozenset({"call_expression"})
     transparent = frozenset({"call_expression", "expression_statement", "await_expression"})
     kinds = calls | _FUNCTIONS | {
@@ -81,7 +82,7 @@ class JavaScript(Chained):
         return Declared("function", outline.text(named), body)
 
     def _called(self, outline: Outline, part: Part) -> Declared | None:
-        names, called = self.names(outline, part.node)
+        names, called = self.chained(outline, part)
         arguments = self.arguments_of(part.node)
         if names[:1] and (names[0] in _HOOKS or (names[0] == "test" and names[-1] in _HOOKS)):
             return self._hook(names, arguments)
@@ -136,7 +137,7 @@ class JavaScript(Chained):
         """Playwright's `test.skip()` in a test, besides the others."""
         if part.kind != "call_expression":
             return ""
-        names, _ = self.names(outline, part.node)
+        names, _ = self.chained(outline, part)
         if (
             names[:1] == ["test"]
             and len(names) > 1

@@ -73,7 +73,7 @@ class Kotlin(Annotated):
         if part.kind != "call_expression":
             return super().declared(outline, part)
         block = next((child for child in part.node.named_children if "lambda" in child.type), None)
-        names, called = self.names(outline, part.node)
+        names, called = self.chained(outline, part)
         titles = self.arguments_of(called[-1]) if called else ()
         if (
             block is None

@@ -74,7 +74,12 @@ class Php(Chained):
             return Declared("suite", name, body, marks)
         public = not re.search(r"\b(?:private|protected)\b", outline.text(part.node).partition("function")[0])
         marked = re.search(r"@test\b|#\[.*\bTest\b(?!\w)", said) is not None
-        if part.kind == "method_declaration" and public and (name.startswith("test") or marked):
+        if (
+            part.kind == "method_declaration"
+            and public
+            and name not in outline.providers
+            and (name.startswith("test") or marked)
+        ):
             rows = tuple(
                 " ".join(re.findall(r"\w+", row)) for row in re.findall(r"\bTestWith(?:Json)?\(([^\n]*)\)", said)
             )
@@ -82,7 +87,7 @@ class Php(Chained):
         return Declared("hook" if name in _HOOKS else "function", name, body)
 
     def _pest(self, outline: Outline, part: Part) -> Declared | None:
-        names, _ = self.names(outline, part.node)
+        names, _ = self.chained(outline, part)
         arguments = [
             argument.named_children[-1] for argument in self.arguments_of(part.node) if argument.named_children
         ]

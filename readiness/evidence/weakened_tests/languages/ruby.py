@@ -68,7 +68,7 @@ class Ruby(Chained):
         return Declared("hook" if name == "setup" else "function", name, body or part.node)
 
     def _called(self, outline: Outline, part: Part) -> Declared | None:
-        names, _ = self.names(outline, part.node)
+        names, _ = self.chained(outline, part)
         arguments = self.arguments_of(part.node)
         block = part.node.child_by_field_name("block")
         name = names[-1] if names else ""
