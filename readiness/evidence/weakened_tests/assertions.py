@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from readiness.evidence.change import EvidenceWeakening
+from readiness.evidence.weakened_tests.languages.base import TESTING
 from readiness.evidence.weakened_tests.matching import Pairs
 from readiness.evidence.weakened_tests.model import Assertion, Routine, Strength
 from readiness.evidence.weakened_tests.outline import vocabulary
@@ -39,12 +40,12 @@ class Moved:
         self.words: Counter[str] = Counter()
         for was, now in [*tests.pairs, *helpers.pairs]:
             if (now.kind == "test" or now.name in called) and now.tokens != was.tokens:
-                self.spare += _texts(now) - _texts(was)
-            self.words += now.everything - was.everything
+                self.spare.update(_texts(now) - _texts(was))
+            self.words.update(now.everything - was.everything)
         for new in [*tests.new, *helpers.new]:
             if new.kind == "test" or new.name in called:
-                self.spare += _texts(new)
-            self.words += new.everything
+                self.spare.update(_texts(new))
+            self.words.update(new.everything)
 
     def has(self, text: str) -> bool:
         """Whether an assertion stands elsewhere now; each counts once."""
@@ -58,7 +59,7 @@ class Moved:
         texts = Counter(stated.text for stated in gone.assertions)
         if not texts or any(self.spare[text] < number for text, number in texts.items()):
             return False
-        self.spare -= texts
+        self.spare.subtract(texts)
         return True
 
 
@@ -78,7 +79,7 @@ def weakened(
         for stated, owner in _distinct(said)
         if stated.text not in now
         and not (before.kind == "function" and _FAILS.match(stated.text))
-        and (owner is before or owner.name not in after.words or owner.name in new.names)
+        and (owner is before or _is_lost_with(owner, after, new))
     ]
     gained = [stated for stated, _ in says if stated.text not in then]
     more = sum((Counter(one.text for one, _ in says) - Counter(one.text for one, _ in said)).values())
@@ -102,6 +103,13 @@ def weakened(
     if not unexplained:
         return
     yield _fewer(unexplained[0], idle, (before, after), (len(said), len(says)))
+
+
+def _is_lost_with(helper: Routine, after: Routine, new: Side) -> bool:
+    """Whether what a helper said is lost to a test: not where the helper speaks for itself, or is out of sight."""
+    if helper.name in new.names and TESTING.search(helper.path):
+        return helper.name not in after.words
+    return helper.name not in after.words or helper.name in new.names
 
 
 def _fewer(

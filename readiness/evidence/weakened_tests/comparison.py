@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.weakened_tests import assertions
 from readiness.evidence.weakened_tests.languages.base import TESTING
-from readiness.evidence.weakened_tests.matching import Pairs, likeness, match
+from readiness.evidence.weakened_tests.matching import Index, Pairs, likeness, match
 from readiness.evidence.weakened_tests.model import Mark, Routine, TestFile
 from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, SKIPPED, holds_tests, read
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
@@ -140,12 +140,14 @@ class _Absorbed:
         for new in tests.new:
             self.takers.append((new, new.everything, max(len(new.cases or ()), len(new.assertions))))
         self.room = [room for _, _, room in self.takers]
+        self.index = Index(taker.everything for taker, _, _ in self.takers)
 
     def takes(self, gone: Routine) -> bool:
         """Whether a test has room for what another said, and says it."""
         words = assertions.significant(gone.tokens)
-        for at, (taker, gained, _) in enumerate(self.takers):
-            if self.room[at] < 1 or not words:
+        for at in self.index.candidates(words):
+            taker, gained, _ = self.takers[at]
+            if self.room[at] < 1:
                 continue
             everything = taker.everything
             covered = sum(1 for word in words if word in everything)

@@ -1,5 +1,6 @@
 """Finds each test of the merge base again: by its name, else by its body, else by what is most like it."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ _ALIKE_BY_NAME = 0.35
 _FEW = 3
 _RARE_WORDS = 12
 _CANDIDATES = 12
+_WINDOW = 100
 
 
 @dataclass
@@ -59,10 +61,11 @@ def _by_key(result: Pairs, key: Callable[[Routine], Hashable]) -> None:
 
 
 def _by_likeness(result: Pairs) -> None:
-    index = _index(result.new)
+    index = Index([(*routine.words, routine.name) for routine in result.new])
     scored = []
     for at, routine in enumerate(result.gone):
-        for other in _candidates(routine, result.new, index):
+        near = at * len(result.new) // len(result.gone)
+        for other in index.candidates({*routine.words, routine.name}, near):
             score = likeness(routine.words, result.new[other].words)
             same_name = routine.name == result.new[other].name
             if score >= _ALIKE or (same_name and score >= _ALIKE_BY_NAME):
@@ -78,21 +81,25 @@ def _by_likeness(result: Pairs) -> None:
     result.new = [routine for at, routine in enumerate(result.new) if at not in taken]
 
 
-def _index(routines: Iterable[Routine]) -> dict[str, list[int]]:
-    index: dict[str, list[int]] = defaultdict(list)
-    for at, routine in enumerate(routines):
-        for word in {*routine.words, routine.name}:
-            index[word].append(at)
-    return index
+class Index:
+    """Finds, among many, the few that share the most of the rarest words: to compare each with each is too slow."""
 
+    def __init__(self, words: Iterable[Iterable[str]]) -> None:
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for at, of_one in enumerate(words):
+            for word in set(of_one):
+                self._places[word].append(at)
 
-def _candidates(routine: Routine, new: Sequence[Routine], index: dict[str, list[int]]) -> list[int]:
-    """Those that share the most of its rarest words."""
-    del new
-    known = [word for word in {*routine.words, routine.name} if word in index]
-    rarest = sorted(known, key=lambda word: (len(index[word]), word))[:_RARE_WORDS]
-    shared = Counter(at for word in rarest for at in index[word][:200])
-    return [at for at, _ in sorted(shared.items(), key=lambda one: (-one[1], one[0]))[:_CANDIDATES]]
+    def candidates(self, words: Iterable[str], near: int = 0) -> list[int]:
+        """The best first; of those that share a common word, only the ones `near` a place."""
+        known = [word for word in words if word in self._places]
+        rarest = sorted(known, key=lambda word: (len(self._places[word]), word))[:_RARE_WORDS]
+        shared: Counter[int] = Counter()
+        for word in rarest:
+            places = self._places[word]
+            start = max(0, bisect_left(places, near) - _WINDOW // 2)
+            shared.update(places[start : start + _WINDOW])
+        return [at for at, _ in sorted(shared.items(), key=lambda one: (-one[1], abs(one[0] - near)))[:_CANDIDATES]]
 
 
 def likeness(one: Counter[str], other: Counter[str]) -> float:

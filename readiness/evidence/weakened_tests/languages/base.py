@@ -16,7 +16,8 @@ TESTING = re.compile(
     r"(?:^|/)(?:\w*tests?|\w*specs?|__tests__|e2e|cypress|testing)/|(?:^|[/._-])(?:test|spec|conftest)|[Tt]ests?\.\w+$"
 )
 """Paths of tests and of what helps them."""
-_LINKS = 60
+LINKS = 60
+INNER_LINKS = 6
 _LONG = 80
 NEVER = re.compile(r"^\(*\s*(?:False|false|0|null|None|nil|not True|!\s*true|!1|1 == 0|0 == 1|true == false)\s*\)*$")
 ALWAYS = re.compile(r"^\(*\s*(?:True|true|1|not False|!\s*false|!0|1 == 1)\s*\)*$")
@@ -51,11 +52,11 @@ class Chained:
         """See `Dialect`."""
         raise NotImplementedError
 
-    def names(self, outline: Outline, node: "Node | None") -> tuple[list[str], list["Node"]]:
-        """The names of a chain from its start, and its calls, the last first."""
+    def names(self, outline: Outline, node: "Node | None", links: int = LINKS) -> tuple[list[str], list["Node"]]:
+        """The names of a chain from its start, and its calls, the last first; at most so many links."""
         names: list[str] = []
         called: list[Node] = []
-        for _ in range(_LINKS):
+        for _ in range(links):
             if node is None:
                 break
             if node.type in self.calls:
@@ -72,7 +73,8 @@ class Chained:
     def chained(self, outline: Outline, part: Part) -> tuple[list[str], list["Node"]]:
         """The names and the calls of a part, found once."""
         if part.chain is None:
-            part.chain = self.names(outline, part.node)
+            inner = part.parent is not None and part.parent.kind in self.calls and part.parent.start == part.start
+            part.chain = self.names(outline, part.node, INNER_LINKS if inner else LINKS)
         return part.chain
 
     def call(self, outline: Outline, part: Part) -> Call | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from readiness.evidence.weakened_tests.dialect import Declared, Said
 from readiness.evidence.weakened_tests.languages import java
 from readiness.evidence.weakened_tests.languages.annotated import Annotated
+from readiness.evidence.weakened_tests.languages.base import LINKS
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary
 
@@ -45,11 +46,11 @@ class Kotlin(Annotated):
         """The grammar names no fields."""
         return next((child for child in node.named_children if child.type in {"class_body", "function_body"}), None)
 
-    def names(self, outline: Outline, node: "Node | None") -> tuple[list[str], list["Node"]]:
+    def names(self, outline: Outline, node: "Node | None", links: int = LINKS) -> tuple[list[str], list["Node"]]:
         """By the order of the children."""
         names: list[str] = []
         called: list[Node] = []
-        for _ in range(60):
+        for _ in range(links):
             if node is None:
                 break
             first = node.named_children[0] if node.named_children else None

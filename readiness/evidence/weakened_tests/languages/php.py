@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Declared
-from readiness.evidence.weakened_tests.languages.base import TESTING, Chained
+from readiness.evidence.weakened_tests.languages.base import LINKS, TESTING, Chained
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary
 
@@ -110,9 +110,9 @@ class Php(Chained):
         kind = "suite" if names[0] == "describe" else "test"
         return Declared(kind, title, body or part.node, marks, "->only()" if "only" in links else "")
 
-    def names(self, outline: Outline, node: "Node | None") -> tuple[list[str], list["Node"]]:
+    def names(self, outline: Outline, node: "Node | None", links: int = LINKS) -> tuple[list[str], list["Node"]]:
         """Without the sign of a variable."""
-        names, called = super().names(outline, node)
+        names, called = super().names(outline, node, links)
         return [name.lstrip("$") for name in names], called
 
     def leaves(self, outline: Outline, part: Part) -> bool:

@@ -60,3 +60,19 @@ def test_an_honest_change_is_left_alone(example: Example) -> None:
 def test_what_does_not_change_is_left_alone(example: Example) -> None:
     unchanged = [ChangedFile(file.path, file.after, file.after) for file in example.change]
     assert list(weakened_tests(unchanged)) == []
+
+
+def test_a_hostile_depth_is_read_to_its_end() -> None:
+    deep = b"def test_tax():\n    assert " + b"f(" * 20_000 + b"x" + b")" * 20_000 + b"\n"
+    change = [ChangedFile("tests/test_tax.py", deep, b"def test_tax():\n    pass\n")]
+    assert [found.code for found in weakened_tests(change)] == ["assertions-fewer"]
+
+
+def test_a_finding_says_where_and_what() -> None:
+    before = b"import shop\n\n\ndef test_tax():\n    assert shop.tax(100) == 19\n"
+    (found,) = weakened_tests([ChangedFile("tests/test_tax.py", before, b"import shop\n")])
+    assert (found.path, found.line, found.text) == ("tests/test_tax.py", 4, "removes the test test_tax")
+
+
+def test_no_change_weakens_nothing() -> None:
+    assert list(weakened_tests([])) == []
