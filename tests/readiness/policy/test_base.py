@@ -11,7 +11,7 @@ from readiness.policy.base import find_base
 from readiness.records.model.errors import RecordsError
 from support.policy_branch import clone
 from support.program import readiness
-from support.proposals import CHECKLIST, Proposed
+from support.proposals import CHECKLIST, JUNIT, Proposed
 from support.signing import git
 
 WEAK = CHECKLIST.replace("./build.sh", "'true'")
@@ -89,6 +89,7 @@ def test_a_ref_is_a_name_or_a_full_object_id_and_no_revision(project: Proposed, 
 def test_a_report_names_the_one_ref_that_judged(project: Proposed, tmp_path: Path, ref: str, name: str) -> None:
     git(project.root, "tag", "-a", "-m", "Approved", "approved", "main")
     project.folder = project.root = clone(project.root, tmp_path / "ci")
+    project.write("junit.xml", JUNIT)  # no commit holds what the tests of the job write
     git(project.root, "branch", "-q", "main", "origin/main")
     git(project.root, "branch", "-q", "rules@2", "origin/main")
     git(project.root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")

@@ -86,6 +86,7 @@ class TestFields:
             ("coverage", {"timeout": 70}, ("neutral", "timeout-changed", "60.0", "70.0")),
             ("coverage", {"severity": "info"}, ("weakens", "severity-lowered", "warning", "info")),
             ("coverage", {"severity": None}, ("strengthens", "severity-raised", "warning", "blocker")),
+            ("api", {"severity": "warning"}, ("strengthens", "severity-raised", "info", "warning")),
             ("tests", {"needs": []}, ("weakens", "need-dropped", "coverage", "")),
             ("lint", {"needs": ["tests"]}, ("strengthens", "need-added", "", "tests")),
             ("coverage", {"phase": "release"}, ("weakens", "phase-changed", "pre-deploy", "release")),

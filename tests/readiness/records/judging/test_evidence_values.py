@@ -118,8 +118,13 @@ class TestRead:
         assert read(forked).rules == Policy()
 
     def test_earlier_roles_are_those_of_the_checklist_of_this_name(self, forked: Forked) -> None:
-        for file, holder, other in (("", COUNSEL, STRANGER), ("ops.yaml", STRANGER, COUNSEL)):
-            earlier = read(forked, file=file).earlier_policy
+        named: dict[str, str] = {"file": "ops.yaml"}
+        for how, holder, other in (
+            ({}, COUNSEL, STRANGER),
+            ({"file": ""}, COUNSEL, STRANGER),
+            (named, STRANGER, COUNSEL),
+        ):
+            earlier = read(forked, **how).earlier_policy
             assert earlier is not None
             assert earlier.held(holder, "legal", 1)
             assert not earlier.held(other, "legal", 1)

@@ -227,6 +227,10 @@ class TestSound:
         forged = approval(history, AUDITOR, history.counsel, by=COUNSEL)
         assert able(history, forged) == (AUDITOR,)
 
+    def test_and_hides_none_that_comes_after_it(self, history: History) -> None:
+        forged = approval(history, AUDITOR, history.counsel, by=COUNSEL, days=3)
+        assert able(history, forged, approval(history, AUDITOR, history.counsel)) == (AUDITOR, COUNSEL)
+
     def test_nor_does_one_that_was_taken_back(self, history: History) -> None:
         approved = approval(history, AUDITOR, history.counsel)
         assert able(history, approved, revocation(approved, PARALEGAL)) == (AUDITOR,)
