@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.configuration.kinds import JUDGING_TOOLS, kind_of_tool
 from readiness.evidence.configuration.options import looser_options
-from readiness.evidence.configuration.rules import shown
+from readiness.evidence.configuration.values import shown
 
 _WORDS = (
     "test|tests|testing|lint|linting|lints|check|checks|typecheck|type-check|types|verify|validate|audit|coverage|cover"
@@ -37,6 +37,8 @@ _NEVER = re.compile(
 _IGNORES = re.compile(
     r"\s*(?:\|\|\s*(?:true|:|exit\s+0|echo\b.*|/bin/true|\(?exit 0\)?)|;\s*(?:true|exit\s+0|:))\s*$|\|\|\s*true\b"
 )
+_BEHIND = re.compile(r"\s*(?<!\|)\|\s*(?:tee|cat|head|tail|ts|grep)\b.*$|\s*(?<![&>])&$")
+"""What hides the failure of a command before it: a pipe, or going on without waiting."""
 _FAILS = re.compile(r"\bexit\s+[1-9$\"]|\bfalse\b|\breturn\s+[1-9$]|::error")
 """By which a script that asked for the result of a command still fails."""
 _BENIGN = re.compile(
@@ -59,6 +61,8 @@ class Command:
     ignored: bool = False
     """Whether its failure is ignored."""
     conditions: frozenset[str] = frozenset()
+    pipefail: bool = True
+    """Whether a pipe of its shell fails with any of its commands."""
     named: bool = False
     """Whether the name of its target or script says that it judges."""
 
@@ -86,13 +90,16 @@ def judges_by_name(name: str) -> bool:
     return bool(re.search(rf"(?:^|[^a-z])(?:{_WORDS}|ci)(?:[^a-z]|$)", name.lower()))
 
 
-def lines_of(script: str, first: int, *, errexit: bool = True) -> Iterator[tuple[str, int, bool]]:
+def lines_of(
+    script: str, first: int, *, errexit: bool = True, pipefail: bool = True
+) -> Iterator[tuple[str, int, bool]]:
     """Each command of a shell script with its line, and whether its failure is ignored.
 
     Args:
         script: The script.
         first: Line on which it begins.
         errexit: Whether its shell ends with the first command that fails, so that `;` ignores no failure.
+        pipefail: Whether a pipe fails with any of its commands.
     """
     lenient, fails = False, _FAILS.search(script) is not None
     pending, start = "", first
@@ -112,8 +119,16 @@ def lines_of(script: str, first: int, *, errexit: bool = True) -> Iterator[tuple
         if re.match(r"set\s+-\w*e", bare):
             errexit = True
         parts = re.split(r"\s*(&&|;)\s*", bare)
-        for part, end in zip(parts[::2], [*parts[1::2], ""], strict=False):
+        for whole, end in zip(parts[::2], [*parts[1::2], ""], strict=False):
             ignores = ignored or (end == ";" and not errexit)
+            behind = _BEHIND.search(whole)
+            if behind:
+                ignores = (
+                    ignores
+                    or (behind[0].strip() == "&" and "wait" not in script)
+                    or not (pipefail or "pipefail" in script or behind[0].strip() == "&")
+                )
+            part = whole[: behind.start()] if behind else whole
             ignores = ignores or (re.match(r"(?:if|while|until)\s", part) is not None and not fails)
             text = re.sub(r"^(?:(?:if|while|until|then|else|do|!|time|exec)\s+)+", "", " ".join(part.split()))
             if text and not text.startswith("#"):

@@ -28,6 +28,13 @@ from readiness.evidence.configuration.rules import Rule, compared
 from readiness.evidence.configuration.tools import Source, Tool
 
 TOOLS = (*PYTHON_TOOLS, *JAVASCRIPT_TOOLS, *OTHER_TOOLS, *BUILD_TOOLS)
+_BY_STRICT = (
+    r"compileroptions\.(?:noimplicitany|strict(?!$)\w+|noimplicitthis|alwaysstrict|useunknownincatchvariables)"
+    r"|(?:.*\.)?(?:disallow_untyped_\w+|disallow_incomplete_defs|check_untyped_defs|disallow_subclassing_any|extra_checks"
+    r"|disallow_any_generics|warn_redundant_casts|warn_unused_(?:ignores|configs)|warn_return_any|strict_equality"
+    r"|no_implicit_reexport|strict_bytes)"
+)
+"""Settings that `strict` switches on (mypy --help; TypeScript's reference of tsconfig)."""
 _FIXTURES = {"fixtures", "__fixtures__", "testdata", "test_data", "test-data", "node_modules", "vendor", "_vendor",
              "third_party", "snapshots", "__snapshots__", "template", "templates", "cookiecutter",
          "fixture"}  # fmt: skip
@@ -152,7 +159,7 @@ def _compared(
         if rule is None:
             continue
         old, new = before.get(name), after.get(name)
-        rule = _with_default(tool, rule, before, after)
+        rule = _with_default(tool, rule, name, before, after)
         was, is_ = old.value if old else None, new.value if new else None
         if new is None and is_inherited(name, old, inherited):
             continue
@@ -182,10 +189,10 @@ def _place(old: Setting | None, new: Setting | None, after: Settings, entry: str
     return old.document.path, kept.line_of(old.keys[:-1]) if kept else None
 
 
-def _with_default(tool: Tool, rule: Rule, before: Settings, after: Settings) -> Rule:
+def _with_default(tool: Tool, rule: Rule, name: str, before: Settings, after: Settings) -> Rule:
     """A rule whose default hangs on the tool's `strict`."""
     strict = "compileroptions.strict" if tool.name == "typescript" else "strict"
-    if tool.name not in {"mypy", "typescript"} or rule.way != "strict" or rule.setting == strict:
+    if tool.name not in {"mypy", "typescript"} or rule.way != "strict" or not re.fullmatch(_BY_STRICT, name):
         return rule
     both = [settings[strict].value if strict in settings else None for settings in (before, after)]
     return rule._replace(default=both[0] is True and both[1] is True)

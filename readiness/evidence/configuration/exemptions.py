@@ -8,8 +8,9 @@ from pathlib import PurePosixPath
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.configuration.documents import Data, Document, Path
 from readiness.evidence.configuration.kinds import kind_of_tool
-from readiness.evidence.configuration.rules import Difference, Rule, entries
+from readiness.evidence.configuration.rules import Difference, Rule
 from readiness.evidence.configuration.tools import Tool
+from readiness.evidence.configuration.values import entries
 
 _TAKES_IN = r"(?:.*\.)?(?:select|extends|plugins|presets|linters\.enable|inherit_from|inherit_gem.*|require)"
 _ASKS = (

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from itertools import pairwise
 
 _TAKES = (
     # runs fewer tests
@@ -20,6 +21,7 @@ _TAKES = (
     "--no-exit-code", "--follow-imports", "--allow-untyped-defs", "--skip-update", "--force", "-i", "-A", "--allow",
     "--allow-dirty", "--allow-warnings", "--no-strict", "--skip-string-normalization", "--ignore-unfixed", "-ll",
          "-lll",
+    "-n", "-q",
 )  # fmt: skip
 _VALUED = {*_TAKES, "-p", "-D", "-W", "-C", "--max-warnings", "--cov-fail-under", "--exit-code",
          "--issues-exit-code"} - {
@@ -27,7 +29,7 @@ _VALUED = {*_TAKES, "-p", "-D", "-W", "-C", "--max-warnings", "--cov-fail-under"
          "--no-run",
     "--exit-zero", "--onlyChanged", "--invert", "-short", "--soft-fail", "--no-fail", "--quiet", "--no-verify",
          "--force",
-    "--ignore-unfixed", "-ll", "-lll", "--ignore-missing-imports", "--no-error",
+    "--ignore-unfixed", "-ll", "-lll", "-n", "-q", "--ignore-missing-imports", "--no-error",
 }  # fmt: skip
 """Options whose value may be the next word."""
 _ALSO = re.compile(
@@ -37,6 +39,7 @@ _ALSO = re.compile(
     r"|-W(?:ignore|no-\S+)|-C?cap-lints=\S+"
 )
 _FREE = {
+    "-n": {"!make", "!ninja"}, "-q": {"!make"},
     # options that mean something else to these tools
     "-x": {"pytest", "sh", "bash", "py.test", "rspec", "vitest", "python", "tar"}, "-i": {"!safety", "!make"},
     "-m": {"!pytest", "!py.test"}, "-t": {"!jest", "!vitest"}, "-A": {"!cargo", "!clippy", "!rustc"},
@@ -55,11 +58,31 @@ _ERRORS = ("-W error", "-Werror", "-W=error")
 """By which pytest and Python take a warning for an error."""
 _MAXIMA = re.compile(r"(--max-(?:warnings|complexity|issues|errors))[= ](\d+)")
 _NUMBERED = re.compile(
-    r"(--cov-fail-under|--fail-under|--min-coverage|--minimum-coverage|--lines|--branches|--functions|--statements)"
+    r"(--cov-fail-under|--fail-under|--min-coverage|--minimum-coverage|--lines|--level|--branches|--functions|--statements)"
     r"[= ](\d+(?:\.\d+)?)"
 )
-_LEVELS = re.compile(r"(--(?:audit-level|severity-threshold|fail-on))[= ](low|moderate|medium|high|critical|none)")
-_RANKS = {"none": 9, "low": 1, "moderate": 2, "medium": 2, "high": 3, "critical": 4}
+_LEVELS = re.compile(
+    r"(--(?:audit-level|severity-(?:threshold|level)|fail-on(?:-severity)?|min-severity|failure-threshold|confidence-level))"
+    r"[= ](none|style|info|low|moderate|medium|warning|high|error|critical)"
+)
+_RANKS = {"none": 9, "style": 0, "info": 0, "low": 1, "moderate": 2, "medium": 2, "warning": 2, "high": 3, "error": 3,
+          "critical": 4}  # fmt: skip
+_LISTS = re.compile(r"(--(?:severity|select|extend-select|enable|checks?|scanners))[= ]([\w,-]+)")
+_READERS = {
+    "pytest",
+    "rspec",
+    "jest",
+    "vitest",
+    "mocha",
+    "phpunit",
+    "mypy",
+    "ruff",
+    "flake8",
+    "pylint",
+    "bandit",
+    "eslint",
+}
+"""Tools that judge the files and folders that they are given, and everything where they are given none."""
 
 
 def words(command: str) -> list[str]:
@@ -87,7 +110,7 @@ def looser_options(before: str, after: str) -> list[str]:
         kind = one.partition("=")[0].partition(" ")[0]
         if kind not in kinds:
             found.append(f"drops `{one}`")
-    return found + _lower(was, is_)
+    return found + _lower(was, is_) + _fewer_paths(was, is_)
 
 
 def _joined(parts: list[str]) -> list[str]:
@@ -126,8 +149,34 @@ def _lower(was: list[str], is_: list[str]) -> list[str]:
         if float(maxima.get(name, value)) > float(value):
             found.append(f"`{name}` goes from {value} to {maxima[name]}")
     levels = dict(_LEVELS.findall(after))
+    lists = dict(_LISTS.findall(after))
+    for name, value in _LISTS.findall(before):
+        gone = [one for one in value.split(",") if one not in lists.get(name, value).split(",")]
+        if gone and "ALL" not in lists[name].split(","):
+            found.append(f"`{name}` no longer has {gone[0]}")
     old = dict(_LEVELS.findall(before))
     for name, value in levels.items():
         if _RANKS[value] > _RANKS[old.get(name, "low")]:
             found.append(f"`{name}` goes from {old.get(name, 'low')} to {value}")
     return found
+
+
+def _fewer_paths(was: list[str], is_: list[str]) -> list[str]:
+    """The paths to which a command is narrowed."""
+    before, after = _paths(was), _paths(is_)
+    if before is None or not after:
+        return []
+    inside = [one for one in after if (not before and "/" in one) or any(one.startswith(f"{old}/") for old in before)]
+    if len(inside) == len(after) or (set(after) < set(before)):
+        return [f"runs only for `{' '.join(after)}`"]
+    return []
+
+
+def _paths(parts: list[str]) -> list[str] | None:
+    """The paths that a tool is given; None for a command of no such tool. All of it is no path."""
+    at = next((number for number, part in enumerate(parts) if part.rpartition("/")[2] in _READERS), None)
+    if at is None:
+        return None
+    plain = [part for before, part in pairwise(parts[at:]) if not before.startswith("-") or "=" in before]
+    paths = [re.sub(r"^\./|/?\.\.\.$|/$", "", part) for part in plain if re.fullmatch(r"[\w./:*-]+", part)]
+    return [path for path in paths if path not in {"", ".", "check", "run"} and not path.startswith("-")]

@@ -20,7 +20,7 @@ SCANNERS = Tool(
         Rule(r"lines|vulnerabilities|misconfigurations|licenses|secrets", "ignores", "rule-disabled", split=LINES),
         Rule(r"ignoredvulns\..*\.?id|packageoverrides\..*\.(?:name|ignore)", "ignores", "rule-disabled"),
         Rule(r"(?:vulnerabilities|misconfigurations|secrets)\..*\.id", "ignores", "rule-disabled"),
-        Rule(r"ignore\..*|ignore", "ignores", "rule-disabled"),
+        Rule(r"(?:.*\.)?ignore(?:\..*)?", "ignores", "rule-disabled"),
         Rule(
             r"ignored|(?:.*\.)?(?:skip_check|skip_path|skip_framework|allowlist|ignore_unfixed)",
             "ignores",
@@ -95,7 +95,7 @@ RUBY = Tool(
     "ruby",
     (Source(r"\.rubocop(?:_todo)?\.ya?ml"), Source(r"\.reek\.ya?ml"), Source(r"(?:.*/)?brakeman\.(?:yml|ignore)")),
     (
-        Rule(r"[a-z]\w*(?:/\w+)*\.enabled", "strict", "rule-disabled", default=True),
+        Rule(r"(?:.*\.)?[a-z]\w*(?:/\w+)*\.enabled", "strict", "rule-disabled", default=True),
         Rule(r"[a-z]\w*(?:/\w+)*\.exclude", "ignores", "rule-disabled"),
         Rule(r"[a-z]\w*(?:/\w+)*\.allowed(?:methods|patterns)", "ignores", "rule-disabled"),
         Rule(r"metrics/\w+\.max", "at_most", "threshold-lowered"),

@@ -7,7 +7,7 @@ from typing import Any
 from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.configuration.options import looser_options
 from readiness.evidence.configuration.pipelines import Pipeline
-from readiness.evidence.configuration.rules import entries, shown
+from readiness.evidence.configuration.values import entries, shown
 
 _HEX = re.compile(r"[0-9a-f]{40}")
 _LAST = re.compile(

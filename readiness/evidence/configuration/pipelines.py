@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from readiness.evidence.configuration.commands import Command, lines_of, made
-from readiness.evidence.configuration.rules import entries
+from readiness.evidence.configuration.values import entries
 from readiness.evidence.configuration.yaml import YamlList, YamlMap
 
 PATHS = (
@@ -60,7 +60,8 @@ def read_pipeline(path: str, data: Any) -> Pipeline:
         events = data.get("on", data.get(True))
         pipeline.triggers = _triggers(events)
         pipeline.line = data.lines.get("on", 1) if isinstance(data, YamlMap) else 1
-    _walk(pipeline, data, Command("", path, 1, ""), "")
+    strict = not path.startswith((".github/", "azure"))  # shells of other runners set pipefail
+    _walk(pipeline, data, Command("", path, 1, "", pipefail=strict), "")
     return pipeline
 
 
@@ -75,6 +76,8 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
     if isinstance(node, list):
         for one in node:
             _walk(pipeline, one, around, key)
+        if key == "jobs" and isinstance(node, YamlList):
+            _listed_jobs(pipeline, node)
         return
     if not isinstance(node, YamlMap):
         return
@@ -83,6 +86,9 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
         ignored=around.ignored or _ignoring(node) or _lenient(node),
         conditions=around.conditions | _conditions(node),
     )
+    if "shell" in node:
+        here = replace(here, pipefail=str(node["shell"]).startswith("bash") and "{0}" not in str(node["shell"]))
+
     _needs(pipeline, node, around.group)
     _variables(pipeline, node)
     _includes(pipeline, node, here)
@@ -99,6 +105,14 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
                 else here
             )
             _walk(pipeline, value, grouped if isinstance(value, dict) or key == "" else here, name)
+
+
+def _listed_jobs(pipeline: Pipeline, jobs: YamlList) -> None:
+    """The jobs that a workflow of CircleCI lists, each as a command."""
+    for one, line in zip(jobs, jobs.lines, strict=False):
+        name = next(iter(one), "") if isinstance(one, dict) else one
+        if isinstance(name, str) and not (isinstance(one, dict) and {"job", "steps", "script"} & one.keys()):
+            pipeline.commands.append(Command(f"job {name}", pipeline.path, line, f"workflow job {name}"))
 
 
 def _includes(pipeline: Pipeline, node: YamlMap, here: Command) -> None:
@@ -123,11 +137,11 @@ def _variables(pipeline: Pipeline, node: YamlMap) -> None:
 
 def _commands(value: Any, like: Command) -> Iterator[Command]:
     if isinstance(value, str):
-        yield from made(lines_of(value, like.line + ("\n" in value.strip())), like)
+        yield from made(lines_of(value, like.line + ("\n" in value.strip()), pipefail=like.pipefail), like)
     elif isinstance(value, YamlList):
         for one, line in zip(value, value.lines, strict=False):
             if isinstance(one, str):
-                yield from made(lines_of(one, line + ("\n" in one.strip())), like)
+                yield from made(lines_of(one, line + ("\n" in one.strip()), pipefail=like.pipefail), like)
             elif isinstance(one, YamlMap) and isinstance(one.get("cmd"), str):
                 yield from _commands(one["cmd"], replace(like, line=line, ignored=like.ignored or _ignoring(one)))
 

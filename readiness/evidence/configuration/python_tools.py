@@ -20,7 +20,7 @@ PYTEST = Tool(
         Rule("norecursedirs|collect_ignore(?:_glob)?", "ignores", "runs-fewer-tests", split=WORDS,
              free=r"\.?\*?\.egg.*|\.\*|_darcs|build|CVS|dist|node_modules|venv|\.\w+|\{arch\}|__pycache__"),
         Rule("strict", "strict", "rule-disabled"),
-        Rule("filterwarnings", "selects", "rule-disabled", split=LINES, free=r"(?!error).*", default=[]),
+        Rule("filterwarnings", "warnings", "rule-disabled", split=LINES),
     ),
     aliases=((r"xfail_strict|strict_xfail", "strict"),),
     exclusive=True,

@@ -6,26 +6,17 @@ from typing import NamedTuple
 
 from readiness.evidence.configuration.documents import Data
 from readiness.evidence.configuration.options import looser_options
+from readiness.evidence.configuration.values import OFF, entries, number_in, severity, shown, truth
 
 LIST = r"[\n,]+"
 WORDS = r"[\s,]+"
 LINES = r"\n+"
-_OFF = {"false", "no", "off", "0", "none", "", "disable", "disabled", "pending"}
 _TRUE = {"true", "yes", "on", "1"}
-_SEVERITIES = {
-    "off": 0, "none": 0, "ignore": 0, "allow": 0, "false": 0, "0": 0, "0.0": 0, "silent": 0, "disabled": 0, "hidden": 0,
-    "disable": 0, "suppress": 0, "info": 1, "suggestion": 1, "information": 1, "warn": 2, "warning": 2, "1": 2,
-         "1.0": 2,
-    "on": 3, "true": 3, "error": 3, "deny": 3, "2": 3, "2.0": 3, "forbid": 4,
-}  # fmt: skip
 _MODES = {"off": 0, "none": 0, "basic": 1, "default": 1, "fast": 1, "minimum": 2, "standard": 2, "recommended": 3,
           "strict": 4, "all": 5}  # fmt: skip
 _NOTHING = "\0"
 """An entry that equals no other, for a list that is gone and whose default is empty."""
 _ALTERNATIVES = r"[|\s]+"
-_MAX_LEVEL = 99.0
-"""What phpstan calls `max`."""
-_MOST = 200
 
 
 class Rule(NamedTuple):
@@ -39,7 +30,8 @@ class Rule(NamedTuple):
     `options`: of a command line. `kept`: what is gone is. `changed`: any other value may be. `alternatives`: each part
     more of a regular expression is. `globs`: `!` leaves out, anything else takes in. `modes`: off < basic < standard <
     strict. `manual`: what runs only on demand. `targets`: a percentage below.
-    `any_true`, `all_true`: one value more is. `fewer`: a shorter list is. `exact`: any other value, and none, is."""
+    `any_true`, `all_true`: one value more is. `fewer`: a shorter list is. `warnings`: of
+    what is an error, less is. `exact`: any other value, and none, is."""
     code: str = "configuration-changed"
     default: Data = None
     """What the tool does without the setting."""
@@ -76,19 +68,6 @@ def compared(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Diffe
     text = _WAYS[rule.way](rule, name, before, after)
     if text:
         yield Difference(rule.code, text, shown(before), shown(after))
-
-
-def entries(value: Data, split: str) -> tuple[str, ...]:
-    """The entries of a list, or of a text that stands for one."""
-    if value is None or value is True or value is False:
-        return ()
-    if isinstance(value, dict):
-        return tuple(map(str, value))
-    if isinstance(value, list):
-        texts = [str(one).strip() for one in value if not isinstance(one, dict)]
-        return tuple(part for one in texts for part in (re.split(split, one) if ";" in split else [one]))
-    lines = (re.sub(r"(?:^|\s)[#;].*", "", line) for line in str(value).split("\n"))
-    return tuple(part.strip() for part in re.split(split, "\n".join(lines)) if part.strip())
 
 
 def _entries(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Difference]:
@@ -132,7 +111,7 @@ def _plain(entry: str) -> str:
 
 
 def _number(rule: Rule, name: str, before: Data, after: Data) -> str:
-    was, is_ = (_parsed(value if value is not None else rule.default) for value in (before, after))
+    was, is_ = (number_in(value if value is not None else rule.default) for value in (before, after))
     if (
         rule.way in {"at_least", "targets"}
         and (was or 0) > (is_ or 0)
@@ -145,13 +124,13 @@ def _number(rule: Rule, name: str, before: Data, after: Data) -> str:
 
 
 def _switch(rule: Rule, name: str, before: Data, after: Data) -> str:
-    was, is_ = _truth(before, rule.default), _truth(after, rule.default)
+    was, is_ = truth(before, rule.default), truth(after, rule.default)
     strict = rule.way == "strict"
     return f"switches `{name}` {'off' if strict else 'on'}" if was != is_ and was == strict else ""
 
 
 def _lowered(_: Rule, name: str, before: Data, after: Data) -> str:
-    was, is_ = _severity(before), _severity(after)
+    was, is_ = severity(before), severity(after)
     if before is None:
         return f"switches `{name}` off" if is_ == 0 else ""
     if after is None:
@@ -183,6 +162,16 @@ def _fewer(rule: Rule, name: str, before: Data, after: Data) -> str:
     )
 
 
+def _warnings(rule: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = entries(before, rule.split), entries(after, rule.split)
+    strict = [one for one in was if one.startswith("error")]
+    gone = [one for one in strict if one not in is_]
+    if gone:
+        return f"`{name}` no longer has {shown(gone[0])}"
+    more = [one for one in is_ if one.startswith(("ignore", "default")) and one not in was]
+    return f"`{name}` leaves out {shown(more[0])}" if strict and more else ""
+
+
 def _mode(_: Rule, name: str, before: Data, after: Data) -> str:
     was, is_ = (2 if one is None else _MODES.get(str(one).lower(), 2) for one in (before, after))
     return f"lowers `{name}`" if is_ < was else ""
@@ -199,45 +188,12 @@ def _any_true(_: Rule, name: str, before: Data, after: Data) -> str:
 
 
 def _all_true(_: Rule, name: str, before: Data, after: Data) -> str:
-    was, is_ = ([one for one in entries(value, LIST) if one.lower() in _OFF] for value in (before, after))
+    was, is_ = ([one for one in entries(value, LIST) if one.lower() in OFF] for value in (before, after))
     return f"switches `{name}` off" if len(is_) > len(was) else ""
 
 
 _WAYS: dict[str, Callable[[Rule, str, Data, Data], str]] = {
     "at_least": _number, "at_most": _number, "targets": _number, "strict": _switch, "loose": _switch,
     "any_true": _any_true, "all_true": _all_true, "severity": _lowered, "options": _options, "kept": _kept,
-    "fewer": _fewer, "changed": _changed, "modes": _mode, "manual": _manual,
+    "warnings": _warnings, "fewer": _fewer, "changed": _changed, "modes": _mode, "manual": _manual,
 }  # fmt: skip
-
-
-def _parsed(value: Data) -> float | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, list):
-        return sum(_parsed(one) or 0 for one in value) if value else None
-    if str(value).lower() == "max":
-        return _MAX_LEVEL
-    match = re.search(r"-?\d+(?:\.\d+)?", str(value))
-    return float(match[0]) if match else None
-
-
-def _truth(value: Data, default: Data) -> bool:
-    if value is None:
-        value = default
-    if isinstance(value, str):
-        return value.strip().lower() not in _OFF
-    return bool(value)
-
-
-def _severity(value: Data) -> int | None:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    return _SEVERITIES.get(str(value).strip().lower())
-
-
-def shown(value: Data) -> str:
-    """A value as it is named in a sentence, on one line."""
-    if value is None:
-        return ""
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return " ".join(text.split())[:_MOST]

@@ -56,7 +56,9 @@ def _named(document: Document, scripts: Any, keys: tuple[str, ...]) -> Iterator[
         like = Command("", document.path, line, f"script {name}", named=judges_by_name(name))
         for text in texts:
             if isinstance(text, str):
-                yield from (replace(one, line=line) for one in made(lines_of(text, line, errexit=False), like))
+                yield from (
+                    replace(one, line=line) for one in made(lines_of(text, line, errexit=False, pipefail=False), like)
+                )
 
 
 def _tox(document: Document, data: dict[str, Any]) -> Iterator[Command]:
@@ -95,7 +97,7 @@ def _make(document: Document) -> Iterator[Command]:
         "",
         bool(re.search(r"^\.IGNORE\s*:\s*$|^MAKEFLAGS\s*[+:?]?=.*(?:\s|-)i\b", document.text, re.MULTILINE)),
     )
-    pending, start = "", 1
+    pending, start, pipefail = "", 1, "pipefail" in document.text
     for number, row in enumerate(document.text.split("\n"), 1):
         start = start if pending else number
         joined = pending + row.rstrip()
@@ -109,7 +111,7 @@ def _make(document: Document) -> Iterator[Command]:
             like = Command("", document.path, start, f"target {target}", ignored, named=judges_by_name(target))
             yield from (
                 replace(one, line=start)
-                for one in made(lines_of(joined.strip().lstrip("@+-"), start, errexit=False), like)
+                for one in made(lines_of(joined.strip().lstrip("@+-"), start, errexit=False, pipefail=pipefail), like)
             )
             continue
         variable = _OPTIONS.match(joined)

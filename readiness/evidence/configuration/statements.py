@@ -6,6 +6,7 @@ from typing import Any
 _WORD = re.compile(r"[A-Za-z]\w*")
 _STATEMENT = re.compile(r"^(?:is|set)?([A-Za-z]\w*)\s*(?:\+?=|\.set\s*\(|\(|\s)\s*(.*?)\)?\s*$")
 _STRING = re.compile(r"[\"']([^\"'\n]*)[\"']")
+_EXCLUDED = re.compile(r"\bexcludes?\s*:\s*\[([^\]]*)")
 _RUBY = re.compile(
     r"^[ \t]*(?:SimpleCov\.|c\.|config\.)?"
     r"(minimum_coverage\w*|add_filter|skip|enable_coverage|refuse_coverage_drop|maximum_coverage_drop)\b[ (]*([^\n#]*)",
@@ -39,6 +40,9 @@ def gradle(text: str) -> dict[str, Any]:
 
 
 def _put(found: dict[str, Any], blocks: list[str], line: str) -> None:
+    named = _EXCLUDED.search(line)
+    if named:
+        found.setdefault(".".join([*blocks, "excludes"]), []).extend(_STRING.findall(named[1]))
     match = _STATEMENT.match(line)
     if match is None or not match[2]:
         return
