@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from readiness.git import Repository
@@ -17,6 +17,7 @@ _POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:[^\n]*
 _POINTER_SIZE = 1_024
 """Bytes; the specification of Git LFS bounds a pointer by it."""
 _CHUNK = 2**20
+_EXECUTABLE = " executable"
 _LINK, _SUBMODULE = "120000", "160000"
 
 
@@ -46,7 +47,7 @@ def committed_digests(repository: Repository, commit: str, parts: Iterable[Part]
         elif part.section:
             found[part] = "too large" if data is None else hashlib.sha256(content(part, data)).hexdigest()
         else:
-            found[part] = whole[entry.blob]
+            found[part] = whole[entry.blob] + _EXECUTABLE * (entry.mode == "100755")
     return {part: found.get(part, "") for part in wanted}
 
 
@@ -67,8 +68,25 @@ def blob_digests(repository: Repository, blobs: Iterable[str]) -> dict[str, str]
     return found
 
 
-def in_work_tree(repository: Repository, part: Part) -> str:
-    """The same of the work tree; empty, too, for what cannot be read, or what a link of a folder leads to."""
+def index_modes(repository: Repository) -> dict[str, str]:
+    """Mode of each file of the index, which knows better than some file systems whether a file can be executed.
+
+    Raises:
+        RecordsError: Git cannot tell.
+    """
+    with reading_history():
+        lines = repository.read("ls-files", "-z", "--cached", "--stage").split("\0")
+    return {path: about.partition(" ")[0] for about, _, path in (line.partition("\t") for line in lines if line)}
+
+
+def in_work_tree(repository: Repository, part: Part, modes: Mapping[str, str]) -> str:
+    """The same of the work tree; empty, too, for what cannot be read, or what a link of a folder leads to.
+
+    Args:
+        repository: Seen from the top.
+        part: The file, or the part of it.
+        modes: Those of the index.
+    """
     place = repository.folder / part.path
     if Path(os.path.realpath(place.parent)) != place.parent:
         return ""
@@ -79,7 +97,8 @@ def in_work_tree(repository: Repository, part: Part) -> str:
     try:
         if place.is_dir():
             return _submodule(repository, part.path)
-        return _digest(place, part)
+        runs = modes[part.path] == "100755" if part.path in modes else os.access(place, os.X_OK)
+        return _digest(place, part) + _EXECUTABLE * (runs and not part.section)
     except OSError:
         return ""
 

@@ -13,7 +13,7 @@ from readiness.outcome import Finding
 from readiness.plugins import Description, PluginHost, describe_installed, installed
 from readiness.policy.base import PolicyBase
 from readiness.policy.commands.sections import Part
-from readiness.policy.digests import committed_digests, in_work_tree
+from readiness.policy.digests import committed_digests, in_work_tree, index_modes
 from readiness.policy.other_checklists import other_checklists
 from readiness.policy.trusted_files import trusted_files
 from readiness.policy.weakening import ComparedPolicy, compare, weakest_first
@@ -206,7 +206,8 @@ def _files(
     after: dict[str, str] = {}
     parts = trusted_files(judging, reader.top, base, checks)
     digests = committed_digests(reader.top, base.commit, parts)
-    now = {part: in_work_tree(reader.top, part) for part in parts}
+    modes = index_modes(reader.top) if parts else {}
+    now = {part: in_work_tree(reader.top, part, modes) for part in parts}
     changed = [part for part in parts if now[part] != digests[part]]
     earlier = [committed_digests(reader.top, at, changed) for at in base.merge_bases] if changed else []
     for part in parts:

@@ -12,7 +12,7 @@ from readiness.git import Repository, TreeEntry
 from readiness.loading.as_written import Resolved
 from readiness.plugins import Description
 from readiness.policy.base import PolicyBase
-from readiness.policy.commands.places import Place, Tree
+from readiness.policy.commands.places import Place, Tree, like
 from readiness.policy.commands.sections import Part
 from readiness.policy.commands.walk import Walk
 from readiness.policy.digests import LARGEST
@@ -70,9 +70,10 @@ def trusted_files(
         for one in lines:
             _follow(walk, one)
         found |= walk.parts
-        found |= dict.fromkeys(Part(path) for path in sorted(walk.absent & tracked - entries.keys()))
-        known = folders(entries)
-        found |= dict.fromkeys(Part(one.folder, "folder") for one in lines if one.folder in known)
+        added = sorted(path for path in tracked - entries.keys() if path in walk.absent or like(path, walk.patterns))
+        found |= dict.fromkeys(map(Part, added))
+        where = folders(entries) & {*walk.folders, *(one.folder for one in lines)}
+        found |= dict.fromkeys(Part(folder, "folder") for folder in sorted(where))
     return list(found)
 
 

@@ -131,4 +131,4 @@ def _files(before: ComparedPolicy, after: ComparedPolicy) -> Iterator[PolicyChan
 
 
 def _digest(said: str) -> str:
-    return f"sha256:{said}" if len(said) == _SHA256 else said
+    return f"sha256:{said}" if len(said.partition(" ")[0]) == _SHA256 else said

@@ -1,14 +1,17 @@
 """Where the words of a command are understood: the files of a commit, the folders it may run in, its variables."""
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from itertools import pairwise
 
 from readiness.policy.commands.words import UNKNOWN, Simple
 
 LONGEST = 500
 """Characters of a word that may be a path."""
+_EXECUTES = frozenset({"-exec", "-execdir", "-ok", "-x"})
+"""Options of `find` and `fd`."""
 LINK, SUBMODULE = "120000", "160000"
 """Modes of entries that are no files."""
 _MOST_FOLDERS = 12
@@ -88,10 +91,7 @@ def named(tree: Tree, word: str, place: Place) -> list[str]:
         patterns = [join(folder, word.replace(UNKNOWN, "*")) for folder in place.folders]
         if all(not pattern.strip("*/.") for pattern in patterns):
             return []
-        return [
-            path for path in tree.modes
-            if any(path.count("/") == one.count("/") and fnmatchcase(path, one) for one in patterns)
-        ][:_MOST_MATCHES]  # fmt: skip
+        return [path for path in tree.modes if like(path, patterns)][:_MOST_MATCHES]
     paths = dict.fromkeys(join(folder, word) for folder in place.folders)
     return list(dict.fromkeys(found for path in paths for found in tree.there(path)))
 
@@ -104,6 +104,11 @@ def _behind(tree: Tree, rest: str, place: Place) -> list[str]:
     return found or [path for path in tree.modes if path.endswith(f"/{clean}")][:_MOST_MATCHES]
 
 
+def like(path: str, patterns: Iterable[str]) -> bool:
+    """Whether the shell would name a file by one of these patterns, in which `*` stays in its folder."""
+    return any(path.count("/") == one.count("/") and fnmatchcase(path, one) for one in patterns)
+
+
 def join(*parts: str) -> str:
     """Path from the top; empty for the top itself."""
     path = posixpath.normpath(posixpath.join(*parts)) if any(parts) else "."
@@ -113,6 +118,15 @@ def join(*parts: str) -> str:
 def below(path: str, folder: str) -> bool:
     """Whether a file lies in a folder, at any depth."""
     return not folder or path.startswith(f"{folder}/")
+
+
+def search(tree: Tree, words: Sequence[str], place: Place) -> tuple[list[str], list[str]]:
+    """Files that `find` finds with these words, as far as names tell, and the command that it runs for each."""
+    start = next((number for number, word in enumerate(words) if word in _EXECUTES), len(words))
+    like_name = next((one for option, one in pairwise(words) if option == "-name"), "*")
+    where = dict.fromkeys(join(folder, word) for folder in place.folders for word in words[:start])
+    files = [one for folder in where for one in tree.below(folder) if fnmatchcase(posixpath.basename(one), like_name)]
+    return files, [*words[start + 1 :]]
 
 
 def moved(one: Simple, place: Place) -> Place:

@@ -54,8 +54,11 @@ READERS = SYSTEM | _words("""
 """)
 """Those, and runners of tests, linters, compilers and package managers. What they are told by the files of the project
 that everybody knows is compared elsewhere."""
-PATTERNS = {"grep": "-f", "egrep": "-f", "fgrep": "-f", "zgrep": "-f", "rg": "-f", "sed": "-f", "jq": "-f"}
-"""Of readers: the option that names a file of what to look for."""
+PATTERNS = _words("grep egrep fgrep zgrep rg sed jq")
+"""Readers that take what to look for from the file that `-f` names."""
+PATTERN_FILE = re.compile(r"-f|--file|--from-file")
+GIT_RUNS = frozenset({"run", "foreach", "--exec", "-x"})
+"""What commands of git are followed by that run another one."""
 RULES = re.compile(
     r"--?[\w-]*(config|conf|cfg|rules?|allow|deny|forbid|ban|ignore|except|exclude|baseline|policy|profile|schema|"
     r"settings|expect|threshold|limits?|spec|script)[\w-]*"
@@ -100,7 +103,8 @@ def is_run(commands: Sequence[Simple]) -> bool:
         if not one.piped:
             return False
         words = [word for word in following.words if not word.startswith("-")]
-        runs = bool(words) and runs_scripts(program(words[0]))
-        if (runs and (len(words) == 1 or "-s" in following.words)) or "xargs" in words:
+        if words[:1] in (["xargs"], ["parallel"]):
+            return not any(program(word) in READERS for word in words)
+        if words and runs_scripts(program(words[0])) and (len(words) == 1 or "-s" in following.words):
             return True
     return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from readiness.policy.commands.places import LINK, LONGEST, SUBMODULE, Place, Tree, below, join, named
 from readiness.policy.commands.programs import is_script, shell_file
 from readiness.policy.commands.sources import javascript_imports, python_imports, quoted
+from readiness.policy.commands.words import UNKNOWN
 
 _PYTHON = (".py", ".pyw")
 _JAVASCRIPT = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts")
@@ -72,6 +73,24 @@ def python_reads(tree: Tree, code: str, place: Place) -> Read:
 def _first(path: str, home: str) -> bool:
     """Whether a module is found in a folder itself, as a file or a package."""
     return posixpath.dirname(path.removesuffix("/__init__.py")) == home
+
+
+def find_module(tree: Tree, name: str, place: Place) -> tuple[list[str], str, set[str]]:
+    """Files of a module that Python runs (`-m`), with the packages around it.
+
+    Returns:
+        The files; the folder in which it is found; and what would come first if it were added.
+    """
+    parts, absent = name.split("."), set[str]()
+    sources = [join(folder, "src") for folder in place.folders]
+    for root in dict.fromkeys((*place.folders, *place.paths, *sources)):
+        names = [f"{join(root, *parts)}{ending}" for ending in (".py", "/__main__.py", "/__init__.py")]
+        around = [join(root, *parts[:number], "__init__.py") for number in range(1, len(parts))]
+        there = [path for path in names if path in tree.modes]
+        if there:
+            return [*there, *(path for path in around if path in tree.modes)], root, absent
+        absent.update(names if root in place.folders and UNKNOWN not in name else ())
+    return [], "", absent
 
 
 def javascript_reads(tree: Tree, code: str, place: Place) -> Read:

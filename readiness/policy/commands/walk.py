@@ -4,13 +4,12 @@ import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from readiness.policy.commands import interpreters, programs, sections
 from readiness.policy.commands.interpreters import Invocation
-from readiness.policy.commands.places import Place, Tree, join, moved, named
+from readiness.policy.commands.places import Place, Tree, join, moved, named, search
 from readiness.policy.commands.programs import is_run, program, runs_scripts, shell_file
-from readiness.policy.commands.reads import Read, beside, javascript_reads, python_reads, read_by
+from readiness.policy.commands.reads import Read, beside, find_module, javascript_reads, python_reads, read_by
 from readiness.policy.commands.sections import Part
 from readiness.policy.commands.tasks import Task, task
 from readiness.policy.commands.words import UNKNOWN, split
@@ -21,8 +20,6 @@ _MOST_PACKAGES = 50
 _DEEP = 20
 """How deep scripts may call each other."""
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=(.*)", re.DOTALL)
-_EXECUTES = frozenset({"-exec", "-execdir", "-ok", "-x"})
-"""Options of `find` and `fd`."""
 
 
 class Walk:
@@ -37,16 +34,14 @@ class Walk:
         self.parts: dict[Part, None] = {}
         self.absent: set[str] = set()
         """Files that the commit lacks, and that would run or be imported if they were there."""
+        self.folders: set[str] = set()
+        """Where commands may run."""
+        self.patterns: set[str] = set()
+        """What files are named like that run, whichever they are."""
         self._done: set[tuple[str, tuple[str, ...], str | None]] = set()
 
     def line(self, text: str, place: Place, *, everything: bool = False) -> None:
-        """Follow a command line for the shell.
-
-        Args:
-            text: The line, or a whole script.
-            place: From where it runs.
-            everything: Whether what it reads is run.
-        """
+        """Follow a command line or a whole script for the shell; `everything` means that what it reads is run."""
         key = (text, place.folders, place.home)
         if place.depth > _DEEP or key in self._done:
             return
@@ -54,6 +49,7 @@ class Walk:
         commands = split(text, {"PWD": (".",), **dict(place.values)})
         for number, one in enumerate(commands):
             place = moved(one, place)
+            self.folders.update(place.folders)
             runs = everything or is_run(commands[number:])
             self.command(one.words, place, everything=runs, reads=one.reads)
             takes = one.listed or (bool(one.words) and (runs_scripts(program(one.words[0])) or one.words[0] == "eval"))
@@ -79,7 +75,7 @@ class Walk:
                 place = self._variable(word, match[1], place)
             elif word.startswith("-"):
                 pending.append(word.partition("=")[2])
-            elif found := named(self._tree, word, place):
+            elif found := self._named(word, place):
                 self._files(found, place)
                 self._arguments(rest, place)
                 if not everything:
@@ -122,15 +118,31 @@ class Walk:
             self._run(interpreters.node(rest), place, "node")
         elif programs.OTHERS.fullmatch(name):
             self._count([part for word in rest for part in (word, word.partition("=")[2])], place)
-        elif name == "eval":
-            self.line(" ".join(rest), place.deeper(), everything=True)
-        elif name in {"find", "fd"}:
-            start = next((number for number, word in enumerate(rest) if word in _EXECUTES), len(rest))
-            self.command(rest[start + 1 :], place)
+        elif self._special(name, rest, place, everything=everything):
+            return True
         elif name in programs.READERS and not everything:
-            self._count([one for option, one in pairwise(rest) if option == programs.PATTERNS.get(name)], place)
-            self._configured(rest, place, programs.CONFIGURATION)
+            self._configured(
+                rest, place, programs.PATTERN_FILE if name in programs.PATTERNS else programs.CONFIGURATION
+            )
             self._files(beside(self._tree, rest, place) if name in programs.SYSTEM else (), place)
+        else:
+            return False
+        return True
+
+    def _special(self, name: str, rest: Sequence[str], place: Place, *, everything: bool) -> bool:
+        """Follow a program that runs commands or files in a way of its own; whether it is one."""
+        if name in {"eval", "trap"}:
+            self.line(" ".join(rest) if name == "eval" else next(iter(rest), ""), place.deeper(), everything=True)
+        elif name in {"find", "fd"}:
+            files, run = search(self._tree, rest, place)
+            self._files(files if everything else (), place)
+            self.command(run, place)
+            for one in files:
+                self.command([one if word == "{}" else word for word in run], replace(place, folders=("",)))
+        elif name == "run-parts":
+            self._files([one for word in rest for f in place.folders for one in self._tree.below(join(f, word))], place)
+        elif name == "git" and (verb := next((word for word in rest if word in programs.GIT_RUNS), "")):
+            self.command(rest[rest.index(verb) + 1 :], place)
         else:
             return False
         return True
@@ -147,7 +159,7 @@ class Walk:
             reads = python_reads if language == "python" else javascript_reads
             self._follow(reads(self._tree, found.code, place.with_paths(*place.folders)), place)
         elif found.script:
-            names = (named(self._tree, one, place) for one in found.script)
+            names = (self._named(one, place) for one in found.script)
             files = next((some for some in names if some), [])
             if not files and UNKNOWN not in found.script[0]:
                 self.absent.update(join(folder, found.script[0]) for folder in place.folders)
@@ -156,21 +168,13 @@ class Walk:
 
     def _module(self, found: Invocation, place: Place) -> None:
         """Follow a module that is run: one of the repository, or else a program of this name."""
-        path = found.module.replace(".", "/")
-        sources = [join(folder, "src") for folder in place.folders]
-        for root in dict.fromkeys((*place.folders, *place.paths, *sources)):
-            names = [f"{join(root, path)}{ending}" for ending in (".py", "/__main__.py", "/__init__.py")]
-            there = [name for name in names if name in self._tree.modes]
-            if there:
-                parts = path.split("/")
-                parents = (join(root, *parts[:number], "__init__.py") for number in range(1, len(parts)))
-                around = [name for name in parents if name in self._tree.modes]
-                self._files([*there, *around], place.with_paths(*place.folders, root))
-                self._arguments(found.rest, place)
-                return
-            if root in place.folders and UNKNOWN not in path:
-                self.absent.update(names)
-        self.command([found.module.replace("pre_commit", "pre-commit"), *found.rest], place)
+        files, root, absent = find_module(self._tree, found.module, place)
+        self.absent |= absent
+        if files:
+            self._files(files, place.with_paths(*place.folders, root))
+            self._arguments(found.rest, place)
+        else:
+            self.command([found.module.replace("pre_commit", "pre-commit"), *found.rest], place)
 
     def _task(self, found: Task, place: Place) -> None:
         """Follow what a file of tasks says under a name."""
@@ -220,7 +224,13 @@ class Walk:
     def _count(self, words: Sequence[str], place: Place) -> None:
         """Follow every file that a word names."""
         for word in words:
-            self._files(named(self._tree, word, place), place)
+            self._files(self._named(word, place), place)
+
+    def _named(self, word: str, place: Place) -> list[str]:
+        """Files that a word names, of those that run."""
+        if any(char in word for char in "*?[") and UNKNOWN not in word:
+            self.patterns.update(join(folder, word) for folder in place.folders)
+        return named(self._tree, word, place)
 
     def _arguments(self, words: Sequence[str], place: Place) -> None:
         """Follow what a script is given: other scripts, and files that options name to judge by."""

@@ -334,6 +334,7 @@ SCRIPTED = {
     "that comes before a Makefile": ("make check", "GNUmakefile", "check:\n\ttrue\n"),
     "of package.json": ("npm run check", "package.json", '{"scripts": {"check": "true"}}'),
     "that was not there": ("bash ci/late.sh || true", "ci/late.sh", "exit 0\n"),
+    "that a pattern names": ("for f in ci/g*.sh; do sh $f; done", "ci/go.sh", "kill $PPID\n"),
     "behind a link": ("bash ci/link.sh", "ci/gate.sh", "exit 0\n"),
 }
 
@@ -368,6 +369,24 @@ def judged_by(project: Proposed, run: str, *changed: tuple[str, str]) -> list[tu
         proposal = read_proposal(find_base("main", start=project.folder), host)
     assert proposal.unknown == ()
     return [(change.code, change.text) for change in proposal.weakens]
+
+
+def test_a_script_that_can_no_longer_run_and_a_folder_that_leads_elsewhere_are_told(scripted: Proposed) -> None:
+    scripted.on_main()
+    scripted.write("services/api/test_all.py", "assert 0\n")
+    scripted.write("examples/ok/test_all.py", "assert 1\n")
+    (scripted.folder / "ci/other.sh").chmod(0o755)
+    scripted.commit("Services", days=8)
+    assert judged_by(scripted, "[ ! -x ci/other.sh ] || ci/other.sh; cd services/api && pytest") == []
+    (scripted.folder / "ci/other.sh").chmod(0o644)
+    shutil.rmtree(scripted.folder / "services/api")
+    (scripted.folder / "services/api").symlink_to("../examples/ok")
+    scripted.commit("Attack")
+    with Host() as host:
+        found = read_proposal(find_base("main", start=scripted.folder), host).weakens
+    assert [change.text for change in found] == [
+        f"changes {name}, by which items are judged" for name in ("ci/other.sh", "services/api (folder)")
+    ]
 
 
 @pytest.mark.parametrize("case", SCRIPTED)

@@ -12,13 +12,21 @@ from readiness import Check, Context, Outcome
 from readiness.git import Repository
 from readiness.loading.as_written import read_resolved
 from readiness.plugins import Description, describe
+from readiness.policy import digests as contents
 from readiness.policy.base import find_base
 from readiness.policy.commands.sections import Part
-from readiness.policy.digests import committed_digests, in_work_tree
+from readiness.policy.digests import committed_digests, index_modes
 from readiness.policy.trusted_files import trusted_files
 from readiness.strictness import stricter
 from support.policies import built_in_checks
 from support.proposals import Proposed
+from support.signing import git
+
+
+def in_work_tree(repository: Repository, part: Part) -> str:
+    """What stands for a part in the work tree."""
+    return contents.in_work_tree(repository, part, index_modes(repository))
+
 
 FILES = {
     "tools/run.sh": "true\n",
@@ -81,7 +89,8 @@ def found(tmp_path: Path, check: str, *, folder: str = "", **params: Any) -> set
         ("python -m pytest tests/test_a.py", []),
         ("../outside.sh", []),
         ("echo 'unclosed", []),
-        ("cd tools && bash run.sh", ["tools/run.sh"]),
+        ("cd tools && bash run.sh", ["tools (folder)", "tools/run.sh"]),
+        ("cd tests && pytest", ["tests (folder)"]),
         (["bash", "-c", "tools/run.sh --strict"], ["tools/run.sh"]),
     ],
     ids=str,
@@ -174,6 +183,9 @@ def test_what_stands_for_the_content_of_a_part(tmp_path: Path) -> None:
     assert in_work_tree(repository, parts[2]) == digests[parts[2]], "another part of the file"
     project.write("package.json", '{"scripts": {"pretest": "x", "test": "jest"}}')
     assert in_work_tree(repository, parts[2]) != digests[parts[2]]
+    (project.root / "scripts/run.sh").chmod(0o755)
+    git(project.root, "add", "-A")
+    assert in_work_tree(repository, parts[0]) == f"{digests[parts[0]]} executable"
     (project.root / "link").unlink()
     project.write("link", "scripts/run.sh")
     assert in_work_tree(repository, parts[1]) != digests[parts[1]], "a file that says where a link led"

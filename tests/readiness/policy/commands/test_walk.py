@@ -392,6 +392,32 @@ def test_what_other_runners_of_tasks_run(run: str, name: str, text: str) -> None
         assert "ci/gate.sh" in files
 
 
+@pytest.mark.parametrize(
+    ("run", "files"),
+    [
+        ("find ci -name '*.sh' -exec sh {} \\;", {"ci/gate.sh", "ci/lib.sh"}),
+        ("find ci -name '*.sh' -exec shellcheck {} \\;", set()),
+        ("find ci -name 'g*.sh' | xargs -n1 bash", {"ci/gate.sh"}),
+        ("find ci -name '*.sh' | xargs shellcheck", set()),
+        ("echo ci/gate.sh | xargs -n1 shellcheck -x", set()),
+        ("run-parts ci", {path for path in FILES if path.startswith("ci/")}),
+        ("trap 'sh ci/gate.sh' EXIT", {"ci/gate.sh"}),
+        ("git bisect run sh ci/gate.sh", {"ci/gate.sh"}),
+        ("git submodule foreach 'true'", set()),
+        ("sed --file=ci/lib.sh README.md", {"ci/lib.sh"}),
+        ("grep --file ci/rules.txt README.md", {"ci/rules.txt"}),
+        ("grep -c ci/rules.txt README.md", set()),
+    ],
+)
+def test_programs_that_run_what_they_find(run: str, files: set[str]) -> None:
+    assert found(run) == files
+
+
+def test_a_pattern_of_scripts_is_kept_for_those_that_are_added() -> None:
+    assert walked("for f in ci/*.sh; do sh $f; done").patterns == {"ci/*.sh"}
+    assert walked("shellcheck ci/*.sh; ls *.md").patterns == set()
+
+
 def test_a_link_counts_with_what_it_leads_to() -> None:
     modes = {"gate": "120000", "ci/gate.sh": "100755"}
     walk = Walk(Tree(modes, {"gate": "ci/gate.sh", "ci/gate.sh": SHELL}.__getitem__, lambda *_: False))
