@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from readiness.attestation.errors import AttestationError
 from readiness.attestation.statement import (
     PREDICATE,
+    PROJECT_URI,
     STATEMENT,
     VERIFIER,
     FlipFact,
@@ -19,20 +20,21 @@ from readiness.attestation.statement import (
 )
 from readiness.outcome import SignoffState
 from readiness.records.storage.work_tree import record_path
-from readiness.report import Report, VerdictWord
+from readiness.report import PolicyFact, Report, VerdictWord
 
 PASSED = "PASSED"
 _SHA1 = 40
 _SIGNED = {VerdictWord.GO, VerdictWord.CONDITIONAL_GO}
 
 
-def compose(report: Report, *, report_sha256: str, artifacts: Mapping[str, str]) -> Statement:
+def compose(report: Report, *, report_sha256: str, artifacts: Mapping[str, str], folder: str) -> Statement:
     """Say what a verdict says, as a verification summary of the commit and of files built from it.
 
     Args:
         report: A run that ended in GO or CONDITIONAL_GO.
         report_sha256: Digest of the report in JSON.
         artifacts: SHA-256 by name of each further subject.
+        folder: Folder of the checklist, from the top of the repository; empty for the top.
 
     Raises:
         AttestationError: The report is about no commit, or its verdict is another: that is never signed.
@@ -48,24 +50,23 @@ def compose(report: Report, *, report_sha256: str, artifacts: Mapping[str, str])
         type=STATEMENT,
         subject=(_commit(report), *(Resource(name=name, digest={"sha256": sha}) for name, sha in artifacts.items())),
         predicate_type=PREDICATE,
-        predicate=_summary(report, report_sha256),
+        predicate=_summary(report, _verdict(report, report_sha256, folder)),
     )
 
 
-def _summary(report: Report, report_sha256: str) -> Summary:
-    records = tuple(_records(report))
+def _summary(report: Report, verdict: VerdictFact) -> Summary:
     return Summary(
         verifier=Verifier(id=VERIFIER, version={report.tool.name: report.tool.version}),
         time_verified=report.started_at,
-        resource_uri=f"urn:readiness:project:{report.subject.project}",
-        policy=_policy(report),
+        resource_uri=PROJECT_URI + report.subject.project,
+        policy=_policy(report, verdict),
         input_attestations=tuple(
             Resource(name=record_path(digest), uri=f"urn:readiness:record:{digest}", digest={"sha256": digest})
-            for digest in dict.fromkeys(fact.record for fact in records)
+            for digest in dict.fromkeys(fact.record for fact in verdict.records)
         ),
         result=PASSED,
-        levels=(_level(report),),
-        verdict=_verdict(report, report_sha256, records),
+        levels=(verdict.level,),
+        verdict=verdict,
     )
 
 
@@ -77,23 +78,18 @@ def _commit(report: Report) -> Resource:
     )
 
 
-def _policy(report: Report) -> Resource:
+def _policy(report: Report, verdict: VerdictFact) -> Resource:
     fact, subject = report.policy, report.subject
     commit, sha256 = (fact.commit, fact.checklist_sha256) if fact else (subject.commit, subject.checklist_sha256)
     return Resource(
-        name=subject.checklist,
+        name=verdict.checklist_path or "",
         uri=f"urn:readiness:policy:{subject.project}",
         digest={"sha256": sha256},
         annotations={"commit": commit} | ({"ref": fact.ref} if fact else {}),
     )
 
 
-def _level(report: Report) -> str:
-    """A level of our own: a verdict about one phase must not pass for one about the whole."""
-    return f"READINESS_{report.verdict.word.value}" + ("_IN_PHASE" if report.subject.selection.phase else "")
-
-
-def _verdict(report: Report, report_sha256: str, records: tuple[RecordFact, ...]) -> VerdictFact:
+def _verdict(report: Report, report_sha256: str, folder: str) -> VerdictFact:
     subject, verdict = report.subject, report.verdict
     ends = (verdict.valid_until, *(flip.at for flip in verdict.flips))
     return VerdictFact(
@@ -105,8 +101,9 @@ def _verdict(report: Report, report_sha256: str, records: tuple[RecordFact, ...]
         phase=subject.selection.phase,
         valid_until=min((at for at in ends if at is not None), default=None),
         flips=tuple(FlipFact(at=flip.at, text=flip.text) for flip in verdict.flips),
-        policy=PolicySource(ref=report.policy.ref, commit=report.policy.commit) if report.policy else None,
+        policy=_source(report.policy) if report.policy else None,
         checklist=subject.checklist,
+        folder=folder,
         report_sha256=report_sha256,
         items=tuple(
             ItemFact(
@@ -121,8 +118,12 @@ def _verdict(report: Report, report_sha256: str, records: tuple[RecordFact, ...]
             )
             for result in report.results
         ),
-        records=records,
+        records=tuple(_records(report)),
     )
+
+
+def _source(fact: PolicyFact) -> PolicySource:
+    return PolicySource(ref=fact.ref, commit=fact.commit, name=fact.name)
 
 
 def _records(report: Report) -> Iterator[RecordFact]:

@@ -23,6 +23,7 @@ BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 _BUNDLE_FIELDS = {"mediaType", "verificationMaterial", "dsseEnvelope"}
 _STATEMENT_SUFFIXES = (".intoto.json", ".dsse.json", ".json")
 BUNDLE_SUFFIX = ".sigstore.json"
+SIMPLE_SUFFIX = ".svr.json"
 _OURS = "name the file that `readiness check --attest` wrote"
 _AGAIN = "get the file again from the run that attested it"
 
@@ -114,8 +115,17 @@ def _malformed(why: str) -> AttestationError:
 
 def bundle_path(path: Path) -> Path:
     """Where the bundle of an attestation goes: `verdict.intoto.json` has `verdict.sigstore.json` beside it."""
+    return _beside(path, BUNDLE_SUFFIX)
+
+
+def simple_path(path: Path) -> Path:
+    """Where its short form goes: `verdict.intoto.json` has `verdict.svr.json` beside it."""
+    return _beside(path, SIMPLE_SUFFIX)
+
+
+def _beside(path: Path, ending: str) -> Path:
     suffix = next((s for s in _STATEMENT_SUFFIXES if path.name.endswith(s) and path.name != s), "")
-    return path.with_name(path.name.removesuffix(suffix) + BUNDLE_SUFFIX)
+    return path.with_name(path.name.removesuffix(suffix) + ending)
 
 
 def write_envelope(signed: Envelope) -> bytes:

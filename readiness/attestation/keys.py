@@ -1,8 +1,6 @@
 """The private key that signs verdicts, and the public keys that are trusted: ECDSA on the curve P-256, in PEM."""
 
 import hashlib
-import os
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,10 +22,8 @@ from readiness.text import short
 
 MOST_KEYS = 32
 """Keys that may be trusted at once."""
-TRUSTED_KEYS_VARIABLE = "READINESS_VERIFY_KEY"
-"""Environment variable that names the file of trusted keys."""
 TRUSTED_KEYS_FILE = ".readiness/verdict_keys"
-"""Where a repository keeps them."""
+"""Where a repository keeps the keys whose verdicts it trusts."""
 
 
 @dataclass(frozen=True)
@@ -105,46 +101,6 @@ def _unlock(block: pem.Block, place: str, passphrase: str) -> PrivateKeyTypes:
                 f"set {PASSPHRASE} to the passphrase that the key was made with",
             ) from error
         raise AttestationError(f"{place} is damaged, or of a kind that is not supported", pem.MAKE_A_KEY) from error
-
-
-class NoKeyError(AttestationError):
-    """Nobody has said which keys to trust."""
-
-
-def find_trusted_keys(
-    named: Sequence[Path], *, start: Path, variables: Mapping[str, str] = os.environ
-) -> tuple[TrustedKey, ...]:
-    """The keys that are named, else those of the environment variable, else those of the repository.
-
-    Args:
-        named: Files that were asked for.
-        start: Folder to look upwards from, up to the root of its git repository.
-        variables: The environment.
-
-    Raises:
-        NoKeyError: There is no key.
-        AttestationError: A file is refused.
-    """
-    variable = variables.get(TRUSTED_KEYS_VARIABLE)
-    paths = [*named] or ([Path(variable)] if variable else _kept(start.absolute()))
-    if not paths:
-        raise NoKeyError(
-            f"there is no key to verify with: no `--key`, no {TRUSTED_KEYS_VARIABLE}, and no {TRUSTED_KEYS_FILE} here "
-            "or above",
-            "name the public half of the key that signs verdicts: `--key verdict.pub`",
-        )
-    found = {key.id: key for path in paths for key in read_trusted_keys(pem.read(path), short(str(path)))}
-    if len(found) > MOST_KEYS:
-        raise AttestationError(f"more than {MOST_KEYS} keys are trusted", "remove those that sign nothing any more")
-    return tuple(found.values())
-
-
-def _kept(start: Path) -> list[Path]:
-    """The file of the repository; outside of one, of this folder only: anybody may write to a shared folder above."""
-    folders = [start, *start.parents]
-    root = next((index for index, folder in enumerate(folders) if (folder / ".git").exists()), 0)
-    places = (folder / TRUSTED_KEYS_FILE for folder in folders[: root + 1])
-    return [place for place in places if place.is_symlink() or place.exists()][:1]
 
 
 def read_trusted_keys(data: bytes, name: str) -> tuple[TrustedKey, ...]:

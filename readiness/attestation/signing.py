@@ -9,8 +9,20 @@ from readiness.attestation.compose import compose
 from readiness.attestation.envelope import Envelope, sign
 from readiness.attestation.errors import AttestationError
 from readiness.attestation.keys import SigningKey, load_signing_key
+from readiness.attestation.simple_result import simple_result
 from readiness.attestation.subject import artifact_digests, pin, still_pinned, tracked
+from readiness.git import Repository
 from readiness.report import Report
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One verdict, signed in two forms."""
+
+    verdict: Envelope
+    """All of it: what `readiness verify` reads."""
+    simple: Envelope
+    """The short form for other tools (in-toto's Simple Verification Result)."""
 
 
 @dataclass(frozen=True)
@@ -20,13 +32,15 @@ class Signer:
     key: SigningKey
     root: Path
     """Folder of the checklist."""
+    folder: str
+    """The same, from the top of the repository."""
     commit: str
     """Object id of HEAD."""
     artifacts: Sequence[Path]
     digests: Mapping[str, str]
     """SHA-256 of the artefacts, by name."""
 
-    def sign(self, report: Report, text: bytes) -> Envelope:
+    def sign(self, report: Report, text: bytes) -> Signed:
         """Sign the verdict of a run.
 
         Args:
@@ -41,8 +55,9 @@ class Signer:
             raise AttestationError("HEAD moved while the run began", "run it again, alone")
         if artifact_digests(self.artifacts) != self.digests:
             raise AttestationError("an artefact changed during the run", "build before the run")
-        said = compose(report, report_sha256=hashlib.sha256(text).hexdigest(), artifacts=self.digests)
-        return sign(said.encode(), self.key)
+        digest = hashlib.sha256(text).hexdigest()
+        said = compose(report, report_sha256=digest, artifacts=self.digests, folder=self.folder)
+        return Signed(sign(said.encode(), self.key), sign(simple_result(said), self.key))
 
 
 def prepare(checklist: Path, key: Path, artifacts: Sequence[Path], *, passphrase: str = "") -> Signer:
@@ -65,4 +80,5 @@ def prepare(checklist: Path, key: Path, artifacts: Sequence[Path], *, passphrase
     signing_key = load_signing_key(key, passphrase)
     digests = artifact_digests(artifacts)
     commit = pin(checklist.parent, checklist.name)
-    return Signer(signing_key, checklist.parent, commit, tuple(artifacts), digests)
+    folder = Repository(checklist.parent).prefix.removesuffix("/")
+    return Signer(signing_key, checklist.parent, folder, commit, tuple(artifacts), digests)

@@ -4,6 +4,7 @@ Fields that the summary does not have stand below one field with a name of our o
 """
 
 import json
+import posixpath
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -18,6 +19,8 @@ from readiness.text import first_mistake, short
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://slsa.dev/verification_summary/v1"
 VERIFIER = "urn:readiness:check"
+PROJECT_URI = "urn:readiness:project:"
+"""Before the name of a project: the resource that a verdict is about."""
 EXTENSION = "urn:readiness:verdict:v1"
 
 
@@ -83,7 +86,10 @@ class PolicySource(Part):
     """The policy branch that judged."""
 
     ref: str
+    """As it was asked for."""
     commit: str
+    name: str = ""
+    """Full name of the one ref that it is; empty for an object id, and in verdicts that do not say it."""
 
 
 class VerdictFact(Part):
@@ -102,11 +108,23 @@ class VerdictFact(Part):
     policy: PolicySource | None = None
     """None when the policy was read from the judged commit itself."""
     checklist: str = ""
-    """Path of the checklist file."""
+    """Name of the checklist file."""
+    folder: str | None = None
+    """Its folder, from the top of the repository; empty for the top, None in verdicts that do not say it."""
     report_sha256: str = ""
     """Digest of the report in JSON, as `-o run.json` writes it."""
     items: tuple[ItemFact, ...] = ()
     records: tuple[RecordFact, ...] = ()
+
+    @property
+    def checklist_path(self) -> str | None:
+        """Path of the checklist file from the top of the repository; None in verdicts that do not say it."""
+        return None if self.folder is None else posixpath.join(self.folder, self.checklist)
+
+    @property
+    def level(self) -> str:
+        """What a summary calls the verdict: one about a single phase must not pass for one about the whole."""
+        return f"READINESS_{self.word.value}" + ("_IN_PHASE" if self.phase else "")
 
 
 class Summary(Part):
@@ -133,9 +151,12 @@ class Statement(Part):
 
     def encode(self) -> bytes:
         """The bytes to sign; what says nothing is left out."""
-        said = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        # escaped throughout: half a surrogate pair has no UTF-8, and nothing in here reorders what a terminal shows
-        return json.dumps(_whole(said), ensure_ascii=True, separators=(",", ":")).encode()
+        return encode(self.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+
+
+def encode(said: object) -> bytes:
+    """The bytes of a statement: escaped throughout, so that nothing in them reorders what a terminal shows."""
+    return json.dumps(_whole(said), ensure_ascii=True, separators=(",", ":")).encode()
 
 
 def _whole(value: object) -> object:

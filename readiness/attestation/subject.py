@@ -147,20 +147,29 @@ def artifact_digests(paths: Sequence[Path]) -> dict[str, str]:
         name = path.name if outside else path.as_posix()
         if name in found:
             raise AttestationError(f"two artefacts are called `{short(name)}`", "give each once, under its own name")
-        found[name] = _sha256(path)
+        found[name] = file_digest(path, "artefact")
     return found
 
 
-def _sha256(path: Path) -> str:
+def file_digest(path: Path, what: str) -> str:
+    """SHA-256 of a file.
+
+    Args:
+        path: The file.
+        what: What it is, for the message.
+
+    Raises:
+        AttestationError: It cannot be read, or is no file.
+    """
     name = short(str(path))
     try:
         with path.open("rb") as stream:
             if not stat.S_ISREG(path.stat().st_mode):
-                raise AttestationError(f"the artefact `{name}` is no file", "name a file")
+                raise AttestationError(f"the {what} `{name}` is no file", "name a file")
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "its name is refused"
-        raise AttestationError(f"the artefact `{name}` cannot be read: {why}", "build it before this") from error
+        raise AttestationError(f"the {what} `{name}` cannot be read: {why}", "make it before this") from error
 
 
 def full_commit(text: str, folder: Path) -> str:

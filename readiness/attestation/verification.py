@@ -1,14 +1,15 @@
 """Decides whether an attested verdict lets a deploy job go on: trusted key, right commit, not expired."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
-from readiness.attestation.compose import PASSED
+from readiness.attestation.demand import ATTEST, Demand, Objection
+from readiness.attestation.demanded_policy import policy_objections
 from readiness.attestation.envelope import PAYLOAD_TYPE, Envelope
 from readiness.attestation.keys import TrustedKey
-from readiness.attestation.statement import PREDICATE, STATEMENT, VERIFIER, Statement, parse_payload, parse_statement
+from readiness.attestation.soundness import contradictions, foreign
+from readiness.attestation.statement import PREDICATE, STATEMENT, Statement, parse_payload, parse_statement
 from readiness.duration import render
 from readiness.moment import show
 from readiness.report import VerdictWord
@@ -16,38 +17,6 @@ from readiness.text import count, short
 
 AHEAD = timedelta(minutes=5)
 """How far clocks may differ."""
-_ATTEST = "run `readiness check --attest` again"
-
-
-@dataclass(frozen=True)
-class Demand:
-    """What a deploy job requires of a verdict."""
-
-    commit: str
-    """Full object id."""
-    max_age: timedelta
-    project: str | None = None
-    release: str | None = None
-    environment: str | None = None
-    """None leaves it open."""
-    phase: str = ""
-    """The only phase that has to have been judged; empty for the whole checklist."""
-    artifacts: Mapping[str, str] = field(default_factory=dict)
-    """SHA-256 by name; each has to be attested."""
-    conditional: bool = True
-    """Whether CONDITIONAL_GO will do."""
-
-
-@dataclass(frozen=True)
-class Objection:
-    """Why a verdict will not do."""
-
-    kind: Literal["refuted", "lapsed"]
-    """`lapsed`: it did once, and cannot be relied on any more."""
-    code: str
-    """Stable."""
-    text: str
-    remedy: str
 
 
 @dataclass(frozen=True)
@@ -71,10 +40,15 @@ def examine(signed: Envelope, keys: Sequence[TrustedKey], demand: Demand, now: d
     found = authenticate(signed, keys)
     if found.statement is None:
         return found
-    objections = [*_subject(found.statement, demand), *_question(found.statement, demand)]
-    return Examination(
-        found.statement, found.key, (*found.objections, *objections, *_time(found.statement, demand, now))
+    statement = found.statement
+    objections = (
+        *found.objections,
+        *_subject(statement, demand),
+        *_question(statement, demand),
+        *policy_objections(statement, demand),
+        *_time(statement, demand, now),
     )
+    return Examination(statement, found.key, objections)
 
 
 def authenticate(signed: Envelope, keys: Sequence[TrustedKey]) -> Examination:
@@ -87,16 +61,16 @@ def authenticate(signed: Envelope, keys: Sequence[TrustedKey]) -> Examination:
     if key is None:
         return Examination(objections=(_unsigned(signed, keys),))
     if signed.payload_type != PAYLOAD_TYPE:
-        return Examination(key=key, objections=(_foreign("payload-type", signed.payload_type, PAYLOAD_TYPE),))
+        return Examination(key=key, objections=(foreign("payload-type", signed.payload_type, PAYLOAD_TYPE),))
     said = parse_payload(signed.payload)
     for code, name, expected in (
         ("statement-type", "_type", STATEMENT),
         ("predicate-type", "predicateType", PREDICATE),
     ):
         if said.get(name) != expected:
-            return Examination(key=key, objections=(_foreign(code, str(said.get(name)), expected),))
+            return Examination(key=key, objections=(foreign(code, str(said.get(name)), expected),))
     statement = parse_statement(said)
-    return Examination(statement, key, tuple(_result(statement)))
+    return Examination(statement, key, tuple(contradictions(statement)))
 
 
 def _unsigned(signed: Envelope, keys: Sequence[TrustedKey]) -> Objection:
@@ -110,29 +84,6 @@ def _unsigned(signed: Envelope, keys: Sequence[TrustedKey]) -> Objection:
     )
 
 
-def _foreign(code: str, said: str, expected: str) -> Objection:
-    return Objection(
-        "refuted",
-        code,
-        f"it is signed, but is no verdict: it says {short(said)}, not {expected}",
-        "name the file that `readiness check --attest` wrote",
-    )
-
-
-def _result(statement: Statement) -> Iterator[Objection]:
-    predicate, verdict = statement.predicate, statement.predicate.verdict
-    if predicate.verifier.id != VERIFIER:
-        yield _foreign("verifier", predicate.verifier.id, VERIFIER)
-    if predicate.result != PASSED:
-        yield Objection(
-            "refuted", "not-passed", f"its result is {short(predicate.result)}, not {PASSED}", "fix the blockers"
-        )
-    if verdict.word not in {VerdictWord.GO, VerdictWord.CONDITIONAL_GO}:
-        yield Objection("refuted", "not-go", f"its verdict is {verdict.word.value}", "fix the blockers")
-    if verdict.word is VerdictWord.CONDITIONAL_GO and verdict.valid_until is None:
-        yield Objection("refuted", "no-end", "its verdict is CONDITIONAL_GO, but has no end", _ATTEST)
-
-
 def _subject(statement: Statement, demand: Demand) -> Iterator[Objection]:
     commits = [resource.digest["gitCommit"] for resource in statement.subject if "gitCommit" in resource.digest]
     if demand.commit not in commits:
@@ -141,7 +92,7 @@ def _subject(statement: Statement, demand: Demand) -> Iterator[Objection]:
             "refuted",
             "other-commit",
             f"it is about another commit: {shown}, not {demand.commit}",
-            f"deploy the commit that was judged, or attest this one: {_ATTEST}",
+            f"deploy the commit that was judged, or attest this one: {ATTEST}",
         )
     files = {resource.digest.get("sha256") for resource in statement.subject if "gitCommit" not in resource.digest}
     for name, sha256 in demand.artifacts.items():
@@ -150,7 +101,7 @@ def _subject(statement: Statement, demand: Demand) -> Iterator[Objection]:
                 "refuted",
                 "other-artifact",
                 f"{short(name)} (sha256:{sha256}) is not among its artefacts",
-                f"deploy the file that was judged, or attest this one: {_ATTEST} with `--artifact`",
+                f"deploy the file that was judged, or attest this one: {ATTEST} with `--artifact`",
             )
 
 
@@ -166,7 +117,7 @@ def _question(statement: Statement, demand: Demand) -> Iterator[Objection]:
                 "refuted",
                 f"other-{code}",
                 f"it is about {_named(code, said)}, not {_named(code, wanted)}",
-                f"attest that {code}: {_ATTEST}",
+                f"attest that {code}: {ATTEST}",
             )
     if verdict.phase != demand.phase:
         yield Objection(
@@ -203,7 +154,7 @@ def _time(statement: Statement, demand: Demand, now: datetime) -> Iterator[Objec
             "lapsed",
             "too-old",
             f"it was judged at {show(verified)}, {age(now - verified)} ago; {render(demand.max_age)} is the most",
-            _ATTEST,
+            ATTEST,
         )
     if verdict.valid_until is not None and now >= verdict.valid_until:
         why = next((flip.text for flip in verdict.flips if flip.at <= now), "")
@@ -211,7 +162,7 @@ def _time(statement: Statement, demand: Demand, now: datetime) -> Iterator[Objec
             "lapsed",
             "lapsed",
             f"it was valid until {show(verdict.valid_until)}" + (f": {short(why)}" if why else ""),
-            f"renew what lapsed, and {_ATTEST}",
+            f"renew what lapsed, and {ATTEST}",
         )
 
 

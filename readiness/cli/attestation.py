@@ -26,7 +26,7 @@ class AttestOptions:
         Path | None,
         file_option(
             "--attest",
-            about="If the exit code is 0, write the verdict as a signed in-toto statement and a Sigstore bundle.",
+            about="If the exit code is 0, sign the verdict: an in-toto statement, a Sigstore bundle and an SVR.",
         ),
     ]
     key: Annotated[
@@ -56,6 +56,8 @@ class Attestation:
     path: Path
     bundle: Path
     """The Sigstore bundle beside it."""
+    simple: Path
+    """The Simple Verification Result beside it."""
     signer: "Signer"
 
     def conclude(self, report: "Report", code: int, *, printed: bool) -> int:
@@ -82,13 +84,14 @@ class Attestation:
             return code
         signed = self.signer.sign(report, render(report, reporter("json")).encode("utf-8", "backslashreplace"))
         try:
-            atomic_write(self.bundle, write_bundle(signed))
-            atomic_write(self.path, write_envelope(signed))
+            atomic_write(self.simple, write_envelope(signed.simple))
+            atomic_write(self.bundle, write_bundle(signed.verdict))
+            atomic_write(self.path, write_envelope(signed.verdict))
         except OSError as error:
-            _remove(self.path, self.bundle)
+            _remove(self.path, self.bundle, self.simple)
             complain(f"`{self.path}` was not written: {error.strerror}")
             return INTERNAL
-        where = f"attested {self.path} and {self.bundle.name}"
+        where = f"attested {self.path}, {self.bundle.name} and {self.simple.name}"
         by = f"signed by key {self.signer.key.trusted.id[:16]}"
         line = safe(f"{where}: {word} for commit {self.signer.commit[:10]}, {by}")
         if printed:
@@ -124,7 +127,7 @@ def prepare(
     from readiness.loading import find
 
     _forbid_same(asked.attest, asked.previous)
-    bundle = _make_room(asked.attest, outputs)
+    bundle, simple = _make_room(asked.attest, outputs)
     if asked.key is None:
         raise UsageError(f"`--attest` needs the key that signs: `--key FILE`\nnext: {pem.MAKE_A_KEY}")
     if part:
@@ -133,33 +136,36 @@ def prepare(
             "next: leave out ITEM and `--section`; a whole phase (`--phase`) can be attested, and that is said"
         )
     place = (checklist or find(Path.cwd())).absolute()
-    return Attestation(asked.attest, bundle, signing.prepare(place, asked.key, asked.artifacts, passphrase=passphrase))
+    signer = signing.prepare(place, asked.key, asked.artifacts, passphrase=passphrase)
+    return Attestation(asked.attest, bundle, simple, signer)
 
 
 def _forbid_same(attest: Path, previous: Path | None) -> None:
     """Insist that the earlier verdict is not where the new one goes: what is there is removed before the run."""
-    from readiness.attestation.envelope import bundle_path
+    from readiness.attestation.envelope import bundle_path, simple_path
     from readiness.cli.output.report_files import place
 
-    if previous is not None and place(previous) in {place(attest), place(bundle_path(attest))}:
+    new = (attest, bundle_path(attest), simple_path(attest))
+    if previous is not None and place(previous) in map(place, new):
         raise UsageError(
             f"`{previous}` is both the earlier verdict and the new one\n"
             "next: write the new one elsewhere, and keep the earlier one until it is there"
         )
 
 
-def _make_room(attest: Path, outputs: "Sequence[Output]") -> Path:
-    """Remove an earlier attestation and its bundle; where the new bundle goes."""
-    from readiness.attestation.envelope import BUNDLE_SUFFIX, bundle_path
+def _make_room(attest: Path, outputs: "Sequence[Output]") -> tuple[Path, Path]:
+    """Remove an earlier attestation in all its forms; where the new bundle and the new short form go."""
+    from readiness.attestation.envelope import BUNDLE_SUFFIX, SIMPLE_SUFFIX, bundle_path, simple_path
     from readiness.attestation.subject import tracked
     from readiness.cli.output.report_files import place, writable
 
-    if attest.name.endswith(BUNDLE_SUFFIX):
-        raise UsageError(
-            f"`{attest}` is how the Sigstore bundle is called\nnext: name the statement: `--attest verdict.intoto.json`"
-        )
-    both = (attest, bundle_path(attest))
-    for path in both:
+    for suffix, form in ((BUNDLE_SUFFIX, "Sigstore bundle"), (SIMPLE_SUFFIX, "Simple Verification Result")):
+        if attest.name.endswith(suffix):
+            raise UsageError(
+                f"`{attest}` is how the {form} is called\nnext: name the statement: `--attest verdict.intoto.json`"
+            )
+    bundle, simple = bundle_path(attest), simple_path(attest)
+    for path in (attest, bundle, simple):
         writable(path)
         if any(place(path) == place(output.path) for output in outputs):
             raise UsageError(f"`{path}` is given twice")
@@ -169,8 +175,8 @@ def _make_room(attest: Path, outputs: "Sequence[Output]") -> Path:
             )
         if os.path.lexists(path) and not _is_attestation(path):
             raise UsageError(f"`{path}` exists, and is no attestation\nnext: name another file, or remove it")
-    _remove(*both)
-    return both[1]
+    _remove(attest, bundle, simple)
+    return bundle, simple
 
 
 def _is_attestation(path: Path) -> bool:
@@ -191,14 +197,15 @@ def _remove(*paths: Path) -> None:
             raise UsageError(f"the earlier `{path}` cannot be removed: {error.strerror}\nnext: remove it") from error
 
 
-def read_previous(path: Path | None, attestation: Attestation | None) -> "Statement | None":
+def read_previous(path: Path | None, attestation: Attestation | None, ref: str | None) -> "Statement | None":
     """Read an earlier verdict, before anything runs; None when that was not asked for.
 
-    It is trusted by the key that signs the new one, and by those that `readiness verify` would trust.
+    It is trusted by the key that signs the new one, and by those of the environment variable or else of the policy.
 
     Args:
         path: The attested verdict.
         attestation: What is to be attested.
+        ref: Where the policy is read from; the work tree when None.
 
     Raises:
         AttestationError: It cannot be read, or no trusted key has signed it.
@@ -206,11 +213,11 @@ def read_previous(path: Path | None, attestation: Attestation | None) -> "Statem
     if path is None:
         return None
     from readiness.attestation.earlier_verdict import read_earlier_verdict
-    from readiness.attestation.keys import NoKeyError, find_trusted_keys
+    from readiness.attestation.trust import NoKeyError, find_trusted_keys
 
     own = () if attestation is None else (attestation.signer.key.trusted,)
     try:
-        trusted = find_trusted_keys((), start=Path.cwd())
+        trusted = find_trusted_keys((), start=Path.cwd(), ref=ref, work_tree=ref is None)
     except NoKeyError:
         if not own:
             raise

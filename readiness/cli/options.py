@@ -1,6 +1,7 @@
 """The options that commands share, each declared once; those that belong together are one frozen dataclass."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,19 @@ def flag(*names: str, about: str) -> Callable[[Command], Command]:
     return click.option(*names, is_flag=True, help=about)
 
 
+class Sha256(click.ParamType[str]):
+    """A SHA-256 in hex, with or without `sha256:` before it."""
+
+    name = "sha256"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read it; lower-case."""
+        found = value.strip().lower().removeprefix("sha256:")
+        if re.fullmatch(r"[0-9a-f]{64}", found) is None:
+            self.fail(f"`{value}` is no SHA-256: it has 64 hex digits", param, ctx)
+        return found
+
+
 checklist_file = click.option(
     "-f", "--file", type=FILE, help="The checklist file; by default the first one in this folder or above."
 )
@@ -63,7 +77,8 @@ TrustedKeys = Annotated[
     file_options(
         "--key",
         "keys",
-        about="File of trusted public keys (PEM); by default READINESS_VERIFY_KEY, then .readiness/verdict_keys.",
+        about="File of trusted public keys (PEM); by default READINESS_VERIFY_KEY, then .readiness/verdict_keys of the "
+        "policy.",
     ),
 ]
 AsJson = Annotated[bool, flag("--json", "as_json", about="Print it as JSON.")]

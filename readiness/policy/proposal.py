@@ -15,7 +15,9 @@ from readiness.policy.base import PolicyBase
 from readiness.policy.commands.sections import Part
 from readiness.policy.digests import committed_digests, in_work_tree, index_modes
 from readiness.policy.other_checklists import other_checklists
+from readiness.policy.release import releases_with_records
 from readiness.policy.trusted_files import trusted_files
+from readiness.policy.verdict_keys import verdict_key_changes
 from readiness.policy.weakening import ComparedPolicy, compare, weakest_first
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.public_key import KeyRefusedError
@@ -102,7 +104,7 @@ class _Reader:
         self.unknown.append(Finding(message=reason, rule="policy-unreadable", path=path, remedy=remedy))
 
 
-def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
+def read_proposal(base: PolicyBase, host: PluginHost, *, release: str = "") -> Proposal:
     """Compare the policy of the work tree with the one that judges.
 
     A part that only the policy branch changed since what is judged left it is not a change that is proposed: merging
@@ -112,6 +114,7 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
     Args:
         base: The policy that judges.
         host: Answers about checks.
+        release: The release that the command line names; empty when it names none.
 
     Raises:
         ChecklistError: The checklist that judges cannot be used.
@@ -126,8 +129,11 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
     allowed = _rosters(reader)
     revoked = _revoked(reader)
     files = _files(reader, judging, checks)
-    before = ComparedPolicy(judging, allowed[0], revoked[0], files[0], posixpath.dirname(base.path))
-    after = ComparedPolicy(proposed, allowed[1], revoked[1], files[1])
+    keys, unreadable = verdict_key_changes(base, reader.top, reader.part)
+    reader.unknown.extend(unreadable)
+    folder, signed = posixpath.dirname(base.path), releases_with_records(base, reader.top)
+    before = ComparedPolicy(judging, allowed[0], revoked[0], files[0], folder, signed)
+    after = ComparedPolicy(proposed, allowed[1], revoked[1], files[1], asked=release)
     notices = []
     if base.name and base.name == f"refs/heads/{reader.top.branch}":
         notices.append(f"{base.ref} is the branch that is checked out: its own commits are judged by themselves")
@@ -136,7 +142,7 @@ def read_proposal(base: PolicyBase, host: PluginHost) -> Proposal:
             f"{base.ref} has changed {', '.join(reader.behind)} since: what is judged is behind it, "
             "and its newer version judges"
         )
-    changes = weakest_first((*compare(before, after, checks), *other_checklists(base, reader.top)))
+    changes = weakest_first((*compare(before, after, checks), *keys, *other_checklists(base, reader.top)))
     return Proposal(base, changes, tuple(reader.unknown[:_SHOWN]), before.settings, tuple(notices))
 
 

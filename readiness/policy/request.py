@@ -63,7 +63,7 @@ def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) ->
         content=base.content,
         shown=base.shown,
     )
-    proposal = read_proposal(base, host)
+    proposal = read_proposal(base, host, release=asked.release)
     ruling = rule(proposal, checklist, now)
     evidence = judge_evidence(compare_evidence(base), checklist, now)
     judging = RunPolicy(

@@ -43,12 +43,10 @@ def rights_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange
 
 
 def plain_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange]:
-    """Compare what the rest of the file says: project, release, environments, titles of sections."""
+    """Compare what the rest of the file says: project, environments, titles of sections."""
     if before.project != after.project:
         text = "renames the project: sign-offs and waivers are bound to its name"
         yield _of("weakens", "project-changed", text, before.project, after.project)
-    if before.release != after.release:
-        yield _of("neutral", "release-changed", "names another release", before.release, after.release)
     one, other = before.environments, after.environments
     for name in dict.fromkeys((*one, *other)):
         if name not in other:

@@ -9,6 +9,7 @@ from readiness.checklist import Source
 from readiness.loading.as_written import Resolved
 from readiness.plugins import Description
 from readiness.policy.items import Comparison, item_changes
+from readiness.policy.release import release_changes
 from readiness.policy.roles_and_services import plain_changes, rights_changes, service_changes
 from readiness.policy.signers import revoked_changes, signer_changes
 from readiness.records.storage.allowed_signers import Roster
@@ -37,6 +38,10 @@ class ComparedPolicy:
     """SHA-256 of the files that items are judged by, by path from the top; empty for one that is not there."""
     folder: str = ""
     """Folder of the checklist, from the top."""
+    signed: frozenset[str] = frozenset()
+    """Releases for which its commit has records."""
+    asked: str = ""
+    """Release that the command line names, whatever the checklist says; empty when it names none."""
 
     @property
     def settings(self) -> int:
@@ -64,6 +69,8 @@ def compare(
         found.append(_dropped())
     elif before.checklist is not None and after.checklist is not None:
         found += _checklists(before.checklist, after.checklist, checks)
+        own, proposed = before.checklist.checklist.release, after.checklist.checklist.release
+        found += (_placed(one, after.checklist) for one in release_changes(own, proposed, after.asked, before.signed))
     found += signer_changes(before.roster, after.roster)
     found += revoked_changes(before.revoked, after.revoked)
     found += _files(before, after)

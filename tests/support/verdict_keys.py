@@ -7,6 +7,9 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 PASSPHRASE = "a passphrase of the tests"
 _P256 = ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
 KINDS = {
@@ -48,3 +51,9 @@ def converted(path: Path, target: Path, *how: str) -> Path:
     """The same key in another form, written by `openssl ec`."""
     subprocess.run(["openssl", "ec", "-in", path, *how, "-out", target], check=True, capture_output=True)
     return target
+
+
+def made() -> bytes:
+    """A public key that was just made."""
+    private_key = ec.generate_private_key(ec.SECP256R1())
+    return private_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

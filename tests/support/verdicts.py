@@ -10,7 +10,7 @@ from readiness.attestation import envelope as files
 from readiness.attestation.compose import compose
 from readiness.attestation.envelope import Envelope, sign
 from readiness.attestation.keys import SigningKey, TrustedKey, load_signing_key, read_trusted_keys
-from readiness.report import Report
+from readiness.report import PolicyFact, Report
 from support.report_values import digest, failed, passed, report, result, signed, waiver
 from support.verdict_keys import private, public
 
@@ -26,6 +26,12 @@ def go(**subject: Any) -> Report:
         ],
         **subject,
     )
+
+
+def governed_go(ref: str = "origin/main") -> Report:
+    """A run that a policy ref judged."""
+    fact = PolicyFact(ref=ref, commit="c" * 40, merge_base="d" * 40, checklist_sha256=digest("theirs"))
+    return go().model_copy(update={"policy": fact})
 
 
 def conditional() -> Report:
@@ -54,8 +60,8 @@ def trusted(*names: str) -> tuple[TrustedKey, ...]:
     return tuple(one for name in names or ("first",) for one in read_trusted_keys(public(name=name).read_bytes(), name))
 
 
-def envelope(run: Report | None = None, *, by: str = "first") -> Envelope:
-    said = compose(run or go(), report_sha256=digest("report"), artifacts=ARTIFACTS)
+def envelope(run: Report | None = None, *, by: str = "first", folder: str = "") -> Envelope:
+    said = compose(run or go(), report_sha256=digest("report"), artifacts=ARTIFACTS, folder=folder)
     return sign(said.encode(), key(by))
 
 

@@ -119,10 +119,11 @@ def run_to_verdict(asked: RunOptions, *, items: tuple[str, ...] = (), folder: Pa
     outputs = resolve(asked.output.paths)
     part = bool(items or asked.section)
     attestation = prepare(asked.verdicts, asked.file, outputs, part=part, passphrase=passphrase)
-    previous = read_previous(asked.verdicts.previous, attestation)
+    ref = named_ref(asked.ref, variable=POLICY_REF_VARIABLE)
+    previous = read_previous(asked.verdicts.previous, attestation, ref)
     rehearse([output.reporter for output in outputs] + ([printed] if printed is not None else []))
     with guarded() as guard:
-        report, root = _evaluate(asked, _Sources(items, folder, previous))
+        report, root = _evaluate(asked, _Sources(items, folder, ref, previous))
         report = guard.conclude(report, signs=attestation is not None)
         problems = deliver(report, root, outputs, printed)
         code = exit_code(report, strict=asked.fail_on == "conditional", unwritten=bool(problems))
@@ -135,6 +136,7 @@ class _Sources:
 
     items: tuple[str, ...]
     folder: Path | None
+    ref: str | None
     previous: "Statement | None"
 
 
@@ -149,9 +151,8 @@ def _evaluate(asked: RunOptions, sources: _Sources) -> "tuple[Report, Path]":
     from readiness.policy.request import PolicyRequest, read_run_policy
     from readiness.report import Selection
 
-    ref = named_ref(asked.ref, variable=POLICY_REF_VARIABLE)
     base_report = None if asked.base_report is None else last_run.read(asked.base_report)
-    wanted = PolicyRequest(asked.file, ref, asked.environment, asked.release, base_report)
+    wanted = PolicyRequest(asked.file, sources.ref, asked.environment, asked.release, base_report)
     selection = Selection(items=sources.items, phase=asked.phase, section=asked.section)
     collected = Collected(sources.folder) if sources.folder is not None else None
     with Host() as host:

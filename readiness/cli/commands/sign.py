@@ -100,7 +100,7 @@ def sign(asked: SignOptions) -> None:
     base = None if ref is None else find_base(ref, start=Path.cwd(), file=asked.file)
     workspace = open_workspace(RecordsSource(asked.file)) if base is None else open_policy(base)
     weakening = asked.item in {POLICY_WEAKENING, EVIDENCE_WEAKENING}
-    question = _ask_about_weakening(asked.item, workspace, base) if weakening else _question(workspace, asked)
+    question = _ask_about_weakening(asked, workspace, base) if weakening else _question(workspace, asked)
     key, holder = signing.signer(workspace, question.members, asked.who)
     said = draft_signoff(
         question,
@@ -119,7 +119,7 @@ def sign(asked: SignOptions) -> None:
     signing.tell_written(workspace, digest, f"Sign off {asked.item}")
 
 
-def _ask_about_weakening(item: str, workspace: Workspace, base: "PolicyBase | None") -> "Question":
+def _ask_about_weakening(asked: SignOptions, workspace: Workspace, base: "PolicyBase | None") -> "Question":
     """Show how the work tree weakens the policy or the evidence, and ask the policy's owners about that."""
     from readiness.checklist import POLICY_WEAKENING
     from readiness.engine.host import Host
@@ -129,13 +129,13 @@ def _ask_about_weakening(item: str, workspace: Workspace, base: "PolicyBase | No
     if base is None:
         raise UsageError(
             "without a policy to compare with, nothing weakens it\n"
-            f"next: readiness sign {item} --policy-ref origin/main"
+            f"next: readiness sign {asked.item} --policy-ref origin/main"
         )
     checklist = workspace.outline() or workspace.checklist()
-    what, of = item.removesuffix("-weakening"), f"of {base.ref} ({base.commit[:10]})"
-    if item == POLICY_WEAKENING:
+    what, of = asked.item.removesuffix("-weakening"), f"of {base.ref} ({base.commit[:10]})"
+    if asked.item == POLICY_WEAKENING:
         with Host() as host:
-            proposal = read_proposal(base, host)
+            proposal = read_proposal(base, host, release=asked.about.release)
         question = approval.ask_owners(proposal, checklist)
         _show(what, of, [(change.code, change.text, change.before, change.after) for change in proposal.weakens])
         return question

@@ -10,7 +10,17 @@ import click
 
 from readiness.cli.dates import Length
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK
-from readiness.cli.options import FILE, TrustedKeys, epilog, file_options, flag, text_option
+from readiness.cli.options import (
+    FILE,
+    Sha256,
+    TrustedKeys,
+    epilog,
+    file_option,
+    file_options,
+    flag,
+    named_ref,
+    text_option,
+)
 from readiness.cli.output.streams import emit, emit_json
 from readiness.cli.typed_options import takes
 
@@ -33,6 +43,45 @@ class VerifyOptions:
         ),
     ]
     keys: TrustedKeys
+    ref: Annotated[
+        str | None,
+        click.option(
+            "--policy-ref",
+            "ref",
+            metavar="REF",
+            help="Ref, or full commit id, whose policy must have judged; its .readiness/verdict_keys are trusted where "
+            "no other key is named.",
+        ),
+    ]
+    policy_sha256: Annotated[
+        str | None,
+        click.option(
+            "--policy-sha256", type=Sha256(), metavar="HEX", help="SHA-256 of the checklist that must have judged."
+        ),
+    ]
+    checklist: Annotated[
+        str | None,
+        click.option(
+            "--checklist",
+            metavar="PATH",
+            help="Checklist that must have judged, or its folder: a path from the top of the repository.",
+        ),
+    ]
+    report: Annotated[
+        Path | None, file_option("--report", about="Report in JSON (`-o run.json`) that must be that of the run.")
+    ]
+    level: Annotated[
+        str | None,
+        click.option("--level", metavar="L", help="Level that must be verified, for instance READINESS_GO."),
+    ]
+    work_tree: Annotated[
+        bool,
+        flag(
+            "--trust-work-tree",
+            "work_tree",
+            about="Trust .readiness/verdict_keys of the work tree, here or above, where no other key is named.",
+        ),
+    ]
     environment: Annotated[
         str | None,
         click.option("--env", "environment", metavar="NAME", help="Environment that the verdict must be for."),
@@ -71,6 +120,7 @@ class VerifyOptions:
         "3 too old or lapsed",
         examples=(
             'verify verdict.intoto.json --key verdict.pub --commit "$GITHUB_SHA" --env production',
+            "verify verdict.intoto.json --policy-ref origin/main --checklist shop/readiness.yaml --commit HEAD",
             "verify verdict.sigstore.json --commit HEAD --max-age 2h --artifact dist/app.whl --fail-on conditional",
         ),
     )
@@ -81,11 +131,13 @@ def verify(asked: VerifyOptions) -> int:
 
     FILE is what `readiness check --attest` wrote, or the Sigstore bundle beside it. Nothing uses the network.
     """
+    from readiness.attestation.demand import Demand
     from readiness.attestation.envelope import read_file
-    from readiness.attestation.keys import find_trusted_keys
-    from readiness.attestation.subject import artifact_digests, full_commit
-    from readiness.attestation.verification import Demand, examine
+    from readiness.attestation.subject import artifact_digests, file_digest, full_commit
+    from readiness.attestation.trust import find_trusted_keys
+    from readiness.attestation.verification import examine
 
+    ref = named_ref(asked.ref)
     demand = Demand(
         commit=full_commit(asked.commit, Path.cwd()),
         max_age=asked.max_age,
@@ -95,8 +147,14 @@ def verify(asked: VerifyOptions) -> int:
         phase=asked.phase,
         artifacts=artifact_digests(asked.artifacts),
         conditional=asked.fail_on != "conditional",
+        policy_ref=ref,
+        policy_sha256=asked.policy_sha256,
+        checklist=asked.checklist,
+        report_sha256=None if asked.report is None else file_digest(asked.report, "report"),
+        level=asked.level,
     )
-    trusted, now = find_trusted_keys(asked.keys, start=Path.cwd()), datetime.now(UTC)
+    trusted = find_trusted_keys(asked.keys, start=Path.cwd(), ref=ref, work_tree=asked.work_tree)
+    now = datetime.now(UTC)
     found = examine(read_file(asked.file), trusted, demand, now)
     code = exit_code(found)
     if asked.as_json:
@@ -114,6 +172,7 @@ def exit_code(found: "Examination") -> int:
 
 
 def _words(found: "Examination", commit: str, now: datetime) -> Iterator[str]:
+    from readiness.attestation.demanded_policy import judged_by
     from readiness.attestation.verification import age
     from readiness.moment import show
     from readiness.text import short
@@ -131,6 +190,7 @@ def _words(found: "Examination", commit: str, now: datetime) -> Iterator[str]:
         f"good: {verdict.word.value} for {scope}, commit {commit[:10]}, judged {age(now - verified)} ago, "
         f"signed by key {found.key.id[:16]}"
     )
+    yield short(judged_by(found.statement))
     if verdict.valid_until is not None:
         why = next((f": {flip.text}" for flip in verdict.flips if flip.at == verdict.valid_until), "")
         yield short(f"valid until {show(verdict.valid_until)}{why}")

@@ -8,6 +8,7 @@ import pytest
 
 from readiness.attestation.compose import compose
 from readiness.attestation.errors import AttestationError
+from readiness.attestation.simple_result import simple_result
 from readiness.attestation.statement import EXTENSION, parse_payload, parse_statement
 from readiness.outcome import SignoffState
 from readiness.report import Flip, PolicyFact, Report, Selection
@@ -17,7 +18,7 @@ from support.verdicts import ARTIFACTS, conditional, go
 
 
 def said(run: Report) -> dict[str, Any]:
-    statement = compose(run, report_sha256=digest("report"), artifacts=ARTIFACTS)
+    statement = compose(run, report_sha256=digest("report"), artifacts=ARTIFACTS, folder="")
     found: dict[str, Any] = json.loads(statement.encode())
     assert parse_statement(parse_payload(statement.encode())) == statement
     return found
@@ -133,6 +134,39 @@ def test_the_policy_that_judged_is_named_by_its_commit() -> None:
     assert said(go())["predicate"]["policy"]["annotations"] == {"commit": COMMIT}
 
 
+def test_the_checklist_is_named_by_its_path_from_the_top() -> None:
+    for folder, path in (("", "readiness.yaml"), ("services/shop", "services/shop/readiness.yaml")):
+        made = compose(go(), report_sha256=digest("report"), artifacts={}, folder=folder)
+        predicate = json.loads(made.encode())["predicate"]
+        assert predicate["policy"]["name"] == path
+        assert (predicate[EXTENSION]["folder"], predicate[EXTENSION]["checklist"]) == (folder, "readiness.yaml")
+        assert made.predicate.verdict.checklist_path == path
+
+
+def test_the_short_form_says_the_same_of_the_same_subjects() -> None:
+    policy = PolicyFact(ref="origin/main", commit="c" * 40, merge_base="d" * 40, checklist_sha256=digest("theirs"))
+    for run, properties in (
+        (go(), ["READINESS_GO"]),
+        (go(selection=Selection(phase="pre-deploy")), ["READINESS_GO_IN_PHASE"]),
+        (conditional(), ["READINESS_CONDITIONAL_GO"]),
+        (go().model_copy(update={"policy": policy}), ["READINESS_GO", "READINESS_BY_POLICY_REF"]),
+    ):
+        made = compose(run, report_sha256=digest("report"), artifacts=ARTIFACTS, folder="shop")
+        whole, brief = json.loads(made.encode()), json.loads(simple_result(made))
+        assert brief["_type"] == "https://in-toto.io/Statement/v1"
+        assert brief["predicateType"] == "https://in-toto.io/attestation/svr/v0.1"
+        assert brief["subject"] == whole["subject"]
+        predicate = brief["predicate"]
+        assert predicate["verifier"]["id"] == "urn:readiness:check"
+        assert predicate["verifier"]["policy"] == whole["predicate"]["policy"]
+        assert predicate["timeCreated"] == whole["predicate"]["timeVerified"]
+        assert predicate["properties"] == properties
+        scope = predicate[EXTENSION]
+        assert scope.items() <= whole["predicate"][EXTENSION].items()
+        assert {"project", "release", "environment", "folder", "checklist"} <= scope.keys()
+        assert "items" not in scope
+
+
 def test_one_phase_is_never_called_the_whole() -> None:
     predicate = said(go(selection=Selection(phase="pre-deploy")))["predicate"]
     assert predicate["verifiedLevels"] == ["READINESS_GO_IN_PHASE"]
@@ -153,7 +187,7 @@ def test_one_phase_is_never_called_the_whole() -> None:
 )
 def test_anything_else_is_never_put_together(run: Report) -> None:
     with pytest.raises(AttestationError):
-        compose(run, report_sha256=digest("report"), artifacts={})
+        compose(run, report_sha256=digest("report"), artifacts={}, folder="")
 
 
 def test_a_large_and_governed_run_is_said_whole() -> None:
@@ -168,7 +202,9 @@ def test_a_large_and_governed_run_is_said_whole() -> None:
 def test_hostile_titles_are_told_in_ascii(text: str) -> None:
     run = report([result("odd", "Odd", "tls", "Net", passed("fine", 1, "hosts"))])
     odd = run.results[0].model_copy(update={"item": run.results[0].item.model_copy(update={"title": text})})
-    statement = compose(run.model_copy(update={"results": (odd,)}), report_sha256=digest("report"), artifacts={})
+    statement = compose(
+        run.model_copy(update={"results": (odd,)}), report_sha256=digest("report"), artifacts={}, folder=""
+    )
     assert statement.encode().isascii()
     assert b"\x1b" not in statement.encode()
     title = parse_statement(parse_payload(statement.encode())).predicate.verdict.items[0].title

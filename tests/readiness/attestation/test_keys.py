@@ -6,19 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from readiness.attestation.errors import AttestationError
-from readiness.attestation.keys import (
-    MOST_KEYS,
-    NoKeyError,
-    find_trusted_keys,
-    load_signing_key,
-    read_trusted_keys,
-)
+from readiness.attestation.keys import MOST_KEYS, load_signing_key, read_trusted_keys
 from support.signing import key as ssh_key
-from support.verdict_keys import PASSPHRASE, converted, private, public
+from support.verdict_keys import PASSPHRASE, converted, made, private, public
 
 PKCS8 = "-----BEGIN PRIVATE KEY-----"
 
@@ -188,83 +180,10 @@ def test_no_key_and_too_many_keys_are_refused() -> None:
         read_trusted_keys(b"".join(many), "keys")
 
 
-def made() -> bytes:
-    """A public key that was just made."""
-    private_key = ec.generate_private_key(ec.SECP256R1())
-    return private_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-
-
 def test_neither_key_shows_itself() -> None:
     key = load_signing_key(private())
     assert "private" not in repr(key)
     assert not leaks(repr(key), private())
-
-
-class TestFind:
-    """Which keys are trusted: those that are named, else those of the environment, else those of the repository."""
-
-    @pytest.fixture
-    def start(self, tmp_path: Path) -> Path:
-        """A folder below the top of a repository that keeps a key."""
-        (tmp_path / "app/.git").mkdir(parents=True)
-        self.write(tmp_path / "app/.readiness/verdict_keys", "kept")
-        (tmp_path / "app/deploy").mkdir()
-        return tmp_path / "app/deploy"
-
-    def write(self, path: Path, *names: str) -> Path:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"".join(public(name=name).read_bytes() for name in names))
-        return path
-
-    def ids(self, *names: str) -> set[str]:
-        return {load_signing_key(private(name=name)).trusted.id for name in names}
-
-    def found(self, start: Path, *named: Path, **variables: str) -> set[str]:
-        return {key.id for key in find_trusted_keys(named, start=start, variables=variables)}
-
-    def test_those_that_are_named_go_before_all(self, start: Path, tmp_path: Path) -> None:
-        one, two = self.write(tmp_path / "one", "first"), self.write(tmp_path / "two", "second", "first")
-        assert self.found(start, one, READINESS_VERIFY_KEY=str(two)) == self.ids("first")
-        assert self.found(start, one, two) == self.ids("first", "second")
-
-    def test_then_those_of_the_environment(self, start: Path, tmp_path: Path) -> None:
-        assert self.found(start, READINESS_VERIFY_KEY=str(self.write(tmp_path / "one", "first"))) == self.ids("first")
-
-    def test_then_those_of_the_repository(self, start: Path) -> None:
-        assert self.found(start) == self.ids("kept")
-        assert self.found(start, READINESS_VERIFY_KEY="") == self.ids("kept")
-
-    def test_the_nearest_folder_that_keeps_any_counts(self, start: Path) -> None:
-        self.write(start / ".readiness/verdict_keys", "nearer")
-        assert self.found(start) == self.ids("nearer")
-
-    def test_no_folder_above_the_repository_counts(self, start: Path, tmp_path: Path) -> None:
-        (tmp_path / "app/.readiness/verdict_keys").unlink()
-        self.write(tmp_path / ".readiness/verdict_keys", "above")
-        with pytest.raises(NoKeyError, match="there is no key to verify with") as caught:
-            self.found(start)
-        assert "--key" in caught.value.remedy
-
-    def test_outside_of_a_repository_only_the_folder_itself_does(self, tmp_path: Path) -> None:
-        self.write(tmp_path / ".readiness/verdict_keys", "here")
-        (tmp_path / "below").mkdir()
-        assert self.found(tmp_path) == self.ids("here")
-        with pytest.raises(NoKeyError):
-            self.found(tmp_path / "below")
-
-    def test_a_link_that_leads_nowhere_is_not_passed_over(self, start: Path) -> None:
-        (start / ".readiness").mkdir()
-        (start / ".readiness/verdict_keys").symlink_to("nowhere")
-        with pytest.raises(AttestationError, match="cannot be read"):
-            self.found(start)
-
-    def test_too_many_in_all_are_refused(self, start: Path, tmp_path: Path) -> None:
-        files = [tmp_path / f"keys{number}" for number in range(2)]
-        for path, number in zip(files, (MOST_KEYS - 1, 1), strict=True):
-            path.write_bytes(b"".join(made() for _ in range(number)))
-        assert len(self.found(start, *files)) == MOST_KEYS
-        with pytest.raises(AttestationError, match="more than 32"):
-            self.found(start, *files, self.write(tmp_path / "one", "first"))
 
 
 @pytest.mark.parametrize(("size", "good"), [(64 * 1024, True), (64 * 1024 + 1, False)])

@@ -53,7 +53,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> History:
 
 def verdict(commit: str, *records: Record, policy: str = "") -> Statement:
     """A verdict about a commit, that rested on records."""
-    said = compose(go(commit=commit), report_sha256=digest("report"), artifacts=ARTIFACTS)
+    said = compose(go(commit=commit), report_sha256=digest("report"), artifacts=ARTIFACTS, folder="")
     facts = tuple(
         RecordFact(
             record=record.digest,

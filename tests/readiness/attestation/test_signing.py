@@ -45,8 +45,11 @@ def test_what_is_signed_names_the_commit_the_files_and_the_report(root: Path, tm
     signer = prepared(root, tmp_path / "app.whl")
     assert signer.commit == git(root, "rev-parse", "HEAD")
     signed = signer.sign(go(commit=signer.commit), b"the report")
-    assert signed.signer(trusted()) == signer.key.trusted
-    said = json.loads(signed.payload)
+    for form in (signed.verdict, signed.simple):
+        assert form.signer(trusted()) == signer.key.trusted
+    assert json.loads(signed.simple.payload)["predicateType"] == "https://in-toto.io/attestation/svr/v0.1"
+    said = json.loads(signed.verdict.payload)
+    assert said["predicate"][EXTENSION]["folder"] == ""
     assert [one["digest"] for one in said["subject"]] == [
         {"gitCommit": signer.commit, "sha1": signer.commit},
         {"sha256": hashlib.sha256(b"built").hexdigest()},
@@ -54,9 +57,17 @@ def test_what_is_signed_names_the_commit_the_files_and_the_report(root: Path, tm
     assert said["predicate"][EXTENSION]["report_sha256"] == hashlib.sha256(b"the report").hexdigest()
 
 
+def test_the_folder_of_the_checklist_is_named_from_the_top(root: Path) -> None:
+    (root / "services/shop").mkdir(parents=True)
+    shutil.copy(root / "readiness.yaml", root / "services/shop/readiness.yaml")
+    commit_all(root)
+    assert prepare(root / "services/shop/readiness.yaml", private(), ()).folder == "services/shop"
+    assert prepared(root).folder == ""
+
+
 def test_an_encrypted_key_is_unlocked(root: Path) -> None:
     signer = prepare(root / "readiness.yaml", private("encrypted"), (), passphrase=PASSPHRASE)
-    assert signer.sign(go(commit=signer.commit), b"{}").signatures[0].keyid == signer.key.trusted.id
+    assert signer.sign(go(commit=signer.commit), b"{}").verdict.signatures[0].keyid == signer.key.trusted.id
     with pytest.raises(AttestationError, match="is encrypted"):
         prepare(root / "readiness.yaml", private("encrypted"), ())
 

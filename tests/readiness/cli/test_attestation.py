@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from readiness.attestation.envelope import read_file
+from readiness.attestation.keys import read_trusted_keys
 from readiness.attestation.statement import EXTENSION
 from support.program import FOREGROUND, checklist, readiness, variables
 from support.repositories import commit_all, git
@@ -30,6 +32,7 @@ class Place:
         self.folder, self.root = folder, folder / "project"
         self.root.mkdir()
         self.verdict, self.bundle = folder / "verdict.intoto.json", folder / "verdict.sigstore.json"
+        self.simple = folder / "verdict.svr.json"
 
     def commit(self, *items: str) -> str:
         checklist(self.root, *items)
@@ -40,7 +43,7 @@ class Place:
         return readiness(*asked, cwd=self.root, code=code, env=env)
 
     def written(self) -> bool:
-        assert self.verdict.exists() == self.bundle.exists()
+        assert self.verdict.exists() == self.bundle.exists() == self.simple.exists()
         return self.verdict.exists()
 
     @property
@@ -53,7 +56,7 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
-def test_go_is_written_as_a_statement_and_as_a_bundle(place: Place) -> None:
+def test_go_is_written_as_a_statement_as_a_bundle_and_as_a_short_form(place: Place) -> None:
     commit = place.commit(PASS)
     done = place.attest(code=0)
     assert f"GO for commit {commit[:10]}" in done.stdout
@@ -61,6 +64,29 @@ def test_go_is_written_as_a_statement_and_as_a_bundle(place: Place) -> None:
     assert statement(place.verdict)["subject"][0]["digest"]["gitCommit"] == commit
     for path in (place.verdict, place.bundle):
         readiness("verify", str(path), "--commit", commit, "--key", str(public()), cwd=place.folder, code=0)
+    simple = statement(place.simple)
+    assert simple["predicateType"] == "https://in-toto.io/attestation/svr/v0.1"
+    assert simple["subject"] == statement(place.verdict)["subject"]
+    (key,) = read_trusted_keys(public().read_bytes(), "key")
+    assert read_file(place.simple).signer([key]) == key
+    short = readiness("verify", str(place.simple), "--commit", commit, "--key", str(public()), cwd=place.folder, code=1)
+    assert "REFUTED  predicate-type" in short.stdout
+
+
+def test_verdicts_of_two_checklists_of_one_commit_are_told_apart(tmp_path: Path) -> None:
+    """The same project, release, key and commit."""
+    place = Place(tmp_path)
+    for folder, item in (("", FAIL), ("shop", PASS)):
+        (place.root / folder).mkdir(exist_ok=True)
+        checklist(place.root / folder, item)
+    commit = commit_all(place.root)
+    run = place.folder / "run.json"
+    asked = ("check", "--attest", str(place.verdict), "--key", str(private()), "-o", str(run))
+    readiness(*asked, cwd=place.root / "shop", code=0)
+    ask = ("verify", str(place.verdict), "--commit", commit, "--key", str(public()))
+    readiness(*ask, "--checklist", "shop/readiness.yaml", "--report", str(run), cwd=place.folder, code=0)
+    refuted = readiness(*ask, "--checklist", "readiness.yaml", cwd=place.folder, code=1).stdout
+    assert "the checklist `shop/readiness.yaml` judged, not `readiness.yaml`" in refuted
 
 
 @pytest.mark.parametrize(("item", "code"), [(FAIL, 1), (ODD, 3)], ids=["no-go", "incomplete"])
@@ -300,9 +326,15 @@ def test_usage_is_refused_with_what_to_say(place: Place) -> None:
         (["--key", key], "--attest FILE"),
         (["--artifact", "readiness.yaml"], "--attest FILE"),
         (["--attest", "../v.sigstore.json", "--key", key], "name the statement"),
+        (["--attest", "../v.svr.json", "--key", key], "is how the Simple Verification Result is called"),
         (["--attest", "..", "--key", key], "folder"),
         (["--attest", "../v.json", "--key", key, "-o", "../v.json"], "twice"),
         (["--attest", "../v.json", "--key", key, "-o", "../v.sigstore.json"], "twice"),
+        (["--attest", "../v.json", "--key", key, "-o", "../v.svr.json"], "twice"),
+        (
+            ["--attest", "../v.json", "--key", key, "--previous", "../v.svr.json"],
+            "both the earlier verdict and the new",
+        ),
         (["--attest", "../v.json", "--key", "missing.pem"], "cannot be read"),
     ):
         assert words in readiness("check", *asked, cwd=place.root, code=2).stderr
@@ -311,7 +343,7 @@ def test_usage_is_refused_with_what_to_say(place: Place) -> None:
 
 def test_a_file_that_is_no_attestation_is_not_overwritten(place: Place) -> None:
     place.commit(TOUCH)
-    for path in (place.verdict, place.bundle):
+    for path in (place.verdict, place.bundle, place.simple):
         path.write_text('{"mine": true}')
         assert "is no attestation" in place.attest(code=2).stderr
         assert path.read_text() == '{"mine": true}'

@@ -11,6 +11,7 @@ from readiness.policy.base import find_base
 from readiness.policy.proposal import read_proposal
 from support.proposals import ATTACKER, CHECKLIST, COUNSEL, OWNER, Proposed
 from support.signing import git, key, roster_line
+from support.verdict_keys import public
 
 SIGNED = (
     CHECKLIST
@@ -79,6 +80,10 @@ ATTACKS = {
     "its own key": (own_key, "signer-added"),
     "its own key under the name of another": (own_key_for_another, "signer-added"),
     "a key that lasts": (longer_key, "signer-extended"),
+    "a release from before": (lambda p: p.edit('release: "3.0.0"', 'release: "2.9.9"'), "release-set-back"),
+    "no release": (lambda p: p.edit('release: "3.0.0"\n', ""), "release-dropped"),
+    "its own key for verdicts": (
+        lambda p: p.write(".readiness/verdict_keys", public(name="attacker").read_text("utf-8")), "verdict-key-added"),
     "a dropped environment": (lambda p: p.edit("  staging: {limit: 5}\n", ""), "environment-dropped"),
     "no checklist": (lambda p: (p.folder / "readiness.yaml").unlink(), "checklist-dropped"),
     "another project": (lambda p: p.edit("project: deedpro", "project: other"), "project-changed"),

@@ -17,6 +17,7 @@ from readiness.text import count
 
 if TYPE_CHECKING:
     from readiness.attestation.earlier_verdict import Loss
+    from readiness.attestation.keys import TrustedKey
     from readiness.records.export.second_opinion import Comparison, OpenSSH
     from readiness.records.judging.evidence import RecordEvidence
 
@@ -113,11 +114,18 @@ def _lost(workspace: Workspace, against: Path | None, keys: tuple[Path, ...]) ->
             raise UsageError("`--key` says whose verdict to trust\nnext: name the verdict: `--against FILE`")
         return ()
     from readiness.attestation.earlier_verdict import losses, read_earlier_verdict
-    from readiness.attestation.keys import find_trusted_keys
     from readiness.git import Repository
 
-    said = read_earlier_verdict(against, find_trusted_keys(keys, start=workspace.root))
+    said = read_earlier_verdict(against, _trusted(workspace, keys))
     return losses(said, workspace.evidence, Repository(workspace.root))
+
+
+def _trusted(workspace: Workspace, keys: tuple[Path, ...]) -> "tuple[TrustedKey, ...]":
+    """Whose verdicts count: like the roster, the keys come from the policy's commit, or from the work tree."""
+    from readiness.attestation.trust import find_trusted_keys
+
+    ref = workspace.evidence.policy or None
+    return find_trusted_keys(keys, start=workspace.root, ref=ref, work_tree=ref is None)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import pytest
 from readiness.attestation.statement import EXTENSION
 from readiness.report import Report
 from support.program import readiness
+from support.report_values import digest
 from support.repositories import commit_all, git
 from support.verdict_keys import PASSPHRASE, private, public
-from support.verdicts import altered, conditional, envelope, go, write
+from support.verdicts import altered, conditional, envelope, go, governed_go, write
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -53,11 +54,12 @@ COMMIT = go().subject.commit
 ASK = ("--commit", COMMIT)
 
 
-def test_good_is_0_and_one_line(verdict: Path) -> None:
+def test_good_is_0_and_says_what_judged(verdict: Path) -> None:
     done = readiness("verify", str(verdict), *ASK, "--key", str(public()), cwd=verdict.parent, code=0)
     first, *rest = done.stdout.splitlines()
     assert first.startswith(f"good: GO for deedpro 3.0.0 in production, commit {COMMIT[:10]}, judged 1 hour ago")
-    assert [line.split()[0] for line in rest] == ["valid"]
+    assert [line.split()[0] for line in rest] == ["policy:", "valid"]
+    assert rest[0].startswith("policy: readiness.yaml of the judged commit itself, without a policy ref, sha256:")
     assert done.stderr == ""
 
 
@@ -190,7 +192,15 @@ def test_a_ref_is_asked_of_the_repository(tmp_path: Path) -> None:
         readiness("verify", str(path), "--commit", ref, "--key", str(public()), cwd=root, code=code)
 
 
-def test_keys_come_from_the_option_else_the_environment_else_the_repository(verdict: Path) -> None:
+def keep(root: Path, name: str = "first") -> Path:
+    """Put a key where a repository keeps those that it trusts."""
+    keys = root / ".readiness" / "verdict_keys"
+    keys.parent.mkdir(exist_ok=True)
+    keys.write_bytes(public(name=name).read_bytes())
+    return keys
+
+
+def test_keys_come_from_the_option_else_the_environment_else_the_policy(verdict: Path) -> None:
     root = verdict.parent / "project" / "deep"
     root.mkdir(parents=True)
     commit_all(root.parent)
@@ -198,27 +208,83 @@ def test_keys_come_from_the_option_else_the_environment_else_the_repository(verd
     none = readiness(*asked, cwd=root, code=2).stderr
     assert "there is no key to verify with" in none
     assert "next: name the public half" in none
-    keys = root.parent / ".readiness" / "verdict_keys"
-    keys.parent.mkdir()
-    keys.write_bytes(public().read_bytes())
-    readiness(*asked, cwd=root, code=0)
     wrong, right = {"READINESS_VERIFY_KEY": str(public(name="second"))}, {"READINESS_VERIFY_KEY": str(public())}
     readiness(*asked, cwd=root, env=wrong, code=1)
-    readiness(*asked, "--key", str(public()), cwd=root, env=wrong, code=0)
-    keys.write_bytes(public(name="second").read_bytes())
-    readiness(*asked, cwd=root, code=1)
     readiness(*asked, cwd=root, env=right, code=0)
+    readiness(*asked, "--key", str(public()), cwd=root, env=wrong, code=0)
     readiness(*asked, "--key", str(public(name="second")), cwd=root, env=right, code=1)
+
+
+def test_the_work_tree_is_not_trusted_unless_it_is_said(verdict: Path) -> None:
+    """What is judged can write it."""
+    root = verdict.parent / "project" / "deep"
+    root.mkdir(parents=True)
+    commit_all(root.parent)
+    keep(root.parent)
+    asked = ("verify", str(verdict), *ASK)
+    said = readiness(*asked, cwd=root, code=2).stderr
+    assert "is in the work tree, where the judged commit could have put it" in said
+    assert "`--trust-work-tree`" in said
+    readiness(*asked, "--trust-work-tree", cwd=root, code=0)
+    keep(root.parent, "second")
+    readiness(*asked, "--trust-work-tree", cwd=root, code=1)
+    readiness(*asked, "--trust-work-tree", "--key", str(public()), cwd=root, code=0)
 
 
 def test_outside_of_a_repository_no_key_of_a_folder_above_counts(verdict: Path) -> None:
     folder = verdict.parent / "job"
     folder.mkdir()
-    keys = verdict.parent / ".readiness" / "verdict_keys"
-    keys.parent.mkdir()
-    keys.write_bytes(public().read_bytes())
-    readiness("verify", str(verdict), *ASK, cwd=folder, code=2)
-    readiness("verify", str(verdict), *ASK, cwd=verdict.parent, code=0)
+    keep(verdict.parent)
+    asked = ("verify", str(verdict), *ASK, "--trust-work-tree")
+    readiness(*asked, cwd=folder, code=2)
+    readiness(*asked, cwd=verdict.parent, code=0)
+
+
+def test_the_policy_ref_is_asked_for_and_its_keys_are_trusted(tmp_path: Path) -> None:
+    """Those that its commit has in this folder or above, whatever the work tree says."""
+    root = tmp_path / "project"
+    (root / "deep").mkdir(parents=True)
+    keep(root)
+    commit_all(root)
+    git(root, "branch", "policy")
+    git(root, "branch", "other")
+    keep(root, "second")
+    keep(root / "deep", "second")
+    commit_all(root)
+    path = write(tmp_path / "verdict.json", envelope(fresh(governed_go("policy"))))
+    asked = ("verify", str(path), *ASK)
+    done = readiness(*asked, "--policy-ref", "policy", cwd=root / "deep", code=0)
+    assert f"policy: readiness.yaml of policy at {'c' * 10}, sha256:" in done.stdout
+    readiness(*asked, "--policy-ref", "policy", "--key", str(public(name="second")), cwd=root, code=1)
+    assert "bad-signature" in readiness(*asked, "--policy-ref", "main", cwd=root, code=1).stdout
+    assert "other-policy" in readiness(*asked, "--policy-ref", "other", cwd=root, code=1).stdout
+    assert "cannot be read" in readiness(*asked, "--policy-ref", "none", cwd=root, code=2).stderr
+    assert "cannot be read" in readiness(*asked, "--policy-ref", "policy", cwd=tmp_path, code=2).stderr
+    assert "--policy-ref is empty" in readiness(*asked, "--policy-ref", " ", cwd=root, code=2).stderr
+    # with a key that is named, no repository is needed to ask for the policy
+    readiness(*asked, "--policy-ref", "policy", "--key", str(public()), cwd=tmp_path, code=0)
+    git(root, "rm", "-q", "-r", ".readiness", "deep")
+    commit_all(root)
+    none = readiness(*asked, "--policy-ref", "main", cwd=root, code=2).stderr
+    assert "has no .readiness/verdict_keys, here or above" in none
+
+
+def test_more_that_can_be_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path / "verdict.json", envelope(fresh(governed_go()), folder="shop"))
+    report = tmp_path / "run.json"
+    report.write_bytes(b"{}")
+    asked = ("verify", str(path), *ASK, "--key", str(public()))
+    for option, right, wrong, code in (
+        ("--checklist", "shop/readiness.yaml", "readiness.yaml", "other-checklist"),
+        ("--policy-sha256", f"sha256:{digest('theirs').upper()}", digest("ours"), "other-policy"),
+        ("--level", "READINESS_GO", "READINESS_CONDITIONAL_GO", "other-level"),
+        ("--report", "", str(report), "other-report"),
+    ):
+        if right:
+            readiness(*asked, option, right, cwd=tmp_path, code=0)
+        assert code in readiness(*asked, option, wrong, cwd=tmp_path, code=1).stdout
+    assert "is no SHA-256" in readiness(*asked, "--policy-sha256", "abc", cwd=tmp_path, code=2).stderr
+    assert "the report `none` cannot be read" in readiness(*asked, "--report", "none", cwd=tmp_path, code=2).stderr
 
 
 def test_any_of_several_keys_will_do(verdict: Path) -> None:
@@ -247,7 +313,8 @@ def test_hostile_words_reach_neither_terminal_nor_runner(tmp_path: Path) -> None
     said = "\u202e\x1b[2J\n::error::boo\n::set-output name=x::y"
 
     def rename(statement: dict[str, dict[str, dict[str, object]]]) -> None:
-        statement["predicate"][EXTENSION].update(environment=said, release=said, project=said)
+        statement["predicate"][EXTENSION].update(environment=said, release=said, project=said, checklist=said)
+        statement["predicate"]["resourceUri"] = f"urn:readiness:project:{said}"  # type: ignore[assignment]
 
     path = write(tmp_path / "verdict.json", altered(rename, resign=True, run=fresh()))
     asked = ("verify", str(path), *ASK, "--key", str(public()))

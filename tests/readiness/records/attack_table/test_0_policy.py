@@ -9,6 +9,7 @@ from support.attacked import INTACT, WEAKENING, Attacked, Seen, ago, faults
 from support.policy_branch import check
 from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git, key, roster_line
+from support.verdict_keys import public
 
 MALLORY = "mallory@example.com"
 
@@ -98,6 +99,28 @@ def test_a_dropped_item(proposed: Attacked, row: Seen) -> None:
     proposed.id = "something-else"
     proposed.agree()
     proposed.id = "templates-reviewed"
+    proposed.save(3, author=MALLORY)
+    assert proposed.seen(ref="main", item=WEAKENING) == row
+
+
+def test_a_release_that_was_signed_for(proposed: Attacked, row: Seen) -> None:
+    """A pull request sets the release back to one that was signed for."""
+    git(proposed.root, "checkout", "-q", "main")
+    proposed.signed(12)
+    proposed.release = "4.0.0"
+    proposed.agree()
+    proposed.save(10)
+    git(proposed.root, "checkout", "-q", "-B", "work")
+    proposed.release = "3.0.0"
+    proposed.agree()
+    proposed.save(3, author=MALLORY)
+    assert proposed.seen() == Seen("valid", "valid", 0, 0), "by its own policy it would count"
+    assert proposed.seen(ref="main", item=WEAKENING) == row
+
+
+def test_its_own_verdict_key(proposed: Attacked, row: Seen) -> None:
+    """A pull request adds a key whose verdicts deploy jobs would trust."""
+    proposed.write(".readiness/verdict_keys", public(name="mallory").read_text("utf-8"))
     proposed.save(3, author=MALLORY)
     assert proposed.seen(ref="main", item=WEAKENING) == row
 
