@@ -1,12 +1,11 @@
 """Masks the values of secrets in all output."""
 
-import base64
-import json
 import re
 import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote, quote_plus
+
+from readiness import spellings
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -20,6 +19,8 @@ _SECRET_NAME = re.compile(
 )
 _NO_SECRETS = frozenset(("PWD", "OLDPWD", "SSH_AUTH_SOCK"))
 """Paths that every shell has in its environment; masking them would blacken every place in a report."""
+_NAMED = r"(?i:(?:secret|token|passw(?:or)?d|passphrase|credential|key|pwd)[\w.-]*[\"']?\s*[:=]\s*[\"']?)"
+"""A name of a secret, up to its value."""
 _URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):([^\s/@]+)@")
 
 
@@ -38,6 +39,7 @@ class Redactor:
         """Register the values of all variables in `environ` whose names look secret."""
         self._lock = threading.RLock()
         self._values: set[str] = set()
+        self._spared: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
         for name, value in (environ or {}).items():
             if looks_secret(name) and len(value) >= _SHORTEST_GUESSED:
@@ -50,25 +52,41 @@ class Redactor:
             return frozenset(self._values)
 
     def register(self, *values: str) -> None:
-        """Mask these values from now on; each of their lines, too, when there are several."""
-        fresh = {part for value in values for part in (value, *value.splitlines()) if len(part.strip()) >= SHORTEST}
+        """Mask these values from now on; each of their lines and the password in them, too."""
+        whole = [part for value in values for part in (value, *spellings.parts(value))]
+        fresh = {part for value in whole for part in (value, *value.splitlines()) if len(part.strip()) >= SHORTEST}
         with self._lock:
             if not fresh <= self._values:
                 self._values |= fresh
+                self._pattern = None
+
+    def spare(self, *texts: str) -> None:
+        """Leave what these texts say readable from now on: names that everybody knows, such as that of the project.
+
+        A value that equals such a text, or a word of it, is masked only behind the name of a secret (`password=…`) and
+        in URLs: anywhere else, a mask would garble the text and tell what it hides.
+        """
+        fresh = {word for text in texts for word in _words(text)}
+        with self._lock:
+            if not fresh <= self._spared:
+                self._spared |= fresh
                 self._pattern = None
 
     def text(self, text: str) -> str:
         """Mask every registered value in a text."""
         pattern = self._compiled()
         if pattern is not None:
-            text = pattern.sub(MASK, text)
+            text = pattern.sub(lambda found: (found["name"] or "") + MASK, text)
         return _URL_PASSWORD.sub(rf"\1:{MASK}@", text) if "://" in text else text
 
     def _compiled(self) -> re.Pattern[str] | None:
         with self._lock:
             if self._pattern is None and self._values:
-                spellings = sorted({s for value in self._values for s in _spellings(value)}, key=len, reverse=True)
-                self._pattern = re.compile("|".join(map(re.escape, spellings)))
+                longest_first = sorted(self._values, key=lambda value: (-len(value), value))
+                known = [value for value in longest_first if _normal(value) in self._spared]
+                masked = [spellings.pattern(value) for value in longest_first if _normal(value) not in self._spared]
+                named = f"(?P<name>{_NAMED})(?:{'|'.join(map(re.escape, known))})(?!\\w)" if known else "(?P<name>(?!))"
+                self._pattern = re.compile("|".join([named, *masked]))
             return self._pattern
 
     def data(self, value: Any) -> Any:
@@ -94,6 +112,8 @@ class Redactor:
     def _field(self, name: str, old: Any) -> Any:
         if name in _STRUCTURE and not hasattr(type(old), "model_fields"):
             return old
+        if name in _PATHS and all(_PATH.fullmatch(path) for path in ([old] if isinstance(old, str) else old)):
+            return old
         if name in _DIGESTS and isinstance(old, str):
             return old if self.text(old) == old else ""
         return self._inside(old)
@@ -117,21 +137,24 @@ class Redactor:
 _Model = TypeVar("_Model", bound="BaseModel")
 
 _STRUCTURE = frozenset(
-    ("id", "item", "unblocks", "needs", "check", "severity", "phase", "operator", "schema_version", "commit")
-)
-"""Fields that name things rather than tell about them: ids and words of the checklist file, which is no secret."""
+    ("id", "item", "items", "unblocks", "needs", "check", "severity", "phase", "operator", "schema_version", "commit",
+     "project", "release", "environment", "branch", "checklist", "section", "sections", "title", "item_text", "owner",
+     "controls", "role", "principal", "ref", "file")
+)  # fmt: skip
+"""Fields that name things rather than tell about them: what the checklist and git say, which is no secret."""
+_PATHS = frozenset(("path", "covers"))
+"""Fields that hold paths of files, which git shows as well."""
+_PATH = re.compile(r"[^\s:=]*")
+"""What such a field may hold to be left as it is."""
 _DIGESTS = frozenset(("sha256", "checklist_sha256", "record"))
 """Fields with a grammar that a mask would break; one that holds a secret is emptied."""
 
 
-def _spellings(value: str) -> Iterable[str]:
-    yield value
-    yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
-    yield quote(value, safe="", errors="surrogateescape")
-    yield quote_plus(value, errors="surrogateescape")
-    encoded = base64.b64encode(value.encode("utf-8", "surrogateescape")).decode()
-    yield encoded
-    if len(encoded.rstrip("=")) > SHORTEST:
-        yield encoded.rstrip("=")
-    yield base64.urlsafe_b64encode(value.encode("utf-8", "surrogateescape")).decode()
+def _normal(text: str) -> str:
+    """A text without regard to case and to what stands between its words."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _words(text: str) -> Iterable[str]:
+    """A text and its words; a value that has none of a word's characters is never spared."""
+    return filter(None, map(_normal, (text, *re.split(r"[\W_]+", text), *text.split())))

@@ -19,6 +19,7 @@ from readiness.engine.plan import select
 from readiness.engine.scheduler import Scheduler
 from readiness.engine.settings import RunSettings
 from readiness.engine.subject import find_subject
+from readiness.known_names import names_in_checklist
 from readiness.outcome import Outcome, Status
 from readiness.plugins import conflicts
 from readiness.report import Report, Result, Selection, Subject, Tool
@@ -94,6 +95,7 @@ def _run(policy: RunPolicy, selection: Selection, settings: RunSettings) -> Repo
     _refuse_equal_ids(policy)
     selected = select(policy.checklist, selection)
     inbox = Inbox()
+    settings.host.redactor.spare(*names_in_checklist(policy.checklist))
     with on_interrupt(inbox.interrupt):
         subject = find_subject(policy.checklist, policy.root, selection)
         settings.tell(RunStarted(total=len(selected)))

@@ -21,6 +21,7 @@ from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.children import adopt_orphans, end_children, has_children
 from readiness.engine.protocol import LENGTH, Reply, Request, length, pack
+from readiness.known_names import names_in_item
 from readiness.outcome import CheckError, Evidence, Outcome, Status
 from readiness.plugins import PluginError, describe, load_check, load_reporter, parse, problems
 from readiness.redaction import Redactor
@@ -146,6 +147,7 @@ class Worker:
         """Evaluate an item; whatever goes wrong is an `error`."""
         facts: Facts = request.facts  # type: ignore[assignment]  # the caller has looked
         redactor = _Sharing(self)
+        redactor.spare(facts.subject.project, facts.subject.release, *names_in_item(facts.item))
         try:
             answer: Any = parse(check, facts.item.params).run(Context(facts, redactor=redactor))
             if not isinstance(answer, Outcome):

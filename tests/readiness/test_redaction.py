@@ -1,18 +1,22 @@
 import base64
+import html
 import json
+import re
 import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pydantic import create_model
 
 from readiness.checklist import Item
-from readiness.outcome import Evidence, Finding, Level, Outcome, Status
+from readiness.outcome import Evidence, Finding, Level, Outcome, SignoffCard, SignoffState, Status
 from readiness.redaction import MASK, Redactor, looks_secret
-from readiness.report import Result
+from readiness.report import Result, Subject
 
 SECRET = 'p@ss/word "ü"\\'
 
@@ -37,9 +41,141 @@ def test_masks_a_secret_in_every_usual_spelling(spelling: str) -> None:
 
 @given(st.text(min_size=4).filter(lambda text: len(text.strip()) >= 4), st.text(max_size=20))
 def test_no_registered_value_survives(secret: str, around: str) -> None:
+    assume(not re.fullmatch("[A-Za-z]{4,7}", secret))
     redactor = Redactor()
     redactor.register(secret)
     assert secret not in redactor.text(around + secret + around).replace(MASK, "")
+
+
+WRITTEN: list[Callable[[str], str]] = [
+    str,
+    quote,
+    partial(quote, safe=""),
+    lambda text: quote(text, safe="").lower() if text.islower() else quote(text, safe=""),
+    quote_plus,
+    partial(quote, safe="/?:@!$&'()*+,;=-._~%[]"),
+    html.escape,
+    partial(html.escape, quote=False),
+    lambda text: "".join(char if char.isalnum() else f"&#{ord(char)};" for char in text),
+    lambda text: "".join(char if char.isalnum() else f"&#x{ord(char):X};" for char in text),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    lambda text: repr(text)[1:-1],
+    lambda text: text.encode().hex(),
+    lambda text: text.encode().hex().upper(),
+    lambda text: base64.b64encode(text.encode()).decode(),
+    lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+]
+
+
+@pytest.mark.parametrize("written", range(len(WRITTEN)))
+@given(secret=st.text(st.characters(codec="utf-8"), min_size=6, max_size=12))
+@example(secret="p@ss/word <\"ü'\U0001f511> & co\\")
+@example(secret="a b\nc\td")
+def test_no_usual_spelling_survives(written: int, secret: str) -> None:
+    assume(len(secret.strip()) >= 6 and len(secret.splitlines()) <= 1 and not re.fullmatch("[A-Za-z]{6,7}", secret))
+    redactor = Redactor()
+    redactor.register(secret)
+    assert redactor.text(f"<{WRITTEN[written](secret)}>") == f"<{MASK}>"
+
+
+@given(
+    secret=st.text(st.characters(codec="utf-8"), min_size=8, max_size=12),
+    user=st.text(st.characters(codec="utf-8"), max_size=5),
+    behind=st.text(max_size=4, alphabet="ab"),
+)
+@example(secret="correct-horse", user="admin", behind="")
+@example(secret="correct-horse", user="ci", behind="")
+@example(secret="correct-horse", user="deploy", behind="")
+def test_base64_of_a_user_and_a_secret_is_masked_whoever_the_user_is(secret: str, user: str, behind: str) -> None:
+    assume(len(secret.strip()) >= 8)
+    redactor = Redactor()
+    redactor.register(secret)
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        said = encode(f"{user}:{secret}{behind}".encode()).decode()
+        masked = redactor.text(f"Authorization: Basic {said}")
+        assert MASK in masked
+        left = masked.removeprefix("Authorization: Basic ").replace(MASK, "").rstrip("=")
+        assert len(left) <= -(-(len(user.encode()) + 1 + len(behind)) * 8 // 6) + 2
+
+
+@pytest.mark.parametrize(
+    ("registered", "leak"),
+    [
+        ("postgres://app:hunter2%2Fhunter2@db/x", "hunter2/hunter2"),
+        ("postgres://app:hunter2%2Fhunter2@db/x", "hunter2%2Fhunter2"),
+        ("Basic " + base64.b64encode(b"app:hunter2-hunter2").decode(), "hunter2-hunter2"),
+        (base64.b64encode(b"app:hunter2-hunter2").decode(), "hunter2-hunter2"),
+    ],
+)
+def test_the_password_in_a_secret_is_one_by_itself(registered: str, leak: str) -> None:
+    redactor = Redactor()
+    redactor.register(registered)
+    assert redactor.text(f"with {leak}.") == f"with {MASK}."
+
+
+def test_what_only_looks_like_an_address_or_a_login_has_no_password() -> None:
+    for value in ("https://[half/open", "Bearer QUJDREVGR0g=", "c2FtZQ==", "Basic !!!", "\udce9://a:b@c"):
+        redactor = Redactor()
+        redactor.register(value)
+        assert redactor.values == ({value} if len(value) >= 4 else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("the latest contest", "the latest contest"),
+        ('test, "test"; test=1', f'{MASK}, "{MASK}"; {MASK}=1'),
+        ("\\ntest\\n", f"\\n{MASK}\\n"),
+        ("a%2Ftest%2Fb", f"a%2F{MASK}%2Fb"),
+        ("\\u000atest", f"\\u000a{MASK}"),
+        ("test_2test", f"{MASK}_2{MASK}"),
+    ],
+)
+def test_a_secret_that_could_be_a_word_is_no_part_of_a_longer_one(text: str, masked: str) -> None:
+    redactor = Redactor()
+    redactor.register("test")
+    assert redactor.text(text) == masked
+
+
+def test_a_name_that_everybody_knows_is_masked_as_a_password_alone() -> None:
+    redactor = Redactor()
+    redactor.register("billing", "Billing-Quality", "hunter2-hunter2")
+    redactor.spare("billing", "Billing quality")
+    assert redactor.text("docs/billing.md of billing, by Billing-Quality") == (
+        "docs/billing.md of billing, by Billing-Quality"
+    )
+    assert redactor.text("postgres://app:billing@db/billing") == f"postgres://app:{MASK}@db/billing"
+    assert redactor.text("DB_PASSWORD=billing; token: 'billing', pwd:billings") == (
+        f"DB_PASSWORD={MASK}; token: '{MASK}', pwd:billings"
+    )
+    assert redactor.text("with hunter2-hunter2") == f"with {MASK}"
+    redactor.register("quality")
+    assert redactor.text("quality") == "quality"
+    redactor.spare("hunter2")
+    assert redactor.text("with hunter2-hunter2") == f"with {MASK}", "a word of it is not all of it"
+
+
+def test_what_names_things_is_never_masked() -> None:
+    redactor = Redactor()
+    redactor.register("billing")
+    subject = Subject(project="billing", release="billing-1", environment="billing", branch="billing/fix")
+    assert redactor.model(subject) is subject
+    outcome = Outcome(
+        status=Status.FAILED,
+        summary="billing",
+        findings=(Finding(message="billing", path="docs/billing.md"), Finding(message="m", path="x y=billing")),
+        signoffs=(SignoffCard(role="billing", state=SignoffState.VALID, reason="billing", covers=("billing.md",)),),
+    )
+    masked = redactor.model(outcome)
+    assert masked.summary == MASK
+    assert [(finding.message, finding.path) for finding in masked.findings] == [
+        (MASK, "docs/billing.md"), ("m", f"x y={MASK}"),
+    ]  # fmt: skip
+    assert (masked.signoffs[0].role, masked.signoffs[0].covers, masked.signoffs[0].reason) == (
+        "billing", ("billing.md",), MASK,
+    )  # fmt: skip
 
 
 def test_masks_each_line_of_a_secret_with_several() -> None:
@@ -98,7 +234,7 @@ def test_a_model_stays_valid_though_a_secret_is_a_word_of_ours() -> None:
     masked = redactor.model(result)
     assert Result.model_validate_json(masked.model_dump_json()) == masked
     assert (masked.item.id, masked.item.check, masked.status) == ("coverage", "coverage", Status.PASSED)
-    assert masked.item.title == MASK
+    assert masked.item.title == "coverage", "what the checklist says stays readable"
     assert masked.item.params == {"key": [MASK]}
     assert masked.outcome.summary == f"all {MASK}"
     assert [evidence.sha256 for evidence in masked.outcome.evidence] == ["", "b" * 64]
@@ -210,7 +346,7 @@ def test_masks_inside_of_everything_that_a_model_holds() -> None:
         id="sesame", title="t", check="c", owner="open sesame", params={"sesame": {"a": ("sesame", 1)}, "plain": [True]}
     )
     masked = redactor.model(item)
-    assert (masked.id, masked.title, masked.owner) == ("sesame", "t", f"open {MASK}")
+    assert (masked.id, masked.title, masked.owner) == ("sesame", "t", "open sesame")
     assert masked.params == {MASK: {"a": (MASK, 1)}, "plain": [True]}
     assert item.params == {"sesame": {"a": ("sesame", 1)}, "plain": [True]}, "the original stays"
 
@@ -222,7 +358,7 @@ def test_what_holds_no_secret_stays_the_very_same() -> None:
         id="a", title="sesame", check="c", params={"b": {"c": ["d", 1]}}, needs=("e",), controls=("SOC2:CC8.1",)
     )
     masked = redactor.model(item)
-    assert masked.title == MASK
+    assert masked.title == "sesame"
     assert masked.params is item.params
     assert masked.needs is item.needs
     assert masked.controls is item.controls

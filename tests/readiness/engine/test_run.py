@@ -124,6 +124,15 @@ def test_no_secret_reaches_report_or_events(environ: Mapping[str, str]) -> None:
     assert statuses(report)["typed"] is Status.PASSED
 
 
+def test_a_secret_that_is_the_name_of_the_project_does_not_mask_that_name(environ: Mapping[str, str]) -> None:
+    known = checklist(item("acme", "acme-leak", params={"variable": "ACME_PLAIN"}))
+    known = known.model_copy(update={"project": "the-secret", "release": "swordfish9"})
+    with Host(environ={**environ, "LOGIN_PASSWORD": "the-secret"}) as host:
+        report = run(known, host=host)
+    assert (report.subject.project, report.subject.release) == ("the-secret", "swordfish9")
+    assert summary(report, "acme") == "the secret is swordfish9", "it is the name of the release, which all may know"
+
+
 def test_items_wait_for_what_they_need_and_are_skipped_without(host: Host) -> None:
     finished: list[str] = []
 

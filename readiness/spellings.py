@@ -1,0 +1,121 @@
+"""The spellings in which a secret leaks, as one regular expression: plain, escaped, quoted, in hex and in base64."""
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+_SHORTEST_CORE = 6
+"""Characters of base64 that have to stand for a secret alone; fewer could be anything."""
+_SHORTEST_BASE64 = 5
+"""Characters of a whole base64 without its padding."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_WORD = re.compile(r"[A-Za-z]{1,7}")
+"""A secret that could be a word: masked inside of longer ones, `test` would blacken `latest`."""
+_START = r"(?:(?<![A-Za-z])|(?<=\\[a-z])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4}))"
+"""Where a word begins; what stands before it may be an escape."""
+_SIMPLE = re.compile(r"[A-Za-z0-9]+")
+_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", '"': '"', "\\": "\\", "/": "/", "'": "'"}
+"""What stands behind a backslash in JSON, JavaScript, Python and shells."""
+_ASCII = 128
+_ASTRAL = 0x10000
+
+
+def pattern(secret: str) -> str:
+    """The source of a regular expression that finds a secret in every usual spelling, and in several mixed ones.
+
+    - As it is, and with each character on its own percent-encoded (RFC 3986), escaped as in JSON (RFC 8259) and
+      Python, or written as a character reference of HTML. One that could be a word is no part of a longer word.
+    - In hex, in either case.
+    - In base64 (RFC 4648, both alphabets), alone or in the middle of a longer text, for instance `user:secret`.
+    """
+    raw = secret.encode("utf-8", "surrogateescape")
+    literal = f"{_START}{secret}(?![A-Za-z])" if _WORD.fullmatch(secret) else _literal(secret)
+    return "|".join([literal, f"(?i:{raw.hex()})", *_in_base64(raw)])
+
+
+def parts(secret: str) -> Iterator[str]:
+    """What else a secret says that is one by itself: the password of a URL, or of `user:password` in base64."""
+    if "://" in secret:
+        try:
+            password = urlsplit(secret).password
+        except ValueError:
+            password = None
+        if password:
+            yield password
+            yield unquote(password)
+    scheme, _, rest = secret.strip().rpartition(" ")
+    if scheme.casefold() in {"", "basic"} and _BASE64.fullmatch(rest):
+        user, colon, password = _decoded(rest).partition(":")
+        if user and colon and password:
+            yield password
+
+
+def _decoded(text: str) -> str:
+    """What a base64 stands for; empty when that is no text."""
+    try:
+        found = base64.urlsafe_b64decode(text.replace("+", "-").replace("/", "_") + "=" * (-len(text) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return ""
+    return found if found.isprintable() else ""
+
+
+def _literal(secret: str) -> str:
+    return "".join(piece if _SIMPLE.fullmatch(piece) else _character(piece) for piece in _pieces(secret))
+
+
+def _pieces(secret: str) -> Iterator[str]:
+    """Runs of letters and digits, which nothing escapes, and every other character alone."""
+    for match in re.finditer(r"[A-Za-z0-9]+|.", secret, re.DOTALL):
+        yield match[0]
+
+
+def _character(char: str) -> str:
+    """All ways to write one character."""
+    code = ord(char)
+    found = [_percent(char), f"&\\#(?:0*{code}|[xX]0*(?i:{code:x}));", *_escaped(char, code)]
+    if char == " ":
+        found.append("\\+")  # in forms (application/x-www-form-urlencoded)
+    named = html.escape(char)
+    found += [re.escape(named), re.escape(char)] if named != char else [re.escape(char)]
+    return f"(?:{'|'.join(found)})"
+
+
+def _escaped(char: str, code: int) -> Iterator[str]:
+    """A character behind a backslash."""
+    if char in _ESCAPES:
+        yield re.escape("\\" + _ESCAPES[char])
+    if code < 2 * _ASCII:
+        yield f"\\\\x(?i:{code:02x})"
+    if code < _ASTRAL:
+        yield f"\\\\u(?i:{code:04x})"
+    else:
+        high, low = 0xD800 + ((code - _ASTRAL) >> 10), 0xDC00 + ((code - _ASTRAL) & 0x3FF)
+        yield f"\\\\u(?i:{high:04x})\\\\u(?i:{low:04x})"
+        yield f"\\\\U(?i:{code:08x})"
+
+
+def _percent(char: str) -> str:
+    return "".join(f"%(?i:{byte:02x})" for byte in char.encode("utf-8", "surrogateescape"))
+
+
+def _in_base64(raw: bytes) -> Iterator[str]:
+    """Alone, whole; and for each of the three ways in which bytes before it can shift it, what no neighbour changes."""
+    whole = base64.b64encode(raw).decode()
+    bare = whole.rstrip("=")
+    yield f"{_alphabets(bare)}{'=' * (len(whole) - len(bare))}"
+    if len(bare) >= _SHORTEST_BASE64:
+        yield _alphabets(bare)
+    for shift in range(3):
+        encoded = base64.b64encode(b"\0" * shift + raw).decode()
+        core = encoded[-(-shift * 8 // 6) : (shift + len(raw)) * 8 // 6]
+        if len(core) >= _SHORTEST_CORE:
+            before = "[A-Za-z0-9+/_-]?" if shift else ""
+            behind = "[A-Za-z0-9+/_-]?={0,2}" if (shift + len(raw)) % 3 else ""
+            yield f"{before}{_alphabets(core)}{behind}"
+
+
+def _alphabets(text: str) -> str:
+    return re.escape(text).replace("\\+", "[+-]").replace("/", "[/_]")
