@@ -50,6 +50,8 @@ _PLACEHOLDERS: tuple[tuple[str, str], ...] = (
     ),
     (r"^(todo|tbd|tba|fixme|undefined|n/a|\.{3,}|…|\?+|\*{3,})$", "it stands for a missing value"),
 )
+PLACEHOLDERS = tuple(pattern for pattern, _ in _PLACEHOLDERS)
+"""Regular expressions, in any case, that find a placeholder in a value without white space around it."""
 _PLACEHOLDER_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), reason) for pattern, reason in _PLACEHOLDERS)
 _LONGEST_PLACEHOLDER = 4096
 _SECRET_NAMES = re.compile(

@@ -1,5 +1,6 @@
 """Which way a single setting is stricter, as plain data that a worker process sends and the engine compares by."""
 
+import re
 from collections.abc import Iterator
 from math import inf
 from typing import Any, Literal, Self
@@ -29,9 +30,13 @@ class Undirected(Value):
     """What it names: a file or folder that others are judged by, scripts in a command, or files of evidence."""
     folder: str = ""
     """For a command line: the parameter that names the folder it runs in."""
+    null_counts: bool = False
+    """Whether null is a value of its own, and no other way to leave it out."""
 
     def with_default(self, value: JsonValue) -> Self:
-        """Let this value stand where the setting is absent."""
+        """Let this value stand where the setting is absent; null does not where it is a value of its own."""
+        if self.null_counts and value is None:
+            return self
         return self.model_copy(update={"has_default": True, "default": value})
 
     def changes(self, before: Any, after: Any) -> Iterator[SettingChange]:
@@ -41,12 +46,15 @@ class Undirected(Value):
         if same(old, new):
             if not same(before, after):
                 yield respelled(before, after)
-        elif self.given_is_stricter and missing(old):
+        elif self.given_is_stricter and self._left_out(old):
             yield SettingChange("strengthens", "requirement-added", "adds", shown(before), shown(after))
         else:
             verb = "drops" if after is ABSENT else "adds" if before is ABSENT else "changes"
-            note = "" if self.given_is_stricter and missing(new) else NO_DIRECTION
+            note = "" if self.given_is_stricter and self._left_out(new) else NO_DIRECTION
             yield SettingChange("weakens", self.code, verb, shown(before), shown(after), note=note)
+
+    def _left_out(self, value: Any) -> bool:
+        return value is ABSENT if self.null_counts else missing(value)
 
 
 class Irrelevant(Value):
@@ -152,9 +160,17 @@ class Entries(Value):
     """`more` for what is required, `fewer` for what is excepted."""
     default: tuple[JsonValue, ...] | None = ()
     """What stands where it is absent; None when no list can say that."""
+    stated: bool = False
+    """Whether the declaration itself says what stands where it is absent, and not the default of the field."""
+    unless: tuple[str, ...] | None = None
+    """For `fewer`: where it is absent, anything is allowed but what one of these regular expressions finds."""
+    folded: bool = False
+    """Whether neither case nor white space around an entry counts."""
 
     def with_default(self, value: JsonValue) -> Self:
         """Let this value stand where the setting is absent: null requires nothing, and excepts anything."""
+        if self.stated or self.unless is not None:
+            return self
         default: tuple[JsonValue, ...] | None = tuple(value) if isinstance(value, list) else (value,)
         if value is None:
             default = () if self.stricter == "more" else None
@@ -163,6 +179,9 @@ class Entries(Value):
     def changes(self, before: Any, after: Any) -> Iterator[SettingChange]:
         """Compare two values, either of which may be `ABSENT`."""
         if same(before, after):
+            return
+        if self.unless is not None and missing(before) != missing(after):
+            yield self._limited(before, after)
             return
         old, new = self._listed(before), self._listed(after)
         if old is None or new is None:
@@ -178,12 +197,28 @@ class Entries(Value):
         if not gone and not added:
             yield respelled(before, after)
 
+    def _limited(self, before: Any, after: Any) -> SettingChange:
+        """Compare a list with none at all."""
+        new = self._listed(after)
+        if missing(after):
+            return SettingChange("weakens", "requirement-dropped", "drops", shown(before), "")
+        bad = [entry for entry in (new or {}).values() if self._is_excepted(entry)]
+        if new is None or bad:
+            return more("fewer", "adds entries to", shown(bad or after))
+        return SettingChange("strengthens", "requirement-added", "adds", "", shown(after))
+
+    def _is_excepted(self, entry: Any) -> bool:
+        return any(re.search(pattern, str(entry), re.IGNORECASE) for pattern in self.unless or ())
+
     def _listed(self, value: Any) -> dict[str, Any] | None:
         if missing(value):
             value = None if self.default is None else list(self.default)
         if isinstance(value, str | int):
             value = [value]
-        return {canonical(entry): entry for entry in value} if isinstance(value, list) else None
+        return {canonical(self._folded(entry)): entry for entry in value} if isinstance(value, list) else None
+
+    def _folded(self, entry: Any) -> Any:
+        return entry.strip().casefold() if self.folded and isinstance(entry, str) else entry
 
 
 def fewer(stricter: Literal["more", "fewer"], verb: str, before: str) -> SettingChange:

@@ -47,6 +47,36 @@ class ScaleDirection(Direction):
         return ScaleDirection(self.rule.model_copy(update={"absent": (least, least if most is None else most)}))
 
 
+@dataclass(frozen=True)
+class ValueDirection(Direction):
+    """The direction of a value as a whole."""
+
+    rule: Undirected
+
+    def null_counts(self) -> "ValueDirection":
+        """Take null for a value of its own: to leave the parameter out is something else."""
+        return ValueDirection(self.rule.model_copy(update={"null_counts": True, "has_default": False}))
+
+
+@dataclass(frozen=True)
+class EntriesDirection(Direction):
+    """The direction of a list."""
+
+    rule: Entries
+
+    def when_absent(self, *entries: str | int) -> "EntriesDirection":
+        """Say which entries stand where it is absent."""
+        return EntriesDirection(self.rule.model_copy(update={"default": entries, "stated": True}))
+
+    def when_absent_anything_but(self, *patterns: str) -> "EntriesDirection":
+        """Say that, where a list of what is allowed is absent, anything is allowed but what these patterns find."""
+        return EntriesDirection(self.rule.model_copy(update={"unless": patterns}))
+
+    def in_any_case(self) -> "EntriesDirection":
+        """Compare entries without regard to case and white space around them."""
+        return EntriesDirection(self.rule.model_copy(update={"folded": True}))
+
+
 higher: Final = ScaleDirection(Scale(stricter="higher"))
 """A threshold. In another measure than plain numbers: `higher.measured_as("days")`."""
 lower: Final = ScaleDirection(Scale(stricter="lower"))
@@ -55,13 +85,13 @@ true: Final = Direction(Ordered(words=(False, True)))
 """True is stricter."""
 false: Final = Direction(Ordered(words=(True, False)))
 """False is stricter."""
-more_entries: Final = Direction(Entries(stricter="more"))
+more_entries: Final = EntriesDirection(Entries(stricter="more"))
 """A list of what is required."""
-fewer_entries: Final = Direction(Entries(stricter="fewer"))
+fewer_entries: Final = EntriesDirection(Entries(stricter="fewer"))
 """A list of what is excepted or allowed."""
-when_given: Final = Direction(Undirected(has_default=True, given_is_stricter=True))
+when_given: Final = ValueDirection(Undirected(has_default=True, given_is_stricter=True))
 """It is stricter to have it than not to have it; every other change weakens."""
-unknown: Final = Direction(Undirected())
+unknown: Final = ValueDirection(Undirected())
 """No value is known to be stricter than another: every change weakens."""
 irrelevant: Final = Direction(Irrelevant())
 """Words for people: no change matters."""
@@ -84,7 +114,7 @@ def command_line(*, folder: str = "") -> Direction:
     return Direction(Undirected(code="command-changed", names="command_line", folder=folder))
 
 
-def in_order(*words: str | float) -> Direction:
+def in_order(*words: str | float | None) -> Direction:
     """One of a few words, the strictest last."""
     return Direction(Ordered(words=words))
 
@@ -99,14 +129,17 @@ def fields(*, alone: str = "", words: Mapping[str, Any] | None = None) -> Direct
     return Direction(Fields(alone=alone, words=dict(words or {})))
 
 
-def more_named(*by: str, entry: Direction | None = None) -> Direction:
+def more_named(*by: str, entry: Direction | None = None, unnamed: Mapping[str, Any] | None = None) -> Direction:
     """Named entries that are required: a list of models, a map, or a list of names.
 
     Args:
         by: For a list of models: the fields that name an entry.
         entry: Compares two entries of one name; when not given, the declarations of the model that they are made of.
+        unnamed: How what has no entry is judged all the same, as an entry: one that is added may be less strict. When
+            not given, it is not judged at all.
     """
-    return Direction(NamedEntries(stricter="more", by=by, entry=entry.rule if entry else None))
+    judged = None if unnamed is None else dict(unnamed)
+    return Direction(NamedEntries(stricter="more", by=by, entry=entry.rule if entry else None, unnamed=judged))
 
 
 def fewer_named(*by: str, entry: Direction | None = None) -> Direction:

@@ -62,6 +62,8 @@ class NamedEntries(Value):
     """Compares two entries of one name; None when it is not known which way is stricter."""
     default: JsonValue = None
     """What stands where it is absent; null for no entries."""
+    unnamed: JsonValue = None
+    """How what is not named is judged all the same, as an entry; null when it is not judged at all."""
 
     def with_default(self, value: JsonValue) -> Self:
         """Let this value stand where the setting is absent."""
@@ -84,6 +86,10 @@ class NamedEntries(Value):
             yield fewer(self.stricter, "drops", shown(old[name])).below(step)
         elif name not in old:
             yield more(self.stricter, "adds", shown(new[name])).below(step)
+            # what was judged as all that is not named may be judged less strictly by an entry of its own
+            if self.unnamed is not None and self.entry is not None:
+                found = self.entry.changes(self.unnamed, new[name])
+                yield from (change.below(step) for change in found if change.kind == "weakens")
         else:
             entry = Undirected() if self.entry is None else self.entry
             for change in entry.changes(old[name], new[name]):

@@ -40,6 +40,9 @@ def test_to_write_a_default_out_changes_nothing(check: str) -> None:
     defaults = {name: schema for name, schema in properties.items() if "default" in schema}
     assert defaults
     for name, schema in defaults.items():
+        if isinstance(rule := rules[name], Undirected) and rule.null_counts:
+            assert schema["default"] is None, f"{name}: null is a value of its own, so it cannot be left out by that"
+            continue
         default = _written(schema["default"])
         for before, after in ((ABSENT, default), (default, ABSENT)):
             changes = list(rules[name].changes(before, after))

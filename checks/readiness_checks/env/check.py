@@ -67,7 +67,9 @@ class Env(Check):
     required: Annotated[
         dict[_Name, _Rule | None],
         Also(_names, _NAMES),
-        stricter.more_named(entry=stricter.fields(alone="format", words={"secret": {"secret": True}})),
+        stricter.more_named(
+            entry=stricter.fields(alone="format", words={"secret": {"secret": True}}), unnamed={"min_length": 0}
+        ),
     ] = {}
     """Variables that have to be set, each with its rule, or with the name of a format, or `secret`; without a rule, and
     in a mere list of names, any real value will do."""
@@ -114,11 +116,10 @@ class Env(Check):
 
     def _is_secret(self, variable: Variable) -> bool:
         name, rule = variable.name, self.required.get(variable.name)
-        if rule is not None and rule.secret:
-            return True
-        if password(variable.value):
+        said = None if rule is None else rule.secret
+        if said or password(variable.value):
             return True  # whatever a rule says about the address, the password in it is one
-        return rule is None and holds_secret(name, variable.value) and not name.startswith(EXPOSED)
+        return said is None and holds_secret(name, variable.value) and not name.startswith(EXPOSED)
 
     def _values(self, context: Context, files: list[DotenvFile]) -> dict[str, Variable]:
         if files and self.source != "process":
@@ -140,12 +141,14 @@ class Env(Check):
                     yield places.finding("shared", f"{name} has the same value as {other}", GENERATE, variable)
 
     def _judge_file(self, file: DotenvFile) -> Iterator[Finding]:
-        """Judge variables that nobody listed: their placeholders, and secrets that anybody guesses."""
+        """Judge variables that nobody listed for placeholders, and secrets that anybody guesses."""
         for variable in () if file.template else file.variables:
-            if variable.name in self.required and self.source != "process":
-                continue
+            required = variable.name in self.required and self.source != "process"
             secret = self._is_secret(variable)
             reason, rule, what = placeholder(variable.value), "placeholder", "holds a placeholder"
+            if required:  # by its own rule; a secret that nobody called one is judged as if it were not listed
+                given = self.required[variable.name]
+                reason, secret = "", secret and (given is None or given.secret is None)
             if not reason and secret and variable.value:
                 reason, rule, what = guessable(variable.value), "weak", "is a weak secret"
             if reason:

@@ -8,10 +8,12 @@ from pydantic import AfterValidator, Field
 from readiness.outcome import Value
 from readiness.strictness import stricter
 from readiness_checks.env import formats
-from readiness_checks.secret_values import SHORTEST, placeholder, weak
+from readiness_checks.secret_values import PLACEHOLDERS, SHORTEST, placeholder, weak
 
 EXPOSED = ("NEXT_PUBLIC_", "NUXT_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "EXPO_PUBLIC_", "PUBLIC_")
 """Prefixes by which front-end build tools put a variable into the code that every visitor gets."""
+_CERTAINTY = (False, None, True)
+"""Whether a value is a secret, the strictest last; None where its name and value have to tell."""
 GENERATE = "generate one, for instance with `openssl rand -base64 32`"
 
 
@@ -26,12 +28,15 @@ class Rule(Value):
     """A regular expression in `/…/`, or the name of a format: `url`, `https_url`, `email`, `hostname`, `port`,
     `integer`, `number`, `boolean`, `uuid`, `hex`, `base64`, `json`, `semver`, `dsn` (Sentry), `database_url`,
     `postgres_url`, `redis_url`."""
-    secret: Annotated[bool, stricter.true] = False
-    """Whether it is a secret: then it has to be strong, and different from every other secret."""
+    secret: Annotated[bool | None, stricter.in_order(*_CERTAINTY)] = None
+    """Whether it is a secret: then it has to be strong, and different from every other secret. When not given, its name
+    and value tell whether a file may hold it."""
     min_length: Annotated[int | None, Field(ge=1), stricter.higher.when_absent(0, 16)] = None
     """Characters; 16 for a secret when not given."""
-    one_of: Annotated[list[str] | None, Field(min_length=1), stricter.fewer_entries] = None
-    """The only values that are allowed."""
+    one_of: Annotated[
+        list[str] | None, Field(min_length=1), stricter.fewer_entries.when_absent_anything_but(*PLACEHOLDERS)
+    ] = None
+    """The only values that are allowed, also where one looks like a placeholder."""
 
 
 def as_rule(value: Any) -> Any:
@@ -49,11 +54,10 @@ def judge(name: str, value: str, rule: Rule) -> Iterator[tuple[str, str, str]]:
     if not value.strip():
         yield "empty", f"{name} is empty", f"set {name}"
         return
-    if rule.one_of is not None:
-        if value not in rule.one_of:
-            yield "malformed", f"{name} is none of {', '.join(rule.one_of)}", "set it to one of them"
+    if rule.one_of is not None and value not in rule.one_of:
+        yield "malformed", f"{name} is none of {', '.join(rule.one_of)}", "set it to one of them"
         return
-    reason = placeholder(value)
+    reason = placeholder(value) if rule.one_of is None else ""
     if reason:
         yield "placeholder", f"{name} holds a placeholder: {reason}", f"set {name} to its real value"
         return

@@ -27,9 +27,12 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class Component(Value):
     """What is required of one component."""
 
-    status: Annotated[list[Word], Field(min_length=1), ONE_OR_MANY] | None = None
+    status: Annotated[
+        Annotated[list[Word], Field(min_length=1), ONE_OR_MANY] | None,
+        stricter.fewer_entries.in_any_case().when_absent(*sorted(GOOD)),
+    ] = None
     """The only words that are good for it; the usual good ones when not given."""
-    max_ms: Milliseconds | None = None
+    max_ms: Annotated[Milliseconds | None, stricter.lower.measured_as("milliseconds")] = None
     """Milliseconds that it may say it took."""
 
 
@@ -65,13 +68,13 @@ class Health(Check):
     components: Annotated[
         list[Name] | dict[Name, _Component],
         Also(as_list, {"type": "string"}),
-        stricter.more_named(entry=stricter.when_given),
+        stricter.more_named(entry=stricter.fields(alone="status"), unnamed={}),
     ] = []
     """Components that have to be there: names, or names with the word that is good, or with `{status: […], max_ms: …}`.
     A nested one is written `outer.inner`."""
     max_ms: Annotated[Milliseconds | None, stricter.lower.measured_as("milliseconds")] = None
     """Milliseconds that the answer may take."""
-    accept: Annotated[list[Word], ONE_OR_MANY, stricter.fewer_entries] = []
+    accept: Annotated[list[Word], ONE_OR_MANY, stricter.fewer_entries.in_any_case()] = []
     """Further words that count as good, for instance `degraded`."""
     version: Annotated[str | None, Field(min_length=1), stricter.when_given] = None
     """Version that has to answer, for instance that of the release."""
@@ -100,8 +103,12 @@ class Health(Check):
         return {name: Component() for name in self.components}
 
     def rule(self, part: Part) -> Component:
-        """What is required of a component that the service names."""
-        return next((rule for name, rule in self.required.items() if part.answers_to(name)), Component())
+        """What is required of a component that the service names: all that is asked for under any of its names."""
+        rules = [rule for name, rule in self.required.items() if part.answers_to(name)]
+        words = [{word.casefold() for word in rule.status} for rule in rules if rule.status is not None]
+        limits = [rule.max_ms for rule in rules if rule.max_ms is not None]
+        good = sorted(set.intersection(*words)) if words else None
+        return Component.model_construct(status=good, max_ms=min(limits, default=None))
 
     def _read(self, context: Context, answer: Answer, evidence: tuple[Evidence, ...]) -> Document:
         """Read the document.

@@ -97,7 +97,7 @@ class Http(Check):
     """Parameters to add to the URL: a text, or `{env: NAME}` for a secret."""
     body: Annotated[str | None, Field(max_length=2**20), stricter.unknown] = None
     """Text to send; give `body` or `json`."""
-    payload: Annotated[Any, Field(alias="json"), stricter.unknown] = None
+    payload: Annotated[Any, Field(alias="json"), stricter.unknown.null_counts()] = None
     """Value to send as JSON."""
     expect: Annotated[_Expectation, stricter.fields(alone="status")] = Expectation()
     """What the answer has to be, or its status alone; any 2xx when not given."""

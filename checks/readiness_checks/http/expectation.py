@@ -102,7 +102,7 @@ class Expectation(Value):
 
     status: Annotated[Status | Annotated[list[Status], Field(min_length=1)], stricter.fewer_entries] = "2xx"
     """Status such as 200, a class such as `2xx`, or a list of them."""
-    fields: Annotated[Any, Field(alias="json"), stricter.when_given] = None
+    fields: Annotated[Any, Field(alias="json"), stricter.when_given.null_counts()] = None
     """What the JSON of the answer holds at least. Objects are compared field by field, further fields are ignored; a
     field may be written as a path (`data.0.id`). Each entry of a list has to be found in the answer's list; an empty
     list or object has to be empty there, too. An object of operators compares: `{">=": 5}`, `{"!=": null}`,

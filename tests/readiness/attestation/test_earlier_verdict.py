@@ -138,7 +138,11 @@ def test_a_verdict_by_a_policy_branch_is_compared_with_that_branch(hosted: Hoste
     said = statement(hosted.verdict)
     assert said["subject"][0]["digest"]["gitCommit"] == judged
     assert said["predicate"]["policy"]["annotations"] == {"commit": policy, "ref": "origin/main"}
-    assert said["predicate"][EXTENSION]["policy"] == {"ref": "origin/main", "commit": policy}
+    assert said["predicate"][EXTENSION]["policy"] == {
+        "ref": "origin/main",
+        "commit": policy,
+        "name": "refs/remotes/origin/main",
+    }
     assert hosted.audit("--policy-ref", "origin/main")[0] == 0
     hosted.switch("main")
     git(hosted.root, "reset", "-q", "--hard", "HEAD~1")

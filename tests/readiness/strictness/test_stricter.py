@@ -30,6 +30,15 @@ from readiness.strictness.structures import Fields, NamedEntries, Rule
         (lambda: stricter.fewer_entries, Entries(stricter="fewer")),
         (lambda: stricter.when_given, Undirected(has_default=True, given_is_stricter=True)),
         (lambda: stricter.unknown, Undirected()),
+        (stricter.unknown.null_counts, Undirected(null_counts=True)),
+        (
+            stricter.when_given.null_counts,
+            Undirected(given_is_stricter=True, null_counts=True),
+        ),
+        (stricter.fewer_entries.in_any_case, Entries(stricter="fewer", folded=True)),
+        (lambda: stricter.fewer_entries.when_absent("a", 1), Entries(stricter="fewer", default=("a", 1), stated=True)),
+        (lambda: stricter.fewer_entries.when_absent_anything_but("a"), Entries(stricter="fewer", unless=("a",))),
+        (lambda: stricter.more_named(unnamed={}), NamedEntries(stricter="more", unnamed={})),
         (lambda: stricter.irrelevant, Irrelevant()),
         (lambda: stricter.trusted_file, Undirected(names="trusted_file")),
         (lambda: stricter.command, Undirected(code="command-changed")),
@@ -53,12 +62,14 @@ def test_a_declaration_stands_for_a_rule(declaration: Callable[[], Direction], r
 def test_a_rule_that_says_nothing_else_has_these_defaults() -> None:
     assert Undirected().model_dump() == {
         "kind": "undirected", "has_default": False, "default": None, "given_is_stricter": False,
-        "code": "parameter-changed", "names": "", "folder": "",
+        "code": "parameter-changed", "names": "", "folder": "", "null_counts": False,
     }  # fmt: skip
-    assert Entries(stricter="more").model_dump() == {"kind": "entries", "stricter": "more", "default": ()}
+    assert Entries(stricter="more").model_dump() == {
+        "kind": "entries", "stricter": "more", "default": (), "stated": False, "unless": None, "folded": False,
+    }  # fmt: skip
     assert Fields().model_dump() == {"kind": "fields", "rules": {}, "alone": "", "words": {}, "default": None}
     assert NamedEntries(stricter="more").model_dump() == {
-        "kind": "named_entries", "stricter": "more", "by": (), "entry": None, "default": None,
+        "kind": "named_entries", "stricter": "more", "by": (), "entry": None, "default": None, "unnamed": None,
     }  # fmt: skip
 
 
