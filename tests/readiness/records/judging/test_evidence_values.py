@@ -15,6 +15,8 @@ from readiness.git import Repository
 from readiness.records.history import all_records
 from readiness.records.judging.evidence import RecordEvidence, has_records, read_evidence
 from readiness.records.model.errors import RecordsError
+from readiness.records.storage.allowed_signers import Roster
+from readiness.records.storage.work_tree import Records
 from readiness.testing import NOW
 from support.record_values import COUNSEL, DAY, HOUR, PARALEGAL, STRANGER, evidence, keep, key, signoff
 from support.signing import Project, git
@@ -176,6 +178,18 @@ class TestWithoutHistory:
         with pytest.raises(RecordsError, match="the history of the records cannot be read") as error:
             read_evidence(tmp_path / below, NOW)
         assert "safe.directory" in error.value.remedy
+
+    def test_in_a_repository_without_a_commit_nothing_was_taken_away(self, tmp_path: Path) -> None:
+        git(tmp_path, "init", "-q")
+        keep(tmp_path, ONE)
+        found = read_evidence(tmp_path, NOW)
+        assert (digests(found), found.violations, found.commits) == ({ONE.digest}, (), 0)
+
+    def test_what_nobody_says_is_empty(self, tmp_path: Path) -> None:
+        bare = RecordEvidence(tmp_path, NOW, Roster(()), Records())
+        assert (bare.policy, bare.content, bare.rules, bare.violations) == ("", "", Policy(), ())
+        assert not bare.people.same(COUNSEL, STRANGER)
+        assert (bare.dated, bare.commits, dict(bare.seen)) == (False, 0, {})
 
     def test_an_evidence_of_values_has_no_history(self) -> None:
         found = evidence(ONE)

@@ -201,6 +201,11 @@ class TestReviewed:
         assert able(history, approved, to=to, each="agent") == (AUDITOR, COUNSEL)
         assert able(history, approved, to=to, each="officer") == (AUDITOR,)
 
+    def test_who_can_sign_is_told_as_of_then(self, history: History) -> None:
+        found = separation(history, approval(history, AUDITOR, history.counsel)).standing(PARALEGAL, "", NOW)
+        assert found is not None
+        assert found.remedy.startswith(f"let {AUDITOR} or {COUNSEL} run")
+
     def test_of_another_release_it_counts_too(self, history: History) -> None:
         assert able(history, approval(history, AUDITOR, history.counsel, release="2.0.0")) == (AUDITOR, COUNSEL)
 
