@@ -66,6 +66,17 @@ def test_the_owners_sign_exactly_what_is_there(project: Proposed) -> None:
     assert "stale" in answer.results[ITEM]["summary"]
 
 
+def test_a_sign_off_holds_for_the_code_that_was_hidden(project: Proposed) -> None:
+    suppress(project)
+    project.commit()
+    assert project.sign(OWNER, item=ITEM)[0] == 0
+    project.commit("Sign it off")
+    project.edit("run(line, shell", "run(line + line, shell", "app.py")
+    project.commit()
+    outcome = project.check().results[ITEM]
+    assert (outcome["status"], "stale" in outcome["summary"]) == ("failed", True)
+
+
 def test_an_approval_is_spent_by_the_merge(project: Proposed) -> None:
     suppress(project)
     project.commit()
