@@ -166,6 +166,8 @@ class Entries(Value):
     """For `fewer`: where it is absent, anything is allowed but what one of these regular expressions finds."""
     folded: bool = False
     """Whether neither case nor white space around an entry counts."""
+    weakest: str = ""
+    """A word that may stand in place of the list, and is laxer than any list and than none."""
 
     def with_default(self, value: JsonValue) -> Self:
         """Let this value stand where the setting is absent: null requires nothing, and excepts anything."""
@@ -182,6 +184,12 @@ class Entries(Value):
             return
         if self.unless is not None and missing(before) != missing(after):
             yield self._limited(before, after)
+            return
+        if self.weakest and self.weakest in (before, after):
+            if before == self.weakest:
+                yield SettingChange("strengthens", "requirement-added", "changes", shown(before), shown(after))
+            else:
+                yield SettingChange("weakens", "requirement-dropped", "changes", shown(before), shown(after))
             return
         old, new = self._listed(before), self._listed(after)
         if old is None or new is None:

@@ -114,6 +114,11 @@ def command_line(*, folder: str = "") -> Direction:
     return Direction(Undirected(code="command-changed", names="command_line", folder=folder))
 
 
+def more_entries_or(weakest: str) -> Direction:
+    """A list of what is required; or a word in place of it, which is laxer than any list and than none."""
+    return Direction(Entries(stricter="more", weakest=weakest))
+
+
 def in_order(*words: str | float | None) -> Direction:
     """One of a few words, the strictest last."""
     return Direction(Ordered(words=words))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -455,3 +456,44 @@ def test_the_check_documents_itself() -> None:
     assert said.remedy
     assert not said.uses_services
     assert all(parameter["description"] for parameter in said.parameters["properties"].values())
+
+
+def unbound(root: Path, **params: Any) -> Project:
+    project = Project(root / "deedpro", **params)
+    project.release = ""
+    return project
+
+
+def test_an_approval_of_no_release_and_no_file_is_pending_with_its_remedy(tmp_path: Path) -> None:
+    project = unbound(tmp_path)
+    project.sign()
+    outcome = project.outcome()
+    assert outcome.status is Status.PENDING
+    assert states(outcome) == [("valid", "valid")]
+    assert "bound to neither a release nor files, it holds whatever is changed later" in outcome.summary
+    assert "state the `release`" in outcome.remedy
+    assert "`covers: none`" in outcome.remedy
+
+
+def test_where_the_checklist_says_that_it_is_meant_it_passes_with_a_caution(tmp_path: Path) -> None:
+    project = unbound(tmp_path, covers="none")
+    project.sign()
+    outcome = project.outcome()
+    assert outcome.status is Status.PASSED
+    assert "caution: bound to neither a release nor files" in outcome.summary
+    assert [(f.rule, f.level) for f in outcome.findings] == [("unbound", Level.WARNING)]
+
+
+def test_a_release_or_a_file_binds_it(tmp_path: Path) -> None:
+    project = Project(tmp_path / "deedpro")
+    project.sign()
+    assert project.outcome().status is Status.PASSED
+    other = unbound(tmp_path / "other", covers=["templates/**"])
+    other.sign()
+    assert other.outcome().status is Status.PASSED
+
+
+def test_a_rejection_that_is_bound_to_nothing_still_fails(tmp_path: Path) -> None:
+    project = unbound(tmp_path)
+    project.sign(decision="reject", reason="no")
+    assert project.outcome().status is Status.FAILED

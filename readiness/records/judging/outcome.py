@@ -9,11 +9,12 @@ from readiness.checklist import Item
 from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, SignoffCard, SignoffState, Status
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.judging.item import Judgement, judge
-from readiness.records.judging.question import SignoffPolicy, ask
+from readiness.records.judging.question import Question, SignoffPolicy, ask
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import FOLDER, Problem, record_path
 from readiness.text import count, short
 
+_BIND = "state the `release` in the checklist (or `--release`), or name under `covers` what is approved"
 MOST_FINDINGS = 50
 """Findings of one kind that an outcome lists."""
 
@@ -46,7 +47,31 @@ def judge_signoffs(policy: SignoffPolicy, facts: Facts) -> Outcome:
         environment=facts.subject.environment,
         people=facts.people,
     )
-    return _outcome(judge(question, evidence), policy, facts.item, evidence)
+    outcome = _outcome(judge(question, evidence), policy, facts.item, evidence)
+    return _bound(outcome, question) if question.unbound else outcome
+
+
+def _bound(outcome: Outcome, question: Question) -> Outcome:
+    """Let no approval count that names neither a release nor files, but where the checklist says that this is meant."""
+    holds = "bound to neither a release nor files, it holds whatever is changed later"
+    source = question.item.source
+    if question.unbound_is_meant:
+        caution = Finding(
+            message=f"caution: {holds} (`covers: none`)",
+            rule="unbound",
+            level=Level.WARNING,
+            path=source.file if source is not None else FOLDER,
+            line=source.line if source is not None else None,
+            remedy=_BIND,
+        )
+        summary = f"{outcome.summary}; caution: {holds}" if outcome.status is Status.PASSED else outcome.summary
+        return outcome.model_copy(update={"findings": (*outcome.findings, caution), "summary": summary})
+    if outcome.status is not Status.PASSED:
+        return outcome
+    remedy = f"{_BIND}; then sign it again. `covers: none` says that it is meant"
+    return outcome.model_copy(
+        update={"status": Status.PENDING, "summary": f"{outcome.summary}; but {holds}", "remedy": remedy}
+    )
 
 
 def _outcome(judgement: Judgement, policy: SignoffPolicy, item: Item, evidence: RecordEvidence) -> Outcome:

@@ -4,9 +4,17 @@ import json
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from readiness.checklist import PRINCIPAL, SIGNOFF, Checklist, Identifier, Item
 from readiness.duration import Duration
@@ -20,6 +28,16 @@ from readiness.records.storage.covered_files import covered
 from readiness.strictness import stricter
 from readiness.text import first_mistake, short, unseen_place
 
+NONE = "none"
+"""Says of `covers` that a sign-off of no file and no release is meant."""
+
+
+def _covered_files(value: Any) -> Any:
+    """The patterns of `covers`; the word that stands for none of them."""
+    if value == NONE:
+        return ()
+    return tuple(value) if isinstance(value, list) else value
+
 
 class SignoffPolicy(Value):
     """Parameters of a sign-off."""
@@ -28,10 +46,16 @@ class SignoffPolicy(Value):
     """Who may sign: a role of the checklist's `roles`, whose members are principals of `.readiness/allowed_signers`."""
     quorum: Annotated[int, Field(ge=1, le=100), stricter.higher] = 1
     """How many different people have to sign. Two keys, or two names in `people`, of one person count once."""
-    covers: Annotated[tuple[Annotated[str, AfterValidator(globs.validate)], ...], stricter.more_entries] = ()
+    covers: Annotated[
+        tuple[Annotated[str, AfterValidator(globs.validate)], ...],
+        BeforeValidator(_covered_files),
+        WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"const": NONE, "type": "string"}]}),
+        stricter.more_entries_or(NONE),
+    ] = ()
     """Files that the sign-off is bound to: paths or globs (`**` crosses folders) of committed files, from the folder of
     the checklist. One changed byte makes it stale. Records themselves are never covered. Without any, the sign-off is
-    bound to the item's words and parameters alone."""
+    bound to the release, and to the item's words and parameters. Where no release is stated either, it would hold for
+    every later commit, so the item stays pending; `none`, written out, says that this is meant."""
     not_by: Annotated[Literal["authors"] | None, stricter.when_given] = None
     """Separation of duties: `authors` keeps out whoever changed the covered files (as author, committer or co-author
     of a commit) since a quorum of people last approved them for this item. Needs `covers`, and the full history."""
@@ -77,6 +101,16 @@ class Question(Value):
     """What a sign-off has to be bound to, exactly."""
     policy_ref: str = ""
     """The ref that the policy is read from, where the item is about that."""
+
+    @property
+    def unbound(self) -> bool:
+        """Whether a sign-off would hold for every later commit: it names neither a release nor files."""
+        return not self.release and not self.policy.covers
+
+    @property
+    def unbound_is_meant(self) -> bool:
+        """Whether the checklist writes out that no file is covered."""
+        return self.item.params.get("covers") == NONE
 
     @property
     def command(self) -> str:
