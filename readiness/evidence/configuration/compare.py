@@ -10,6 +10,7 @@ from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration.build_tools import BUILD_TOOLS
 from readiness.evidence.configuration.documents import Data, Document, UnreadableError, flatten, load
 from readiness.evidence.configuration.exemptions import (
+    INCLUDES,
     Setting,
     Settings,
     grown,
@@ -151,7 +152,7 @@ def _compared(
 ) -> Iterator[EvidenceWeakening]:
     if before and not after and is_package_gone(before, change):
         return
-    more = grown(before, after)
+    more, included = grown(before, after), grown(before, after, INCLUDES)
     gone = {file.path for file in change if file.after is None}
     seen = set()
     for name in dict.fromkeys((*after, *before)):
@@ -164,7 +165,7 @@ def _compared(
         if new is None and is_inherited(name, old, inherited):
             continue
         for difference in compared(rule, _label(name, old, new), was, is_):
-            if (name, difference.text) in seen or is_free(rule, difference.after, more):
+            if (name, difference.text) in seen or is_free(rule, difference.after, more, included):
                 continue
             if is_followed(rule, difference, was, gone) or is_replaced(name, before, after):
                 continue

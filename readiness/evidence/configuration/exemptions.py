@@ -12,7 +12,9 @@ from readiness.evidence.configuration.rules import Difference, Rule
 from readiness.evidence.configuration.tools import Tool
 from readiness.evidence.configuration.values import entries
 
-_TAKES_IN = r"(?:.*\.)?(?:select|extends|plugins|presets|linters\.enable|inherit_from|inherit_gem.*|require)"
+INCLUDES = r"(?:.*\.)?(?:include|testmatch|testpaths|files)"
+"""Settings that list what a tool judges."""
+TAKES_IN = r"(?:.*\.)?(?:select|extends|plugins|presets|linters\.enable|inherit_from|inherit_gem.*|require)"
 _ASKS = (
     r"(?:.*/)?(?:pyproject\.toml|setup\.(?:py|cfg)|Pipfile|requirements[\w./-]*\.(?:txt|in)|environment\.ya?ml|package\.json"
     r"|tox\.ini|noxfile\.py|Makefile|go\.mod|tools\.go|Gemfile|[\w-]+\.gemspec|Cargo\.toml|\.pre-commit-config\.ya?ml"
@@ -61,18 +63,20 @@ def is_inherited(name: str, old: Setting | None, inherited: set[str]) -> bool:
     return old is not None and any(re.split(r"[./]", one)[-1] == last for one in inherited)
 
 
-def is_free(rule: Rule, added: str, more: set[str]) -> bool:
-    """Whether what is left out was not judged before, either."""
+def is_free(rule: Rule, added: str, more: set[str], included: set[str]) -> bool:
+    """Whether what is left out was not judged before, either, or is taken in elsewhere."""
+    if rule.way == "ignores" and added in included:
+        return True
     if rule.prefixes and rule.way == "ignores":
         return any(added.startswith(one) or one == "ALL" for one in more)
     return rule.way == "severity" and bool(more)
 
 
-def grown(before: Settings, after: Settings) -> set[str]:
+def grown(before: Settings, after: Settings, takes_in: str = TAKES_IN) -> set[str]:
     """What a tool judges more than before: codes selected, configurations extended."""
     found = set()
     for name, setting in after.items():
-        if re.fullmatch(_TAKES_IN, name):
+        if re.fullmatch(takes_in, name):
             old = before.get(name)
             was = set(entries(old.value if old else None, r"[\s,]+"))
             found |= set(entries(setting.value, r"[\s,]+")) - was
@@ -95,10 +99,13 @@ def is_followed(rule: Rule, difference: Difference, was: Data, gone: set[str]) -
 
 
 def is_replaced(name: str, before: Settings, after: Settings) -> bool:
-    """Whether a hook made room for another one of its kind, or an ignored update is one of versions alone."""
+    """Whether a hook made room for another one, a cop is new with its exceptions, or an update is of versions alone."""
     if name.endswith(".dependency_name"):
         stem = name.removesuffix("dependency_name")
         return f"{stem}update_types" in after or f"{stem}versions" in after
+    if name.endswith(".exclude"):  # a cop that is switched on, but for these files, judges more than before
+        switch = f"{name.removesuffix('exclude')}enabled"
+        return switch in after and switch not in before and after[switch].value is True
     match = re.fullmatch(r"hooks\.(.*)\.id", name)
     if match is None:
         return False
