@@ -15,6 +15,7 @@ _FEW = 3
 _RARE_WORDS = 12
 _CANDIDATES = 12
 _WINDOW = 100
+_LONG_NAME = 10
 
 
 @dataclass
@@ -67,7 +68,7 @@ def _by_likeness(result: Pairs) -> None:
         near = at * len(result.new) // len(result.gone)
         for other in index.candidates({*routine.words, routine.name}, near):
             score = likeness(routine.words, result.new[other].words)
-            same_name = routine.name == result.new[other].name
+            same_name = _same_name(routine.name, result.new[other].name)
             if score >= _ALIKE or (same_name and score >= _ALIKE_BY_NAME):
                 scored.append((score + same_name, at, other))
     pairs: dict[int, int] = {}
@@ -79,6 +80,12 @@ def _by_likeness(result: Pairs) -> None:
     result.pairs += [(result.gone[at], result.new[other]) for at, other in sorted(pairs.items())]
     result.gone = [routine for at, routine in enumerate(result.gone) if at not in pairs]
     result.new = [routine for at, routine in enumerate(result.new) if at not in taken]
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether two names are the same, or one goes on where the other ends: `test_x` and `test_x_of_nothing`."""
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) >= _LONG_NAME and long.startswith(short))
 
 
 class Index:

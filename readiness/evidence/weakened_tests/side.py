@@ -4,10 +4,11 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from readiness.evidence.weakened_tests.languages.base import TESTING
 from readiness.evidence.weakened_tests.model import Assertion, Mark, Routine, TestFile
 
-_WITHOUT_NAMES = frozenset({"javascript", "typescript", "tsx"})
-"""Languages in which a test is plain to see in a file of any name."""
+_BESIDE_THE_CODE = frozenset({"rust"})
+"""Languages whose tests stand in the files of what they test."""
 _DEPTH = 5
 
 
@@ -29,8 +30,9 @@ class Side:
 
     @cached_property
     def helpers(self) -> list[Routine]:
-        """Every function and hook outside of tests."""
-        return [routine for file in self.files.values() for routine in file.routines if routine.kind != "test"]
+        """Every function and hook outside of tests, in files of tests: what is tested helps no test."""
+        files = [file for file in self.files.values() if file.tests or _is_of_tests(file)]
+        return [routine for file in files for routine in file.routines if routine.kind != "test"]
 
     def conventional(self, routine: Routine) -> bool:
         """Whether it stands in a file that its runner collects by default."""
@@ -82,3 +84,7 @@ class Side:
         for helper in self.helpers:
             found.setdefault(helper.name, []).append(helper)
         return found
+
+
+def _is_of_tests(file: TestFile) -> bool:
+    return file.language in _BESIDE_THE_CODE or TESTING.search(file.path) is not None
