@@ -41,6 +41,8 @@ class _Comparison:
         self.removed = removed
         self.tests = match(before.tests, after.tests)
         self.helpers = match(before.helpers, after.helpers)
+        self.bodies = {test.tokens for test in after.tests if test.tokens and not test.declared_marks}
+        """A test that is twice on the base may go once."""
         self.moved = assertions.Moved(self.tests, self.helpers, after)
 
     def all(self) -> Iterator[EvidenceWeakening]:
@@ -118,6 +120,8 @@ class _Comparison:
             yield EvidenceWeakening(REMOVED, f"removes the test {gone.title}", gone.path, gone.line, gone.title, "")
 
     def _is_elsewhere(self, gone: Routine, absorbed: "_Absorbed") -> bool:
+        if gone.tokens in self.bodies:
+            return True
         return self.moved.all_of(gone) or absorbed.takes(gone) or self._is_unread(gone)
 
     def _is_unread(self, gone: Routine) -> bool:
