@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.weakened_tests.languages.base import TESTING
@@ -92,7 +93,7 @@ def weakened(
         return
     if not idle and _calls_unseen_check(before, after, new):
         return
-    words = {*(after.everything - before.everything), *moved.words}
+    words = {*(_beside(after) - _beside(before)), *moved.words}
     unexplained = [
         (stated, owner)
         for stated, owner in lost
@@ -130,6 +131,12 @@ def _fewer(
     return EvidenceWeakening(FEWER, what, after.path, where, stated.text, "")
 
 
+def _beside(routine: Routine) -> Counter[str]:
+    """The words of a test beside its assertions: a table that came is among them."""
+    said = Counter(word for stated in routine.assertions for word in stated.text.split())
+    return routine.everything - said
+
+
 def _distinct(said: list[tuple[Assertion, Routine]]) -> list[tuple[Assertion, Routine]]:
     return list({stated.text: (stated, owner) for stated, owner in said}.values())
 
@@ -159,7 +166,8 @@ def _implies(one: Assertion, other: Assertion) -> bool:
 
 def _calls_unseen_check(before: Routine, after: Routine, new: Side) -> bool:
     """Whether a helper that the change does not hold, and that is named like a check, is called now."""
-    return any(_CHECKS.match(name) and name not in new.names for name in after.words.keys() - before.words.keys())
+    came = {name for name in after.words.keys() - before.words.keys() if _CHECKS.match(name) and name not in new.names}
+    return any(name in came and then == "(" for name, then in pairwise(after.tokens))
 
 
 def _loosened(
@@ -167,12 +175,36 @@ def _loosened(
 ) -> Iterator[EvidenceWeakening]:
     for stated, _ in lost:
         subjects = {operand for operand in stated.subjects if significant(operand.split())}
-        about = [one for one in gained if subjects & set(one.subjects)]
+        about = [one for one in gained if _is_about(one, subjects)]
         if stated.strength is Strength.EXACT and len(about) == 1 and about[0].strength < Strength.EXACT:
             text = f"loosens an assertion of {after.name}: {stated.text[:60]} → {about[0].text[:60]}"
             yield EvidenceWeakening(WEAKENED, text, after.path, about[0].line, stated.text, about[0].text)
+        elif _is_wider(stated, gained):
+            text = f"expects an exception of {after.name} less exactly: {stated.text[:80]}"
+            yield EvidenceWeakening(WEAKENED, text, after.path, gained[0].line, stated.text, gained[0].text)
         else:
             yield from _tolerance(stated, gained, after)
+
+
+def _is_about(one: Assertion, subjects: set[str]) -> bool:
+    """Whether an assertion is about one of these values, or about what is made of a call or an attribute among them."""
+    if not subjects.isdisjoint(one.subjects):
+        return True
+    parts = [subject for subject in subjects if "(" in subject or "." in subject]
+    return any(f" {part} " in f" {operand} " for part in parts for operand in one.subjects)
+
+
+_RAISES = re.compile(r"raises|throws|to raise_error|expectException", re.IGNORECASE)
+_ANY = re.compile(r"\b(?:Exception|BaseException|Throwable|StandardError|Error)\b")
+
+
+def _is_wider(stated: Assertion, gained: list[Assertion]) -> bool:
+    """Whether an exception may be of any class now, or its message any."""
+    if len(gained) != 1 or not (_RAISES.search(stated.text) and _RAISES.search(gained[0].text)):
+        return False
+    one = gained[0]
+    any_class = _ANY.search(one.text) is not None and _ANY.search(stated.text) is None
+    return any_class or set(one.operands) < set(stated.operands)
 
 
 _TOLERANT = re.compile(r"approx|close|almost|delta|within|toleran|epsilon|precision", re.IGNORECASE)

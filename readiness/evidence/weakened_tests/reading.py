@@ -112,6 +112,9 @@ class _Reader:
             if suite is not None and suite.kind == "suite":
                 suites.append(suite.name)
                 marks += suite.marks
+            elif above.kind == "preproc_if":
+                line = self.outline.text(above.node).partition("\n")[0]
+                marks.append(Mark(NOT_COLLECTED, line[:80], above.line, conditional=True))
             elif self.dialect.idles(self.outline, above, inner):
                 marks.append(Mark(NOT_COLLECTED, "a condition that is never met", above.line))
             inner = above

@@ -47,7 +47,7 @@ _DECLARATION = re.compile(r"^\(|\)$")
 def assertion(outline: Outline, said: Said) -> Assertion:
     """What an assertion says, with its strength."""
     texts = [outline.words(node) for node in said.operands] if said.texts is None else list(said.texts)
-    single = bool(texts) and _only_messages(said.operands[1:])
+    single = len(texts) == 1 or (bool(texts) and bool(said.operands) and _only_messages(said.operands[1:]))
     if _name(said.name) == "that" and texts[1:]:
         said, texts = _of_matcher(said, texts)
     parts = split(texts[0].split(" ")) if single else None
@@ -111,6 +111,8 @@ def _trivial(said: Said, texts: list[str], parts: tuple[tuple[str, ...], tuple[s
         or re.search(r"\bnot\b|Not|(^|_)not_|refute", said.name)
     ):
         return None
+    if said.operands and said.name == "assert" and said.operands[0].type == "tuple":
+        return Strength.NOTHING
     if parts is not None:
         return _of_constants(said, *parts)
     same = texts[0] == texts[1] and texts[0] and _name(said.name) in _EXACT
@@ -128,6 +130,8 @@ def _of_constants(said: Said, operands: tuple[str, ...], operators: tuple[str, .
 
 def _by_name(name: str, texts: list[str], parts: tuple[tuple[str, ...], tuple[str, ...]] | None) -> Strength:
     last = _name(name)
+    if any(text.startswith("expect . any") for text in texts[1:2]):
+        return Strength.PRESENCE
     if last in _EXACT and len(texts) > 1 and any(text in _TRUE - {"1"} for text in texts[:2]):
         return Strength.PRESENCE
     if parts is not None and (last in _PRESENCE or last in {"assert", "expect", "require", "check"}):

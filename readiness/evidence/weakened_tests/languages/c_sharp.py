@@ -22,7 +22,7 @@ class CSharp(Annotated):
     kinds = calls | suites | methods | {
         "constructor_declaration", "local_function_statement", "if_statement", "while_statement", "for_statement",
         "foreach_statement", "try_statement", "switch_statement", "return_statement", "throw_statement",
-        "lambda_expression", "anonymous_method_expression", "expression_statement", "using_statement",
+        "preproc_if", "lambda_expression", "anonymous_method_expression", "expression_statement", "using_statement",
     }  # fmt: skip
     chain = {
         "invocation_expression": ("function", ""),
@@ -49,6 +49,11 @@ class CSharp(Annotated):
     def conventional(self, path: PurePosixPath) -> bool:
         """The runners look into assemblies: every file counts."""
         return path.suffix == ".cs"
+
+    def is_test(self, outline: Outline, part: Part, name: str, annotations: list[Annotation]) -> bool:
+        """The runners call public methods."""
+        head = outline.text(part.node).partition("(" if not annotations else f" {name}")[0]
+        return super().is_test(outline, part, name, annotations) and "public" in head
 
     def rows(self, annotations: list[Annotation]) -> tuple[str, ...] | None:
         """The arguments of each row."""

@@ -14,7 +14,7 @@ TESTS = re.compile(r"^(?:Test|ParameterizedTest|RepeatedTest|TestFactory|TestTem
 HOOKS = re.compile(r"^(?:Before|After)(?:Each|All|Class|Method|Test|Suite)?$")
 SWITCHED_OFF = re.compile(
     r"^(?:[\w.]*\.)?(?:Disabled|Ignore|Ignored|Enabled(?:If|On|For)|Disabled(?:If|On|For)|EnabledInNative|Requires)\w*"
-    r"|^Test\b.*enabled\s*=\s*false"
+    r"|^Test\b.*enabled\s*=\s*false|^Test\b.*expected\s*=\s*(?:Throwable|Error|AssertionError|Exception)\.class"
 )
 ASSERTS = re.compile(
     r"(?:^|\.)(?:assert|check[A-Z]|expect|verify|should|fail$|require[A-Z]|ensure[A-Z])\w*(?:\.|$)|^thrown\.\w+$"

@@ -24,6 +24,8 @@ _SKIPPING = frozenset({"skip", "todo", "fixme", "fails", "failing", "fail", "ski
 _CONDITIONAL = frozenset({"skipIf", "runIf"})
 _HOOKS = vocabulary("before after beforeEach afterEach beforeAll afterAll setup suiteSetup")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function"})
+_SWALLOWS = re.compile(rb"\.catch\(\s*(?:\(\w*\)|\w+)\s*=>\s*\{\s*\}\s*\)$")
+_ALIAS = re.compile(r"^\w+\s*=\s*(?:describe|it|test|suite|context)\.skip$")
 _OPTION = re.compile(r"\b(skip|todo|fails|only)\s*:\s*(?!false\b|undefined\b)(\w+)")
 
 
@@ -148,6 +150,25 @@ class JavaScript(Chained):
         if names == ["skip"] and (part.parent is None or self.arguments_of(part.node)[1:]):
             return ""
         return super().skip(outline, part)
+
+    def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """`false && …` and `.catch(() => {})` besides the others."""
+        if around.kind == "binary_expression":
+            return (
+                re.match(rb"(?:false|0|null)\s*&&", outline.source.content[around.start : around.start + 20])
+                is not None
+            )
+        if around.kind == "call_expression":
+            return _SWALLOWS.search(outline.source.content[max(around.start, around.end - 60) : around.end]) is not None
+        return super().idles(outline, around, inner)
+
+    def file_marks(self, outline: Outline) -> list[Mark]:
+        """Another name for what skips."""
+        return [
+            Mark("test-skipped", found, part.line)
+            for part in outline.parts
+            if part.kind == "variable_declarator" and _ALIAS.search(found := outline.text(part.node)[:80])
+        ]
 
     def leaves(self, outline: Outline, part: Part) -> bool:
         """`throw` besides `return`; a skip of mocha, node:test and playwright without a condition ends the test."""

@@ -111,6 +111,12 @@ class Kotlin(Annotated):
 
     def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
         """The grammar's own names for `if` and `try`."""
+        if around.kind == "call_expression":
+            head = outline.source.content[around.start : around.start + 12]
+            return (
+                head.startswith(b"runCatching")
+                and b"getOrThrow" not in outline.source.content[around.end : around.end + 40]
+            )
         if around.kind == "if_expression":
             return self.never(outline, around, inner)
         if around.kind != "try_expression":

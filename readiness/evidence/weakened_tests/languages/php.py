@@ -43,7 +43,7 @@ class Php(Chained):
         "member_access_expression": ("object", "name"),
     }
     asserts = re.compile(
-        r"^(?:\$?this|self|static|Assert|\w*Assert\w*)\.(?:assert|fail$|expect)\w*$|^expect(?:\.|$)|\.should[A-Z]?\w*$"
+        r"^(?:\$?this|self|static|Assert|\w*Assert\w*)\.(?:assert|fail$|expect(?!NotToPerform))\w*$|^expect(?:\.|$)|\.should[A-Z]?\w*$"
         r"|(?:^|\.)(?:assert|check|verify)[A-Z]\w*$|^assert\w*$"
     )
     skips = re.compile(

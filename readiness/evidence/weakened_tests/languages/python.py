@@ -39,7 +39,7 @@ class Python(Chained):
     kinds = calls | {
         "with_statement", "assert_statement", "if_statement", "while_statement", "try_statement", "for_statement",
         "match_statement", "return_statement", "raise_statement", "function_definition", "class_definition",
-        "lambda", "assignment",
+        "lambda", "assignment", "delete_statement",
     }  # fmt: skip
     chain = {"call": ("function", ""), "attribute": ("object", "attribute")}
     later_hides_earlier = True
@@ -145,6 +145,10 @@ class Python(Chained):
             for part in outline.parts
             if part.kind == "assignment" and part.parent is None
             for mark in _assigned(outline, part.node)
+        ] + [
+            Mark("test-not-collected", outline.text(part.node)[:80], part.line)
+            for part in outline.parts
+            if part.kind == "delete_statement" and part.parent is None and "test" in outline.text(part.node)
         ]
 
 
@@ -169,6 +173,10 @@ def _is_test_class(outline: Outline, node: "Node") -> bool:
 
 
 def _class_marks(outline: Outline, body: "Node") -> list[Mark]:
+    functions = [child for child in body.named_children if child.type == "function_definition"]
+    names = {outline.text(named): node for node in functions if (named := node.child_by_field_name("name"))}
+    if "__init__" in names and "TestCase" not in outline.text(body.parent or body)[:200]:
+        return [Mark("test-not-collected", "a constructor", names["__init__"].start_point.row + 1)]
     statements = [child for child in body.named_children if child.type == "expression_statement"]
     assigned = [child for statement in statements for child in statement.named_children if child.type == "assignment"]
     return [mark for node in assigned for mark in _assigned(outline, node)]
@@ -200,6 +208,7 @@ def _assigned(outline: Outline, node: "Node") -> list[Mark]:
 def _cases(outline: Outline, decorators: list["Node"]) -> tuple[str, ...] | None:
     """The literal rows of `parametrize`; None when there are none, or one is computed."""
     rows: list[str] = []
+    literal = False
     for decorator in decorators:
         call = decorator.named_children[0] if decorator.named_children else None
         if call is None or call.type != "call" or ".parametrize" not in outline.text(call).split("(")[0]:
@@ -211,8 +220,9 @@ def _cases(outline: Outline, decorators: list["Node"]) -> tuple[str, ...] | None
         children = [child for child in values[-1].named_children if child.type != "comment"]
         if any("splat" in child.type for child in children):
             return None
+        literal = True
         rows += [outline.words(child) for child in children]
-    return tuple(rows) or None
+    return tuple(rows) if literal else None
 
 
 def _case_marks(decorators: list["Node"], cases: tuple[str, ...]) -> list[Mark]:

@@ -103,6 +103,8 @@ class Ruby(Chained):
         matcher = self.arguments_of(part.node)[:1]
         receiver = part.node.child_by_field_name("receiver")
         subject = self.arguments_of(receiver) if receiver is not None and receiver.type == "call" else ()
+        block = receiver.child_by_field_name("block") if receiver is not None and not subject else None
+        subject = subject or ((block,) if block is not None else ())
         negated = ".not" if "not" in found.name.rpartition(".")[2] else ""
         if not matcher:
             return found
