@@ -70,7 +70,7 @@ class Side:
 
     def marks(self, routine: Routine) -> list[Mark]:
         """What skips a routine: its own marks, and the calls in helpers."""
-        return [mark for one in self.reached(routine) for mark in one.marks]
+        return [*routine.declared_marks, *(mark for one in self.reached(routine) for mark in one.body.marks)]
 
     def _named(self, name: str, caller: Routine) -> list[Routine]:
         """The helpers of a name: in the caller's file, else the only one there is."""
