@@ -195,7 +195,7 @@ def _is_about(one: Assertion, subjects: set[str]) -> bool:
 
 
 _RAISES = re.compile(r"raises|throws|to raise_error|expectException", re.IGNORECASE)
-_ANY = re.compile(r"\b(?:Exception|BaseException|Throwable|StandardError|Error)\b")
+_ANY = re.compile(r"\b(?:Exception|BaseException|Throwable|StandardError|Error)\b(?! \\)")
 
 
 def _is_wider(stated: Assertion, gained: list[Assertion]) -> bool:
