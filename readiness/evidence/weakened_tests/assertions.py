@@ -24,7 +24,9 @@ _COMMON = vocabulary(
     "assert assertequal assertequals expect expected actual result equal equals self this true false none null the and "
     "not for with return const let var def func function new await async test tobe toequal value"
 )
-_CHECKS = re.compile(r"^_*(?!expectNotTo)(?:assert|expect|check|verify|ensure|require|validate|should|must)", re.IGNORECASE)
+_CHECKS = re.compile(
+    r"^_*(?!expectNotTo)(?:assert|expect|check|verify|ensure|require|validate|should|must)", re.IGNORECASE
+)
 
 
 def significant(tokens: Iterable[str]) -> set[str]:
