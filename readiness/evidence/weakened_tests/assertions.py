@@ -162,8 +162,16 @@ def _covered(stated: Assertion, gained: list[Assertion], after: Routine, words: 
 
 
 def _implies(one: Assertion, other: Assertion) -> bool:
-    """Whether an assertion says as much of the same values, as `x == 3` does of `x is not None`."""
+    """Whether an assertion says as much of the same values, as `x == 3` does of `x is not None`.
+
+    Of two branches, one of which says that a value is true and the other that it is false, one may go.
+    """
+    if _TRUE_OR_FALSE.sub("", one.text) == _TRUE_OR_FALSE.sub("", other.text):
+        return True
     return bool(other.operands) and one.strength >= other.strength and set(other.operands) <= set(one.operands)
+
+
+_TRUE_OR_FALSE = re.compile(r"(?:True|False|true|false)\b")
 
 
 def _calls_unseen_check(before: Routine, after: Routine, new: Side) -> bool:

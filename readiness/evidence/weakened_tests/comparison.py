@@ -8,7 +8,7 @@ from readiness.evidence.weakened_tests import assertions
 from readiness.evidence.weakened_tests.languages.base import TESTING
 from readiness.evidence.weakened_tests.matching import Index, Pairs, likeness, match
 from readiness.evidence.weakened_tests.model import Mark, Routine, TestFile
-from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, SKIPPED, holds_tests, read
+from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, holds_tests, read
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
 from readiness.evidence.weakened_tests.side import Side
 
@@ -200,6 +200,3 @@ def _file(before: TestFile | None, after: TestFile) -> Iterator[EvidenceWeakenin
         if mark.text not in known:
             text = f"leaves out every other test: {mark.text}"
             yield EvidenceWeakening(mark.code, text, path, mark.line, "", mark.text)
-
-
-__all__ = ["SKIPPED", "weakened_tests"]

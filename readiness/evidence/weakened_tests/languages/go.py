@@ -69,7 +69,7 @@ class Go(Chained):
             condition = (
                 around.node.child_by_field_name("condition") if around and around.kind == "if_statement" else None
             )
-            return Said("fail", (), condition or part.node)
+            return Said("fail", (condition,) if condition is not None else (), condition or part.node)
         found = super().said(outline, part)
         if found is None or not found.operands or outline.text(found.operands[0]) not in {"t", "s.T()", "b", "tt"}:
             return found
