@@ -45,7 +45,8 @@ class JUnit(Check):
 
     Results have to be of this very source: results that are committed must have been committed with it; any other must
     not be older than the source files of the repository or the commits that brought them. Prose, pictures, records and
-    the checklist are no source.
+    the checklist are no source. Where results and tests lie in a folder with a manifest of its own (`package.json`,
+    `pom.xml`), only that project is.
 
     A skipped or disabled case, pytest's `xfail` among them, did not pass; nor did one whose `status` or `result` is a
     word that is not known. A case that several files or retries report has passed only if each of them passed.
@@ -175,10 +176,10 @@ class JUnit(Check):
 
 def _freshness(context: Context, reports: Sequence[Path], cases: Iterable[Located]) -> Freshness:
     """Compares results with the whole source, and with the files of tests that git does not know."""
-    source = SourceFiles(context, [context.name(path.resolve()) for path in reports])
     distinct = {(entry.case.file, entry.case.class_name): entry for entry in cases}
     places = {place(context, entry)[0] for entry in islice(distinct.values(), _COMPARED)}
     places -= {context.name(path) for path in reports}
+    source = SourceFiles(context, [context.name(path.resolve()) for path in reports], places)
     return Freshness(context, list(dict.fromkeys((*source.names, *sorted(places)))), _RUN_AGAIN, whole=source)
 
 

@@ -21,6 +21,11 @@ _WRITTEN_BY_TOOLS = frozenset((
     ".log", ".out", ".sarif", ".snap", ".sqlite", ".sqlite3", ".txt", ".xml", ".yaml", ".yml",
 ))  # fmt: skip
 """Endings of files that a pipeline writes anew beside its results, also where they are tracked."""
+_MANIFESTS = re.compile(
+    r"package\.json|pyproject\.toml|setup\.(py|cfg)|pom\.xml|build\.gradle(\.kts)?|Cargo\.toml|go\.mod|composer\.json"
+    r"|Gemfile|mix\.exs|[^/]+\.(cs|fs|vb)proj|CMakeLists\.txt"
+)
+"""Files that make a folder a project of its own."""
 _RECORDS = ".readiness/"
 
 
@@ -33,12 +38,14 @@ class SourceFiles:
     Args:
         context: The run.
         evidence: Files of evidence, relative to the root.
+        tests: Files of tests that the evidence is about. Where each of them, and each file of evidence, lies in a
+            project of its own below the root (told by its manifest), these projects alone are the source.
 
     Raises:
         CheckError: Git cannot tell.
     """
 
-    def __init__(self, context: Context, evidence: Collection[str]) -> None:
+    def __init__(self, context: Context, evidence: Collection[str], tests: Collection[str] = ()) -> None:
         source = context.item.source
         self._apart = {*evidence, *([source.file] if source is not None else [])}
         repository, root = context.repository, context.root
@@ -47,6 +54,9 @@ class SourceFiles:
             changed = frozenset(repository.changed_files()) if repository is not None and tracked else frozenset()
         except GitError as error:
             raise CheckError(f"git cannot tell which files are tracked: {error}", "check it with `git fsck`") from error
+        roots = {PurePosixPath(name).parent for name in tracked if _MANIFESTS.fullmatch(PurePosixPath(name).name)}
+        homes = {_project(name, roots) for name in (*evidence, *tests)}
+        self._projects = () if "" in homes else tuple(f"{home}/" for home in homes)
         self.names = [
             name
             for name in tracked
@@ -64,4 +74,11 @@ class SourceFiles:
             or _PROSE_NAMES.fullmatch(path.name)
             or path.as_posix() in self._apart
             or path.as_posix().startswith(_RECORDS)
+            or (self._projects and not path.as_posix().startswith(self._projects))
         )
+
+
+def _project(name: str, roots: Collection[PurePosixPath]) -> str:
+    """The nearest folder above a file that has a manifest; empty for the root, or where there is none."""
+    home = next((folder for folder in PurePosixPath(name).parents if folder in roots), PurePosixPath())
+    return "" if home == PurePosixPath() else home.as_posix()

@@ -70,3 +70,14 @@ def test_what_is_gone_and_what_is_no_file_is_left_out(tmp_path: Path) -> None:
 def test_without_git_there_is_no_list_of_source(tmp_path: Path) -> None:
     write(tmp_path, "a.py")
     assert source(tmp_path).names == []
+
+
+def test_a_project_of_its_own_is_the_source_of_its_results(tmp_path: Path) -> None:
+    write(tmp_path, "web/package.json", "web/a.ts", "api/pyproject.toml", "api/a.py", "Makefile")
+    commit_all(tmp_path)
+    own = SourceFiles(context(tmp_path), ["web/out/junit.xml"], ["web/a.test.ts"])
+    assert own.names == ["web/a.ts", "web/package.json"]
+    assert "api/a.py" not in own
+    both = SourceFiles(context(tmp_path), ["web/out/junit.xml", "api/junit.xml"])
+    assert both.names == ["api/a.py", "api/pyproject.toml", "web/a.ts", "web/package.json"]
+    assert len(SourceFiles(context(tmp_path), ["junit.xml"], ["web/a.test.ts"]).names) == 5
