@@ -13,6 +13,7 @@ from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.protocol import DiedError, Reply, TimedOutError, WorkerError
 from readiness.engine.worker_pool import WorkerPool
 from readiness.engine.worker_process import WorkerProcess
+from readiness.isolation import confinement
 from readiness.outcome import Evidence, Outcome, Status
 from readiness.plugins import Description, PluginError, Problem
 from readiness.redaction import Redactor
@@ -32,6 +33,7 @@ class Host:
         environ: Environment of the workers; that of this process when not given.
         redactor: Learns the secrets that checks read; a new one when not given.
         import_timeout: Seconds for the import of a plugin.
+        confine_to: The only folders to which workers and services may write; all when empty.
     """
 
     def __init__(
@@ -40,9 +42,12 @@ class Host:
         environ: Mapping[str, str] | None = None,
         redactor: Redactor | None = None,
         import_timeout: float = IMPORT_TIMEOUT,
+        confine_to: Sequence[str] = (),
     ) -> None:
         self.environ: Mapping[str, str] = dict(os.environ if environ is None else environ)
         self.redactor = Redactor(self.environ) if redactor is None else redactor
+        if confine_to:
+            self.environ = confinement.told(self.environ, confine_to)
         self._import_timeout = import_timeout
         self._pool = WorkerPool(self.environ, self.redactor.register)
         self._descriptions: dict[Plugin, Description] = {}

@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 from readiness import processes
 from readiness.checklist import Service
 from readiness.engine.log import Log
+from readiness.isolation import confinement
 
 _STEADY = 1.0
 """Seconds that a service without `ready` has to stay up."""
@@ -71,7 +72,7 @@ class ServiceProcess:
             raise ServiceError(f"its folder `{self._service.cwd}` does not exist")
         try:
             self._process = subprocess.Popen(
-                processes.shell_command(run) if isinstance(run, str) else list(run),
+                confinement.command(processes.shell_command(run) if isinstance(run, str) else list(run), self._environ),
                 cwd=cwd,
                 env=self._environ,
                 stdin=subprocess.DEVNULL,

@@ -21,6 +21,7 @@ from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.children import adopt_orphans, end_children, has_children
 from readiness.engine.protocol import LENGTH, Reply, Request, length, pack
+from readiness.isolation import confinement
 from readiness.known_names import names_in_item
 from readiness.outcome import CheckError, Evidence, Outcome, Status
 from readiness.plugins import PluginError, describe, load_check, load_reporter, parse, problems
@@ -226,6 +227,7 @@ def main() -> NoReturn:
     descriptor = int(sys.argv[1])
     os.set_inheritable(descriptor, False)  # noqa: FBT003  the standard library's own signature
     adopt_orphans()
+    confinement.confine_as_told()
     original = os.environ.pop(judged_tree.ORIGINAL, None)
     if original is not None:
         os.environ["PYTHONPATH"] = original

@@ -36,7 +36,7 @@ def _lend(environ: Mapping[str, str], mark: str, learn: Callable[..., None]) -> 
     """A worker as `Host` makes one; third parties' plugins, found by a path, get a process of their own."""
     if "PYTHONPATH" in environ:
         return WorkerProcess(environ, mark, learn)
-    environ = {name: value for name, value in environ.items() if name != _OURS}
+    environ = {name: value for name, value in environ.items() if name not in {_OURS, "TMPDIR"}}
     for index in reversed(range(len(_idle))):
         if _idle[index][0] == environ:
             worker = _idle.pop(index)[1]

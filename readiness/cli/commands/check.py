@@ -10,6 +10,7 @@ import click
 
 from readiness.cli import completion, errors
 from readiness.cli.attestation import AttestOptions, prepare, read_previous
+from readiness.cli.hosting import ConfineOptions, hosted
 from readiness.cli.options import (
     POLICY_REF_VARIABLE,
     ChecklistFile,
@@ -60,6 +61,7 @@ class RunOptions:
         ),
     ]
     verdicts: AttestOptions
+    confined: ConfineOptions
     jobs: Annotated[
         int | None,
         click.option("-j", "--jobs", type=click.IntRange(1, 256), help="How many items to evaluate at the same time."),
@@ -146,7 +148,6 @@ def _evaluate(asked: RunOptions, sources: _Sources) -> "tuple[Report, Path]":
     from readiness.cli import last_run
     from readiness.cli.output.progress import Progress
     from readiness.engine.collected import Collected
-    from readiness.engine.host import Host
     from readiness.engine.runner import run
     from readiness.policy.request import PolicyRequest, read_run_policy
     from readiness.report import Selection
@@ -155,7 +156,7 @@ def _evaluate(asked: RunOptions, sources: _Sources) -> "tuple[Report, Path]":
     wanted = PolicyRequest(asked.file, sources.ref, asked.environment, asked.release, base_report)
     selection = Selection(items=sources.items, phase=asked.phase, section=asked.section)
     collected = Collected(sources.folder) if sources.folder is not None else None
-    with Host() as host:
+    with hosted(asked.confined, asked.file) as host:
         policy = read_run_policy(wanted, host=host, now=datetime.now(UTC))
         if sources.previous is not None:
             policy = recall(policy, sources.previous, datetime.now(UTC))

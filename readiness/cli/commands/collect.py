@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import click
 
 from readiness.cli import errors
+from readiness.cli.hosting import ConfineOptions, hosted
 from readiness.cli.options import (
     FILE,
     POLICY_REF_VARIABLE,
@@ -45,6 +46,7 @@ class CollectOptions:
     ]
     phase: Annotated[str, text_option("--phase", about="Only items of this phase.", metavar="P")]
     ref: PolicyRef
+    confined: ConfineOptions
     quiet: Annotated[bool, flag("-q", "--quiet", about="Show no progress.")]
 
 
@@ -88,14 +90,13 @@ def _collected(asked: CollectOptions) -> "Report":
     """Evaluate the items that run code of the change."""
     from readiness.cli.output.progress import Progress
     from readiness.engine.evaluation import only_foreign
-    from readiness.engine.host import Host
     from readiness.engine.runner import run
     from readiness.policy.request import PolicyRequest, read_run_policy
     from readiness.report import Selection
 
     ref = named_ref(asked.ref, variable=POLICY_REF_VARIABLE)
     wanted = PolicyRequest(asked.file, ref, asked.environment, asked.release)
-    with Host() as host:
+    with hosted(asked.confined, asked.file) as host:
         whole = read_run_policy(wanted, host=host, now=datetime.now(UTC))
         policy = only_foreign(whole, Selection(phase=asked.phase), host)
         with nullcontext() if asked.quiet else Progress() as listener:

@@ -1,5 +1,6 @@
 """What the program that judges withstands: each row of the table in docs/threats.md is a test here."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 import readiness
+from readiness.isolation import confinement
 from readiness.isolation.process import PASSPHRASE
 from support.judge_attacks import attack, rows, tested
 from support.program import checklist, readiness_process, variables
+from support.program import readiness as program_in_process
 from support.repositories import commit_all
 from support.verdict_keys import PASSPHRASE as WORD
 from support.verdict_keys import private
@@ -182,6 +185,67 @@ def _alive(process: int) -> bool:
             return False
         time.sleep(0.01)
     return True
+
+
+CONFINED = pytest.mark.skipif(not confinement.available(), reason="this system has no Landlock")
+
+
+@CONFINED
+@attack("A test writes to the installation, and `--confine` was asked for")
+def test_a_confined_command_writes_only_where_it_may(judged: Judged) -> None:
+    program = """
+import pathlib, sys, tempfile
+pathlib.Path("inside").touch()
+pathlib.Path("inside").unlink()
+tempfile.NamedTemporaryFile().close()
+pathlib.Path("/dev/null").write_text("x")
+pathlib.Path(sys.argv[1], "allowed/seen").touch()
+pathlib.Path(sys.argv[1], "site/sitecustomize.py").touch()
+"""
+    (judged.folder / "allowed").mkdir()
+    judged.commit(program, GOOD)
+    report = judged.folder / "report.json"
+    done = judged.attest("--confine", "--writable", str(judged.folder / "allowed"), "-o", str(report))
+    assert done.returncode == 0, done.stdout + done.stderr
+    results = json.loads(report.read_text(encoding="utf-8"))["results"]
+    attack, good = (result["outcome"] for result in results[:2])
+    assert (attack["status"], good["status"]) == ("failed", "passed")
+    assert "PermissionError" in attack["evidence"][0]["excerpt"]
+    assert "site/sitecustomize.py" in attack["evidence"][0]["excerpt"]
+    assert (judged.folder / "allowed/seen").exists()
+    assert not (judged.site / "sitecustomize.py").exists()
+
+
+@CONFINED
+def test_a_confined_service_writes_only_where_it_may(judged: Judged) -> None:
+    run = f"touch {judged.folder}/outside || touch inside; exec sleep 30"
+    checklist(judged.root, GOOD, top=f"services: {{app: {{run: '{run}'}}}}")
+    (judged.root / ".gitignore").write_text("inside\n", encoding="utf-8")
+    commit_all(judged.root)
+    readiness_process("check", "-q", "--confine", cwd=judged.root, code=0)
+    assert (judged.root / "inside").exists()
+    assert not (judged.folder / "outside").exists()
+
+
+def test_what_may_be_written_to_is_said_with_confine_alone(judged: Judged) -> None:
+    done = program_in_process("check", "--writable", ".", cwd=judged.root, code=2)
+    assert "add `--confine`" in done.stderr
+
+
+def test_a_system_that_cannot_confine_is_told(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged.commit("", GOOD)
+    monkeypatch.setattr(confinement, "_version", lambda: 0)
+    assert "needs Landlock" in program_in_process("check", "--confine", cwd=judged.root, code=2).stderr
+    with pytest.raises(confinement.ConfinementError, match="no Landlock"):
+        confinement.confine([])
+
+
+def test_the_temporary_folder_of_commands_is_their_own_and_gone_afterwards(judged: Judged) -> None:
+    judged.commit("import pathlib, sys, tempfile; pathlib.Path(sys.argv[1], 'seen').write_text(tempfile.gettempdir())")
+    judged.attest()
+    seen = Path((judged.folder / "seen").read_text(encoding="utf-8"))
+    assert seen.name.startswith("readiness-")
+    assert not seen.exists()
 
 
 @attack("A test replaces the report by a link to another file")
