@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from pydantic import ValidationError
 from pydantic.errors import PydanticInvalidForJsonSchema
 
+from readiness import judged_tree
 from readiness.outcome import Value
 from readiness.report import Plugin
 from readiness.strictness.structures import Rule
@@ -87,10 +88,11 @@ def installed(group: Group) -> dict[str, Plugin]:
     """List plugins by name, without importing any.
 
     A built-in wins over a third party's plugin of the same name: nobody may quietly replace a check. Among third
-    parties the first by name of the distribution wins; `conflicts` names the rest.
+    parties one that is installed wins over one that lies in the repository of the current folder, then the first by
+    name of the distribution; `conflicts` names the rest.
     """
     found: dict[str, Plugin] = {}
-    for plugin in sorted(_all(group), key=_rank):
+    for plugin in _all(group):
         found.setdefault(plugin.name, plugin)
     return dict(sorted(found.items()))
 
@@ -98,15 +100,13 @@ def installed(group: Group) -> dict[str, Plugin]:
 def conflicts(group: Group) -> list[Plugin]:
     """Plugins that are shadowed by another of the same name."""
     chosen = installed(group)
-    return [plugin for plugin in sorted(set(_all(group)), key=_rank) if chosen[plugin.name] != plugin]
-
-
-def _rank(plugin: Plugin) -> tuple[bool, str, str]:
-    return (plugin.distribution != BUILT_IN, plugin.distribution, plugin.entry_point)
+    return [plugin for plugin in dict.fromkeys(_all(group)) if chosen[plugin.name] != plugin]
 
 
 def _all(group: Group) -> tuple[Plugin, ...]:
-    return _found(group, tuple((place, _changed(place)) for place in map(os.path.abspath, sys.path)))
+    """All plugins, the one that goes first first."""
+    places = tuple((place, _changed(place)) for place in map(os.path.abspath, sys.path))
+    return _found(group, places, judged_tree.tree())
 
 
 def _changed(place: str) -> int:
@@ -118,17 +118,19 @@ def _changed(place: str) -> int:
 
 
 @lru_cache(maxsize=16)
-def _found(group: Group, _places: tuple[tuple[str, int], ...]) -> tuple[Plugin, ...]:
+def _found(group: Group, _places: tuple[tuple[str, int], ...], tree: str) -> tuple[Plugin, ...]:
     """Plugins of the distributions in these places: to look through them all takes long, and a run asks often."""
-    found = []
-    homes: dict[int, tuple[str, str]] = {}
+    found: list[tuple[bool, bool, str, str, Plugin]] = []
+    homes: dict[int, tuple[str, str, bool]] = {}
     for point in entry_points(group=group):
         dist = point.dist
         if id(dist) not in homes:  # each look at a name or a version parses the metadata anew
-            homes[id(dist)] = (dist.name, dist.version) if dist else ("unknown", "")
-        distribution, version = homes[id(dist)]
-        found.append(Plugin(name=point.name, entry_point=point.value, distribution=distribution, version=version))
-    return tuple(found)
+            judged = dist is not None and judged_tree.inside(str(Path(str(dist.locate_file(""))).absolute()), tree)
+            homes[id(dist)] = (dist.name, dist.version, judged) if dist else ("unknown", "", judged)
+        distribution, version, judged = homes[id(dist)]
+        plugin = Plugin(name=point.name, entry_point=point.value, distribution=distribution, version=version)
+        found.append((distribution != BUILT_IN, judged, distribution, point.value, plugin))
+    return tuple(entry[-1] for entry in sorted(found, key=lambda entry: entry[:-1]))
 
 
 def describe_installed(host: PluginHost, names: Iterable[str]) -> dict[str, Description]:

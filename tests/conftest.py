@@ -41,7 +41,7 @@ class _Unwatched:
 def _unguarded() -> Iterator[None]:
     """Runs in this process end none of its other children, and do not look at each file that the tests have loaded."""
     with (
-        patch("readiness.isolation.guard.end_descendants", lambda: True),
+        patch("readiness.isolation.guard.end_descendants", lambda _spare: True),
         patch("readiness.isolation.guard.Installation", _Unwatched),
     ):
         yield

@@ -88,7 +88,7 @@ def _unlock(block: pem.Block, place: str, passphrase: str) -> PrivateKeyTypes:
     if block.encrypted and not passphrase:
         raise AttestationError(
             f"{place} is encrypted, and the environment variable {PASSPHRASE} is not set",
-            f"set {PASSPHRASE} to its passphrase",
+            f"set {PASSPHRASE} to its passphrase, or give it with `--passphrase-file`",
         )
     try:
         return load_pem_private_key(block.text, passphrase.encode() if block.encrypted else None)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from readiness.report import Report
 
 
+_LONGEST = 4096
+"""Characters of a passphrase."""
+
+
 @dataclass(frozen=True)
 class AttestOptions:
     """The verdict that is written, and the earlier one that is compared with."""
@@ -34,6 +38,14 @@ class AttestOptions:
         file_option(
             "--key",
             about="Private key (ECDSA P-256, PEM) for --attest; READINESS_KEY_PASSPHRASE holds its passphrase.",
+        ),
+    ]
+    passphrase: Annotated[
+        Path | None,
+        file_option(
+            "--passphrase-file",
+            "passphrase",
+            about="File or pipe (/dev/fd/3) whose first line is the passphrase of --key.",
         ),
     ]
     artifacts: Annotated[
@@ -120,8 +132,9 @@ def prepare(
         UsageError: It cannot be, by what was asked for.
     """
     if asked.attest is None:
-        if asked.key is not None or asked.artifacts:
-            raise UsageError("`--key` and `--artifact` say how to attest\nnext: say where to: `--attest FILE`")
+        if asked.key is not None or asked.passphrase is not None or asked.artifacts:
+            what = "`--key`, `--passphrase-file` and `--artifact` say how to attest"
+            raise UsageError(f"{what}\nnext: say where to: `--attest FILE`")
         return None
     from readiness.attestation import pem, signing
     from readiness.loading import find
@@ -135,9 +148,28 @@ def prepare(
             "a part of the checklist cannot be attested, because it could be mistaken for the whole\n"
             "next: leave out ITEM and `--section`; a whole phase (`--phase`) can be attested, and that is said"
         )
+    if asked.passphrase is not None:
+        passphrase = _first_line(asked.passphrase)
     place = (checklist or find(Path.cwd())).absolute()
     signer = signing.prepare(place, asked.key, asked.artifacts, passphrase=passphrase)
     return Attestation(asked.attest, bundle, simple, signer)
+
+
+def _first_line(path: Path) -> str:
+    """A passphrase from a file or a pipe.
+
+    Raises:
+        UsageError: It cannot be read, or is empty.
+    """
+    try:
+        with path.open(encoding="utf-8") as stream:
+            found = stream.readline(_LONGEST).rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise UsageError(f"--passphrase-file: `{path}` cannot be read: {why}") from error
+    if not found:
+        raise UsageError(f"--passphrase-file: the first line of `{path}` is empty")
+    return found
 
 
 def _forbid_same(attest: Path, previous: Path | None) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from readiness.checklist import INSTALLATION_UNCHANGED, Item
 from readiness.isolation.installation import Installation
-from readiness.isolation.process import adopt_orphans, close_memory, end_descendants
+from readiness.isolation.process import adopt_orphans, children, close_memory, end_descendants
 from readiness.isolation.seal import sealed
 from readiness.outcome import Finding, Outcome, Status
 from readiness.plugins import BUILT_IN, installed
@@ -35,6 +35,8 @@ class Guard:
     installation: Installation
     closed: bool
     """Whether the memory of this process is closed to others."""
+    children: frozenset[int] = frozenset()
+    """Processes below this one that were there before the run."""
 
     def conclude(self, report: Report, *, signs: bool = False) -> Report:
         """End what the run has left behind, and add an item that holds the release when the installation has changed.
@@ -43,7 +45,7 @@ class Guard:
             report: The run, all of whose workers have ended.
             signs: Whether this process has a key to sign with.
         """
-        ended = end_descendants()
+        ended = end_descendants(self.children)
         changes = self.installation.changes()
         if signs and not self.closed:
             report = report.model_copy(update={"notices": (*report.notices, _OPEN)})
@@ -81,10 +83,11 @@ def guarded() -> Iterator[Guard]:
     """Guard what happens in this block; begins before the first command or plugin runs, ends with the process."""
     loaded = {name.partition(".")[0] for name in sys.modules}
     installation = Installation(loaded | _plugin_packages())
+    before = children()
     closed = close_memory()
     adopt_orphans()
     with sealed(installation):
-        yield Guard(installation, closed)
+        yield Guard(installation, closed, before)
 
 
 def _plugin_packages() -> set[str]:

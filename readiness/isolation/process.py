@@ -5,6 +5,7 @@ import ctypes
 import os
 import sys
 import time
+from collections.abc import Collection
 
 import psutil
 
@@ -61,15 +62,26 @@ def _prctl(option: int, value: int) -> bool:
     return int(ctypes.CDLL(None).prctl(option, value, 0, 0, 0)) == 0
 
 
-def end_descendants() -> bool:
-    """Kill every process below this one, after the run; tell whether none is left."""
+def children() -> frozenset[int]:
+    """Ids of the processes right below this one: a shell that became this one by `exec` may have started some."""
+    return frozenset(child.pid for child in psutil.Process().children())
+
+
+def end_descendants(spare: Collection[int] = ()) -> bool:
+    """Kill what a run has left below this process; tell whether nothing is left.
+
+    Args:
+        spare: Ids of children that were there before.
+    """
     deadline = time.monotonic() + _PATIENCE
     while True:
         with contextlib.suppress(ChildProcessError):
             while os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG) is not None:
                 pass
-        if not psutil.Process().children():
+        left = children() - set(spare)
+        if not left:
             return True
-        processes.kill_children(os.getpid())
+        for child in left:
+            processes.kill_tree(child)
         if time.monotonic() > deadline:
             return False

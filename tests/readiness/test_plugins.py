@@ -98,6 +98,21 @@ def test_many_unknown_parameters_are_looked_up_in_one_schema(monkeypatch: pytest
     assert (len(found), len(asked)) == (1_000, 1)
 
 
+def test_a_plugin_in_the_judged_repository_does_not_take_the_place_of_an_installed_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "project/.git").mkdir(parents=True)
+    (tmp_path / "site").mkdir()
+    install(tmp_path / "site", "zeta", "2", "[readiness.checks]\nx = installed:Check\n")
+    install(tmp_path / "project", "alpha", "1", "[readiness.checks]\nx = judged:Check\ny = judged:Check\n")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    monkeypatch.syspath_prepend(str(tmp_path / "project"))
+    monkeypatch.chdir(tmp_path / "project")
+    found = plugins.installed("readiness.checks")
+    assert (found["x"].distribution, found["y"].distribution) == ("zeta", "alpha")
+    assert [plugin.distribution for plugin in plugins.conflicts("readiness.checks") if plugin.name == "x"] == ["alpha"]
+
+
 def test_lists_plugins_without_importing_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     points = "[readiness.checks]\nx-broken = nowhere.at.all:Check\ncommand = nowhere:Check\n"
     install(tmp_path, "zeta", "2", points)

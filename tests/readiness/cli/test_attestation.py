@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import signal
 import subprocess
 import time
@@ -167,6 +168,36 @@ def test_an_artefact_that_is_no_file_is_refused_before_anything_runs(place: Plac
     place.commit(TOUCH)
     place.attest("--artifact", path, code=2)
     assert not place.ran
+
+
+def test_an_encrypted_key_takes_its_passphrase_from_a_file(place: Place) -> None:
+    place.commit(PASS)
+    secret = place.folder / "secret"
+    secret.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
+    place.attest("--passphrase-file", str(secret), code=0, key=private("encrypted"))
+    secret.write_text("another one\n", encoding="utf-8")
+    place.attest("--passphrase-file", str(secret), code=2, key=private("encrypted"))
+
+
+def test_an_encrypted_key_takes_its_passphrase_from_a_pipe(place: Place) -> None:
+    place.commit(PASS)
+    read, write = os.pipe()
+    os.write(write, PASSPHRASE.encode())
+    os.close(write)
+    try:
+        place.attest("--passphrase-file", f"/dev/fd/{read}", code=0, key=private("encrypted"))
+    finally:
+        os.close(read)
+
+
+def test_a_passphrase_that_cannot_be_read_is_refused(place: Place) -> None:
+    place.commit(PASS)
+    (place.folder / "empty").touch()
+    for name, why in (("empty", "is empty"), ("absent", "cannot be read: No such file"), (".", "cannot be read")):
+        done = place.attest("--passphrase-file", str(place.folder / name), code=2, key=private("encrypted"))
+        assert why in done.stderr
+    alone = readiness("check", "--passphrase-file", "x", cwd=place.root, code=2)
+    assert "say where to: `--attest FILE`" in alone.stderr
 
 
 def test_an_encrypted_key_takes_its_passphrase_from_the_environment_and_no_check_sees_it(place: Place) -> None:

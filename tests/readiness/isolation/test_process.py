@@ -58,3 +58,18 @@ def test_what_has_left_its_parents_is_ended() -> None:
         "print(psutil.Process(orphan).ppid() == os.getpid(), end_descendants(), psutil.pid_exists(orphan))\n"
     )
     assert python(program) == "True True False"
+
+
+@LINUX
+def test_what_was_there_before_is_left_alone() -> None:
+    program = (
+        "import subprocess\n"
+        "from readiness.isolation.process import children, end_descendants\n"
+        "before = subprocess.Popen(['sleep', '60'])\n"
+        "spare = children()\n"
+        "after = subprocess.Popen(['sleep', '60'])\n"
+        "import psutil\n"
+        "print(spare == {before.pid}, end_descendants(spare), *map(psutil.pid_exists, (before.pid, after.pid)))\n"
+        "before.kill()\n"
+    )
+    assert python(program) == "True True True False"

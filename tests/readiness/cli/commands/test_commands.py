@@ -204,7 +204,7 @@ def test_doctor_asks_for_bash_where_a_check_declares_a_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = shutil.which
-    monkeypatch.setattr(shutil, "which", lambda name: None if name == "bash" else found(name))
+    monkeypatch.setattr(shutil, "which", lambda name, **how: None if name == "bash" else found(name, **how))
     checklist(tmp_path, PASS)
     assert "bash is not found" in readiness("doctor", cwd=tmp_path, code=1).stdout
 
