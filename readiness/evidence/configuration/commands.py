@@ -1,8 +1,11 @@
 """Compares the commands by which pipelines and scripts judge: dropped, conditional, or with a failure ignored."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 
 from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.configuration.kinds import JUDGING_TOOLS, kind_of_tool
@@ -39,6 +42,10 @@ _IGNORES = re.compile(
 )
 _BEHIND = re.compile(r"\s*(?<!\|)\|\s*(?:tee|cat|head|tail|ts|grep)\b.*$|\s*(?<![&>])&$")
 """What hides the failure of a command before it: a pipe, or going on without waiting."""
+MOST = 5_000
+"""Commands of a change that are compared."""
+_MOST_COMPARED = 300
+"""New commands among which a counterpart is looked for."""
 _FAILS = re.compile(r"\bexit\s+[1-9$\"]|\bfalse\b|\breturn\s+[1-9$]|::error")
 """By which a script that asked for the result of a command still fails."""
 _BENIGN = re.compile(
@@ -81,6 +88,7 @@ class Command:
         )
 
 
+@lru_cache(maxsize=10_000)
 def _kinds(text: str) -> frozenset[str]:
     return frozenset(kind for match in _TOOL.finditer(text) for kind in kind_of_tool(match[0].lower()))
 
@@ -143,8 +151,11 @@ def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iter
     fresh = [one for one in is_ if one.text not in texts and one.judges]
     dropped: list[Command] = []
     seen = set()
-    for one in was:
-        same = [other for other in is_ if other.text == one.text]
+    by_text: dict[str, list[Command]] = defaultdict(list)
+    for one in is_:
+        by_text[one.text].append(one)
+    for one in {(one.text, one.path, one.group, one.ignored, one.conditions): one for one in was}.values():
+        same = by_text.get(one.text, [])
         near = [other for other in same if (other.path, other.group) == (one.path, one.group)] or same
         match = near or _replacements(one, fresh)
         if not match:
@@ -158,7 +169,8 @@ def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iter
 
 
 def _replacements(one: Command, fresh: list[Command]) -> list[Command]:
-    alike = [other for other in fresh if other.is_like(one)]
+    here = [other for other in fresh if other.path == one.path]
+    alike = [other for other in [*here, *fresh][:_MOST_COMPARED] if other.is_like(one)]
     for same in (
         [other for other in alike if (other.path, other.group) == (one.path, one.group)],
         [other for other in alike if other.path == one.path],
@@ -195,10 +207,12 @@ def _weaker(one: Command, match: list[Command], *, options: bool) -> Iterator[Ev
 
 def _dropped(dropped: list[Command], was: list[Command], is_: list[Command]) -> Iterator[EvidenceWeakening]:
     groups = {(one.path, one.group) for one in is_}
+    lost = {(one.text, one.path, one.group) for one in dropped}
+    kept = {(one.path, one.group) for one in was if (one.text, one.path, one.group) not in lost}
     told: set[object] = set()
     for one in dropped:
         key = (one.path, one.group)
-        whole = key not in groups and all(other in dropped for other in was if (other.path, other.group) == key)
+        whole = key not in groups and key not in kept
         if whole and one.group:
             if key not in told:
                 told.add(key)
@@ -219,5 +233,5 @@ def _near(one: Command, is_: list[Command]) -> int | None:
 
 def made(commands: Iterator[tuple[str, int, bool]], like: Command) -> Iterator[Command]:
     """Commands of a script, with the path, group and conditions of one that is like them."""
-    for text, line, ignored in commands:
+    for text, line, ignored in islice(commands, MOST + 1):
         yield replace(like, text=text, line=line, ignored=like.ignored or ignored)

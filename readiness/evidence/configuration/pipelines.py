@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from readiness.evidence.configuration.commands import Command, lines_of, made
+from readiness.evidence.configuration.commands import MOST, Command, lines_of, made
 from readiness.evidence.configuration.values import entries
 from readiness.evidence.configuration.yaml import YamlList, YamlMap
 
@@ -79,7 +79,7 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
         if key == "jobs" and isinstance(node, YamlList):
             _listed_jobs(pipeline, node)
         return
-    if not isinstance(node, YamlMap):
+    if not isinstance(node, YamlMap) or len(pipeline.commands) > MOST:
         return
     here = replace(
         around,

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration import pipelines, scripts
-from readiness.evidence.configuration.commands import Command, looser_commands
+from readiness.evidence.configuration.commands import MOST, Command, looser_commands
 from readiness.evidence.configuration.documents import Document, UnreadableError, load
 from readiness.evidence.configuration.pipeline_changes import looser_pipeline
 from readiness.evidence.configuration.pipelines import Pipeline, read_pipeline
@@ -28,14 +29,19 @@ def looser_work(files: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
             yield EvidenceWeakening("configuration-unreadable", text, file.path, 1)
             continue
         if not re.fullmatch(pipelines.PATHS, file.path):
-            before += read_scripts(was) if was else ()
-            after += read_scripts(is_) if is_ else ()
+            before += islice(read_scripts(was), MOST + 1) if was else ()
+            after += islice(read_scripts(is_), MOST + 1) if is_ else ()
             continue
         first, second = _pipeline(was), _pipeline(is_)
         before += first.commands
         after += second.commands
         if was is not None and is_ is not None:
             yield from looser_pipeline(first, second)
+    if max(len(before), len(after)) > MOST:
+        path = max(after or before, key=lambda one: one.line).path
+        text = f"runs more than {MOST} commands, which are not compared"
+        yield EvidenceWeakening("configuration-unreadable", text, path, 1)
+        return
     yield from looser_commands(before, after)
 
 

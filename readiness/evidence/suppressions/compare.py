@@ -81,8 +81,9 @@ class _Pair:
     def weakenings(self) -> Iterator[EvidenceWeakening]:
         for one in self.new:
             near = [old for old in self.gone if old.tool == one.tool and old.code == one.code]
-            before, after = (near[0].text if near else ""), f"{one.code}  {one.text}".strip()
-            yield EvidenceWeakening("suppression-added", _sentence(one), one.path, one.line, before, after)
+            yield EvidenceWeakening(
+                "suppression-added", _sentence(one), one.path, one.line, near[0].text if near else "", one.text
+            )
         yield from self._unended()
 
     def _unended(self) -> Iterator[EvidenceWeakening]:

@@ -44,8 +44,8 @@ PYTHON = (
          rule=r"(?!all\b)[\w-]+"),
     Form("pylint", "pylint", r"#.*?\bpylint:\s*(?:skip-file|disable-all)\b", "python", scope=FILE),
     # coverage/config.py: DEFAULT_EXCLUDE, DEFAULT_PARTIAL
-    Form("no", "coverage", r"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:cover|COVER)", "python", rank=1),
-    Form("no", "coverage", r"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:branch|BRANCH)", "python"),
+    Form("pragma", "coverage", r"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:cover|COVER)", "python", rank=1),
+    Form("pragma", "coverage", r"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:branch|BRANCH)", "python"),
     Form("no mutate", "mutmut", r"#\s*pragma:\s*no mutate\b", "python"),
 )  # fmt: skip
 

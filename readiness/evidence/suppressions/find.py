@@ -60,11 +60,12 @@ def suppressed(path: str, content: bytes | None) -> SuppressedFile:
     if content is None:
         return SuppressedFile((), (), {})
     text = decoded(content)
-    forms = _hinted(_forms_for(language_as_marked(path, text)), text)
+    language = language_as_marked(path, text)
+    forms = _hinted(_forms_for(language), text, hashed=language in {"python", "ruby"})
     if not forms and b"coding" not in content[:_CODING_LINES]:
         return SuppressedFile(tuple(text.split("\n")), (), {})
     file = marked(path, content)
-    forms = _hinted(_forms_for(file.language), "\n".join(file.lines))
+    forms = _hinted(_forms_for(file.language), "\n".join(file.lines), hashed=file.language in {"python", "ruby"})
     found: dict[tuple[int, str, frozenset[str]], Suppression] = {}
     ends: dict[str, int] = {}
     for form in forms:
@@ -80,9 +81,14 @@ def suppressed(path: str, content: bytes | None) -> SuppressedFile:
     return SuppressedFile(file.lines, tuple(_openers(ordered)), ends)
 
 
-def _hinted(forms: tuple[Form, ...], text: str) -> tuple[Form, ...]:
+def _hinted(forms: tuple[Form, ...], text: str, *, hashed: bool) -> tuple[Form, ...]:
+    """The forms of which a text holds the hint; in a language with `#`, of comments, behind one."""
     lowered = text.lower()
-    return tuple(form for form in forms if form.hint in lowered)
+    return tuple(form for form in forms if form.hint in lowered and (not hashed or _is_behind(form, lowered)))
+
+
+def _is_behind(form: Form, lowered: str) -> bool:
+    return form.where != "comment" or re.search(rf"#[^\n]*{re.escape(form.hint)}", lowered) is not None
 
 
 @cache

@@ -30,3 +30,16 @@ def test_a_weaker_step_is_found_at_its_line() -> None:
     before = "on: push\njobs:\n  t:\n    steps:\n      - run: |\n          make lint\n          npm test\n"
     (one,) = found({path: before}, {path: before.replace("npm test", "npm test || true")})
     assert (one.line, one.text) == (7, "ignores a failure of `npm test`")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("package.json", '{"scripts": {"test": "' + "jest && " * 50_000 + '"}}'),
+        (".github/workflows/ci.yml", "on: push\njobs:\n  t:\n    steps:\n" + "      - run: pytest\n" * 6_000),
+        ("tox.ini", "[testenv]\ncommands =\n" + "  pytest\n" * 20_000),
+    ],
+)
+def test_too_many_commands_are_no_silence(path: str, text: str) -> None:
+    codes = {one.code for one in found({path: "{}"}, {path: text})}
+    assert codes == {"configuration-unreadable"}
