@@ -79,11 +79,11 @@ class JUnit(Check):
         reports = matching(context, self.paths)
         found = [self._read(context, path) for path in reports]
         cases = [Located(case, path) for path, (one, _) in zip(reports, found, strict=True) for case in one.cases]
-        fresh = _freshness(context, reports, cases)
+        fresh = {folder: _freshness(context, folder, reports, cases) for folder in {path.parent for path in reports}}
         evidence = []
         for path, (one, digest) in zip(reports, found, strict=True):
             name = context.name(path)
-            produced_at = fresh.produced_at(path, one.produced_at)
+            produced_at = fresh[path.parent].produced_at(path, one.produced_at)
             require_recent(context, name, produced_at, self.max_age)
             evidence.append(Evidence(name=name, sha256=digest, produced_at=produced_at))
         states = Counter(entry.case.state for entry in cases)
@@ -174,12 +174,13 @@ class JUnit(Check):
         return Finding(message=message, rule=rule, path=path, line=line, remedy=remedy)
 
 
-def _freshness(context: Context, reports: Sequence[Path], cases: Iterable[Located]) -> Freshness:
-    """Compares results with the whole source, and with the files of tests that git does not know."""
-    distinct = {(entry.case.file, entry.case.class_name): entry for entry in cases}
+def _freshness(context: Context, folder: Path, reports: Sequence[Path], cases: Iterable[Located]) -> Freshness:
+    """Compares the results of one folder with the whole source, and with files of tests that git does not know."""
+    distinct = {(entry.case.file, entry.case.class_name): entry for entry in cases if entry.report.parent == folder}
     places = {place(context, entry)[0] for entry in islice(distinct.values(), _COMPARED)}
     places -= {context.name(path) for path in reports}
-    source = SourceFiles(context, [context.name(path.resolve()) for path in reports], places)
+    own = [context.name(path.resolve()) for path in reports if path.parent == folder]
+    source = SourceFiles(context, own, places, apart=[context.name(path.resolve()) for path in reports])
     return Freshness(context, list(dict.fromkeys((*source.names, *sorted(places)))), _RUN_AGAIN, whole=source)
 
 

@@ -40,14 +40,17 @@ class SourceFiles:
         evidence: Files of evidence, relative to the root.
         tests: Files of tests that the evidence is about. Where each of them, and each file of evidence, lies in a
             project of its own below the root (told by its manifest), these projects alone are the source.
+        apart: Other files that are no source.
 
     Raises:
         CheckError: Git cannot tell.
     """
 
-    def __init__(self, context: Context, evidence: Collection[str], tests: Collection[str] = ()) -> None:
+    def __init__(
+        self, context: Context, evidence: Collection[str], tests: Collection[str] = (), *, apart: Collection[str] = ()
+    ) -> None:
         source = context.item.source
-        self._apart = {*evidence, *([source.file] if source is not None else [])}
+        self._apart = {*evidence, *apart, *([source.file] if source is not None else [])}
         repository, root = context.repository, context.root
         try:
             tracked = repository.tracked_files() if repository is not None else []
