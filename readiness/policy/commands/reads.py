@@ -58,6 +58,8 @@ def read_by(tree: Tree, path: str, place: Place) -> Read:
 def python_reads(tree: Tree, code: str, place: Place) -> Read:
     """What Python code imports, and which scripts and data beside it its texts name."""
     home = place.home or ""
+    if _of_tests(home):
+        return Read(paths=place.paths)
     modules, texts = python_imports(code, home, place.paths)
     if "sys.path" in code:
         added = (join(folder, text) for text in texts for folder in (home, *place.folders) if len(text) < LONGEST)
@@ -68,6 +70,11 @@ def python_reads(tree: Tree, code: str, place: Place) -> Read:
     own = not home or tree.product(f"{home}/", home)
     absent = frozenset(path for path in modules if not own and path not in tree.modes and _first(path, home))
     return Read((*found, *_named_in(tree, texts, place)), absent=absent, paths=place.paths)
+
+
+def _of_tests(folder: str) -> bool:
+    """Whether a folder holds tests: what they import is compared as tests are, and changes with every honest change."""
+    return not _TESTS.isdisjoint(folder.split("/"))
 
 
 def _first(path: str, home: str) -> bool:
@@ -96,13 +103,15 @@ def find_module(tree: Tree, name: str, place: Place) -> tuple[list[str], str, se
 def javascript_reads(tree: Tree, code: str, place: Place) -> Read:
     """What JavaScript loads by relative paths, and which scripts and data beside it its texts name."""
     home = place.home if place.home is not None else place.folders[0]
+    if _of_tests(home):
+        return Read(paths=place.paths)
     found = [path for path in javascript_imports(code, home) if path in tree.modes and not tree.product(path, home)]
     return Read((*found, *_named_in(tree, quoted(code), place)), paths=place.paths)
 
 
 def beside(tree: Tree, words: Sequence[str], place: Place) -> list[str]:
     """Data beside a script of the shell that its commands look at; beside tests that is what they are about."""
-    if not place.home or not _TESTS.isdisjoint(place.home.split("/")):
+    if not place.home or _of_tests(place.home):
         return []
     found = [path for word in words if not word.startswith("-") for path in named(tree, word, place)]
     return [path for path in found if below(path, place.home) and not path.endswith(_PROSE)]

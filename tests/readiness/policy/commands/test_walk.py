@@ -456,3 +456,13 @@ def test_hostile_or_endless_text_is_bounded() -> None:
         assert found(text) <= set(FILES)
     many = {f"ci/{n}.sh": "for i in *; do for j in ci/*; do . $i$j; done; done" for n in range(800)}
     assert len(found("sh ci/*.sh; " + "; ".join(many), many)) <= 500
+
+
+@pytest.mark.parametrize("run", ["python3 tests/test_all.py", "cd tests && python3 test_all.py", "node tests/all.js"])
+def test_what_tests_import_is_compared_as_tests_are(run: str) -> None:
+    """A helper of tests changes with ordinary work; the script that the policy names counts all the same."""
+    files = {
+        **FILES, "tests/test_all.py": "import helper\n", "tests/helper.py": PY, "tests/all.js": "require('./helper')\n",
+        "tests/helper.js": JS,
+    }  # fmt: skip
+    assert len(found(run, files)) == 1
