@@ -4,8 +4,10 @@ import configparser
 import json
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -43,10 +45,22 @@ class Document:
 
     def line_of(self, keys: Path, entry: str = "") -> int:
         """The line on which a setting stands, from 1, or an entry of its list, where that is written out below."""
-        line = self._line_of_key(keys)
-        start = sum(map(len, self.text.splitlines(keepends=True)[: line - 1]))
+        if keys not in self._found:
+            self._found[keys] = self._line_of_key(keys)
+        line = self._found[keys]
+        start = self._starts[min(line, len(self._starts)) - 1]
         at = self.text.find(entry, start, start + _NEAR) if entry else -1
-        return self.text.count("\n", 0, at) + 1 if at >= 0 else line
+        return bisect_right(self._starts, at) if at >= 0 else line
+
+    @cached_property
+    def _found(self) -> dict[Path, int]:
+        """Lines of keys that were asked for."""
+        return {}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def _line_of_key(self, keys: Path) -> int:
         """That of the last key that is found below the ones before."""
