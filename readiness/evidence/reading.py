@@ -1,6 +1,7 @@
 """Reads what a change does to the files of a repository, in one pass over the difference of two trees."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import posixpath
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -30,11 +31,16 @@ class Change:
     """What is judged, against the commit where it left the policy branch."""
 
     files: tuple[ChangedFile, ...]
-    """Files that differ and were read."""
+    """Files that differ and were read, and unchanged configuration beside a new one."""
     compared: int
     """How many files were compared, by their object ids."""
     unread: tuple[EvidenceWeakening, ...] = ()
     """Files that differ, and are too large to be read."""
+
+    @property
+    def differing(self) -> int:
+        """How many of the files differ."""
+        return sum(file.before != file.after for file in self.files)
 
 
 def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = ()) -> Change:
@@ -50,40 +56,80 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
     """
     before = _files(repository.tree(base), skipped)
     committed = _files(repository.tree(repository.head), skipped)
-    dirty = [path for path in repository.changed_files() if not _below(path, skipped)]
-    paths = sorted(
-        path
-        for path in before.keys() | committed.keys() | set(dirty)
-        if path in dirty or before.get(path) != committed.get(path)
-    )
-    wanted = [path for path in paths if PurePosixPath(path).suffix.lower() not in _NEVER_READ]
-    old = {path: before[path] for path in wanted if path in before}
-    new = {path: committed[path] for path in wanted if path in committed and path not in dirty}
-    sizes = repository.sizes_of_blobs({*old.values(), *new.values()})
-    on_disk = {path: _on_disk(repository, path) for path in dirty}
-
-    def size(path: str) -> tuple[int, int]:
-        return sizes.get(old.get(path, ""), 0), sizes.get(new.get(path, ""), 0) or len(on_disk.get(path) or b"")
-
+    # what is not tracked was made by the job, not by the change
+    dirty = set(repository.changed_files()) & {*repository.tracked_files(), *committed}
+    sides = _Sides(repository, before, committed, {path for path in dirty if not _below(path, skipped)})
+    paths = [path for path in sides.differing() if PurePosixPath(path).suffix.lower() not in _NEVER_READ]
+    paths += _beside_new_configuration(paths, before)
     small, large, total = [], [], 0
-    for path in wanted:
-        if max(size(path)) > LARGEST or total + sum(size(path)) > MOST:
+    sizes = sides.sizes(paths)
+    for path in paths:
+        if max(sizes[path]) > LARGEST or total + sum(sizes[path]) > MOST:
             large.append(path)
         else:
             small.append(path)
-            total += sum(size(path))
-    blobs = repository.blobs({side[path] for path in small for side in (old, new) if path in side}, limit=LARGEST)
-    files = (
-        ChangedFile(
-            path, blobs.get(old.get(path, "")), on_disk[path] if path in on_disk else blobs.get(new.get(path, ""))
-        )
-        for path in small
-    )
-    return Change(
-        tuple(file for file in files if _lines(file.before) != _lines(file.after)),
-        len(before.keys() | committed.keys()),
-        tuple(_too_large(path for path in large if (language_of(path) or judges(path)) and min(size(path)) <= LARGEST)),
-    )
+            total += sum(sizes[path])
+    unread = (path for path in large if (language_of(path) or judges(path)) and min(sizes[path]) <= LARGEST)
+    return Change(tuple(sides.read(small)), len(before.keys() | committed.keys()), tuple(_too_large(unread)))
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """The merge base and what is judged: object ids of a file in each, or its content in the work tree."""
+
+    repository: Repository
+    before: Mapping[str, str]
+    committed: Mapping[str, str]
+    dirty: Collection[str]
+    """Tracked files whose content in the work tree is not that of HEAD."""
+
+    def differing(self) -> list[str]:
+        """Paths of the files that differ."""
+        known = self.before.keys() | self.committed.keys() | set(self.dirty)
+        return sorted(path for path in known if path in self.dirty or self._old(path) != self._new(path))
+
+    def sizes(self, paths: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """Bytes of each file on both sides."""
+        blobs = self.repository.sizes_of_blobs(self._blobs(paths))
+        return {
+            path: (
+                blobs.get(self._old(path), 0),
+                self._size_on_disk(path) if path in self.dirty else blobs.get(self._new(path), 0),
+            )
+            for path in paths
+        }
+
+    def read(self, paths: Sequence[str]) -> Iterator[ChangedFile]:
+        """Both sides of each file; what differs in the ends of lines alone comes as equal."""
+        blobs = self.repository.blobs(self._blobs(paths), limit=LARGEST)
+        for path in paths:
+            was = blobs.get(self._old(path))
+            now = self._on_disk(path) if path in self.dirty else blobs.get(self._new(path))
+            if _lines(was) != _lines(now):
+                yield ChangedFile(path, was, now)
+            elif judges(path) and path not in self.dirty:
+                yield ChangedFile(path, was, was)
+
+    def _old(self, path: str) -> str:
+        return self.before.get(path, "")
+
+    def _new(self, path: str) -> str:
+        return self.committed.get(path, "")
+
+    def _blobs(self, paths: Sequence[str]) -> set[str]:
+        clean = (self._new(path) for path in paths if path not in self.dirty)
+        return {blob for blob in (*map(self._old, paths), *clean) if blob}
+
+    def _size_on_disk(self, path: str) -> int:
+        place = self.repository.top / path
+        return place.stat().st_size if place.is_file() and not place.is_symlink() else 0
+
+    def _on_disk(self, path: str) -> bytes | None:
+        place = self.repository.top / path
+        if place.is_symlink() or not place.is_file():
+            return None
+        with place.open("rb") as file:
+            return file.read(LARGEST + 1)
 
 
 def _files(entries: Iterable[TreeEntry], skipped: Sequence[str]) -> Mapping[str, str]:
@@ -95,12 +141,11 @@ def _below(path: str, folders: Sequence[str]) -> bool:
     return any(path.startswith(f"{folder}/") for folder in folders)
 
 
-def _on_disk(repository: Repository, path: str) -> bytes | None:
-    place = repository.top / path
-    if place.is_symlink() or not place.is_file():
-        return None
-    with place.open("rb") as file:
-        return file.read(LARGEST + 1)
+def _beside_new_configuration(paths: Sequence[str], before: Mapping[str, str]) -> list[str]:
+    """Unchanged configuration in the folder of a new one, which may take its place: `.coveragerc` that of pyproject."""
+    folders = {posixpath.dirname(path) for path in paths if path not in before and judges(path)}
+    there = set(paths)
+    return [path for path in before if path not in there and posixpath.dirname(path) in folders and judges(path)]
 
 
 def _lines(content: bytes | None) -> bytes | None:

@@ -52,7 +52,7 @@ def compare_evidence(base: PolicyBase) -> EvidenceComparison:
         for commit in base.merge_bases:
             change = read_change(top, commit, skipped=left_out)
             found |= dict.fromkeys((*find_weakenings(change.files), *change.unread))
-            compared, differing = max(compared, change.compared), max(differing, len(change.files))
+            compared, differing = max(compared, change.compared), max(differing, change.differing)
     return EvidenceComparison(base, tuple(found), compared, differing)
 
 

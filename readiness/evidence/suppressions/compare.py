@@ -81,9 +81,8 @@ class _Pair:
     def weakenings(self) -> Iterator[EvidenceWeakening]:
         for one in self.new:
             near = [old for old in self.gone if old.tool == one.tool and old.code == one.code]
-            yield EvidenceWeakening(
-                "suppression-added", _sentence(one), one.path, one.line, near[0].text if near else "", one.text
-            )
+            before, after = (near[0].text if near else ""), f"{one.code}  {one.text}".strip()
+            yield EvidenceWeakening("suppression-added", _sentence(one), one.path, one.line, before, after)
         yield from self._unended()
 
     def _unended(self) -> Iterator[EvidenceWeakening]:

@@ -7,6 +7,7 @@ import pytest
 from readiness.evidence import reading
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.reading import read_change
+from readiness.evidence.weakenings import find_weakenings
 from readiness.git import Repository
 from support.signing import git, head
 
@@ -50,10 +51,12 @@ def test_files_that_differ_are_read_from_both_sides(root: Path) -> None:
 def test_the_work_tree_is_what_is_judged(root: Path) -> None:
     base = head(root)
     write(root, "a.py", "x = 2\n")
-    write(root, "untracked.py", "y = 1\n")
+    write(root, "staged.py", "y = 1\n")
+    git(root, "add", "staged.py")
+    write(root, "made/by/the/job.py", "y = 1  # nosec\n")
     (root / "gone.py").unlink()
     found = {file.path: file.after for file in read_change(Repository(root), base).files}
-    assert found == {"a.py": b"x = 2\n", "untracked.py": b"y = 1\n", "gone.py": None}
+    assert found == {"a.py": b"x = 2\n", "staged.py": b"y = 1\n", "gone.py": None}
 
 
 def test_a_file_that_was_changed_back_in_the_work_tree_does_not_differ(root: Path) -> None:
@@ -109,6 +112,7 @@ def test_a_change_that_is_too_large_is_told_and_its_first_files_are_compared(
     base = head(root)
     for name in ("a.py", "b.py", "c.py"):
         write(root, name, "x = 3\n")
+    git(root, "add", "-A")
     change = read_change(Repository(root), base)
     assert [file.path for file in change.files] == ["a.py"]
     assert [told.path for told in change.unread] == ["b.py", "c.py"]
@@ -121,3 +125,17 @@ def test_folders_are_left_out(root: Path) -> None:
     commit(root)
     change = read_change(Repository(root), base, skipped=["services/b"])
     assert [file.path for file in change.files] == ["services/by.py"]
+
+
+def test_configuration_beside_a_new_one_is_read_although_it_is_unchanged(root: Path) -> None:
+    """A new `.coveragerc` takes the place of what `pyproject.toml` says."""
+    write(root, "pyproject.toml", "[tool.coverage.report]\nfail_under = 95\n")
+    write(root, "other/pyproject.toml", "[project]\nname = 'other'\n")
+    base = commit(root)
+    write(root, ".coveragerc", "[run]\nbranch = true\n")
+    commit(root)
+    change = read_change(Repository(root), base)
+    assert [file.path for file in change.files] == [".coveragerc", "pyproject.toml"]
+    assert change.files[1].before == change.files[1].after
+    assert change.differing == 1
+    assert any(found.path in {".coveragerc", "pyproject.toml"} for found in find_weakenings(change.files))
