@@ -82,7 +82,7 @@ def test_the_gutter_is_as_wide_as_the_number(loader: Loader) -> None:
         "   --> readiness.yaml:105:41",
         "105 |       - {id: a, title: T, check: plain, foo: 1}",
         f"    | {' ' * 40}^^^",
-        "    = known fields: id, title, check, severity, phase, owner, controls, needs, timeout, with",
+        "    = known fields: id, title, check, severity, phase, owner, controls, needs, timeout, no_worse_than, with",
     ]
 
 
