@@ -24,6 +24,6 @@ def rows() -> list[str]:
     return [line.removeprefix("| ").split(" | ")[0] for line in lines[1:]]
 
 
-def tested() -> list[str]:
+def attacks_with_a_test() -> list[str]:
     """What the tests say that they are for."""
     return [row for path in sorted(TESTS.rglob("test_*.py")) for row in _ROW.findall(path.read_text(encoding="utf-8"))]

@@ -13,7 +13,7 @@ import pytest
 import readiness
 from readiness.isolation import confinement
 from readiness.isolation.process import PASSPHRASE
-from support.judge_attacks import attack, rows, tested
+from support.judge_attacks import attack, attacks_with_a_test, rows
 from support.program import checklist, readiness_process, variables
 from support.program import readiness as program_in_process
 from support.repositories import commit_all
@@ -24,7 +24,7 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the processes of oth
 
 
 def test_each_row_of_the_table_is_a_test_and_each_test_a_row() -> None:
-    assert sorted(rows()) == sorted(tested())
+    assert sorted(rows()) == sorted(attacks_with_a_test())
 
 
 class Judged:
