@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration import judges
-from readiness.evidence.source import language_of
 from readiness.git import Repository, TreeEntry
 
 LARGEST = 4 * 2**20
@@ -24,6 +23,13 @@ _NEVER_READ = frozenset(
     }
 )  # fmt: skip
 """No tool reads tests, suppressions or its configuration from such a file."""
+_DATA = frozenset(
+    {
+        ".csv", ".db", ".geojson", ".json", ".jsonl", ".log", ".md", ".ndjson", ".npy", ".npz", ".pickle", ".pkl",
+        ".po", ".rst", ".sqlite", ".sqlite3", ".tsv", ".txt",
+    }
+)  # fmt: skip
+"""Nor from such a one, unless its name says that it is configuration: `package.json`."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
     # what is not tracked was made by the job, not by the change
     dirty = set(repository.changed_files()) & {*repository.tracked_files(), *committed}
     sides = _Sides(repository, before, committed, {path for path in dirty if not _below(path, skipped)})
-    paths = [path for path in sides.differing() if PurePosixPath(path).suffix.lower() not in _NEVER_READ]
+    paths = [path for path in sides.differing() if _is_read(path)]
     paths += _beside_new_configuration(paths, before)
     small, large, total = [], [], 0
     sizes = sides.sizes(paths)
@@ -69,7 +75,7 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
         else:
             small.append(path)
             total += sum(sizes[path])
-    unread = (path for path in large if (language_of(path) or judges(path)) and min(sizes[path]) <= LARGEST)
+    unread = (path for path in large if min(sizes[path]) <= LARGEST)
     return Change(tuple(sides.read(small)), len(before.keys() | committed.keys()), tuple(_too_large(unread)))
 
 
@@ -135,6 +141,12 @@ class _Sides:
 def _files(entries: Iterable[TreeEntry], skipped: Sequence[str]) -> Mapping[str, str]:
     """Object ids of the regular files of a tree, by path."""
     return {entry.path: entry.blob for entry in entries if entry.mode in _REGULAR and not _below(entry.path, skipped)}
+
+
+def _is_read(path: str) -> bool:
+    """Whether something in a file is compared; others are not read, however large a change makes them."""
+    suffix = PurePosixPath(path).suffix.lower()
+    return judges(path) or suffix not in _NEVER_READ | _DATA
 
 
 def _below(path: str, folders: Sequence[str]) -> bool:

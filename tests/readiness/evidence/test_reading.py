@@ -139,3 +139,25 @@ def test_configuration_beside_a_new_one_is_read_although_it_is_unchanged(root: P
     assert change.files[1].before == change.files[1].after
     assert change.differing == 1
     assert any(found.path in {".coveragerc", "pyproject.toml"} for found in find_weakenings(change.files))
+
+
+def test_data_uses_up_nothing_of_what_can_be_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a change could bring data first, and nothing that comes after it would be read."""
+    monkeypatch.setattr(reading, "MOST", 30)
+    base = head(root)
+    write(root, "a.csv", "1\n" * 100)
+    write(root, "a.json", "[]\n" * 100)
+    write(root, "deploy.yaml", "a: 1  # nosec\n")
+    commit(root)
+    change = read_change(Repository(root), base)
+    assert [file.path for file in change.files] == ["deploy.yaml"]
+    assert change.unread == ()
+
+
+def test_every_file_that_is_not_read_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST", 10)
+    base = head(root)
+    write(root, "Dockerfile", "FROM scratch  # hadolint ignore=DL3006\n")
+    write(root, "package.json", "{}" + " " * 20)
+    commit(root)
+    assert [told.path for told in read_change(Repository(root), base).unread] == ["Dockerfile", "package.json"]
