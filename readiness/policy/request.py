@@ -8,13 +8,12 @@ from readiness.loading import find, load
 from readiness.plugins import PluginHost
 from readiness.policy.approval import rule
 from readiness.policy.base import find_base
-from readiness.policy.base_results import accept_base_report
+from readiness.policy.base_results import SavedReport, accept_base_report
 from readiness.policy.evidence import compare_evidence, judge_evidence
 from readiness.policy.proposal import read_proposal
 from readiness.records.judging.append_only import append_only_result
 from readiness.records.judging.waiver import read_waivers
 from readiness.records.model.errors import RecordsError
-from readiness.report import Report
 from readiness.run_policy import RunPolicy
 
 _NOT_COMPARED = (
@@ -32,7 +31,7 @@ class PolicyRequest:
     """Where the policy is read from; the work tree when not given."""
     environment: str = ""
     release: str = ""
-    base_report: Report | None = None
+    base_report: SavedReport | None = None
     """A report of the base, for items with `no_worse_than`."""
 
 

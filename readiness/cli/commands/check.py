@@ -149,10 +149,12 @@ def _evaluate(asked: RunOptions, sources: _Sources) -> "tuple[Report, Path]":
     from readiness.cli.output.progress import Progress
     from readiness.engine.collected import Collected
     from readiness.engine.runner import run
+    from readiness.policy.base_results import SavedReport
     from readiness.policy.request import PolicyRequest, read_run_policy
     from readiness.report import Selection
 
-    base_report = None if asked.base_report is None else last_run.read(asked.base_report)
+    path = asked.base_report
+    base_report = None if path is None else SavedReport(last_run.read(path), path)
     wanted = PolicyRequest(asked.file, sources.ref, asked.environment, asked.release, base_report)
     selection = Selection(items=sources.items, phase=asked.phase, section=asked.section)
     collected = Collected(sources.folder) if sources.folder is not None else None

@@ -94,6 +94,21 @@ def test_a_report_of_something_else_is_refused(
     assert said in done.stderr
 
 
+@pytest.mark.parametrize("name", ["base.json", "downloaded.json"])
+def test_a_report_that_the_change_brings_is_refused(begun: tuple[Proposed, Path], name: str) -> None:
+    """Where the download of the real one fails, the author's own would be read."""
+    project, base = begun
+    project.write("base.json", base.read_text())
+    git(project.root, "add", "base.json")
+    if name != "base.json":
+        (project.folder / name).symlink_to("base.json")
+    done = readiness("check", "-q", "--policy-ref", "main", "--base-report", name, cwd=project.folder)
+    git(project.root, "rm", "-q", "-f", "base.json")
+    (project.folder / name).unlink(missing_ok=True)
+    assert done.returncode == 2
+    assert "is in git: its author can write it" in done.stderr
+
+
 def test_a_report_of_the_base_needs_the_base(begun: tuple[Proposed, Path]) -> None:
     project, base = begun
     done = readiness("check", "-q", "--base-report", str(base), cwd=project.folder)
