@@ -55,7 +55,7 @@ def test_the_approval_holds_for_the_release_and_the_source(tmp_path: Path) -> No
 
 
 def test_coverage_says_which_files_it_has_to_measure(tmp_path: Path) -> None:
-    report = "SF:/home/ci/work/app/core/a.py\nend_of_record\nSF:main.py\nend_of_record\n"
+    report = "SF:/build/app/core/a.py\nend_of_record\nSF:main.py\nend_of_record\n"
     (tmp_path / "cov.lcov").write_text(f"TN:\n{report}")
     (tmp_path / ".gitignore").write_text("*.lcov\n")
     written(tmp_path, app__core__a_py="x = 1\n", app__b_py="x = 1\n", main_py="x = 1\n", other_py="", docs__c_py="")
