@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from readiness.git_objects import GitObjects
 from readiness.git_program import GitError, GitProgram
 
 __all__ = ["Commit", "GitError", "Repository", "TreeEntry"]
@@ -49,9 +50,8 @@ class Repository:
         """
         self.folder = folder
         self._program = GitProgram(folder)
-        top = self._call("rev-parse", "--show-toplevel").strip()
-        self.top = Path(top)
-        self._commits: dict[str, str] = {}
+        self._objects = GitObjects(folder, self._program)
+        self.top = Path(self.read_once("rev-parse", "--show-toplevel").strip())  # a folder stays where it is
 
     @classmethod
     def find(cls, folder: Path) -> "Repository | None":
@@ -63,6 +63,17 @@ class Repository:
 
     def _call(self, *args: str) -> str:
         return self._program.run(args).decode("utf-8", "surrogateescape")
+
+    def read_once(self, *args: str) -> str:
+        """Run a git command whose answer depends on objects alone: once, however often it is asked.
+
+        Args:
+            args: Commits by their full ids; the answer must not depend on refs, the index or the work tree.
+
+        Raises:
+            GitError: It failed.
+        """
+        return self._objects.ask(args).decode("utf-8", "surrogateescape")
 
     def read(self, *args: str) -> str:
         """Run a reading git command and return what it printed.
@@ -79,7 +90,7 @@ class Repository:
     @cached_property
     def prefix(self) -> str:
         """Path of the folder from the top of the repository, with a `/` at its end; empty at the top."""
-        return self._call("rev-parse", "--show-prefix").removesuffix("\n")
+        return self.read_once("rev-parse", "--show-prefix").removesuffix("\n")
 
     @cached_property
     def head(self) -> str:
@@ -108,16 +119,9 @@ class Repository:
         Raises:
             GitError: There is no such commit.
         """
-        if ref not in self._commits:
-            found = self._resolve(ref)
-            if not _OBJECT_ID.fullmatch(ref):
-                return found
-            self._commits[ref] = found  # an object id names the same commit for ever
-        return self._commits[ref]
-
-    def _resolve(self, ref: str) -> str:
+        call = self.read_once if _OBJECT_ID.fullmatch(ref) else self._call
         try:
-            return self._call("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}").strip()
+            return call("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}").strip()
         except GitError as error:
             # asked to be quiet, git says nothing of it; anything that it does say is another trouble
             if "fatal:" in str(error) or "error:" in str(error):
@@ -132,7 +136,7 @@ class Repository:
         """
         ids = (self.resolve(one), self.resolve(other))
         try:
-            return self._call("merge-base", *ids).split()[0]
+            return self.read_once("merge-base", *ids).split()[0]
         except GitError as error:
             if error.__cause__ is not None and getattr(error.__cause__, "status", None) == 1:
                 return ""
@@ -167,13 +171,13 @@ class Repository:
         Raises:
             GitError: There is no such commit.
         """
-        out = self._call("ls-tree", "-r", "-z", self.resolve(ref), "--", *paths)
-        entries = []
-        for line in filter(None, out.split("\0")):
-            meta, name = line.split("\t", 1)
-            mode, _kind, blob = meta.split(" ")
-            entries.append(TreeEntry(path=name, mode=mode, blob=blob))
-        return entries
+        asked = ("ls-tree", "-r", "-z", self.resolve(ref), "--")
+        whole = self._objects.known((*asked, "."))
+        if whole is None or len(whole) > _SMALL_TREE or not all(map(_PLAIN.fullmatch, paths)):
+            return _entries(self.read_once(*asked, *paths))
+        below = tuple(f"{path}/" for path in paths)
+        entries = _entries(whole.decode("utf-8", "surrogateescape"))
+        return [entry for entry in entries if entry.path in paths or entry.path.startswith(below)]
 
     def blob(self, object_id: str) -> bytes:
         """Bytes of a blob.
@@ -189,7 +193,7 @@ class Repository:
         Raises:
             GitError: There is no such blob.
         """
-        return self._program.blob(object_id, limit=limit)
+        return self._objects.blob(object_id, limit=limit)
 
     def blobs(self, object_ids: Iterable[str], *, limit: int) -> dict[str, bytes]:
         """Bytes of many blobs, by object id, read by one process.
@@ -201,7 +205,7 @@ class Repository:
         Raises:
             GitError: There is no such blob.
         """
-        return self._program.blobs(object_ids, limit=limit)
+        return self._objects.blobs(object_ids, limit=limit)
 
     def sizes_of_blobs(self, object_ids: Iterable[str]) -> dict[str, int]:
         """Bytes of many blobs, by object id, asked of one process.
@@ -209,7 +213,7 @@ class Repository:
         Raises:
             GitError: There is no such blob.
         """
-        return self._program.sizes(object_ids)
+        return self._objects.sizes(object_ids)
 
     def sha256_of_blobs(self, object_ids: Iterable[str]) -> dict[str, str]:
         """SHA-256 of the bytes of many blobs, by object id, read through one process.
@@ -217,7 +221,7 @@ class Repository:
         Raises:
             GitError: There is no such blob.
         """
-        return self._program.digests(object_ids)
+        return self._objects.digests(object_ids)
 
     def commits(self, *paths: str, since: str = "", until: str = "HEAD", limit: int = 0) -> list[Commit]:
         """Commits that touched these paths, the newest first.
@@ -259,6 +263,19 @@ _OBJECT_ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _FORMAT = ("--format=tformat:%H%x00%ae%x00%cI%x00%s", "--encoding=none")
 """A commit does not choose in which encoding its fields are read."""
 _FIELDS = 4
+_SMALL_TREE = 2**18
+"""Bytes of a tree that is searched here sooner than git starts."""
+_PLAIN = re.compile(r"(?!\.{0,2}(?:/|$))[^/\0]+(?:/(?!\.{0,2}(?:/|$))[^/\0]+)*")
+"""A path that is written as git writes it: no part of it is empty, `.` or `..`."""
+
+
+def _entries(text: str) -> list[TreeEntry]:
+    entries = []
+    for line in filter(None, text.split("\0")):
+        meta, name = line.split("\t", 1)
+        mode, _kind, blob = meta.split(" ")
+        entries.append(TreeEntry(path=name, mode=mode, blob=blob))
+    return entries
 
 
 def _commits(text: str) -> list[Commit]:

@@ -1,10 +1,8 @@
 """Runs read-only git commands, safe from settings in the environment and the repository that alter their answers."""
 
-import hashlib
 import os
 import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -28,11 +26,8 @@ _OPTIONS = (
     "-c", "safe.bareRepository=explicit",  # the files of a bare repository can be committed to a folder
 )  # fmt: skip
 _EXECUTABLE = "GIT_PYTHON_GIT_EXECUTABLE"
-_CHUNK = 2**20
 _LONGEST = 300
 """Characters of what git said that an error tells."""
-_HEAD_WORDS = 3
-"""Of what `cat-file --batch` says about an object: id, kind, size."""
 
 
 class GitError(Exception):
@@ -70,85 +65,26 @@ class GitProgram:
         """
         return bytes(self._execute(args, istream, stdout_as_string=False, strip_newline_in_stdout=False))
 
-    def blobs(self, object_ids: Iterable[str], *, limit: int) -> dict[str, bytes]:
-        """Bytes of many blobs, by object id, read by one process.
+    @contextmanager
+    def started(self, args: Sequence[str], istream: BinaryIO) -> Iterator[Any]:
+        """Start a command, and read its output while it runs; whoever has read all of it waits for its end.
 
         Args:
-            object_ids: Full ids.
-            limit: Bytes; larger blobs are left out.
+            args: Without the name of the program.
+            istream: A file that it reads.
 
         Raises:
-            GitError: There is no such blob.
+            GitError: It failed.
         """
-        wanted = [name for name, size in self.sizes(object_ids).items() if size <= limit]
-        out = self._about("--batch", wanted)
-        found: dict[str, bytes] = {}
-        start = 0
-        for object_id in wanted:
-            end = out.find(b"\n", start)
-            size = _size(object_id, out[start:end])
-            found[object_id] = out[end + 1 : end + 1 + size]
-            start = end + size + 2
-        return found
-
-    def sizes(self, object_ids: Iterable[str]) -> dict[str, int]:
-        """Bytes of many blobs, by object id, told by one process.
-
-        Raises:
-            GitError: There is no such blob.
-        """
-        wanted = list(dict.fromkeys(object_ids))
-        told = self._about("--batch-check", wanted).splitlines() if wanted else []
-        return {object_id: _size(object_id, head) for object_id, head in zip(wanted, told, strict=True)}
-
-    def digests(self, object_ids: Iterable[str]) -> dict[str, str]:
-        """SHA-256 of the bytes of many blobs, by object id, read by one process, however large they are.
-
-        Raises:
-            GitError: There is no such blob.
-        """
-        wanted = list(dict.fromkeys(object_ids))
-        found: dict[str, str] = {}
-        with self._batch(wanted) as process:
-            for object_id in wanted:
-                found[object_id] = _digest(process.stdout, _size(object_id, process.stdout.readline().rstrip(b"\n")))
-            process.wait()
-        return found
-
-    def blob(self, object_id: str, *, limit: int) -> bytes | None:
-        """Bytes of a blob, read by one process; None when there are more than the limit.
-
-        Raises:
-            GitError: There is no such blob.
-        """
-        with self._batch([object_id]) as process:
-            size = _size(object_id, process.stdout.readline().rstrip(b"\n"))
-            if size > limit:
-                return None
-            found = bytes(process.stdout.read(size))
-            if len(found) < size:
-                raise GitError("git cat-file: it ended too early")
-            process.stdout.read(1)  # the line end that follows
-            process.wait()
-        return found
-
-    @contextmanager
-    def _batch(self, object_ids: Sequence[str]) -> Iterator[Any]:
-        """The process that tells about these objects; whoever has read all of it waits for its end."""
         from git.exc import GitCommandError
 
-        with _asking(object_ids) as asked:
-            process = self._execute(["cat-file", "--batch", "--buffer"], asked, as_process=True)
+        process = self._execute(args, istream, as_process=True)
         try:
             yield process
         except (GitCommandError, OSError) as error:
-            raise GitError(f"git cat-file: {_said(str(error))}") from error
+            raise GitError(f"git {args[0]}: {_said(str(error))}") from error
         finally:
             process.stdout.close()
-
-    def _about(self, how: str, object_ids: Iterable[str]) -> bytes:
-        with _asking(object_ids) as asked:
-            return self.run(["cat-file", how, "--buffer"], istream=asked)
 
     def _execute(self, args: Sequence[str], istream: BinaryIO | None, **how: bool) -> Any:
         from git.exc import GitCommandError, GitCommandNotFound
@@ -190,41 +126,3 @@ def _named(program: str) -> Iterator[None]:
 def _said(text: str) -> str:
     """What git said, short, safe and on one line."""
     return one_line(text.replace("stderr:", "").strip(" '\n"), limit=_LONGEST)
-
-
-@contextmanager
-def _asking(object_ids: Iterable[str]) -> Iterator[BinaryIO]:
-    """Object ids, each once, as `cat-file --batch` reads them."""
-    with tempfile.TemporaryFile() as asked:
-        asked.write("".join(f"{object_id}\n" for object_id in dict.fromkeys(object_ids)).encode())
-        asked.seek(0)
-        yield asked
-
-
-def _size(object_id: str, head: bytes) -> int:
-    """Bytes of a blob, from what `cat-file --batch` says before it.
-
-    Raises:
-        GitError: There is no such blob.
-    """
-    words = head.split(b" ")
-    if len(words) != _HEAD_WORDS or words[:2] != [object_id.encode(), b"blob"]:
-        raise GitError(f"git cat-file: object {object_id} is missing or is no blob")
-    return int(words[2])
-
-
-def _digest(stream: BinaryIO, size: int) -> str:
-    """SHA-256 of so many bytes of a stream, and past the line end that follows them.
-
-    Raises:
-        GitError: The stream ends before.
-    """
-    digest = hashlib.sha256()
-    while size:
-        piece = stream.read(min(size, _CHUNK))
-        if not piece:
-            raise GitError("git cat-file: it ended too early")
-        digest.update(piece)
-        size -= len(piece)
-    stream.read(1)
-    return digest.hexdigest()

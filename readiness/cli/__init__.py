@@ -9,6 +9,7 @@ import click
 from readiness.cli.errors import guarded, interruptible
 from readiness.cli.lazy_group import LazyGroup
 from readiness.cli.output import streams
+from readiness.git_answers import keeping_answers
 from readiness.version import __version__
 
 _COMMANDS = {
@@ -50,7 +51,8 @@ class Program(LazyGroup):
 
         def command() -> object:
             try:
-                return run(ctx)
+                with keeping_answers():
+                    return run(ctx)
             except SystemExit as error:
                 raise RuntimeError(f"something asked to leave with {error.code!r}") from error
 

@@ -21,6 +21,7 @@ from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.children import adopt_orphans, end_children, has_children
 from readiness.engine.protocol import LENGTH, Reply, Request, length, pack
+from readiness.git_answers import keeping_answers
 from readiness.isolation import confinement
 from readiness.known_names import names_in_item
 from readiness.outcome import CheckError, Evidence, Outcome, Status
@@ -150,7 +151,8 @@ class Worker:
         redactor = _Sharing(self)
         redactor.spare(facts.subject.project, facts.subject.release, *names_in_item(facts.item))
         try:
-            answer: Any = parse(check, facts.item.params).run(Context(facts, redactor=redactor))
+            with keeping_answers():
+                answer: Any = parse(check, facts.item.params).run(Context(facts, redactor=redactor))
             if not isinstance(answer, Outcome):
                 raise TypeError(f"it returned {type(answer).__name__} instead of an Outcome")  # noqa: TRY301  one place
             outcome = Outcome.model_validate(Outcome.model_dump(answer))

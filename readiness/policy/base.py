@@ -113,7 +113,7 @@ def _merge_bases(repository: Repository, commit: str, ref: str) -> tuple[str, ..
         raise RecordsError("there is no commit to compare with the policy", "commit what is to be judged")
     with reading_history():
         try:
-            found = tuple(repository.read("merge-base", "--all", commit, head).split())
+            found = tuple(repository.read_once("merge-base", "--all", commit, head).split())
         except GitError as error:
             if getattr(error.__cause__, "status", None) != 1:
                 raise

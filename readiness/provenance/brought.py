@@ -120,7 +120,7 @@ class _Head:
     @cached_property
     def _bases(self) -> list[dict[str, str]]:
         """Object ids by path, of the policy's commit and of each commit where HEAD left its branch."""
-        common = self._top.read("merge-base", "--all", self._policy, self._top.head).split()
+        common = self._top.read_once("merge-base", "--all", self._policy, self._top.head).split()
         commits = dict.fromkeys((self._policy, *common))
         return [{entry.path: entry.blob for entry in self._top.tree(commit)} for commit in commits]
 

@@ -57,7 +57,7 @@ def read_log(repository: Repository, tip: str, how: Sequence[str], paths: Sequen
     Raises:
         GitError: Git cannot read the history, or its answer is not understood.
     """
-    out = repository.read(*_SETTINGS, "log", *how, *_RAW, *_FORMAT, "--end-of-options", tip, "--", *paths)
+    out = repository.read_once(*_SETTINGS, "log", *how, *_RAW, *_FORMAT, "--end-of-options", tip, "--", *paths)
     words = iter(out.split("\0"))
     word = next(words)
     while word:

@@ -1,0 +1,168 @@
+"""Reads what git objects hold: many of them by one process, and each of them once while a command runs."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from readiness.git_answers import GitAnswers, kept_answers
+from readiness.git_program import GitError, GitProgram
+
+_CHUNK = 2**20
+_HEAD_WORDS = 3
+"""Of what `cat-file --batch` says about an object: id, kind, size."""
+
+
+class GitObjects:
+    """The objects of a repository.
+
+    Args:
+        folder: Where git runs.
+        program: Git, run there.
+    """
+
+    def __init__(self, folder: Path, program: GitProgram) -> None:
+        self._folder = str(folder)
+        self._program = program
+        self._own = GitAnswers()
+
+    @property
+    def _kept(self) -> GitAnswers:
+        return kept_answers() or self._own
+
+    def known(self, args: Sequence[str]) -> bytes | None:
+        """What git said to a command before; None when it is not kept."""
+        return self._kept.get((self._folder, *args))
+
+    def ask(self, args: Sequence[str]) -> bytes:
+        """Run a command whose answer depends on objects alone; run once, however often it is asked.
+
+        Args:
+            args: Without the name of the program; commits by their full ids.
+
+        Raises:
+            GitError: It failed.
+        """
+        known = self.known(args)
+        return self._kept.keep((self._folder, *args), self._program.run(args)) if known is None else known
+
+    def blobs(self, object_ids: Iterable[str], *, limit: int) -> dict[str, bytes]:
+        """Bytes of many blobs, by object id, read by one process.
+
+        Args:
+            object_ids: Full ids.
+            limit: Bytes; larger blobs are left out.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        asked = list(dict.fromkeys(object_ids))
+        found = {name: data for name in asked if (data := self._kept.get((self._folder, name))) is not None}
+        found |= self._read([name for name in asked if name not in found], limit)
+        return {name: found[name] for name in asked if name in found and len(found[name]) <= limit}
+
+    def _read(self, object_ids: Sequence[str], limit: int) -> dict[str, bytes]:
+        wanted = [name for name, size in self.sizes(object_ids).items() if size <= limit]
+        out = self._about("--batch", wanted) if wanted else b""
+        found: dict[str, bytes] = {}
+        start = 0
+        for object_id in wanted:
+            end = out.find(b"\n", start)
+            size = _size(object_id, out[start:end])
+            found[object_id] = self._kept.keep((self._folder, object_id), out[end + 1 : end + 1 + size])
+            start = end + size + 2
+        return found
+
+    def sizes(self, object_ids: Iterable[str]) -> dict[str, int]:
+        """Bytes of many blobs, by object id, told by one process.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        wanted = list(dict.fromkeys(object_ids))
+        told = self._about("--batch-check", wanted).splitlines() if wanted else []
+        return {object_id: _size(object_id, head) for object_id, head in zip(wanted, told, strict=True)}
+
+    def digests(self, object_ids: Iterable[str]) -> dict[str, str]:
+        """SHA-256 of the bytes of many blobs, by object id, read by one process, however large they are.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        wanted = list(dict.fromkeys(object_ids))
+        found: dict[str, str] = {}
+        with self._batch(wanted) as process:
+            for object_id in wanted:
+                found[object_id] = _digest(process.stdout, _size(object_id, process.stdout.readline().rstrip(b"\n")))
+            process.wait()
+        return found
+
+    def blob(self, object_id: str, *, limit: int) -> bytes | None:
+        """Bytes of a blob, read by one process; None when there are more than the limit.
+
+        Raises:
+            GitError: There is no such blob.
+        """
+        known = self._kept.get((self._folder, object_id))
+        if known is not None:
+            return known if len(known) <= limit else None
+        with self._batch([object_id]) as process:
+            size = _size(object_id, process.stdout.readline().rstrip(b"\n"))
+            if size > limit:
+                return None
+            found = bytes(process.stdout.read(size))
+            if len(found) < size:
+                raise GitError("git cat-file: it ended too early")
+            process.stdout.read(1)  # the line end that follows
+            process.wait()
+        return self._kept.keep((self._folder, object_id), found)
+
+    @contextmanager
+    def _batch(self, object_ids: Sequence[str]) -> Iterator[Any]:
+        """The process that tells about these objects; whoever has read all of it waits for its end."""
+        with _asking(object_ids) as asked, self._program.started(["cat-file", "--batch", "--buffer"], asked) as process:
+            yield process
+
+    def _about(self, how: str, object_ids: Iterable[str]) -> bytes:
+        with _asking(object_ids) as asked:
+            return self._program.run(["cat-file", how, "--buffer"], istream=asked)
+
+
+@contextmanager
+def _asking(object_ids: Iterable[str]) -> Iterator[BinaryIO]:
+    """Object ids, each once, as `cat-file --batch` reads them."""
+    with tempfile.TemporaryFile() as asked:
+        asked.write("".join(f"{object_id}\n" for object_id in dict.fromkeys(object_ids)).encode())
+        asked.seek(0)
+        yield asked
+
+
+def _size(object_id: str, head: bytes) -> int:
+    """Bytes of a blob, from what `cat-file --batch` says before it.
+
+    Raises:
+        GitError: There is no such blob.
+    """
+    words = head.split(b" ")
+    if len(words) != _HEAD_WORDS or words[:2] != [object_id.encode(), b"blob"]:
+        raise GitError(f"git cat-file: object {object_id} is missing or is no blob")
+    return int(words[2])
+
+
+def _digest(stream: BinaryIO, size: int) -> str:
+    """SHA-256 of so many bytes of a stream, and past the line end that follows them.
+
+    Raises:
+        GitError: The stream ends before.
+    """
+    digest = hashlib.sha256()
+    while size:
+        piece = stream.read(min(size, _CHUNK))
+        if not piece:
+            raise GitError("git cat-file: it ended too early")
+        digest.update(piece)
+        size -= len(piece)
+    stream.read(1)
+    return digest.hexdigest()
