@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import long_history
+import many_files
 
 ROUNDS = 5
 ITEMS = 1_000
@@ -29,6 +30,7 @@ def main() -> int:
         write_checklist(small, 1)
         write_checklist(large, ITEMS)
         long_history.make(root / "long", commits=COMMITS, records=RECORDS)
+        many_files.make(root / "many")
         python = command([sys.executable, "-c", "pass"], root)
         one = command(readiness("check"), small)
         rows = [
@@ -42,6 +44,12 @@ def main() -> int:
                 command(readiness("records", "verify"), root / "long"),
                 "`git log --raw` of the records",
                 command(["git", "log", "--raw", "--format=%H", "--", ".readiness/records"], root / "long"),
+            ),
+            (
+                f"compare the evidence, {many_files.FILES:,} files, {many_files.CHANGED} changed",
+                command([sys.executable, many_files.__file__, str(root / "many")], root),
+                "`git diff` of it, with words",
+                command(["git", "diff", "--word-diff", "main"], root / "many"),
             ),
         ]
         measured = [(name, *pairs(run, baseline), against) for name, run, against, baseline in rows]

@@ -1,18 +1,22 @@
 """Reads what a change does to the files of a repository, in one pass over the difference of two trees."""
 
 import posixpath
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration import judges
+from readiness.evidence.suppressions import group_of
 from readiness.git import Repository, TreeEntry
 
 LARGEST = 4 * 2**20
 """Bytes of one file; a larger one is not compared."""
 MOST = 64 * 2**20
 """Bytes of all files of a change together."""
+_MOST_ALIKE = 20
+"""Unchanged files of one kind that are read beside a new one."""
 _REGULAR = ("100644", "100755")
 _NEVER_READ = frozenset(
     {
@@ -37,7 +41,7 @@ class Change:
     """What is judged, against the commit where it left the policy branch."""
 
     files: tuple[ChangedFile, ...]
-    """Files that differ and were read, and unchanged configuration beside a new one."""
+    """Files that differ and were read, and unchanged ones `beside` the new."""
     compared: int
     """How many files were compared, by their object ids."""
     unread: tuple[EvidenceWeakening, ...] = ()
@@ -65,8 +69,8 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
     # what is not tracked was made by the job, not by the change
     dirty = set(repository.changed_files()) & {*repository.tracked_files(), *committed}
     sides = _Sides(repository, before, committed, {path for path in dirty if not _below(path, skipped)})
-    paths = [path for path in sides.differing() if _is_read(path)]
-    paths += _beside_new_configuration(paths, before)
+    differing = [path for path in sides.differing() if is_read(path)]
+    paths = [*differing, *beside(differing, before)]
     small, large, total = [], [], 0
     sizes = sides.sizes(paths)
     for path in paths:
@@ -75,7 +79,8 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
         else:
             small.append(path)
             total += sum(sizes[path])
-    unread = (path for path in large if min(sizes[path]) <= LARGEST)
+    told = {*differing, *filter(judges, paths)}
+    unread = (path for path in large if min(sizes[path]) <= LARGEST and path in told)
     return Change(tuple(sides.read(small)), len(before.keys() | committed.keys()), tuple(_too_large(unread)))
 
 
@@ -113,7 +118,7 @@ class _Sides:
             now = self._on_disk(path) if path in self.dirty else blobs.get(self._new(path))
             if _lines(was) != _lines(now):
                 yield ChangedFile(path, was, now)
-            elif judges(path) and path not in self.dirty:
+            elif path not in self.dirty:
                 yield ChangedFile(path, was, was)
 
     def _old(self, path: str) -> str:
@@ -143,7 +148,7 @@ def _files(entries: Iterable[TreeEntry], skipped: Sequence[str]) -> Mapping[str,
     return {entry.path: entry.blob for entry in entries if entry.mode in _REGULAR and not _below(entry.path, skipped)}
 
 
-def _is_read(path: str) -> bool:
+def is_read(path: str) -> bool:
     """Whether something in a file is compared; others are not read, however large a change makes them."""
     suffix = PurePosixPath(path).suffix.lower()
     return judges(path) or suffix not in _NEVER_READ | _DATA
@@ -153,11 +158,31 @@ def _below(path: str, folders: Sequence[str]) -> bool:
     return any(path.startswith(f"{folder}/") for folder in folders)
 
 
-def _beside_new_configuration(paths: Sequence[str], before: Mapping[str, str]) -> list[str]:
-    """Unchanged configuration in the folder of a new one, which may take its place: `.coveragerc` that of pyproject."""
-    folders = {posixpath.dirname(path) for path in paths if path not in before and judges(path)}
+def beside(paths: Sequence[str], before: Collection[str]) -> list[str]:
+    """Unchanged files by which new ones are understood.
+
+    Configuration in the folder of a new one, which may take its place: `.coveragerc` that of `pyproject.toml`. And
+    generated and vendored files like the new one, whose suppressions are no new ones.
+
+    Args:
+        paths: The files that differ.
+        before: Those of the merge base.
+    """
     there = set(paths)
-    return [path for path in before if path not in there and posixpath.dirname(path) in folders and judges(path)]
+    new = [path for path in paths if path not in before]
+    folders = {posixpath.dirname(path) for path in new if judges(path)}
+    groups = Counter({group: _MOST_ALIKE for group in map(group_of, new) if group})
+    found = []
+    for path in before if folders or groups else ():
+        if path in there:
+            continue
+        group = group_of(path) if groups else ""
+        if groups[group] > 0:
+            groups[group] -= 1
+            found.append(path)
+        elif posixpath.dirname(path) in folders and judges(path):
+            found.append(path)
+    return found
 
 
 def _lines(content: bytes | None) -> bytes | None:

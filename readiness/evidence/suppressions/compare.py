@@ -6,7 +6,9 @@ from difflib import SequenceMatcher
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.suppressions.find import FILE, SuppressedFile, Suppression, suppressed
-from readiness.evidence.suppressions.left_out import is_left_out, marks_as_generated
+from readiness.evidence.suppressions.foreign import Known
+from readiness.evidence.suppressions.left_out import is_left_out
+from readiness.evidence.suppressions.untouched import hides_what_it_hid
 
 _ALIKE = 0.6
 """How alike two lines are when one is the other, edited and moved."""
@@ -26,20 +28,23 @@ def new_suppressions(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakenin
     one that names no rule is new once its code was edited: nobody looked at what it hides now.
 
     Args:
-        change: Every file that differs between the merge base and what is judged.
+        change: Every file that differs between the merge base and what is judged, and unchanged ones like the new.
     """
-    files = [file for file in change if file.before != file.after and not is_left_out(file)]
+    files = [file for file in change if file.before != file.after and not is_left_out(file.path)]
+    known = Known(change)
     for file in files:
-        line = marks_as_generated(file)
+        line, marker = known.first_of_its_kind(file)
         if line:
-            yield EvidenceWeakening("suppression-added", "marks a written file as generated", file.path, line)
-    found = [_Pair(file) for file in files]
+            text = f"marks {'a written' if file.before is not None else 'a new'} file as generated"
+            yield EvidenceWeakening("suppression-added", text, file.path, line, "", marker)
+    found = [_Pair(file) for file in files if not hides_what_it_hid(file)]
     pairs = [pair for pair in found if pair.before.suppressions or pair.after.suppressions or pair.before.ends]
     _match_renamed(pairs)
     for pair in pairs:
         pair.match_in_place()
     _match_moved(pairs)
     for pair in pairs:
+        pair.new = [one for one in pair.new if not known.has(pair.path, one)]
         yield from pair.weakenings()
 
 

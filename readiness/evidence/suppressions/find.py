@@ -8,15 +8,22 @@ from itertools import islice
 
 from readiness.evidence.suppressions.dynamic_forms import JAVASCRIPT, PYTHON, RUBY_AND_PHP
 from readiness.evidence.suppressions.forms import BLOCK, FILE, LINE, SHARED, Form
-from readiness.evidence.suppressions.marks import COMMENT_ONLY, Mark, MarkedFile, decoded, language_as_marked, marked
+from readiness.evidence.suppressions.marks import (
+    COMMENT_ONLY,
+    WIDE,
+    Mark,
+    MarkedFile,
+    decoded,
+    language_as_marked,
+    marked,
+)
 from readiness.evidence.suppressions.static_forms import CSHARP, GO, JVM, OTHERS, RUST
 
 FORMS = (*SHARED, *PYTHON, *JAVASCRIPT, *RUBY_AND_PHP, *GO, *RUST, *JVM, *CSHARP, *OTHERS)
 _STYLE_ALSO = {"yaml": "hash", "shell": "hash", "docker": "hash", "powershell": "hash", "css": "c"}
+_HASHED = frozenset({"python", "ruby"})
 _AHEAD = 20
 """Lines below a suppression in which the code that it hides is looked for."""
-_CODING_LINES = 200
-"""Bytes in which a Python file may name an encoding that hides its text from a first look (PEP 263)."""
 _MOST_IN_ONE, _MOST_IN_FILE = 1_000, 5_000
 """Suppressions that are read of one comment, and of one file and form."""
 _MOST = 300
@@ -60,12 +67,10 @@ def suppressed(path: str, content: bytes | None) -> SuppressedFile:
     if content is None:
         return SuppressedFile((), (), {})
     text = decoded(content)
-    language = language_as_marked(path, text)
-    forms = _hinted(_forms_for(language), text, hashed=language in {"python", "ruby"})
-    if not forms and b"coding" not in content[:_CODING_LINES]:
+    if not hints_at(path, text) and not declares_encoding(content):
         return SuppressedFile(tuple(text.split("\n")), (), {})
     file = marked(path, content)
-    forms = _hinted(_forms_for(file.language), "\n".join(file.lines), hashed=file.language in {"python", "ruby"})
+    forms = _hinted(file.language, "\n".join(file.lines))
     found: dict[tuple[int, str, frozenset[str]], Suppression] = {}
     ends: dict[str, int] = {}
     for form in forms:
@@ -81,14 +86,26 @@ def suppressed(path: str, content: bytes | None) -> SuppressedFile:
     return SuppressedFile(file.lines, tuple(_openers(ordered)), ends)
 
 
-def _hinted(forms: tuple[Form, ...], text: str, *, hashed: bool) -> tuple[Form, ...]:
+def declares_encoding(content: bytes) -> bool:
+    """Whether a file may be in an encoding that hides its text from a first look: UTF-16, or by its coding line.
+
+    Python reads that one among the first two lines (PEP 263).
+    """
+    return content.startswith(WIDE) or b"coding" in b"".join(content.split(b"\n", 2)[:2])
+
+
+def hints_at(path: str, text: str) -> frozenset[str]:
+    """The words of suppressions that a text holds; where it holds none, it has no suppression."""
+    return frozenset(form.hint for form in _hinted(language_as_marked(path, text), text))
+
+
+def _hinted(language: str, text: str) -> tuple[Form, ...]:
     """The forms of which a text holds the hint; in a language with `#`, of comments, behind one."""
     lowered = text.lower()
-    return tuple(form for form in forms if form.hint in lowered and (not hashed or _is_behind(form, lowered)))
-
-
-def _is_behind(form: Form, lowered: str) -> bool:
-    return form.where != "comment" or re.search(rf"#[^\n]*{re.escape(form.hint)}", lowered) is not None
+    comments = "\n".join(re.findall("#[^\n]*", lowered)) if language in _HASHED else lowered
+    return tuple(
+        form for form in _forms_for(language) if form.hint in (comments if form.where == "comment" else lowered)
+    )
 
 
 @cache
@@ -170,4 +187,4 @@ def _openers(ordered: list[Suppression]) -> Iterator[Suppression]:
         yield one
 
 
-__all__ = ["BLOCK", "FILE", "LINE", "SuppressedFile", "Suppression", "suppressed"]
+__all__ = ["BLOCK", "FILE", "LINE", "SuppressedFile", "Suppression", "declares_encoding", "hints_at", "suppressed"]

@@ -1,51 +1,35 @@
-"""Says which files of a change have no suppressions of their own: documentation, generated and vendored files."""
+"""Says which files of a change no tool reads for suppressions: documentation, data, and folders that tools pass over.
+
+Who proposes a change chooses the names of its files. So no name is enough where a tool reads the file: what is
+generated or vendored is compared with the merge base, see `foreign`.
+"""
 
 import re
 from pathlib import PurePosixPath
 
-from readiness.evidence.change import ChangedFile
+from readiness.evidence.source import language_of
 
-_DOCUMENTATION = {
-    ".md",
-    ".markdown",
-    ".mdx",
-    ".rst",
-    ".adoc",
-    ".asciidoc",
-    ".txt",
-    ".po",
-    ".pot",
-    ".tex",
-    ".org",
-}
-_FOLDERS = {"node_modules", "vendor", "_vendor", "vendored", "third_party", "third-party", "thirdparty",
-            "bower_components", ".yarn", "site-packages"}  # fmt: skip
-_GENERATED = re.compile(
-    r"\.min\.(?:js|css|mjs)$|\.map$|\.snap$|_pb2(?:_grpc)?\.pyi?$|\.pb(?:\.gw|\.validate)?\.(?:go|cc|h|dart)$"
-    r"|_grpc\.pb\.go$|\.g\.(?:cs|dart|i\.cs)$|\.designer\.cs$|\.lock$|lock\.json$|lock\.yaml$|\.sum$|\.svg$"
-    r"|^zz_generated|(?:^|_)generated\.\w+$|[._-]gen\.(?:go|ts|rs)$|^mock_\w+\.go$|_mock\.go$|_string\.go$|\.generated\.\w+$",
-    re.IGNORECASE,
+_DOCUMENTATION = frozenset(
+    {".md", ".markdown", ".mdx", ".rst", ".adoc", ".asciidoc", ".txt", ".po", ".pot", ".tex", ".org"}
 )
-_MARKER = re.compile(rb"^(?://|#|/\*|--)[ \t]*Code generated [^\n]*DO NOT EDIT\.?", re.MULTILINE)
-"""https://go.dev/s/generatedcode"""
-_HEAD = 4096
+_DATA = re.compile(r"\.(?:map|snap|lock|sum|svg)$|lock\.(?:json|yaml)$", re.IGNORECASE)
+_PASSED_OVER = {
+    "node_modules": "",
+    "site-packages": "",
+    "vendor": "go ruby php",
+}
+"""Folders that the tools of the named languages leave out by default: `./...` of Go has no `vendor`, RuboCop's
+`AllCops/Exclude` has it, and Composer's is in no path of PHPStan or Psalm. No language named: of all."""
 
 
-def is_left_out(file: ChangedFile) -> bool:
-    """Whether no suppression of the file counts.
-
-    The marker of generated files counts where the merge base has it, or where the name says the same: who proposes
-    a change writes the marker, too.
-    """
-    pure = PurePosixPath(file.path)
-    if pure.suffix.lower() in _DOCUMENTATION or _FOLDERS & set(pure.parts[:-1]) or _GENERATED.search(pure.name):
+def is_left_out(path: str) -> bool:
+    """Whether no suppression of a file counts, because no tool reads the file."""
+    pure = PurePosixPath(path)
+    if pure.suffix.lower() in _DOCUMENTATION or _DATA.search(pure.name):
         return True
-    return file.before is not None and bool(_MARKER.search(file.before[:_HEAD]))
-
-
-def marks_as_generated(file: ChangedFile) -> int:
-    """The line on which a change marks a written file as generated, which linters pass over; 0 when it does not."""
-    if file.before is None or file.after is None or _MARKER.search(file.before[:_HEAD]):
-        return 0
-    match = _MARKER.search(file.after[:_HEAD])
-    return file.after.count(b"\n", 0, match.start()) + 1 if match else 0
+    folders = set(pure.parts[:-1])
+    language = language_of(path)
+    return any(
+        folder in folders and (not languages or language in languages.split())
+        for folder, languages in _PASSED_OVER.items()
+    )

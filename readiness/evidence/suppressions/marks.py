@@ -41,7 +41,7 @@ _STYLE = re.compile(r"<style\b[^>]*>(.*?)(?:</style\s*>|\Z)", re.DOTALL | re.IGN
 COMMENT_ONLY = re.compile(r"^\s*(?:#(?!\[)|//|/\*|\*|--|<!--|@\w+\s*(?:\(.*\))?\s*$|\[\w.*\]\s*$|#!?\[.*\]\s*$)")
 """A line on which there is nothing but a comment or an annotation."""
 _SCANNERS = {"c": _SLASH, "css": _SLASH, "sql": _DASH, "markup": _MARKUP}
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 """How UTF-16 and UTF-32 begin."""
 _SLASHED = {"javascript", "typescript", "tsx", "go", "rust", "java", "kotlin", "c_sharp", "php"}
 _SHEBANG = re.compile(r"\A#![^\n]*\b(python|ruby|node|php|deno|bun|sh|bash|zsh|ksh|dash)[\d.]*\b")
@@ -129,7 +129,7 @@ def marked(path: str, content: bytes) -> MarkedFile:
         text = _notebook(text)
         content = text.encode()
     path = named_as(path, text)
-    if content.startswith(_WIDE):
+    if content.startswith(WIDE):
         content = text.encode()
     source = parse(path, content) if len(content) <= LARGEST else None
     if source is None:

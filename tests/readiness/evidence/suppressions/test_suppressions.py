@@ -1,23 +1,12 @@
 """New suppressions are found in the spelling of their tools; what was there before, or hides nothing, is free."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.suppressions import new_suppressions
-
-HERE = Path(__file__).parent
-
-
-def data(name: str) -> Any:
-    """A file of the corpus."""
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
-
-
-ADDED = [(path, text) for path, texts in data("added.yaml").items() for text in texts]
+from support.suppressions import ADDED, data
 
 
 def found(before: dict[str, str], after: dict[str, str]) -> list[EvidenceWeakening]:
@@ -70,7 +59,7 @@ def test_other_encodings_are_read(encoding: str) -> None:
 
 
 def test_python_is_read_in_the_encoding_that_it_declares() -> None:
-    content = b"# coding: utf-7\nx() +ACM- nosec\n"
+    content = b"# " + b"x" * 300 + b"\n# coding: utf-7\nx() +ACM- nosec\n"
     assert len(list(new_suppressions([ChangedFile("a.py", None, content)]))) == 1
 
 
