@@ -10,6 +10,7 @@ from readiness.policy.approval import rule
 from readiness.policy.base import find_base
 from readiness.policy.base_results import SavedReport, accept_base_report
 from readiness.policy.evidence import compare_evidence, judge_evidence
+from readiness.policy.producers import producers
 from readiness.policy.proposal import read_proposal
 from readiness.records.judging.append_only import append_only_result
 from readiness.records.judging.waiver import read_waivers
@@ -82,4 +83,5 @@ def _with_records(policy: RunPolicy, now: datetime) -> RunPolicy:
     kept = append_only_result(root, now, checklist, policy=policy.commit, file=checklist.source)
     waivers, notices = read_waivers(root, checklist, now, policy=policy.commit, file=checklist.source)
     given = (*policy.given, *([kept] if kept is not None else []))
-    return replace(policy, given=given, waivers=waivers, notices=(*policy.notices, *notices))
+    judging = replace(policy, given=given, waivers=waivers, notices=(*policy.notices, *notices))
+    return replace(judging, producers=producers(judging, now))

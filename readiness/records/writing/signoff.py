@@ -102,6 +102,8 @@ def holder_of(roster: Roster, key: SigningKey, principal: str = "") -> Holder:
     holder = roster.find(key.public)
     if key.public.blob in roster.revoked:
         raise RecordsError(f"{where} is revoked", "sign with another key")
+    if roster.produces(key.public):
+        raise RecordsError(f"{where} signs evidence, and no records", "sign with the key of a person")
     if holder is None:
         raise RecordsError(
             f"{where} is nobody's in {ALLOWED_SIGNERS}", f"add it there, in its own commit: {roster_line(key.public)}"
