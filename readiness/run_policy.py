@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.checklist import Checklist
-from readiness.provenance import producer
 from readiness.ratchet import BaseResults
 from readiness.report import PolicyFact, Result, WaiverFact
 
@@ -28,8 +27,6 @@ class RunPolicy:
     """What items with `no_worse_than: base` are compared with."""
     notices: tuple[str, ...] = ()
     """What a reader has to know beside the results."""
-    producers: producer.Producers = producer.nobody
-    """Holds an outcome to the `producer` of its item; by default, what names one is an error."""
 
     @property
     def commit(self) -> str:

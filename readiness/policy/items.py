@@ -19,7 +19,6 @@ _FIELDS: Mapping[str, Rule] = {
     "timeout": Irrelevant(),
     "needs": Entries(stricter="more"),
     "no_worse_than": Undirected(),
-    "producer": Undirected(given_is_stricter=True),
 }
 _CODES = {
     ("title", "neutral"): "title-changed",
@@ -29,8 +28,6 @@ _CODES = {
     ("severity", "strengthens"): "severity-raised",
     ("needs", "weakens"): "need-dropped",
     ("needs", "strengthens"): "need-added",
-    ("producer", "weakens"): "producer-changed",
-    ("producer", "strengthens"): "producer-added",
 }
 
 
@@ -130,7 +127,8 @@ def _line(item: Item) -> str:
 
 def _changed(old: Item, new: Item, compared: Comparison) -> Iterator[PolicyChange]:
     for name, rule in _FIELDS.items():
-        for change in rule.changes(_value(old, name), _value(new, name)):
+        values = (_plain(getattr(item, name)) for item in (old, new))
+        for change in rule.changes(*values):
             yield _change(old.id, change, name, code=_CODES.get((name, change.kind), change.code))
     if old.phase != new.phase:
         yield PolicyChange(
@@ -235,11 +233,6 @@ def _change(item: str, change: SettingChange, name: str, *, where: str = "", cod
         before=change.before,
         after=change.after,
     )
-
-
-def _value(item: Item, name: str) -> Any:
-    """A field as rules compare it; an item without a producer has none."""
-    return ABSENT if name == "producer" and not item.producer else _plain(getattr(item, name))
 
 
 def _plain(value: Any) -> Any:

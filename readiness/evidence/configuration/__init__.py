@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration.compare import looser_settings, of_no_tool, sources_of
+from readiness.evidence.configuration.pins import older_tools
 from readiness.evidence.configuration.renames import followed
 from readiness.evidence.configuration.work import looser_work, runs
 
@@ -24,3 +25,4 @@ def looser_configuration(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeak
     relevant = followed([file for file in change if judges(file.path)])
     yield from looser_settings([file for file in relevant if sources_of(file.path)], change)
     yield from looser_work([file for file in relevant if runs(file.path)])
+    yield from older_tools(relevant)

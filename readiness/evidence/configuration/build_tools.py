@@ -15,23 +15,35 @@ MAVEN = Tool(
         Rule(_TESTS + r"(?:exclude|excludedgroups|excludesfile)", "ignores", "runs-fewer-tests"),
         Rule(_TESTS + r"(?:include|groups)", "selects", "runs-fewer-tests"),
         Rule(_TESTS + r"testfailureignore", "loose", "step-ignores-failure"),
+        Rule(_JUDGING + r"goals/goal", "selects", "runs-fewer-tests"),
         Rule(r".*jacoco[^/]*\]/(?:.*/)?exclude", "ignores", "coverage-omits-more"),
         Rule(r".*jacoco[^/]*\]/(?:.*/)?minimum", "at_least", "threshold-lowered"),
         Rule(_JUDGING + r"(?:skip|skiptests|skipits|skipexec|haltonfailure_off)", "loose", "rule-disabled"),
-        Rule(_JUDGING + r"(?:failonerror|failsonerror|failonviolation|failonwarning|haltonfailure)", "strict",
+        Rule(_JUDGING + r"(?:failonerror|failsonerror|failonviolation|failonwarning|haltonfailure|fail)", "strict",
              "step-ignores-failure", default=True),
+        Rule(_JUDGING + r"(?:threshold|violationseverity|failthreshold)", "firm", "threshold-lowered"),
         Rule(_JUDGING + r"failbuildoncvss", "at_most", "threshold-lowered"),
+        Rule(r"project/(?:profiles/profile/)?modules/module", "selects", "runs-fewer-tests"),
         Rule(r"project/(?:.*/)?properties/(?:skiptests|skipits|maven\.test\.(?:skip|failure\.ignore)|\w+\.skip)",
          "loose",
              "runs-fewer-tests"),
         Rule(r"project/(?:.*/)?(?:plugin|compilerarg)s?/failonwarning", "strict", "rule-disabled"),
     ),
 )  # fmt: skip
+MAVEN_OPTIONS = Tool(
+    "maven",
+    (Source(r"(?:.*/)?\.mvn/maven\.config"),),
+    (Rule("lines", "options", "command-looser", split=LINES, default="mvn"),),
+)
 GRADLE = Tool(
     "gradle",
     (Source(r"[\w.-]+\.gradle(?:\.kts)?"),),
     (
         Rule(r".*(?:^|\.)ignorefailures", "any_true", "step-ignores-failure"),
+        Rule(r"include", "selects", "runs-fewer-tests"),
+        Rule(r"flags", "selects", "rule-disabled", default=[]),
+        Rule(r".*dependson", "selects", "step-dropped", default=[],
+             free=r"(?!.*(?:[tT]est|[cC]heck|[lL]int|[cC]over|[vV]erif|[dD]etekt|[aA]udit|[sS]can|[kK]tlint)).*"),
         Rule(r".*(?:^|\.)(?:minimum|minbound|minvalue|mutationthreshold|coveragethreshold)", "at_least",
          "threshold-lowered"),
         Rule(r".*(?:jacoco|kover|coverage).*\.(?:exclude\w*|classes|annotatedby|packages)", "ignores",
@@ -50,15 +62,17 @@ XML_RULES = Tool(
     "rule sets",
     (
         Source(r"[\w.-]*suppress[\w.-]*\.xml|[\w.-]*(?:spot|find)bugs[\w.-]*\.xml|[\w.-]*checkstyle[\w.-]*\.xml"),
-        Source(r"[\w.-]*pmd[\w.-]*\.xml|\.?phpcs\.xml|psalm(?:-baseline)?\.xml|[\w.-]*baseline[\w.-]*\.xml|lint\.xml"),
+        Source(
+            r"[\w.-]*pmd[\w.-]*\.xml|[\w.-]*ruleset[\w.-]*\.xml|\.?phpcs\.xml|psalm(?:-baseline)?\.xml|[\w.-]*baseline[\w.-]*\.xml|lint\.xml"
+        ),
         Source(r"(?:\.?phpcs|psalm)\.xml\.dist"),
     ),
     (
         Rule(r"suppressions/suppress(?:_xpath)?@", "ignores", "rule-disabled", split=LINES),
         Rule(r"suppressions/suppress/\w+", "ignores", "rule-disabled", split=LINES),
         Rule(r"findbugsfilter/match(?:/.*)?", "ignores", "rule-disabled", split=LINES),
-        Rule(r"(?:module/)+module@name", "selects", "rule-disabled", split=LINES),
-        Rule(r"ruleset/rule@ref", "selects", "rule-disabled", split=LINES),
+        Rule(r"(?:module/)+module@name", "selects", "rule-disabled", split=LINES, default=[]),
+        Rule(r"ruleset/rule@ref", "selects", "rule-disabled", split=LINES, default=[]),
         Rule(r"ruleset/rule/exclude@name|ruleset/(?:rule/)?exclude_pattern", "ignores", "rule-disabled", split=LINES),
         Rule(r"psalm@errorlevel", "at_most", "threshold-lowered"),
         Rule(r"psalm@errorbaseline", "ignores", "rule-disabled"),
@@ -102,6 +116,7 @@ DOTNET = Tool(
              split=_SEMICOLONS, free=r"\$\(.*\)|%\w+.*"),
         Rule(r"(?:.*/)?nugetauditsuppress@include", "ignores", "rule-disabled"),
         Rule(r"(?:.*/)?(?:analysismode\w*|analysislevel)", "modes", "rule-disabled"),
+        Rule(r"(?:.*/)?testcasefilter", "narrows", "runs-fewer-tests"),
         Rule(r"(?:.*/)?nugetauditlevel", "changed", "threshold-lowered"),
         Rule(r"(?:.*/)?(?:module|function|source)paths/exclude/\w+", "ignores", "coverage-omits-more"),
     ),
@@ -136,4 +151,4 @@ REVIEW = Tool(
     (Source(r"(?:\.github/|\.gitlab/|docs/|\./)?CODEOWNERS"), Source(r"CODEOWNERS")),
     (Rule("lines", "exact", "configuration-changed", split=LINES),),
 )
-BUILD_TOOLS = (MAVEN, GRADLE, XML_RULES, PHPUNIT, DOTNET, DETEKT, IN_CODE, REVIEW)
+BUILD_TOOLS = (MAVEN, MAVEN_OPTIONS, GRADLE, XML_RULES, PHPUNIT, DOTNET, DETEKT, IN_CODE, REVIEW)

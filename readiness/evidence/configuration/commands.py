@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 
 from readiness.evidence.change import EvidenceWeakening
-from readiness.evidence.configuration.kinds import JUDGING_TOOLS, kind_of_tool
+from readiness.evidence.configuration.kinds import FORMATTERS, JUDGING_TOOLS, kind_of_tool
 from readiness.evidence.configuration.options import looser_options
 from readiness.evidence.configuration.values import shown
 
@@ -18,36 +18,29 @@ _WORDS = (
 _WORDS += "|spec|specs|e2e|integration|unit|vet|analyze|analyse|scan|sast|bench-check|doctest|clippy|deny"
 _JUDGES = re.compile(
     rf"(?:^\S*?(?<!\w)|(?<![\w./=-]))(?:{_WORDS})(?![\w.])|(?<!\w)(?:{JUDGING_TOOLS})(?!\w)"
-    r"|\bmvnw?\b.*\b(?:package|install)\b|\bgradlew?\b.*(?:build|test|check)|--check\b",
+    r"|\bmvnw?\b.*\b(?:package|install)\b|\bgradlew?\b.*(?:build|test|check)|--check\b|\btsc\b.*--noEmit\b",
     re.IGNORECASE,
 )
 """The name of a tool, or a word that stands alone or in the name of what is called, not in a path that is passed on."""
-_TOOL = re.compile(rf"(?<!\w)(?:{JUDGING_TOOLS}|cargo|mvnw?|gradlew?)(?!\w)", re.IGNORECASE)
+_TOOL = re.compile(rf"(?<!\w)(?:{JUDGING_TOOLS}|cargo|mvnw?|gradlew?|tsc)(?!\w)", re.IGNORECASE)
 _GENERIC = {
     "tests": re.compile(r"test|spec|e2e|integration|unit|cover|verify", re.IGNORECASE),
     "style": re.compile(r"lint|check|style|vet|clippy|type|analy|audit|scan|validate|verify", re.IGNORECASE),
 }
 _NEVER = re.compile(
-    r"(?:sudo\s+)?(?:(?:python\S*\s+-m\s+|uv\s+)?pip3?\s+(?:install|wheel|download|freeze|list)|pipx\s+install"
+    r"(?:sudo\s+)?(?:test\s+(?=[-!\"$\[])|(?:(?:local|readonly|declare|log|info|warn|die)\b|log_\w+|(?:python\S*\s+-m\s+|uv\s+)?pip3?\s+(?:install|wheel|download|freeze|list)|pipx\s+install"
     r"|apt(?:-get)?|brew|apk|yum|dnf|(?:npm|pnpm|yarn)\s+(?:ci|i|install|add|config|version|publish)\b|gem\s+install"
     r"|bundle\s+(?:install|config)|cargo\s+(?:install|fetch)|rustup|go\s+(?:install|get|mod)"
     r"|composer\s+(?:install|require|config|update)|poetry\s+(?:install|config|lock)|uv\s+(?:sync|lock)"
     r"|curl|wget|git|echo|printf|cd|mkdir|cp|mv|rm|ls|cat|tar|unzip|export|chmod|touch|sleep|source|env$"
     r"|set\s|exit|true$|:$|sed|gem|awk|perl|jq|tee|twine|(?:\w+\s+){1,2}publish\b"
     r"|docker\s+(?:login|push|pull|tag)|dotnet\s+(?:restore|tool)|choco|nvm|corepack"
-    r"|actions/(?:checkout|cache|upload-artifact|download-artifact|setup-\w+))(?![\w/-])|#",
+    r"|actions/(?:checkout|cache|upload-artifact|download-artifact|setup-\w+))(?![\w/-]))|#",
 )
-_IGNORES = re.compile(
-    r"\s*(?:\|\|\s*(?:true|:|exit\s+0|echo\b.*|/bin/true|\(?exit 0\)?)|;\s*(?:true|exit\s+0|:))\s*$|\|\|\s*true\b"
-)
-_BEHIND = re.compile(r"\s*(?<!\|)\|\s*(?:tee|cat|head|tail|ts|grep)\b.*$|\s*(?<![&>])&$")
-"""What hides the failure of a command before it: a pipe, or going on without waiting."""
 MOST = 5_000
 """Commands of a change that are compared."""
 _MOST_COMPARED = 300
 """New commands among which a counterpart is looked for."""
-_FAILS = re.compile(r"\bexit\s+[1-9$\"]|\bfalse\b|\breturn\s+[1-9$]|::error")
-"""By which a script that asked for the result of a command still fails."""
 _BENIGN = re.compile(
     r"(?:\$\{\{)?\s*(?:always\(\)|!?\s*\(?!?cancelled\(\)\)?|success\(\)|success\(\)\s*\|\|\s*failure\(\)|true"
     r"|succeededOrFailed\(\)|.*\bgithub\.(?:repository|repository_owner|event\.repository\S*)\s*[!=]=.*|on_success"
@@ -70,22 +63,30 @@ class Command:
     conditions: frozenset[str] = frozenset()
     pipefail: bool = True
     """Whether a pipe of its shell fails with any of its commands."""
+    folder: str = ""
+    """Where its step says that it runs."""
     named: bool = False
     """Whether the name of its target or script says that it judges."""
 
     @property
     def judges(self) -> bool:
         """Whether it is a test, a linter or a scan, as far as its words say."""
-        return not _NEVER.match(self.text) and bool(self.text) and (self.named or bool(_JUDGES.search(self.text)))
+        text = re.sub(r"^.*\|\s*xargs\s+", "", self.text)
+        return not _NEVER.match(text) and bool(text) and (self.named or bool(_JUDGES.search(text)))
 
     def is_like(self, other: "Command") -> bool:
-        """Whether it is there for the same as another one; a target or script may stand for any tool."""
+        """Whether it is there for the same as an older one; a target or script may stand for any tool."""
         mine, others = _kinds(self.text), _kinds(other.text)
         if mine and others:
-            return bool(mine & others)
+            return bool(mine & others) and not (_only_formats(self.text) and not _only_formats(other.text))
         return any(word.search(self.text) and word.search(other.text) for word in _GENERIC.values()) or bool(
             self.text and other.text and self.text.split()[0] == other.text.split()[0]
         )
+
+
+def _only_formats(text: str) -> bool:
+    tools = {match[0].lower() for match in _TOOL.finditer(text)}
+    return bool(tools) and tools <= FORMATTERS
 
 
 @lru_cache(maxsize=10_000)
@@ -96,51 +97,6 @@ def _kinds(text: str) -> frozenset[str]:
 def judges_by_name(name: str) -> bool:
     """Whether a job, target or script is named after a test or a check."""
     return bool(re.search(rf"(?:^|[^a-z])(?:{_WORDS}|ci)(?:[^a-z]|$)", name.lower()))
-
-
-def lines_of(
-    script: str, first: int, *, errexit: bool = True, pipefail: bool = True
-) -> Iterator[tuple[str, int, bool]]:
-    """Each command of a shell script with its line, and whether its failure is ignored.
-
-    Args:
-        script: The script.
-        first: Line on which it begins.
-        errexit: Whether its shell ends with the first command that fails, so that `;` ignores no failure.
-        pipefail: Whether a pipe fails with any of its commands.
-    """
-    lenient, fails = False, _FAILS.search(script) is not None
-    pending, start = "", first
-    for number, row in enumerate(script.split("\n"), first):
-        start = start if pending else number
-        line = f"{pending} {row.strip()}".strip()
-        if line.endswith("\\"):
-            pending = line[:-1].strip()
-            continue
-        pending = ""
-        if re.match(r"set\s+\+(?:e|o\s+errexit)", line):
-            lenient = True
-        elif re.match(r"set\s+-\w*e", line):
-            lenient = False
-        ignored = lenient or bool(_IGNORES.search(line))
-        bare = _IGNORES.sub("", line)
-        if re.match(r"set\s+-\w*e", bare):
-            errexit = True
-        parts = re.split(r"\s*(&&|;)\s*", bare)
-        for whole, end in zip(parts[::2], [*parts[1::2], ""], strict=False):
-            ignores = ignored or (end == ";" and not errexit)
-            behind = _BEHIND.search(whole)
-            if behind:
-                ignores = (
-                    ignores
-                    or (behind[0].strip() == "&" and "wait" not in script)
-                    or not (pipefail or "pipefail" in script or behind[0].strip() == "&")
-                )
-            part = whole[: behind.start()] if behind else whole
-            ignores = ignores or (re.match(r"(?:if|while|until)\s", part) is not None and not fails)
-            text = re.sub(r"^(?:(?:if|while|until|then|else|do|!|time|exec)\s+)+", "", " ".join(part.split()))
-            if text and not text.startswith("#"):
-                yield text, start, ignores
 
 
 def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iterator[EvidenceWeakening]:
@@ -166,6 +122,7 @@ def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iter
                 seen.add((found.path, found.line, found.code))
                 yield found
     yield from _dropped(dropped, was, is_)
+    yield from _fewer_jobs(was, is_, {(one.path, one.group) for one in dropped})
 
 
 def _replacements(one: Command, fresh: list[Command]) -> list[Command]:
@@ -190,9 +147,13 @@ def _weaker(one: Command, match: list[Command], *, options: bool) -> Iterator[Ev
         text = f"ignores a failure of `{name}`"
         yield EvidenceWeakening("step-ignores-failure", text, best.path, best.line, one.text, best.text)
     new = sorted(condition for condition in best.conditions - one.conditions if not _BENIGN.fullmatch(condition))
-    if new and (not one.conditions or any(_NEVERS.fullmatch(condition) for condition in new)):
+    narrower = any(is_narrower(one.conditions, condition) for condition in new)
+    if new and (not one.conditions or narrower or any(_NEVERS.fullmatch(condition) for condition in new)):
         text = f"runs `{name}` only if {shown(new[0])}"
         yield EvidenceWeakening("step-conditional", text, best.path, best.line, "", new[0])
+    if not options and best.folder and not one.folder and (best.path, best.group) == (one.path, one.group):
+        text = f"runs `{name}` only in {shown(best.folder)}"
+        yield EvidenceWeakening("command-looser", text, best.path, best.line, "", best.folder)
     if options:
         first = one.text.split()[0]
         found = min(
@@ -203,6 +164,18 @@ def _weaker(one: Command, match: list[Command], *, options: bool) -> Iterator[Ev
         if found:
             text = f"`{name}` {'; '.join(found)}"
             yield EvidenceWeakening("command-looser", shown(text), best.path, best.line, one.text, best.text)
+
+
+def is_narrower(before: frozenset[str], after: str) -> bool:
+    """Whether a list of the cases in which a command runs has fewer of them than one before: `only: [main]`."""
+    kind, _, text = after.partition(" ")
+    if kind not in {"only", "except"}:
+        return False
+    for old in before:
+        if old.startswith(f"{kind} "):
+            was, is_ = (set(re.findall(r'"([^"]+)"', one)) for one in (old, text))
+            return is_ < was if kind == "only" else was < is_
+    return False
 
 
 def _dropped(dropped: list[Command], was: list[Command], is_: list[Command]) -> Iterator[EvidenceWeakening]:
@@ -222,6 +195,31 @@ def _dropped(dropped: list[Command], was: list[Command], is_: list[Command]) -> 
             told.add(one.text)
             text = f"no longer runs `{shown(one.text)}`"
             yield EvidenceWeakening("step-dropped", text, one.path, _near(one, is_), one.text)
+
+
+def _fewer_jobs(was: list[Command], is_: list[Command], told: set[tuple[str, str]]) -> Iterator[EvidenceWeakening]:
+    """Jobs that are gone, although others run the same commands: they ran them elsewhere, or in another way."""
+    before, after = ({(one.path, one.group) for one in side} for side in (was, is_))
+    for path, group in sorted(before - after - told):
+        files = {one_path for one_path, _ in after}
+        mine = {one.text for one in was if (one.path, one.group) == (path, group)}
+        new = {name for one_path, name in after - before if one_path == path or mine & _texts(is_, one_path, name)}
+        if not path.endswith((".yml", ".yaml")) or not group or path not in files or new or _is_dated(group):
+            continue
+        line = _near(Command("", path, 1, group), is_)
+        text = f"removes `{shown(group)}`, which runs `{shown(min(mine))}` as others do"
+        yield EvidenceWeakening("job-dropped", text, path, line, min(mine))
+
+
+def _texts(commands: list[Command], path: str, group: str) -> set[str]:
+    return {one.text for one in commands if (one.path, one.group) == (path, group)}
+
+
+def _is_dated(group: str) -> bool:
+    """Whether a job is named after a version: support for it ends some day."""
+    return bool(re.search(r"\d", group)) or bool(
+        re.search(r"nightly|beta|experimental|legacy|old", group, re.IGNORECASE)
+    )
 
 
 def _near(one: Command, is_: list[Command]) -> int | None:

@@ -23,12 +23,13 @@ from readiness.evidence.configuration.exemptions import (
     is_replaced,
 )
 from readiness.evidence.configuration.javascript_tools import JAVASCRIPT_TOOLS
+from readiness.evidence.configuration.meanings import MEANT_TOOLS
 from readiness.evidence.configuration.other_tools import OTHER_TOOLS
 from readiness.evidence.configuration.python_tools import PYTHON_TOOLS
 from readiness.evidence.configuration.rules import Rule, compared
 from readiness.evidence.configuration.tools import Source, Tool
 
-TOOLS = (*PYTHON_TOOLS, *JAVASCRIPT_TOOLS, *OTHER_TOOLS, *BUILD_TOOLS)
+TOOLS = (*PYTHON_TOOLS, *JAVASCRIPT_TOOLS, *OTHER_TOOLS, *BUILD_TOOLS, *MEANT_TOOLS)
 _BY_STRICT = (
     r"compileroptions\.(?:noimplicitany|strict(?!$)\w+|noimplicitthis|alwaysstrict|useunknownincatchvariables)"
     r"|(?:.*\.)?(?:disallow_untyped_\w+|disallow_incomplete_defs|check_untyped_defs|disallow_subclassing_any|extra_checks"

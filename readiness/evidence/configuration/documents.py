@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from readiness.evidence.configuration.javascript import literals
-from readiness.evidence.configuration.statements import gradle, statements
+from readiness.evidence.configuration.statements import assignments, flags, gradle, statements
 from readiness.evidence.configuration.yaml import DEPTH, YamlMap, YamlProblem, load_yaml
 from readiness.evidence.suppressions.marks import decoded
 
@@ -78,12 +78,20 @@ class Document:
 
 _KINDS = (
     ("gradle", r".*\.gradle(?:\.kts)?"),
+    ("assignments", r"mix\.exs|\.credo\.exs|.*\.sbt|\.scalafix\.conf"),
+    ("flags", r"CMakeLists\.txt|.*\.cmake|CMakePresets\.json|meson\.build|\.bazelrc|configure\.ac"),
     ("statements", r"\.simplecov|(?:spec|rails|test)_helper\.rb|conftest\.py"),
-    ("properties", r".*\.properties"),
+    ("properties", r".*\.properties|\.npmrc"),
     ("toml", r".*\.toml"),
-    ("json", r".*\.json[c5]?|\.(?:nycrc|c8rc|eslintrc|mocharc|renovaterc)|\.secrets\.baseline|brakeman\.ignore"),
-    ("yaml", r".*\.(?:ya?ml|neon)|\.snyk"),
-    ("ini", r".*\.(?:ini|cfg)|\.(?:coveragerc|pylintrc|flake8|bandit|editorconfig|globalconfig)|pylintrc"),
+    (
+        "json",
+        r".*\.json[c5]?|\.(?:nycrc|c8rc|eslintrc|mocharc|renovaterc)|\.secrets\.baseline|brakeman\.ignore|\.lighthouserc",
+    ),
+    ("yaml", r".*\.(?:ya?ml|neon)|\.snyk|\.clang-tidy|\.ansible-lint"),
+    (
+        "ini",
+        r".*\.(?:ini|cfg)|\.?importlinter|\.(?:codespellrc|sqlfluff|gcovr|pydocstyle|lcovrc)|\.(?:coveragerc|pylintrc|flake8|bandit|editorconfig|globalconfig)|pylintrc",
+    ),
     ("xml", r".*\.(?:xml|csproj|fsproj|vbproj|props|targets|runsettings)"),
     ("js", r".*\.[cm]?[jt]s"),
 )
@@ -217,4 +225,5 @@ def _elements(element: "Element", above: Path, found: dict[str, Data]) -> None:
 
 
 _LOADERS = {"json": _json, "toml": _toml, "ini": _ini, "properties": _properties, "lines": _lines, "xml": _xml,
-            "yaml": load_yaml, "js": literals, "gradle": gradle, "statements": statements}  # fmt: skip
+            "yaml": load_yaml, "js": literals, "gradle": gradle, "statements": statements, "assignments": assignments,
+            "flags": flags}  # fmt: skip

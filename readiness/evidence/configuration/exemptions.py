@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.configuration.documents import Data, Document, Path
 from readiness.evidence.configuration.kinds import kind_of_tool
+from readiness.evidence.configuration.meanings import BY_DEFAULT
 from readiness.evidence.configuration.rules import Difference, Rule
 from readiness.evidence.configuration.tools import Tool
 from readiness.evidence.configuration.values import entries
@@ -21,7 +22,8 @@ _ASKS = (
     r"|\.gitlab-ci\.ya?ml)|\.github/workflows/.*"
 )
 """Files that say which tools a project uses."""
-_COMMANDS = {"golangci-lint": "golangci", "ruby": "rubocop", "rust": "lints", "scanners": "trivy"}
+_COMMANDS = {"golangci-lint": "golangci", "ruby": "rubocop", "rust": "lints", "scanners": "trivy",
+             "dart analyzer": "dart", "composer audit": "composer"}  # fmt: skip
 
 
 _LINTERS = {
@@ -115,7 +117,7 @@ def is_replaced(name: str, before: Settings, after: Settings) -> bool:
 
 def is_first(tool: Tool, change: Sequence[ChangedFile]) -> bool:
     """Whether a tool that had no configuration judged nothing before."""
-    return tool.needs_configuration or (tool.name in _LINTERS and _is_adopted(tool, change))
+    return tool.needs_configuration or (tool.name in _LINTERS | BY_DEFAULT and _is_adopted(tool, change))
 
 
 def _is_adopted(tool: Tool, change: Sequence[ChangedFile]) -> bool:

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+class Several(list[Any]):
+    """The values that a key has in several objects of one list."""
+
+
 def literals(text: str) -> dict[str, Any]:
     """The settings of a file as one map: every key whose value is written out, below the keys around it.
 
@@ -41,7 +45,20 @@ def _put(found: dict[str, Any], source: SourceFile, pair: "Node") -> None:
             return
     read = _value(source, value)
     before = here.get(keys[0])
-    here[keys[0]] = [*before, *read] if isinstance(before, list) and isinstance(read, list) else read
+    if keys[0] in here and _in_list(pair) and not isinstance(before, dict) and not isinstance(read, list):
+        here[keys[0]] = Several([*(before if isinstance(before, Several) else [before]), read])
+    else:
+        here[keys[0]] = [*before, *read] if isinstance(before, list) and isinstance(read, list) else read
+
+
+def _in_list(pair: "Node") -> bool:
+    """Whether a pair stands in an object of a list."""
+    node = pair.parent
+    while node is not None:
+        if node.type == "array":
+            return True
+        node = node.parent
+    return False
 
 
 def _value(source: SourceFile, node: "Node") -> Any:

@@ -98,6 +98,12 @@ PLAYWRIGHT = Tool(
     ),
     (
         Rule(r"(?:.*\.)?(?:testignore|grepinvert|ignore|excludespecpattern)", "ignores", "runs-fewer-tests"),
+        Rule(
+            r"(?:.*\.)?(?:check|thresholds?)\.(?:.*\.)?(?:lines|branches|functions|statements)",
+            "at_least",
+            "threshold-lowered",
+        ),
+        Rule(r"(?:.*\.)?(?:spec|specpattern)", "selects", "runs-fewer-tests"),
         Rule(r"(?:.*\.)?forbidonly|(?:.*\.)?forbid_only", "strict", "rule-disabled"),
         Rule(r"(?:.*\.)?(?:grep|invert|fgrep|testmatch)", "changed", "runs-fewer-tests"),
         Rule(r"(?:.*\.)?passwithnotests", "loose", "step-ignores-failure"),

@@ -10,6 +10,7 @@ _KINDS = {
     "python types": "mypy pyright basedpyright pytype pyre pyrefly ty",
     "python tests": "pytest tox nox unittest nose nosetests hatch coverage",
     "javascript style": "eslint biome oxlint prettier standard xo tslint jshint stylelint dprint",
+    "javascript types": "tsc vue-tsc tsd flow svelte-check",
     "javascript tests": "jest vitest mocha ava jasmine karma tap node bun",
     "browser tests": "cypress playwright nightwatch wdio puppeteer testcafe",
     "rust": "cargo cross nextest",
@@ -26,12 +27,30 @@ _KINDS = {
     "infrastructure": "checkov tfsec trivy terrascan kics tflint terraform_tflint terraform_tfsec terraform_trivy",
     "spelling": "codespell typos cspell misspell",
     "yaml": "yamllint actionlint zizmor check-yaml prettier",
+    "shell style": "shellcheck bashate",
+    "container style": "hadolint dockle dockerfilelint",
+    "c style": "clang-tidy cppcheck cpplint clang-format include-what-you-use",
+    "c tests": "ctest gtest catch2",
+    "go dependencies": "govulncheck nancy",
+    "elixir style": "credo dialyzer dialyxir sobelow",
+    "kotlin style": "ktlint detekt",
+    "swift style": "swiftlint swiftformat",
+    "manifests": "kubeconform kubeval kube-linter kube-score conftest polaris helm-unittest",
+    "contracts": "spectral redocly buf oasdiff dredd schemathesis",
+    "mutants": "mutmut stryker infection pitest cargo-mutants cosmic-ray",
+    "load and shell tests": "bats k6 newman",
+    "unused": "knip vulture deptry depcheck ts-prune",
+    "sizes": "size-limit bundlesize bundlewatch lighthouse lhci",
     "coverage": "codecov coveralls codacy coverage sonarcloud sonarqube",
 }
 
+FORMATTERS = frozenset({"prettier", "black", "isort", "yapf", "autopep8", "gofmt", "goimports", "rustfmt", "dprint",
+                        "shfmt", "pyupgrade", "add-trailing-comma", "trailing-whitespace", "end-of-file-fixer", "pint",
+                        "php-cs-fixer", "clang-format", "standard"})  # fmt: skip
+"""Tools that only write code in another form; none of them stands in for one that judges it."""
 _MANY = {"cargo", "cross",
          "gradle", "gradlew", "mvn", "mvnw", "maven", "node", "bun", "tap", "rake", "prettier", "standard",
-         "lint", "vet", "audit", "ty", "task", "hatch", "safety", "make", "ecs", "pint"}  # fmt: skip
+         "lint", "vet", "audit", "tsc", "flow", "ty", "task", "hatch", "safety", "make", "ecs", "pint"}  # fmt: skip
 JUDGING_TOOLS = "|".join(
     sorted((re.escape(tool) for tools in _KINDS.values() for tool in tools.split() if tool not in _MANY), key=len)[::-1]
 )

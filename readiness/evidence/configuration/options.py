@@ -21,10 +21,10 @@ _TAKES = (
     "--no-exit-code", "--follow-imports", "--allow-untyped-defs", "--skip-update", "--force", "-i", "-A", "--allow",
     "--allow-dirty", "--allow-warnings", "--no-strict", "--skip-string-normalization", "--ignore-unfixed", "-ll",
          "-lll",
-    "-n", "-q",
+    "-n", "-q", "-p", "--package", "-no-fail", "-nofail", "--sw", "--stepwise", "--omit", "--ff",
 )  # fmt: skip
-_VALUED = {*_TAKES, "-p", "-D", "-W", "-C", "--max-warnings", "--cov-fail-under", "--exit-code",
-         "--issues-exit-code"} - {
+_VALUED = {*_TAKES, "--config", "--ruleset", "-p", "-D", "-W", "-C", "--max-warnings", "--cov-fail-under",
+         "--exit-code", "--issues-exit-code"} - {
     "--no-cov", "--lf", "--last-failed", "--co", "--collect-only", "--passWithNoTests", "--pass-with-no-tests",
          "--no-run",
     "--exit-zero", "--onlyChanged", "--invert", "-short", "--soft-fail", "--no-fail", "--quiet", "--no-verify",
@@ -35,13 +35,16 @@ _VALUED = {*_TAKES, "-p", "-D", "-W", "-C", "--max-warnings", "--cov-fail-under"
 _ALSO = re.compile(
     r"-p=?no:\S+|-D(?:skipTests|skipITs|maven\.test\.(?:skip|failure\.ignore)\S*|skip\S*)(?:=true)?|-(?:fae|fn)"
     r"|-DfailIfNoTests=false"
-    r"|--(?:issues-exit-code|exit-code)=?0|--exit-code|--dry-run|--max-warnings=?-1"
+    r"|--?no-?(?:fail\w*|error[\w-]*|strict[\w-]*)|--(?:allow|ignore|tolerate|accept)-(?:fail\w*|errors?|warnings?)"
+    r"|--(?:warn|report)-only|--exit-zero[\w-]*|--no-bail|--continue(?:=always)?|--(?:issues-exit-code|exit-code)=?0|--exit-code|--dry-run|--max-warnings=?-1"
     r"|-W(?:ignore|no-\S+)|-C?cap-lints=\S+"
 )
 _FREE = {
+    "--no-bail": {"!lerna", "!pnpm", "!nx"}, "--continue": {"!turbo", "!gradle", "!gradlew"},
     "-n": {"!make", "!ninja"}, "-q": {"!make"},
     # options that mean something else to these tools
     "-x": {"pytest", "sh", "bash", "py.test", "rspec", "vitest", "python", "tar"}, "-i": {"!safety", "!make"},
+    "-p": {"!cargo"}, "--package": {"!cargo"},
     "-m": {"!pytest", "!py.test"}, "-t": {"!jest", "!vitest"}, "-A": {"!cargo", "!clippy", "!rustc"},
     "-k": {"!pytest", "!py.test"}, "--force": {"!npm"}, "--quiet": {"!eslint"}, "-run": {"!go"}, "-short": {"!go"},
     "--filter": {"!dotnet", "!phpunit", "!vitest"}, "--tag": {"!rspec"}, "--grep": {"!mocha", "!playwright"},
@@ -50,9 +53,10 @@ _FREE = {
 }  # fmt: skip
 _KEPT = re.compile(
     r"--strict[\w=-]*|-D|-Dwarnings|-W(?:error|all|extra)|--max-warnings(?:=.*)?|--cov-fail-under(?:=.*)?|--error"
-    r"|--check|--exit-code(?:=.*)?|--error-on-\w+|--fail-[\w-]+(?:=.*)?|--cov(?:=.*)?|--coverage|-race|--all-targets"
+    r"|--queries(?:=.*)?|--check-coverage|--100|--lines(?:=.*)?|--branches(?:=.*)?|--functions(?:=.*)?|--per-file"
+    r"|--statements(?:=.*)?|--fail[a-z]+(?:=.*)?|--check|--exit-code(?:=.*)?|--error-on-\w+|--fail-[\w-]+(?:=.*)?|--cov(?:=.*)?|--coverage|-race|--all-targets"
     r"|--severity(?:=.*)?|--warnings-as-errors|--noEmit|--all-files|--forbid-only"
-    r"|--fail|--errors?-for-leak-kinds(?:=.*)?|--require-hashes|--disallow\S+|--warn-unused\S+"
+    r"|--workspace|--all|--all-features|--all-targets|--fail|--errors?-for-leak-kinds(?:=.*)?|--require-hashes|--disallow\S+|--warn-unused\S+"
 )
 _ERRORS = ("-W error", "-Werror", "-W=error")
 """By which pytest and Python take a warning for an error."""
@@ -65,6 +69,15 @@ _LEVELS = re.compile(
     r"(--(?:audit-level|severity-(?:threshold|level)|fail-on(?:-severity)?|min-severity|failure-threshold|confidence-level))"
     r"[= ](none|style|info|low|moderate|medium|warning|high|error|critical)"
 )
+_POLICIES = re.compile(
+    r"(--[\w-]*(?:policy|mode|action|enforcement))[= ]"
+    r"(block|deny|enforc\w+|strict|error|fail|audit|warn\w*|report|log|monitor|off|none|disabled|permissive|allow)\b"
+)
+_REPEATED = ("--config", "--ruleset", "--queries", "--suite", "--cov", "--deny", "--require")
+"""Options that may be given more than once, each for more that is judged."""
+_FIRM = {"block", "deny", "enforce", "enforcing", "strict", "error", "fail"}
+_LOWEST = re.compile(r"(?:--severity|-S)[= ](?:info|warning|error)\b")
+"""From which severity on shellcheck tells."""
 _RANKS = {"none": 9, "style": 0, "info": 0, "low": 1, "moderate": 2, "medium": 2, "warning": 2, "high": 3, "error": 3,
           "critical": 4}  # fmt: skip
 _LISTS = re.compile(r"(--(?:severity|select|extend-select|enable|checks?|scanners))[= ]([\w,-]+)")
@@ -83,6 +96,11 @@ _READERS = {
     "eslint",
 }
 """Tools that judge the files and folders that they are given, and everything where they are given none."""
+
+
+_FLAGS = {"-r", "-v", "-vv", "-s", "-x", "-ra", "--recursive", "--verbose", "--strict", "--fix", "--no-fix", "--check",
+          "--diff", "--ci", "--run", "--cache", "--color", "--all", "--bail"}  # fmt: skip
+"""Options of these tools that take no value, so that a path may follow."""
 
 
 def words(command: str) -> list[str]:
@@ -110,7 +128,21 @@ def looser_options(before: str, after: str) -> list[str]:
         kind = one.partition("=")[0].partition(" ")[0]
         if kind not in kinds:
             found.append(f"drops `{one}`")
-    return found + _lower(was, is_) + _fewer_paths(was, is_)
+    return found + _fewer_times(was, is_) + _lower(was, is_) + _fewer_paths(was, is_)
+
+
+def _fewer_times(was: list[str], is_: list[str]) -> list[str]:
+    """Rule sets of which a command takes fewer, and parts of the code to which a measurement is narrowed."""
+    found = []
+    for name in _REPEATED:
+        old, new = ([one[len(name) + 1 :] for one in side if re.match(rf"{name}[= ]", one)] for side in (was, is_))
+        gone = [one for one in old if one not in new]
+        narrower = [one for one in new if any(re.match(rf"{re.escape(other)}[/.]", one) for other in gone)]
+        if len(new) < len(old) and gone and new:
+            found.append(f"drops `{name}={gone[0]}`")
+        elif narrower and name == "--cov":
+            found.append(f"measures `{narrower[0]}` alone")
+    return found
 
 
 def _joined(parts: list[str]) -> list[str]:
@@ -148,12 +180,25 @@ def _lower(was: list[str], is_: list[str]) -> list[str]:
     for name, value in _MAXIMA.findall(before):
         if float(maxima.get(name, value)) > float(value):
             found.append(f"`{name}` goes from {value} to {maxima[name]}")
+    return found + _lower_levels(before, after)
+
+
+def _lower_levels(before: str, after: str) -> list[str]:
+    """Levels from which on a command fails, and lists of what it looks for."""
+    found = []
     levels = dict(_LEVELS.findall(after))
     lists = dict(_LISTS.findall(after))
     for name, value in _LISTS.findall(before):
         gone = [one for one in value.split(",") if one not in lists.get(name, value).split(",")]
         if gone and "ALL" not in lists[name].split(","):
             found.append(f"`{name}` no longer has {gone[0]}")
+    firm = dict(_POLICIES.findall(after))
+    for name, value in _POLICIES.findall(before):
+        if value in _FIRM and name in firm and firm[name] not in _FIRM:
+            found.append(f"`{name}` goes from {value} to {firm[name]}")
+    lowest = _LOWEST.search(after) if "shellcheck" in after else None
+    if lowest and not _LOWEST.search(before):
+        found.append(f"adds `{lowest[0]}`")
     old = dict(_LEVELS.findall(before))
     for name, value in levels.items():
         if _RANKS[value] > _RANKS[old.get(name, "low")]:
@@ -175,8 +220,16 @@ def _fewer_paths(was: list[str], is_: list[str]) -> list[str]:
 def _paths(parts: list[str]) -> list[str] | None:
     """The paths that a tool is given; None for a command of no such tool. All of it is no path."""
     at = next((number for number, part in enumerate(parts) if part.rpartition("/")[2] in _READERS), None)
+    if at is None and parts[:1] == ["node"] and "--test" in parts:
+        at = parts.index("--test")
+        parts = ["node", *parts[at + 1 :]]
+        at = 0
     if at is None:
         return None
-    plain = [part for before, part in pairwise(parts[at:]) if not before.startswith("-") or "=" in before]
+    plain = [
+        part
+        for before, part in pairwise(parts[at:])
+        if not before.startswith("-") or "=" in before or " " in before or before in _FLAGS
+    ]
     paths = [re.sub(r"^\./|/?\.\.\.$|/$", "", part) for part in plain if re.fullmatch(r"[\w./:*-]+", part)]
     return [path for path in paths if path not in {"", ".", "check", "run"} and not path.startswith("-")]

@@ -74,6 +74,7 @@ GOLANGCI = Tool(
         Rule(r"linters\.(?:disable_all|fast)|issues\.new|run\.skip.*_default_off", "loose", "rule-disabled"),
         Rule(r"linters\.default", "modes", "rule-disabled"),
         Rule(r"linters\.enable_all", "strict", "rule-disabled"),
+        Rule(r"issues\.new_from_(?:rev|patch|merge_base)", "narrows", "rule-disabled"),
         Rule(r"run\.tests", "strict", "rule-disabled", default=True),
         Rule(r"run\.skip_(?:dirs|files)|issues\.exclude(?:_dirs|_files)?", "ignores", "rule-disabled"),
         Rule(r"issues\.exclude_rules\..*|linters\.exclusions\.(?:paths|presets|rules\..*)", "ignores", "rule-disabled"),

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from readiness.evidence.change import EvidenceWeakening
+from readiness.evidence.configuration.commands import judges_by_name
+from readiness.evidence.configuration.matrices import dropped
 from readiness.evidence.configuration.options import looser_options
 from readiness.evidence.configuration.pipelines import Pipeline
 from readiness.evidence.configuration.values import entries, shown
@@ -30,20 +32,50 @@ def looser_pipeline(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeake
             text = f"no longer pins {shown(name)} to a commit" if pinned else f"takes {shown(name)} from a branch"
             reference = f"{name}@{(loose or branch)[0]}"
             yield EvidenceWeakening("pin-loosened", text, after.path, after.pin_lines[name], "", reference)
-    for name, values in after.variables.items():
-        old = [value for value, _ in before.variables.get(name, [])] or [""]
-        for value, line in values:
-            if value not in old and _loosens(name, old[0], value):
-                yield EvidenceWeakening(
-                    "command-looser", f"sets {name} to {shown(value)}", after.path, line, old[0], value
-                )
+    yield from _looser_variables(before, after)
+    for text, line in after.tolerated.items():
+        if text not in before.tolerated and before.commands:
+            yield EvidenceWeakening("step-ignores-failure", f"allows {text} to fail", after.path, line, "", text)
     yield from _fewer_needs(before, after)
+    yield from _fewer_entries(before, after)
+    for job, (name, _) in before.environments.items():
+        if job not in after.environments and any(one.group == job for one in after.commands):
+            line = min(one.line for one in after.commands if one.group == job)
+            text = f"`{shown(job)}` no longer runs in the environment {shown(name)}, which may hold it back"
+            yield EvidenceWeakening("environment-dropped", text, after.path, line, name)
+
+
+def _looser_variables(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakening]:
+    for name in dict.fromkeys((*after.variables, *before.variables)):
+        old = [value for value, _ in before.variables.get(name, [])] or [""]
+        for value, line in after.variables.get(name, [("", after.line)]):
+            if value not in old and _loosens(name, old[0], value):
+                text = f"sets {name} to {shown(value)}" if value else f"no longer sets {name} to {shown(old[0])}"
+                yield EvidenceWeakening("command-looser", text, after.path, line, old[0], value)
+
+
+def _fewer_entries(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakening]:
+    """What the matrix of a job that judges no longer has."""
+    jobs = {one.group for one in before.commands if one.judges}
+    for job, matrix in before.matrices.items():
+        for name, entry, line in dropped(matrix, after.matrices.get(job, {})):
+            if job not in jobs and not any(judges_by_name(one) for values, _ in matrix.values() for one in values):
+                continue
+            text = f"`{shown(job)}` no longer runs for `{shown(entry)}` of `{shown(name)}`"
+            if name == "exclude":
+                text = f"`{shown(job)}` leaves out `{shown(entry)}`"
+            yield EvidenceWeakening("matrix-narrowed", text, after.path, line, entry if name != "exclude" else "")
 
 
 def _loosens(name: str, before: str, after: str) -> bool:
-    if name in {"SKIP", "TOX_SKIP_ENV", "HUSKY"}:
-        return bool(after) and after != "1"
-    tool = {"PYTEST_ADDOPTS": "pytest", "GOFLAGS": "go", "RUSTFLAGS": "cargo"}.get(name, "mvn")
+    if name.endswith("THRESHOLD"):
+        return bool(after)
+    if name == "HUSKY":
+        return after == "0" and before not in {"0", ""}
+    if re.search(r"SKIP|EXCLU|DISABLE|IGNORE", name):
+        return bool(after) and after.lower() not in {"false", "0", "1" if name == "SKIP" else ""}
+    tool = {"PYTEST_ADDOPTS": "pytest", "GOFLAGS": "go", "RUSTFLAGS": "cargo", "RUSTDOCFLAGS": "cargo",
+            "CFLAGS": "gcc", "CXXFLAGS": "gcc"}.get(name, "mvn")  # fmt: skip
     return bool(looser_options(f"{tool} {before}", f"{tool} {after}"))
 
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from readiness.evidence.configuration.commands import MOST, Command, lines_of, made
+from readiness.evidence.configuration.commands import MOST, Command, made
+from readiness.evidence.configuration.leniency import conditions_of, is_ignoring, is_lenient
+from readiness.evidence.configuration.matrices import Matrix, matrix_of
+from readiness.evidence.configuration.shell import lines_of
 from readiness.evidence.configuration.values import entries
 from readiness.evidence.configuration.yaml import YamlList, YamlMap
 
@@ -15,25 +18,22 @@ PATHS = (
     r"|(?:.*/)?azure-pipelines[\w.-]*\.ya?ml|\.azure(?:-pipelines)?/.*\.ya?ml|\.circleci/.*\.ya?ml|\.travis\.ya?ml"
     r"|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|\.buildkite/.*\.ya?ml|\.?appveyor\.ya?ml|\.woodpecker(?:/.*)?\.ya?ml"
     r"|(?:.*/)?[Tt]askfile\.ya?ml|\.cirrus\.ya?ml|cloudbuild\.ya?ml|\.github/actions/.*\.ya?ml"
+    r"|(?:.*/)?\.?goreleaser\.ya?ml|\.?lefthook(?:-local)?\.ya?ml|buildspec[\w.-]*\.ya?ml|codemagic\.ya?ml|\.semaphore/.*\.ya?ml"
+    r"|\.(?:gitea|forgejo)/workflows/[^/]+\.ya?ml|\.tekton/.*\.ya?ml|zuul\.ya?ml|\.zuul\.ya?ml|\.ci/.*\.ya?ml|screwdriver\.ya?ml"
 )
 _SCRIPTS = {"run", "script", "before_script", "after_script", "command", "commands", "cmd", "cmds", "bash", "pwsh",
-            "powershell", "sh", "test_script"}  # fmt: skip
-_IGNORING = (
-    "continue-on-error",
-    "continueOnError",
-    "allow_failure",
-    "ignore_error",
-    "ignore_failure",
-    "soft_fail",
-)
+            "powershell", "sh", "test_script", "hooks", "test_command"}  # fmt: skip
 _OPTIONS = re.compile(
-    r"args|arguments|exit[-_]code|fail\w*|fail[-_].*|soft[-_]fail|severity|skip[-_].*|ignore[-_].*|threshold.*",
+    r"queries|packs|config|ruleset|args|arguments|[\w-]*policy|mode|exit[-_]code|fail\w*|fail[-_].*|soft[-_]fail|severity|skip[-_].*|ignore[-_].*|threshold.*",
     re.IGNORECASE,
 )
 _VARIABLE = re.compile(
-    r"PYTEST_ADDOPTS|GOFLAGS|RUSTFLAGS|MAVEN_(?:OPTS|ARGS|CLI_OPTS)|GRADLE_OPTS|SKIP|MYPY_OPTS|TOX_SKIP_ENV|HUSKY"
+    r"PYTEST_ADDOPTS|GOFLAGS|RUST(?:DOC)?FLAGS|MAVEN_(?:OPTS|ARGS|CLI_OPTS)|GRADLE_OPTS|SKIP|MYPY_OPTS|TOX_SKIP_ENV|HUSKY"
+    r"|C(?:XX)?FLAGS|(?:SAST|DAST|DS|CS|SECRET_DETECTION|CODE_QUALITY|\w*(?:SCAN|LICENSE|TEST|LINT|COVERAGE)\w*)_(?:\w+_)?"
+    r"(?:EXCLU\w+|DISABLED?|SKIP\w*|IGNORE\w*|SEVERITY_THRESHOLD)(?:_\w+)?"
+    r"|SKIP_(?:TEST|LINT|CHECK|SCAN|COV|E2E|INTEGRATION|UNIT|SECURITY|VALIDAT)\w*"
 )
-"""Variables by which tools are told to judge less: pytest, go, rustc, Maven, Gradle, pre-commit, tox."""
+"""Variables by which tools are told to judge less: pytest, go, rustc, Maven, Gradle, pre-commit, tox, GitLab."""
 
 
 @dataclass
@@ -48,6 +48,12 @@ class Pipeline:
     needs: dict[str, tuple[set[str], int]] = field(default_factory=dict)
     variables: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     """Values, each with its line, of variables that hold options of tools."""
+    environments: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """The protected environment that each job runs in, and its line."""
+    matrices: dict[str, Matrix] = field(default_factory=dict)
+    """Of each job."""
+    tolerated: dict[str, int] = field(default_factory=dict)
+    """What Travis allows to fail, and its line."""
     triggers: dict[str, Any] = field(default_factory=dict)
     line: int = 1
     """Of the triggers."""
@@ -59,6 +65,9 @@ def read_pipeline(path: str, data: Any) -> Pipeline:
     if isinstance(data, dict):
         events = data.get("on", data.get(True))
         pipeline.triggers = _triggers(events)
+        if ("azure" in path and "steps" in data) or ("jobs" in data and "azure" in path):
+            given = data.get("pr", {})
+            pipeline.triggers = {} if given == "none" else {"pull_request": {"branches": given} if given else {}}
         pipeline.line = data.lines.get("on", 1) if isinstance(data, YamlMap) else 1
     strict = not path.startswith((".github/", "azure"))  # shells of other runners set pipefail
     _walk(pipeline, data, Command("", path, 1, "", pipefail=strict), "")
@@ -83,13 +92,14 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
         return
     here = replace(
         around,
-        ignored=around.ignored or _ignoring(node) or _lenient(node),
-        conditions=around.conditions | _conditions(node),
+        ignored=around.ignored or is_ignoring(node) or is_lenient(node),
+        conditions=around.conditions | conditions_of(node),
     )
-    if "shell" in node:
-        here = replace(here, pipefail=str(node["shell"]).startswith("bash") and "{0}" not in str(node["shell"]))
+    here = _in_shell(node, here)
 
+    _image(pipeline, node, here)
     _needs(pipeline, node, around.group)
+    _job(pipeline, node, around.group)
     _variables(pipeline, node)
     _includes(pipeline, node, here)
     for name, value in node.items():
@@ -107,12 +117,47 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
             _walk(pipeline, value, grouped if isinstance(value, dict) or key == "" else here, name)
 
 
+def _in_shell(node: YamlMap, here: Command) -> Command:
+    """The commands of a step, in the folder and the shell that it names."""
+    if isinstance(node.get("working-directory"), str):
+        here = replace(here, folder=node["working-directory"].strip("./"))
+    if "shell" in node:
+        here = replace(here, pipefail=str(node["shell"]).startswith("bash") and "{0}" not in str(node["shell"]))
+    return here
+
+
+def _image(pipeline: Pipeline, node: YamlMap, here: Command) -> None:
+    """What an image is run with, as one command."""
+    if isinstance(node.get("args"), list) and not {"run", "script", "command", "commands"} & node.keys():
+        program = node.get("entrypoint") or str(node.get("name") or node.get("image") or "").rpartition("/")[2]
+        words = [program if isinstance(program, str) else " ".join(map(str, program)), *map(str, node["args"])]
+        pipeline.commands.append(replace(here, text=" ".join(words), line=node.lines.get("args", 1)))
+
+
+def _job(pipeline: Pipeline, node: YamlMap, group: str) -> None:
+    """The matrix and the environment of a job."""
+    allowed = node.get("allow_failures")
+    for one, line in zip(allowed, allowed.lines, strict=False) if isinstance(allowed, YamlList) else ():
+        text = json.dumps(one, default=str, sort_keys=True)[:100]
+        if not re.search(r"nightly|dev\b|head|edge|beta|\brc|pypy|master", text):
+            pipeline.tolerated[text] = line
+    if matrix := matrix_of(node):
+        pipeline.matrices.setdefault(group, matrix)
+    given = node.get("environment")
+    name = given.get("name") if isinstance(given, dict) else given
+    if group and isinstance(name, str) and name:
+        pipeline.environments.setdefault(group, (name, node.lines.get("environment", 1)))
+
+
 def _listed_jobs(pipeline: Pipeline, jobs: YamlList) -> None:
     """The jobs that a workflow of CircleCI lists, each as a command."""
     for one, line in zip(jobs, jobs.lines, strict=False):
         name = next(iter(one), "") if isinstance(one, dict) else one
         if isinstance(name, str) and not (isinstance(one, dict) and {"job", "steps", "script"} & one.keys()):
-            pipeline.commands.append(Command(f"job {name}", pipeline.path, line, f"workflow job {name}"))
+            inner = one.get(name) if isinstance(one, dict) else None
+            when = conditions_of(inner) if isinstance(inner, YamlMap) else frozenset()
+            like = Command(f"job {name}", pipeline.path, line, f"workflow job {name}", conditions=when)
+            pipeline.commands.append(like)
 
 
 def _includes(pipeline: Pipeline, node: YamlMap, here: Command) -> None:
@@ -123,7 +168,10 @@ def _includes(pipeline: Pipeline, node: YamlMap, here: Command) -> None:
         for name in one.values() if isinstance(one, dict) else [one]:
             if isinstance(name, str):
                 text = f"include {name.rpartition('/')[2].partition('.')[0]}"
-                pipeline.commands.append(replace(here, text=text, line=line, group=name))
+                named = re.search(
+                    r"test|scan|detect|sast|dast|secur|secret|quality|lint|audit|check", name, re.IGNORECASE
+                )
+                pipeline.commands.append(replace(here, text=text, line=line, group=name, named=bool(named)))
 
 
 def _variables(pipeline: Pipeline, node: YamlMap) -> None:
@@ -143,7 +191,7 @@ def _commands(value: Any, like: Command) -> Iterator[Command]:
             if isinstance(one, str):
                 yield from made(lines_of(one, line + ("\n" in one.strip()), pipefail=like.pipefail), like)
             elif isinstance(one, YamlMap) and isinstance(one.get("cmd"), str):
-                yield from _commands(one["cmd"], replace(like, line=line, ignored=like.ignored or _ignoring(one)))
+                yield from _commands(one["cmd"], replace(like, line=line, ignored=like.ignored or is_ignoring(one)))
 
 
 def _used(pipeline: Pipeline, node: YamlMap, value: str, like: Command) -> None:
@@ -155,43 +203,14 @@ def _used(pipeline: Pipeline, node: YamlMap, value: str, like: Command) -> None:
     for key, given in with_.items() if isinstance(with_, dict) else ():
         if _OPTIONS.fullmatch(str(key)) and str(given).lower() not in {"false", "none", ""}:
             options += f" {given}" if key.startswith("arg") else f" --{key.replace('_', '-').lower()}={given}"
-    pipeline.commands.append(replace(like, text=" ".join((name + options).split())))
-
-
-def _ignoring(node: YamlMap) -> bool:
-    for key in _IGNORING:
-        value = node.get(key)
-        if value is True or (isinstance(value, dict | list) and value):
-            return True
-        if (
-            isinstance(value, str)
-            and value.strip().lower() != "false"
-            and not re.search(r"matrix\.|inputs\.|github\.", value)
-        ):
-            return True
-    return False
-
-
-def _lenient(node: YamlMap) -> bool:
-    """Whether its shell goes on after a command that failed."""
-    defaults = node.get("defaults")
-    run = defaults.get("run") if isinstance(defaults, dict) else None
-    shells = (node.get("shell"), run.get("shell") if isinstance(run, dict) else None)
-    return any(isinstance(one, str) and re.match(r"(?:ba)?sh\b(?!.*\s-\w*e).*\{0\}", one) for one in shells)
-
-
-def _conditions(node: YamlMap) -> frozenset[str]:
-    found = set()
-    for key in ("if", "condition", "when", "rules", "only", "except"):
-        value = node.get(key)
-        if value is None or (key == "when" and not isinstance(value, str)):
-            continue
-        text = value if isinstance(value, str) else json.dumps(value, default=str, sort_keys=True)
-        found.add(" ".join(text.split())[:300])
-    return frozenset(found)
+    named = like.named or bool(re.search(r"--fail|--[\w-]*policy", options))
+    pipeline.commands.append(replace(like, text=" ".join((name + options).split()), named=named))
 
 
 def _needs(pipeline: Pipeline, node: YamlMap, group: str) -> None:
+    unconditional = re.search(r"always\(\)|!\s*cancelled\(\)", str(node.get("if", "")))
+    if unconditional and "needs" in node and group and "needs." not in json.dumps(node, default=str):
+        pipeline.needs.setdefault(group, (set(), node.lines.get("if", 1)))  # it waits, but for no success
     for key in ("needs", "dependsOn", "requires"):
         if key in node and group and group not in pipeline.needs:
             names = entries(node[key], r"[\s,]+")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from readiness.evidence.configuration.documents import Data
+from readiness.evidence.configuration.javascript import Several
 from readiness.evidence.configuration.options import looser_options
 from readiness.evidence.configuration.values import OFF, entries, number_in, severity, shown, truth
 
@@ -17,6 +18,11 @@ _MODES = {"off": 0, "none": 0, "basic": 1, "default": 1, "fast": 1, "minimum": 2
 _NOTHING = "\0"
 """An entry that equals no other, for a list that is gone and whose default is empty."""
 _ALTERNATIVES = r"[|\s]+"
+_MINUS = {"globs": "!", "signed": "-"}
+"""How an entry begins that takes something away."""
+_LEVELS = {"info": 0, "low": 1, "minor": 1, "moderate": 2, "medium": 2, "warning": 2, "warn": 2, "major": 3, "high": 3,
+           "error": 3, "critical": 4, "blocker": 4, "none": 5, "never": 5, "off": 5}  # fmt: skip
+"""From which level on a tool fails."""
 
 
 class Rule(NamedTuple):
@@ -31,7 +37,10 @@ class Rule(NamedTuple):
     more of a regular expression is. `globs`: `!` leaves out, anything else takes in. `modes`: off < basic < standard <
     strict. `manual`: what runs only on demand. `targets`: a percentage below.
     `any_true`, `all_true`: one value more is. `fewer`: a shorter list is. `warnings`: of
-    what is an error, less is. `exact`: any other value, and none, is."""
+    what is an error, less is. `exact`: any other value, and none, is. `narrows`: any value is, but the one before.
+    `appears`: a first value is.
+    `hides`: `loose` of a switch, `ignores` of a list. `firm`: `strict` of a switch, a higher level of a text.
+    `takes_in`: `strict` of a switch, `selects` of a list. `signed`: one more with `-` is, and one fewer without."""
     code: str = "configuration-changed"
     default: Data = None
     """What the tool does without the setting."""
@@ -56,7 +65,11 @@ def compared(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Diffe
     """How a setting became looser from one value to another; None stands for an absent one."""
     if before == after:
         return
-    if rule.way in {"ignores", "selects", "alternatives", "globs"}:
+    if rule.way in {"hides", "takes_in"}:
+        switch, entry = ("loose", "ignores") if rule.way == "hides" else ("strict", "selects")
+        is_switch = all(one is None or str(one).lower() in _TRUE | OFF for one in (before, after))
+        rule = rule._replace(way=switch if is_switch else entry)
+    if rule.way in {"ignores", "selects", "alternatives", "globs", "signed"}:
         yield from _entries(rule, name, before, after)
         return
     if rule.way == "exact":
@@ -77,7 +90,7 @@ def _entries(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Diffe
     if rule.way == "selects" and rule.default is not None and after is None:
         is_ = {one: one for one in default} or {_NOTHING: ""}
     for plain, one in is_.items():
-        out = rule.way in {"ignores", "alternatives"} or (rule.way == "globs" and plain.startswith("!"))
+        out = rule.way in {"ignores", "alternatives"} or plain.startswith(_MINUS.get(rule.way, "\0"))
         known = plain in was or plain in default or _covered(rule, plain, was)
         if (
             out
@@ -87,9 +100,10 @@ def _entries(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Diffe
             and not (rule.free and re.fullmatch(rule.free, one))
         ):
             yield Difference(rule.code, f"`{name}` leaves out {shown(one)}", "", shown(one))
-    for plain, one in was.items() if rule.way in {"selects", "globs"} else ():
-        free = rule.free and re.fullmatch(rule.free, one)
-        if is_ and plain not in is_ and not plain.startswith("!") and not free and not _wider(rule, plain, is_):
+    for plain, one in was.items() if rule.way in {"selects", *_MINUS} else ():
+        free = (rule.free and re.fullmatch(rule.free, one)) or plain.startswith(_MINUS.get(rule.way, "\0"))
+        some = is_ or (rule.way == "signed" and after is not None)
+        if some and plain not in is_ and not free and not _wider(rule, plain, is_):
             yield Difference(rule.code, f"`{name}` no longer has {shown(one)}", shown(one), "")
 
 
@@ -130,6 +144,14 @@ def _switch(rule: Rule, name: str, before: Data, after: Data) -> str:
 
 
 def _lowered(_: Rule, name: str, before: Data, after: Data) -> str:
+    if isinstance(before, Several) or isinstance(after, Several):
+        was_all, all_ = (sorted(filter(None, map(severity, entries(one, LIST)))) for one in (before, after))
+        fewer = len(all_) < len(was_all) and max(was_all, default=0) > 1
+        lower = len(all_) == len(was_all) and any(new < old for old, new in zip(was_all, all_, strict=True))
+        weaker = (
+            isinstance(after, Several) and any(severity(one) == 0 for one in after) and not isinstance(before, list)
+        )
+        return f"lowers `{name}`" if fewer or lower or weaker else ""
     was, is_ = severity(before), severity(after)
     if before is None:
         return f"switches `{name}` off" if is_ == 0 else ""
@@ -177,6 +199,23 @@ def _mode(_: Rule, name: str, before: Data, after: Data) -> str:
     return f"lowers `{name}`" if is_ < was else ""
 
 
+def _narrows(_: Rule, name: str, before: Data, after: Data) -> str:
+    return f"narrows `{name}` to {shown(after)}" if after not in (None, "", []) and before != after else ""
+
+
+def _appears(_: Rule, name: str, before: Data, after: Data) -> str:
+    return f"`{name.rpartition('.')[0]}` is new" if before is None and after is not None else ""
+
+
+def _firm(rule: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = (_LEVELS.get(str(one).lower()) for one in (before, after))
+    if was is not None and is_ is not None:
+        return f"raises `{name}`" if is_ > was else ""
+    if before is not None and after is None and truth(before, default=None):
+        return f"removes `{name}`"
+    return _switch(rule._replace(way="strict"), name, before, after)
+
+
 def _manual(_: Rule, name: str, before: Data, after: Data) -> str:
     was, is_ = ("manual" in entries(one, WORDS) for one in (before, after))
     return f"runs `{name}` only by hand" if is_ and not was else ""
@@ -196,4 +235,5 @@ _WAYS: dict[str, Callable[[Rule, str, Data, Data], str]] = {
     "at_least": _number, "at_most": _number, "targets": _number, "strict": _switch, "loose": _switch,
     "any_true": _any_true, "all_true": _all_true, "severity": _lowered, "options": _options, "kept": _kept,
     "warnings": _warnings, "fewer": _fewer, "changed": _changed, "modes": _mode, "manual": _manual,
+    "narrows": _narrows, "appears": _appears, "firm": _firm,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reads the commands of Makefiles, package.json, tox, nox and other files of scripts."""
+"""Reads the commands of Makefiles, package.json, tox, Jenkins and other files of scripts."""
 
 import re
 from collections.abc import Iterator
@@ -6,16 +6,20 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from readiness.evidence.configuration.commands import Command, judges_by_name, lines_of, made
+from readiness.evidence.configuration.commands import Command, judges_by_name, made
 from readiness.evidence.configuration.documents import Document
+from readiness.evidence.configuration.jenkins import read_jenkins
+from readiness.evidence.configuration.shell import lines_of
+from readiness.evidence.configuration.task_files import staged
 
 PATHS = (
     r"(?:.*/)?(?:GNUm|[Mm])akefile|(?:.*/)?[\w.-]+\.mk|(?:.*/)?\.?[Jj]ustfile|(?:.*/)?package\.json|(?:.*/)?composer\.json"
-    r"|(?:.*/)?tox\.ini|(?:.*/)?noxfile\.py|(?:.*/)?pyproject\.toml|(?:.*/)?Jenkinsfile(?:\.\w+)?|(?:.*/)?[\w.-]+\.Jenkinsfile"
+    r"|(?:.*/)?tox\.(?:ini|toml)|(?:.*/)?pyproject\.toml|(?:.*/)?Jenkinsfile(?:\.\w+)?|(?:.*/)?[\w.-]+\.Jenkinsfile"
 )
 _TARGET = re.compile(r"^([\w./%-][^:=#\n]*?)\s*::?(?!=)\s*([^=#\n]*?)(?:#.*)?$")
+_TEXTS = ("cmd", "composite", "shell", "sequence", "call", "script")
+"""Where the task runners of pyproject keep what a task runs."""
 _OPTIONS = re.compile(r"^(\w*(?:OPTS|FLAGS|ARGS|OPTIONS)\w*)\s*[:?+]*=\s*(.*?)\s*(?:#.*)?$")
-_RUN = re.compile(r"session\.run\(\s*((?:[rf]?[\"'][^\"'\n]*[\"']\s*,?\s*|\*\w[\w.]*\s*,?\s*)+)([^)]*)\)", re.DOTALL)
 
 
 def read_scripts(document: Document) -> Iterator[Command]:
@@ -24,6 +28,9 @@ def read_scripts(document: Document) -> Iterator[Command]:
     data = document.data if isinstance(document.data, dict) else {}
     if name in {"package.json", "composer.json"}:
         yield from _named(document, data.get("scripts"), ("scripts",))
+        yield from staged(document, data.get("lint-staged"), ("lint-staged",))
+        yield from staged(document, _at(data, ("husky", "hooks")), ("husky", "hooks"))
+        yield from staged(document, data.get("simple-git-hooks"), ("simple-git-hooks",))
     elif name == "pyproject.toml":
         tools = data.get("tool")
         tools = tools if isinstance(tools, dict) else {}
@@ -33,12 +40,13 @@ def read_scripts(document: Document) -> Iterator[Command]:
         for environment in environments if isinstance(environments, dict) else ():
             keys = ("hatch", "envs", environment, "scripts")
             yield from _named(document, _at(tools, keys), ("tool", *keys))
+        yield from _tox_in_toml(document, tools.get("tox"), ("tool", "tox"))
+    elif name == "tox.toml":
+        yield from _tox_in_toml(document, data, ())
     elif name == "tox.ini":
         yield from _tox(document, data)
-    elif name == "noxfile.py":
-        yield from _nox(document)
     elif "Jenkinsfile" in name:
-        yield from _jenkins(document)
+        yield from read_jenkins(document)
     else:
         yield from _make(document)
 
@@ -51,9 +59,11 @@ def _at(data: Any, keys: tuple[str, ...]) -> Any:
 
 def _named(document: Document, scripts: Any, keys: tuple[str, ...]) -> Iterator[Command]:
     for name, value in scripts.items() if isinstance(scripts, dict) else ():
-        texts = value if isinstance(value, list) else [value.get("cmd", "") if isinstance(value, dict) else value]
+        given = next((value[key] for key in _TEXTS if key in value), "") if isinstance(value, dict) else value
+        texts = given if isinstance(given, list) else [given]
+        ignored = isinstance(value, dict) and bool(value.get("ignore_fail"))
         line = document.line_of((*keys, name))
-        like = Command("", document.path, line, f"script {name}", named=judges_by_name(name))
+        like = Command("", document.path, line, f"script {name}", ignored, named=judges_by_name(name))
         for text in texts:
             if isinstance(text, str):
                 yield from (
@@ -70,25 +80,25 @@ def _tox(document: Document, data: dict[str, Any]) -> Iterator[Command]:
             else False
         )
         line = document.line_of((section, "commands")) if commands else 1
+        setenv = options.get("setenv", options.get("set_env", "")) if commands else ""
+        added = re.search(r"PYTEST_ADDOPTS\s*=\s*(.*)", setenv)
         for row in str(commands).splitlines():
             like = Command("", document.path, line, section, ignored or row.strip().startswith("-"), named=True)
-            yield from made(lines_of(row.strip().lstrip("- "), line), like)
+            text = row.strip().lstrip("- ")
+            yield from made(lines_of(f"{text} {added[1]}" if added and "pytest" in text else text, line), like)
 
 
-def _nox(document: Document) -> Iterator[Command]:
-    for match in _RUN.finditer(document.text):
-        words = re.findall(r"[\"']([^\"']*)[\"']", match[1])
-        line = document.text.count("\n", 0, match.start()) + 1
-        yield Command(" ".join(words), document.path, line, "session", "success_codes" in match[2], named=True)
-
-
-def _jenkins(document: Document) -> Iterator[Command]:
-    for number, row in enumerate(document.text.split("\n"), 1):
-        match = re.search(r"\b(?:sh|bat|pwsh|powershell)\b[^\"']*([\"']+)(.+?)\1", row)
-        text = match[2] if match else row.strip()
-        like = Command("", document.path, number, "pipeline", "returnStatus: true" in row or "catchError" in row)
-        if match or not re.search(r"[(){}]|stage|steps", text):
-            yield from made(lines_of(text, number), like)
+def _tox_in_toml(document: Document, data: Any, keys: tuple[str, ...]) -> Iterator[Command]:
+    data = data if isinstance(data, dict) else {}
+    named = data.get("env")
+    environments = {"env_run_base": data.get("env_run_base"), **(named if isinstance(named, dict) else {})}
+    for name, environment in environments.items():
+        commands = environment.get("commands") if isinstance(environment, dict) else None
+        line = document.line_of((*keys, name, "commands"))
+        for words in commands if isinstance(commands, list) else ():
+            text = " ".join(map(str, words)) if isinstance(words, list) else str(words)
+            like = Command("", document.path, line, name, text.startswith("-"), named=True)
+            yield from made(lines_of(text.lstrip("- "), line), like)
 
 
 def _make(document: Document) -> Iterator[Command]:
@@ -97,17 +107,23 @@ def _make(document: Document) -> Iterator[Command]:
         "",
         bool(re.search(r"^\.IGNORE\s*:\s*$|^MAKEFLAGS\s*[+:?]?=.*(?:\s|-)i\b", document.text, re.MULTILINE)),
     )
+    listed = " ".join(re.findall(r"^\.IGNORE\s*:(.*)$", document.text, re.MULTILINE)).split()
     pending, start, pipefail = "", 1, "pipefail" in document.text
+    given = dict(
+        re.findall(r"^(\w*(?:OPTS|FLAGS|ARGS|OPTIONS))[ \t]*[:?]?=[ \t]*([^\n#]*)", document.text, re.MULTILINE)
+    )
     for number, row in enumerate(document.text.split("\n"), 1):
         start = start if pending else number
         joined = pending + row.rstrip()
+        if joined[:1] in {"\t", " "}:
+            joined = re.sub(r"\$[({](\w+)[)}]", lambda match: given.get(match[1], match[0]), joined)
         if joined.endswith("\\"):
             pending = joined[:-1] + " "
             continue
         pending = ""
         if joined[:1] in {"\t", " "} and target:
             prefix = re.match(r"\s*([@+-]*)", joined)
-            ignored = all_ignored or (prefix is not None and "-" in prefix[1])
+            ignored = all_ignored or target in listed or (prefix is not None and "-" in prefix[1])
             like = Command("", document.path, start, f"target {target}", ignored, named=judges_by_name(target))
             yield from (
                 replace(one, line=start)

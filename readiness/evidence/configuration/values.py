@@ -11,6 +11,7 @@ _SEVERITIES = {
          "1.0": 2,
     "on": 3, "true": 3, "error": 3, "deny": 3, "2": 3, "2.0": 3, "forbid": 4,
 }  # fmt: skip
+_UNITS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9}
 _MAX_LEVEL = 99.0
 """What phpstan calls `max`."""
 _MOST = 200
@@ -25,7 +26,7 @@ def entries(value: Data, split: str) -> tuple[str, ...]:
     if isinstance(value, list):
         texts = [str(one).strip() for one in value if not isinstance(one, dict)]
         return tuple(part for one in texts for part in (re.split(split, one) if ";" in split else [one]))
-    lines = (re.sub(r"(?:^|\s)[#;].*", "", line) for line in str(value).split("\n"))
+    lines = (re.sub(r"(?:^|\s)[#;](?=\s|$).*|^;.*|\s#.*", "", line) for line in str(value).split("\n"))
     return tuple(part.strip() for part in re.split(split, "\n".join(lines)) if part.strip())
 
 
@@ -37,14 +38,16 @@ def number_in(value: Data) -> float | None:
         return sum(number_in(one) or 0 for one in value) if value else None
     if str(value).lower() == "max":
         return _MAX_LEVEL
-    match = re.search(r"-?\d+(?:\.\d+)?", str(value))
-    return float(match[0]) if match else None
+    match = re.search(r"(-?\d+(?:\.\d+)?)\s*([kmg](?=i?b\b))?", str(value), re.IGNORECASE)
+    return float(match[1]) * _UNITS[(match[2] or "").lower()] if match else None
 
 
 def truth(value: Data, default: Data) -> bool:
     """Whether a switch is on."""
     if value is None:
         value = default
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if isinstance(value, str):
         return value.strip().lower() not in OFF
     return bool(value)

@@ -5,17 +5,18 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
-from readiness.evidence.configuration import pipelines, scripts
+from readiness.evidence.configuration import pipelines, scripts, task_files
 from readiness.evidence.configuration.commands import MOST, Command, looser_commands
 from readiness.evidence.configuration.documents import Document, UnreadableError, load
 from readiness.evidence.configuration.pipeline_changes import looser_pipeline
 from readiness.evidence.configuration.pipelines import Pipeline, read_pipeline
 from readiness.evidence.configuration.scripts import read_scripts
+from readiness.evidence.configuration.task_files import read_task_file
 
 
 def runs(path: str) -> bool:
     """Whether a file says what a pipeline, a target or a script runs."""
-    return bool(re.fullmatch(pipelines.PATHS, path) or re.fullmatch(scripts.PATHS, path))
+    return any(re.fullmatch(kind.PATHS, path) for kind in (pipelines, scripts, task_files))
 
 
 def looser_work(files: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
@@ -29,8 +30,8 @@ def looser_work(files: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
             yield EvidenceWeakening("configuration-unreadable", text, file.path, 1)
             continue
         if not re.fullmatch(pipelines.PATHS, file.path):
-            before += islice(read_scripts(was), MOST + 1) if was else ()
-            after += islice(read_scripts(is_), MOST + 1) if is_ else ()
+            before += islice(_commands(was), MOST + 1) if was else ()
+            after += islice(_commands(is_), MOST + 1) if is_ else ()
             continue
         first, second = _pipeline(was), _pipeline(is_)
         before += first.commands
@@ -43,6 +44,13 @@ def looser_work(files: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
         yield EvidenceWeakening("configuration-unreadable", text, path, 1)
         return
     yield from looser_commands(before, after)
+
+
+def _commands(document: Document) -> Iterator[Command]:
+    if re.fullmatch(scripts.PATHS, document.path):
+        yield from read_scripts(document)
+    if re.fullmatch(task_files.PATHS, document.path):
+        yield from read_task_file(document)
 
 
 def _loaded(path: str, content: bytes | None) -> Document | None:

@@ -1,9 +1,9 @@
 """Says which suppressions of generated and vendored files are no new ones, because the merge base has their like.
 
-A generator writes the same marks into each of its files, and a vendored package is written in one style. So a mark is
-known where the merge base has the same in a generated file of the same kind, or in the same vendored package. Where the
-file itself is there at the merge base and says that it is generated, marks of style are free. Nothing that the change
-says makes a file generated or vendored.
+A generator writes the same marks into each of its files. So a mark is known where the merge base has the same in a
+generated file of the same kind, or in the same vendored package. Marks of style are also free in a package that the
+merge base has vendored, and in a file that says so at the merge base. Nothing that the change says makes a file
+generated or vendored.
 """
 
 import posixpath
@@ -56,21 +56,26 @@ class Known:
     def __init__(self, change: Sequence[ChangedFile]) -> None:
         """Read them from the files of a change and those unchanged ones that are read beside them."""
         self._marks: Mapping[str, set[Suppression]] = defaultdict(set)
-        self._groups: set[str] = set()
         self._bases = {file.path: file.before for file in change if file.before is not None}
         self._change = change
         self._read: set[str] = set()
+        self._vendored = {group for group in map(group_of, self._bases) if group and "*" not in group}
 
     def has(self, path: str, mark: Suppression) -> bool:
         """Whether a suppression of what is judged is no new one, as far as the merge base says."""
-        before = self._bases.get(path)
-        if before is not None and _is_generated(before):
-            if path.endswith(".go") and mark.tool in _PASS_OVER_MARKED and _GO_MARKER.search(before[:_HEAD]):
-                return True
-            if _is_of_style(mark):
-                return True
-            return any(mark.hides_no_more_than(old) for old in self._known(group_of(path) or path))
-        return any(_is_like(mark, old) for old in self._known(group_of(path)))
+        before, group = self._bases.get(path), group_of(path)
+        generated = before is not None and _is_generated(before)
+        if (
+            generated
+            and path.endswith(".go")
+            and mark.tool in _PASS_OVER_MARKED
+            and _GO_MARKER.search((before or b"")[:_HEAD])
+        ):
+            return True
+        known = self._known(group or (path if generated else ""))
+        if _is_of_style(mark) and (generated or (group in self._vendored)):
+            return True
+        return any(_is_like(mark, old) for old in known)
 
     def first_of_its_kind(self, file: ChangedFile) -> tuple[int, str]:
         """The line on which a file is marked as generated, without its like at the base; 0 where it is not."""

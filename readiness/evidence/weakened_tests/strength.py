@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Said
-from readiness.evidence.weakened_tests.mention import names
 from readiness.evidence.weakened_tests.model import Assertion, Strength
 from readiness.evidence.weakened_tests.outline import Outline, vocabulary
 
@@ -59,8 +58,7 @@ def assertion(outline: Outline, said: Said) -> Assertion:
     literal = {text for text, node in zip(texts, said.operands, strict=False) if _is_string(node)}
     operands = tuple(dict.fromkeys([*texts, *of_parts]))
     subjects = tuple(operand for operand in operands if said.texts is not None or operand not in literal)
-    line = said.whole.start_point.row + 1
-    return Assertion(outline.words(said.whole), line, strength, operands, subjects, names(said.whole))
+    return Assertion(outline.words(said.whole), said.whole.start_point.row + 1, strength, operands, subjects)
 
 
 def _is_string(node: "Node") -> bool:

@@ -14,8 +14,9 @@ def weakened(path: str, before: str | None, after: str) -> bool:
     return bool(suppressed or found(texts(path, before), texts(path, after)))
 
 
-def test_nearly_every_dilution_is_found() -> None:
-    cases = data("unseen.yaml")
+@pytest.mark.parametrize("name", ["unseen.yaml", "unseen_tools.yaml"])
+def test_nearly_every_dilution_is_found(name: str) -> None:
+    cases = data(name)
     missed = [case for case in cases if not weakened(*case)]
     assert len(cases) > 150
     assert len(missed) <= 0.05 * len(cases), missed

@@ -1,0 +1,90 @@
+"""Reads the matrix of each job, and finds the entries that a change drops: systems and suites, not old versions."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from readiness.evidence.configuration.yaml import YamlMap
+
+Matrix = Mapping[str, tuple[frozenset[str], int]]
+"""Values and line of each dimension; what is left out stands under `exclude`."""
+_VERSION = re.compile(
+    r"(?:[a-z]{1,20}[ ._-]?){0,4}v?\d+(?:[.x*-]\w*){0,9}t?"
+    r"|(?:nightly|beta|stable|dev|rc|edge|head|latest|lts|current|next|canary|msrv|oldest|newest|lowest|highest)"
+    r"(?:[/ -].*)?|(?:py|pypy|jruby|truffleruby|cpython)[\w.-]*|true|false|null|none|\d.*",
+    re.IGNORECASE,
+)
+"""An entry that says how old something is: support for it ends some day."""
+_SYSTEM = re.compile(r"[a-z]+(?:-arm)?", re.IGNORECASE)
+
+
+def matrix_of(node: YamlMap) -> Matrix:
+    """The matrix of a job, of GitHub, GitLab or CircleCI; empty where it has none."""
+    for key in ("strategy", "parallel"):
+        inner = node.get(key)
+        given = inner.get("matrix") if isinstance(inner, YamlMap) else None
+        if given is not None:
+            return _dimensions(given)
+    given = node.get("matrix")
+    return _dimensions(given.get("parameters")) if isinstance(given, YamlMap) and "parameters" in given else {}
+
+
+def _dimensions(given: Any) -> Matrix:
+    found: dict[str, tuple[frozenset[str], int]] = {}
+    for row in given if isinstance(given, list) else [given]:
+        for name, value in row.items() if isinstance(row, YamlMap) else ():
+            line = row.lines.get(name, 1)
+            if name == "include" and isinstance(value, list):
+                for key, entry in _pairs(value):
+                    _add(found, key, {entry}, line)
+            elif name == "exclude" and isinstance(value, list):
+                _add(
+                    found,
+                    name,
+                    {f"{next(iter(one))}: {next(iter(one.values()))}" for one in value if _single(one)},
+                    line,
+                )
+            elif isinstance(value, list):
+                _add(found, name, {str(one) for one in value if not isinstance(one, dict | list)}, line)
+    return found
+
+
+def _single(row: Any) -> bool:
+    return isinstance(row, dict) and len(row) == 1
+
+
+def _pairs(rows: list[Any]) -> Iterator[tuple[str, str]]:
+    for row in rows:
+        for key, value in row.items() if isinstance(row, dict) else ():
+            if not isinstance(value, dict | list):
+                yield str(key), str(value)
+
+
+def _add(found: dict[str, tuple[frozenset[str], int]], name: str, values: set[str], line: int) -> None:
+    known, first = found.get(name, (frozenset(), line))
+    found[name] = (known | values, first)
+
+
+def dropped(before: Matrix, after: Matrix) -> Iterator[tuple[str, str, int]]:
+    """Each dimension that has fewer entries than before, with the first that is gone, and its line."""
+    for name, (was, _) in before.items():
+        if name == "exclude" or name not in after:
+            continue
+        is_, line = after[name]
+        gone = sorted(one for one in was - is_ if not _VERSION.fullmatch(one) and not _has_like(one, is_))
+        if gone and len(is_) < len(was):
+            yield name, gone[0], line
+    left_out, line = after.get("exclude", (frozenset(), 0))
+    for one in sorted(left_out - before.get("exclude", (frozenset(), 0))[0]):
+        if not _VERSION.fullmatch(one.partition(": ")[2]):
+            yield "exclude", one, line
+
+
+def _has_like(entry: str, others: frozenset[str]) -> bool:
+    """Whether another entry is the same system in another version: `windows-2019`, `windows-2022`."""
+    name = _SYSTEM.match(entry)
+    return name is not None and any(
+        (other := _SYSTEM.match(one)) is not None and other[0].lower() == name[0].lower() and one != entry
+        for one in others
+        if re.search(r"\d|latest", one) and re.search(r"\d|latest", entry)
+    )
