@@ -20,6 +20,9 @@ from readiness.report import Subject
 if TYPE_CHECKING:
     from readiness.git import Repository
 
+ENVELOPE_SUFFIX = ".intoto.json"
+"""Of the file beside a file of evidence that says who signed it."""
+
 
 class Facts(Value):
     """All that an evaluation may know: plain data, so that it can cross to a worker process."""
@@ -103,7 +106,8 @@ class Context:
     def glob(self, patterns: Sequence[str]) -> list[Path]:
         """Files that match any of these paths or globs (`**` crosses folders), sorted; `.git` is left out.
 
-        A pattern that names a folder means every file below it.
+        A pattern that names a folder means every file below it. Where the item names a `producer`, the signed statement
+        beside a file is not taken for evidence itself.
         """
         found: set[Path] = set()
         for pattern in patterns:
@@ -116,6 +120,8 @@ class Context:
             else:
                 matches = self.root.glob(pattern)
             found.update(m for m in matches if m.is_file() and ".git" not in m.relative_to(m.anchor).parts)
+        if self.item.producer:
+            found -= {Path(f"{path}{ENVELOPE_SUFFIX}") for path in found}
         return sorted(found)
 
     def read(self, relative: str | Path, *, limit: int = 256 * 2**20) -> bytes:

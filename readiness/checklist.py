@@ -76,6 +76,9 @@ class Item(Value):
     no_worse_than: Literal["", "base"] = ""
     """`base` compares the outcome with that of the policy branch (`--base-report`): what was bad there may stay, and
     nothing may get worse."""
+    producer: Identifier | Literal[""] = ""
+    """The role whose keys have to have signed every file of evidence that the item reads (`readiness attest-evidence`);
+    by default files need no signature."""
     params: dict[str, Any] = Field(default={}, alias="with")
     """Parameters of the check."""
     source: Source | None = None
@@ -83,8 +86,9 @@ class Item(Value):
 
     @property
     def digest(self) -> str:
-        """`sha256:…` of what a sign-off agrees to: id, title, check and parameters (resolved)."""
+        """`sha256:…` of what a sign-off agrees to: id, title, check and parameters (resolved), and a producer."""
         words = {"id": self.id, "title": self.title, "check": self.check, "with": self.params}
+        words |= {"producer": self.producer} if self.producer else {}
         canonical = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
         return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
 

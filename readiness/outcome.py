@@ -94,6 +94,21 @@ class Measurement(Value):
         return {">=": left >= right, "<=": left <= right, ">": left > right, "<": left < right}[self.operator]
 
 
+class EvidenceSignature(Value):
+    """Who signed a file of evidence, as this run has verified."""
+
+    role: str
+    """The role that the item asks for."""
+    principal: str
+    key: str
+    """Fingerprint of the key, `SHA256:…`, as `ssh-keygen -l` prints it."""
+    signed_at: AwareDatetime
+    envelope: str
+    """File of the signed statement, relative to the root."""
+    envelope_sha256: str
+    """Digest of its bytes, lower-case hex."""
+
+
 class Evidence(Value):
     """Something that a check examined."""
 
@@ -105,6 +120,8 @@ class Evidence(Value):
     """When it was produced, not when it was read."""
     excerpt: str = ""
     """A short piece of it that a reader wants to see, for instance the end of a log."""
+    signature: EvidenceSignature | None = None
+    """Who signed it, where the item names a `producer`; set by the engine alone."""
 
 
 class SignoffState(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readiness.checklist import Checklist
+from readiness.provenance import producer
 from readiness.ratchet import BaseResults
 from readiness.report import PolicyFact, Result, WaiverFact
 
@@ -27,6 +28,8 @@ class RunPolicy:
     """What items with `no_worse_than: base` are compared with."""
     notices: tuple[str, ...] = ()
     """What a reader has to know beside the results."""
+    producers: producer.Producers = producer.nobody
+    """Holds an outcome to the `producer` of its item; by default, what names one is an error."""
 
     @property
     def commit(self) -> str:

@@ -60,14 +60,27 @@ def _summary(report: Report, verdict: VerdictFact) -> Summary:
         time_verified=report.started_at,
         resource_uri=PROJECT_URI + report.subject.project,
         policy=_policy(report, verdict),
-        input_attestations=tuple(
-            Resource(name=record_path(digest), uri=f"urn:readiness:record:{digest}", digest={"sha256": digest})
-            for digest in dict.fromkeys(fact.record for fact in verdict.records)
+        input_attestations=(
+            *(
+                Resource(name=record_path(digest), uri=f"urn:readiness:record:{digest}", digest={"sha256": digest})
+                for digest in dict.fromkeys(fact.record for fact in verdict.records)
+            ),
+            *_signed_evidence(report),
         ),
         result=PASSED,
         levels=(verdict.level,),
         verdict=verdict,
     )
+
+
+def _signed_evidence(report: Report) -> Iterator[Resource]:
+    """The signed statements of files of evidence, each once."""
+    evidence = (one for result in report.results if result.selected for one in result.outcome.evidence)
+    signed = dict.fromkeys(
+        (one.signature.envelope, one.signature.envelope_sha256) for one in evidence if one.signature is not None
+    )
+    for name, digest in signed:
+        yield Resource(name=name, uri=f"urn:readiness:evidence:{digest}", digest={"sha256": digest})
 
 
 def _commit(report: Report) -> Resource:

@@ -1,4 +1,4 @@
-"""The private key that signs verdicts, and the public keys that are trusted: ECDSA on the curve P-256, in PEM."""
+"""The private key that signs statements, and the public keys that are trusted: ECDSA on the curve P-256, in PEM."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -18,12 +18,16 @@ from cryptography.hazmat.primitives.serialization import (
 from readiness.attestation import pem
 from readiness.attestation.errors import AttestationError
 from readiness.isolation.process import PASSPHRASE
+from readiness.records.ssh.public_key import PublicKey
+from readiness.records.ssh.wire import string
 from readiness.text import short
 
 MOST_KEYS = 32
 """Keys that may be trusted at once."""
 TRUSTED_KEYS_FILE = ".readiness/verdict_keys"
 """Where a repository keeps the keys whose verdicts it trusts."""
+
+_SSH = "ecdsa-sha2-nistp256"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,12 @@ class TrustedKey:
     id: str
     """SHA-256 of the key as DER (SubjectPublicKeyInfo), in hex; `openssl pkey -pubin -outform DER | sha256sum`."""
     public: ec.EllipticCurvePublicKey = field(compare=False)
+
+    @property
+    def ssh(self) -> PublicKey:
+        """The same key as OpenSSH writes it, for `.readiness/allowed_signers`."""
+        point = self.public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        return PublicKey(_SSH, string(_SSH.encode()) + string(b"nistp256") + string(point))
 
     def accepts(self, signature: bytes, data: bytes) -> bool:
         """Whether a signature (ASN.1) over some bytes was made with this key."""
@@ -76,7 +86,7 @@ def load_signing_key(path: Path, passphrase: str = "") -> SigningKey:
         raise AttestationError(f"{place} {what}", pem.MAKE_A_KEY)
     key = _unlock(private[0], place, passphrase)
     if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
-        return SigningKey(_trusted(key.public_key()), key)
+        return SigningKey(trusted(key.public_key()), key)
     raise _other_kind(key, place)
 
 
@@ -141,7 +151,7 @@ def _public(block: pem.Block, place: str) -> TrustedKey:
     except (ValueError, UnsupportedAlgorithm) as error:
         raise AttestationError(f"{place} is damaged, or of a kind that is not supported", pem.MAKE_A_KEY) from error
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
-        return _trusted(key)
+        return trusted(key)
     raise _other_kind(key, place)
 
 
@@ -150,10 +160,11 @@ def _other_kind(key: object, place: str) -> AttestationError:
         what = f"on the curve {key.curve.name}"
     else:
         what = f"of the kind {type(key).__name__.strip('_').removesuffix('PrivateKey').removesuffix('PublicKey')}"
-    return AttestationError(f"{place} is {what}: verdicts are signed with ECDSA on the curve P-256", pem.MAKE_A_KEY)
+    return AttestationError(f"{place} is {what}: readiness signs with ECDSA on the curve P-256", pem.MAKE_A_KEY)
 
 
-def _trusted(public: ec.EllipticCurvePublicKey) -> TrustedKey:
+def trusted(public: ec.EllipticCurvePublicKey) -> TrustedKey:
+    """A public key on the curve P-256, by its id."""
     return TrustedKey(
         hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest(), public
     )

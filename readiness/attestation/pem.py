@@ -80,4 +80,4 @@ def refuse(block: Block, place: str) -> None:
     """
     what = _REFUSED.get(block.label)
     if what is not None:
-        raise AttestationError(f"{place} is {what}: verdicts are signed with ECDSA on the curve P-256", MAKE_A_KEY)
+        raise AttestationError(f"{place} is {what}: readiness signs with ECDSA on the curve P-256", MAKE_A_KEY)

@@ -72,13 +72,22 @@ def prepare(checklist: Path, key: Path, artifacts: Sequence[Path], *, passphrase
     Raises:
         AttestationError: It cannot be.
     """
-    if tracked(key.absolute()):
-        raise AttestationError(
-            f"the key `{key}` is tracked by git: everybody who can read the repository can sign with it",
-            "make a new key outside of the repository, and no longer trust this one",
-        )
+    refuse_tracked(key)
     signing_key = load_signing_key(key, passphrase)
     digests = artifact_digests(artifacts)
     commit = pin(checklist.parent, checklist.name)
     folder = Repository(checklist.parent).prefix.removesuffix("/")
     return Signer(signing_key, checklist.parent, folder, commit, tuple(artifacts), digests)
+
+
+def refuse_tracked(key: Path) -> None:
+    """Insist that a private key is not in git.
+
+    Raises:
+        AttestationError: It is.
+    """
+    if tracked(key.absolute()):
+        raise AttestationError(
+            f"the key `{key}` is tracked by git: everybody who can read the repository can sign with it",
+            "make a new key outside of the repository, and no longer trust this one",
+        )

@@ -135,7 +135,7 @@ class Summary(Part):
     resource_uri: str = Field(alias="resourceUri")
     policy: Resource
     input_attestations: tuple[Resource, ...] = Field(default=(), alias="inputAttestations")
-    """Every signed record that the verdict rests on."""
+    """Every signed record, and every signed statement about evidence, that the verdict rests on."""
     result: str = Field(alias="verificationResult")
     levels: tuple[str, ...] = Field(alias="verifiedLevels")
     verdict: VerdictFact = Field(alias=EXTENSION)

@@ -2,7 +2,7 @@
 
 import hashlib
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from readiness.attestation.errors import AttestationError
@@ -53,6 +53,36 @@ def pin(root: Path, checklist: str) -> str:
             f"the work tree differs from commit {repository.head[:10]}, which would not hold what was judged: "
             f"{_shown(changed)}",
             _WHERE,
+        )
+    return repository.head
+
+
+def pin_source(repository: Repository, own: Collection[str]) -> str:
+    """Insist that HEAD holds all that is in the work tree, and is not ignored.
+
+    Args:
+        repository: The repository.
+        own: Paths from the top that may differ: files that the run made, and that are signed.
+
+    Returns:
+        Object id of HEAD.
+
+    Raises:
+        AttestationError: There is no commit, or something differs from it.
+    """
+    try:
+        if not repository.head:
+            raise AttestationError("there is no commit yet, and evidence is signed for one", "commit what is tested")
+        _refuse_another_work_tree(repository)
+        _refuse_marked(repository)
+        changed = [name for name in _changed(repository, "all") if name not in own]
+    except GitError as error:
+        raise AttestationError(f"git does not answer: {short(str(error))}", "check it with `git status`") from error
+    if changed:
+        raise AttestationError(
+            f"the work tree differs from commit {repository.head[:10]}, for which evidence would be signed: "
+            f"{_shown(changed)}",
+            "commit them, or have git ignore what the run writes",
         )
     return repository.head
 

@@ -16,6 +16,7 @@ _COMMANDS = {
     "check": "Evaluate the checklist and print the verdict.",
     "collect": "Run what runs code of the change, and write the outcomes.",
     "judge": "Judge by collected outcomes, without running code of the change.",
+    "attest-evidence": "Sign files of evidence, as the job that produced them.",
     "verify": "Verify an attested verdict before a deployment.",
     "report": "Render a saved run again.",
     "init": "Write a first checklist for this repository.",

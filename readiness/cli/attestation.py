@@ -149,13 +149,13 @@ def prepare(
             "next: leave out ITEM and `--section`; a whole phase (`--phase`) can be attested, and that is said"
         )
     if asked.passphrase is not None:
-        passphrase = _first_line(asked.passphrase)
+        passphrase = first_line(asked.passphrase)
     place = (checklist or find(Path.cwd())).absolute()
     signer = signing.prepare(place, asked.key, asked.artifacts, passphrase=passphrase)
     return Attestation(asked.attest, bundle, simple, signer)
 
 
-def _first_line(path: Path) -> str:
+def first_line(path: Path) -> str:
     """A passphrase from a file or a pipe.
 
     Raises:

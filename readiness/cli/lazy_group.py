@@ -32,12 +32,14 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
         """Import the module of one command.
 
-        The function in it is called like the command, with an underscore where Python has that name already.
+        The function in it is called like the command, with `_` for `-`, and one behind it where Python has that name
+        already.
         """
         if cmd_name not in self._table:
             return None
-        module = import_module(f"{self._package}.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
+        name = cmd_name.replace("-", "_")
+        module = import_module(f"{self._package}.{name}")
+        command: click.Command = getattr(module, name, None) or getattr(module, f"{name}_")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same

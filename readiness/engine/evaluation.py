@@ -12,6 +12,7 @@ from readiness.engine.plan import select
 from readiness.engine.settings import RunSettings
 from readiness.outcome import Outcome, Status
 from readiness.plugins import PluginError, PluginHost, installed
+from readiness.provenance import producer
 from readiness.provenance.brought import judged
 from readiness.provenance.files import Declared
 from readiness.report import Plugin, Selection, Subject
@@ -43,7 +44,8 @@ def only_foreign(policy: RunPolicy, selection: Selection, host: PluginHost) -> R
     run_here = {name for name in checks if foreign(host, plugins[name], checklist)}
     kept = {item.id for item in checklist.items if item.id in chosen and item.check in run_here}
     sections = tuple(filter(None, (_part(section, kept) for section in checklist.sections)))
-    return replace(policy, checklist=checklist.model_copy(update={"sections": sections}), given=(), waivers=())
+    kept_part = checklist.model_copy(update={"sections": sections})
+    return replace(policy, checklist=kept_part, given=(), waivers=(), producers=producer.later)
 
 
 def _part(section: Section, kept: Collection[str]) -> Section | None:
@@ -83,29 +85,34 @@ class Evaluator:
         """Evaluate an item."""
         try:
             self._inbox.put(ItemStarted(item=item))
-            outcome, duration = self._taken(item, plugin) or self._evaluated(plugin, self._facts(item))
+            facts = self._facts(item)
+            outcome, duration = self._taken(plugin, facts) or self._evaluated(plugin, facts)
         except Exception as error:  # noqa: BLE001  a message has to come, or the run would wait for ever
             outcome, duration = _error(f"the engine failed: {type(error).__name__}: {error}", "report this"), 0.0
         return Answered(item, outcome, duration)
 
-    def _taken(self, item: Item, plugin: Plugin) -> tuple[Outcome, float] | None:
+    def _taken(self, plugin: Plugin, facts: Facts) -> tuple[Outcome, float] | None:
         """The outcome that another job has collected; None for an item that is evaluated here."""
         collected = self._settings.collected
         if collected is None or not foreign(self._settings.host, plugin, self._policy.checklist):
             return None
-        return collected.outcome(item, plugin, self._subject, self._settings.now)
+        outcome, duration = collected.outcome(facts.item, plugin, self._subject, self._settings.now)
+        context, declared = self._bounds(plugin, facts)
+        return self._policy.producers(outcome, context, declared), duration
 
     def _evaluated(self, plugin: Plugin, facts: Facts) -> tuple[Outcome, float]:
         outcome, duration = self._settings.host.evaluate(plugin, facts)
-        return self._bound(outcome, plugin, facts), duration
+        context, declared = self._bounds(plugin, facts)
+        return self._policy.producers(judged(outcome, context, declared), context, declared), duration
 
-    def _bound(self, outcome: Outcome, plugin: Plugin, facts: Facts) -> Outcome:
-        """Hold an outcome to where its evidence comes from; a check that cannot be described has not answered."""
+    def _bounds(self, plugin: Plugin, facts: Facts) -> tuple[Context, Declared]:
+        """What an outcome is held to; of a check that cannot be described, no file of evidence is known."""
         try:
-            declared = Declared(facts.item.params, self._settings.host.describe(plugin).directions)
+            directions = self._settings.host.describe(plugin).directions
         except PluginError:
-            return outcome
-        return judged(outcome, Context(facts, redactor=self._settings.host.redactor), declared)
+            directions = {}
+        context = Context(facts, redactor=self._settings.host.redactor)
+        return context, Declared(facts.item.params, directions)
 
     def _facts(self, item: Item) -> Facts:
         checklist = self._policy.checklist

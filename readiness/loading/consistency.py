@@ -73,16 +73,16 @@ def check_phases(file: ChecklistFile, root: Map, items: Iterable[Map]) -> None:
     """Note every item of a phase that the checklist does not have: no gate would ever ask for it."""
     phases = root.get("phases")
     known = [name for name, _ in _texts(phases)] if phases is not None else list(PHASES)
+    nodes = [node for item in items if (node := item.get("phase")) is not None]
+    unknown = [(name, node.span) for node in nodes if (name := text(node)) and name not in known]
     speller = Speller()
-    for item in items:
-        node = item.get("phase")
-        name = text(node)
-        if node is not None and name and name not in known:
-            shown = ", ".join([*known, name])
-            declare = f"declare it at the top of the checklist: `phases: [{shown}]`"
-            hint = speller.hint(name, known)
-            message = f"no phase has the name {quoted(name)}"
-            file.error(node.span, message, hint or declare, f"if it is meant, {declare}" if hint else "")
+    hints = {name: speller.hint(name, known) for name, _ in unknown}
+    meant = [*known, *(name for name, hint in hints.items() if not hint)]
+    for name, span in unknown:
+        shown = ", ".join(dict.fromkeys((*meant, name)))
+        declare = f"declare it at the top of the checklist: `phases: [{shown}]`"
+        note = f"if it is meant, {declare}" if hints[name] else ""
+        file.error(span, f"no phase has the name {quoted(name)}", hints[name] or declare, note)
 
 
 _COMPARISONS = 2_000_000

@@ -65,13 +65,15 @@ class ChecklistError(Exception):
 
     Args:
         diagnostics: Every mistake that was found.
+        remedy: What to do about all of them, where that is more than to correct the file.
     """
 
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+    def __init__(self, diagnostics: Iterable[Diagnostic], remedy: str = "") -> None:
         self.diagnostics: tuple[Diagnostic, ...] = tuple(
             sorted(diagnostics, key=lambda one: (one.file, one.line or 0, one.column or 0))
         )
         """Every mistake, sorted by place."""
+        self.remedy = remedy
         super().__init__(self.diagnostics)
 
     def render(self, color: bool = False) -> str:  # noqa: FBT001, FBT002 - the one flag a rendering takes
@@ -82,7 +84,8 @@ class ChecklistError(Exception):
         """
         shown = [diagnostic.render(color=color) for diagnostic in self.diagnostics[:_MOST]]
         rest = len(self.diagnostics) - len(shown)
-        return "\n\n".join([*shown, f"... and {rest} more mistakes"] if rest else shown)
+        more = [f"... and {rest} more mistakes"] if rest else []
+        return "\n\n".join([*shown, *more, *([f"next: {self.remedy}"] if self.remedy else [])])
 
     def __str__(self) -> str:
         return self.render()

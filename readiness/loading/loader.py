@@ -100,6 +100,8 @@ class _Draft:
         check_phases(self.file, self._shape.root, self._items)
         check_people_and_policy(self.file, self._shape.root, self._items)
         self._parameters.known(self._items)
+        roles = self._shape.root.get("roles")
+        self._parameters.producers(self._items, roles.entries if isinstance(roles, Map) else ())
         self._references.check_values()
         self._params: list[dict[str, Plain]] = []
         self._services: dict[str, Service] = {}

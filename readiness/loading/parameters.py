@@ -1,7 +1,7 @@
-"""Validates the parameters of items against the installed checks."""
+"""Validates the parameters and producers of items against the installed checks."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from readiness.loading import problems
 from readiness.loading.diagnostics import Speller, quoted
@@ -11,6 +11,7 @@ from readiness.loading.problems import Mistake, Target
 from readiness.loading.references import Plain, References
 from readiness.plugins import PluginError, PluginHost, Problem
 from readiness.report import Plugin
+from readiness.strictness.named import names_evidence
 
 
 class Parameters:
@@ -41,6 +42,26 @@ class Parameters:
                 hint = self._speller.hint(name, self._plugins)
                 installed = ", ".join(self._plugins) or "none"
                 self._file.error(node.span, f"unknown check {quoted(name)}", hint, f"installed checks: {installed}")
+
+    def producers(self, items: Iterable[Map], roles: Collection[str]) -> None:
+        """Note every `producer` that is no role, or that an item has whose check reads no files of evidence."""
+        for item in items:
+            node, check = item.get("producer"), text(item.get("check"))
+            role = text(node)
+            if node is None or not role:
+                continue
+            if role not in roles:
+                hint = self._speller.hint(role, roles) or "add it and its principals to `roles`"
+                self._file.error(node.span, f"no role has the name {quoted(role)}", hint)
+            if check is not None and check in self._plugins and self._reads_no_evidence(self._plugins[check]):
+                message = f"the check {quoted(check)} reads no file of evidence that somebody could have signed"
+                self._file.error(node.span, message, "leave out `producer`")
+
+    def _reads_no_evidence(self, plugin: Plugin) -> bool:
+        try:
+            return not names_evidence(self._host.describe(plugin).directions)
+        except PluginError:
+            return False  # its items say why it cannot be used
 
     def check(self, item: Map, environments: Sequence[str]) -> dict[str, Plain]:
         """Note what is wrong with the parameters of an item.

@@ -19,6 +19,7 @@ _FIELDS: Mapping[str, Rule] = {
     "timeout": Irrelevant(),
     "needs": Entries(stricter="more"),
     "no_worse_than": Undirected(),
+    "producer": Undirected(given_is_stricter=True),
 }
 _CODES = {
     ("title", "neutral"): "title-changed",
@@ -28,6 +29,8 @@ _CODES = {
     ("severity", "strengthens"): "severity-raised",
     ("needs", "weakens"): "need-dropped",
     ("needs", "strengthens"): "need-added",
+    ("producer", "weakens"): "producer-changed",
+    ("producer", "strengthens"): "producer-added",
 }
 
 
@@ -127,8 +130,7 @@ def _line(item: Item) -> str:
 
 def _changed(old: Item, new: Item, compared: Comparison) -> Iterator[PolicyChange]:
     for name, rule in _FIELDS.items():
-        values = (_plain(getattr(item, name)) for item in (old, new))
-        for change in rule.changes(*values):
+        for change in rule.changes(_value(old, name), _value(new, name)):
             yield _change(old.id, change, name, code=_CODES.get((name, change.kind), change.code))
     if old.phase != new.phase:
         yield PolicyChange(
@@ -233,6 +235,11 @@ def _change(item: str, change: SettingChange, name: str, *, where: str = "", cod
         before=change.before,
         after=change.after,
     )
+
+
+def _value(item: Item, name: str) -> Any:
+    """A field as rules compare it; an item without a producer has none."""
+    return ABSENT if name == "producer" and not item.producer else _plain(getattr(item, name))
 
 
 def _plain(value: Any) -> Any:

@@ -4,17 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from readiness.loading import find, load
+from readiness.checklist import Checklist
+from readiness.loading import ChecklistError, find, load
 from readiness.plugins import PluginHost
 from readiness.policy.approval import rule
-from readiness.policy.base import find_base
+from readiness.policy.base import PolicyBase, find_base
 from readiness.policy.base_results import SavedReport, accept_base_report
 from readiness.policy.evidence import compare_evidence, judge_evidence
+from readiness.policy.producers import producers
 from readiness.policy.proposal import read_proposal
 from readiness.records.judging.append_only import append_only_result
 from readiness.records.judging.waiver import read_waivers
 from readiness.records.model.errors import RecordsError
 from readiness.run_policy import RunPolicy
+from readiness.text import short
 
 _NOT_COMPARED = (
     "policy and evidence were not compared with those of another branch, so a change can weaken both: see --policy-ref"
@@ -54,14 +57,7 @@ def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) ->
         checklist = load(place, environment=asked.environment, release=asked.release, host=host)
         return _with_records(RunPolicy(checklist, place.parent, notices=(_NOT_COMPARED,)), now)
     base = find_base(asked.ref, start=Path.cwd(), file=asked.file)
-    checklist = load(
-        base.place,
-        environment=asked.environment,
-        release=asked.release,
-        host=host,
-        content=base.content,
-        shown=base.shown,
-    )
+    checklist = _load_base(base, asked, host)
     proposal = read_proposal(base, host, release=asked.release)
     ruling = rule(proposal, checklist, now)
     evidence = judge_evidence(compare_evidence(base), checklist, now)
@@ -76,10 +72,32 @@ def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) ->
     return _with_records(judging, now)
 
 
+def _load_base(base: PolicyBase, asked: PolicyRequest, host: PluginHost) -> Checklist:
+    """The checklist of the policy branch.
+
+    Raises:
+        ChecklistError: It cannot be used: the change that is judged cannot mend it.
+    """
+    try:
+        return load(
+            base.place,
+            environment=asked.environment,
+            release=asked.release,
+            host=host,
+            content=base.content,
+            shown=base.shown,
+        )
+    except ChecklistError as error:
+        remedy = f"this is the checklist of {short(base.ref)}, which judges every change: correct it there first, in a "
+        remedy += "change that does nothing else and is merged without --policy-ref"
+        raise ChecklistError(error.diagnostics, remedy) from error
+
+
 def _with_records(policy: RunPolicy, now: datetime) -> RunPolicy:
     """Add what the records say."""
     checklist, root = policy.checklist, policy.root
     kept = append_only_result(root, now, checklist, policy=policy.commit, file=checklist.source)
     waivers, notices = read_waivers(root, checklist, now, policy=policy.commit, file=checklist.source)
     given = (*policy.given, *([kept] if kept is not None else []))
-    return replace(policy, given=given, waivers=waivers, notices=(*policy.notices, *notices))
+    judging = replace(policy, given=given, waivers=waivers, notices=(*policy.notices, *notices))
+    return replace(judging, producers=producers(judging, now))

@@ -21,7 +21,7 @@ def signer_changes(before: Roster | None, after: Roster | None) -> Iterator[Poli
             before=before.sha256,
         )
         return
-    old, new = ({} if one is None else {signer.key.blob: signer for signer in one.signers} for one in (before, after))
+    old, new = ({} if one is None else _by_key(one) for one in (before, after))
     for key, holder in old.items():
         if key not in new:
             yield _change("strengthens", "signer-dropped", f"takes the key of {holder.principal} away", holder, None)
@@ -29,10 +29,18 @@ def signer_changes(before: Roster | None, after: Roster | None) -> Iterator[Poli
             yield from _changed(holder, new[key])
     for key, holder in new.items():
         if key not in old:
-            yield _change("weakens", "signer-added", f"lets a new key sign as {holder.principal}", None, holder)
+            what = f"sign evidence as {holder.principal}" if holder.produces else f"sign as {holder.principal}"
+            yield _change("weakens", "signer-added", f"lets a new key {what}", None, holder)
+
+
+def _by_key(roster: Roster) -> dict[bytes, Holder]:
+    return {holder.key.blob: holder for holder in (*roster.signers, *roster.producers)}
 
 
 def _changed(old: Holder, new: Holder) -> Iterator[PolicyChange]:
+    if old.produces != new.produces:
+        what = "evidence, and no records" if new.produces else "records, and no evidence"
+        yield _change("weakens", "signer-changed", f"lets the key of {new.principal} sign {what}", old, new)
     if old.principal != new.principal:
         yield _change("weakens", "signer-changed", f"gives the key of {old.principal} to {new.principal}", old, new)
     starts = (old.valid_after or _EVER, new.valid_after or _EVER)
@@ -77,4 +85,5 @@ def _written(holder: Holder | None) -> str:
     if holder is None:
         return ""
     start = f"from {show(holder.valid_after)} " if holder.valid_after else ""
-    return f"{holder.principal} {holder.key.fingerprint} {start}until {show(holder.valid_before)}"
+    what = "for evidence " if holder.produces else ""
+    return f"{holder.principal} {holder.key.fingerprint} {what}{start}until {show(holder.valid_before)}"

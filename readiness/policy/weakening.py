@@ -46,7 +46,7 @@ class ComparedPolicy:
     @property
     def settings(self) -> int:
         """How many settings there are to compare."""
-        signers = len(self.roster.signers) if self.roster is not None else 0
+        signers = len((*self.roster.signers, *self.roster.producers)) if self.roster is not None else 0
         written = _leaves(self.checklist.checklist.model_dump(mode="json")) if self.checklist is not None else 0
         services = sum(map(_leaves, self.checklist.services.values())) if self.checklist is not None else 0
         return written + services + signers + len(self.revoked) + len(self.files)

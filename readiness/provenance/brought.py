@@ -13,8 +13,9 @@ from pathlib import Path
 
 from readiness.check import Context
 from readiness.git import GitError, Repository, TreeEntry
-from readiness.outcome import Finding, Level, Outcome, Status
+from readiness.outcome import Finding, Level, Outcome
 from readiness.provenance.files import Declared, evidence_files
+from readiness.provenance.refusal import refused
 from readiness.text import count, short
 
 _SHOWN = 20
@@ -51,7 +52,7 @@ def judged(outcome: Outcome, context: Context, declared: Declared) -> Outcome:
     try:
         found = list(_Head(repository, context.facts.policy_commit).committed(context, files))
     except GitError as error:
-        return _refused(
+        return refused(
             outcome,
             f"git cannot tell which evidence this change brings: {short(str(error))}",
             "check the repository with `git fsck`; in CI, check out with full history (`fetch-depth: 0`)",
@@ -62,7 +63,7 @@ def judged(outcome: Outcome, context: Context, declared: Declared) -> Outcome:
         return outcome.model_copy(update={"findings": findings})
     names = ", ".join(short(one.name) for one in brought[:3]) + (", …" if len(brought) > 3 else "")  # noqa: PLR2004
     summary = f"{count(len(brought), 'file')} of evidence came with this change ({names}): its author wrote it, too"
-    return _refused(outcome.model_copy(update={"findings": findings}), summary, _REMEDY)
+    return refused(outcome.model_copy(update={"findings": findings}), summary, _REMEDY)
 
 
 class _Head:
@@ -145,10 +146,3 @@ def _finding(one: _Committed) -> Finding:
         message = f"this evidence {one.how}, and the policy branch does not have it: this change brought it"
     level = Level.ERROR if one.brought else Level.WARNING
     return Finding(message=message, rule="committed", level=level, path=one.name, remedy=_REMEDY)
-
-
-def _refused(outcome: Outcome, why: str, remedy: str) -> Outcome:
-    """An error in place of an answer; a failure stays one."""
-    if outcome.status in {Status.FAILED, Status.ERROR}:
-        return outcome.model_copy(update={"summary": f"{outcome.summary}; {why}"})
-    return outcome.model_copy(update={"status": Status.ERROR, "summary": why, "remedy": remedy})

@@ -1,5 +1,6 @@
 """Finds the files of evidence of an item, by what the parameters of its check declare."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,3 +38,17 @@ def _matching(context: Context, declared: Declared) -> Iterator[Path]:
                 yield from context.glob([pattern])
             except (ValueError, NotImplementedError, OSError):
                 continue  # it is no pattern, and the check has said so
+
+
+def name_from_top(top: Path, file: Path) -> str:
+    """What a signed statement calls a file of evidence: its path from the top of the repository, with `/`.
+
+    Args:
+        top: The top of the repository.
+        file: The file; of one outside of the repository, the statement says the name alone.
+    """
+    place = Path(os.path.normpath(file.absolute()))
+    for folder in dict.fromkeys((top, top.resolve())):
+        if place.is_relative_to(folder):
+            return place.relative_to(folder).as_posix()
+    return place.name

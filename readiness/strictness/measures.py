@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final, Literal
 
+from readiness import size as data_size
 from readiness.duration import parse
 
 Measured = tuple[str, float] | None
 """What is counted, and how much of it; None for what cannot be put on the scale."""
-MeasureName = Literal["number", "length", "days", "milliseconds", "recency", "date", "tls_version"]
+MeasureName = Literal["number", "length", "days", "milliseconds", "recency", "date", "tls_version", "size"]
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY = 86_400
 _MILLISECONDS = 1_000
@@ -70,6 +71,14 @@ def tls_version(value: Any) -> Measured:
         return None
 
 
+def size(value: Any) -> Measured:
+    """A size in bytes, as a number or with its unit."""
+    try:
+        return number(data_size.parse(value)) if isinstance(value, str) else number(value)
+    except ValueError:
+        return None
+
+
 def _seconds(value: Any) -> float | None:
     try:
         return parse(value).total_seconds() if isinstance(value, str) else None
@@ -85,5 +94,6 @@ MEASURES: Final[Mapping[MeasureName, Callable[[Any], Measured]]] = {
     "recency": recency,
     "date": calendar_day,
     "tls_version": tls_version,
+    "size": size,
 }
 """What a declaration names, and the function that puts a value on that scale."""

@@ -38,6 +38,19 @@ def naming_parameters(directions: Mapping[str, Rule], params: Mapping[str, Any])
             yield NamingParameter(rule, params.get(name, rule.default), directions, params)
 
 
+def names_evidence(directions: Mapping[str, Rule]) -> bool:
+    """Whether any parameter of a check names files of evidence."""
+    return any(map(_evidence, directions.values()))
+
+
+def _evidence(rule: Rule | None) -> bool:
+    if isinstance(rule, Fields):
+        return names_evidence(rule.rules)
+    if isinstance(rule, NamedEntries):
+        return _evidence(rule.entry)
+    return isinstance(rule, Undirected) and rule.names == "evidence_files"
+
+
 def _inside(rule: Fields | NamedEntries, value: Any) -> Iterator[NamingParameter]:
     """Those among the fields of a parameter, or of each of its entries."""
     if isinstance(rule, Fields):

@@ -469,7 +469,7 @@ def test_an_approval_of_no_release_and_no_file_is_pending_with_its_remedy(tmp_pa
     project.sign()
     outcome = project.outcome()
     assert outcome.status is Status.PENDING
-    assert states(outcome) == [("valid", "valid")]
+    assert states(outcome) == [("stale", "unbound")]
     assert "bound to neither a release nor files, it holds whatever is changed later" in outcome.summary
     assert "state the `release`" in outcome.remedy
     assert "`covers: none`" in outcome.remedy

@@ -13,7 +13,7 @@ from support.system import need
 _ID = re.compile(r"\b[0-9a-f]{7,64}\b")
 _SHORTEST = 7
 """Characters by which git shortens an id."""
-WALKS = ["life-of-a-sign-off.md", "evidence-weakening.md"]
+WALKS = ["life-of-a-sign-off.md", "evidence-weakening.md", "signed-evidence.md"]
 
 
 def steps(page: Path) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ CONTRACT = {
     "readiness.processes": "the shell of a command line, and the mark of the run's processes",
     "readiness.records": "what is signed, and how it is judged",
     "readiness.report": "what a reporter renders",
+    "readiness.size": "sizes of data as a checklist writes them",
     "readiness.strictness": "which way a parameter is stricter",
     "readiness.testing": "an author's tests",
     "readiness.text": "text from outside made safe, numbers with their nouns, near misses",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from readiness.checklist import Item, Source
-from readiness.outcome import Evidence, Outcome, SignoffCard, SignoffState, Status
+from readiness.outcome import Evidence, EvidenceSignature, Outcome, SignoffCard, SignoffState, Status
 from readiness.report import Plugin, Report, Result, Subject, Tool, WaiverFact
 from readiness.verdict import judge
 
@@ -32,6 +32,18 @@ def seen(name: str, excerpt: str = "", *, days: int = 0) -> Evidence:
 
 def passed(summary: str, examined: int, unit: str, **more: Any) -> Outcome:
     return Outcome(status=Status.PASSED, summary=summary, examined=examined, unit=unit, **more)
+
+
+def evidence_signature() -> EvidenceSignature:
+    """A file of evidence that was signed."""
+    return EvidenceSignature(
+        role="tests",
+        principal="ci@example.com",
+        key="SHA256:x",
+        signed_at=STARTED,
+        envelope="unit.xml.intoto.json",
+        envelope_sha256=digest("envelope"),
+    )
 
 
 def failed(summary: str, remedy: str, **more: Any) -> Outcome:

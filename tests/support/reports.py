@@ -1,12 +1,33 @@
 """Whole reports to render: every verdict, interrupted and partial runs, hostile text, and very large ones."""
 
 from readiness.checklist import Item, Source
-from readiness.outcome import Evidence, Finding, Measurement, Outcome, SignoffCard, SignoffState, Status
+from readiness.outcome import (
+    Evidence,
+    EvidenceSignature,
+    Finding,
+    Measurement,
+    Outcome,
+    SignoffCard,
+    SignoffState,
+    Status,
+)
 from readiness.report import Flip, Plugin, PolicyChange, PolicyFact, Report, Result, Selection, Subject, Tool
 from readiness.verdict import judge
 from support.deedpro_results import LEGAL, deedpro
 from support.governed import governed
-from support.report_values import COMMIT, STARTED, card, digest, passed, plugin, report, result, seen, waiver
+from support.report_values import (
+    COMMIT,
+    STARTED,
+    card,
+    digest,
+    evidence_signature,
+    passed,
+    plugin,
+    report,
+    result,
+    seen,
+    waiver,
+)
 
 __all__ = ["COMMIT", "STARTED", "card", "deedpro", "digest", "governed", "report", "result", "seen", "waiver"]
 
@@ -93,6 +114,11 @@ HOSTILE = (
 """One text with everything that has ever broken a page."""
 
 
+def _hostile_signature() -> EvidenceSignature:
+    words = dict.fromkeys(("role", "principal", "key", "envelope"), HOSTILE)
+    return evidence_signature().model_copy(update=words)
+
+
 def hostile() -> Report:
     """Every text that can come from outside tries to break out."""
     multi = HOSTILE + "\n\n# heading\n- item\n\n```\nfence\n~~~\n</pre></details>\r\n\u2028\u2029end"
@@ -177,7 +203,7 @@ def hostile() -> Report:
         Result(
             item=Item(id="signed", title="A pass | with `ticks` and " + "long" * 90, check="y"),
             section="\n",
-            outcome=passed(multi, 1, "<i>", evidence=(Evidence(name=HOSTILE),)),
+            outcome=passed(multi, 1, "<i>", evidence=(Evidence(name=HOSTILE, signature=_hostile_signature()),)),
         ),
     ]
     return report(

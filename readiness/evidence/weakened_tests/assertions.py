@@ -101,7 +101,7 @@ def weakened(
         for stated, owner in lost
         if not _covered(stated, gained, after, words)
         and not moved.has(stated.text)
-        and not removed.mentions(stated.text.split())
+        and not removed.explains(stated.names, owner.path)
     ]
     if not unexplained:
         return

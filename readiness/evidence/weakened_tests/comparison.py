@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.weakened_tests import assertions
+from readiness.evidence.weakened_tests.gone_with_code import GoneWithCode
 from readiness.evidence.weakened_tests.languages.base import TESTING
 from readiness.evidence.weakened_tests.matching import Index, Pairs, likeness, match
 from readiness.evidence.weakened_tests.model import Mark, Routine, TestFile
@@ -39,6 +40,7 @@ class _Comparison:
         self.before = before
         self.after = after
         self.removed = removed
+        self.went_with = GoneWithCode(removed, before, after)
         self.tests = match(before.tests, after.tests)
         self.helpers = match(before.helpers, after.helpers)
         self.bodies = {test.tokens for test in after.tests if test.tokens and not test.declared_marks}
@@ -81,7 +83,11 @@ class _Comparison:
     def _cases(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
         if before.cases is None or after.cases is None or len(after.cases) >= len(before.cases):
             return
-        lost = [row for row in before.cases if row not in after.cases and not self.removed.mentions(row.split())]
+        lost = [
+            row
+            for row in before.cases
+            if row not in after.cases and not self.removed.named(row.split(), before.path)[0]
+        ]
         elsewhere = self.moved.words
         lost = [row for row in lost if not all(word in elsewhere for word in row.split())]
         if lost:
@@ -116,7 +122,7 @@ class _Comparison:
         if same and not any(other.name in test.words for other in same for test in self.after.tests):
             text = f"turns the test {gone.name} into {same[0].name}, which no runner collects"
             yield EvidenceWeakening(NOT_COLLECTED, text, same[0].path, same[0].line, gone.name, same[0].name)
-        elif not same and not self._is_elsewhere(gone, absorbed) and not self.removed.tested_by(gone):
+        elif not same and not self._is_elsewhere(gone, absorbed) and not self.went_with.takes(gone):
             yield EvidenceWeakening(REMOVED, f"removes the test {gone.title}", gone.path, gone.line, gone.title, "")
 
     def _is_elsewhere(self, gone: Routine, absorbed: "_Absorbed") -> bool:

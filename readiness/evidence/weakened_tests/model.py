@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 
+from readiness.evidence.weakened_tests.mention import Mention
+
 
 class Strength(IntEnum):
     """How much an assertion pins down."""
@@ -32,6 +34,8 @@ class Assertion:
     """What it compares, as in `text`."""
     subjects: tuple[str, ...] = ()
     """Those that are no literals: what it is about is among them."""
+    names: frozenset[str] = frozenset()
+    """What it names outside of strings."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,14 @@ class Routine:
     """The literal rows that it runs for; None when it has none or they are not literal."""
     read: Callable[["Routine"], Body] = field(default=lambda _: Body())
     """Reads the body; most bodies of a change are the same on both sides, and nobody asks for them."""
+
+    see: Callable[[], Mention] = field(default=Mention)
+    """Finds what the body names."""
+
+    @cached_property
+    def mention(self) -> Mention:
+        """What the body names and calls."""
+        return self.see()
 
     @cached_property
     def body(self) -> Body:

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from readiness.evidence.source import SourceFile, language_of, parse, walk
 from readiness.evidence.weakened_tests.dialect import Declared, Dialect
 from readiness.evidence.weakened_tests.languages import dialect_of
+from readiness.evidence.weakened_tests.mention import mention
 from readiness.evidence.weakened_tests.model import Assertion, Body, Mark, Routine, Strength, TestFile
 from readiness.evidence.weakened_tests.outline import Outline, Part, outline
 from readiness.evidence.weakened_tests.strength import assertion
@@ -123,6 +124,7 @@ class _Reader:
         routine = Routine(self.found.path, declared.name, part.line, declared.kind, around, tokens, tuple(marks))
         routine.cases = declared.cases
         routine.read = partial(self._body, part, declared)
+        routine.see = partial(mention, declared.body)
         return routine
 
     def _body(self, part: Part, declared: Declared, routine: Routine) -> Body:

@@ -1,34 +1,43 @@
-"""What a change has removed from the sources: a test of it may go with it.
+"""What a change has removed from the sources: its tests may go with it.
 
-A definition counts as removed when no file of the change has its name any more, and its body does not live on under
-another name: most of its lines are in no file of the change.
+A definition counts as removed when no file of the change has its name any more, and it does not live on: neither with
+the same body, nor under another name in the same lines, nor written out where it was used. Of the last it is known
+that it is gone, but not that a test of it has nothing left to test.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.source import language_of
-from readiness.evidence.weakened_tests.model import Routine
+from readiness.evidence.weakened_tests.definitions import Definition, definitions, family, plain
+from readiness.evidence.weakened_tests.outline import vocabulary
 
 _TEST = re.compile(r"(?:^|/)(?:tests?|specs?|__tests__|e2e)/|(?:^|/)test_|[._-](?:test|spec|cy)\.|_test\.|Tests?\.\w+$")
-_DEFINITION = re.compile(
-    r"^\s*(?:[\w@#\[\]<>.,?&*:()'\"=]+\s+)*?"
-    r"(?:def|class|func|function\*?|fn|struct|enum|trait|interface|type|const|fun|object|record|module|macro_rules!|"
-    r"static|let|var|val|mod|union)\s+(?:\([^)]*\)\s*)?(?:self\.)?(\w+)"
-    r"|^\s*(?:exports|module\.exports|[\w.]+\.prototype|\w+)\.(\w+)\s*=\s*(?:async\s*)?(?:function|\()"
-    r"|^\s*(\w+)\s*[:=]\s*(?:async\s*)?(?:function\b|\([^)]*\)\s*=>)"
-    r"|^\s*(?:(?:public|private|protected|internal|static|final|abstract|override|virtual|async|export|readonly)\s+)+"
-    r"[\w<>\[\],.?\s]*?\b(\w+)\s*(?:\(|=|\{|;|$)"
-    r"|^\s*(?:async\s+)?(\w+)\s*\([^)]*\)\s*\{\s*$"
-    r"|^\s*([A-Z][A-Z0-9_]{2,}|[A-Z]\w+)\s*[=,({]"
+_NO_CODE = re.compile(
+    r"(?:^|/)(?:docs?|examples?|samples?|demos?|benchmarks?|benches|scripts?|fixtures|vendor|third_party|node_modules"
+    r"|dist)/",
+    re.IGNORECASE,
+)
+"""Folders whose definitions no test of the project is about."""
+_UNREAD = vocabulary(
+    ".pyx .pxd .pxi .vue .svelte .astro .mdx .scala .groovy .c .h .cc .cpp .cxx .hpp .hh .m .mm .swift .dart .ex .exs "
+    ".erl .clj .cljs .lua .pl .pm .sh .bash .sql .jl .r .cr .zig .nim .hs .ml .fs .fsx .vb .coffee .erb .haml .proto "
+    ".ipynb .phtml .inc .gradle .cu .v"
+)
+"""Suffixes of source files that are not parsed: what moves there lives on."""
+_KEYWORDS = vocabulary(
+    "def class func function fn fun public private protected internal static final abstract async export const let var "
+    "val self this cls return void int str string bool boolean float double long object any if else for in new await "
+    "not and or mut pub struct enum interface type None none null nil err error"
 )
 _LIVES_ON = 0.5
-_BODY = 120
 _SHORT = 3
-_LONG = 400
+_ALIKE = 0.5
+_RENAMED = 3
 
 
 class RemovedCode:
@@ -37,73 +46,180 @@ class RemovedCode:
     def __init__(self, change: Sequence[ChangedFile]) -> None:
         self._change = change
 
-    def tested_by(self, test: Routine) -> bool:
-        """Whether a test names something that is removed."""
-        return self.mentions(test.words)
+    def explains(self, names: frozenset[str], path: str) -> bool:
+        """Whether what uses these names in a test goes because one of them is gone."""
+        features, details = self.named(names, path)
+        return bool(features) or (bool(details) and self.living.isdisjoint(names))
 
-    def mentions(self, words: Iterable[str]) -> bool:
-        """Whether a removed name is among these words."""
-        return not self._names.isdisjoint(words)
+    def named(self, names: Iterable[str], path: str) -> tuple[set[str], set[str]]:
+        """Which of these names are features, and which are details, of a language that the test can call."""
+        own = family(path)
+        known = {name for name in names if own in self._families.get(name, ())}
+        return known & self.features, known & self.details
+
+    def paired(self, stem: str, path: str) -> bool:
+        """Whether a file of sources by this name is gone with all that it held."""
+        return (stem.lower(), family(path)) in self._modules
+
+    @property
+    def features(self) -> frozenset[str]:
+        """Functions and classes that are gone, and that nothing living has used."""
+        return self._removed[0]
+
+    @property
+    def details(self) -> frozenset[str]:
+        """Values, and what living code has used and now does in another way."""
+        return self._removed[1]
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        sources = [file for file in self._change if language_of(file.path) and not _TEST.search(file.path)]
-        living = self._words_after()
-        names: set[str] = set()
-        for file in sources:
-            if file.before is None:
-                continue
-            lines = file.before.decode("utf-8", "replace").split("\n")
-            names |= {name for name, body in _definitions(lines, living) if not self._lives_on(body)}
-            stem = PurePosixPath(file.path).stem
-            if file.after is None and stem not in living and not self._lives_on(lines):
-                names.add(stem)
-        return frozenset(names)
+    def living(self) -> frozenset[str]:
+        """What the changed sources defined, and define still."""
+        before = {one.name for path in self._before for one in self._before[path][1]}
+        return frozenset(before & {one.name for _, found in self._after.values() for one in found})
 
-    def _words_after(self) -> set[str]:
-        found: set[str] = set()
-        for file in self._change:
-            if file.after is not None and language_of(file.path):
-                found.update(re.findall(r"\w+", file.after.decode("utf-8", "replace")))
-                found.add(PurePosixPath(file.path).stem)
+    @cached_property
+    def holders(self) -> frozenset[str]:
+        """Classes that have lost a feature: a test of it has to make one."""
+        gone = self.features
+        return frozenset(
+            one.name
+            for _, found in self._before.values()
+            for one in found
+            if one.body
+            and any(inner.name in gone and one.line < inner.line <= one.line + len(one.body) for inner in found)
+        )
+
+    @cached_property
+    def _before(self) -> dict[str, tuple[list[str], list[Definition]]]:
+        return {
+            file.path: _parsed(file.before) for file in self._change if file.before is not None and _is_code(file.path)
+        }
+
+    @cached_property
+    def _after(self) -> dict[str, tuple[list[str], list[Definition]]]:
+        return {
+            file.path: _parsed(file.after) for file in self._change if file.after is not None and _is_code(file.path)
+        }
+
+    @cached_property
+    def _texts_after(self) -> dict[str, str]:
+        return {
+            file.path: file.after.decode("utf-8", "replace")
+            for file in self._change
+            if file.after is not None and (language_of(file.path) or PurePosixPath(file.path).suffix.lower() in _UNREAD)
+        }
+
+    @cached_property
+    def _removed(self) -> tuple[frozenset[str], frozenset[str]]:
+        living = {
+            word for path, text in self._texts_after.items() for word in (*_words(text), PurePosixPath(path).stem)
+        }
+        found: dict[str, list[Definition]] = defaultdict(list)
+        for _, defined in self._before.values():
+            for one in defined:
+                if one.name not in living and not self._lives_on(one.body):
+                    found[one.name].append(one)
+        used = set(self._used_by_the_living(found))
+        renamed = set(self._renamed(found.keys()))
+        values = {name for name, ones in found.items() if all(one.is_value for one in ones)}
+        stems = {stem for stem, path in self._gone_files if stem not in living}
+        return (
+            frozenset((found.keys() | stems) - used - renamed - values),
+            frozenset((used | values) & found.keys() - renamed),
+        )
+
+    @cached_property
+    def _families(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for path, (_, defined) in self._before.items():
+            found[PurePosixPath(path).stem].add(family(path))
+            for one in defined:
+                found[one.name].add(family(path))
         return found
 
     @cached_property
-    def _lines_after(self) -> set[str]:
-        return {
-            plain
-            for file in self._change
-            if file.after is not None and language_of(file.path)
-            for line in file.after.decode("utf-8", "replace").split("\n")
-            if len(plain := _plain(line)) > _SHORT
-        }
+    def _modules(self) -> frozenset[tuple[str, str]]:
+        return frozenset((stem.lower(), family(path)) for stem, path in self._gone_files)
 
-    def _lives_on(self, body: list[str]) -> bool:
-        lines = [plain for line in body if len(plain := _plain(line)) > _SHORT]
+    @cached_property
+    def _gone_files(self) -> list[tuple[str, str]]:
+        """The name and the path of each file that is gone with all that it held."""
+        return [
+            (PurePosixPath(file.path).stem, file.path)
+            for file in self._change
+            if file.after is None and file.path in self._before and not self._lives_on(self._before[file.path][0])
+        ]
+
+    @cached_property
+    def _lines_after(self) -> set[str]:
+        lines = (plain(line) for text in self._texts_after.values() for line in text.split("\n"))
+        return {line for line in lines if len(line) > _SHORT}
+
+    def _lives_on(self, body: Iterable[str]) -> bool:
+        lines = [line for line in map(plain, body) if len(line) > _SHORT]
         return bool(lines) and sum(line in self._lines_after for line in lines) > _LIVES_ON * len(lines)
 
+    def _used_by_the_living(self, gone: dict[str, list[Definition]]) -> Iterator[str]:
+        """Names whose use became something else: a line that named one is now one like it, with words of its own."""
+        for path, (lines, defined) in self._before.items():
+            if path not in self._after:
+                continue
+            now = self._after[path][0]
+            known = {plain(line) for line in lines}
+            heads = {one.line for one in self._after[path][1] if not one.is_value}
+            new = (line for at, line in enumerate(now) if at not in heads and plain(line) not in known)
+            fresh = [set(_words(line)) for line in new]
+            own = {at for one in defined if one.name in gone for at in range(one.line, one.line + len(one.body) + 1)}
+            for at, line in enumerate(lines):
+                words = set(_words(line))
+                named = words & gone.keys()
+                rest = words - named
+                if named and at not in own and any(_is_like(rest, other) for other in fresh):
+                    yield from named
 
-def _definitions(lines: list[str], living: set[str]) -> list[tuple[str, list[str]]]:
-    """The definitions whose names are gone, each with the lines of its body."""
-    found = []
-    for at, line in enumerate(lines):
-        if len(line) > _LONG or not (defined := _DEFINITION.match(line)):
-            continue
-        name = next((group for group in defined.groups() if group), "")
-        if len(name) >= _SHORT and name not in living:
-            found.append((name, _body(lines, at)))
-    return found
+    def _renamed(self, gone: Iterable[str]) -> Iterator[str]:
+        """Names that have become another: the same lines have a new word in their place."""
+        known = {word for lines, _ in self._before.values() for line in lines for word in _words(line)}
+        places: dict[str, set[str]] = defaultdict(set)
+        for lines, _ in self._after.values():
+            for line in lines:
+                for word in set(_words(line)) - known:
+                    places[_without(word, line)].add(word)
+        wanted = set(gone)
+        seen: Counter[tuple[str, str]] = Counter()
+        for lines, _ in self._before.values():
+            for line in lines:
+                for name in wanted.intersection(words := set(_words(line))):
+                    for other in places.get(_without(name, line), ()):
+                        seen[name, other] += min(len(words - _KEYWORDS) - 1, _RENAMED) * (
+                            2 if _akin(name, other) else 1
+                        )
+        yield from (name for (name, _), weight in seen.items() if weight >= _RENAMED - 1)
 
 
-def _body(lines: list[str], at: int) -> list[str]:
-    indent = len(lines[at]) - len(lines[at].lstrip())
-    body = []
-    for line in lines[at + 1 : at + _BODY]:
-        if line.strip() and len(line) - len(line.lstrip()) <= indent:
-            break
-        body.append(line)
-    return body
+def _without(name: str, line: str) -> str:
+    return re.sub(rf"\b{name}\b", "\0", " ".join(line.split()))
 
 
-def _plain(line: str) -> str:
-    return re.sub(r"\s+", "", line)
+def _akin(one: str, other: str) -> bool:
+    """Whether a name is a part of another: `total` of `total_price`."""
+    short, long = sorted((one.lower().strip("_"), other.lower()), key=len)
+    return len(short) > _SHORT and short in long
+
+
+def _is_like(rest: set[str], other: set[str]) -> bool:
+    """Whether a new line takes the place of an old one, of which one name is gone: most of it is there, and more."""
+    return bool(rest & other) and len(rest & other) >= _ALIKE * len(rest) and not other <= rest
+
+
+def _is_code(path: str) -> bool:
+    return bool(language_of(path)) and not _TEST.search(path) and not _NO_CODE.search(path)
+
+
+def _parsed(content: bytes) -> tuple[list[str], list[Definition]]:
+    lines = content.decode("utf-8", "replace").split("\n")
+    return lines, list(definitions(lines))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+(?:\.\d+)?", text)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Said
+from readiness.evidence.weakened_tests.mention import names
 from readiness.evidence.weakened_tests.model import Assertion, Strength
 from readiness.evidence.weakened_tests.outline import Outline, vocabulary
 
@@ -58,7 +59,8 @@ def assertion(outline: Outline, said: Said) -> Assertion:
     literal = {text for text, node in zip(texts, said.operands, strict=False) if _is_string(node)}
     operands = tuple(dict.fromkeys([*texts, *of_parts]))
     subjects = tuple(operand for operand in operands if said.texts is not None or operand not in literal)
-    return Assertion(outline.words(said.whole), said.whole.start_point.row + 1, strength, operands, subjects)
+    line = said.whole.start_point.row + 1
+    return Assertion(outline.words(said.whole), line, strength, operands, subjects, names(said.whole))
 
 
 def _is_string(node: "Node") -> bool:

@@ -10,11 +10,11 @@ from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, Si
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.judging.item import Judgement, judge
 from readiness.records.judging.question import Question, SignoffPolicy, ask
+from readiness.records.judging.signoff import BIND, HOLDS_FOR_EVER
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import FOLDER, Problem, record_path
 from readiness.text import count, short
 
-_BIND = "state the `release` in the checklist (or `--release`), or name under `covers` what is approved"
 MOST_FINDINGS = 50
 """Findings of one kind that an outcome lists."""
 
@@ -48,30 +48,23 @@ def judge_signoffs(policy: SignoffPolicy, facts: Facts) -> Outcome:
         people=facts.people,
     )
     outcome = _outcome(judge(question, evidence), policy, facts.item, evidence)
-    return _bound(outcome, question) if question.unbound else outcome
+    meant = question.unbound(question.release) and question.unbound_is_meant
+    return _with_caution(outcome, question) if meant else outcome
 
 
-def _bound(outcome: Outcome, question: Question) -> Outcome:
-    """Let no approval count that names neither a release nor files, but where the checklist says that this is meant."""
-    holds = "bound to neither a release nor files, it holds whatever is changed later"
+def _with_caution(outcome: Outcome, question: Question) -> Outcome:
+    """Say beside an outcome that its sign-offs hold for every later commit, as the checklist means it."""
     source = question.item.source
-    if question.unbound_is_meant:
-        caution = Finding(
-            message=f"caution: {holds} (`covers: none`)",
-            rule="unbound",
-            level=Level.WARNING,
-            path=source.file if source is not None else FOLDER,
-            line=source.line if source is not None else None,
-            remedy=_BIND,
-        )
-        summary = f"{outcome.summary}; caution: {holds}" if outcome.status is Status.PASSED else outcome.summary
-        return outcome.model_copy(update={"findings": (*outcome.findings, caution), "summary": summary})
-    if outcome.status is not Status.PASSED:
-        return outcome
-    remedy = f"{_BIND}; then sign it again. `covers: none` says that it is meant"
-    return outcome.model_copy(
-        update={"status": Status.PENDING, "summary": f"{outcome.summary}; but {holds}", "remedy": remedy}
+    caution = Finding(
+        message=f"caution: {HOLDS_FOR_EVER} (`covers: none`)",
+        rule="unbound",
+        level=Level.WARNING,
+        path=source.file if source is not None else FOLDER,
+        line=source.line if source is not None else None,
+        remedy=BIND,
     )
+    summary = f"{outcome.summary}; caution: {HOLDS_FOR_EVER}" if outcome.status is Status.PASSED else outcome.summary
+    return outcome.model_copy(update={"findings": (*outcome.findings, caution), "summary": summary})
 
 
 def _outcome(judgement: Judgement, policy: SignoffPolicy, item: Item, evidence: RecordEvidence) -> Outcome:

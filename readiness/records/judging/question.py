@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from readiness.checklist import PRINCIPAL, SIGNOFF, Checklist, Identifier, Item
+from readiness.checklist import PRINCIPAL, RESERVED, SIGNOFF, Checklist, Identifier, Item
 from readiness.duration import Duration
 from readiness.outcome import Value
 from readiness.records.model import globs
@@ -102,10 +102,12 @@ class Question(Value):
     policy_ref: str = ""
     """The ref that the policy is read from, where the item is about that."""
 
-    @property
-    def unbound(self) -> bool:
-        """Whether a sign-off would hold for every later commit: it names neither a release nor files."""
-        return not self.release and not self.policy.covers
+    def unbound(self, release: str) -> bool:
+        """Whether a sign-off for this release would hold for every later commit: it names neither one nor files.
+
+        What a run asks by itself is bound to exactly what was found.
+        """
+        return not release and not self.policy.covers and self.item.id not in RESERVED
 
     @property
     def unbound_is_meant(self) -> bool:

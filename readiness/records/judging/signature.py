@@ -121,6 +121,9 @@ def _disowned(key: PublicKey, roster: Roster) -> Standing:
     if key.blob in roster.revoked:
         reason = f"the key {key.fingerprint} is in {REVOKED_KEYS}, which voids everything it signed"
         return Standing(SignoffState.REVOKED, "key-revoked", reason, "let the person sign again with a new key")
+    if roster.produces(key):
+        reason = f"the key {key.fingerprint} signs evidence, and no records, by {ALLOWED_SIGNERS}"
+        return Standing(SignoffState.UNAUTHORISED, "unknown-key", reason, "sign with the key of a person")
     reason = f"the key {key.fingerprint} is nobody's in {ALLOWED_SIGNERS}"
     return Standing(SignoffState.UNAUTHORISED, "unknown-key", reason, f"add the key to {ALLOWED_SIGNERS}")
 

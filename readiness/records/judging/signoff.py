@@ -23,6 +23,9 @@ from readiness.records.storage.work_tree import Record
 from readiness.text import short
 
 _LONGEST = timedelta(days=36_500)
+HOLDS_FOR_EVER = "bound to neither a release nor files, it holds whatever is changed later"
+BIND = "state the `release` in the checklist (or `--release`), or name under `covers` what is approved"
+"""What to do about that."""
 VERIFY = "sign with a passkey, or with a hardware key made by `ssh-keygen -t ed25519-sk -O verify-required`"
 """What to do where the item asks for user verification."""
 
@@ -70,6 +73,7 @@ def judge_record(
         or _authority(question, said, evidence.people)
         or _revocation(question, checked, revocations, evidence)
         or _binding(question, record, said, history or NoHistory())
+        or bound_to_nothing(question, said)
         or _age(said, expires_at, evidence.now)
         or _approval(question, said, checked, separation or Separation(question, evidence, revocations))
         or _decision(said)
@@ -118,6 +122,16 @@ def _binding(question: Question, record: Record, said: Signoff, history: History
         reason = describe_changes(changes, said.signer.principal, said.commit, said.signed_at, history)
         return Standing(SignoffState.STALE, "subject-changed", reason, again)
     return None
+
+
+def bound_to_nothing(question: Question, said: Signoff) -> Standing | None:
+    """Why an approval does not count that names neither a release nor files, unless the checklist means that."""
+    if said.decision != "approve" or question.unbound_is_meant or not question.unbound(said.release):
+        return None
+    reason = f"{HOLDS_FOR_EVER}, and the checklist does not say that this is meant"
+    return Standing(
+        SignoffState.STALE, "unbound", reason, f"{BIND}; then sign it again. `covers: none` says that it is meant"
+    )
 
 
 def _age(said: Signoff, expires_at: datetime | None, now: datetime) -> Standing | None:

@@ -20,6 +20,10 @@ ALLOWED_SIGNERS = ".readiness/allowed_signers"
 REVOKED_KEYS = ".readiness/revoked_keys"
 ROSTER_LIMIT = 1024 * 1024
 """Bytes that either file may have."""
+EVIDENCE_NAMESPACE = "evidence@readiness"
+"""Of a key that signs files of evidence and no records: OpenSSH refuses a sign-off by such a line, too."""
+_EVIDENCE_KIND = "ecdsa-sha2-nistp256"
+"""Evidence is signed in DSSE envelopes, as verdicts are."""
 _LINE = re.compile(r"(?P<principal>\S+)[ \t]+(?P<options>\S+)[ \t]+(?P<kind>\S+)[ \t]+(?P<key>\S+)([ \t]+.*)?")
 _KEY_LINE = re.compile(r"(?P<kind>\S+)[ \t]+(?P<key>\S+)([ \t]+.*)?")
 _OPTIONS = re.compile(r'[a-z-]+="[^"\\]*"(,[a-z-]+="[^"\\]*")*')
@@ -40,6 +44,8 @@ class Holder:
     """Last moment at which it may."""
     line: int
     """Line in the file, from 1."""
+    produces: bool = False
+    """Whether the key signs files of evidence, and no records."""
 
     def valid_at(self, moment: datetime) -> bool:
         """Whether the key may sign at a moment; both ends count, as they do for OpenSSH."""
@@ -51,18 +57,25 @@ class Roster:
     """Everyone who may sign."""
 
     signers: tuple[Holder, ...]
+    """Whose keys sign records."""
     revoked: frozenset[bytes] = frozenset()
     """Blobs of keys that void everything they signed."""
     sha256: str = ""
     """Digest of `allowed_signers`."""
+    producers: tuple[Holder, ...] = ()
+    """Whose keys sign files of evidence."""
     _by_key: dict[bytes, Holder] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_key", {signer.key.blob: signer for signer in self.signers})
 
     def find(self, key: PublicKey) -> Holder | None:
-        """Whose key it is; None when it is nobody's."""
+        """Whose key for records it is; None when it is nobody's."""
         return self._by_key.get(key.blob)
+
+    def produces(self, key: PublicKey) -> bool:
+        """Whether a key signs files of evidence, and so no records."""
+        return any(holder.key.blob == key.blob for holder in self.producers)
 
     @property
     def revoked_keys(self) -> bytes:
@@ -71,7 +84,7 @@ class Roster:
 
     @property
     def principals(self) -> frozenset[str]:
-        """Everyone who has a key."""
+        """Everyone who has a key for records."""
         return frozenset(signer.principal for signer in self.signers)
 
 
@@ -141,7 +154,12 @@ def parse_roster(allowed: bytes, revoked: bytes = b"") -> Roster:
         raise RecordsError(
             f"{ALLOWED_SIGNERS} names no key, so nobody can sign off", f"add one line for each key: {_EXAMPLE}"
         )
-    return Roster(tuple(signers), void, hashlib.sha256(allowed).hexdigest())
+    return Roster(
+        tuple(holder for holder in signers if not holder.produces),
+        void,
+        hashlib.sha256(allowed).hexdigest(),
+        tuple(holder for holder in signers if holder.produces),
+    )
 
 
 def _void(data: bytes, findings: list[Finding]) -> frozenset[bytes]:
@@ -189,8 +207,9 @@ def _signer(number: int, line: str) -> Holder:
     if PRINCIPAL.fullmatch(principal) is None:
         raise ValueError("the principal is not one literal name or e-mail address: lists and wildcards are not taken")
     options = _options(match["options"])
-    if options.get("namespaces") != NAMESPACE:
-        raise ValueError(f'the line does not say namespaces="{NAMESPACE}"')
+    produces = options.get("namespaces") == EVIDENCE_NAMESPACE
+    if not produces and options.get("namespaces") != NAMESPACE:
+        raise ValueError(f'the line does not say namespaces="{NAMESPACE}", or "{EVIDENCE_NAMESPACE}" for a producer')
     if "valid-before" not in options:
         raise ValueError("the line does not say valid-before, so its key would be trusted for ever")
     before = _time(options["valid-before"])
@@ -201,7 +220,9 @@ def _signer(number: int, line: str) -> Holder:
         key = parse_line(match["kind"], match["key"])
     except KeyRefusedError as error:
         raise ValueError(str(error)) from error
-    return Holder(principal, key, after, before, number)
+    if produces and key.kind != _EVIDENCE_KIND:
+        raise ValueError(f"a key that signs evidence is of the kind {_EVIDENCE_KIND}, and not {key.kind}")
+    return Holder(principal, key, after, before, number, produces)
 
 
 def _options(text: str) -> dict[str, str]:

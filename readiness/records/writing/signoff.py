@@ -13,7 +13,7 @@ from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.question import Question
 from readiness.records.judging.separation import Separation
 from readiness.records.judging.signature import read_revocations
-from readiness.records.judging.signoff import VERIFY, judge_record
+from readiness.records.judging.signoff import VERIFY, bound_to_nothing, judge_record
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Attachment, Signoff, Statement
 from readiness.records.ssh import sshsig
@@ -102,6 +102,8 @@ def holder_of(roster: Roster, key: SigningKey, principal: str = "") -> Holder:
     holder = roster.find(key.public)
     if key.public.blob in roster.revoked:
         raise RecordsError(f"{where} is revoked", "sign with another key")
+    if roster.produces(key.public):
+        raise RecordsError(f"{where} signs evidence, and no records", "sign with the key of a person")
     if holder is None:
         raise RecordsError(
             f"{where} is nobody's in {ALLOWED_SIGNERS}", f"add it there, in its own commit: {roster_line(key.public)}"
@@ -138,6 +140,9 @@ def refuse_unable(question: Question, key: SigningKey, said: Statement, evidence
     given = said.predicate
     if not isinstance(given, Signoff) or given.decision != "approve":
         return
+    unbound = bound_to_nothing(question, given)
+    if unbound is not None:
+        raise RecordsError(f"the sign-off would not count: {unbound.reason}", unbound.remedy)
     if question.policy.user_verification and not key.public.hardware:
         raise RecordsError(
             f"the sign-off would not count: the item asks for a device that checks a PIN or a finger, and "

@@ -87,6 +87,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "required": wording.required,
         "seconds": wording.seconds,
         "sentence": wording.sentence,
+        "signed": wording.signed,
         "state": wording.state,
         "trusted": _Raw.trusted,
         "web_address": text.web_address,

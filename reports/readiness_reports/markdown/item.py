@@ -83,7 +83,8 @@ def _finding(finding: Finding) -> str:
 def _evidence(evidence: Evidence) -> list[str]:
     digest = f"sha256 `{evidence.sha256}`" if evidence.sha256 else "no digest"
     produced = f", produced {wording.moment(evidence.produced_at)}" if evidence.produced_at else ""
-    lines = [f"- {code(evidence.name)} {digest}{produced}"]
+    signed = f", {prose(wording.signed(evidence.signature))}" if evidence.signature else ""
+    lines = [f"- {code(evidence.name)} {digest}{produced}{signed}"]
     if evidence.excerpt:
         lines += ["", *(f"  {line}".rstrip() for line in fenced(evidence.excerpt, EXCERPT_SHOWN).split("\n")), ""]
     return lines

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from readiness.outcome import Measurement, Status
+from readiness.outcome import EvidenceSignature, Measurement, Status
 from readiness.report import Report, Result, VerdictWord
 
 STATUS_WORDS: dict[str, str] = {
@@ -119,6 +119,12 @@ def required(measurement: Measurement) -> str:
 def judged(measurement: Measurement) -> str:
     """`met`, `not met`, or `reported only`."""
     return {True: "met", False: "not met", None: "reported only"}[measurement.met]
+
+
+def signed(by: EvidenceSignature) -> str:
+    """`signed by ci@example.com (tests) on 2026-11-23 10:15:00 UTC, key SHA256:…, statement unit.xml.intoto.json`."""
+    when = moment(by.signed_at)
+    return f"signed by {by.principal} ({by.role}) on {when}, key {by.key}, statement {by.envelope}"
 
 
 def subject_line(report: Report) -> str:

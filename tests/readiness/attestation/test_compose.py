@@ -10,10 +10,22 @@ from readiness.attestation.compose import compose
 from readiness.attestation.errors import AttestationError
 from readiness.attestation.simple_result import simple_result
 from readiness.attestation.statement import EXTENSION, parse_payload, parse_statement
-from readiness.outcome import SignoffState
+from readiness.outcome import Evidence, SignoffState
 from readiness.report import Flip, PolicyFact, Report, Selection
 from support.governed import governed
-from support.report_values import COMMIT, STARTED, card, digest, failed, passed, report, result, signed, waiver
+from support.report_values import (
+    COMMIT,
+    STARTED,
+    card,
+    digest,
+    evidence_signature,
+    failed,
+    passed,
+    report,
+    result,
+    signed,
+    waiver,
+)
 from support.verdicts import ARTIFACTS, conditional, go
 
 
@@ -100,6 +112,24 @@ def test_a_record_that_serves_two_items_is_one_input() -> None:
     predicate = said(run)["predicate"]
     assert len(predicate["inputAttestations"]) == 1
     assert [fact["item"] for fact in predicate[EXTENSION]["records"]] == ["one", "two"]
+
+
+def test_signed_statements_about_evidence_are_inputs_each_once() -> None:
+    evidence = Evidence(name="unit.xml", sha256=digest("unit"), signature=evidence_signature())
+    unsigned = Evidence(name="lint.json", sha256=digest("lint"))
+    run = report(
+        [
+            result(name, name, "junit", "Tests", passed("ran", 1, "tests", evidence=(evidence, evidence, unsigned)))
+            for name in ("one", "two")
+        ]
+    )
+    assert said(run)["predicate"]["inputAttestations"] == [
+        {
+            "name": "unit.xml.intoto.json",
+            "uri": f"urn:readiness:evidence:{digest('envelope')}",
+            "digest": {"sha256": digest("envelope")},
+        }
+    ]
 
 
 def test_conditional_go_is_passed_until_its_waiver_ends() -> None:

@@ -200,5 +200,5 @@ def test_a_key_is_told_by_its_line() -> None:
     broken = public().read_text().replace("MFk", "MFj")
     with pytest.raises(AttestationError, match=r"^keys:2 is damaged"):
         read_trusted_keys(f"# first\n{broken}".encode(), "keys")
-    with pytest.raises(AttestationError, match=r"^keys:3 is of the kind RSA: verdicts are"):
+    with pytest.raises(AttestationError, match=r"^keys:3 is of the kind RSA: readiness signs"):
         read_trusted_keys(b"\n\n" + public("rsa").read_bytes(), "keys")

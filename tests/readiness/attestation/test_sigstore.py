@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
+from readiness.attestation.envelope import sign
+from readiness.attestation.evidence_statement import evidence_statement
+from readiness.attestation.keys import load_signing_key
+from readiness.testing import NOW
 from support.system import need
-from support.verdict_keys import public
+from support.verdict_keys import private, public
 from support.verdicts import conditional, envelope, go, write
 
 HERE = Path(__file__).parent / "sigstore"
@@ -42,6 +46,14 @@ def test_it_verifies_the_bundle_and_reads_the_same_statement(ask: Ask, tmp_path:
         said = json.loads(done.stdout)
         assert said["payloadType"] == "application/vnd.in-toto+json"
         assert said["statement"] == json.loads(signed.payload)
+
+
+def test_it_verifies_a_statement_about_evidence(ask: Ask, tmp_path: Path) -> None:
+    said = evidence_statement("unit.xml", "b" * 64, "a" * 40, NOW)
+    signed = sign(said.encode(), load_signing_key(private()))
+    done = ask(write(tmp_path / "unit.sigstore.json", signed, bundle=True), public())
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["statement"] == json.loads(said.encode())
 
 
 def test_it_refuses_another_key(ask: Ask, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from readiness.loading import Diagnostic
 from support.checklists import Loader, with_items
 
 HEAD = """
@@ -77,3 +78,38 @@ def test_patterns_of_waivers_that_would_be_compared_for_minutes_are_refused(load
     assert (
         loader.mistake(with_items(items, head=top)).message == "1,400 patterns for 1,500 items are too many to compare"
     )
+
+
+class TestProducers:
+    HEAD = "roles: {tests: [ci@example.com]}\n"
+
+    def refused(self, loader: Loader, rest: str) -> Diagnostic:
+        return loader.mistake(with_items(f"- {{id: a, title: T, producer: {rest}}}\n", head=self.HEAD))
+
+    def test_it_has_to_be_a_role(self, loader: Loader) -> None:
+        found = self.refused(loader, "test, check: junit, with: {paths: [unit.xml]}")
+        assert (found.message, found.help) == ("no role has the name `test`", "did you mean `tests`?")
+        assert (found.line, found.column) == (7, 37)
+        found = self.refused(loader, "somebody, check: junit, with: {paths: [unit.xml]}")
+        assert found.help == "add it and its principals to `roles`"
+
+    def test_the_check_has_to_read_files_of_evidence(self, loader: Loader) -> None:
+        message = "the check `plain` reads no file of evidence that somebody could have signed"
+        assert self.refused(loader, "tests, check: plain").message == message
+
+    @pytest.mark.parametrize(
+        "check",
+        ["junit, with: {paths: [unit.xml]}", "coverage, with: {sources: [{path: c.xml, metric: lines, minimum: 1}]}"],
+    )
+    def test_a_role_of_a_check_that_reads_some_is_right(self, loader: Loader, check: str) -> None:
+        item = f"- {{id: a, title: T, producer: tests, check: {check}}}\n"
+        (found,) = loader.load(with_items(item, head=self.HEAD)).items
+        assert found.producer == "tests"
+
+    def test_an_item_with_a_producer_is_another_item(self, loader: Loader) -> None:
+        texts = (
+            f"- {{id: a, title: T{more}, check: junit, with: {{paths: [u.xml]}}}}\n"
+            for more in ("", ", producer: tests")
+        )
+        one, other = (next(loader.load(with_items(text, head=self.HEAD)).items) for text in texts)
+        assert one.digest != other.digest

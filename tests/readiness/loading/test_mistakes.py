@@ -281,6 +281,15 @@ def test_a_phase_that_is_not_declared_is_a_mistake_that_tells_the_line_to_add(lo
     assert (near.help, "phases: [build, later, laters]" in near.note) == ("did you mean `later`?", True)
 
 
+def test_phases_that_are_not_declared_are_told_with_one_line_for_all_of_them(loader: Loader) -> None:
+    phases = ("nightly", "weekly", "nightly", "predeploy")
+    text = "".join(f"- {{id: a{n}, title: A, check: plain, phase: {phase}}}\n" for n, phase in enumerate(phases))
+    found = loader.refused(with_items(text)).diagnostics
+    line = "`phases: [pre-deploy, post-deploy, nightly, weekly]`"
+    assert [one.help for one in found[:3]] == [f"declare it at the top of the checklist: {line}"] * 3
+    assert (found[3].help, "weekly, predeploy]" in found[3].note) == ("did you mean `pre-deploy`?", True)
+
+
 @pytest.mark.parametrize("value", ["[]", "later", "[1]", "['a b']"])
 def test_phases_are_a_list_of_names(loader: Loader, value: str) -> None:
     content = with_items("- {id: a, title: A, check: plain}\n")

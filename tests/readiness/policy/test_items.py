@@ -181,3 +181,20 @@ def test_environments_are_named_where_a_change_is_not_in_all_of_them() -> None:
 
     assert by_environment([("a", "a"), ("b", "b"), ("", "c")], compare) == [(one, ""), (other, " in b, c")]
     assert by_environment([], compare) == []
+
+
+class TestProducer:
+    @pytest.mark.parametrize(
+        ("before", "after", "kind", "code", "text"),
+        [
+            ("", "security", "strengthens", "producer-added", "adds `producer` of `coverage`"),
+            ("security", "", "weakens", "producer-changed", "drops `producer` of `coverage`"),
+            ("security", "legal", "weakens", "producer-changed", "changes `producer` of `coverage`"),
+        ],
+    )
+    def test_it_is_stricter_to_have_one_and_another_is_not_known_to_be(
+        self, before: str, after: str, kind: str, code: str, text: str
+    ) -> None:
+        change = only(*(edited("coverage", producer=role or None) for role in (before, after)))
+        assert (change.kind, change.code, change.before, change.after) == (kind, code, before, after)
+        assert text in change.text

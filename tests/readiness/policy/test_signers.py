@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from readiness.policy.signers import revoked_changes, signer_changes
-from readiness.records.storage.allowed_signers import Holder
+from readiness.records.storage.allowed_signers import Holder, Roster
 from readiness.report import PolicyChange
 from readiness.testing import NOW
 from support.record_values import COUNSEL, DAY, PARALEGAL, STRANGER, holder, key, roster
@@ -102,3 +102,24 @@ def test_a_revoked_key_that_is_no_more_weakens_and_one_more_strengthens() -> Non
     assert "SHA256:1" in found[0].text
     assert "SHA256:3" in found[1].text
     assert list(revoked_changes({one: "SHA256:1"}, {one: "SHA256:1"})) == []
+
+
+def test_a_key_for_evidence_weakens_as_any_other_does() -> None:
+    producer = replace(holder(STRANGER), produces=True)
+    before, after = roster(ONE), Roster((ONE,), producers=(producer,))
+    (change,) = signer_changes(before, after)
+    assert (change.kind, change.code) == ("weakens", "signer-added")
+    assert change.text == f"lets a new key sign evidence as {STRANGER}"
+    assert "for evidence" in change.after
+    assert codes(list(signer_changes(after, before))) == [("strengthens", "signer-dropped")]
+
+
+def test_a_key_that_signs_something_else_weakens() -> None:
+    for_records, for_evidence = roster(ONE), Roster((), producers=(replace(ONE, produces=True),))
+    (to_evidence,), (to_records,) = (
+        signer_changes(for_records, for_evidence),
+        signer_changes(for_evidence, for_records),
+    )
+    assert [(c.kind, c.code) for c in (to_evidence, to_records)] == [("weakens", "signer-changed")] * 2
+    assert to_evidence.text == f"lets the key of {COUNSEL} sign evidence, and no records"
+    assert to_records.text == f"lets the key of {COUNSEL} sign records, and no evidence"

@@ -77,7 +77,7 @@ def read(report: ReportFile) -> Measured:
         CheckError: coverage.py cannot analyse the data file, or the JSON report is damaged or contradicts itself.
     """
     if report.data.startswith(_SQLITE):
-        return _read_data_file(report.context, report.path)
+        return _read_data_file(report)
     return _read_json(report.name, report.json)
 
 
@@ -148,14 +148,17 @@ def _compare(name: str, what: str, summary: _Summary, lines: Count, branches: Co
     )
 
 
-def _read_data_file(context: Context, path: Path) -> Measured:
+def _read_data_file(report: ReportFile) -> Measured:
     """Read a data file (`.coverage`) by letting coverage.py analyse the sources that it names.
+
+    It reads a copy, so that these are the bytes whose digest is told.
 
     No configuration of the repository is read: it could name plugins, which are code.
 
     Raises:
         CheckError: coverage.py is not installed, or cannot read the file or the sources.
     """
+    context, path = report.context, report.path
     name = context.name(path)
     if find_spec("coverage") is None:
         raise CheckError(
@@ -164,9 +167,11 @@ def _read_data_file(context: Context, path: Path) -> Measured:
         )
     said = ""
     with tempfile.TemporaryDirectory(prefix="readiness-") as scratch:
+        copy = Path(scratch).resolve() / "data"
+        copy.write_bytes(report.data)
         for number, folder in enumerate(_folders(context, path)):
             answer = Path(scratch) / f"{number}.json"
-            said = _report(context, path, folder, answer)
+            said = _report(context, copy, folder, answer)
             if not said:
                 measured = _read_json(name, json_input.parse(name, answer.read_bytes()))
                 _require_inside(context, name, folder, measured)
@@ -195,14 +200,14 @@ def _folders(context: Context, path: Path) -> Iterator[Path]:
         yield context.root
 
 
-def _report(context: Context, path: Path, folder: Path, answer: Path) -> str:
+def _report(context: Context, data: Path, folder: Path, answer: Path) -> str:
     """Write a JSON report; what coverage.py said if it could not."""
     empty = answer.with_suffix(".rc")
     empty.write_text("[run]\n", encoding="ascii")
     done = context.run(
         [
             sys.executable, "-E", "-P", "-m", "coverage", "json", "--quiet", f"--rcfile={empty}",
-            f"--data-file={path.resolve()}", "-o", str(answer),
+            f"--data-file={data}", "-o", str(answer),
         ],
         cwd=folder,
         env={"COVERAGE_PROCESS_START": "", "COVERAGE_PROCESS_CONFIG": "", "COVERAGE_FILE": "", "COVERAGE_RCFILE": ""},

@@ -235,3 +235,18 @@ def test_hostile_text_reaches_no_terminal(project: Project) -> None:
     assert result.exit_code == 2
     assert "\u202e" not in result.output
     assert "\x1b" not in result.output
+
+
+def test_an_approval_that_names_neither_release_nor_files_is_refused(project: Project) -> None:
+    text = CHECKLIST.replace('release: "3.0.0"\n', "")
+    project.write("readiness.yaml", text)
+    project.commit()
+    result = run("acceptance", "--yes", "--each", "title agent")
+    assert result.exit_code == 2
+    assert "would not count: bound to neither a release nor files" in result.stderr
+    assert "next: state the `release`" in result.stderr
+    assert not records(project)
+    assert run("acceptance", "--yes", "--each", "title agent", "--release", "4.0").exit_code == 0
+    assert run("templates-reviewed", "--yes").exit_code == 0, "files bind it, too"
+    rejected = run("acceptance", "--yes", "--each", "title agent", "--decision", "reject", "--reason", "no")
+    assert rejected.exit_code == 0

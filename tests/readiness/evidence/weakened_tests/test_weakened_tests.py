@@ -33,7 +33,7 @@ def examples(folder: str) -> list[Example]:
     found = []
     for path in sorted((HERE / folder).glob("*.yaml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
-            before, after = (files(entry[side], PATHS[path.stem]) for side in ("before", "after"))
+            before, after = (files(entry[side], PATHS.get(path.stem, "")) for side in ("before", "after"))
             change = [ChangedFile(one, before.get(one), after.get(one)) for one in sorted({*before, *after})]
             found.append(Example(f"{path.stem}: {entry['name']}", entry.get("code", ""), change))
     return found

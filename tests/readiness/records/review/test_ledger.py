@@ -98,3 +98,16 @@ def test_a_bad_signature_is_invalid_whatever_the_checklist_says(project: Project
     project.files(digest)[1].unlink()
     project.id = "renamed"
     assert (entries(project)[digest].state, entries(project)[digest].code) == ("invalid", "signature-missing")
+
+
+def test_an_approval_that_names_neither_release_nor_files_is_what_check_says_it_is(tmp_path: Path) -> None:
+    project = Project(tmp_path / "deedpro")
+    project.release = ""
+    approval, rejection = project.sign(), project.sign(PARALEGAL, decision="reject", reason="no")
+    found = entries(project)
+    assert (found[approval].state, found[approval].code) == ("stale", "unbound")
+    assert "state the `release`" in found[approval].remedy
+    assert found[rejection].state == "rejected"
+    project.params["covers"] = "none"
+    meant = project.sign()
+    assert entries(project)[meant].state == "valid"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.wire import string
 from readiness.records.storage.allowed_signers import parse_roster, read_roster
+from support.producers import CI, producer_key, producer_line
 from support.signing import COUNSEL, PARALEGAL, key, public, roster_line
 
 OPTIONS = 'namespaces="signoff@readiness",valid-before="20300101Z"'
@@ -196,3 +197,40 @@ def test_the_window_of_a_key_means_the_same_to_openssh(when: str, tmp_path: Path
     (holder,) = parse_roster(line.encode()).signers
     moment = datetime.strptime(when, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
     assert holder.valid_at(moment) is (stock.returncode == 0)
+
+
+def test_keys_for_evidence_sign_no_records() -> None:
+    text = roster_line(COUNSEL, key(COUNSEL)) + producer_line(CI) + producer_line(COUNSEL, by="second")
+    read = parse_roster(text.encode())
+    assert [(one.principal, one.line) for one in read.producers] == [(CI, 2), (COUNSEL, 3)]
+    assert [one.principal for one in read.signers] == [COUNSEL]
+    assert read.principals == {COUNSEL}
+    known = producer_key(CI).trusted.ssh
+    assert read.find(known) is None
+    assert read.produces(known)
+    assert not read.produces(public(key(COUNSEL)))
+
+
+def test_a_roster_of_producers_alone_is_one() -> None:
+    assert parse_roster(producer_line(CI).encode()).signers == ()
+
+
+def test_a_key_for_evidence_is_of_the_kind_that_envelopes_are_signed_with() -> None:
+    message, _line = refused(roster_line(CI, key(CI), namespace="evidence@readiness"))
+    assert message == "a key that signs evidence is of the kind ecdsa-sha2-nistp256, and not ssh-ed25519"
+
+
+def test_one_key_does_not_sign_both() -> None:
+    message, line = refused(producer_line(CI) + producer_line(CI, namespace="signoff@readiness"))
+    assert (message, line) == ("the key stands in line 1 already: one key belongs to one person, once", 2)
+
+
+def test_openssh_writes_the_key_as_we_do(tmp_path: Path) -> None:
+    pem = tmp_path / "producer.pub"
+    pem.write_bytes(
+        producer_key(CI).trusted.public.public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+    )
+    done = subprocess.run(["ssh-keygen", "-i", "-m", "PKCS8", "-f", pem], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == producer_key(CI).trusted.ssh.line
