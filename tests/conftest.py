@@ -1,13 +1,14 @@
 """What every test relies on."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support.warm_workers import warm_workers
+from support.warm_workers import end_warm_workers, warm_workers
 
 # A job in the background of a shell inherits SIGINT as ignored, and so would every process that a test interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -16,6 +17,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("readiness", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("readiness")
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing to the end of the process: pytest-xdist gives its own ten seconds for that, and no more."""
+    end_warm_workers()
+    if (measuring := sys.modules.get("coverage")) is not None and (current := measuring.Coverage.current()) is not None:
+        current.save()
 
 
 @pytest.fixture(autouse=True)
