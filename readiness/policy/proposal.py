@@ -15,6 +15,7 @@ from readiness.policy.base import PolicyBase
 from readiness.policy.commands.sections import Part
 from readiness.policy.digests import committed_digests, in_work_tree, index_modes
 from readiness.policy.other_checklists import other_checklists
+from readiness.policy.refusals import refusals
 from readiness.policy.release import releases_with_records
 from readiness.policy.trusted_files import trusted_files
 from readiness.policy.verdict_keys import verdict_key_changes
@@ -30,6 +31,7 @@ from readiness.records.storage.allowed_signers import (
     parse_revoked,
     parse_roster,
 )
+from readiness.records.storage.commit import load_committed
 from readiness.records.storage.files import read_file
 from readiness.records.storage.repository import read_committed
 from readiness.report import PolicyChange
@@ -131,8 +133,9 @@ def read_proposal(base: PolicyBase, host: PluginHost, *, release: str = "") -> P
     files = _files(reader, judging, checks)
     keys, unreadable = verdict_key_changes(base, reader.top, reader.part)
     reader.unknown.extend(unreadable)
-    folder, signed = posixpath.dirname(base.path), releases_with_records(base, reader.top)
-    before = ComparedPolicy(judging, allowed[0], revoked[0], files[0], folder, signed)
+    records = load_committed(Repository(base.root), base.commit).kept.records
+    folder, signed = posixpath.dirname(base.path), releases_with_records(records)
+    before = ComparedPolicy(judging, allowed[0], revoked[0], files[0], folder, signed, refused=refusals(records))
     after = ComparedPolicy(proposed, allowed[1], revoked[1], files[1], asked=release)
     notices = []
     if base.name and base.name == f"refs/heads/{reader.top.branch}":

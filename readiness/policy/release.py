@@ -1,14 +1,10 @@
 """Compares the release that is judged: one that is set back brings the approvals of that release back."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from readiness.git import Repository
-from readiness.policy.base import PolicyBase
-from readiness.records.model import statement
-from readiness.records.storage.repository import reading_history
-from readiness.records.storage.work_tree import FOLDER, Record, parse_record, record_name
+from readiness.records.storage.work_tree import Record
 from readiness.report import PolicyChange
 
 _VERSION = re.compile(
@@ -40,23 +36,9 @@ def release_changes(own: str, proposed: str, asked: str, signed: frozenset[str])
             yield _weakens("release-set-back", text, own, asked)
 
 
-def releases_with_records(base: PolicyBase, top: Repository) -> frozenset[str]:
-    """Releases for which the policy's commit has records, whether their signatures are good or not.
-
-    Raises:
-        RecordsError: Git cannot tell.
-    """
-    folder = (base.root / FOLDER).relative_to(base.top).as_posix()
-    prefix = folder.removesuffix(FOLDER)
-    with reading_history():
-        entries = [entry for entry in top.tree(base.commit, [folder]) if entry.path.endswith(".json")]
-        blobs = top.blobs((entry.blob for entry in entries), limit=statement.LIMIT) if entries else {}
-    read = (
-        parse_record(record_name(entry.path.removeprefix(prefix)), blobs[entry.blob], None)
-        for entry in entries
-        if entry.blob in blobs
-    )
-    said = (record.signoff or record.waiver for record in read if isinstance(record, Record))
+def releases_with_records(records: Iterable[Record]) -> frozenset[str]:
+    """Releases for which there are records, whether their signatures are good or not."""
+    said = (record.signoff or record.waiver for record in records)
     return frozenset(one.release for one in said if one is not None and one.release)
 
 

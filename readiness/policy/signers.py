@@ -47,8 +47,13 @@ def _changed(old: Holder, new: Holder) -> Iterator[PolicyChange]:
     earlier, later = starts[1] < starts[0], new.valid_before > old.valid_before
     if earlier or later:
         yield _change("weakens", "signer-extended", f"lets the key of {new.principal} sign for longer", old, new)
-    elif starts[1] > starts[0] or new.valid_before < old.valid_before:
+    elif shortened(old, new):
         yield _change("strengthens", "signer-limited", f"lets the key of {new.principal} sign for less long", old, new)
+
+
+def shortened(old: Holder, new: Holder) -> bool:
+    """Whether there is a moment at which a key might sign, and may no more."""
+    return (new.valid_after or _EVER) > (old.valid_after or _EVER) or new.valid_before < old.valid_before
 
 
 def revoked_changes(before: Mapping[bytes, str], after: Mapping[bytes, str]) -> Iterator[PolicyChange]:

@@ -9,6 +9,7 @@ from readiness.checklist import Source
 from readiness.loading.as_written import Resolved
 from readiness.plugins import Description
 from readiness.policy.items import Comparison, item_changes
+from readiness.policy.refusals import Refusal, lifted_by_revoked, lifted_by_roles, lifted_by_signers
 from readiness.policy.release import release_changes
 from readiness.policy.roles_and_services import plain_changes, rights_changes, service_changes
 from readiness.policy.signers import revoked_changes, signer_changes
@@ -40,6 +41,8 @@ class ComparedPolicy:
     """Folder of the checklist, from the top."""
     signed: frozenset[str] = frozenset()
     """Releases for which its commit has records."""
+    refused: tuple[Refusal, ...] = ()
+    """Rejections and revocations that its commit has."""
     asked: str = ""
     """Release that the command line names, whatever the checklist says; empty when it names none."""
 
@@ -70,9 +73,13 @@ def compare(
     elif before.checklist is not None and after.checklist is not None:
         found += _checklists(before.checklist, after.checklist, checks)
         own, proposed = before.checklist.checklist.release, after.checklist.checklist.release
+        lifted = lifted_by_roles(before.checklist.checklist, after.checklist.checklist, before.refused)
+        found += (_placed(one, after.checklist, part="roles") for one in lifted)
         found += (_placed(one, after.checklist) for one in release_changes(own, proposed, after.asked, before.signed))
     found += signer_changes(before.roster, after.roster)
+    found += lifted_by_signers(before.roster, after.roster, before.refused)
     found += revoked_changes(before.revoked, after.revoked)
+    found += lifted_by_revoked(before.revoked, after.revoked, before.refused)
     found += _files(before, after)
     return weakest_first(found)
 
@@ -113,10 +120,11 @@ def _dropped() -> PolicyChange:
     return PolicyChange(kind="weakens", code="checklist-dropped", text="drops the checklist")
 
 
-def _placed(change: PolicyChange, after: Resolved) -> PolicyChange:
+def _placed(change: PolicyChange, after: Resolved, part: str = "") -> PolicyChange:
     """Say where the proposed checklist says it: the item, or else the part of the file."""
     places: Mapping[tuple[str, ...], Source] = after.places
-    top = next((path for start, path in _TOP.items() if change.code.startswith(start)), ())
+    own = (part,) if part else ()
+    top = next((path for start, path in _TOP.items() if change.code.startswith(start)), own)
     place = places.get(("items", change.item)) if change.item else places.get(top)
     return change if place is None else change.model_copy(update={"source": place})
 

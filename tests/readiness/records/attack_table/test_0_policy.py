@@ -125,6 +125,34 @@ def test_its_own_verdict_key(proposed: Attacked, row: Seen) -> None:
     assert proposed.seen(ref="main", item=WEAKENING) == row
 
 
+def test_the_role_of_who_rejected(project: Attacked, row: Seen) -> None:
+    """A pull request takes the role from somebody who rejected, so that the approval of another is enough."""
+    project.policy = {"owners": "qa"}
+    project.agree()
+    project.save(20)
+    project.signed(15, PARALEGAL)
+    project.signed(14, COUNSEL, decision="reject", reason="A clause is void.")
+    project.branch("work")
+    project.roles["legal"] = (PARALEGAL,)
+    project.agree()
+    project.save(3, author=MALLORY)
+    assert project.seen() == Seen("valid", "valid", 0, 0), "by its own policy the approval would be enough"
+    assert project.seen(ref="main", item=WEAKENING) == row
+
+
+def test_the_key_of_who_rejected(project: Attacked, row: Seen) -> None:
+    """A pull request revokes the key of somebody who rejected, which voids the rejection at once."""
+    project.policy = {"owners": "qa"}
+    project.agree()
+    project.save(20)
+    project.signed(15, PARALEGAL)
+    project.signed(14, COUNSEL, decision="reject", reason="A clause is void.")
+    project.branch("work")
+    project.write(".readiness/revoked_keys", roster_line(COUNSEL, key(COUNSEL)).split(" ", 2)[2])
+    project.save(3, author=MALLORY)
+    assert project.seen(ref="main", item=WEAKENING) == row
+
+
 def waive(project: Attacked, person: str, asked: str) -> None:
     """Waive the item for a month."""
     item = project.item

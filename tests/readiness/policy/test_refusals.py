@@ -1,0 +1,87 @@
+"""A "no" that stands on the policy branch: what a change may not do to its signer without the owners."""
+
+import pytest
+
+from readiness.checklist import Checklist
+from readiness.policy.refusals import lifted_by_revoked, lifted_by_roles, lifted_by_signers, refusals
+from readiness.records.storage.work_tree import Record
+from readiness.testing import NOW
+from support.record_values import (
+    COUNSEL,
+    DAY,
+    PARALEGAL,
+    STRANGER,
+    holder,
+    key,
+    revocation,
+    roster,
+    signoff,
+    supersession,
+)
+
+REJECTS = signoff(decision="reject", reason="A clause is void.", signed_at=NOW - DAY)
+APPROVES = signoff(PARALEGAL)
+OTHERS = (holder(PARALEGAL), holder(STRANGER))
+
+
+def checklist(*members: str, people: dict[str, list[str]] | None = None) -> Checklist:
+    sections = [{"title": "All", "items": [{"id": "tests", "title": "T", "check": "junit"}]}]
+    roles = {"legal": list(members)}
+    return Checklist.model_validate(
+        {"version": 1, "project": "deedpro", "roles": roles, "people": people or {}, "sections": sections}
+    )
+
+
+@pytest.mark.parametrize(
+    ("records", "people"),
+    [
+        ([APPROVES], []),
+        ([REJECTS], [COUNSEL]),
+        ([REJECTS, APPROVES], [COUNSEL]),
+        ([REJECTS, signoff()], []),  # the same person changed their mind
+        ([REJECTS, signoff(release="2.0.0")], [COUNSEL]),
+        ([REJECTS, revocation(REJECTS, PARALEGAL)], [PARALEGAL]),
+        ([REJECTS, APPROVES, supersession(REJECTS, APPROVES)], [COUNSEL]),
+    ],
+)
+def test_a_rejection_stands_until_its_signer_approves_or_somebody_takes_it_back(
+    records: list[Record], people: list[str]
+) -> None:
+    assert [one.principal for one in refusals(records)] == people
+
+
+def test_the_role_of_who_rejected_is_for_the_owners_to_take() -> None:
+    refused = refusals([REJECTS, APPROVES])
+    (change,) = lifted_by_roles(checklist(COUNSEL, PARALEGAL), checklist(PARALEGAL), refused)
+    assert (change.kind, change.code) == ("weakens", "refusal-lifted")
+    assert COUNSEL in change.text
+    assert list(lifted_by_roles(checklist(COUNSEL, PARALEGAL), checklist(COUNSEL), refused)) == []
+    assert list(lifted_by_roles(checklist(COUNSEL), checklist("jo@example.com", COUNSEL), refused)) == []
+
+
+def test_who_rejected_under_another_name_is_the_same_person() -> None:
+    people = {"jo@example.com": [COUNSEL]}
+    before, after = checklist("jo@example.com", PARALEGAL, people=people), checklist(PARALEGAL, people=people)
+    assert len(list(lifted_by_roles(before, after, refusals([REJECTS])))) == 1
+
+
+def test_the_key_of_who_rejected_is_for_the_owners_to_take() -> None:
+    refused = refusals([REJECTS])
+    for after in (roster(*OTHERS), roster(holder(COUNSEL, before=NOW), *OTHERS), None):
+        (change,) = lifted_by_signers(roster(), after, refused)
+        assert (change.kind, change.code) == ("weakens", "refusal-lifted")
+    assert list(lifted_by_signers(roster(), roster(holder(COUNSEL), OTHERS[0]), refused)) == []
+    assert list(lifted_by_signers(roster(), roster(*OTHERS), refusals([APPROVES]))) == []
+
+
+@pytest.mark.parametrize(("record", "number"), [(REJECTS, 1), (revocation(APPROVES), 1), (signoff(), 0)])
+def test_to_revoke_the_key_of_who_rejected_or_revoked_is_for_the_owners(record: Record, number: int) -> None:
+    revoked = {key(COUNSEL).blob: key(COUNSEL).fingerprint}
+    assert len(list(lifted_by_revoked({}, revoked, refusals([record])))) == number
+    assert list(lifted_by_revoked(revoked, revoked, refusals([record]))) == []
+
+
+def test_a_revocation_stays_in_force_when_its_signer_leaves() -> None:
+    refused = refusals([revocation(APPROVES)])
+    assert list(lifted_by_roles(checklist(COUNSEL, PARALEGAL), checklist(PARALEGAL), refused)) == []
+    assert list(lifted_by_signers(roster(), roster(*OTHERS), refused)) == []
