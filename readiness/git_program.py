@@ -3,11 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from readiness import judged_tree
+from readiness.git_filters import without_filters
 from readiness.text import one_line
 
 _ENVIRONMENT = {
@@ -16,6 +17,7 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",  # a partial clone fetches, but by no program that it names
     "LC_ALL": "C",
 }
 _OPTIONS = (
@@ -63,7 +65,19 @@ class GitProgram:
         Raises:
             GitError: It failed.
         """
-        return bytes(self._execute(args, istream, stdout_as_string=False, strip_newline_in_stdout=False))
+        try:
+            options = without_filters(args, self._asked)
+        except ValueError as error:
+            raise GitError(f"git {' '.join(args[:3])}: {_said(str(error))}") from error
+        return bytes(self._execute([*options, *args], istream, stdout_as_string=False, strip_newline_in_stdout=False))
+
+    def _asked(self, args: Sequence[str]) -> str:
+        """What a command prints; nothing when it fails."""
+        with suppress(GitError):
+            return bytes(self._execute(args, None, stdout_as_string=False, strip_newline_in_stdout=False)).decode(
+                "utf-8", "surrogateescape"
+            )
+        return ""
 
     @contextmanager
     def started(self, args: Sequence[str], istream: BinaryIO) -> Iterator[Any]:
@@ -90,7 +104,7 @@ class GitProgram:
         from git.exc import GitCommandError, GitCommandNotFound
 
         try:
-            with self._git.custom_environment(**_ENVIRONMENT):
+            with self._git.custom_environment(**_ENVIRONMENT, PATH=judged_tree.programs()):
                 return self._git.execute([self._name, *_OPTIONS, *args], istream=istream, **how)  # type: ignore[call-overload]  # its overloads take no mapping
         except (GitCommandError, GitCommandNotFound, OSError) as error:
             said = getattr(error, "stderr", "") or str(error)
@@ -104,7 +118,7 @@ def _find() -> str:
     Raises:
         GitError: There is none.
     """
-    found = shutil.which("git", path=judged_tree.outside(os.environ.get("PATH", os.defpath), judged_tree.tree()))
+    found = shutil.which("git", path=judged_tree.programs())
     if found is None:
         raise GitError("git is not installed or not on PATH")
     return found

@@ -11,6 +11,12 @@ import sys
 ORIGINAL = "READINESS_PYTHONPATH"
 """Environment variable by which a worker learns the PYTHONPATH that its commands get."""
 _PROGRAMS = ("readiness", "readiness.exe")
+_ELSEWHERE = (
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE", "GIT_PREFIX", "GIT_IMPLICIT_WORK_TREE", "GIT_ATTR_SOURCE",
+    "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_CEILING_DIRECTORIES",
+)  # fmt: skip
+"""What `git rev-parse --local-env-vars` names, beside the configuration, and what else changes its answers."""
 _SOURCES = ("checks", "reports")
 """Folders of the source of readiness that hold a package of it."""
 _PACKAGES = (
@@ -68,6 +74,24 @@ def _below(path: str, folder: str) -> bool:
 def outside(value: str, root: str) -> str:
     """A search path (PATH, PYTHONPATH) without its parts that lead into a tree."""
     return os.pathsep.join(part for part in value.split(os.pathsep) if part and not inside(part, root))
+
+
+def programs(root: str = "") -> str:
+    """The search path for programs of our own: PATH without its parts that lead into a tree.
+
+    Args:
+        root: As `tree` gives it; that of the current folder when empty.
+    """
+    return outside(os.environ.get("PATH", os.defpath), root or tree())
+
+
+def forget_other_repositories() -> None:
+    """Take out of the environment what leads git to another repository, index or object store than the judged one.
+
+    A hook of git sets some of it, and so may a step before this one; the folder alone says what is judged.
+    """
+    for name in _ELSEWHERE:
+        os.environ.pop(name, None)
 
 
 def leave_import_path(root: str) -> None:

@@ -13,6 +13,8 @@ from typing import IO
 
 import psutil
 
+from readiness import judged_tree
+
 MARK = "READINESS_PROCESS_MARK"
 """Environment variable by which processes that left their group and their parents are still found."""
 _GRACE = 2.0
@@ -107,11 +109,12 @@ def shell_command(text: str) -> list[str]:
     """Arguments that run a command line in a shell, in which a failure anywhere fails the whole.
 
     Bash where there is one, without a person's start-up files and with `-e` and `pipefail`: otherwise `false | tee`
-    would count as success. Elsewhere `sh -e`.
+    would count as success. Elsewhere `sh -e`. Neither is a program of the tree that is judged, wherever PATH leads.
     """
-    if shutil.which("bash"):
-        return ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
-    return ["sh", "-e", "-c", text]
+    places = judged_tree.programs()
+    if bash := shutil.which("bash", path=places):
+        return [bash, "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
+    return [shutil.which("sh", path=places) or "/bin/sh", "-e", "-c", text]
 
 
 def kill_tree(pid: int) -> None:

@@ -10,6 +10,7 @@ from readiness.cli.errors import guarded, interruptible
 from readiness.cli.lazy_group import LazyGroup
 from readiness.cli.output import streams
 from readiness.git_answers import keeping_answers
+from readiness.judged_tree import forget_other_repositories
 from readiness.version import __version__
 
 _COMMANDS = {
@@ -41,6 +42,7 @@ class Program(LazyGroup):
         if not standalone_mode:
             return run(args, standalone_mode=False, **extra)
         streams.prepare()
+        forget_other_repositories()
         with interruptible():
             code = guarded(lambda: run(args, standalone_mode=False, **extra))
         streams.flush()

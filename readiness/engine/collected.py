@@ -7,7 +7,7 @@ only what the other job says: code of the change may have written it.
 
 import errno
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,7 +15,9 @@ from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 
 from readiness.atomic_write import atomic_write
 from readiness.checklist import Item
+from readiness.duration import render
 from readiness.engine.bounds import bounded
+from readiness.moment import show
 from readiness.outcome import Outcome, Status, Value
 from readiness.report import Plugin, Report, Subject, Tool
 from readiness.text import count, first_mistake, short
@@ -109,13 +111,15 @@ class Collected:
 
     Args:
         folder: As `write` left it.
+        longest: How long ago it may have been collected: what was true of a commit then may be true no more.
 
     Raises:
         CollectedError: There is no manifest that this version can read.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, longest: timedelta) -> None:
         self._folder = folder
+        self._longest = longest
         try:
             self._manifest = Manifest.model_validate_json(_read(folder / MANIFEST))
         except OSError as error:
@@ -200,6 +204,9 @@ class Collected:
                 raise CollectedError(f"it was collected for another {name.removesuffix('_sha256')}")
         if self._manifest.collected_at > now:
             raise CollectedError("it was collected in the future: one of the clocks is wrong")
+        if now - self._manifest.collected_at > self._longest:
+            when, most = show(self._manifest.collected_at), render(self._longest)
+            raise CollectedError(f"it was collected at {when}, more than {most} ago")
 
 
 def _read(path: Path) -> bytes:

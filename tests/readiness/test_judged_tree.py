@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from readiness import judged_tree
+from readiness import judged_tree, processes
 from support.judge_attacks import attack
-from support.program import checklist, readiness_process, variables
+from support.program import checklist, readiness, readiness_process, variables
 from support.repositories import commit_all
 
 GOOD = "id: good, title: Good, with: $ok"
@@ -47,6 +47,29 @@ def test_a_path_leads_into_the_tree_or_not(root: Path, path: str, where: str) ->
 def test_a_link_into_the_tree_leads_into_it(root: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(root)
     assert judged_tree.inside(str(tmp_path / "link/src"), str(root))
+
+
+@attack("A step before the run sets GIT_DIR, or another variable by which git looks at another repository")
+def test_variables_lead_git_to_no_other_repository(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    checklist(other, GOOD)
+    commit_all(other)
+    checklist(root, "id: bad, title: Bad, with: $no")
+    commit_all(root)
+    env = variables(GIT_DIR=str(other / ".git"), GIT_WORK_TREE=str(other), GIT_INDEX_FILE=str(other / ".git/index"))
+    done = readiness("check", "-q", "--policy-ref", "main", cwd=root, env=env)
+    assert done.returncode == 1, done.stdout + done.stderr
+
+
+def test_our_own_shell_is_none_of_the_tree(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("bash", "sh"):
+        (root / name).write_text("#!/bin/true\n", encoding="utf-8")
+        (root / name).chmod(0o755)
+    monkeypatch.chdir(root)
+    for path in (f".:{os.environ['PATH']}", f"{root}:{os.environ['PATH']}", str(root)):
+        monkeypatch.setenv("PATH", path)
+        assert Path(processes.shell_command("false")[0]).parent != root
 
 
 def test_an_environment_in_the_tree_is_none_of_its_files(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,11 +73,12 @@ class Secrets(Check):
     Why: Whoever can read the repository, now or from an old clone, can use every secret in it.
 
     How: Searches the tracked files as they are in the work tree (all files where there is no git) with the detectors
-    of bc-detect-secrets and patterns for tokens of well-known services; with `history` also every line that any commit
-    added. Links are not followed. Comments in the files cannot switch the search off. Digests, git object ids, UUIDs
-    and references to variables are no secrets; in lock files and binary files only tokens of a known form are searched.
-    A secret is shown by its place and a fingerprint: scrypt over kind, path and value, so that it is the same in every
-    run but cannot be turned back, though a guess can be tested with it. A file that cannot be searched is an error.
+    of bc-detect-secrets and patterns for tokens of well-known services, and as git has them where it writes them to
+    the work tree in another encoding; with `history` also every line that any commit added. Links are not followed.
+    Comments in the files cannot switch the search off. Digests, git object ids, UUIDs and references to variables are
+    no secrets; in lock files and binary files only tokens of a known form are searched. A secret is shown by its place
+    and a fingerprint: scrypt over kind, path and value, so that it is the same in every run but cannot be turned back,
+    though a guess can be tested with it. A file that cannot be searched is an error.
 
     Remedy: Change the secret first, then take it out; taking it out of the file alone leaves it in history. What is no
     secret goes into `allow` with its fingerprint and a reason.

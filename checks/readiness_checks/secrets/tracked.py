@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from readiness import GitError
+from readiness import GitError, Repository
 from readiness.check import Context
 from readiness.outcome import CheckError
 
 LIMIT = 16 * 2**20
 """Bytes; a larger text file is not searched, which is an error."""
+_ENCODING = "working-tree-encoding"
+_AT_ONCE = 500
+"""Names that one process is asked about."""
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -83,10 +86,7 @@ def _walk(root: Path) -> list[str]:
 
 def texts(context: Context, names: list[str], tally: Tally) -> Iterator[Text]:
     """Read files one after the other; what cannot be read is written into the tally."""
-    for name in names:
-        data = _read(context, name, tally)
-        if data is None:
-            continue
+    for name, data in _contents(context, names, tally):
         encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
         binary = encoding in {"utf-8", "utf-8-sig"} and b"\0" in data
         if len(data) > LIMIT and not binary:
@@ -99,6 +99,39 @@ def texts(context: Context, names: list[str], tally: Tally) -> Iterator[Text]:
         tally.files += 1
         tally.binary += binary
         yield Text(name, re.split(r"\r\n|\r|\n", text), binary)
+
+
+def _contents(context: Context, names: list[str], tally: Tally) -> Iterator[tuple[str, bytes]]:
+    """Bytes of each file in the work tree; and those that git has, where it writes others to the work tree."""
+    rewritten = _rewritten(context, names)
+    for name in names:
+        data = _read(context, name, tally)
+        if data is not None:
+            yield name, data
+        if name in rewritten and context.repository is not None:
+            try:
+                yield name, context.repository.read_bytes("cat-file", "blob", f":./{name}")
+            except GitError as error:
+                tally.unread[name] = str(error)
+
+
+def _rewritten(context: Context, names: list[str]) -> set[str]:
+    """Files that the work tree has in another encoding than git: `working-tree-encoding`, see gitattributes(5)."""
+    repository = context.repository
+    if repository is None or not _mentioned(repository):
+        return set()
+    found: set[str] = set()
+    for start in range(0, len(names), _AT_ONCE):
+        out = repository.read("check-attr", "-z", _ENCODING, "--", *names[start : start + _AT_ONCE]).split("\0")
+        found |= {name for name, value in zip(out[::3], out[2::3], strict=False) if value != "unspecified"}
+    return found
+
+
+def _mentioned(repository: Repository) -> bool:
+    """Whether any file of attributes speaks of encodings at all."""
+    tracked = repository.read("-C", str(repository.top), "ls-files", "-z", "--cached").split("\0")
+    places = (repository.top / name for name in tracked if name.rpartition("/")[2] == ".gitattributes")
+    return any(place.is_file() and _ENCODING.encode() in place.read_bytes()[:LIMIT] for place in places)
 
 
 def _read(context: Context, name: str, tally: Tally) -> bytes | None:

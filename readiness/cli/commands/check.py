@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,13 +100,16 @@ def check(asked: CheckOptions) -> int:
     return run_to_verdict(asked.run, items=asked.items)
 
 
-def run_to_verdict(asked: RunOptions, *, items: tuple[str, ...] = (), folder: Path | None = None) -> int:
+def run_to_verdict(
+    asked: RunOptions, *, items: tuple[str, ...] = (), folder: Path | None = None, longest: timedelta = timedelta(0)
+) -> int:
     """Evaluate a checklist, deliver and attest the verdict; its exit code.
 
     Args:
         asked: What was asked for.
         items: Ids of the items to evaluate; all when empty.
         folder: Where outcomes of another job are; None when this one evaluates all.
+        longest: How long ago they may have been collected.
     """
     from readiness.cli.output.delivery import deliver
     from readiness.cli.output.report_files import reporter, resolve
@@ -125,7 +128,7 @@ def run_to_verdict(asked: RunOptions, *, items: tuple[str, ...] = (), folder: Pa
     previous = read_previous(asked.verdicts.previous, attestation, ref)
     rehearse([output.reporter for output in outputs] + ([printed] if printed is not None else []))
     with guarded() as guard:
-        report, root = _evaluate(asked, _Sources(items, folder, ref, previous))
+        report, root = _evaluate(asked, _Sources(items, folder, longest, ref, previous))
         report = guard.conclude(report, signs=attestation is not None)
         problems = deliver(report, root, outputs, printed)
         code = exit_code(report, strict=asked.fail_on == "conditional", unwritten=bool(problems))
@@ -138,6 +141,7 @@ class _Sources:
 
     items: tuple[str, ...]
     folder: Path | None
+    longest: timedelta
     ref: str | None
     previous: "Statement | None"
 
@@ -157,7 +161,7 @@ def _evaluate(asked: RunOptions, sources: _Sources) -> "tuple[Report, Path]":
     base_report = None if path is None else SavedReport(last_run.read(path), path)
     wanted = PolicyRequest(asked.file, sources.ref, asked.environment, asked.release, base_report)
     selection = Selection(items=sources.items, phase=asked.phase, section=asked.section)
-    collected = Collected(sources.folder) if sources.folder is not None else None
+    collected = Collected(sources.folder, sources.longest) if sources.folder is not None else None
     with hosted(asked.confined, asked.file) as host:
         policy = read_run_policy(wanted, host=host, now=datetime.now(UTC))
         if sources.previous is not None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from readiness import judged_tree
 from readiness.records.export.rosters import present_roster
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.signature import Standing, check_signature
@@ -108,10 +109,11 @@ def find_openssh() -> OpenSSH:
     Raises:
         RecordsError: There is no `ssh-keygen`, or it is too old.
     """
-    keygen = shutil.which("ssh-keygen")
+    places = judged_tree.programs()
+    keygen = shutil.which("ssh-keygen", path=places)
     if keygen is None:
         raise RecordsError("ssh-keygen is not installed, or not on PATH", "install OpenSSH 9.1 or newer")
-    ssh, version = shutil.which("ssh"), ""
+    ssh, version = shutil.which("ssh", path=places), ""
     if ssh is not None:
         done = subprocess.run([ssh, "-V"], capture_output=True, timeout=_TIMEOUT, check=False)
         version = short((done.stderr or done.stdout).decode(errors="replace").partition(",")[0].strip())

@@ -1,6 +1,7 @@
 """Makes a sign-off: drafts it, has OpenSSH sign it, and refuses one that would not count."""
 
 import hashlib
+import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from readiness import judged_tree
 from readiness.outcome import SignoffState
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.question import Question
@@ -167,7 +169,8 @@ def sign_statement(said: Statement, key: SigningKey) -> bytes:
     """
     data = said.encode()
     with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
-        args = ["ssh-keygen", "-q", "-Y", "sign", "-n", sshsig.NAMESPACE]
+        program = shutil.which("ssh-keygen", path=judged_tree.programs()) or "ssh-keygen"
+        args = [program, "-q", "-Y", "sign", "-n", sshsig.NAMESPACE]
         if key.path is None:
             public = Path(folder) / "key.pub"
             public.write_text(key.public.line + "\n", encoding="ascii")

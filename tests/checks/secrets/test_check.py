@@ -212,3 +212,12 @@ def test_history_that_is_cut_off_or_absent_is_an_error(repo: Path, tmp_path_fact
     git(plain, "init", "-q")
     git(plain, "add", "a.txt")
     assert evaluate(Secrets, plain, history=True).status == "error"
+
+
+def test_a_secret_that_git_writes_to_the_work_tree_in_another_encoding_is_found(repo: Path) -> None:
+    commit(repo, _dot_gitattributes="*.conf working-tree-encoding=IBM1140\n")
+    commit(repo, a_dot_conf=f"token = {GITHUB}\n".encode("cp1140"), b_dot_txt="b\n")
+    assert GITHUB not in (repo / "a.conf").read_text("latin-1")
+    assert GITHUB in git(repo, "show", "HEAD:a.conf")
+    outcome = evaluate(Secrets, repo)
+    assert (outcome.status, places(outcome)) == ("failed", ["a.conf:1"])

@@ -1,6 +1,7 @@
 """`readiness collect` and `readiness judge`: one job runs code of the change, another one judges and signs."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from support.judge_attacks import attack
 from support.program import readiness
 from support.repositories import commit_all
+from support.signing import git
 from support.verdict_keys import private, public
 
 ITEMS = """
@@ -198,3 +200,38 @@ def test_services_start_where_outcomes_are_collected_and_not_where_they_are_judg
 
 def test_a_phase_that_no_item_has_is_refused(jobs: Jobs) -> None:
     assert jobs.collect("--phase", "nowhere", code=2).stderr
+
+
+@attack("Outcomes that were collected long ago are used for the same commit")
+def test_outcomes_of_long_ago_are_stale(jobs: Jobs) -> None:
+    jobs.collect()
+    jobs.forge(lambda manifest: manifest.update(collected_at="2026-01-01T00:00:00Z"))
+    found = jobs.judge(code=3)["unit"]
+    assert (found["status"], "more than" in found["summary"]) == ("error", True)
+    assert jobs.judge("--max-age", "4000d", code=0)["unit"]["status"] == "passed"
+
+
+@attack("A change makes the folder of the outcomes a link, so that unpacking them overwrites what it chooses")
+def test_the_folder_of_outcomes_is_no_link_of_the_repository(jobs: Jobs) -> None:
+    jobs.collect()
+    (jobs.root / "evidence").symlink_to(jobs.evidence)
+    (jobs.root / "real").mkdir()
+    for folder in ("evidence", "./evidence/", str(jobs.root / "evidence"), "real/../evidence", ".git"):
+        done = readiness("judge", folder, "-q", cwd=jobs.root, code=2)
+        assert "is a link, or git's own" in done.stderr
+
+
+@attack("A collected artefact puts a repository with a filter into a folder that the change made a submodule")
+def test_no_program_of_a_repository_that_was_unpacked_runs(jobs: Jobs) -> None:
+    inner = jobs.root / "reports"
+    inner.mkdir()
+    (inner / ".gitattributes").write_text("* filter=x\n", encoding="utf-8")
+    commit_all(inner)
+    commit = git(inner, "rev-parse", "HEAD").strip()
+    git(jobs.root, "update-index", "--add", "--cacheinfo", f"160000,{commit},reports")
+    git(jobs.root, "commit", "-qm", "Add")
+    jobs.collect()
+    git(inner, "config", "filter.x.clean", f"touch {jobs.ran}.filter; cat")
+    os.utime(inner / ".gitattributes", (1, 1))
+    jobs.judge("--attest", str(jobs.verdict), "--key", str(private()), code=0)
+    assert not Path(f"{jobs.ran}.filter").exists()

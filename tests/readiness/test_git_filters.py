@@ -1,0 +1,85 @@
+"""Git runs no filter that a configuration names, nor in submodules; Git LFS and git-crypt are told by their words."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from readiness.git import GitError, Repository
+from readiness.git_filters import without_filters
+from support.judge_attacks import attack
+from support.signing import git
+
+
+@pytest.fixture
+def ran(tmp_path: Path) -> Path:
+    """A file that is there when a filter has run."""
+    return tmp_path / "ran"
+
+
+def planted(root: Path, ran: Path, name: str = "x") -> Path:
+    """A repository whose own configuration names a filter for its one file, which seems changed."""
+    root.mkdir()
+    git(root, "init", "-q")
+    (root / "a.txt").write_text("a\n")
+    (root / ".gitattributes").write_text(f"* filter={name}\n")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "Begin")
+    git(root, "config", f"filter.{name}.clean", f"touch {ran}; cat")
+    os.utime(root / "a.txt", (1, 1))
+    return root
+
+
+@attack("A test tells git to run a program, as a filter, in the configuration of the clone or of the user")
+def test_a_planted_filter_does_not_run_and_hides_no_change(tmp_path: Path, ran: Path) -> None:
+    root = planted(tmp_path / "p", ran)
+    git(root, "status")
+    assert ran.exists(), "git itself would run it"
+    ran.unlink()
+    os.utime(root / "a.txt", (2, 2))
+    assert Repository(root).changed_files() == []
+    git(root, "config", "filter.x.clean", f"touch {ran}; git show HEAD:a.txt")
+    (root / "a.txt").write_text("b\n")
+    assert Repository(root).changed_files() == ["a.txt"]
+    Repository(root).read("hash-object", "--", "a.txt")
+    assert not ran.exists()
+
+
+def test_nor_does_one_of_a_repository_that_was_put_into_the_place_of_a_submodule(tmp_path: Path, ran: Path) -> None:
+    outer = tmp_path / "p"
+    outer.mkdir()
+    git(outer, "init", "-q")
+    inner = planted(outer / "evidence", ran)
+    commit = git(inner, "rev-parse", "HEAD").strip()
+    git(outer, "update-index", "--add", "--cacheinfo", f"160000,{commit},evidence")
+    git(outer, "commit", "-qm", "Begin")
+    git(outer, "status")
+    assert ran.exists(), "git itself would run it"
+    ran.unlink()
+    os.utime(inner / "a.txt", (2, 2))
+    assert Repository(outer).changed_files() == []
+    assert not ran.exists()
+
+
+def test_a_filter_whose_name_no_option_can_say_is_refused(tmp_path: Path, ran: Path) -> None:
+    root = planted(tmp_path / "p", ran, name="a=b")
+    with pytest.raises(GitError, match="cannot be switched off"):
+        Repository(root).changed_files()
+
+
+@pytest.mark.parametrize(
+    ("line", "runs"),
+    [
+        ("git-lfs clean -- %f", True),
+        ("git lfs filter-process --skip", True),
+        ('"git-crypt" clean --key-name=prod', True),
+        ("git-lfs clean -- %f; touch x", False),
+        ("./git-lfs clean -- %f", False),
+        ("sed s/a/b/", False),
+        ("", True),
+    ],
+)
+def test_only_the_filters_of_lfs_and_git_crypt_run(line: str, *, runs: bool) -> None:
+    found = without_filters(["status"], lambda args: f"filter.x.clean\n{line}\0" if "config" in args else "")
+    assert (found == []) is runs
+    assert without_filters(["log"], lambda _args: f"filter.x.clean\n{line}\0") == []
