@@ -30,6 +30,8 @@ _LEFT_OUT = frozenset(
     ("site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3", "turtledemo", "tkinter", "ensurepip")
 )
 """Folders of the standard library that nobody imports."""
+_OTHERS = re.compile(rf".+\.pyc(?:\.\d+)?(?<!\.{sys.implementation.cache_tag}\.pyc)(?<!\.opt-[12]\.pyc)")
+"""Compiled files that this Python never loads: of other versions, of pytest, and what is just being written."""
 _COMPARES = """
 import marshal, sys
 from importlib._bootstrap_external import _classify_pyc
@@ -220,10 +222,13 @@ def _requirements(needing: Distribution, *, extras: bool) -> Iterator[str]:
 
 
 def _walk(place: str) -> Iterator[tuple[str, _Signature]]:
-    """Every file at or below a path; links to folders are not followed, and count as files."""
+    """Every file at or below a path that can be loaded; links to folders are not followed, and count as files."""
+    cache = os.path.basename(place) == "__pycache__"
     try:
         with os.scandir(place) as entries:
             for entry in entries:
+                if cache and _OTHERS.fullmatch(entry.name):
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in _LEFT_OUT:
                         yield from _walk(entry.path)

@@ -114,6 +114,33 @@ def test_a_compiled_file_is_written_anew_where_its_source_is_newer_and_nowhere_e
     assert changes() == [f"watched/__pycache__/{Path(importlib.util.cache_from_source('__init__.py')).name}"]
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("module.cpython-311-pytest-9.2.0.pyc", False),
+        ("module.cpython-27.pyc", False),
+        ("module.{tag}.pyc.139872", False),
+        ("module.{tag}.pyc", True),
+        ("module.{tag}.opt-1.pyc", True),
+        ("module.{tag}.opt-2.pyc", True),
+        ("module.py", True),
+        ("module.{tag}.pyc.py", True),
+    ],
+)
+def test_a_compiled_file_that_this_python_never_loads_is_no_change(site: Path, name: str, *, found: bool) -> None:
+    changes = watch(site)
+    path = site / "watched/__pycache__" / name.format(tag=sys.implementation.cache_tag)
+    path.parent.mkdir()
+    path.write_bytes(b"no code")
+    assert bool(changes()) is found
+
+
+def test_a_compiled_file_without_a_source_is_found_where_it_is_imported(site: Path) -> None:
+    changes = watch(site)
+    (site / "watched/module.cpython-27.pyc").write_bytes(b"no code")
+    assert changes() == ["watched/module.cpython-27.pyc"]
+
+
 def test_a_compiled_file_that_cannot_be_read_is_found(site: Path) -> None:
     changes = watch(site)
     cached = Path(importlib.util.cache_from_source(str(site / "watched/module.py")))
