@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from readiness.attestation.demand import Objection
 from readiness.attestation.envelope import read_file
 from readiness.attestation.errors import AttestationError
 from readiness.attestation.keys import TrustedKey
@@ -21,6 +22,7 @@ from readiness.records.judging import append_only
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.allowed_signers import Roster
+from readiness.records.storage.repository import resolve
 from readiness.records.storage.work_tree import Records, record_path
 from readiness.run_policy import RunPolicy
 from readiness.text import short
@@ -85,6 +87,31 @@ def losses(said: Statement, evidence: RecordEvidence, repository: Repository) ->
         elif record.signature is None:
             found.append(Loss("record-gone", f"the signature of {what} is gone", remedy))
     return tuple(found)
+
+
+def left_branch(said: Statement, ref: str, folder: Path) -> tuple[Objection, ...]:
+    """What speaks against a verdict whose policy the branch does not contain (any more), as far as a clone can tell.
+
+    Args:
+        said: The verdict.
+        ref: The branch.
+        folder: Where a clone may be; a shallow one, or one without the branch, cannot tell.
+
+    Raises:
+        GitError: Git cannot read the clone.
+    """
+    repository, policy = Repository.find(folder), said.predicate.verdict.policy
+    if repository is None or policy is None or repository.shallow:
+        return ()
+    try:
+        tip = resolve(repository, ref).commit
+    except RecordsError:
+        return ()
+    if _contains(repository, tip, policy.commit):
+        return ()
+    text = f"the policy of commit {short(policy.commit)[:10]} judged, which {short(ref)} at {tip[:10]} does not contain"
+    remedy = "fetch, if this clone is older; otherwise find out who pushed the branch back (the host's log of pushes)"
+    return (Objection("refuted", "policy-not-in-branch", text, remedy),)
 
 
 def _judged(said: Statement) -> str:

@@ -1,7 +1,7 @@
 """`readiness verify`: whether an attested verdict allows this commit to be deployed, for deploy jobs."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -132,6 +132,7 @@ def verify(asked: VerifyOptions) -> int:
     FILE is what `readiness check --attest` wrote, or the Sigstore bundle beside it. Nothing uses the network.
     """
     from readiness.attestation.demand import Demand
+    from readiness.attestation.earlier_verdict import left_branch
     from readiness.attestation.envelope import read_file
     from readiness.attestation.subject import artifact_digests, file_digest, full_commit
     from readiness.attestation.trust import find_trusted_keys
@@ -156,6 +157,8 @@ def verify(asked: VerifyOptions) -> int:
     trusted = find_trusted_keys(asked.keys, start=Path.cwd(), ref=ref, work_tree=asked.work_tree)
     now = datetime.now(UTC)
     found = examine(read_file(asked.file), trusted, demand, now)
+    if found.statement is not None and ref is not None:
+        found = replace(found, objections=(*found.objections, *left_branch(found.statement, ref, Path.cwd())))
     code = exit_code(found)
     if asked.as_json:
         emit_json(_facts(found, code), ascii_only=True)

@@ -251,10 +251,10 @@ def test_the_policy_ref_is_asked_for_and_its_keys_are_trusted(tmp_path: Path) ->
     keep(root, "second")
     keep(root / "deep", "second")
     commit_all(root)
-    path = write(tmp_path / "verdict.json", envelope(fresh(governed_go("policy"))))
+    path = write(tmp_path / "verdict.json", envelope(fresh(by_policy("policy", head(root, "policy")))))
     asked = ("verify", str(path), *ASK)
     done = readiness(*asked, "--policy-ref", "policy", cwd=root / "deep", code=0)
-    assert f"policy: readiness.yaml of policy at {'c' * 10}, sha256:" in done.stdout
+    assert f"policy: readiness.yaml of policy at {head(root, 'policy')[:10]}, sha256:" in done.stdout
     readiness(*asked, "--policy-ref", "policy", "--key", str(public(name="second")), cwd=root, code=1)
     assert "bad-signature" in readiness(*asked, "--policy-ref", "main", cwd=root, code=1).stdout
     assert "other-policy" in readiness(*asked, "--policy-ref", "other", cwd=root, code=1).stdout
@@ -267,6 +267,34 @@ def test_the_policy_ref_is_asked_for_and_its_keys_are_trusted(tmp_path: Path) ->
     commit_all(root)
     none = readiness(*asked, "--policy-ref", "main", cwd=root, code=2).stderr
     assert "has no .readiness/verdict_keys, here or above" in none
+
+
+def test_a_full_clone_tells_whether_the_branch_still_contains_the_policy(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    commit_all(root)
+    path = write(tmp_path / "verdict.json", envelope(fresh(by_policy("main", head(root, "main")))))
+    asked = ("verify", str(path), *ASK, "--key", str(public()), "--policy-ref", "main")
+    git(root, "commit", "-q", "--allow-empty", "-m", "Go on")
+    readiness(*asked, cwd=root, code=0)
+    git(root, "reset", "-q", "--soft", "HEAD~1")
+    git(root, "commit", "-q", "--amend", "--allow-empty", "-m", "Rewritten")
+    assert "policy-not-in-branch" in readiness(*asked, cwd=root, code=1).stdout
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth", "1", root.as_uri(), str(shallow))
+    readiness(*asked, cwd=shallow, code=0)
+    readiness(*asked, cwd=tmp_path, code=0)
+
+
+def by_policy(ref: str, commit: str) -> Report:
+    """A run that the policy of this commit of a branch judged."""
+    run = governed_go(ref)
+    assert run.policy is not None
+    return run.model_copy(update={"policy": run.policy.model_copy(update={"commit": commit})})
+
+
+def head(root: Path, ref: str) -> str:
+    return git(root, "rev-parse", ref).strip()
 
 
 def test_more_that_can_be_asked_for(tmp_path: Path) -> None:
