@@ -1,6 +1,6 @@
 """`readiness check`: evaluates the checklist, prints the verdict and exits with its code."""
 
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -112,7 +112,7 @@ def run_to_verdict(
         longest: How long ago they may have been collected.
     """
     from readiness.cli.output.delivery import deliver
-    from readiness.cli.output.report_files import reporter, resolve
+    from readiness.cli.output.report_files import no_earlier_report, reporter, resolve
     from readiness.cli.rehearsal import rehearse
     from readiness.isolation.guard import guarded
     from readiness.isolation.intruders import refuse_intruders
@@ -122,14 +122,16 @@ def run_to_verdict(
     refuse_intruders(asked.file)
     printed = reporter(asked.output.form) if asked.output.form is not None else None
     outputs = resolve(asked.output.paths)
-    part = bool(items or asked.section)
-    attestation = prepare(asked.verdicts, asked.file, outputs, part=part, passphrase=passphrase)
-    ref = named_ref(asked.ref, variable=POLICY_REF_VARIABLE)
-    previous = read_previous(asked.verdicts.previous, attestation, ref)
-    rehearse([output.reporter for output in outputs] + ([printed] if printed is not None else []))
-    with guarded() as guard:
-        report, root = _evaluate(asked, _Sources(items, folder, longest, ref, previous))
-        report = guard.conclude(report, signs=attestation is not None)
+    with ExitStack() as run:
+        with no_earlier_report(outputs):
+            part = bool(items or asked.section)
+            attestation = prepare(asked.verdicts, asked.file, outputs, part=part, passphrase=passphrase)
+            ref = named_ref(asked.ref, variable=POLICY_REF_VARIABLE)
+            previous = read_previous(asked.verdicts.previous, attestation, ref)
+            rehearse([output.reporter for output in outputs] + ([printed] if printed is not None else []))
+            guard = run.enter_context(guarded())
+            report, root = _evaluate(asked, _Sources(items, folder, longest, ref, previous))
+            report = guard.conclude(report, signs=attestation is not None)
         problems = deliver(report, root, outputs, printed)
         code = exit_code(report, strict=asked.fail_on == "conditional", unwritten=bool(problems))
         return code if attestation is None else attestation.conclude(report, code, printed=printed is not None)

@@ -1,7 +1,8 @@
 """Files that reports go to: the reporter is picked by the suffix, before anything runs; files are written whole."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,6 +84,21 @@ def writable(path: Path) -> None:
             pass
     except OSError as error:
         raise UsageError(f"`{path}` cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def no_earlier_report(outputs: Sequence[Output]) -> Iterator[None]:
+    """Take files that were there before away where a run ends without a report: nobody takes them for those of the run.
+
+    The change that is judged can bring such files, and a reason for the run to end early.
+    """
+    try:
+        yield
+    except BaseException:
+        for output in outputs:
+            with suppress(OSError):
+                output.path.unlink(missing_ok=True)
+        raise
 
 
 def write(report: "Report", outputs: Sequence[Output]) -> tuple[list[str], list[str]]:

@@ -182,3 +182,18 @@ def test_a_hostile_folder_does_not_shadow_the_tool(tmp_path: Path) -> None:
         path.write_text("raise SystemExit('hijacked')", encoding="utf-8")
     checklist(tmp_path, PASS)
     readiness("check", cwd=tmp_path, code=0)
+
+
+def test_a_report_of_before_does_not_stay_when_a_run_ends_without_one(tmp_path: Path) -> None:
+    """A change could bring a report that says GO, and a reason to end early."""
+    checklist(tmp_path, "id: bad, title: Bad, with: $no")
+    (tmp_path / "run.json").write_text("GO", encoding="utf-8")
+    (tmp_path / "report.html").symlink_to("elsewhere.html")
+    (tmp_path / "elsewhere.html").write_text("kept", encoding="utf-8")
+    readiness("check", "-q", "--env", "none", "-o", "run.json", "-o", "report.html", cwd=tmp_path, code=2)
+    assert not (tmp_path / "run.json").exists()
+    assert not (tmp_path / "report.html").is_symlink()
+    assert (tmp_path / "elsewhere.html").read_text(encoding="utf-8") == "kept"
+    (tmp_path / "notes.txt").write_text("kept", encoding="utf-8")
+    readiness("check", "-q", "-o", "notes.txt", cwd=tmp_path, code=2)
+    assert (tmp_path / "notes.txt").exists(), "no reporter writes it"
