@@ -219,6 +219,9 @@ class Report(Value):
     """Seconds."""
     interrupted: bool = False
     """Whether the run was stopped before its end."""
+    confinement: Literal["", "none", "repository"] = ""
+    """Where the commands and services of the run could write: wherever their user can, or only to the repository, a
+    temporary folder and what `--writable` names (`--confine`). Empty when none ran here, as in `readiness judge`."""
     verdict: Verdict
     sections: tuple[str, ...]
     """Titles, in the order of the checklist."""

@@ -46,6 +46,8 @@ class Host:
     ) -> None:
         self.environ: Mapping[str, str] = dict(os.environ if environ is None else environ)
         self.redactor = Redactor(self.environ) if redactor is None else redactor
+        self.confined = bool(confine_to)
+        """Whether commands and services can write only to some folders."""
         if confine_to:
             self.environ = confinement.told(self.environ, confine_to)
         self._import_timeout = import_timeout

@@ -139,6 +139,7 @@ def _report(policy: RunPolicy, settings: RunSettings, evaluated: _Evaluated, beg
         started_at=now.astimezone(UTC),
         duration=time.monotonic() - began,
         interrupted=evaluated.interrupted,
+        confinement="" if settings.collected is not None else "repository" if settings.host.confined else "none",
         verdict=judge(results, interrupted=evaluated.interrupted),
         sections=tuple(dict.fromkeys(result.section for result in results)),
         results=results,

@@ -44,3 +44,15 @@ def test_who_signed_evidence_is_shown(name: str, more: int) -> None:
     text = "".join(Page(load_reporter(REPORTERS[name])(report(results))).text).replace("`", "")
     said = "igned by ci@example.com (tests) on 2026-11-23 10:15:00 UTC, key SHA256:x, statement unit.xml.intoto.json"
     assert said in text
+
+
+@pytest.mark.parametrize("name", ["html", "md"])
+@pytest.mark.parametrize(
+    ("confinement", "said"),
+    [("none", "wherever their user can"), ("repository", "only to the repository"), ("", None)],
+)
+def test_where_commands_could_write_is_told(name: str, confinement: str, said: str | None) -> None:
+    made = reports.go().model_copy(update={"confinement": confinement})
+    text = "".join(Page(load_reporter(REPORTERS[name])(made)).text)
+    assert ("Commands could write" in text) is (said is not None)
+    assert said is None or said in text

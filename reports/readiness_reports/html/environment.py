@@ -57,6 +57,7 @@ def _globals() -> dict[str, Any]:
     """Names that templates may use: words, marks and limits."""
     return {
         "WORDS": wording.STATUS_WORDS,
+        "CONFINEMENT": wording.CONFINEMENT,
         "MEANINGS": wording.STATUS_MEANINGS,
         "VERDICTS": wording.VERDICT_WORDS,
         "VERDICT_MEANINGS": wording.VERDICT_MEANINGS,

@@ -202,5 +202,6 @@ def _verify(report: Report) -> list[str]:
         "",
         *(f"- {code(command.line, 2_000)} {prose(command.shows)}" for command in verification.commands(report)),
         "",
-        f"Written by {prose(tool)}, report format {report.schema_version}.",
+        f"Written by {prose(tool)}, report format {report.schema_version}."
+        + (f" {wording.CONFINEMENT[report.confinement]}." if report.confinement else ""),
     ]

@@ -36,6 +36,11 @@ VERDICT_MEANINGS: dict[VerdictWord, str] = {
     VerdictWord.NO_GO: "This must not go to production.",
     VerdictWord.INCOMPLETE: "This is not cleared for production: the answer is not known yet.",
 }
+CONFINEMENT = {
+    "none": "Commands could write wherever their user can",
+    "repository": "Commands could write only to the repository, a temporary folder and what --writable names",
+}
+"""Where the commands of a run could write."""
 OPERATORS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "=", "!=": "≠"}
 
 _MINUTE = 60

@@ -207,8 +207,9 @@ pathlib.Path(sys.argv[1], "site/sitecustomize.py").touch()
     report = judged.folder / "report.json"
     done = judged.attest("--confine", "--writable", str(judged.folder / "allowed"), "-o", str(report))
     assert done.returncode == 0, done.stdout + done.stderr
-    results = json.loads(report.read_text(encoding="utf-8"))["results"]
-    attack, good = (result["outcome"] for result in results[:2])
+    told = json.loads(report.read_text(encoding="utf-8"))
+    assert told["confinement"] == "repository"
+    attack, good = (result["outcome"] for result in told["results"][:2])
     assert (attack["status"], good["status"]) == ("failed", "passed")
     assert "PermissionError" in attack["evidence"][0]["excerpt"]
     assert "site/sitecustomize.py" in attack["evidence"][0]["excerpt"]

@@ -67,6 +67,7 @@ def test_what_was_collected_is_judged_and_signed_and_no_command_runs_again(jobs:
     assert "collected 2 outcomes" in jobs.collect().stdout
     found = jobs.judge("--attest", str(jobs.verdict), "--key", str(private()), code=0)
     assert {name: outcome["status"] for name, outcome in found.items()} == dict.fromkeys(found, "passed")
+    assert jobs.report["confinement"] == "", "no command ran here"
     assert jobs.ran.read_text(encoding="utf-8") == "ran\n"
     (notice,) = [text for text in jobs.report["notices"] if "claims" in text]
     assert "2 outcomes of the job that collected, which ran code of the change: more, unit." in notice
