@@ -99,17 +99,30 @@ def judged(outcome: Outcome, context: Context, declared: Declared, verify: Verif
     if repository is None or not context.subject.commit:
         why = "evidence is signed for a commit, and there is none here"
         return refused(outcome, why, "judge a commit in a git repository")
-    try:
-        changed = _changed(context, repository, files)
-    except GitError as error:
-        why = f"git cannot tell whether the work tree is that of the commit: {short(str(error))}"
-        return refused(outcome, why, "check the repository with `git fsck`")
-    if changed:
-        why = f"evidence is signed for commit {context.subject.commit[:10]}, and the work tree differs from it: "
-        return refused(outcome, why + _named(changed), "judge the commit itself, without changes")
+    other = _not_the_commit(context.subject.commit, repository, files)
+    if other:
+        return refused(outcome, other, "judge the commit itself, alone and without changes")
     if not files:
         return refused(outcome, "no file of evidence is there that a producer could have signed", "produce it, sign it")
     return _compared(outcome, context, _Files(context, repository.top, files, outcome.evidence), verify)
+
+
+def _not_the_commit(commit: str, repository: Repository, files: Sequence[Path]) -> str:
+    """Why the work tree is not that of the judged commit, but for the evidence itself; empty when it is."""
+    how = ("--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=untracked", "--untracked-files=no")
+    own = {name_from_top(repository.top, file) for file in files}
+    own |= {name + ENVELOPE_SUFFIX for name in own}
+    try:
+        out = repository.read("-C", str(repository.top), "status", *how)
+    except GitError as error:
+        return f"git cannot tell whether the work tree is that of the commit: {short(str(error))}"
+    if repository.head != commit:
+        return "HEAD moved during the run, so its evidence is for another commit"
+    changed = [entry[3:] for entry in out.split("\0") if entry and entry[3:] not in own]
+    if not changed:
+        return ""
+    shown = ", ".join(map(short, changed[:3])) + (", …" if len(changed) > 3 else "")  # noqa: PLR2004
+    return f"evidence is signed for commit {commit[:10]}, and the work tree differs from it: {shown}"
 
 
 @dataclass(frozen=True)
@@ -183,20 +196,6 @@ def _by(role: str, found: Mapping[str, EvidenceSignature]) -> str:
 
 def _finding(name: str, error: UnsignedError) -> Finding:
     return Finding(message=f"{name} {error.message}", rule=error.rule, path=name, remedy=error.remedy)
-
-
-def _named(names: Sequence[str]) -> str:
-    return ", ".join(map(short, names[:3])) + (", …" if len(names) > 3 else "")  # noqa: PLR2004
-
-
-def _changed(context: Context, repository: Repository, files: Sequence[Path]) -> list[str]:
-    """Tracked files of the whole repository that differ from HEAD, but for the evidence itself."""
-    how = ("--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=untracked", "--untracked-files=no")
-    out = repository.read("-C", str(repository.top), "status", *how)
-    own = {name_from_top(repository.top, file) for file in files}
-    own |= {name + ENVELOPE_SUFFIX for name in own}
-    head = context.subject.commit if repository.head != context.subject.commit else ""
-    return [*(["HEAD"] if head else []), *(entry[3:] for entry in out.split("\0") if entry and entry[3:] not in own)]
 
 
 def _read(path: Path, name: str, sign: str) -> bytes:

@@ -30,6 +30,7 @@ class Reads(Check):
         return Outcome(
             status=self.says,
             summary="read",
+            comparable=True,
             examined=len(files),
             findings=() if self.says is Status.PASSED else (broken,),
             evidence=tuple(

@@ -15,6 +15,7 @@ from readiness.checklist import Item
 from readiness.outcome import Evidence, Outcome, Status
 from readiness.provenance.files import Declared
 from readiness.provenance.producer import Producers, judged, later, nobody
+from readiness.ratchet import no_worse_than
 from readiness.records.storage.allowed_signers import parse_roster
 from readiness.report import Subject
 from readiness.strictness.declared import directions
@@ -149,6 +150,21 @@ def test_any_other_file_is_an_error(
     assert outcome.remedy == finding.remedy
 
 
+@pytest.mark.parametrize("pattern", ["out", "out/*", "**/*.log*"])
+def test_statements_are_no_evidence_themselves(project: Project, pattern: str) -> None:
+    outcome = project.asked(logs=[pattern])
+    assert (outcome.status, [one.name for one in outcome.evidence]) == ("passed", ["out/a.log", "out/b.log"])
+    project.write("out/c.log.intoto.json", "a file that only looks like one")
+    assert project.asked(logs=[pattern]).status == "error"
+
+
+def test_no_failure_of_the_base_excuses_one_by_evidence_that_does_not_count(project: Project) -> None:
+    project.write("src.txt", "2\n")
+    now = project.asked(says="failed").model_copy(update={"examined": 2})
+    base = now.model_copy(update={"comparable": True})
+    assert no_worse_than(base, now, where="main").status == "failed"
+
+
 def test_a_failure_stays_one(project: Project) -> None:
     drop(project)
     outcome = project.asked(says="failed")
@@ -172,7 +188,7 @@ def test_a_work_tree_that_is_not_the_commit_is_an_error(project: Project) -> Non
 def test_another_commit_than_the_judged_one_is_an_error(project: Project) -> None:
     using = project.context(commit="c" * 40)
     outcome = asked(using)
-    assert outcome.summary == "evidence is signed for commit cccccccccc, and the work tree differs from it: HEAD"
+    assert outcome.summary == "HEAD moved during the run, so its evidence is for another commit"
 
 
 def test_outside_of_git_nothing_is_signed_for_a_commit(tmp_path: Path) -> None:
