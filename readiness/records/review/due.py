@@ -13,7 +13,7 @@ from readiness.outcome import SignoffCard, SignoffState, Status, Value
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.review.ledger import Entry, Loader
 from readiness.records.review.standing import ItemStanding, item_standing
-from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder
 from readiness.text import short
 
 _LAPSING = {SignoffState.VALID, SignoffState.REJECTED}
@@ -195,22 +195,34 @@ def _waivers(entries: list[Entry], outline: Checklist, until: datetime) -> Itera
 
 
 def _keys(evidence: RecordEvidence, outline: Checklist, needed: Mapping[str, int], until: datetime) -> Iterator[Due]:
-    """People whose last key ends, of those who hold a needed role; `needed` says how many people of each."""
+    """Keys for records and for evidence that end; `needed` says how many people of each role have to sign records."""
+    producers = {item.producer: 1 for item in outline.items if item.producer}
+    for holders, roles, kind in (
+        (evidence.roster.signers, needed, "key"),
+        (evidence.roster.producers, producers, "key for evidence"),
+    ):
+        kept = [holder for holder in holders if holder.key.blob not in evidence.roster.revoked]
+        for due in _last_keys(kept, outline, roles, kind):
+            if due.at <= until:
+                yield due.model_copy(update={"lapsed": due.at < evidence.now})
+
+
+def _last_keys(holders: Iterable[Holder], outline: Checklist, needed: Mapping[str, int], kind: str) -> Iterator[Due]:
+    """When the last key ends of each person who holds a needed role."""
     ends: dict[str, tuple[datetime, int]] = {}
-    for holder in evidence.roster.signers:
-        if holder.key.blob not in evidence.roster.revoked:
-            before = ends.get(holder.principal)
-            if before is None or holder.valid_before > before[0]:
-                ends[holder.principal] = (holder.valid_before, holder.line)
+    for holder in holders:
+        before = ends.get(holder.principal)
+        if before is None or holder.valid_before > before[0]:
+            ends[holder.principal] = (holder.valid_before, holder.line)
     for principal, (at, line) in ends.items():
         roles = sorted(role for role in needed if principal in outline.roles.get(role, ()))
-        if not roles or at > until:
+        if not roles:
             continue
         yield Due(
             at=at,
-            lapsed=at < evidence.now,
+            lapsed=False,
             what="key",
-            text=f"last key of {principal}, who holds {', '.join(roles)}",
+            text=f"last {kind} of {principal}, who holds {', '.join(roles)}",
             holds=any(_short_of(role, needed[role], at, outline, ends) for role in roles),
             who=principal,
             role=roles[0],

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from readiness.cli import main
 from support.lives import ITEM, Life, at
+from support.producers import CI, OTHER, producer_line
 from support.signing import COUNSEL, PARALEGAL, STRANGER, key, public, roster_line
 
 
@@ -268,3 +269,17 @@ def test_now_is_now(life: Life) -> None:
     found = json.loads(run("--json", "--env", "production").stdout)
     assert found["as_of"] is None
     assert [entry["days_left"] for entry in found["due"] if entry["what"] == "signoff"] == [2]
+
+
+def test_the_last_key_of_a_producer(life: Life) -> None:
+    life.roles["ci"] = (CI, OTHER)
+    people = "".join(roster_line(person, key(person)) for person in (COUNSEL, PARALEGAL))
+    life.enroll(people + producer_line(CI, before="20261020Z") + producer_line(OTHER))
+    life.ask("2026-10-02")
+    assert due("2026-10-15T00:00:00Z") == [], "no item needs it"
+    junit = {"id": "unit", "title": "Unit", "check": "junit", "producer": "ci", "with": {"paths": ["unit.xml"]}}
+    life.items.append(junit)
+    life.ask("2026-10-03")
+    (entry,) = due("2026-10-15T00:00:00Z")
+    assert (entry["who"], entry["text"]) == (CI, f"last key for evidence of {CI}, who holds ci")
+    assert (entry["holds"], entry["lapsed"]) == (False, False), "another producer is left"
