@@ -36,7 +36,8 @@ def sign_evidence(files: Sequence[Path], key: SigningKey, now: datetime, *, fold
     """Sign files as produced from the commit that is checked out.
 
     Args:
-        files: The files; none is signed unless all can be.
+        files: The files; none is signed unless all can be. A statement about one of them, which a pattern of the shell
+            found as well, is passed over.
         key: What signs.
         now: The moment.
         folder: A folder of the repository.
@@ -44,6 +45,8 @@ def sign_evidence(files: Sequence[Path], key: SigningKey, now: datetime, *, fold
     Raises:
         AttestationError: A file is missing, empty, a link or older than the commit, or the work tree is not the commit.
     """
+    statements = {file.with_name(file.name + ENVELOPE_SUFFIX) for file in files}
+    files = [file for file in files if file not in statements]
     repository = _repository(folder)
     names = [name_from_top(repository.top, file) for file in files]
     commit = pin_source(repository, {*names, *(name + ENVELOPE_SUFFIX for name in names)})

@@ -61,6 +61,12 @@ def test_statements_of_an_earlier_run_do_not_hinder(project: Path) -> None:
     assert len(signing(project)) == 1
 
 
+def test_statements_that_a_pattern_finds_are_passed_over(project: Path) -> None:
+    (project / "reports/unit.xml.intoto.json").write_text("old")
+    (one,) = signing(project, "reports/unit.xml.intoto.json", "reports/unit.xml")
+    assert one.name == "reports/unit.xml"
+
+
 def test_a_file_outside_of_the_repository_is_called_by_its_name(project: Path) -> None:
     outside = project.parent / "unit.xml"
     (project / "reports/unit.xml").rename(outside)
