@@ -27,7 +27,7 @@ def project(tmp_path: Path) -> Path:
         top=f"roles: {{qa: [{PERSON}]}}\nenvironments: {{production: {{}}}}",
     )
     with place.open("a", encoding="utf-8") as file:
-        file.write("      - {check: signoff, id: seen, title: Seen, with: {role: qa}}\n")
+        file.write("      - {check: signoff, id: seen, title: Seen, with: {role: qa, covers: none}}\n")
     (tmp_path / ".readiness").mkdir()
     (tmp_path / ".readiness/allowed_signers").write_text(roster_line(PERSON, key(PERSON)))
     (tmp_path / "broken.yaml").write_text("version: 1\nproject: example\nsectoins: []\n")

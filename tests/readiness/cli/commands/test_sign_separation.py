@@ -13,6 +13,7 @@ from support.signing import COUNSEL, PARALEGAL, Project, key
 CHECKLIST = """\
 version: 1
 project: deedpro
+release: "3.0.0"
 roles:
   legal: [counsel@example.com, paralegal@example.com]
 people:

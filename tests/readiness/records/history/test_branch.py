@@ -398,7 +398,7 @@ def test_git_that_ends_well_and_names_no_commit_is_an_error(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, read: Callable[[Repository, str], object]
 ) -> None:
     repository, tip = Repository(folder.root), git(folder.top, "rev-parse", "HEAD")
-    answer = repository.read
-    monkeypatch.setattr(repository, "read", lambda *args: "" if "log" in args else answer(*args))
+    answer = repository.read_once
+    monkeypatch.setattr(repository, "read_once", lambda *args: "" if "log" in args else answer(*args))
     with pytest.raises(RecordsError, match=f"git log named no commit, not even {tip}"):
         read(repository, tip)
