@@ -17,7 +17,7 @@ _WORDS = (
 )
 _WORDS += "|spec|specs|e2e|integration|unit|vet|analyze|analyse|scan|sast|bench-check|doctest|clippy|deny"
 _JUDGES = re.compile(
-    rf"(?:^\S*?(?<!\w)|(?<![\w./=-]))(?:{_WORDS})(?![\w.])|(?<!\w)(?:{JUDGING_TOOLS})(?!\w)"
+    rf"(?:^\S*?(?<!\w)|(?<![\w./=-]))(?:{_WORDS})(?![\w.]|:\s|:$)|(?<!\w)(?:{JUDGING_TOOLS})(?!\w)"
     r"|\bmvnw?\b.*\b(?:package|install)\b|\bgradlew?\b.*(?:build|test|check)|--check\b|\btsc\b.*--noEmit\b",
     re.IGNORECASE,
 )

@@ -39,6 +39,7 @@ _DEFAULT = re.compile(
     r"^\s*(?:multi)?task[ (]+:?[\"']?([\w:]+)[\"']?\s*(?::|=>)\s*(\[[^\]]*\]|%[wi]\[[^\]]*\]|:\w+|[\"']\w+[\"'])",
     re.MULTILINE,
 )
+_HEREDOC = re.compile(r"(<<-?\s*[\"']?(\w+)[\"']?[^\n]*)\n.*?^\s*\2[ \t]*$", re.DOTALL | re.MULTILINE)
 _TOLERANT = re.compile(r"\bfail_on_error\s*=\s*false|\bverbose\s*=\s*:never_fail")
 
 
@@ -151,6 +152,7 @@ def _container(document: Document) -> Iterator[Command]:
 def _shell(document: Document) -> Iterator[Command]:
     name = PurePosixPath(document.path)
     strict = ".husky" in name.parts or bool(re.match(r"#!.*\s-\w*e", document.text))
-    like = Command("", document.path, 1, f"script {name.name}", named=judges_by_name(name.stem) and not name.suffix)
-    each, last = (list(lines_of(document.text, 1, errexit=strict, pipefail=False, alone=one)) for one in (False, True))
+    like = Command("", document.path, 1, f"script {name.name}")
+    text = _HEREDOC.sub(lambda match: match[1] + "\n" * match[0].count("\n"), document.text)
+    each, last = (list(lines_of(text, 1, errexit=strict, pipefail=False, alone=one)) for one in (False, True))
     yield from made(iter([*each[:-1], *last[-1:]]), like)
