@@ -14,11 +14,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from readiness.check import Check
 from readiness.checklist import Item
 from readiness.outcome import Status
-from readiness.strictness.declared import directions
-from readiness.strictness.structures import Fields
 from readiness.testing import context, evaluate
 from readiness_checks.env import Env
 from readiness_checks.headers import check as headers_check
@@ -29,29 +26,15 @@ from readiness_checks.http import Http
 from readiness_checks.junit import JUnit
 from readiness_checks.web.client import Answer
 from readiness_checks.web.url import parse
+from support.directions import Params, free, given_some, weakens
 
 URL = "http://127.0.0.1/health"
-Params = dict[str, Any]
-
-
-def weakens(check: type[Check], before: Params, after: Params) -> bool:
-    rule = Fields(rules=directions(check))
-    return any(change.kind == "weakens" for change in rule.changes(before, after))
-
-
-def free(check: type[Check], before: Params, after: Params) -> bool:
-    return not weakens(check, before, after)
 
 
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
     from urllib3 import HTTPHeaderDict
 
     return Answer(parse(URL), status, HTTPHeaderDict(headers or {}), json.dumps(body).encode(), 5.0)
-
-
-def given_some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Params]:
-    """Maps in which each of these may be left out."""
-    return st.fixed_dictionaries({}, optional=fields)
 
 
 # health
