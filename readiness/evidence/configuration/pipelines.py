@@ -203,8 +203,8 @@ def _used(pipeline: Pipeline, node: YamlMap, value: str, like: Command) -> None:
     for key, given in with_.items() if isinstance(with_, dict) else ():
         if _OPTIONS.fullmatch(str(key)) and str(given).lower() not in {"false", "none", ""}:
             options += f" {given}" if key.startswith("arg") else f" --{key.replace('_', '-').lower()}={given}"
-    asks = re.search(r"--fail|--[\w-]*policy", options) and re.search(r"(?i)test|cov|lint|scan|audit|review|harden", name)
-    named = like.named or bool(asks)
+    asked = re.search(r"--fail|--[\w-]*policy", options)
+    named = like.named or bool(asked and re.search(r"(?i)test|cov|lint|scan|audit|review|harden", name))
     pipeline.commands.append(replace(like, text=" ".join((name + options).split()), named=named))
 
 
