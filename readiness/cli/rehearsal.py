@@ -6,7 +6,7 @@ A command can rewrite the installation. What this process has loaded before that
 import io
 import pkgutil
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from readiness.report import Plugin, Report
 
 _PACKAGES = (
-    "readiness.attestation", "readiness.cli.output", "readiness.engine", "readiness.evidence",
-    "readiness.isolation", "readiness.loading", "readiness.policy", "readiness.provenance",
-    "readiness.records.history", "readiness.records.judging", "readiness.records.model", "readiness.records.ssh",
-    "readiness.records.storage", "readiness.strictness",
+    "readiness.attestation", "readiness.cli.output", "readiness.engine", "readiness.evidence", "readiness.isolation",
+    "readiness.loading", "readiness.policy", "readiness.provenance", "readiness.records.history",
+    "readiness.records.judging", "readiness.records.model", "readiness.records.ssh", "readiness.records.storage",
+    "readiness.strictness",
 )  # fmt: skip
+_COMPARING = ("readiness.evidence", "readiness.policy.evidence")
+"""Packages, and modules of the packages above, that only a comparison with a policy branch needs."""
 _MODULES = (
     "cryptography.hazmat.backends.openssl.backend", "difflib", "encodings.unicode_escape", "getpass",
     "mimetypes", "readiness.cli.last_run", "readiness.countdown", "tempfile", "termios", "traceback",
@@ -32,18 +34,19 @@ _ALWAYS = ("json", "md")
 """Reporters that are used without being asked for: for the attestation, and for the summary of a job."""
 
 
-def rehearse(reporters: "Iterable[Plugin]") -> None:
+def rehearse(reporters: "Iterable[Plugin]", *, compares: bool = True) -> None:
     """Import what judges and signs, and render a report of nothing with each reporter of ours that will be used.
 
     Args:
         reporters: Those that were asked for; those of other people are rendered by a process of its own.
+        compares: Whether the run compares what is judged with a policy branch; if not, that code never runs.
     """
     from readiness.cli.output.report_files import render, reporter
     from readiness.cli.output.summary import summarize
     from readiness.git_program import GitError, GitProgram
     from readiness.plugins import BUILT_IN, PluginError
 
-    for name in _names():
+    for name in _names(() if compares else _COMPARING):
         import_module(name)
     with suppress(GitError):  # whoever needs git is told that it is missing
         GitProgram(Path())
@@ -57,11 +60,11 @@ def rehearse(reporters: "Iterable[Plugin]") -> None:
                 continue
 
 
-def _names() -> Iterator[str]:
-    for package in _PACKAGES:
+def _names(without: Container[str]) -> Iterator[str]:
+    for package in (name for name in _PACKAGES if name not in without):
         yield package
         for module in pkgutil.iter_modules(import_module(package).__path__, f"{package}."):
-            if module.name not in _PROGRAMS:
+            if module.name not in _PROGRAMS and module.name not in without:
                 yield module.name
     for name in _MODULES:
         try:

@@ -10,7 +10,6 @@ from readiness.plugins import PluginHost
 from readiness.policy.approval import rule
 from readiness.policy.base import PolicyBase, find_base
 from readiness.policy.base_results import SavedReport, accept_base_report
-from readiness.policy.evidence import compare_evidence, judge_evidence
 from readiness.policy.producers import producers
 from readiness.policy.proposal import read_proposal
 from readiness.records.judging.append_only import append_only_result
@@ -56,6 +55,8 @@ def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) ->
         place = (asked.file or find(Path.cwd())).absolute()
         checklist = load(place, environment=asked.environment, release=asked.release, host=host)
         return _with_records(RunPolicy(checklist, place.parent, notices=(_NOT_COMPARED,)), now)
+    from readiness.policy.evidence import compare_evidence, judge_evidence  # a run that compares nothing does without
+
     base = find_base(asked.ref, start=Path.cwd(), file=asked.file)
     checklist = _load_base(base, asked, host)
     proposal = read_proposal(base, host, release=asked.release)

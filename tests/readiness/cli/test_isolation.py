@@ -91,7 +91,7 @@ def guarded():
         yield found
     print("late", sorted(set(sys.modules) - before), file=sys.stderr)
 guard.guarded = guarded
-main(["check", *sys.argv[1:], "--attest", {str(judged.verdict)!r}, "--key", {str(private())!r}])
+main(["check", *sys.argv[1:], "--policy-ref", "main", "--attest", {str(judged.verdict)!r}, "--key", {str(private())!r}])
 """
     outputs = [
         word for end in ("html", "md", "json", "signoffs.html") for word in ("-o", str(judged.folder / f"r.{end}"))
