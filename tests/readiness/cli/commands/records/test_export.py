@@ -292,6 +292,18 @@ def test_what_a_key_signed_that_was_revoked_later_is_void(project: Project, tmp_
     assert "3 records: 2 good, 1 void, 0 bad" in done.stdout
 
 
+def test_a_key_that_was_taken_off_the_list_of_revoked_keys_is_in_it_all_the_same(
+    project: Project, tmp_path: Path
+) -> None:
+    line = public(key(COUNSEL)).line
+    for text, days in ((f"{line}\n", 7), ("", 6)):
+        project.write(".readiness/revoked_keys", text)
+        project.commit("Change the list", date=date(days))
+    export("-o", str(tmp_path / "audit.zip"))
+    with zipfile.ZipFile(tmp_path / "audit.zip") as archive:
+        assert line.encode() in archive.read("revoked_keys")
+
+
 def test_without_its_tools_nothing_passes_for_checked(unpacked: tuple[Path, bare.Shell]) -> None:
     folder, shell = unpacked
     (folder.parent.parent / "bin" / "ssh-keygen").unlink()
