@@ -9,6 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 FAST := tests/checks/coverage/test_formats.py tests/readiness/records/model tests/readiness/test_verdict.py tests/reports
 
 TESTS ?= tests
+# One more than there are processors: tests wait for the processes that they start.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1) + 1)
 # No variable of the environment: the coverage that a test measures would go to this file, too, and erase it.
 MEASURED = --data-file="$(CURDIR)/.measured/data"
 # Names in tests/mutation/targets.toml; all when there is none.
@@ -43,20 +45,20 @@ demo-go: $(STAMP) ## The same application mended and signed off: GO
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py go
 
 test: $(STAMP) ## Run the tests
-	$(BIN)/python -m pytest -n auto --dist worksteal tests
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests
 
 test-long: $(STAMP) ## Run what `make test` takes a sample of: random inputs, and comparisons with OpenSSH and a browser
-	READINESS_LONG=1 $(BIN)/python -m pytest -n auto --dist worksteal -m long tests
+	READINESS_LONG=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m long tests
 
 fast: $(STAMP) ## Run some tests that start no other program: values, verdict, records, reports
-	$(BIN)/python -m pytest -n auto --dist worksteal --ignore-glob='*_in_browser.py' $(FAST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --ignore-glob='*_in_browser.py' $(FAST)
 
 test-shifted: $(STAMP) ## Run the tests under clocks that are 37 and 400 days ahead; needs a C compiler
-	$(BIN)/python tests/clock/run.py -n auto --dist worksteal $(TESTS)
+	$(BIN)/python tests/clock/run.py -n $(WORKERS) --dist worksteal $(TESTS)
 
 coverage: $(STAMP) ## Measure the branch coverage of the tests, subprocesses included
 	rm -rf .measured && mkdir .measured
-	$(BIN)/python -m coverage run $(MEASURED) -m pytest -n auto --dist worksteal $(TESTS); echo $$? > .measured/code
+	$(BIN)/python -m coverage run $(MEASURED) -m pytest -n $(WORKERS) --dist worksteal $(TESTS); echo $$? > .measured/code
 	find .measured -name 'data.*' -size 0 -delete  # of processes that were killed while they wrote
 	$(BIN)/python -m coverage combine --quiet $(MEASURED)
 	$(BIN)/python -m coverage report $(MEASURED) && exit $$(cat .measured/code)

@@ -9,11 +9,32 @@ from pathlib import Path
 
 import pytest
 
+from support.long import LONG
 from support.program import checklist, readiness, readiness_process
 from support.repositories import commit_all
 from support.signing import key, roster_line
 
 PERSON = "jo@example.com"
+LINES = [
+    "--help",
+    "chekc",
+    "check --env production -j 1",
+    "check -q --color always --env production",
+    "verify absent.json",
+    "report absent.json",
+    "init",
+    "validate -f broken.yaml",
+    "schema --report",
+    "list items",
+    "explain tls",
+    "doctor",
+    "sign seen --env production --key absent --yes",
+    "sign seen --env production --key KEY",
+    "waive good --env production --key KEY --yes",
+    "revoke 0123456789 --key KEY --yes",
+    "records verify",
+    "records due --within 30d",
+]
 _CLOCK = re.compile(r"\d+(\.\d+)? s\b|\d{4}-\d\d-\d\dT[\d:.]+Z|readiness-\w+\.log")
 
 
@@ -40,29 +61,8 @@ def seen(done: "subprocess.CompletedProcess[str]") -> tuple[int, str, str]:
     return done.returncode, _CLOCK.sub("", done.stdout), _CLOCK.sub("", done.stderr)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "--help",
-        "chekc",
-        "check --env production -j 1",
-        "check -q --color always --env production",
-        "verify absent.json",
-        "report absent.json",
-        "init",
-        "validate -f broken.yaml",
-        "schema --report",
-        "list items",
-        "explain tls",
-        "doctor",
-        "sign seen --env production --key absent --yes",
-        "sign seen --env production --key KEY",
-        "waive good --env production --key KEY --yes",
-        "revoke 0123456789 --key KEY --yes",
-        "records verify",
-        "records due --within 30d",
-    ],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("line", LINES if LONG else LINES[2::4])
 def test_exit_code_and_both_streams_are_the_same(project: Path, line: str) -> None:
     args = [str(key(PERSON)) if word == "KEY" else word for word in line.split()]
     here, there = readiness(*args, cwd=project), readiness_process(*args, cwd=project)
