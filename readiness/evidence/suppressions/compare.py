@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.suppressions.find import FILE, SuppressedFile, Suppression, suppressed
 from readiness.evidence.suppressions.foreign import Known
+from readiness.evidence.suppressions.hidden_code import hidden_code
 from readiness.evidence.suppressions.left_out import is_left_out
 from readiness.evidence.suppressions.untouched import hides_what_it_hid
 
@@ -89,6 +90,9 @@ class _Pair:
             before, after = (near[0].text if near else ""), f"{one.code}  {one.text}".strip()
             yield EvidenceWeakening("suppression-added", _sentence(one), one.path, one.line, before, after)
         yield from self._unended()
+        for one, line, code in hidden_code(self.before, self.after, self.new):
+            text = f"adds code where `{one.text}` hides it from {one.tool}"
+            yield EvidenceWeakening("code-hidden", text, self.path, line, "", code)
 
     def _unended(self) -> Iterator[EvidenceWeakening]:
         """Blocks that no longer end: they hide the rest of the file."""

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.suppressions.find import declares_encoding, hints_at
+from readiness.evidence.suppressions.hidden_code import may_hide
 from readiness.evidence.suppressions.marks import COMMENT_ONLY, decoded
 
 _BELOW, _BELOW_OPEN = 20, 200
@@ -27,6 +28,8 @@ def hides_what_it_hid(file: ChangedFile) -> bool:
     if before is None or after is None or not _is_plain(file.path, before, after):
         return False
     first, second = decoded(before), decoded(after)
+    if may_hide(second):
+        return False
     hints = frozenset({*hints_at(file.path, first), *hints_at(file.path, second)})
     return not hints or list(_traces(hints, first)) == list(_traces(hints, second))
 

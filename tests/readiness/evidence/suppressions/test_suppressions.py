@@ -47,6 +47,19 @@ def test_a_broader_suppression_is_new(path: str, before: str, after: str) -> Non
     assert one.code == "suppression-added"
 
 
+@pytest.mark.parametrize(("path", "before", "after"), data("grown.yaml"))
+def test_code_that_is_added_below_an_old_suppression_is_found(path: str, before: str, after: str) -> None:
+    (one,) = found({path: before}, {path: after})
+    assert one.code == "code-hidden"
+    assert one.line is not None
+    assert one.after in " ".join(after.splitlines()[one.line - 1].split())
+
+
+@pytest.mark.parametrize(("path", "before", "after"), data("not_grown.yaml"))
+def test_code_that_is_added_elsewhere_is_free(path: str, before: str, after: str) -> None:
+    assert found({path: before}, {path: after}) == []
+
+
 def test_a_suppression_is_named_with_its_rules_and_place() -> None:
     (one,) = found({}, {"a.py": "import os\n\nos.system(x)  # nosec B605, B607\n"})
     assert (one.text, one.path, one.line) == ("suppresses B605, B607 of bandit", "a.py", 3)

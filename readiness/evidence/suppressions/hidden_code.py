@@ -1,0 +1,106 @@
+"""Finds code that a change adds where an old suppression hides it from the measurement of coverage, or from spotbugs.
+
+A suppression of style or types hides little of what comes later, and code is added below one all the time: in 5 of 100
+commits. Code that is added where coverage looks away needs no test, and almost nobody adds any there.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from difflib import SequenceMatcher
+
+from readiness.evidence.suppressions.find import BLOCK, FILE, SuppressedFile, Suppression
+from readiness.evidence.suppressions.marks import COMMENT_ONLY
+
+_TOOLS = re.compile(r"cover|istanbul|phpunit|jacoco|simplecov|covr|spotbugs")
+_MARK = re.compile(
+    r"no\s*cover|_EXCL_START|:nocov:|nocov\b|(?:istanbul|[cv]8|coveralls-|coverage:)\s*ignore|coverage\(off\)|no_coverage"
+    r"|ExcludeFromCodeCoverage|codeCoverageIgnore|Generated\b|tarpaulin|COVERAGE-OFF|SuppressFBWarnings",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"_EXCL_STOP|:nocov:|nocov end|ignore[ -](?:stop|end)|IgnoreEnd|COVERAGE-ON|node:coverage enable")
+_FREE = re.compile(r"TYPE_CHECKING|__main__|@overload|NotImplementedError|ImportError")
+"""What is not run by tests anyway."""
+_LONGEST = 20_000
+_FEW = 2
+"""Lines of code that may be added: an edit of what was there."""
+
+
+def may_hide(text: str) -> bool:
+    """Whether a text has a suppression below which code is hidden."""
+    return _MARK.search(text) is not None
+
+
+def hidden_code(
+    before: SuppressedFile, after: SuppressedFile, new: Collection[Suppression]
+) -> Iterator[tuple[Suppression, int, str]]:
+    """Each suppression that was there and below which code is new: with the line and the text of the first.
+
+    Args:
+        before: The file at the merge base.
+        after: The file in what is judged.
+        new: Suppressions that are told by themselves.
+    """
+    old = [one for one in after.suppressions if _TOOLS.search(one.tool) and one not in new]
+    if not old or not before.lines or max(len(before.lines), len(after.lines)) > _LONGEST:
+        return
+    known = set(before.lines)
+    matcher = SequenceMatcher(None, before.lines, after.lines, autojunk=False)
+    inserted = [
+        number
+        for tag, _, _, first, last in matcher.get_opcodes()
+        if tag == "insert"
+        for number in range(first + 1, last + 1)
+        if _is_code(after.lines[number - 1]) and after.lines[number - 1] not in known
+    ]
+    for one in old:
+        last = _end(one, after.lines)
+        inside = [number for number in inserted if one.line < number <= last]
+        if len(inside) > _FEW and not _FREE.search(after.lines[one.line - 1]):
+            yield one, inside[0], " ".join(after.lines[inside[0] - 1].split())
+
+
+def _is_code(row: str) -> bool:
+    return bool(row.strip()) and not COMMENT_ONLY.match(row) and bool(re.search(r"\w", row))
+
+
+def _end(one: Suppression, lines: Sequence[str]) -> int:
+    """The last line that a suppression hides."""
+    if one.scope == FILE:
+        return len(lines)
+    if one.scope == BLOCK or re.search(r"start|off|:nocov:", one.text, re.IGNORECASE):
+        ends = (number for number in range(one.line + 1, len(lines) + 1) if _ENDS.search(lines[number - 1]))
+        return next(ends, len(lines))
+    row = lines[one.line - 1]
+    if one.path.endswith((".py", ".pyi")):
+        return _indented(lines, one.line) if re.search(r":\s*#", row) else one.line
+    return _braced(lines, one.line)
+
+
+def _indented(lines: Sequence[str], header: int) -> int:
+    """The last line of the block of Python that a line begins."""
+    depth = _depth(lines[header - 1])
+    last = header
+    for number in range(header + 1, len(lines) + 1):
+        if lines[number - 1].strip():
+            if _depth(lines[number - 1]) <= depth:
+                break
+            last = number
+    return last
+
+
+def _depth(row: str) -> int:
+    return len(row) - len(row.lstrip())
+
+
+def _braced(lines: Sequence[str], first: int) -> int:
+    """The line on which the braces close that open on a line or below it; the line itself where none do."""
+    depth, opened = 0, False
+    for number in range(first, len(lines) + 1):
+        row = lines[number - 1]
+        depth += row.count("{") - row.count("}")
+        opened = opened or "{" in row
+        if opened and depth <= 0:
+            return number
+        if not opened and row.rstrip().endswith(";"):
+            break
+    return first
