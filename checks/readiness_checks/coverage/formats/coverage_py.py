@@ -1,8 +1,10 @@
 """Reads the reports of coverage.py: the JSON report, and the data file (SQLite), which coverage.py converts to JSON."""
 
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -151,7 +153,7 @@ def _compare(name: str, what: str, summary: _Summary, lines: Count, branches: Co
 def _read_data_file(report: ReportFile) -> Measured:
     """Read a data file (`.coverage`) by letting coverage.py analyse the sources that it names.
 
-    It reads a copy, so that these are the bytes whose digest is told.
+    It reads a copy, so that these are the bytes whose digest is told, and no other data file that lies beside.
 
     No configuration of the repository is read: it could name plugins, which are code.
 
@@ -202,11 +204,11 @@ def _folders(context: Context, path: Path) -> Iterator[Path]:
 
 def _report(context: Context, data: Path, folder: Path, answer: Path) -> str:
     """Write a JSON report; what coverage.py said if it could not."""
-    empty = answer.with_suffix(".rc")
-    empty.write_text("[run]\n", encoding="ascii")
+    settings = answer.with_suffix(".rc")
+    settings.write_text(f"[run]\nrelative_files = {_names_are_relative(data)}\n", encoding="ascii")
     done = context.run(
         [
-            sys.executable, "-E", "-P", "-m", "coverage", "json", "--quiet", f"--rcfile={empty}",
+            sys.executable, "-E", "-P", "-m", "coverage", "json", "--quiet", f"--rcfile={settings}",
             f"--data-file={data}", "-o", str(answer),
         ],
         cwd=folder,
@@ -219,3 +221,13 @@ def _report(context: Context, data: Path, folder: Path, answer: Path) -> str:
         return ""
     lines = done.stdout.decode(errors="replace").strip().splitlines()
     return " ".join(lines[-1].split())[:300] if lines else f"exit code {done.exit_code}"
+
+
+def _names_are_relative(data: Path) -> bool:
+    """Whether a data file names files as `relative_files` makes it: coverage.py finds no line of them otherwise."""
+    try:
+        with closing(sqlite3.connect(f"file:{data}?mode=ro", uri=True)) as database:
+            names = [row[0] for row in database.execute("SELECT path FROM file LIMIT 1000")]
+    except sqlite3.Error:
+        return False  # coverage.py says what is wrong with it
+    return bool(names) and not any(isinstance(name, str) and Path(name).is_absolute() for name in names)
