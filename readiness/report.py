@@ -137,6 +137,8 @@ class Result(Value):
     plugin: Plugin | None = None
     """Where the check came from; None when it is not installed or the item was never evaluated."""
     waiver: WaiverFact | None = None
+    collected: bool = False
+    """Whether the outcome is that of another job, which ran code of the change and had no key: its claim."""
     absolute: Outcome | None = None
     """The outcome by itself, where `no_worse_than` compared it with the base; a later run compares with this one."""
 

@@ -128,6 +128,7 @@ def _verdict(report: Report, report_sha256: str, folder: str) -> VerdictFact:
                 digest=result.item.digest,
                 controls=result.item.controls,
                 waiver=result.waiver.record if result.waiver is not None and result.waiver.used else "",
+                collected=result.collected,
             )
             for result in report.results
         ),

@@ -60,6 +60,8 @@ class ItemFact(Part):
     controls: tuple[str, ...] = ()
     waiver: str = ""
     """Digest of the waiver that the verdict rests on, where the item did not pass."""
+    collected: bool = False
+    """Whether its outcome is the claim of a job that ran code of the change and had no key."""
 
 
 class RecordFact(Part):

@@ -7,6 +7,7 @@ only what the other job says: code of the change may have written it.
 
 import errno
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,7 +20,7 @@ from readiness.duration import render
 from readiness.engine.bounds import bounded
 from readiness.moment import show
 from readiness.outcome import Outcome, Status, Value
-from readiness.report import Plugin, Report, Subject, Tool
+from readiness.report import Plugin, Report, Result, Subject, Tool
 from readiness.text import count, first_mistake, short
 
 MANIFEST = "manifest.json"
@@ -132,6 +133,13 @@ class Collected:
         if len(self._items) != len(self._manifest.items):
             raise CollectedError(f"`{folder / MANIFEST}` names an item twice\nnext: {_AGAIN}")
         self._taken: list[str] = []
+
+    def marked(self, results: Sequence[Result]) -> tuple[Result, ...]:
+        """Results, those of the outcomes that were taken marked as claims of another job."""
+        return tuple(
+            result.model_copy(update={"collected": True}) if result.item.id in self._taken else result
+            for result in results
+        )
 
     def notices(self) -> list[str]:
         """What a reader has to know: which outcomes are claims."""

@@ -101,6 +101,8 @@ def _run(policy: RunPolicy, selection: Selection, settings: RunSettings) -> Repo
         settings.tell(RunStarted(total=len(selected)))
         scheduler = Scheduler(policy, selected, subject, settings, inbox)
         results = _in_order(policy.checklist, scheduler.run())
+        if settings.collected is not None:
+            results = settings.collected.marked(results)
         evaluated = _Evaluated(subject, results, scheduler.notices, inbox.interrupted)
         report = _report(policy, settings, evaluated, began)
         settings.tell(RunFinished(report=report))

@@ -194,6 +194,9 @@ def _words(found: "Examination", commit: str, now: datetime) -> Iterator[str]:
         f"signed by key {found.key.id[:16]}"
     )
     yield short(judged_by(found.statement))
+    claims = [item.id for item in verdict.items if item.collected]
+    if claims:
+        yield short(f"claims of a job that ran code of the change: {', '.join(claims)}")
     if verdict.valid_until is not None:
         why = next((f": {flip.text}" for flip in verdict.flips if flip.at == verdict.valid_until), "")
         yield short(f"valid until {show(verdict.valid_until)}{why}")

@@ -71,6 +71,14 @@ def test_what_was_collected_is_judged_and_signed_and_no_command_runs_again(jobs:
     assert jobs.ran.read_text(encoding="utf-8") == "ran\n"
     (notice,) = [text for text in jobs.report["notices"] if "claims" in text]
     assert "2 outcomes of the job that collected, which ran code of the change: more, unit." in notice
+    assert {r["item"]["id"]: r["collected"] for r in jobs.report["results"]} == {
+        "unit": True,
+        "more": True,
+        "notes": False,
+    }
+    head = git(jobs.root, "rev-parse", "HEAD").strip()
+    done = readiness("verify", str(jobs.verdict), "--commit", head, "--key", str(public()), cwd=jobs.root, code=0)
+    assert "claims of a job that ran code of the change: unit, more\n" in done.stdout
     readiness("verify", str(jobs.verdict), "--key", str(public()), "--commit", "HEAD", cwd=jobs.root, code=0)
 
 
