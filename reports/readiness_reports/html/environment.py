@@ -22,6 +22,8 @@ EXCERPT_SHOWN = 4_000
 """Characters of an excerpt that are shown: its end."""
 BLOCKERS_EXPLAINED = 100
 """Blockers that are explained at the top; those after them are named there and explained at their item."""
+PLACES_SHOWN = 5
+"""Defects of a blocker that are shown at the top."""
 CONTROL_ITEMS_SHOWN = 25
 """Passed items that a row of the controls matrix names."""
 COVERS_SHOWN = 12
@@ -67,6 +69,7 @@ def _globals() -> dict[str, Any]:
         "FINDINGS_SHOWN": FINDINGS_SHOWN,
         "EVIDENCE_SHOWN": EVIDENCE_SHOWN,
         "BLOCKERS_EXPLAINED": BLOCKERS_EXPLAINED,
+        "PLACES_SHOWN": PLACES_SHOWN,
         "CONTROL_ITEMS_SHOWN": CONTROL_ITEMS_SHOWN,
         "COVERS_SHOWN": COVERS_SHOWN,
         "CHANGES_SHOWN": CHANGES_SHOWN,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from readiness.outcome import SignoffState, Status
+from readiness.outcome import Finding, Level, SignoffState, Status
 from readiness.report import Report, Result
 from readiness_reports.view.wording import STATUS_WORDS, state
 
@@ -19,6 +19,12 @@ class Task(NamedTuple):
     why: str
     remedy: str
     unblocks: tuple[str, ...]
+
+    @property
+    def places(self) -> tuple[Finding, ...]:
+        """The defects that have a place, where the summary does not say them already."""
+        found = self.result.outcome.findings if self.result else ()
+        return tuple(f for f in found if f.level is Level.ERROR and f.place and f.message not in self.why)
 
 
 class Tally(NamedTuple):

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from readiness.outcome import Finding, Outcome, SignoffState, Status
+from readiness.outcome import Finding, Level, Outcome, SignoffState, Status
 from readiness.report import Report
 from readiness_reports.html import render
+from support import report_values as values
 from support import reports
 from support.long import LONG
 from support.pages import Page
@@ -213,3 +214,15 @@ def test_every_blocker_is_named_however_many_there_are() -> None:
     assert "200 more blockers, explained at their items" in page
     for blocker in report.verdict.blockers:
         assert page.count(f'href="#{blocker.item}"') == 1
+
+
+def test_a_blocker_shows_the_places_of_its_first_defects() -> None:
+    found = [Finding(message=f"wrong {n}", path="src/a.py", line=n) for n in range(1, 8)]
+    found += [Finding(message="no place"), Finding(message="only a note", path="b.py", level=Level.NOTE)]
+    outcome = values.failed("it is wrong 1 time too often", "mend it", findings=tuple(found))
+    text = "".join(Page(render(values.report([values.result("a", "Title", "bandit", "All", outcome)]))).text)
+    top = text.partition("The shortest way to GO")[2].partition("Sections")[0]
+    assert re.findall(r"src/a\.py:\d", top) == [f"src/a.py:{n}" for n in range(2, 7)], "the summary says the first"
+    assert "and 1 more" in top
+    assert "no place" not in top
+    assert "only a note" not in top
