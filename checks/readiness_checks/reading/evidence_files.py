@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from readiness import duration
-from readiness.check import Context
+from readiness.check import ENVELOPE_SUFFIX, Context
 from readiness.outcome import CheckError
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -14,6 +14,8 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 def matching(context: Context, patterns: Sequence[str]) -> list[Path]:
     """Files that match, each once, however many patterns or links lead to it.
+
+    A signed statement beside a file that matches (`unit.xml.intoto.json`) is about it, and no evidence itself.
 
     Raises:
         CheckError: A pattern matches no file.
@@ -29,8 +31,10 @@ def matching(context: Context, patterns: Sequence[str]) -> list[Path]:
                 f"no file matches `{pattern}`",
                 "produce it before the check (`needs` orders items), or correct the path",
             )
+        statements = {Path(f"{file}{ENVELOPE_SUFFIX}") for file in files}
         for file in files:
-            found.setdefault(file.resolve(), file)
+            if file not in statements:
+                found.setdefault(file.resolve(), file)
     return list(found.values())
 
 

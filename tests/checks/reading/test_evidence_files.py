@@ -59,3 +59,11 @@ def test_every_pattern_has_to_match(tmp_path: Path) -> None:
     assert matching(context(tmp_path), ["*.xml", "a.xml"]) == [tmp_path / "a.xml"]
     with pytest.raises(CheckError, match="`c"):
         matching(context(tmp_path), ["*.xml", "c.xml"])
+
+
+@pytest.mark.parametrize("pattern", ["out", "out/*", "out/*.xml*"])
+def test_a_signed_statement_beside_a_file_is_no_evidence(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "out").mkdir()
+    for name in ("unit.xml", "unit.xml.intoto.json", "alone.xml.intoto.json"):
+        (tmp_path / "out" / name).write_text("x")
+    assert [path.name for path in matching(context(tmp_path), [pattern])] == ["alone.xml.intoto.json", "unit.xml"]
