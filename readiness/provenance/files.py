@@ -47,8 +47,10 @@ def name_from_top(top: Path, file: Path) -> str:
         top: The top of the repository.
         file: The file; of one outside of the repository, the statement says the name alone.
     """
-    place = Path(os.path.normpath(file.absolute()))
-    for folder in dict.fromkeys((top, top.resolve())):
-        if place.is_relative_to(folder):
-            return place.relative_to(folder).as_posix()
-    return place.name
+    lexical = Path(os.path.normpath(file.absolute()))
+    real = file.parent.resolve() / file.name  # links above the repository, such as `/tmp` of macOS
+    for place in (lexical, real):
+        for folder in dict.fromkeys((top, top.resolve())):
+            if place.is_relative_to(folder):
+                return place.relative_to(folder).as_posix()
+    return file.name

@@ -74,6 +74,13 @@ def test_a_file_outside_of_the_repository_is_called_by_its_name(project: Path) -
     assert one.name == "unit.xml"
 
 
+def test_a_file_is_called_by_its_place_whatever_link_leads_to_the_repository(project: Path) -> None:
+    other = project.parent / "other"
+    other.symlink_to(project)
+    (one,) = sign_evidence([other / "reports/unit.xml"], producer_key(CI), datetime.now(UTC), folder=project)
+    assert one.name == "reports/unit.xml"
+
+
 def link(root: Path) -> None:
     (root / "reports/unit.xml").rename(root.parent / "real.xml")
     (root / "reports/unit.xml").symlink_to(root.parent / "real.xml")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from readiness.attestation.envelope import write_bundle, write_envelope
+from readiness.attestation.envelope import Envelope, Signature, pae, write_bundle, write_envelope
 from readiness.attestation.evidence_statement import PREDICATE, evidence_statement
 from readiness.attestation.producers import ProducerKeys
 from readiness.provenance.producer import Claim, UnsignedError
@@ -159,6 +159,12 @@ def test_what_is_no_single_statement_is_refused(envelope: bytes, message: str) -
 def test_what_was_changed_after_signing_is_refused(field: str) -> None:
     other = {"payload": base64.b64encode(TEXT.replace("b" * 64, "c" * 64).encode()).decode(), "payloadType": "text/x"}
     assert refused(claim(altered(lambda e: e.update({field: other[field]}))), keys())[0] == "unknown-key"
+
+
+def test_what_was_signed_as_another_type_is_refused() -> None:
+    made = Signature("", producer_key(CI).sign(pae("text/x", SAID.encode())))
+    rule, message = refused(claim(write_envelope(Envelope(SAID.encode(), "text/x", (made,)))), keys())
+    assert (rule, "it is of the type text/x" in message) == ("malformed", True)
 
 
 def test_two_results_for_one_commit_are_both_valid() -> None:
