@@ -61,9 +61,11 @@ def attest_evidence(asked: EvidenceOptions) -> int:
     from readiness.attestation.keys import load_signing_key
     from readiness.attestation.signing import refuse_tracked
     from readiness.cli.attestation import first_line
+    from readiness.isolation.intruders import refuse_intruders
     from readiness.isolation.process import PASSPHRASE, take_secret
 
     passphrase = take_secret(PASSPHRASE)
+    refuse_intruders(None)
     if asked.passphrase is not None:
         passphrase = first_line(asked.passphrase)
     refuse_tracked(asked.key)
