@@ -13,9 +13,9 @@ from readiness.evidence.suppressions.marks import COMMENT_ONLY
 
 _TOOLS = re.compile(r"cover|istanbul|phpunit|jacoco|simplecov|covr|spotbugs")
 _MARK = re.compile(
-    r"no\s*cover|_EXCL_START|:nocov:|nocov\b|(?:istanbul|[cv]8|coveralls-|coverage:)\s*ignore|coverage\(off\)|no_coverage"
-    r"|ExcludeFromCodeCoverage|codeCoverageIgnore|Generated\b|tarpaulin|COVERAGE-OFF|SuppressFBWarnings",
-    re.IGNORECASE,
+    r"#[^\n]*[Nn][Oo]\s*[Cc][Oo][Vv][Ee][Rr]|_EXCL_START|#\s*:?nocov\b|(?:istanbul|[cv]8|coveralls-|coverage:)\s*ignore"
+    r"|coverage\s*\(\s*off|no_coverage|ExcludeFromCodeCoverage|[cC]odeCoverageIgnore|@(?:\w+[.:])*\w*Generated\b|tarpaulin"
+    r"|COVERAGE-OFF|SuppressFBWarnings"
 )
 _ENDS = re.compile(r"_EXCL_STOP|:nocov:|nocov end|ignore[ -](?:stop|end)|IgnoreEnd|COVERAGE-ON|node:coverage enable")
 _FREE = re.compile(r"TYPE_CHECKING|__main__|@overload|NotImplementedError|ImportError")

@@ -28,10 +28,10 @@ def hides_what_it_hid(file: ChangedFile) -> bool:
     if before is None or after is None or not _is_plain(file.path, before, after):
         return False
     first, second = decoded(before), decoded(after)
-    if may_hide(second):
-        return False
     hints = frozenset({*hints_at(file.path, first), *hints_at(file.path, second)})
-    return not hints or list(_traces(hints, first)) == list(_traces(hints, second))
+    if not hints or may_hide(second):
+        return not hints
+    return list(_traces(hints, first)) == list(_traces(hints, second))
 
 
 def _is_plain(path: str, *sides: bytes) -> bool:
