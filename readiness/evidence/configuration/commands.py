@@ -15,10 +15,12 @@ from readiness.evidence.configuration.values import shown
 _WORDS = (
     "test|tests|testing|lint|linting|lints|check|checks|typecheck|type-check|types|verify|validate|audit|coverage|cover"
 )
-_WORDS += "|spec|specs|e2e|integration|unit|vet|analyze|analyse|scan|sast|bench-check|doctest|clippy|deny"
+_WORDS += "|fuzz|fuzzing|spec|specs|e2e|integration|unit|vet|analyze|analyse|scan|sast|bench-check|doctest|clippy|deny"
+_RUNS = r"\b(?:run|make|yarn|pnpm|just|rake|invoke|nox|tox)\s+(?:-\S+\s+)*"
 _JUDGES = re.compile(
     rf"(?:^\S*?(?<!\w)|(?<![\w./=-]))(?:{_WORDS})(?![\w.]|:\s|:$)|(?<!\w)(?:{JUDGING_TOOLS})(?!\w)"
-    r"|\bmvnw?\b.*\b(?:package|install)\b|\bgradlew?\b.*(?:build|test|check)|--check\b|\btsc\b.*--noEmit\b",
+    r"|\bmvnw?\b.*\b(?:package|install)\b|\bgradlew?\b.*(?:build|test|check)|--check\b|\btsc\b.*--noEmit\b"
+    rf"|{_RUNS}[\w:.-]*[:_-](?:{_WORDS})(?!\w)|{_RUNS}(?:{_WORDS})[:_-][\w:.-]+",
     re.IGNORECASE,
 )
 """The name of a tool, or a word that stands alone or in the name of what is called, not in a path that is passed on."""
@@ -217,9 +219,8 @@ def _texts(commands: list[Command], path: str, group: str) -> set[str]:
 
 def _is_dated(group: str) -> bool:
     """Whether a job is named after a version: support for it ends some day."""
-    return bool(re.search(r"\d", group)) or bool(
-        re.search(r"nightly|beta|experimental|legacy|old", group, re.IGNORECASE)
-    )
+    name = re.sub(r"(?:amd|arm|x|x86_|aarch|ppc|win|i3|i6)\d\d(?:86)?|e2e|s390x", "", group, flags=re.IGNORECASE)
+    return bool(re.search(r"\d|nightly|beta|experimental|legacy|old", name, re.IGNORECASE))
 
 
 def _near(one: Command, is_: list[Command]) -> int | None:

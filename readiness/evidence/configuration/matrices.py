@@ -29,6 +29,23 @@ def matrix_of(node: YamlMap) -> Matrix:
     return _dimensions(given.get("parameters")) if isinstance(given, YamlMap) and "parameters" in given else {}
 
 
+def matrix_of_travis(data: YamlMap) -> Matrix:
+    """What Travis multiplies: systems, variables, and the rows of its matrix by their variables."""
+    found: dict[str, tuple[frozenset[str], int]] = {}
+    for name in ("os", "env", "arch", "compiler"):
+        value = data.get(name)
+        value = value.get("matrix", value.get("jobs")) if isinstance(value, YamlMap) else value
+        if isinstance(value, list):
+            _add(found, name, {str(one) for one in value if isinstance(one, str)}, data.lines.get(name, 1))
+    for key in ("matrix", "jobs"):
+        rows = data.get(key)
+        rows = rows.get("include") if isinstance(rows, YamlMap) else rows
+        for name, entry in _pairs(rows) if isinstance(rows, list) else ():
+            if name in {"os", "env", "stage", "name", "arch"}:
+                _add(found, f"{key}.{name}", {entry}, data.lines.get(key, 1))
+    return found
+
+
 def _dimensions(given: Any) -> Matrix:
     found: dict[str, tuple[frozenset[str], int]] = {}
     for row in given if isinstance(given, list) else [given]:
@@ -68,16 +85,22 @@ def _add(found: dict[str, tuple[frozenset[str], int]], name: str, values: set[st
 def dropped(before: Matrix, after: Matrix) -> Iterator[tuple[str, str, int]]:
     """Each dimension that has fewer entries than before, with the first that is gone, and its line."""
     for name, (was, _) in before.items():
-        if name == "exclude" or name not in after:
+        is_, line = after.get(name, (frozenset(), 1))
+        if name == "exclude" or (name not in after and not name.startswith(("matrix.", "jobs."))):
             continue
-        is_, line = after[name]
-        gone = sorted(one for one in was - is_ if not _VERSION.fullmatch(one) and not _has_like(one, is_))
+        gone = sorted(one for one in was - is_ if not _is_version(one) and not _has_like(one, is_))
         if gone and len(is_) < len(was):
             yield name, gone[0], line
     left_out, line = after.get("exclude", (frozenset(), 0))
     for one in sorted(left_out - before.get("exclude", (frozenset(), 0))[0]):
-        if not _VERSION.fullmatch(one.partition(": ")[2]):
+        if not _is_version(one.partition(": ")[2]):
             yield "exclude", one, line
+
+
+def _is_version(entry: str) -> bool:
+    """Whether an entry says how old something is; of a variable, its value does."""
+    value = re.sub(r"^\w+=", "", entry)
+    return bool(_VERSION.fullmatch(value)) or (value != entry and bool(re.match(r"(?:py|pypy)[\d.]*\b", value)))
 
 
 def _has_like(entry: str, others: frozenset[str]) -> bool:

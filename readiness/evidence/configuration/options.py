@@ -2,7 +2,8 @@
 
 import re
 import shlex
-from itertools import pairwise
+
+from readiness.evidence.configuration.narrowed import fewer_items, fewer_paths, fewer_times
 
 _TAKES = (
     # runs fewer tests
@@ -36,7 +37,7 @@ _ALSO = re.compile(
     r"-p=?no:\S+|-D(?:skipTests|skipITs|maven\.test\.(?:skip|failure\.ignore)\S*|skip\S*)(?:=true)?|-(?:fae|fn)"
     r"|-DfailIfNoTests=false"
     r"|--?no-?(?:fail\w*|error[\w-]*|strict[\w-]*)|--(?:allow|ignore|tolerate|accept)-(?:fail\w*|errors?|warnings?)"
-    r"|--(?:warn|report)-only|--exit-zero[\w-]*|--no-bail|--continue(?:=always)?|--(?:issues-exit-code|exit-code)=?0|--exit-code|--dry-run|--max-warnings=?-1"
+    r"|--(?:warn|report)-only|--(?:ignore|exclude|skip)-[\w-]+(?:=\S+)?|--exit-zero[\w-]*|--no-bail|--continue(?:=always)?|--(?:issues-exit-code|exit-code)=?0|--exit-code|--dry-run|--max-warnings=?-1"
     r"|-W(?:ignore|no-\S+)|-C?cap-lints=\S+"
 )
 _FREE = {
@@ -62,7 +63,7 @@ _ERRORS = ("-W error", "-Werror", "-W=error")
 """By which pytest and Python take a warning for an error."""
 _MAXIMA = re.compile(r"(--max-(?:warnings|complexity|issues|errors))[= ](\d+)")
 _NUMBERED = re.compile(
-    r"(--cov-fail-under|--fail-under|--min-coverage|--minimum-coverage|--lines|--level|--branches|--functions|--statements)"
+    r"(--[\w-]*(?:fail-under|min-|minimum|percentage|threshold)[\w-]*|--lines|--level|--branches|--functions|--statements)"
     r"[= ](\d+(?:\.\d+)?)"
 )
 _LEVELS = re.compile(
@@ -73,42 +74,24 @@ _POLICIES = re.compile(
     r"(--[\w-]*(?:policy|mode|action|enforcement))[= ]"
     r"(block|deny|enforc\w+|strict|error|fail|audit|warn\w*|report|log|monitor|off|none|disabled|permissive|allow)\b"
 )
-_REPEATED = ("--config", "--ruleset", "--queries", "--suite", "--cov", "--deny", "--require")
-"""Options that may be given more than once, each for more that is judged."""
 _FIRM = {"block", "deny", "enforce", "enforcing", "strict", "error", "fail"}
 _LOWEST = re.compile(r"(?:--severity|-S)[= ](?:info|warning|error)\b")
 """From which severity on shellcheck tells."""
 _RANKS = {"none": 9, "style": 0, "info": 0, "low": 1, "moderate": 2, "medium": 2, "warning": 2, "high": 3, "error": 3,
           "critical": 4}  # fmt: skip
 _LISTS = re.compile(r"(--(?:severity|select|extend-select|enable|checks?|scanners))[= ]([\w,-]+)")
-_READERS = {
-    "pytest",
-    "rspec",
-    "jest",
-    "vitest",
-    "mocha",
-    "phpunit",
-    "mypy",
-    "ruff",
-    "flake8",
-    "pylint",
-    "bandit",
-    "eslint",
-}
-"""Tools that judge the files and folders that they are given, and everything where they are given none."""
-
-
-_FLAGS = {"-r", "-v", "-vv", "-s", "-x", "-ra", "--recursive", "--verbose", "--strict", "--fix", "--no-fix", "--check",
-          "--diff", "--ci", "--run", "--cache", "--color", "--all", "--bail"}  # fmt: skip
-"""Options of these tools that take no value, so that a path may follow."""
 
 
 def words(command: str) -> list[str]:
     """The words of a command line; of one that a shell could not read, its parts between blanks."""
     try:
-        return shlex.split(command, comments=True)
+        parts = shlex.split(command, comments=True)
+        if "-c" in parts[:-1]:  # what another shell is given
+            inner = parts.index("-c") + 1
+            parts[inner : inner + 1] = shlex.split(parts[inner])
     except ValueError:
         return command.split()
+    return parts
 
 
 def looser_options(before: str, after: str) -> list[str]:
@@ -128,21 +111,7 @@ def looser_options(before: str, after: str) -> list[str]:
         kind = one.partition("=")[0].partition(" ")[0]
         if kind not in kinds:
             found.append(f"drops `{one}`")
-    return found + _fewer_times(was, is_) + _lower(was, is_) + _fewer_paths(was, is_)
-
-
-def _fewer_times(was: list[str], is_: list[str]) -> list[str]:
-    """Rule sets of which a command takes fewer, and parts of the code to which a measurement is narrowed."""
-    found = []
-    for name in _REPEATED:
-        old, new = ([one[len(name) + 1 :] for one in side if re.match(rf"{name}[= ]", one)] for side in (was, is_))
-        gone = [one for one in old if one not in new]
-        narrower = [one for one in new if any(re.match(rf"{re.escape(other)}[/.]", one) for other in gone)]
-        if len(new) < len(old) and gone and new:
-            found.append(f"drops `{name}={gone[0]}`")
-        elif narrower and name == "--cov":
-            found.append(f"measures `{narrower[0]}` alone")
-    return found
+    return found + fewer_items(was, is_) + fewer_times(was, is_) + _lower(was, is_) + fewer_paths(was, is_)
 
 
 def _joined(parts: list[str]) -> list[str]:
@@ -204,32 +173,3 @@ def _lower_levels(before: str, after: str) -> list[str]:
         if _RANKS[value] > _RANKS[old.get(name, "low")]:
             found.append(f"`{name}` goes from {old.get(name, 'low')} to {value}")
     return found
-
-
-def _fewer_paths(was: list[str], is_: list[str]) -> list[str]:
-    """The paths to which a command is narrowed."""
-    before, after = _paths(was), _paths(is_)
-    if before is None or not after:
-        return []
-    inside = [one for one in after if (not before and "/" in one) or any(one.startswith(f"{old}/") for old in before)]
-    if len(inside) == len(after) or (set(after) < set(before)):
-        return [f"runs only for `{' '.join(after)}`"]
-    return []
-
-
-def _paths(parts: list[str]) -> list[str] | None:
-    """The paths that a tool is given; None for a command of no such tool. All of it is no path."""
-    at = next((number for number, part in enumerate(parts) if part.rpartition("/")[2] in _READERS), None)
-    if at is None and parts[:1] == ["node"] and "--test" in parts:
-        at = parts.index("--test")
-        parts = ["node", *parts[at + 1 :]]
-        at = 0
-    if at is None:
-        return None
-    plain = [
-        part
-        for before, part in pairwise(parts[at:])
-        if not before.startswith("-") or "=" in before or " " in before or before in _FLAGS
-    ]
-    paths = [re.sub(r"^\./|/?\.\.\.$|/$", "", part) for part in plain if re.fullmatch(r"[\w./:*-]+", part)]
-    return [path for path in paths if path not in {"", ".", "check", "run"} and not path.startswith("-")]

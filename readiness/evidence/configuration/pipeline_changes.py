@@ -59,11 +59,16 @@ def _fewer_entries(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeaken
     jobs = {one.group for one in before.commands if one.judges}
     for job, matrix in before.matrices.items():
         for name, entry, line in dropped(matrix, after.matrices.get(job, {})):
-            if job not in jobs and not any(judges_by_name(one) for values, _ in matrix.values() for one in values):
+            if (
+                job not in jobs
+                and job
+                and not any(judges_by_name(one) for values, _ in matrix.values() for one in values)
+            ):
                 continue
-            text = f"`{shown(job)}` no longer runs for `{shown(entry)}` of `{shown(name)}`"
+            who = f"`{shown(job)}`" if job else "the build"
+            text = f"{who} no longer runs for `{shown(entry)}` of `{shown(name)}`"
             if name == "exclude":
-                text = f"`{shown(job)}` leaves out `{shown(entry)}`"
+                text = f"{who} leaves out `{shown(entry)}`"
             yield EvidenceWeakening("matrix-narrowed", text, after.path, line, entry if name != "exclude" else "")
 
 
@@ -110,7 +115,10 @@ def _narrower(key: str, before: Any, after: Any) -> str:
 def _fewer_needs(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakening]:
     jobs = {one.group for one in after.commands if one.judges}
     for job, (_, line) in before.needs.items():
-        if job not in {one.group for one in after.commands} or not _LAST.search(job):
+        if not _LAST.search(job):
+            continue
+        if job not in {one.group for one in after.commands}:
+            yield from _gone_gate(before, after, job)
             continue
         lost = (_closure(before, job) - _closure(after, job)) & jobs
         for name in sorted(lost):
@@ -118,6 +126,15 @@ def _fewer_needs(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakenin
             yield EvidenceWeakening(
                 "needs-dropped", f"`{shown(job)}` no longer waits for `{shown(name)}`", after.path, where
             )
+
+
+def _gone_gate(before: Pipeline, after: Pipeline, job: str) -> Iterator[EvidenceWeakening]:
+    """A job that only waited for others, and is gone."""
+    waited = _closure(before, job) & {one.group for one in before.commands if one.judges}
+    judged = any(one.judges for one in before.commands if one.group == job)
+    if len(waited) > 1 and not judged and not after.needs.keys() - before.needs.keys():
+        text = f"removes `{shown(job)}`, which waited for {len(waited)} jobs"
+        yield EvidenceWeakening("needs-dropped", text, after.path, after.line, job)
 
 
 def _closure(pipeline: Pipeline, job: str) -> set[str]:

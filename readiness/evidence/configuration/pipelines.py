@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from readiness.evidence.configuration.commands import MOST, Command, made
+from readiness.evidence.configuration.commands import MOST, Command, judges_by_name, made
 from readiness.evidence.configuration.leniency import conditions_of, is_ignoring, is_lenient
-from readiness.evidence.configuration.matrices import Matrix, matrix_of
+from readiness.evidence.configuration.matrices import Matrix, matrix_of, matrix_of_travis
 from readiness.evidence.configuration.shell import lines_of
 from readiness.evidence.configuration.values import entries
 from readiness.evidence.configuration.yaml import YamlList, YamlMap
@@ -69,6 +69,8 @@ def read_pipeline(path: str, data: Any) -> Pipeline:
             given = data.get("pr", {})
             pipeline.triggers = {} if given == "none" else {"pull_request": {"branches": given} if given else {}}
         pipeline.line = data.lines.get("on", 1) if isinstance(data, YamlMap) else 1
+        if path.endswith("travis.yml") and isinstance(data, YamlMap):
+            pipeline.matrices[""] = matrix_of_travis(data)
     strict = not path.startswith((".github/", "azure"))  # shells of other runners set pipefail
     _walk(pipeline, data, Command("", path, 1, "", pipefail=strict), "")
     return pipeline
@@ -204,7 +206,8 @@ def _used(pipeline: Pipeline, node: YamlMap, value: str, like: Command) -> None:
         if _OPTIONS.fullmatch(str(key)) and str(given).lower() not in {"false", "none", ""}:
             options += f" {given}" if key.startswith("arg") else f" --{key.replace('_', '-').lower()}={given}"
     asked = re.search(r"--fail|--[\w-]*policy", options)
-    named = like.named or bool(asked and re.search(r"(?i)test|cov|lint|scan|audit|review|harden", name))
+    own = name.startswith("./") and judges_by_name(name.rpartition("/")[2].partition(".")[0])
+    named = like.named or own or bool(asked and re.search(r"(?i)test|cov|lint|scan|audit|review|harden", name))
     pipeline.commands.append(replace(like, text=" ".join((name + options).split()), named=named))
 
 

@@ -145,19 +145,23 @@ def _switch(rule: Rule, name: str, before: Data, after: Data) -> str:
 
 def _lowered(_: Rule, name: str, before: Data, after: Data) -> str:
     if isinstance(before, Several) or isinstance(after, Several):
-        was_all, all_ = (sorted(filter(None, map(severity, entries(one, LIST)))) for one in (before, after))
-        fewer = len(all_) < len(was_all) and max(was_all, default=0) > 1
-        lower = len(all_) == len(was_all) and any(new < old for old, new in zip(was_all, all_, strict=True))
-        weaker = (
-            isinstance(after, Several) and any(severity(one) == 0 for one in after) and not isinstance(before, list)
-        )
-        return f"lowers `{name}`" if fewer or lower or weaker else ""
+        return _lowered_somewhere(name, before, after)
     was, is_ = severity(before), severity(after)
     if before is None:
         return f"switches `{name}` off" if is_ == 0 else ""
     if after is None:
         return f"removes `{name}`" if was is not None and was > 1 else ""
     return f"lowers `{name}`" if was is not None and is_ is not None and is_ < was else ""
+
+
+def _lowered_somewhere(name: str, before: Data, after: Data) -> str:
+    """Of a rule that several objects of a list name."""
+    every = [one if isinstance(one, Several) else [one] for one in (before, after)]
+    was, is_ = (sorted(filter(None, map(severity, one))) for one in every)
+    fewer = len(is_) < len(was) and max(was, default=0) > 1
+    lower = len(is_) == len(was) and any(new < old for old, new in zip(was, is_, strict=True))
+    off = [sum(severity(one) == 0 for one in side) for side in every]
+    return f"lowers `{name}`" if fewer or lower or (off[1] > off[0] and before is not None) else ""
 
 
 def _options(rule: Rule, name: str, before: Data, after: Data) -> str:

@@ -84,7 +84,7 @@ def _tox(document: Document, data: dict[str, Any]) -> Iterator[Command]:
         added = re.search(r"PYTEST_ADDOPTS\s*=\s*(.*)", setenv)
         for row in str(commands).splitlines():
             like = Command("", document.path, line, section, ignored or row.strip().startswith("-"), named=True)
-            text = row.strip().lstrip("- ")
+            text = re.sub(r"\{posargs:?([^{}]*)\}|\[\]", lambda match: match[1] or "", row.strip().lstrip("- "))
             yield from made(lines_of(f"{text} {added[1]}" if added and "pytest" in text else text, line), like)
 
 

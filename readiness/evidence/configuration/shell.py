@@ -76,6 +76,8 @@ class _Shell:
         instead = _INSTEAD.search(bare)
         if instead and not _FAILED.search(instead["rest"]) and not (_NOTED.match(instead["rest"]) and self.fails):
             ignored, bare = True, bare[: instead.start()]
+        if re.match(r"for\s+\w+\s+in\s", bare):
+            yield " ".join(bare.split()), ignored
         parts = re.split(r"\s*(&&|;)\s*", bare)
         for whole, end in zip(parts[::2], [*parts[1::2], ""], strict=False):
             behind = _BEHIND.search(whole)
