@@ -131,7 +131,12 @@ def _mentioned(repository: Repository) -> bool:
     """Whether any file of attributes speaks of encodings at all."""
     tracked = repository.read("-C", str(repository.top), "ls-files", "-z", "--cached").split("\0")
     places = (repository.top / name for name in tracked if name.rpartition("/")[2] == ".gitattributes")
-    return any(place.is_file() and _ENCODING.encode() in place.read_bytes()[:LIMIT] for place in places)
+    return any(place.is_file() and _ENCODING.encode() in _beginning(place) for place in places)
+
+
+def _beginning(place: Path) -> bytes:
+    with place.open("rb") as stream:
+        return stream.read(LIMIT)
 
 
 def _read(context: Context, name: str, tally: Tally) -> bytes | None:
