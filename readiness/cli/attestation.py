@@ -139,6 +139,8 @@ def prepare(
     from readiness.attestation import pem, signing
     from readiness.loading import find
 
+    if asked.attest.is_dir():
+        raise UsageError(f"`{asked.attest}` is a folder; name a file in it")
     _forbid_same(asked.attest, asked.previous)
     bundle, simple = _make_room(asked.attest, outputs)
     if asked.key is None:

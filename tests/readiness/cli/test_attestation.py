@@ -359,6 +359,7 @@ def test_usage_is_refused_with_what_to_say(place: Place) -> None:
         (["--attest", "../v.sigstore.json", "--key", key], "name the statement"),
         (["--attest", "../v.svr.json", "--key", key], "is how the Simple Verification Result is called"),
         (["--attest", "..", "--key", key], "folder"),
+        (["--attest", ".", "--key", key], "folder"),
         (["--attest", "../v.json", "--key", key, "-o", "../v.json"], "twice"),
         (["--attest", "../v.json", "--key", key, "-o", "../v.sigstore.json"], "twice"),
         (["--attest", "../v.json", "--key", key, "-o", "../v.svr.json"], "twice"),
