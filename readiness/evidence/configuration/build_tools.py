@@ -111,6 +111,7 @@ DOTNET = Tool(
              "rule-disabled"),
         Rule(r"(?:.*/)?(?:enablenetanalyzers|nugetaudit|runanalyzers|checkeol\w+)", "strict", "rule-disabled",
              default=True),
+        Rule(r"(?:.*/)?runcodeanalysis", "all_true", "rule-disabled"),
         Rule(r"(?:.*/)?nullable", "strict", "rule-disabled"),
         Rule(r"(?:.*/)?threshold", "at_least", "threshold-lowered"),
         Rule(r"(?:.*/)?(?:excludebyfile|excludebyattribute|coverletexclude|exclude)", "ignores", "coverage-omits-more",

@@ -15,6 +15,9 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 """An entry that says how old something is: support for it ends some day."""
+TOLERATED = " may fail"
+"""The dimension under which entries stand that may fail."""
+_MAY = re.compile(r"allow|experimental|continue|optional|may.?fail", re.IGNORECASE)
 _SYSTEM = re.compile(r"[a-z]+(?:-arm)?", re.IGNORECASE)
 
 
@@ -36,7 +39,7 @@ def matrix_of_travis(data: YamlMap) -> Matrix:
         value = data.get(name)
         value = value.get("matrix", value.get("jobs")) if isinstance(value, YamlMap) else value
         if isinstance(value, list):
-            _add(found, name, {str(one) for one in value if isinstance(one, str)}, data.lines.get(name, 1))
+            _add(found, f"matrix.{name}", {str(one) for one in value if isinstance(one, str)}, data.lines.get(name, 1))
     for key in ("matrix", "jobs"):
         rows = data.get(key)
         rows = rows.get("include") if isinstance(rows, YamlMap) else rows
@@ -54,6 +57,7 @@ def _dimensions(given: Any) -> Matrix:
             if name == "include" and isinstance(value, list):
                 for key, entry in _pairs(value):
                     _add(found, key, {entry}, line)
+                _add(found, TOLERATED, {one for row in value for one in _tolerated(row)}, line)
             elif name == "exclude" and isinstance(value, list):
                 _add(
                     found,
@@ -63,7 +67,24 @@ def _dimensions(given: Any) -> Matrix:
                 )
             elif isinstance(value, list):
                 _add(found, name, {str(one) for one in value if not isinstance(one, dict | list)}, line)
+                for key, entry in _pairs(value):
+                    _add(found, f"{name}.{key}", {entry}, line)
     return found
+
+
+def _tolerated(row: Any) -> list[str]:
+    """The values of a row that says of itself that it may fail."""
+    pairs = list(_pairs([row]))
+    return [value for _, value in pairs] if any(_MAY.search(key) and value == "True" for key, value in pairs) else []
+
+
+def tolerated(before: Matrix, after: Matrix) -> Iterator[tuple[str, int]]:
+    """Each entry that may fail now, and was there before without that."""
+    known = {value for name, (values, _) in before.items() if name != TOLERATED for value in values}
+    values, line = after.get(TOLERATED, (frozenset(), 1))
+    for value in sorted(values - before.get(TOLERATED, (frozenset(), 0))[0]):
+        if value in known and value not in {"True", "False"} and not re.search(r"head|nightly|dev\b|\d", value):
+            yield value, line
 
 
 def _single(row: Any) -> bool:
@@ -86,7 +107,7 @@ def dropped(before: Matrix, after: Matrix) -> Iterator[tuple[str, str, int]]:
     """Each dimension that has fewer entries than before, with the first that is gone, and its line."""
     for name, (was, _) in before.items():
         is_, line = after.get(name, (frozenset(), 1))
-        if name == "exclude" or (name not in after and not name.startswith(("matrix.", "jobs."))):
+        if name in {"exclude", TOLERATED} or (name not in after and not name.startswith(("matrix.", "jobs."))):
             continue
         gone = sorted(one for one in was - is_ if not _is_version(one) and not _has_like(one, is_))
         if gone and len(is_) < len(was):

@@ -20,6 +20,7 @@ SCANNERS = Tool(
         Rule(r"lines|vulnerabilities|misconfigurations|licenses|secrets", "ignores", "rule-disabled", split=LINES),
         Rule(r"ignoredvulns\..*\.?id|packageoverrides\..*\.(?:name|ignore)", "ignores", "rule-disabled"),
         Rule(r"(?:vulnerabilities|misconfigurations|secrets)\..*\.id", "ignores", "rule-disabled"),
+        Rule(r"(?:.*\.)?rules\.\w+\.disabled?", "loose", "rule-disabled"),
         Rule(r"(?:.*\.)?ignore(?:\..*)?", "ignores", "rule-disabled"),
         Rule(
             r"ignored|(?:.*\.)?(?:skip_check|skip_path|skip_framework|allowlist|ignore_unfixed)",

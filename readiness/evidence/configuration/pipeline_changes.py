@@ -6,7 +6,7 @@ from typing import Any
 
 from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.configuration.commands import judges_by_name
-from readiness.evidence.configuration.matrices import dropped
+from readiness.evidence.configuration.matrices import dropped, tolerated
 from readiness.evidence.configuration.options import looser_options
 from readiness.evidence.configuration.pipelines import Pipeline
 from readiness.evidence.configuration.values import entries, shown
@@ -57,6 +57,10 @@ def _looser_variables(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWea
 def _fewer_entries(before: Pipeline, after: Pipeline) -> Iterator[EvidenceWeakening]:
     """What the matrix of a job that judges no longer has."""
     jobs = {one.group for one in before.commands if one.judges}
+    for job, matrix in before.matrices.items():
+        for entry, line in tolerated(matrix, after.matrices.get(job, {})):
+            text = f"allows `{shown(entry)}` of `{shown(job)}` to fail"
+            yield EvidenceWeakening("step-ignores-failure", text, after.path, line, "", entry)
     for job, matrix in before.matrices.items():
         for name, entry, line in dropped(matrix, after.matrices.get(job, {})):
             if (

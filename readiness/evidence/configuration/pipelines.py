@@ -158,12 +158,18 @@ def _listed_jobs(pipeline: Pipeline, jobs: YamlList) -> None:
         if isinstance(name, str) and not (isinstance(one, dict) and {"job", "steps", "script"} & one.keys()):
             inner = one.get(name) if isinstance(one, dict) else None
             when = conditions_of(inner) if isinstance(inner, YamlMap) else frozenset()
-            like = Command(f"job {name}", pipeline.path, line, f"workflow job {name}", conditions=when)
+            judging = re.search(r"test|lint|check|scan|audit|cover|analy", name, re.IGNORECASE) is not None
+            group = f"workflow job {name}"
+            like = Command(f"job {name}", pipeline.path, line, group, conditions=when, named=judging)
             pipeline.commands.append(like)
 
 
 def _includes(pipeline: Pipeline, node: YamlMap, here: Command) -> None:
     """The files and templates that a GitLab pipeline takes in, each as a command."""
+    template = node.get("template")
+    if isinstance(template, str) and judges_by_name(template.rpartition("/")[2].partition(".")[0]):
+        like = replace(here, text=f"template {template}", line=node.lines.get("template", 1), named=True)
+        pipeline.commands.append(like)
     given = node.get("include") if not here.group else None
     line = node.lines.get("include", 1)
     for one in given if isinstance(given, list) else [given] if given else []:
