@@ -17,6 +17,7 @@ _VERSION = re.compile(
 """An entry that says how old something is: support for it ends some day."""
 TOLERATED = " may fail"
 """The dimension under which entries stand that may fail."""
+_AND = ", "
 _MAY = re.compile(r"allow|experimental|continue|optional|may.?fail", re.IGNORECASE)
 _SYSTEM = re.compile(r"[a-z]+(?:-arm)?", re.IGNORECASE)
 
@@ -57,7 +58,7 @@ def _dimensions(given: Any) -> Matrix:
             if name == "include" and isinstance(value, list):
                 for key, entry in _pairs(value):
                     _add(found, key, {entry}, line)
-                _add(found, TOLERATED, {one for row in value for one in _tolerated(row)}, line)
+                _add(found, TOLERATED, {_tolerated(row) for row in value} - {""}, line)
             elif name == "exclude" and isinstance(value, list):
                 _add(
                     found,
@@ -72,19 +73,20 @@ def _dimensions(given: Any) -> Matrix:
     return found
 
 
-def _tolerated(row: Any) -> list[str]:
-    """The values of a row that says of itself that it may fail."""
+def _tolerated(row: Any) -> str:
+    """The values of a row that says of itself that it may fail, each with its dimension; empty for any other."""
     pairs = list(_pairs([row]))
-    return [value for _, value in pairs] if any(_MAY.search(key) and value == "True" for key, value in pairs) else []
+    flags = [key for key, value in pairs if _MAY.search(key) and value == "True"]
+    return _AND.join(f"{key}: {value}" for key, value in pairs if key not in flags) if flags else ""
 
 
 def tolerated(before: Matrix, after: Matrix) -> Iterator[tuple[str, int]]:
-    """Each entry that may fail now, and was there before without that."""
-    known = {value for name, (values, _) in before.items() if name != TOLERATED for value in values}
-    values, line = after.get(TOLERATED, (frozenset(), 1))
-    for value in sorted(values - before.get(TOLERATED, (frozenset(), 0))[0]):
-        if value in known and value not in {"True", "False"} and not re.search(r"head|nightly|dev\b|\d", value):
-            yield value, line
+    """Each row that may fail now, and of which every entry was there before without that."""
+    known = {f"{name}: {value}" for name, (values, _) in before.items() for value in values}
+    rows, line = after.get(TOLERATED, (frozenset(), 1))
+    for row in sorted(rows - before.get(TOLERATED, (frozenset(), 0))[0]):
+        if row and set(row.split(_AND)) <= known and not re.search(r"head|nightly|dev\b", row):
+            yield row, line
 
 
 def _single(row: Any) -> bool:
