@@ -22,6 +22,16 @@ _LONGEST = 4096
 """Characters of a passphrase."""
 
 
+PassphraseFile = Annotated[
+    Path | None,
+    file_option(
+        "--passphrase-file",
+        "passphrase",
+        about="File or pipe (/dev/fd/3) whose first line is the passphrase of --key.",
+    ),
+]
+
+
 @dataclass(frozen=True)
 class AttestOptions:
     """The verdict that is written, and the earlier one that is compared with."""
@@ -40,14 +50,7 @@ class AttestOptions:
             about="Private key (ECDSA P-256, PEM) for --attest; READINESS_KEY_PASSPHRASE holds its passphrase.",
         ),
     ]
-    passphrase: Annotated[
-        Path | None,
-        file_option(
-            "--passphrase-file",
-            "passphrase",
-            about="File or pipe (/dev/fd/3) whose first line is the passphrase of --key.",
-        ),
-    ]
+    passphrase: PassphraseFile
     artifacts: Annotated[
         tuple[Path, ...],
         file_options("--artifact", "artifacts", about="Also attest this file, by its SHA-256; may be repeated."),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import click
 
 from readiness.cli import errors
-from readiness.cli.options import FILE, epilog, file_option
+from readiness.cli.attestation import PassphraseFile, first_line
+from readiness.cli.options import FILE, epilog
 from readiness.cli.output.streams import emit, say
 from readiness.cli.output.terminal import color_option, safe
 from readiness.cli.typed_options import takes
@@ -32,14 +33,7 @@ class EvidenceOptions:
             help="Private key of the producer (ECDSA P-256, PEM); READINESS_KEY_PASSPHRASE holds its passphrase.",
         ),
     ]
-    passphrase: Annotated[
-        Path | None,
-        file_option(
-            "--passphrase-file",
-            "passphrase",
-            about="File or pipe (/dev/fd/3) whose first line is the passphrase of --key.",
-        ),
-    ]
+    passphrase: PassphraseFile
 
 
 @click.command(
@@ -60,7 +54,6 @@ def attest_evidence(asked: EvidenceOptions) -> int:
     from readiness.attestation.evidence_signing import sign_evidence
     from readiness.attestation.keys import load_signing_key
     from readiness.attestation.signing import refuse_tracked
-    from readiness.cli.attestation import first_line
     from readiness.isolation.intruders import refuse_intruders
     from readiness.isolation.process import PASSPHRASE, take_secret
 
