@@ -50,13 +50,24 @@ def of_no_tool(path: str) -> bool:
 @cache
 def sources_of(path: str) -> tuple[tuple[Tool, Source], ...]:
     """The tools that read a file."""
-    name = PurePosixPath(path).name
+    name = path.rpartition("/")[2]
+    names, paths = _known_files()
+    if not names.fullmatch(name) and not paths.fullmatch(path):
+        return ()
     return tuple(
         (tool, source)
         for tool in TOOLS
         for source in tool.sources
         if re.fullmatch(source.file, path if "/" in source.file else name)
     )
+
+
+@cache
+def _known_files() -> "tuple[re.Pattern[str], re.Pattern[str]]":
+    """The names, and the paths, of all files that any tool reads: most files are none of them."""
+    files = {source.file for tool in TOOLS for source in tool.sources}
+    with_folder = {file for file in files if "/" in file}
+    return re.compile("|".join(sorted(files - with_folder))), re.compile("|".join(sorted(with_folder)))
 
 
 def looser_settings(files: Sequence[ChangedFile], change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:

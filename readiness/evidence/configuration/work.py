@@ -13,10 +13,12 @@ from readiness.evidence.configuration.pipelines import Pipeline, read_pipeline
 from readiness.evidence.configuration.scripts import read_scripts
 from readiness.evidence.configuration.task_files import read_task_file
 
+_RUNS = re.compile(f"{pipelines.PATHS}|{scripts.PATHS}|{task_files.PATHS}")
+
 
 def runs(path: str) -> bool:
     """Whether a file says what a pipeline, a target or a script runs."""
-    return any(re.fullmatch(kind.PATHS, path) for kind in (pipelines, scripts, task_files))
+    return _RUNS.fullmatch(path) is not None
 
 
 def looser_work(files: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
