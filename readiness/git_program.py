@@ -1,7 +1,6 @@
 """Runs read-only git commands, safe from settings in the environment and the repository that alter their answers."""
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -118,7 +117,7 @@ def _find() -> str:
     Raises:
         GitError: There is none.
     """
-    found = shutil.which("git", path=judged_tree.programs())
+    found = judged_tree.program("git")
     if found is None:
         raise GitError("git is not installed or not on PATH")
     return found

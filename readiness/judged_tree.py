@@ -85,6 +85,13 @@ def programs(root: str = "") -> str:
     return outside(os.environ.get("PATH", os.defpath), root or tree())
 
 
+def program(name: str) -> str | None:
+    """A program of our own, wherever PATH leads none of the tree that is judged; None where there is none."""
+    import shutil  # what Python has not loaded by itself is imported once the tree has left the import path
+
+    return shutil.which(name, path=programs())
+
+
 def forget_other_repositories() -> None:
     """Take out of the environment what leads git to another repository, index or object store than the judged one.
 

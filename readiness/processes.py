@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -111,10 +110,9 @@ def shell_command(text: str) -> list[str]:
     Bash where there is one, without a person's start-up files and with `-e` and `pipefail`: otherwise `false | tee`
     would count as success. Elsewhere `sh -e`. Neither is a program of the tree that is judged, wherever PATH leads.
     """
-    places = judged_tree.programs()
-    if bash := shutil.which("bash", path=places):
+    if bash := judged_tree.program("bash"):
         return [bash, "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
-    return [shutil.which("sh", path=places) or "/bin/sh", "-e", "-c", text]
+    return [judged_tree.program("sh") or "/bin/sh", "-e", "-c", text]
 
 
 def kill_tree(pid: int) -> None:

@@ -62,14 +62,16 @@ def test_variables_lead_git_to_no_other_repository(root: Path, tmp_path: Path) -
     assert done.returncode == 1, done.stdout + done.stderr
 
 
-def test_our_own_shell_is_none_of_the_tree(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("bash", "sh"):
+def test_our_own_programs_are_none_of_the_tree(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("bash", "sh", "git", "ssh-keygen"):
         (root / name).write_text("#!/bin/true\n", encoding="utf-8")
         (root / name).chmod(0o755)
     monkeypatch.chdir(root)
     for path in (f".:{os.environ['PATH']}", f"{root}:{os.environ['PATH']}", str(root)):
         monkeypatch.setenv("PATH", path)
         assert Path(processes.shell_command("false")[0]).parent != root
+        found = [judged_tree.program(name) for name in ("git", "ssh-keygen")]
+        assert all(one is None or Path(one).parent != root for one in found)
 
 
 def test_an_environment_in_the_tree_is_none_of_its_files(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -109,11 +108,10 @@ def find_openssh() -> OpenSSH:
     Raises:
         RecordsError: There is no `ssh-keygen`, or it is too old.
     """
-    places = judged_tree.programs()
-    keygen = shutil.which("ssh-keygen", path=places)
+    keygen = judged_tree.program("ssh-keygen")
     if keygen is None:
         raise RecordsError("ssh-keygen is not installed, or not on PATH", "install OpenSSH 9.1 or newer")
-    ssh, version = shutil.which("ssh", path=places), ""
+    ssh, version = judged_tree.program("ssh"), ""
     if ssh is not None:
         done = subprocess.run([ssh, "-V"], capture_output=True, timeout=_TIMEOUT, check=False)
         version = short((done.stderr or done.stdout).decode(errors="replace").partition(",")[0].strip())

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from readiness import judged_tree
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse_key, parse_line
 from readiness.records.ssh.sshsig import NAMESPACE
@@ -66,7 +67,13 @@ def _configured(root: Path) -> str:
 def git_config(root: Path, *args: str) -> str:
     """Value of git's configuration; empty when it is not set, or there is no git."""
     try:
-        done = subprocess.run(["git", "config", "--get", *args], cwd=root, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [judged_tree.program("git") or "git", "config", "--get", *args],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     except OSError:
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
@@ -148,7 +155,9 @@ def _agent_keys() -> list[PublicKey]:
     if not os.environ.get("SSH_AUTH_SOCK"):
         return []
     try:
-        done = subprocess.run(["ssh-add", "-L"], capture_output=True, text=True, check=False, timeout=30)
+        done = subprocess.run(
+            [judged_tree.program("ssh-add") or "ssh-add", "-L"], capture_output=True, text=True, check=False, timeout=30
+        )
     except (OSError, subprocess.TimeoutExpired):
         return []
     keys = []

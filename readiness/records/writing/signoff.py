@@ -1,7 +1,6 @@
 """Makes a sign-off: drafts it, has OpenSSH sign it, and refuses one that would not count."""
 
 import hashlib
-import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -169,7 +168,7 @@ def sign_statement(said: Statement, key: SigningKey) -> bytes:
     """
     data = said.encode()
     with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
-        program = shutil.which("ssh-keygen", path=judged_tree.programs()) or "ssh-keygen"
+        program = judged_tree.program("ssh-keygen") or "ssh-keygen"
         args = [program, "-q", "-Y", "sign", "-n", sshsig.NAMESPACE]
         if key.path is None:
             public = Path(folder) / "key.pub"
