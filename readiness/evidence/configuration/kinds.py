@@ -8,7 +8,7 @@ _KINDS = {
     "add-trailing-comma debug-statements double-quote-string-fixer end-of-file-fixer trailing-whitespace",
     "python security": "ruff bandit",
     "python types": "mypy pyright basedpyright pytype pyre pyrefly ty",
-    "python tests": "pytest tox nox unittest nose nosetests hatch coverage",
+    "python tests": "pytest tox detox nox unittest nose nosetests hatch coverage",
     "javascript style": "eslint biome oxlint prettier standard xo tslint jshint stylelint dprint",
     "javascript types": "tsc vue-tsc tsd flow svelte-check",
     "javascript tests": "jest vitest mocha ava jasmine karma tap node bun",

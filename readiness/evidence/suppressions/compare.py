@@ -46,6 +46,7 @@ def new_suppressions(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakenin
     _match_moved(pairs)
     for pair in pairs:
         pair.new = [one for one in pair.new if not known.has(pair.path, one)]
+        pair.foreign = known.is_foreign(pair.path)
         yield from pair.weakenings()
 
 
@@ -58,6 +59,7 @@ class _Pair:
         self.after = suppressed(file.path, file.after)
         self.gone = list(self.before.suppressions)
         self.new = list(self.after.suppressions)
+        self.foreign = False
 
     def match_in_place(self) -> None:
         if not (self.gone and self.new):
@@ -90,6 +92,8 @@ class _Pair:
             before, after = (near[0].text if near else ""), f"{one.code}  {one.text}".strip()
             yield EvidenceWeakening("suppression-added", _sentence(one), one.path, one.line, before, after)
         yield from self._unended()
+        if self.foreign:
+            return
         for one, line, code in hidden_code(self.before, self.after, self.new):
             text = f"adds code where `{one.text}` hides it from {one.tool}"
             yield EvidenceWeakening("code-hidden", text, self.path, line, "", code)

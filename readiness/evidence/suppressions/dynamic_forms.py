@@ -10,6 +10,7 @@ _JS = "javascript typescript tsx"
 _UP_TO_REASON = r"(?P<rules>(?:(?!\s--\s|\*/|-->)[^\n])*)"
 _OPEN = r"^(?://+|/\*+|<!--)\s*"
 _COPS = r"(?P<rules>[A-Za-z]\w*(?:/\w+)*(?:\s*,\s*[A-Za-z]\w*(?:/\w+)*)*)"
+_DIRECTIVE = r"^(?!#\s*#\s*(?:rubocop|standard)\b).*?#\s*(?:rubocop|standard)\s*:\s*"
 _WORD_END = r"(?![\w-])"
 
 PYTHON = (
@@ -87,10 +88,14 @@ JAVASCRIPT = (
 )  # fmt: skip
 
 RUBY_AND_PHP = (
-    Form("disable", "rubocop", rf"#\s*(?:rubocop|standard)\s*:\s*disable(?:-next)?\s+{_COPS}",
-         "ruby", alone=BLOCK, rule=r"(?!all\b)[\w/]+", end=r"#\s*(?:rubocop|standard)\s*:\s*enable\b"),
-    Form("todo", "rubocop", rf"#\s*rubocop\s*:\s*todo\s+{_COPS}",
-         "ruby", alone=BLOCK, rule=r"(?!all\b)[\w/]+"),
+    # lib/rubocop/directive_comment.rb: one that stands in another comment, alone behind its `#`, is an example
+    Form("disable", "rubocop", rf"{_DIRECTIVE}disable(?!-next)\s+{_COPS}",
+         "ruby", alone=BLOCK, rule=r"(?!all\b)[\w/]+", end=rf"{_DIRECTIVE}enable\b"),
+    Form("disable-next", "rubocop", rf"{_DIRECTIVE}disable-next\s+{_COPS}", "ruby", rule=r"(?!all\b)[\w/]+"),
+    Form("todo", "rubocop", rf"{_DIRECTIVE}todo(?!-next)\s+{_COPS}", "ruby", alone=BLOCK, rule=r"(?!all\b)[\w/]+"),
+    Form("todo-next", "rubocop", rf"{_DIRECTIVE}todo-next\s+{_COPS}", "ruby", rule=r"(?!all\b)[\w/]+"),
+    Form("push", "rubocop", rf"{_DIRECTIVE}push\s+(?P<rules>(?:[+-][\w/]+\s*)*-[\w/]+.*)", "ruby", scope=BLOCK,
+         rule=r"-([A-Za-z]\w*(?:/\w+)*)", end=rf"{_DIRECTIVE}pop\b"),
     Form(":nocov:", "simplecov", r"#\s*:nocov:", "ruby", scope=BLOCK, end=r"#\s*:nocov:"),
     Form("simplecov:disable", "simplecov", r"#\s*simplecov:disable\b", "ruby", alone=BLOCK),
     Form(":reek:", "reek", r":reek:(?P<rules>\w+)", "ruby"),

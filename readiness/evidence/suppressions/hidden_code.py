@@ -40,7 +40,11 @@ def hidden_code(
         after: The file in what is judged.
         new: Suppressions that are told by themselves.
     """
-    old = [one for one in after.suppressions if _TOOLS.search(one.tool) and one not in new]
+    old = [
+        one
+        for one in after.suppressions
+        if _TOOLS.search(one.tool) and one not in new and not re.search(r"branch|BRANCH", one.text)
+    ]
     if not old or not before.lines or max(len(before.lines), len(after.lines)) > _LONGEST:
         return
     known = set(before.lines)
