@@ -2,36 +2,33 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.weakened_tests.languages.base import TESTING
+from readiness.evidence.weakened_tests.loosening import loosened
 from readiness.evidence.weakened_tests.matching import Pairs
-from readiness.evidence.weakened_tests.model import Assertion, Routine, Strength
-from readiness.evidence.weakened_tests.outline import vocabulary
+from readiness.evidence.weakened_tests.model import Assertion, Routine
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
 from readiness.evidence.weakened_tests.side import Side
+from readiness.evidence.weakened_tests.significance import significant
 
 FEWER = "assertions-fewer"
-WEAKENED = "assertion-weakened"
 TRIVIAL = "assertion-trivial"
 _COVERED = 0.75
+_NO_ERROR = re.compile(
+    r"does_?not_?(?:throw|raise)|nothing_?raised|Record \. Exception|not (?:\. )?(?:toThrow|to raise|throw)"
+    r"|not_to raise|to_not raise|doesNotReject|shouldNotThrow|NoException",
+    re.IGNORECASE,
+)
+"""Assertions that the code did not fail: every other says so, too."""
 _FAILS = re.compile(r"(?:[\w$]+ (?:\.|->|: :) )*(?:fail|flunk|panic|unreachable)\w*\b")
 """Assertions that say only that a line is never reached."""
-_THROWS = re.compile(r"throw|raise|reject|panic|expectException|expected|catch|AssertionError", re.IGNORECASE)
-_COMMON = vocabulary(
-    "assert assertequal assertequals expect expected actual result equal equals self this true false none null the and "
-    "not for with return const let var def func function new await async test tobe toequal value"
-)
+THROWS = re.compile(r"throw|raise|reject|panic|expectException|expected|catch|AssertionError", re.IGNORECASE)
 _CHECKS = re.compile(
     r"^_*(?!expectNotTo)(?:assert|expect|check|verify|ensure|require|validate|should|must)", re.IGNORECASE
 )
-
-
-def significant(tokens: Iterable[str]) -> set[str]:
-    """The words that say what something is about: no operators, no words that every test has."""
-    return {word for word in tokens if re.match(r"\w", word) and word.lower() not in _COMMON}
 
 
 class Moved:
@@ -48,7 +45,9 @@ class Moved:
         for new in [*tests.new, *helpers.new]:
             if new.kind == "test" or new.name in called:
                 self.spare.update(_texts(new))
-            self.words.update(new.everything)
+                self.words.update(new.everything)
+            elif not new.assertions:
+                self.words.update(new.everything)
 
     def has(self, text: str) -> bool:
         """Whether an assertion stands elsewhere now; each counts once."""
@@ -84,28 +83,55 @@ def weakened(
         and not (before.kind == "function" and _FAILS.match(stated.text))
         and (owner is before or _is_lost_with(owner, after, new))
     ]
+    yield from _now_conditional(said, says, after)
     gained = [stated for stated, _ in says if stated.text not in then]
-    more = sum((Counter(one.text for one, _ in says) - Counter(one.text for one, _ in said)).values())
+    more = sum(
+        (Counter(one.text for one, _ in says if _tells(one, lost)) - Counter(one.text for one, _ in said)).values()
+    )
     if not lost:
         return
     idle = [stated for stated in after.body.idle if stated.text not in {one.text for one in before.body.idle}]
-    yield from _loosened(lost, gained, after)
+    yield from loosened([stated for stated, _ in lost], gained, after)
     surplus = len(lost) - more
     if surplus <= 0 and not idle:
         return
     if not idle and _calls_unseen_check(before, after, new):
         return
     words = {*(_beside(after) - _beside(before)), *moved.words}
+    telling = [one for one in gained if _tells(one, lost)]
     unexplained = [
         (stated, owner)
         for stated, owner in lost
-        if not _covered(stated, gained, after, words)
+        if not _covered(stated, telling, after, words)
         and not moved.has(stated.text)
         and not removed.explains(stated.names, owner.path)
     ]
     if not unexplained:
         return
     yield _fewer(unexplained[0], idle, (before, after), (len(said), len(says)))
+
+
+def _tells(one: Assertion, lost: list[tuple[Assertion, Routine]]) -> bool:
+    """Whether an assertion may stand for those that went: not where it says that nothing was raised, or may not run."""
+    if _NO_ERROR.search(one.text):
+        return any(_NO_ERROR.search(stated.text) for stated, _ in lost)
+    sure = not one.looped and not one.conditional
+    return sure or any(stated.looped or stated.conditional for stated, _ in lost)
+
+
+def _now_conditional(
+    said: list[tuple[Assertion, Routine]], says: list[tuple[Assertion, Routine]], after: Routine
+) -> Iterator[EvidenceWeakening]:
+    """Assertions that were made in every run, and are made in some now."""
+    sure = {stated.text for stated, _ in said if not stated.conditional}
+    now = Counter(stated.text for stated, _ in says)
+    known = {stated.text for stated, _ in said}
+    if any(stated.conditional and stated.text not in known for stated, _ in says):
+        return
+    for stated, _ in says:
+        if stated.conditional and stated.text in sure and now[stated.text] == 1:
+            text = f"makes an assertion of {after.name} only under a condition: {stated.text[:80]}"
+            yield EvidenceWeakening(FEWER, text, after.path, stated.line, stated.text, stated.text)
 
 
 def _is_lost_with(helper: Routine, after: Routine, new: Side) -> bool:
@@ -148,10 +174,10 @@ def _covered(stated: Assertion, gained: list[Assertion], after: Routine, words: 
 
     `words` are those that came: in this test, or in rows and helpers of the change.
     """
-    if any(_implies(one, stated) for one in after.assertions):
+    if any(_implies(one, stated) for one in after.assertions if stated.conditional or not one.conditional):
         return True
     if _FAILS.match(stated.text):
-        return any(_THROWS.search(word) for word in words)
+        return any(THROWS.search(word) for word in words)
     if not gained:
         return False
     said = {word for one in gained for word in one.text.split()} | words
@@ -166,11 +192,14 @@ def _implies(one: Assertion, other: Assertion) -> bool:
 
     Of two branches, one of which says that a value is true and the other that it is false, one may go.
     """
+    if _NO_MORE.search(other.text):
+        return False
     if _TRUE_OR_FALSE.sub("", one.text) == _TRUE_OR_FALSE.sub("", other.text):
         return True
     return bool(other.operands) and one.strength >= other.strength and set(other.operands) <= set(one.operands)
 
 
+_NO_MORE = re.compile(r"[nN]o_?[mM]ore|[nN]ever|[zZ]ero|[nN]oInteraction|DidNot")
 _TRUE_OR_FALSE = re.compile(r"(?:True|False|true|false)\b")
 
 
@@ -178,64 +207,3 @@ def _calls_unseen_check(before: Routine, after: Routine, new: Side) -> bool:
     """Whether a helper that the change does not hold, and that is named like a check, is called now."""
     came = {name for name in after.words.keys() - before.words.keys() if _CHECKS.match(name) and name not in new.names}
     return any(name in came and then == "(" for name, then in pairwise(after.tokens))
-
-
-def _loosened(
-    lost: list[tuple[Assertion, Routine]], gained: list[Assertion], after: Routine
-) -> Iterator[EvidenceWeakening]:
-    for stated, _ in lost:
-        subjects = {operand for operand in stated.subjects if significant(operand.split())}
-        about = [one for one in gained if _is_about(one, subjects)]
-        if stated.strength is Strength.EXACT and len(about) == 1 and about[0].strength < Strength.EXACT:
-            text = f"loosens an assertion of {after.name}: {stated.text[:60]} → {about[0].text[:60]}"
-            yield EvidenceWeakening(WEAKENED, text, after.path, about[0].line, stated.text, about[0].text)
-        elif _is_wider(stated, gained):
-            text = f"expects an exception of {after.name} less exactly: {stated.text[:80]}"
-            yield EvidenceWeakening(WEAKENED, text, after.path, gained[0].line, stated.text, gained[0].text)
-        else:
-            yield from _tolerance(stated, gained, after)
-
-
-def _is_about(one: Assertion, subjects: set[str]) -> bool:
-    """Whether an assertion is about one of these values, or about what is made of a call or an attribute among them."""
-    if not subjects.isdisjoint(one.subjects):
-        return True
-    parts = [subject for subject in subjects if "(" in subject or "." in subject]
-    return any(f" {part} " in f" {operand} " for part in parts for operand in one.subjects)
-
-
-_RAISES = re.compile(r"raises|throws|to raise_error|expectException", re.IGNORECASE)
-_ANY = re.compile(r"\b(?:Exception|BaseException|Throwable|StandardError|Error)\b(?! \\)")
-
-
-def _is_wider(stated: Assertion, gained: list[Assertion]) -> bool:
-    """Whether an exception may be of any class now, or its message any."""
-    if len(gained) != 1 or not (_RAISES.search(stated.text) and _RAISES.search(gained[0].text)):
-        return False
-    one = gained[0]
-    any_class = _ANY.search(one.text) is not None and _ANY.search(stated.text) is None
-    return any_class or set(one.operands) < set(stated.operands)
-
-
-_TOLERANT = re.compile(r"approx|close|almost|delta|within|toleran|epsilon|precision", re.IGNORECASE)
-_DIGITS = re.compile(r"places|decimal|digits|CloseTo|almost", re.IGNORECASE)
-
-
-def _tolerance(stated: Assertion, gained: list[Assertion], after: Routine) -> Iterator[EvidenceWeakening]:
-    """The same assertion with a bigger tolerance, which is the last number in it or follows its keyword."""
-    if not _TOLERANT.search(stated.text):
-        return
-    old = stated.text.split()
-    for one in gained:
-        now = one.text.split()
-        differing = [at for at, (was, is_) in enumerate(zip(old, now, strict=False)) if was != is_]
-        if len(now) != len(old) or len(differing) != 1 or re.search(r"\d", "".join(now[differing[0] + 1 :])):
-            continue
-        try:
-            was, is_ = float(old[differing[0]]), float(now[differing[0]])
-        except ValueError:
-            continue
-        digits = _DIGITS.search(one.text) and not re.search(r"\b(?:delta|abs|rel)\b", one.text)
-        if (is_ < was) if digits else (is_ > was):
-            text = f"loosens the tolerance of an assertion of {after.name}: {old[differing[0]]} → {now[differing[0]]}"
-            yield EvidenceWeakening(WEAKENED, text, after.path, one.line, stated.text, one.text)

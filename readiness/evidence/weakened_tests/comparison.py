@@ -1,5 +1,6 @@
 """Compares what the tests of a change said at the merge base with what they say now."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -8,15 +9,17 @@ from readiness.evidence.weakened_tests import assertions
 from readiness.evidence.weakened_tests.gone_with_code import GoneWithCode
 from readiness.evidence.weakened_tests.languages.base import TESTING
 from readiness.evidence.weakened_tests.matching import Index, Pairs, likeness, match
-from readiness.evidence.weakened_tests.model import Mark, Routine, TestFile
+from readiness.evidence.weakened_tests.model import Mark, Routine
 from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, holds_tests, read
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
 from readiness.evidence.weakened_tests.side import Side
+from readiness.evidence.weakened_tests.significance import significant
+from readiness.evidence.weakened_tests.stubs import VARIABLE
+from readiness.evidence.weakened_tests.telling import marks_that_came, of_file, of_routine
 
 REMOVED = "test-removed"
 FEWER_CASES = "test-cases-fewer"
-_READ_AS_THEY_RUN = frozenset({"python", "javascript", "typescript", "tsx", "ruby", "php"})
-"""Languages in which one broken file may go unseen: a compiler would say so of all."""
+REPLACED = "test-subject-replaced"
 _SAME_BODY = 0.85
 _COVERED = 0.8
 
@@ -54,9 +57,14 @@ class _Comparison:
         for before, after in self.helpers.pairs:
             if before.name == after.name:
                 yield from self._helper(before, after)
+                yield from self._cases(before, after)
         for helper in self.helpers.new:
             if helper.kind == "hook" and (helper.path in self.before.files or helper.path.endswith("conftest.py")):
-                yield from (_marked(mark, helper) for mark in helper.marks)
+                yield from (of_routine(mark, helper) for mark in helper.marks)
+            if helper.kind == "hook" and helper.path.endswith("conftest.py") and _functions(helper.body.stubs):
+                name = min(_functions(helper.body.stubs))
+                text = f"replaces {name} by a stub in every test: {helper.name}"
+                yield EvidenceWeakening(REPLACED, text, helper.path, helper.line, "", name)
         absorbed = _Absorbed(self.tests)
         for gone in self.tests.gone:
             yield from self._gone(gone, absorbed)
@@ -64,7 +72,7 @@ class _Comparison:
     def _files(self) -> Iterator[EvidenceWeakening]:
         for path, after in self.after.files.items():
             before = self.before.files.get(path)
-            yield from _file(before, after)
+            yield from of_file(before, after)
 
     def _survivor(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
         if self.before.collected(before) and not self.after.collected(after):
@@ -72,32 +80,62 @@ class _Comparison:
             yield EvidenceWeakening(NOT_COLLECTED, text, after.path, after.line, before.path, after.path)
             return
         yield from self._cases(before, after)
-        if self._does_the_same(before, after):
-            yield from (_marked(mark, after) for mark in _new(before.declared_marks, after.declared_marks))
+        yield from self._subject(before, after)
+        if self._does_the_same(before, after) and before.throws == after.throws:
+            yield from (of_routine(mark, after) for mark in self.came(before.declared_marks, after.declared_marks))
             return
-        marks = list(_new(self.before.marks(before), self.after.marks(after)))
-        yield from (_marked(mark, after) for mark in marks)
+        if before.throws and not after.throws and not _STILL_THROWS.search(" ".join(after.words)):
+            text = f"no longer expects the exception of {after.name}"
+            yield EvidenceWeakening(assertions.FEWER, text, after.path, after.line, before.throws, "")
+        marks = list(self.came(self.before.marks(before), self.after.marks(after)))
+        yield from (of_routine(mark, after) for mark in marks)
         if not any(mark.code == NOT_COLLECTED or not mark.conditional for mark in marks):
             yield from assertions.weakened(before, after, self.before, self.after, self.moved, self.removed)
 
+    def came(self, before: Iterable[Mark], after: Iterable[Mark]) -> list[Mark]:
+        """Marks that came; an abstract class is run by those that extend it."""
+        extended = self.after.parents
+        return [mark for mark in marks_that_came(before, after) if mark.text.removeprefix("abstract ") not in extended]
+
     def _cases(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
-        if before.cases is None or after.cases is None or len(after.cases) >= len(before.cases):
+        rows = after.cases
+        if rows is None and before.cases is not None:
+            known = [one for one in self.after.helpers if one.path == after.path and one.cases is not None]
+            rows = next((one.cases for one in known if one.name in after.outside), None)
+        if before.cases is None or rows is None or len(rows) >= len(before.cases):
             return
-        lost = [
-            row
-            for row in before.cases
-            if row not in after.cases and not self.removed.named(row.split(), before.path)[0]
-        ]
+        lost = [row for row in before.cases if row not in rows and not self.removed.named(row.split(), before.path)[0]]
         elsewhere = self.moved.words
         lost = [row for row in lost if not all(word in elsewhere for word in row.split())]
         if lost:
-            counts = f"{len(before.cases)} → {len(after.cases)}"
+            counts = f"{len(before.cases)} → {len(rows)}"
             text = f"runs the test {after.name} for fewer cases ({counts}), for instance not for {lost[0][:80]}"
             yield EvidenceWeakening(FEWER_CASES, text, after.path, after.line, lost[0], "")
 
+    def _subject(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
+        """A stub that came in the place of what the test is about."""
+        same = self._does_the_same(before, after) and not after.patched and not after.outside
+        if same and self.after.replaced_around(after.path) <= self.before.replaced_around(before.path):
+            return
+        came = self.after.replaced(after) - self.before.replaced(before)
+        called = after.mention.free & before.mention.free
+        subjects = after.body.subjects & before.body.subjects
+        replaced = came & (called | subjects)
+        receivers = {f"{VARIABLE}{name}" for name in (after.body.receivers & before.body.receivers) | called}
+        replaced |= came & receivers
+        replaced |= {
+            name
+            for name in came
+            if "." in name and name.partition(".")[0] in subjects and name.partition(".")[2] in before.mention.called
+        }
+        if replaced:
+            name = min(replaced).lstrip(VARIABLE)
+            text = f"replaces what {after.name} is about by a stub: {name}"
+            yield EvidenceWeakening(REPLACED, text, after.path, after.line, "", name)
+
     def _does_the_same(self, before: Routine, after: Routine) -> bool:
         """Whether a test and every helper that it calls are what they were."""
-        if before.tokens != after.tokens:
+        if before.tokens != after.tokens or (after.path.endswith(".py") and before.shape != after.shape):
             return False
         return [one.tokens for one in self.before.reached(before)] == [one.tokens for one in self.after.reached(after)]
 
@@ -106,7 +144,7 @@ class _Comparison:
             return
         same = before.tokens == after.tokens
         marks = (before.declared_marks, after.declared_marks) if same else (before.marks, after.marks)
-        yield from (_marked(mark, after) for mark in _new(*marks))
+        yield from (of_routine(mark, after) for mark in marks_that_came(*marks))
         if (
             after.kind == "function"
             and not same
@@ -154,7 +192,7 @@ class _Absorbed:
 
     def takes(self, gone: Routine) -> bool:
         """Whether a test has room for what another said, and says it."""
-        words = assertions.significant(gone.tokens)
+        words = significant(gone.tokens)
         for at in self.index.candidates(words):
             taker, gained, _ = self.takers[at]
             if self.room[at] < 1:
@@ -172,37 +210,10 @@ def _same_body(one: Routine, other: Routine) -> bool:
     return one.tokens == other.tokens or likeness(one.words, other.words) >= _SAME_BODY
 
 
-def _new(before: Iterable[Mark], after: Iterable[Mark]) -> Iterator[Mark]:
-    """Marks that weaken what was there: more of them, or one that no longer depends on anything."""
-    old, now = list(before), list(after)
-    for code in dict.fromkeys(mark.code for mark in now):
-        were = [mark for mark in old if mark.code == code]
-        are = [mark for mark in now if mark.code == code]
-        texts = Counter(mark.text for mark in were)
-        fresh = [mark for mark in are if mark.text not in texts]
-        if len(are) > len(were):
-            yield from (fresh or are)[: len(are) - len(were)]
-        elif all(mark.conditional for mark in were):
-            yield from (mark for mark in are if not mark.conditional)
+_STILL_THROWS = re.compile(
+    r"[tT]hrows|thrown|ThrownBy|raises|\bfail\b|expect[A-Z]|isThrown|CatchException|catchThrowable"
+)
 
 
-def _marked(mark: Mark, routine: Routine) -> EvidenceWeakening:
-    verb = "keeps from running" if mark.code == NOT_COLLECTED else "skips"
-    return EvidenceWeakening(mark.code, f"{verb} {routine.name}: {mark.text}", routine.path, mark.line, "", mark.text)
-
-
-def _file(before: TestFile | None, after: TestFile) -> Iterator[EvidenceWeakening]:
-    path = after.path
-    breaks = after.broken and before is not None and not before.broken and after.language in _READ_AS_THEY_RUN
-    if breaks and before is not None and before.tests and before.conventional:
-        text = f"breaks the syntax of {path}: no runner collects its tests"
-        yield EvidenceWeakening(NOT_COLLECTED, text, path, after.broken)
-    marks = after.marks if before is not None else [m for m in after.marks if path.endswith("conftest.py")]
-    for mark in _new(before.marks if before is not None else (), marks):
-        what = "keeps tests from being collected" if mark.code == NOT_COLLECTED else "skips every test of the file"
-        yield EvidenceWeakening(mark.code, f"{what}: {mark.text}", path, mark.line, "", mark.text)
-    known = Counter(mark.text for mark in before.narrowings) if before is not None else Counter[str]()
-    for mark in after.narrowings:
-        if mark.text not in known:
-            text = f"leaves out every other test: {mark.text}"
-            yield EvidenceWeakening(mark.code, text, path, mark.line, "", mark.text)
+def _functions(stubs: Iterable[str]) -> set[str]:
+    return {name for name in stubs if not name.startswith(VARIABLE)}

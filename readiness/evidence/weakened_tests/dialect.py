@@ -49,6 +49,8 @@ class Said:
     whole: "Node"
     texts: tuple[str, ...] | None = None
     """What it compares, where the syntax tree has no nodes for it: in a macro."""
+    before: "Node | None" = None
+    """What belongs to it and stands before it: `got := f()` in the head of an `if`."""
 
 
 class Dialect(Protocol):
@@ -63,6 +65,12 @@ class Dialect(Protocol):
 
     later_hides_earlier: bool
     """Whether a second declaration of a name replaces the first."""
+
+    branches: frozenset[str]
+    """Node types of conditions: what stands in one may not run."""
+
+    functions: frozenset[str]
+    """Node types of functions without a declared name: a `return` in one ends only that."""
 
     nested_tests_run: bool
     """Whether a test inside a test is a part of it."""
@@ -87,6 +95,12 @@ class Dialect(Protocol):
 
     def leaves(self, outline: Outline, part: Part) -> bool:
         """Whether what follows a part in its own block is never reached."""
+
+    def hides(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """Whether `around` reaches `inner` only if something is there."""
+
+    def ends_early(self, outline: Outline, part: Part) -> bool:
+        """Whether a part ends the test, or one round of its loop, without a word to the runner."""
 
     def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
         """Whether `around` keeps what is in `inner` from running, or from failing."""

@@ -36,6 +36,10 @@ class Assertion:
     """Those that are no literals: what it is about is among them."""
     names: frozenset[str] = frozenset()
     """What it names outside of strings."""
+    conditional: bool = False
+    """Whether it stands under a condition."""
+    looped: bool = False
+    """Whether it stands in a loop over what may be empty."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,12 @@ class Body:
     """Those that cannot: unreachable, swallowed or trivial."""
     marks: tuple[Mark, ...] = ()
     """The calls that skip it."""
+    stubs: frozenset[str] = frozenset()
+    """What it replaces by a stub, a mock or a spy."""
+    receivers: frozenset[str] = frozenset()
+    """The objects whose values its assertions compare."""
+    subjects: frozenset[str] = frozenset()
+    """What its assertions are about, also by a local name; not how a mock was called."""
 
 
 @dataclass(eq=False)
@@ -75,10 +85,24 @@ class Routine:
     """Words and operators of the body, without comments."""
     declared_marks: tuple[Mark, ...] = ()
     """What skips it from without: decorators, attributes, the suites around it."""
+    throws: str = ""
+    """What an annotation says that it throws."""
+    outside: frozenset[str] = frozenset()
+    """The words of its decorators."""
+    patched: bool = False
+    """Whether a decorator replaces something while it runs."""
     cases: tuple[str, ...] | None = None
     """The literal rows that it runs for; None when it has none or they are not literal."""
     read: Callable[["Routine"], Body] = field(default=lambda _: Body())
     """Reads the body; most bodies of a change are the same on both sides, and nobody asks for them."""
+
+    outlined: Callable[[], tuple[tuple[str, int], ...]] = field(default=tuple)
+    """Finds how the parts of the body are nested."""
+
+    @cached_property
+    def shape(self) -> tuple[tuple[str, int], ...]:
+        """How the parts of the body are nested: in Python an indentation says it, and no word."""
+        return self.outlined()
 
     see: Callable[[], Mention] = field(default=Mention)
     """Finds what the body names."""
@@ -138,6 +162,10 @@ class TestFile:
     """What stands outside every test and function, and holds for the whole file."""
     narrowings: list[Mark] = field(default_factory=list)
     """`.only` and its like: every other test is left out."""
+    stubs: frozenset[str] = frozenset()
+    """What is replaced outside of every test and function."""
+    parents: frozenset[str] = frozenset()
+    """The classes that others of the file extend."""
 
     @cached_property
     def tests(self) -> list[Routine]:

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _TOKEN = re.compile(r"\d+\.?\d*[eE][+-]?\d+|\d+\.\d+|\w+|[=!<>]=+|[-=]>|&&|\|\||[^\w\s,;\"'`]")
+_DEPTH = 100
+"""Deeper than people write; a hostile file may go deeper by far."""
 _COMMENTS = frozenset({"comment", "line_comment", "block_comment", "multiline_comment"})
 
 
@@ -105,3 +108,13 @@ def outline(source: SourceFile, kinds: frozenset[str], bare: frozenset[bytes] = 
             around.append(part)
             result.parts.append(part)
     return result
+
+
+def above_of(part: Part) -> Iterator[Part]:
+    """The parts around a part, the nearest first; at most so many that people write."""
+    above = part.parent
+    for _ in range(_DEPTH):
+        if above is None:
+            return
+        yield above
+        above = above.parent

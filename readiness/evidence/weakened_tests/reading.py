@@ -1,26 +1,28 @@
 """Reads the tests of one source file: what they assert, what skips them, what they call."""
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
-from itertools import takewhile
 from pathlib import PurePosixPath
 
 from readiness.evidence.source import SourceFile, language_of, parse, walk
+from readiness.evidence.weakened_tests.bodies import SKIPPED, Bodies, outer_of
 from readiness.evidence.weakened_tests.dialect import Declared, Dialect
 from readiness.evidence.weakened_tests.languages import dialect_of
 from readiness.evidence.weakened_tests.mention import mention
-from readiness.evidence.weakened_tests.model import Assertion, Body, Mark, Routine, Strength, TestFile
-from readiness.evidence.weakened_tests.outline import Outline, Part, outline
-from readiness.evidence.weakened_tests.strength import assertion
+from readiness.evidence.weakened_tests.model import Mark, Routine, TestFile
+from readiness.evidence.weakened_tests.outline import Outline, Part, above_of, outline
+from readiness.evidence.weakened_tests.stubs import mocked_modules, own_module_mocked, stubs
+from readiness.evidence.weakened_tests.tables import tables
 
-_DEPTH = 100
-"""Deeper than people write; a hostile file may go deeper by far."""
 NOT_COLLECTED = "test-not-collected"
-SKIPPED = "test-skipped"
 NARROWED = "test-narrowed"
+RETRIED = "test-retried"
+_EXPECTED = re.compile(rb"\bexpected(?:Exceptions?)?\s*=\s*[^,)]+|ExpectedException\([^)]*\)")
+_MAY_STUB = re.compile(r"mock|stub|spy|fake|Substitute|double|every|receive", re.IGNORECASE)
+_PARENTS = re.compile(r"\bclass\s+\w+[^{\n]{0,200}?(?:extends|:|<|\()\s*(?:[\w.]+[.\\])?(\w+)")
 
 
 def holds_tests(path: str, content: bytes | None) -> bool:
@@ -44,9 +46,13 @@ def read(path: str, content: bytes) -> TestFile | None:
     reader = _Reader(parts, dialect, found)
     reader.declare()
     found.routines = [reader.routine(part, declared) for part, declared in reader.units()]
+    found.routines += tables(parts, path, reader.owner)
     if dialect.later_hides_earlier:
         _hide_doubles(found.tests)
     found.marks = [*dialect.file_marks(parts), *reader.loose_skips()]
+    found.stubs, found.parents = reader.around()
+    if found.language != "python" and b".mock(" in content:
+        found.marks += own_module_mocked(source.text(source.root), path)
     return found
 
 
@@ -76,6 +82,7 @@ class _Reader:
         self.declared: dict[int, Declared] = {}
         self.owner: dict[int, int] = {}
         """The test or function to which each part belongs, by their indices."""
+        self.bodies = Bodies(parts, dialect, self.declared)
 
     def declare(self) -> None:
         """Find what is declared, and give each part to the outermost test around it, or else function."""
@@ -86,7 +93,7 @@ class _Reader:
                 continue
             self.declared[part.index] = declared
             if declared.kind in {"test", "suite"}:
-                holds_tests.update(above.index for above in _above(part))
+                holds_tests.update(above.index for above in above_of(part))
                 if declared.narrows:
                     text = f"{declared.narrows} on {declared.name}"
                     self.found.narrowings.append(Mark(NARROWED, text, part.line))
@@ -106,16 +113,18 @@ class _Reader:
 
     def routine(self, part: Part, declared: Declared) -> Routine:
         """All that is known of one of them."""
-        suites, marks = [], list(declared.marks)
+        suites, marks, outside = [], list(declared.marks), b""
         inner = part
-        for above in _above(part):
+        for above in above_of(part):
             suite = self.declared.get(above.index)
             if suite is not None and suite.kind == "suite":
+                outside += self.outline.source.content[outer_of(above).start_byte : above.start]
                 suites.append(suite.name)
                 marks += suite.marks
-            elif above.kind == "preproc_if":
-                line = self.outline.text(above.node).partition("\n")[0]
-                marks.append(Mark(NOT_COLLECTED, line[:80], above.line, conditional=True))
+            elif above.kind in self.dialect.branches:
+                line = self.outline.text(above.node).partition("\n")[0][:80]
+                never = self.dialect.idles(self.outline, above, inner)
+                marks.append(Mark(NOT_COLLECTED, line, above.line, conditional=not never))
             elif self.dialect.idles(self.outline, above, inner):
                 marks.append(Mark(NOT_COLLECTED, "a condition that is never met", above.line))
             inner = above
@@ -123,67 +132,29 @@ class _Reader:
         around = tuple(reversed(suites))
         routine = Routine(self.found.path, declared.name, part.line, declared.kind, around, tokens, tuple(marks))
         routine.cases = declared.cases
-        routine.read = partial(self._body, part, declared)
+        outside += self.outline.source.content[outer_of(part).start_byte : part.start]
+        head = self.outline.source.content[part.start : declared.body.start_byte]
+        expected = _EXPECTED.search(head) if declared.kind == "test" else None
+        routine.throws = expected[0].decode("utf-8", "replace") if expected else ""
+        routine.patched = b"patch" in outside
+        routine.outside = frozenset(re.findall(r"\w+", outside.decode("utf-8", "replace")))
+        routine.read = partial(self.bodies.read, part, declared)
+        routine.outlined = partial(self.bodies.shape, part)
         routine.see = partial(mention, declared.body)
         return routine
 
-    def _body(self, part: Part, declared: Declared, routine: Routine) -> Body:
-        assertions, idle, skips = [], [], []
-        end = self._end(part, declared)
-        for inner in self.outline.below(part):
-            if inner.start < declared.body.start_byte and inner.end <= declared.body.start_byte:
-                continue
-            skip = self.dialect.skip(self.outline, inner)
-            said = None if skip else self.dialect.said(self.outline, inner)
-            if said is not None:
-                stated = assertion(self.outline, said)
-                if stated.strength is Strength.NOTHING:
-                    idle.append(stated)
-                elif inner.start >= end or self._idle(inner, part, routine):
-                    idle.append(replace(stated, strength=Strength.NOTHING))
-                else:
-                    assertions.append(stated)
-            if skip and not self._in_nested_test(inner, part):
-                conditional = not (self.dialect.leaves(self.outline, inner) and self._straight(inner, declared))
-                skips.append(Mark(SKIPPED, skip, inner.line, conditional))
-        return Body(_once(assertions), tuple(idle), tuple(skips))
-
-    def _in_nested_test(self, inner: Part, part: Part) -> bool:
-        """Whether a skip is that of a test which the test around it only makes: a test of a test framework."""
-        if self.dialect.nested_tests_run:
-            return False
-        above = (self.declared.get(above.index) for above in takewhile(lambda one: one is not part, _above(inner)))
-        return any(declared is not None and declared.kind in {"test", "suite"} for declared in above)
-
-    def _end(self, part: Part, declared: Declared) -> int:
-        """Where the body stops being reached: after its first `return` that stands under no condition."""
-        for inner in self.outline.below(part):
-            within = inner.start >= declared.body.start_byte
-            if within and self.dialect.leaves(self.outline, inner) and self._straight(inner, declared):
-                return inner.end
-        return declared.body.end_byte + 1
-
-    def _straight(self, inner: Part, declared: Declared) -> bool:
-        """Whether a part runs whenever the body does."""
-        for above in _above(inner):
-            if above.start <= declared.body.start_byte and above.end >= declared.body.end_byte:
-                return True
-            if above.kind not in self.dialect.transparent:
-                return False
-        return False
-
-    def _idle(self, inner: Part, part: Part, routine: Routine) -> bool:
-        below = inner
-        for above in _above(inner):
-            if above is part:
-                return False
-            nested = self.declared.get(above.index)
-            if nested is not None and _is_never_called(nested, above, routine):
-                return True
-            if self.dialect.idles(self.outline, above, below):
-                return True
-            below = above
-        return False
+    def around(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What is replaced outside of every test and function, and which classes are extended."""
+        text = self.outline.source.content.decode("utf-8", "replace")
+        if self.found.language == "python" or not _MAY_STUB.search(text):
+            return frozenset(), frozenset(_PARENTS.findall(text))
+        kept, at = [], 0
+        content = self.outline.source.content
+        for part, _ in self.units():
+            kept.append(content[at : part.start])
+            at = max(at, part.end)
+        rest = b" ".join([*kept, content[at:]]).decode("utf-8", "replace")
+        return stubs(rest) | mocked_modules(text), frozenset(_PARENTS.findall(text))
 
     def loose_skips(self) -> list[Mark]:
         """What skips outside of every test and function: it holds for the whole file."""
@@ -202,28 +173,3 @@ def _hide_doubles(tests: list[Routine]) -> None:
                 *test.declared_marks,
                 Mark(NOT_COLLECTED, f"line {line} declares the same name", test.line),
             )
-
-
-def _is_never_called(nested: Declared, part: Part, routine: Routine) -> bool:
-    """Whether a function inside a test is named nowhere but where it is declared."""
-    within = part.parent.kind if part.parent is not None else ""
-    plain = part.kind in {"function_definition", "function_declaration", "variable_declarator"}
-    known_otherwise = within in {"class_definition", "decorated_definition"} or nested.kind != "function"
-    return plain and not known_otherwise and routine.words[nested.name] == 1
-
-
-def _once(assertions: list[Assertion]) -> tuple[Assertion, ...]:
-    """An assertion found in two ways (`expect(a).toBe(b)` by `expect` and by `toBe`) counts once."""
-    seen: dict[tuple[str, int], Assertion] = {}
-    for stated in assertions:
-        seen.setdefault((stated.text, stated.line), stated)
-    return tuple(seen.values())
-
-
-def _above(part: Part) -> Iterator[Part]:
-    above = part.parent
-    for _ in range(_DEPTH):
-        if above is None:
-            return
-        yield above
-        above = above.parent

@@ -34,6 +34,11 @@ class Side:
         files = [file for file in self.files.values() if file.tests or _is_of_tests(file)]
         return [routine for file in files for routine in file.routines if routine.kind != "test"]
 
+    @cached_property
+    def parents(self) -> frozenset[str]:
+        """The classes that others extend."""
+        return frozenset().union(*(file.parents for file in self.files.values()))
+
     def conventional(self, routine: Routine) -> bool:
         """Whether it stands in a file that its runner collects by default."""
         return self.files[routine.path].conventional
@@ -62,7 +67,7 @@ class Side:
 
     def calls(self, routine: Routine) -> list[str]:
         """The helpers of the change that a routine names."""
-        return sorted(self._by_name.keys() & routine.words.keys())
+        return sorted(self._by_name.keys() & (routine.words.keys() | routine.outside))
 
     def said(self, routine: Routine) -> list[tuple[Assertion, Routine]]:
         """What a routine asserts, by itself and by the helpers that it calls."""
@@ -71,6 +76,22 @@ class Side:
     def marks(self, routine: Routine) -> list[Mark]:
         """What skips a routine: its own marks, and the calls in helpers."""
         return [*routine.declared_marks, *(mark for one in self.reached(routine) for mark in one.body.marks)]
+
+    def replaced(self, routine: Routine) -> frozenset[str]:
+        """What a stub stands for while a routine runs: by itself, by the hooks of its file, or around them."""
+        own = [one.body.stubs for one in self.reached(routine)]
+        return self.replaced_around(routine.path).union(*own)
+
+    def replaced_around(self, path: str) -> frozenset[str]:
+        """The same for every test of a file."""
+        if path not in self._replaced:
+            hooks = [one for one in self.files[path].routines if one.kind == "hook"]
+            self._replaced[path] = self.files[path].stubs.union(*(hook.body.stubs for hook in hooks))
+        return self._replaced[path]
+
+    @cached_property
+    def _replaced(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def _named(self, name: str, caller: Routine) -> list[Routine]:
         """The helpers of a name: in the caller's file, else the only one there is."""

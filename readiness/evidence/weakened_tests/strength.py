@@ -7,66 +7,55 @@ The names are those of the assertion libraries of ten languages, without their p
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Said
 from readiness.evidence.weakened_tests.mention import names
 from readiness.evidence.weakened_tests.model import Assertion, Strength
 from readiness.evidence.weakened_tests.outline import Outline, vocabulary
+from readiness.evidence.weakened_tests.trivial import EQUALS, EXACT, TRUE, is_string, matcher, only_messages, trivial
 
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-_EXACT = vocabulary(
-    "equal equals eq eql be same sameas sameinstance sameinstanceas "
-    "deepequal deepstrictequal strictequal strictequals arrayequals listequal "
-    "dictequal setequal tupleequal sequenceequal countequal multilineequal identical identicalto exactly "
-    "containexactly contenteq jsoneq yamleq iterableequals linesmatch areequal aresame equivalent equivalentto "
-    "matchsnapshot matchinlinesnapshot almostequal closeto indelta inepsilon beapproximately "
-    "havebeencalledwith havebeencalledoncewith calledwith calledoncewith lastcalledwith nthcalledwith "
-    "havelength len hassize size count hascount havecount havesize lengthof havelengthof "
-    "stringequalsfile havereturnedwith havetext havevalue haveurl havetitle equalto "
-    "null none nil undefined benull beundefined benil false befalse empty beempty"
-)
 _PRESENCE = vocabulary(
     "true betrue notnull notnone notnil defined bedefined truthy betruthy beok ok exist exists present bepresent "
     "notempty nonnull notundefined some havebeencalled called notbenull notbeundefined notbenil notbeempty "
-    "notnothing any predicate that"
+    "notnothing any predicate that doesnotthrow nothingraised notraise notthrow exists visible bevisible toexist "
+    "shouldexist"
 )
-_PREFIX = re.compile(r"^(?:assert|to|should|must|is|was)+(?=.)")
-_EQUALS = frozenset({"==", "===", "is"})
 _COMPARES = frozenset({"==", "===", "is", "!=", "!==", "<", ">", "<=", ">=", "in", "instanceof", "=~"})
 _JOINS = frozenset({"and", "or", "&&", "||"})
 _OPENS, _CLOSES = frozenset("([{"), frozenset(")]}")
-_TRUE = frozenset({"True", "true", "1", "! 0", "! false", "not False", "TRUE"})
 _NOTHING = frozenset({"None", "null", "nil", "undefined", "NULL"})
 _LITERAL = re.compile(r"string|int|float|number|true|false|bool|null|nil|none|decimal|char|real|symbol")
-_FAILS = re.compile(r"fail|raise|throw|reject|unreachable|error|fatal|panic", re.IGNORECASE)
+_WITH_ARGUMENTS = re.compile(r"^matches !|\. \w+ \( [^)][^()]*\)$")
+_HAS_ANY = re.compile(r"is_?[eE]mpty|\. empty")
+_KIND_OF = re.compile(r"(?:hasattr|callable|isinstance|issubclass|bool) \(")
+_COUNTED = re.compile(r"^len \(|\. (?:length|size|count|Count|Length|len)\b")
+_ALL_OF_THEM = frozenset({"contains", "arraycontaining", "containsinanyorder", "arraycontaininginanyorder"})
+_PREDICATES = frozenset({"true", "betrue", "ok", "beok", "that", "predicate", "truthy", "betruthy", "any", "some"})
 _DECLARATION = re.compile(r"^\(|\)$")
 
 
 def assertion(outline: Outline, said: Said) -> Assertion:
     """What an assertion says, with its strength."""
     texts = [outline.words(node) for node in said.operands] if said.texts is None else list(said.texts)
-    single = len(texts) == 1 or (bool(texts) and bool(said.operands) and _only_messages(said.operands[1:]))
-    if _name(said.name) == "that" and texts[1:]:
+    single = len(texts) == 1 or (bool(texts) and bool(said.operands) and only_messages(said.operands[1:]))
+    if matcher(said.name) == "that" and texts[1:]:
         said, texts = _of_matcher(said, texts)
     parts = split(texts[0].split(" ")) if single else None
-    strength = _trivial(said, texts, parts)
+    strength = trivial(said, texts, parts)
     if strength is None:
         strength = _by_name(said.name, texts, parts)
     of_parts = (parts or ((), ()))[0]
-    literal = {text for text, node in zip(texts, said.operands, strict=False) if _is_string(node)}
+    literal = {text for text, node in zip(texts, said.operands, strict=False) if is_string(node)}
     operands = tuple(dict.fromkeys([*texts, *of_parts]))
     subjects = tuple(operand for operand in operands if said.texts is not None or operand not in literal)
     line = said.whole.start_point.row + 1
-    return Assertion(outline.words(said.whole), line, strength, operands, subjects, names(said.whole))
-
-
-def _is_string(node: "Node") -> bool:
-    """A literal string, also as the only thing in an argument of C#, Kotlin or PHP."""
-    inner = node.named_children[0] if node.named_child_count == 1 and "argument" in node.type else node
-    return "string" in inner.type or "heredoc" in inner.type
+    text = (
+        outline.words(said.whole)
+        if said.before is None
+        else f"{outline.words(said.before)} {outline.words(said.whole)}"
+    )
+    named = names(said.whole) if said.before is None else names(said.whole) | names(said.before)
+    return Assertion(text, line, strength, operands, subjects, named)
 
 
 def _of_matcher(said: Said, texts: list[str]) -> tuple[Said, list[str]]:
@@ -100,66 +89,71 @@ def _closing(tokens: Sequence[str]) -> int:
     return -1
 
 
-def _only_messages(nodes: Sequence["Node"]) -> bool:
-    return all(_is_string(node) for node in nodes)
-
-
-def _trivial(said: Said, texts: list[str], parts: tuple[tuple[str, ...], tuple[str, ...]] | None) -> Strength | None:
-    """`NOTHING` for what cannot fail: a constant, a value compared with itself, `or True`."""
-    if (
-        not texts
-        or said.name.startswith(".")
-        or _FAILS.search(said.name)
-        or re.search(r"\bnot\b|Not|(^|_)not_|refute", said.name)
-    ):
-        return None
-    if said.operands and said.name == "assert" and said.operands[0].type == "tuple":
-        return Strength.NOTHING
-    if parts is not None:
-        return _of_constants(said, *parts)
-    same = texts[0] == texts[1] and texts[0] and _name(said.name) in _EXACT
-    after_message = texts[1] in _TRUE and _name(said.name) == "true" and _only_messages(said.operands[:1])
-    return Strength.NOTHING if same or after_message else None
-
-
-def _of_constants(said: Said, operands: tuple[str, ...], operators: tuple[str, ...]) -> Strength | None:
-    alternatives = "or" in operators or "||" in operators
-    always = alternatives and any(operand in _TRUE for operand in operands)
-    same = len(operators) == 1 and operators[0] in _EQUALS and operands[0] == operands[1]
-    constant = not operators and (operands[0] in _TRUE or (said.operands and _is_string(said.operands[0])))
-    return Strength.NOTHING if always or same or constant else None
-
-
 def _by_name(name: str, texts: list[str], parts: tuple[tuple[str, ...], tuple[str, ...]] | None) -> Strength:
-    last = _name(name)
-    if any(text.startswith("expect . any") for text in texts[1:2]):
-        return Strength.PRESENCE
-    if last in _EXACT and len(texts) > 1 and any(text in _TRUE - {"1"} for text in texts[:2]):
+    last = matcher(name)
+    if name == "fail" and parts is not None:
+        return _of_failure(*parts)
+    if _is_of_a_kind(last, texts) or (parts is not None and not parts[1] and last in _PRESENCE - _PREDICATES):
         return Strength.PRESENCE
     if parts is not None and (last in _PRESENCE or last in {"assert", "expect", "require", "check"}):
         return _of_operators(*parts)
-    if re.search(r"\bnot\b", name, re.IGNORECASE) or last.startswith("not"):
+    if (re.search(r"\bnot\b", name, re.IGNORECASE) or last.startswith("not")) and not _pins(name, last):
         known = last in _PRESENCE or "not" + last in _PRESENCE or any(text in _NOTHING for text in texts[1:2])
         return Strength.PRESENCE if known else Strength.PART
-    if last in _EXACT:
+    if last in EXACT or _pins(name, last):
         return Strength.EXACT
     return Strength.PRESENCE if last in _PRESENCE else Strength.PART
 
 
-def _of_operators(operands: tuple[str, ...], operators: tuple[str, ...]) -> Strength:
-    if "or" in operators or "||" in operators:
+def _is_of_a_kind(last: str, texts: list[str]) -> bool:
+    """Whether a value is only said to be of a type, or true."""
+    if (texts and texts[0].startswith("typeof ")) or any(text.startswith("expect . any") for text in texts[1:2]):
+        return True
+    return last in EXACT and len(texts) > 1 and any(text.rpartition(" . ")[2] in TRUE - {"1"} for text in texts[:2])
+
+
+def _pins(name: str, last: str) -> bool:
+    """Whether a matcher names all the elements that there are."""
+    whole = last.startswith(("containsexactly", "containexactly"))
+    return whole or (name.startswith("that.") and "not" not in name.lower() and last in _ALL_OF_THEM)
+
+
+def _of_failure(operands: tuple[str, ...], operators: tuple[str, ...]) -> Strength:
+    """What `if got != want { fail }` pins down: the opposite of its condition."""
+    if len(operators) != 1:
         return Strength.PART
+    if operators[0] in {"!=", "!=="}:
+        return Strength.EXACT
+    return Strength.PRESENCE if operators[0] in EQUALS and any(one in _NOTHING for one in operands) else Strength.PART
+
+
+def _of_operators(operands: tuple[str, ...], operators: tuple[str, ...]) -> Strength:
     if not operators:
-        return Strength.EXACT if operands[0].startswith(("not ", "! ")) else Strength.PRESENCE
+        return _of_predicate(operands[0])
+    if "or" in operators or "||" in operators:
+        return Strength.PRESENCE if any(re.fullmatch(r"\w+", operand) for operand in operands) else Strength.PART
+    if _says_that_there_is(operands, operators) or any(operand in TRUE - {"1"} for operand in operands):
+        return Strength.PRESENCE
+    return Strength.EXACT if set(operators) & EQUALS else Strength.PART
+
+
+def _says_that_there_is(operands: tuple[str, ...], operators: tuple[str, ...]) -> bool:
+    """Whether a comparison holds for nearly every value: not nothing, more than none, of a type, both true."""
+    negated = any(one.startswith(("not ", "! ")) for one in operands)
+    if operators in {(">",), (">=",)} and _COUNTED.search(operands[0]) and operands[1] in {"0", "1"}:
+        return True
+    if any(re.match(r"(?:type \(|typeof )", operand) for operand in operands):
+        return True
+    if set(operators) <= {"and", "&&"} and not negated:
+        return True
     nothing = any(operand in _NOTHING or operand.removeprefix("not ") in _NOTHING for operand in operands)
-    if nothing and (set(operators) & {"!=", "!=="} or any(operand.startswith("not ") for operand in operands)):
-        return Strength.PRESENCE
-    if any(operand in _TRUE - {"1"} for operand in operands):
-        return Strength.PRESENCE
-    return Strength.EXACT if set(operators) & _EQUALS else Strength.PART
+    return nothing and (bool(set(operators) & {"!=", "!=="}) or any(one.startswith("not ") for one in operands))
 
 
-def _name(name: str) -> str:
-    """The last matcher, without its prefix and in one case: `assert_equal` and `toEqual` are `equal`."""
-    last = re.sub(r"[_!?]", "", name.rpartition(".")[2]).lower()
-    return _PREFIX.sub("", last)
+def _of_predicate(operand: str) -> Strength:
+    """What one value that is true, or false, pins down."""
+    if _KIND_OF.match(operand):
+        return Strength.PRESENCE
+    if operand.startswith(("not ", "! ")):
+        return Strength.PRESENCE if _HAS_ANY.search(operand) else Strength.EXACT
+    return Strength.PART if _WITH_ARGUMENTS.search(operand) else Strength.PRESENCE

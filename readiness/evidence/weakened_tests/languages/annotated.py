@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readiness.evidence.source import walk
 from readiness.evidence.weakened_tests.dialect import Declared
-from readiness.evidence.weakened_tests.languages.base import TESTING, Chained
+from readiness.evidence.weakened_tests.languages.base import RETRIES, SET_ASIDE, TESTING, Chained
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part
 
@@ -41,6 +41,8 @@ class Annotated(Chained):
     conditional = re.compile(r"If|On[A-Z]|Conditional|Enabled|Platform|Requires|ForJre")
     cases: re.Pattern[str]
     """Names of annotations that hold one row each."""
+    unrun = r"\bprivate\b"
+    """On what stands before the name of a test: that no runner calls it."""
     content = re.compile(rb"(?!)")
     """On a file that holds tests though its path does not say so."""
 
@@ -59,12 +61,33 @@ class Annotated(Chained):
         name = outline.text(named).strip("`")
         annotations = self.annotations(outline, part.node)
         marks = tuple(self.skipped(one) for one in annotations if self.switched_off.search(one.text))
+        marks += tuple(mark for one in annotations if (mark := _set_aside(one)) is not None)
+        head = outline.source.content[part.start : named.start_byte].decode("utf-8", "replace")
         if part.kind in self.suites:
-            return Declared("suite", name, body, marks)
+            return Declared("suite", name, body, (*marks, *self.unrun_suite(outline, part, name, head, annotations)))
         if self.is_test(outline, part, name, annotations):
+            unrun = re.search(self.unrun, head)
+            marks += (Mark("test-not-collected", f"{unrun[0]} {name}", part.line, conditional=True),) if unrun else ()
             return Declared("test", name, body, marks, cases=self.rows(annotations))
         kind = "hook" if any(self.hooks.search(one.name) for one in annotations) else "function"
-        return Declared(kind, name, body, marks)
+        return Declared(kind, name, body, marks, cases=self.provided(outline, part, annotations))
+
+    def unrun_suite(
+        self, outline: Outline, part: Part, name: str, head: str, annotations: list[Annotation]
+    ) -> list[Mark]:
+        """What keeps a runner from making a class: an abstract one is run by what extends it."""
+        del outline, annotations
+        return [Mark("test-not-collected", f"abstract {name}", part.line)] if re.search(r"\babstract\b", head) else []
+
+    def provided(self, outline: Outline, part: Part, annotations: list[Annotation]) -> tuple[str, ...] | None:
+        """The literal rows that a method gives to tests."""
+        head = outline.text(part.node).partition("{")[0]
+        if re.search(r"\bstatic\b.*\b(?:Stream|Iterable|Collection|List|Iterator)\b", head):
+            return _given(outline, part.node)
+        if not any(re.search(r"DataProvider|Parameters", one.name) for one in annotations):
+            return None
+        array = next((node for node in walk(part.node) if node.type == "array_initializer"), None)
+        return None if array is None else tuple(outline.words(child) for child in array.named_children)
 
     def body(self, node: "Node") -> "Node | None":
         """What a class or a method holds."""
@@ -95,6 +118,25 @@ class Annotated(Chained):
         """The literal rows of a test."""
         rows = [" ".join(re.findall(r"\w+", one.text)) for one in annotations if self.cases.search(one.name)]
         return tuple(rows) or None
+
+
+def _given(outline: Outline, node: "Node") -> tuple[str, ...] | None:
+    """The arguments of the one `Stream.of(…)` that a provider returns."""
+    calls = [one for one in walk(node) if one.type == "method_invocation" and _OF.match(outline.text(one)[:40])]
+    arguments = calls[0].child_by_field_name("arguments") if calls else None
+    return tuple(outline.words(one) for one in arguments.named_children) if arguments is not None else None
+
+
+_OF = re.compile(r"(?:Stream|List|Set|Arrays)\.(?:of|asList)\(")
+
+
+def _set_aside(one: Annotation) -> Mark | None:
+    """A tag by which people leave tests out, or what lets a test fail and run again."""
+    if RETRIES.search(one.name) or re.search(r"retryAnalyzer|successPercentage", one.text):
+        return Mark("test-retried", one.text[:80], one.line, conditional=True)
+    if re.match(r"(?:Tag|Category|Trait|TestCategory|Test)$", one.name) and SET_ASIDE.search(one.text):
+        return Mark("test-skipped", one.text[:80], one.line, conditional=True)
+    return None
 
 
 def _name(text: str) -> str:

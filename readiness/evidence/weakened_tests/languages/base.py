@@ -19,8 +19,52 @@ TESTING = re.compile(
 LINKS = 60
 INNER_LINKS = 6
 _LONG = 80
+EMPTY = re.compile(
+    r"^(?:\[\]|\(\)|\{\}|range\(0\)|.*\[:0\]|.*\[\d+:\]|(?:list|tuple|set|iter)\(\)|zip\(\w+(?:\.\w+)*\[\d+:\].*)$"
+)
+"""What a loop goes over without a round, or only over a rest."""
+RETRIES = re.compile(r"retry|retries|flaky|rerun|(?:^|[._])repeated_?if", re.IGNORECASE)
+SET_ASIDE = re.compile(
+    r"(?:quarantine|broken|flaky[_-]?tests?|disabled|unstable|known[_-]?(?:issue|failure)|do[_-]?not[_-]?run|wip|manual|nightly"
+    r"|excluded?|skipped|ignored?)\w*[\"')\]]*\s*\)?[\])]?$",
+    re.IGNORECASE,
+)
+"""Tags and groups by which people leave tests out."""
+ASIDE_KEY = re.compile(r"\b(?:broken|quarantined?|flaky|disabled|wip|unstable|slow_ci)\b(?::\s*|\s*=>\s*)true")
+"""The same as a key."""
+_HIDDEN = frozenset({"node_modules", "dist", "build", "venv"})
 NEVER = re.compile(r"^\(*\s*(?:False|false|0|null|None|nil|not True|!\s*true|!1|1 == 0|0 == 1|true == false)\s*\)*$")
 ALWAYS = re.compile(r"^\(*\s*(?:True|true|1|not False|!\s*false|!0|1 == 1)\s*\)*$")
+
+
+_SPEAKS = re.compile(
+    r"\b(?:raise|throw|rethrow|panic|fail\w*|assert\w*|expect\w*|should\w*|verify\w*|require|flunk|reject|done|next|abort"
+    r"|exit|skip\w*|check\w*)\b|\bt\.(?:Error|Fatal|Fail)|[a-z](?:Assert|Expect|Fail)",
+)
+"""Words of what tells a failure, or looks at one."""
+_LOOKS = re.compile(r"assert|expect|should|verify|fail|done|reject|check|throw", re.IGNORECASE)
+_LOGS = re.compile(
+    r"\b(?:print\w*|puts|p|echo|var_dump|console\.\w+|log\w*\.\w+|warn\w*(?:\.\w+)?|fmt\.Print\w*|t\.Log\w*|System\.\w+\.\w+"
+    r"|Console\.\w+|cy\.log)\s*[( ][^\n]*"
+)
+
+
+def is_silent(handler: str, body: str) -> bool:
+    """Whether a handler drops the failure that it caught: it may log it, but nobody hears of it."""
+    rest = _LOGS.sub("", body)
+    caught = re.search(r"(?:\bas|=>|\(|\|)\s*(?:[\w.\\|]+\s+)*[$]?(\w+)\s*[):{|\n]", handler.partition(body)[0] + "\n")
+    kept = (
+        rf"=\s*[$]?{caught[1]}\b|(?:append|add|push|done|reject|fail|Add|put|set|send|resolve)\w*\([^)\n]*\b{caught[1]}\b"
+        if caught
+        else ""
+    )
+    used = caught is not None and re.search(kept, rest) is not None
+    return not used and _SPEAKS.search(rest) is None
+
+
+def is_hidden(path: PurePosixPath) -> bool:
+    """Whether a file is in a folder that runners pass over."""
+    return any(part in _HIDDEN or (part.startswith(".") and part != "..") for part in path.parts[:-1])
 
 
 class Chained:
@@ -34,6 +78,10 @@ class Chained:
     chain: Mapping[str, tuple[str, str]] = {}
     """By node type: the field of what stands before the dot, and the field of the name after it (or none)."""
     arguments = "arguments"
+    branches: frozenset[str] = frozenset({"if_statement", "switch_statement", "ternary_expression"})
+    functions: frozenset[str] = frozenset()
+    exits: frozenset[str] = frozenset({"return_statement", "continue_statement"})
+    """Node types of what leaves a test, or a round of a loop, without a failure."""
     later_hides_earlier = False
     nested_tests_run = False
     statement = "expression_statement"
@@ -107,7 +155,7 @@ class Chained:
         if not self.asserts.search(".".join(names)):
             return None
         operands = [argument for node in called[::-1] for argument in self.arguments_of(node)]
-        subject = re.split(r"\.\s*[Ss]hould\b", outline.text(part.node), maxsplit=1)
+        subject = re.split(r"\.\s*[Ss]hould(?=\b|[A-Z])", outline.text(part.node), maxsplit=1)
         if not subject[1:]:
             return Said(".".join(names), tuple(operands), whole)
         before = outline.words_between(part.start, part.start + len(subject[0].encode()))
@@ -122,6 +170,15 @@ class Chained:
     def leaves(self, outline: Outline, part: Part) -> bool:
         """See `Dialect`."""
         return part.kind == "return_statement" or bool(self.skip(outline, part))
+
+    def hides(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """See `Dialect`: `value?.let { … }`."""
+        head = outline.source.content[around.start : min(inner.start, around.start + 400)]
+        return re.search(rb"\?\.\s*(?:let|also|run|apply|map|forEach)\s*(?:\{|\()[^{}]*$", head) is not None
+
+    def ends_early(self, outline: Outline, part: Part) -> bool:
+        """See `Dialect`: not where the result of an assertion is returned."""
+        return part.kind in self.exits and not _LOOKS.search(outline.text(part.node))
 
     def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
         """See `Dialect`: a condition that is never met, an exception that is swallowed."""
@@ -151,7 +208,9 @@ class Chained:
     def ignores(self, outline: Outline, handler: "Node") -> bool:
         """Whether a handler catches a failed assertion and does nothing with it."""
         body = handler.child_by_field_name("body")
-        return handler.type == "catch_clause" and body is not None and not outline.tokens(body)[1:-1]
+        return (
+            handler.type == "catch_clause" and body is not None and is_silent(outline.text(handler), outline.text(body))
+        )
 
     def file_marks(self, outline: Outline) -> list[Mark]:
         """See `Dialect`."""

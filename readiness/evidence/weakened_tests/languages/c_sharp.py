@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.languages.annotated import Annotated, Annotation
+from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part
 
 if TYPE_CHECKING:
@@ -19,10 +20,15 @@ class CSharp(Annotated):
     suites = frozenset({"class_declaration", "record_declaration", "struct_declaration"})
     methods = frozenset({"method_declaration"})
     holders = frozenset({"attribute_list"})
+    branches = frozenset({"catch_clause", "if_statement", "switch_statement", "preproc_if"})
+    unrun = r"\basync void\b"
+    functions = frozenset({"lambda_expression", "anonymous_method_expression", "local_function_statement"})
     kinds = calls | suites | methods | {
         "constructor_declaration", "local_function_statement", "if_statement", "while_statement", "for_statement",
         "foreach_statement", "try_statement", "switch_statement", "return_statement", "throw_statement",
         "preproc_if", "lambda_expression", "anonymous_method_expression", "expression_statement", "using_statement",
+        "continue_statement", "catch_clause",
+        "variable_declarator",
     }  # fmt: skip
     chain = {
         "invocation_expression": ("function", ""),
@@ -34,7 +40,7 @@ class CSharp(Annotated):
     )
     hooks = re.compile(r"^(?:OneTime)?SetUp|^(?:Test|Class|Assembly)Initialize")
     switched_off = re.compile(
-        r"^(?:[\w.]*\.)?(?:Ignore|Explicit|Skip|Platform|Requires)\w*|\bSkip\s*=\s*(?!null)"
+        r"^(?:[\w.]*\.)?(?:Conditional\(|Ignore|Explicit|Skip|Platform|Requires)\w*|\bSkip\s*=\s*(?!null)"
         r"|\bIgnore\s*=|\bExplicit\s*=\s*true"
     )
     cases = re.compile(r"^(?:InlineData|TestCase|DataRow)(?:Attribute)?$")
@@ -54,6 +60,24 @@ class CSharp(Annotated):
         """The runners call public methods."""
         head = outline.text(part.node).partition("(" if not annotations else f" {name}")[0]
         return super().is_test(outline, part, name, annotations) and "public" in head
+
+    def unrun_suite(
+        self, outline: Outline, part: Part, name: str, head: str, annotations: list[Annotation]
+    ) -> list[Mark]:
+        """XUnit and MSTest make public classes; MSTest only those that say so."""
+        marks = super().unrun_suite(outline, part, name, head, annotations)
+        text = outline.text(part.node)
+        if not re.search(r"\bpublic\b", head):
+            marks.append(Mark("test-not-collected", f"{name} is not public", part.line, conditional=True))
+        if "[TestMethod" in text and not any(one.name == "TestClass" for one in annotations):
+            marks.append(Mark("test-not-collected", f"{name} is no TestClass", part.line))
+        return marks
+
+    def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """`#if false` besides the others."""
+        if around.kind == "preproc_if":
+            return re.match(r"#\s*if\s+(?:false|0)\b", outline.text(around.node)[:40]) is not None
+        return super().idles(outline, around, inner)
 
     def rows(self, annotations: list[Annotation]) -> tuple[str, ...] | None:
         """The arguments of each row."""

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Declared, Said
-from readiness.evidence.weakened_tests.languages.base import Chained
+from readiness.evidence.weakened_tests.languages.base import Chained, is_hidden
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part
 
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 
 _TEST = re.compile(r"^(?:Test|Fuzz)(?![a-z])\w*$")
 _FAILS = re.compile(r"^\w+\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$")
+_ELSEWHERE = re.compile(
+    r"_(?:windows|darwin|plan9|js|freebsd|netbsd|openbsd|solaris|aix|android|ios|dragonfly|illumos|wasip1|wasm|arm|mips\w*"
+    r"|ppc64\w*|s390x|riscv64|386)_test\.go$"
+)
+"""Files that are built for other systems than those of most pipelines."""
+_MUTED = re.compile(
+    r"^(?:t\s*:?=\s*(?:&testing\.T\{|new\(testing\.T\))|defer func\(\)\s*\{\s*(?:_ = )?recover\(\)\s*;?\s*\}\(\))"
+)
+"""Another `t` that nobody reads, and a panic that nobody hears of."""
 _CONSTRAINT = re.compile(rb"^//(?:go:build|\s*\+build)\s+([^\n]+)", re.MULTILINE)
 
 
@@ -22,23 +31,27 @@ class Go(Chained):
 
     calls = frozenset({"call_expression"})
     transparent = frozenset({"call_expression"})
+    branches = frozenset({"if_statement", "expression_switch_statement", "type_switch_statement", "select_statement"})
+    functions = frozenset({"func_literal"})
     kinds = calls | {
         "function_declaration", "method_declaration", "func_literal", "if_statement", "for_statement",
         "expression_switch_statement", "type_switch_statement", "select_statement", "return_statement",
-        "composite_literal", "defer_statement", "go_statement",
+        "composite_literal", "defer_statement", "go_statement", "continue_statement", "assignment_statement",
+        "short_var_declaration",
     }  # fmt: skip
     chain = {"call_expression": ("function", ""), "selector_expression": ("operand", "field")}
     asserts = re.compile(
-        r"^(?:assert|require|is|qt|td|be|test|must|expect|Expect|Eventually|Consistently)\.\w+$|^Expect(?:\.|$)"
+        r"^suite\.Run$|\.Assert[A-Z]\w*$|^(?:assert|require|is|qt|td|be|test|must|expect|Expect|Eventually|Consistently)\.\w+$|^Expect(?:\.|$)"
         r"|^[a-z]\w{0,2}\.(?:Equal\w*|NotEqual\w*|True|False|Nil|NotNil|NoError|Error\w*|Contains|NotContains|Len|Empty"
         r"|NotEmpty|Zero|Panics\w*|Regexp|Require\.\w+|Assert\.\w+|Same|ElementsMatch|JSONEq|Greater\w*|Less\w*|InDelta)$"
         r"|^\w+\.(?:Fatal|Fatalf|Fail|FailNow|Errorf)$|(?:^|\.)(?:assert|check|expect|verify|require|must)[A-Z]\w*$"
     )
-    skips = re.compile(r"^\w+\.(?:Skip|Skipf|SkipNow)$")
+    skips = re.compile(r"^\w+(?:\.T)?\.(?:Skip|Skipf|SkipNow)$")
 
     def conventional(self, path: PurePosixPath) -> bool:
         """`go test` reads no other file."""
-        return path.name.endswith("_test.go") and not path.name.startswith(("_", "."))
+        ignored = path.name.startswith(("_", ".")) or "testdata" in path.parts or is_hidden(path)
+        return path.name.endswith("_test.go") and not ignored and not _ELSEWHERE.search(path.name)
 
     def holds_tests(self, path: PurePosixPath, content: bytes) -> bool:
         """Files of tests, and what has been one: it takes a `*testing.T`."""
@@ -54,9 +67,10 @@ class Go(Chained):
         taken = outline.text(parameters) if parameters is not None else ""
         takes = "testing.T" in taken or "testing.F" in taken if part.kind == "function_declaration" else taken == "()"
         if not _TEST.match(name) or not takes:
-            return Declared(
-                "hook" if name in {"TestMain", "SetupTest", "SetupSuite", "init"} else "function", name, body
-            )
+            exits = name == "TestMain" and "os.Exit(0)" in outline.text(body)
+            marks = (Mark("test-skipped", "os.Exit(0)", part.line),) if exits else ()
+            kind = "hook" if name in {"TestMain", "SetupTest", "SetupSuite", "init"} else "function"
+            return Declared(kind, name, body, marks)
         return Declared("test", name, body, cases=_rows(outline, part))
 
     def said(self, outline: Outline, part: Part) -> Said | None:
@@ -69,11 +83,31 @@ class Go(Chained):
             condition = (
                 around.node.child_by_field_name("condition") if around and around.kind == "if_statement" else None
             )
-            return Said("fail", (condition,) if condition is not None else (), condition or part.node)
+            first = around.node.child_by_field_name("initializer") if around and condition is not None else None
+            return Said("fail", (condition,) if condition is not None else (), condition or part.node, before=first)
         found = super().said(outline, part)
         if found is None or not found.operands or outline.text(found.operands[0]) not in {"t", "s.T()", "b", "tt"}:
             return found
         return Said(found.name, found.operands[1:], found.whole)
+
+    def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """A goroutine that nobody waits for, besides the others."""
+        if around.kind == "func_literal" and inner.start > around.start:
+            return re.search(rb"_ = \(?$", outline.source.content[max(0, around.start - 8) : around.start]) is not None
+        if around.kind == "go_statement":
+            return not re.search(rb"\bwg\.|WaitGroup|<-|errgroup|\.Wait\(", outline.source.content)
+        return super().idles(outline, around, inner)
+
+    def skip(self, outline: Outline, part: Part) -> str:
+        """What hides a failure, besides the calls."""
+        if part.kind in {"assignment_statement", "short_var_declaration", "defer_statement"}:
+            text = outline.text(part.node)[:120]
+            return text.partition("\n")[0][:80] if _MUTED.match(text) else ""
+        return super().skip(outline, part)
+
+    def leaves(self, outline: Outline, part: Part) -> bool:
+        """Only calls and `return` do."""
+        return part.kind in self.calls | {"return_statement"} and super().leaves(outline, part)
 
     def file_marks(self, outline: Outline) -> list[Mark]:
         """Build constraints."""

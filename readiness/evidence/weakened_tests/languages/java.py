@@ -14,7 +14,7 @@ TESTS = re.compile(r"^(?:Test|ParameterizedTest|RepeatedTest|TestFactory|TestTem
 HOOKS = re.compile(r"^(?:Before|After)(?:Each|All|Class|Method|Test|Suite)?$")
 SWITCHED_OFF = re.compile(
     r"^(?:[\w.]*\.)?(?:Disabled|Ignore|Ignored|Enabled(?:If|On|For)|Disabled(?:If|On|For)|EnabledInNative|Requires)\w*"
-    r"|^Test\b.*enabled\s*=\s*false|^Test\b.*expected\s*=\s*(?:Throwable|Error|AssertionError|Exception)\.class"
+    r"|^Test\b.*enabled\s*=\s*false|^Test\b.*expected(?:Exceptions)?\s*=\s*\{?\s*(?:Throwable|Error|AssertionError|Exception)\.class"
 )
 ASSERTS = re.compile(
     r"(?:^|\.)(?:assert|check[A-Z]|expect|verify|should|fail$|require[A-Z]|ensure[A-Z])\w*(?:\.|$)|^thrown\.\w+$"
@@ -32,10 +32,13 @@ class Java(Annotated):
     suites = frozenset({"class_declaration", "record_declaration", "interface_declaration", "enum_declaration"})
     methods = frozenset({"method_declaration"})
     holders = frozenset({"modifiers"})
+    branches = frozenset({"catch_clause", "if_statement", "switch_expression"})
+    functions = frozenset({"lambda_expression"})
     kinds = calls | suites | methods | {
         "constructor_declaration", "if_statement", "while_statement", "for_statement", "enhanced_for_statement",
         "try_statement", "try_with_resources_statement", "switch_expression", "return_statement", "throw_statement",
         "lambda_expression", "expression_statement", "assert_statement", "object_creation_expression",
+        "continue_statement", "catch_clause", "variable_declarator",
     }  # fmt: skip
     chain = {"method_invocation": ("object", "name"), "field_access": ("object", "field")}
     tests, hooks, switched_off, asserts, skips = TESTS, HOOKS, SWITCHED_OFF, ASSERTS, SKIPS
@@ -66,6 +69,19 @@ class Java(Annotated):
             row for text in texts for row in re.findall(r"\"(?:[^\"\\]|\\.)*\"|(?<=[{,\s])-?\w[\w.]*(?=\s*[,}])", text)
         ]
         return tuple(" ".join(re.findall(r"\w+", row)) for row in rows) or None
+
+    def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """A thread that nobody waits for, besides the others."""
+        if around.kind == "object_creation_expression":
+            return outline.text(around.node).startswith("new Thread(")
+        return super().idles(outline, around, inner)
+
+    def skip(self, outline: Outline, part: Part) -> str:
+        """`throw new SkipException(…)` besides the calls."""
+        if part.kind == "throw_statement":
+            text = outline.text(part.node)
+            return text[:80] if re.search(r"new (?:Skip|TestAborted|AssumptionViolated|TestSkipped)\w*", text) else ""
+        return super().skip(outline, part)
 
     def leaves(self, outline: Outline, part: Part) -> bool:
         """`throw` besides `return`; an assumption ends the test where it is constant."""

@@ -5,7 +5,15 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Declared, Said
-from readiness.evidence.weakened_tests.languages.base import TESTING, Chained
+from readiness.evidence.weakened_tests.languages.base import TESTING, Chained, is_hidden
+from readiness.evidence.weakened_tests.languages.javascript_marks import marks, narrows, of_file, without_function
+from readiness.evidence.weakened_tests.languages.javascript_promises import (
+    CALLBACKS,
+    LATER,
+    SWALLOWS,
+    as_said,
+    is_waited,
+)
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary
 
@@ -20,25 +28,23 @@ _MODIFIERS = vocabulary(
     "skip only todo fixme fails failing fail skipIf runIf each for concurrent sequential serial parallel describe "
     "test module suite shuffle slow"
 )
-_SKIPPING = frozenset({"skip", "todo", "fixme", "fails", "failing", "fail", "skipIf", "runIf"})
-_CONDITIONAL = frozenset({"skipIf", "runIf"})
 _HOOKS = vocabulary("before after beforeEach afterEach beforeAll afterAll setup suiteSetup")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function"})
-_SWALLOWS = re.compile(rb"\.catch\(\s*(?:\(\w*\)|\w+)\s*=>\s*\{\s*\}\s*\)$")
-_ALIAS = re.compile(r"^\w+\s*=\s*(?:describe|it|test|suite|context)\.skip$")
-_OPTION = re.compile(r"\b(skip|todo|fails|only)\s*:\s*(?!false\b|undefined\b)(\w+)")
 
 
 class JavaScript(Chained):
     """JavaScript and TypeScript."""
 
+    branches = frozenset({"catch_clause", "if_statement", "switch_statement", "ternary_expression"})
+    functions = _FUNCTIONS | {"method_definition", "function_declaration"}
     nested_tests_run = True
     calls = frozenset({"call_expression"})
     transparent = frozenset({"call_expression", "expression_statement", "await_expression"})
     kinds = calls | _FUNCTIONS | {
         "function_declaration", "method_definition", "variable_declarator", "expression_statement", "if_statement",
         "for_statement", "for_in_statement", "while_statement", "switch_statement", "try_statement",
-        "return_statement", "throw_statement", "class_declaration", "ternary_expression", "binary_expression",
+        "return_statement", "throw_statement", "continue_statement", "catch_clause",
+        "class_declaration", "ternary_expression", "binary_expression",
     }  # fmt: skip
     chain = {
         "call_expression": ("function", ""),
@@ -61,9 +67,9 @@ class JavaScript(Chained):
     def conventional(self, path: PurePosixPath) -> bool:
         """The default patterns of jest, vitest, mocha, playwright and cypress."""
         folders = set(path.parts[:-1])
-        return bool(
-            re.search(r"[.\-_](?:test|tests|spec|cy|e2e)\.[cm]?[jt]sx?$|^tests?\.[cm]?[jt]sx?$", path.name)
-        ) or bool(folders & {"__tests__", "test", "tests", "spec", "specs", "e2e"})
+        named = re.search(r"[.\-_](?:test|tests|spec|cy|e2e)\.[cm]?[jt]sx?$|^tests?\.[cm]?[jt]sx?$", path.name)
+        in_folder = folders & {"__tests__", "test", "tests", "spec", "specs", "e2e"}
+        return not is_hidden(path) and (named is not None or bool(in_folder))
 
     def holds_tests(self, path: PurePosixPath, content: bytes) -> bool:
         """Tests are calls with a title, in a file of any name."""
@@ -94,7 +100,7 @@ class JavaScript(Chained):
             return None
         function = next((node for node in arguments[1:] if node.type in _FUNCTIONS), None)
         title = outline.text(arguments[0])
-        if function is None and not _without_function(names, called, arguments):
+        if function is None and not without_function(names, called, arguments):
             return None
         kind = "suite" if _SUITES & set(names) else "test"
         body = function.child_by_field_name("body") if function is not None else None
@@ -102,8 +108,8 @@ class JavaScript(Chained):
             kind,
             title.strip("\"'`"),
             body or part.node,
-            tuple(_marks(outline, part, names, arguments, pending=kind == "test" and len(arguments) == 1)),
-            _narrows(outline, names, arguments),
+            tuple(marks(outline, part, names, arguments, pending=kind == "test" and len(arguments) == 1)),
+            narrows(outline, names, arguments),
             self._rows(outline, called),
         )
 
@@ -133,7 +139,8 @@ class JavaScript(Chained):
             if re.match(r"[\w.$\[\]]+\.should(?:\.\w+)+;?$", text):
                 return Said(text.partition(".should.")[2].rstrip(";"), (part.node,), part.node)
             return None
-        return super().said(outline, part)
+        said = super().said(outline, part)
+        return said if said is None else as_said(outline, part, said)
 
     def skip(self, outline: Outline, part: Part) -> str:
         """Playwright's `test.skip()` in a test, besides the others."""
@@ -155,58 +162,42 @@ class JavaScript(Chained):
         """`false && …` and `.catch(() => {})` besides the others."""
         if around.kind == "binary_expression":
             return (
-                re.match(rb"(?:false|0|null)\s*&&", outline.source.content[around.start : around.start + 20])
+                re.match(
+                    rb"(?:false|0|null|void 0|undefined|NaN|\"\"|'')\s*&&",
+                    outline.source.content[around.start : around.start + 20],
+                )
                 is not None
             )
         if around.kind == "call_expression":
-            return _SWALLOWS.search(outline.source.content[max(around.start, around.end - 60) : around.end]) is not None
+            names, _ = self.chained(outline, around)
+            if names and names[-1] in LATER and inner.start > around.start + len(names[-1]):
+                head = outline.source.content[max(0, around.start - 80) : around.start]
+                return not re.search(rb"(?:resolve\w*|=>|await|Promise\w*)[^;\n]*$", head)
+            if (
+                names
+                and names[-1] in CALLBACKS
+                and names[0] not in {"cy", "page", "browser"}
+                and not is_waited(outline, around)
+            ):
+                return True
+            return SWALLOWS.search(outline.source.content[max(around.start, around.end - 60) : around.end]) is not None
         return super().idles(outline, around, inner)
 
     def file_marks(self, outline: Outline) -> list[Mark]:
-        """Another name for what skips."""
+        """Another name for what skips, or another thing by the name of what tests; what lets every test run again."""
         return [
-            Mark("test-skipped", found, part.line)
+            mark
             for part in outline.parts
-            if part.kind == "variable_declarator" and _ALIAS.search(found := outline.text(part.node)[:80])
+            if (mark := of_file(outline, part, self.chained(outline, part)[0])) is not None
         ]
 
     def leaves(self, outline: Outline, part: Part) -> bool:
         """`throw` besides `return`; a skip of mocha, node:test and playwright without a condition ends the test."""
         if part.kind == "call_expression" and (text := self.skip(outline, part)):
             return not re.search(r"\(\s*[^)\s\"'`]", text)
+        if part.kind == "call_expression":
+            return outline.source.content[part.start : part.end] == b"done()"
         return part.kind in {"throw_statement", "return_statement"}
-
-
-def _marks(
-    outline: Outline, part: Part, names: list[str], arguments: tuple["Node", ...], *, pending: bool
-) -> list[Mark]:
-    found = [name for name in names[1:] if name in _SKIPPING]
-    if names[0].startswith("x"):
-        found.append(names[0])
-    if found:
-        conditional = bool(_CONDITIONAL & set(found))
-        return [Mark("test-skipped", f"{'.'.join(names)}", part.line, conditional)]
-    for node in arguments[1:2]:
-        if node.type == "object" and (option := _OPTION.search(outline.text(node))) and option[1] != "only":
-            return [Mark("test-skipped", option[0], part.line, option[2] != "true")]
-    return [Mark("test-skipped", "no function", part.line)] if pending else []
-
-
-def _without_function(names: list[str], called: list["Node"], arguments: tuple["Node", ...]) -> bool:
-    """Whether a call declares a test though no function is written in it: `test.todo("…")`, `test("…", named)`."""
-    title, *more = arguments
-    if "string" not in title.type or called[1:] or more[1:]:
-        return False
-    return not more or bool({"todo", "skip", "only"} & set(names)) or "identifier" in more[0].type
-
-
-def _narrows(outline: Outline, names: list[str], arguments: tuple["Node", ...]) -> str:
-    if "only" in names[1:] or names[0] in {"fit", "fdescribe"}:
-        return ".".join(names)
-    for node in arguments[1:2]:
-        if node.type == "object" and (option := _OPTION.search(outline.text(node))) and option[1] == "only":
-            return option[0]
-    return ""
 
 
 DIALECT = JavaScript()

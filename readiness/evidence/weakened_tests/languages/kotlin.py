@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from readiness.evidence.weakened_tests.dialect import Declared, Said
 from readiness.evidence.weakened_tests.languages import java
 from readiness.evidence.weakened_tests.languages.annotated import Annotated
-from readiness.evidence.weakened_tests.languages.base import LINKS
+from readiness.evidence.weakened_tests.languages.base import LINKS, is_silent
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary
 
@@ -20,6 +20,9 @@ _SPECS = vocabulary(
 _SUITES = frozenset({"describe", "context", "given", "feature", "xdescribe", "xcontext"})
 
 
+_THROWS = re.compile(r"(?:assert(?:Fails|Throws)|shouldThrow)\w*<")
+
+
 class Kotlin(Annotated):
     """Kotlin."""
 
@@ -28,6 +31,9 @@ class Kotlin(Annotated):
     suites = frozenset({"class_declaration", "object_declaration"})
     methods = frozenset({"function_declaration"})
     holders = frozenset({"modifiers"})
+    branches = frozenset({"if_expression", "when_expression"})
+    functions = frozenset({"lambda_literal", "anonymous_function"})
+    exits = frozenset({"return_expression"})
     kinds = calls | suites | methods | {
         "if_expression", "when_expression", "for_statement", "while_statement", "try_expression", "return_expression",
         "throw_expression", "lambda_literal", "anonymous_function", "infix_expression", "binary_expression",
@@ -44,7 +50,10 @@ class Kotlin(Annotated):
 
     def body(self, node: "Node") -> "Node | None":
         """The grammar names no fields."""
-        return next((child for child in node.named_children if child.type in {"class_body", "function_body"}), None)
+        kinds = {"class_body", "function_body"}
+        if node.type == "class_declaration":
+            kinds.add("delegation_specifiers")
+        return next((child for child in node.named_children[::-1] if child.type in kinds), None)
 
     def names(self, outline: Outline, node: "Node | None", links: int = LINKS) -> tuple[list[str], list["Node"]]:
         """By the order of the children."""
@@ -75,6 +84,8 @@ class Kotlin(Annotated):
             return super().declared(outline, part)
         block = next((child for child in part.node.named_children if "lambda" in child.type), None)
         names, called = self.chained(outline, part)
+        if block is not None and (title := _of_string_spec(outline, part.node)):
+            return _kotest(outline, part, title, block)
         titles = self.arguments_of(called[-1]) if called else ()
         if (
             block is None
@@ -87,7 +98,8 @@ class Kotlin(Annotated):
         title = outline.text(titles[0])
         if not title.startswith('"'):
             return None
-        off = names[0].startswith("x") or title.startswith('"!')
+        before = outline.source.content[part.start : block.start_byte]
+        off = names[0].startswith("x") or title.startswith('"!') or re.search(rb"\benabled\s*=\s*false", before)
         marks = (Mark("test-skipped", names[0] if names[0].startswith("x") else title, part.line),) if off else ()
         narrows = "f:" if title.startswith('"f:') else ""
         return Declared("suite" if names[0] in _SUITES else "test", title.strip('"!'), block, marks, narrows)
@@ -100,7 +112,11 @@ class Kotlin(Annotated):
             return Said(name, (children[0], children[2]), part.node) if name.startswith("should") else None
         if part.kind == "binary_expression":
             text = outline.text(part.node)[:60]
-            return Said("assertFails", (), part.node) if re.match(r"assert(?:Fails|Throws)\w*<", text) else None
+            around = part.parent
+            inner = around is not None and around.start == part.start and around.kind in {"call_expression", part.kind}
+            return Said("assertFails", (), part.node) if _THROWS.match(text) and not inner else None
+        if part.kind == "call_expression" and _THROWS.match(outline.text(part.node)[:60]):
+            return Said("assertFails", (), part.node)
         return super().said(outline, part)
 
     def leaves(self, outline: Outline, part: Part) -> bool:
@@ -128,13 +144,33 @@ class Kotlin(Annotated):
             if child.type == "catch_block" and re.search(r"Throwable|Error", outline.text(child))
         ]
         return inner.start < block.end_byte and any(
-            not outline.tokens(child.named_children[-1])[1:-1] for child in caught
+            is_silent(outline.text(child), outline.text(child.named_children[-1])) for child in caught
         )
 
     def never(self, outline: Outline, around: Part, inner: Part) -> bool:
         """The branch follows the condition."""
         condition = around.node.child_by_field_name("condition")
         return condition is not None and outline.text(condition) == "false" and inner.start >= condition.end_byte
+
+
+def _of_string_spec(outline: Outline, node: "Node") -> str:
+    """The title of `"…" { … }` and `"…".config(…) { … }`."""
+    inner = node.named_children[0]
+    while inner.type in {"call_expression", "navigation_expression"} and inner.named_children:
+        inner = inner.named_children[0]
+    return outline.text(inner) if inner.type == "string_literal" else ""
+
+
+def _kotest(outline: Outline, part: Part, title: str, block: "Node") -> Declared:
+    before = outline.source.content[part.start : block.start_byte].decode("utf-8", "replace")
+    off = re.search(r"\benabled\s*=\s*false|\benabled\w*\s*=(?!\s*true)", before)
+    marks = [Mark("test-skipped", title, part.line)] if title.startswith('"!') else []
+    marks += [Mark("test-skipped", off[0], part.line)] if off else []
+    if again := re.search(r"\bretr(?:y|ies)\s*=\s*[1-9]", before):
+        marks.append(Mark("test-retried", again[0], part.line, conditional=True))
+    return Declared(
+        "test", re.sub(r"^\"(?:!|f:)?|\"$", "", title), block, tuple(marks), "f:" if title.startswith('"f:') else ""
+    )
 
 
 DIALECT = Kotlin()

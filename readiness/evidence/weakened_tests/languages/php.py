@@ -1,11 +1,13 @@
 """PHP: PHPUnit and Pest."""
 
 import re
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from readiness.evidence.source import walk
 from readiness.evidence.weakened_tests.dialect import Declared
-from readiness.evidence.weakened_tests.languages.base import LINKS, TESTING, Chained
+from readiness.evidence.weakened_tests.languages.base import LINKS, SET_ASIDE, TESTING, Chained
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary
 
@@ -30,10 +32,13 @@ class Php(Chained):
         }
     )
     transparent = calls | {"expression_statement"}
+    branches = frozenset({"catch_clause", "if_statement", "switch_statement"})
+    functions = _FUNCTIONS
     kinds = calls | {
         "class_declaration", "trait_declaration", "method_declaration", "function_definition", "anonymous_function",
         "arrow_function", "if_statement", "while_statement", "for_statement", "foreach_statement", "try_statement",
         "switch_statement", "return_statement", "throw_expression", "expression_statement",
+        "continue_statement", "catch_clause",
     }  # fmt: skip
     chain = {
         "function_call_expression": ("function", ""),
@@ -44,7 +49,7 @@ class Php(Chained):
     }
     asserts = re.compile(
         r"^(?:\$?this|self|static|Assert|\w*Assert\w*)\.(?:assert|fail$|expect(?!NotToPerform))\w*$|^expect(?:\.|$)|\.should[A-Z]?\w*$"
-        r"|(?:^|\.)(?:assert|check|verify)[A-Z]\w*$|^assert\w*$"
+        r"|(?:^|\.)(?:assert|check|verify)[A-Z]\w*$|^assert\w*$|\.expects(?:\.|$)"
     )
     skips = re.compile(
         r"^(?:\$?this|self|static)\.markTest(?:Skipped|Incomplete)\w*$|^markTest\w+$|^(?:\$?this)\.skip$"
@@ -70,8 +75,11 @@ class Php(Chained):
         marks = tuple(
             Mark("test-skipped", found[0].strip(), part.line, conditional=True) for found in _REQUIRES.finditer(said)
         )
+        marks += tuple(_left_out(outline, part, said))
         if part.kind in {"class_declaration", "trait_declaration"}:
-            return Declared("suite", name, body, marks)
+            head = outline.source.content[part.start : named.start_byte]
+            abstract = (Mark("test-not-collected", f"abstract {name}", part.line),) if b"abstract" in head else ()
+            return Declared("suite", name, body, (*marks, *abstract))
         public = not re.search(r"\b(?:private|protected)\b", outline.text(part.node).partition("function")[0])
         marked = re.search(r"@test\b|#\[.*\bTest\b(?!\w)", said) is not None
         if (
@@ -83,8 +91,11 @@ class Php(Chained):
             rows = tuple(
                 " ".join(re.findall(r"\w+", row)) for row in re.findall(r"\bTestWith(?:Json)?\(([^\n]*)\)", said)
             )
+            block = re.search(r"@testWith\b((?:[^\n]*\[[^\n]*(?:\n|$))+)", said)
+            rows += tuple(re.findall(r"\[[^\n]*\]", block[1])) if block else ()
             return Declared("test", name, body, marks, cases=rows or None)
-        return Declared("hook" if name in _HOOKS else "function", name, body)
+        cases = _returned(outline, body) if name in outline.providers else None
+        return Declared("hook" if name in _HOOKS else "function", name, body, cases=cases)
 
     def _pest(self, outline: Outline, part: Part) -> Declared | None:
         names, _ = self.chained(outline, part)
@@ -108,7 +119,8 @@ class Php(Chained):
         marks = tuple(Mark("test-skipped", f"->{name}()", part.line) for name in off)
         title = outline.text(arguments[0]).strip("\"'")
         kind = "suite" if names[0] == "describe" else "test"
-        return Declared(kind, title, body or part.node, marks, "->only()" if "only" in links else "")
+        only = "->only()" if "only" in links else ""
+        return Declared(kind, title, body or part.node, marks, only, _dataset(outline, part))
 
     def names(self, outline: Outline, node: "Node | None", links: int = LINKS) -> tuple[list[str], list["Node"]]:
         """Without the sign of a variable."""
@@ -125,6 +137,34 @@ class Php(Chained):
         return super().ignores(outline, handler) and bool(
             re.search(r"Throwable|\bException\b|Assertion|ExpectationFailed", caught)
         )
+
+
+def _left_out(outline: Outline, part: Part, said: str) -> Iterator[Mark]:
+    """Groups by which people leave tests out, and what a test depends on that is not there."""
+    for found in re.findall(r"@group\s+[\w-]+|#\[Group\([^)]*\)", said):
+        if SET_ASIDE.search(found):
+            yield Mark("test-skipped", found, part.line, conditional=True)
+    for name in re.findall(r"@depends\s+(\w+)\s|\bDepends\(\s*['\"](\w+)", said):
+        wanted = "".join(name)
+        if f"function {wanted}".encode() not in outline.source.content:
+            yield Mark("test-skipped", f"depends on {wanted}", part.line)
+
+
+def _returned(outline: Outline, body: "Node") -> tuple[str, ...] | None:
+    """The rows of a provider that returns an array."""
+    array = next((node for node in walk(body) if node.type == "array_creation_expression"), None)
+    return None if array is None else tuple(outline.words(child) for child in array.named_children)
+
+
+def _dataset(outline: Outline, part: Part) -> tuple[str, ...] | None:
+    """The rows of `->with([…])`."""
+    above = part.parent
+    while above is not None and above.start == part.start and above.kind == "member_call_expression":
+        named, given = above.node.child_by_field_name("name"), above.node.child_by_field_name("arguments")
+        if named is not None and given is not None and outline.text(named) == "with":
+            return _returned(outline, given)
+        above = above.parent
+    return None
 
 
 def _said_above(outline: Outline, node: "Node") -> str:

@@ -5,12 +5,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Call, Declared, Said
-from readiness.evidence.weakened_tests.languages.base import TESTING, Chained
+from readiness.evidence.weakened_tests.languages.base import ASIDE_KEY, TESTING, Chained, is_silent
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary
 
 if TYPE_CHECKING:
-    pass
+    from tree_sitter import Node
 
 _TESTS = vocabulary(
     "it specify example test scenario its should xit xspecify xexample fit fspecify fexample focus xscenario skip "
@@ -19,8 +19,11 @@ _TESTS = vocabulary(
 _SUITES = vocabulary(
     "describe context feature shared_examples shared_examples_for shared_context xdescribe xcontext fdescribe fcontext"
 )
+_SHARED = vocabulary("it_behaves_like it_should_behave_like include_examples")
 _HOOKS = vocabulary("before around setup prepend_before append_before")
-_OFF = re.compile(r"(?:^|[\s,(:{])(?:skip|pending|disabled)(?::|\b\s*=>)\s*(?!false|nil)|:(?:skip|pending)\b(?!\s*=>)")
+_OFF = re.compile(
+    r"\b(?:if|unless):\s*(?!true\b)|(?:^|[\s,(:{])(?:skip|pending|disabled)(?::|\b\s*=>)\s*(?!false|nil)|:(?:skip|pending)\b(?!\s*=>)"
+)
 _FOCUS = re.compile(r":focus\b(?!\s*=>\s*false)|\bfocus:\s*true")
 _BLOCKS = frozenset({"do_block", "block"})
 
@@ -31,9 +34,12 @@ class Ruby(Chained):
     calls = frozenset({"call"})
     bare = frozenset({b"skip", b"pending", b"omit"})
     transparent = frozenset({"call"})
+    branches = frozenset({"if", "unless", "if_modifier", "unless_modifier", "case"})
+    functions = _BLOCKS | {"lambda", "method"}
+    exits = frozenset({"return", "next"})
     kinds = calls | {
         "class", "module", "method", "singleton_method", "do_block", "block", "lambda", "if", "unless", "if_modifier",
-        "unless_modifier", "while", "until", "case", "begin", "return", "rescue_modifier",
+        "unless_modifier", "while", "until", "case", "begin", "return", "rescue_modifier", "next",
     }  # fmt: skip
     chain = {"call": ("receiver", "method")}
     statement = "(none)"
@@ -62,9 +68,16 @@ class Ruby(Chained):
         name = outline.text(named)
         if part.kind in {"class", "module"}:
             return Declared("suite", name, body or part.node)
-        in_class = part.parent is not None and part.parent.kind == "class"
-        if name.startswith("test_") and in_class:
-            return Declared("test", name, body or part.node)
+        around = part.parent
+        in_class = around is not None and around.kind == "class"
+        if (
+            around is not None
+            and name.startswith("test_")
+            and in_class
+            and around.node.child_by_field_name("superclass")
+        ):
+            hidden = (Mark("test-not-collected", f"private {name}", part.line),) if _is_private(outline, part) else ()
+            return Declared("test", name, body or part.node, hidden)
         return Declared("hook" if name == "setup" else "function", name, body or part.node)
 
     def _called(self, outline: Outline, part: Part) -> Declared | None:
@@ -72,10 +85,15 @@ class Ruby(Chained):
         arguments = self.arguments_of(part.node)
         block = part.node.child_by_field_name("block")
         name = names[-1] if names else ""
-        if names[:-1] not in ([], ["RSpec"]) or (block is None and (name not in _TESTS or not arguments)):
+        if names[:-1] not in ([], ["RSpec"]) or (block is None and (name not in _TESTS | _SHARED or not arguments)):
             return None
+        if block is None and name in _SHARED and names[:-1] == [] and arguments:
+            return Declared("test", " ".join([name, *map(outline.text, arguments)]), part.node)
         if name in _HOOKS and block is not None:
-            return Declared("hook", name, block)
+            runs = name != "around" or re.search(r"\.(?:run|call|to_proc)\b|\byield\b|&\w+", outline.text(block))
+            return Declared(
+                "hook", name, block, () if runs else (Mark("test-skipped", "around: never runs", part.line),)
+            )
         kind = "suite" if name in _SUITES else "test" if name in _TESTS else ""
         if not kind or (
             block is None
@@ -83,8 +101,11 @@ class Ruby(Chained):
         ):
             return None
         text = " ".join(outline.text(argument) for argument in arguments[1:])
-        off = name.startswith("x") or name in {"skip", "pending"} or _OFF.search(text) or block is None
+        left_out = _OFF.search(text) is not None or ASIDE_KEY.search(text) is not None
+        off = left_out or name.startswith("x") or name in {"skip", "pending"} or block is None
         marks = (Mark("test-skipped", f"{name} {text}".strip()[:80], part.line),) if off else ()
+        if again := re.search(r"\bretry:\s*[1-9]\d*", text):
+            marks = (*marks, Mark("test-retried", again[0], part.line, conditional=True))
         focused = (name.startswith("f") and name != "feature") or _FOCUS.search(text)
         title = outline.text(arguments[0]).strip("\"'") if arguments else name
         return Declared(kind, title, block or part.node, marks, f"{name} {text}".strip()[:80] if focused else "")
@@ -137,16 +158,11 @@ class Ruby(Chained):
             return self._condition(outline, around) == "true" and self._holds(around, inner)
         if around.kind == "rescue_modifier":
             return True
-        rescues = (
-            [child for child in around.node.named_children if child.type == "rescue"] if around.kind == "begin" else []
-        )
         return any(
             inner.start < handler.start_byte
-            and re.fullmatch(
-                r"rescue\s*(?:Exception|Minitest::Assertion|RSpec::Expectations::\w+)?(?:\s*=>\s*\w+)?\s*(?:nil)?",
-                outline.text(handler).strip(),
-            )
-            for handler in rescues
+            and _CATCHES.match(outline.text(handler))
+            and is_silent(outline.text(handler), outline.text(handler).partition("\n")[2])
+            for handler in _rescues(around)
         )
 
     def _condition(self, outline: Outline, around: Part) -> str:
@@ -158,4 +174,26 @@ class Ruby(Chained):
         return alternative is None or inner.start < alternative.start_byte
 
 
+_CATCHES = re.compile(
+    r"rescue\s*(?:Exception|Minitest::Assertion|RSpec::Expectations::\w+|RSpec::\w+)?\s*(?:=>\s*\w+)?\s*(?:$|\n|nil)"
+)
+
+
+def _rescues(around: Part) -> list["Node"]:
+    """The handlers of a block, a method or a `begin`."""
+    if around.kind not in {"begin", "do_block", "block", "method"}:
+        return []
+    inner = [child for child in around.node.named_children if child.type in {"body_statement", "block_body"}]
+    return [child for node in (around.node, *inner) for child in node.named_children if child.type == "rescue"]
+
+
+def _is_private(outline: Outline, part: Part) -> bool:
+    """Whether `private` stands above a method in its class."""
+    around = part.parent
+    above = outline.source.content[around.start if around is not None else 0 : part.start]
+    said = _VISIBILITY.findall(above)
+    return bool(said) and said[-1] != b"public"
+
+
+_VISIBILITY = re.compile(rb"^[ \t]*(private|protected|public)[ \t]*$", re.MULTILINE)
 DIALECT = Ruby()

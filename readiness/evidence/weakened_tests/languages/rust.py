@@ -24,10 +24,13 @@ class Rust(Chained):
 
     calls = frozenset({"call_expression"})
     transparent = frozenset({"call_expression", "expression_statement"})
+    branches = frozenset({"if_expression", "match_expression"})
+    functions = frozenset({"closure_expression", "async_block"})
+    exits = frozenset({"return_expression", "continue_expression"})
     kinds = calls | {
         "function_item", "mod_item", "impl_item", "macro_invocation", "if_expression", "match_expression",
         "for_expression", "while_expression", "loop_expression", "return_expression", "closure_expression",
-        "expression_statement", "async_block",
+        "expression_statement", "async_block", "continue_expression",
     }  # fmt: skip
     chain = {
         "call_expression": ("function", ""),
@@ -102,8 +105,24 @@ class Rust(Chained):
         return part.kind == "return_expression"
 
     def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
-        """`if false`."""
+        """`if false`, and a panic that is caught."""
+        if around.kind == "call_expression" and inner.start > around.start:
+            head = outline.source.content[max(0, around.start - 12) : around.start + 40]
+            if re.match(
+                rb"(?:tokio::|thread::|std::thread::)?(?:spawn|task::spawn)\(",
+                outline.source.content[around.start : around.start + 40],
+            ):
+                return around.parent is not None and around.parent.kind == "expression_statement"
+            return re.search(rb"let _\w* = (?:std::)?(?:panic::)?catch_unwind\(", head) is not None
         return around.kind == "if_expression" and self.never(outline, around, inner)
+
+    def file_marks(self, outline: Outline) -> list[Mark]:
+        """`#![cfg(…)]`."""
+        text = outline.source.content[:4000].decode("utf-8", "replace")
+        return [
+            Mark("test-not-collected", found[0], text.count("\n", 0, found.start()) + 1)
+            for found in _INNER.finditer(text)
+        ]
 
 
 def _attributes(outline: Outline, node: "Node") -> list[tuple[str, int]]:
@@ -124,7 +143,11 @@ def _marks(attributes: list[tuple[str, int]]) -> list[Mark]:
             marks.append(Mark("test-skipped", f"#[{text[:80]}]", line, text.startswith("cfg_attr")))
         elif text.startswith("should_panic"):
             marks.append(Mark("test-skipped", f"#[{text[:80]}]", line, conditional=True))
-        elif text.startswith("cfg(") and not re.fullmatch(r"cfg\(\s*(?:all\(\s*)?test\b[^)]*\)?\s*\)", text):
+            if "expected" not in text:
+                marks.append(Mark("test-skipped", "any panic", line, conditional=True))
+        elif text.startswith("cfg(") and (
+            "feature" in text or not re.fullmatch(r"cfg\(\s*(?:all\(\s*)?test\b[^)]*\)?\s*\)", text)
+        ):
             never = re.search(r"any\(\)|\bFALSE\b|not\(test\)", text)
             marks.append(Mark("test-not-collected", f"#[{text[:80]}]", line, never is None))
     return marks
@@ -140,4 +163,5 @@ def _arguments(outline: Outline, tree: "Node") -> list[str]:
     return [text for text in [*found, outline.words_between(start, tree.end_byte - 1)] if text]
 
 
+_INNER = re.compile(r"^#!\[cfg\(([^\n]*)\)\]", re.MULTILINE)
 DIALECT = Rust()

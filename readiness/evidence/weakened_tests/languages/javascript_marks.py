@@ -1,0 +1,103 @@
+"""What keeps tests of JavaScript from running: modifiers, options, and calls outside of tests."""
+
+import re
+from typing import TYPE_CHECKING
+
+from readiness.evidence.weakened_tests.model import Mark
+from readiness.evidence.weakened_tests.outline import Outline, Part
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+_SKIPPING = frozenset({"skip", "todo", "fixme", "fails", "failing", "fail", "skipIf", "runIf"})
+
+
+_CONDITIONAL = frozenset({"skipIf", "runIf"})
+
+
+_BUILT_IN = re.compile(
+    r"\bexpect\.extend\(\s*\{[^}]*?\b(to(?:Be|Equal|StrictEqual|Throw|Match|Contain|HaveLength|HaveBeenCalled\w*))\b\s*[(:]",
+    re.DOTALL,
+)
+
+
+_REPLACED = re.compile(
+    r"^(?:it|test|describe|expect|assert)\s*(?::[^=]+)?=(?!.*(?:extend|require|import|\btest|\bit\b|base|chai))",
+    re.DOTALL,
+)
+
+
+_FAILURES = re.compile(r"Cypress\.on\(\s*[\"']fail[\"']")
+
+
+_ALIAS = re.compile(r"^\w+\s*=\s*(?:describe|it|test|suite|context)\.skip$")
+
+
+_OPTION = re.compile(r"\b(skip|todo|fails|only)\s*:\s*(?!false\b|undefined\b)[\"'`]?(\w+)")
+
+
+def marks(
+    outline: Outline, part: Part, names: list[str], arguments: tuple["Node", ...], *, pending: bool
+) -> list[Mark]:
+    """What skips a test by how it is declared."""
+    found = [name for name in names[1:] if name in _SKIPPING]
+    head = outline.source.content[part.start : arguments[0].start_byte]
+    if head.startswith(b"(") and (chosen := re.search(rb"\.(?:skip|todo|fixme)\b", head)):
+        return [Mark("test-skipped", head.decode("utf-8", "replace")[:80], part.line, chosen is not None)]
+    if re.search(rb"\.each\(\s*\[\s*\]\s*[.)]", head):
+        return [Mark("test-not-collected", head.decode("utf-8", "replace")[:80], part.line)]
+    if names[0].startswith("x"):
+        found.append(names[0])
+    if found:
+        conditional = bool(_CONDITIONAL & set(found))
+        return [Mark("test-skipped", f"{'.'.join(names)}", part.line, conditional)]
+    for node in arguments[1:]:
+        if node.type == "object" and (again := re.search(r"\bretr(?:y|ies)\s*:\s*[1-9]\d*", outline.text(node))):
+            return [Mark("test-retried", again[0], part.line, conditional=True)]
+    for node in arguments[1:2]:
+        if node.type == "object" and (option := _OPTION.search(outline.text(node))) and option[1] != "only":
+            return [Mark("test-skipped", option[0], part.line, option[2] != "true")]
+    return [Mark("test-skipped", "no function", part.line)] if pending else []
+
+
+def without_function(names: list[str], called: list["Node"], arguments: tuple["Node", ...]) -> bool:
+    """Whether a call declares a test though no function is written in it: `test.todo("…")`, `test("…", named)`."""
+    title, *more = arguments
+    if "string" not in title.type or called[1:] or more[1:]:
+        return False
+    return not more or bool({"todo", "skip", "only"} & set(names)) or "identifier" in more[0].type
+
+
+def narrows(outline: Outline, names: list[str], arguments: tuple["Node", ...]) -> str:
+    """What leaves out every other test."""
+    if "only" in names[1:] or names[0] in {"fit", "fdescribe"}:
+        return ".".join(names)
+    for node in arguments[1:2]:
+        if node.type == "object" and (option := _OPTION.search(outline.text(node))) and option[1] == "only":
+            return option[0]
+    return ""
+
+
+def of_file(outline: Outline, part: Part, names: list[str]) -> Mark | None:
+    """What stands outside of a test and keeps all from running, or from failing."""
+    if part.kind == "variable_declarator":
+        text = outline.text(part.node)[:400]
+        top = part.parent is None or text.startswith(("expect", "assert"))
+        if _ALIAS.search(text[:80]) or (top and _REPLACED.search(text)):
+            return Mark("test-skipped", text.partition("\n")[0][:80], part.line)
+    if part.kind != "call_expression":
+        return None
+    text = outline.text(part.node)[:600]
+    if names == ["expect", "extend"] and (found := _BUILT_IN.search(text)):
+        return Mark("test-skipped", f"expect.extend: {found[1]}", part.line)
+    if _FAILURES.match(text):
+        return Mark("test-skipped", text.partition("\n")[0][:80], part.line)
+    again = (
+        names[-1:] == ["retryTimes"]
+        or names[-2:] == ["this", "retries"]
+        or (names[-1:] == ["configure"] and "retries" in text)
+    )
+    if again and not re.search(r"(?:\(|:)\s*0\b", text):
+        return Mark("test-retried", text.partition("\n")[0][:80], part.line, conditional=True)
+    return None

@@ -1,0 +1,131 @@
+"""Finds assertions that cannot fail."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from readiness.evidence.weakened_tests.dialect import Said
+from readiness.evidence.weakened_tests.model import Strength
+from readiness.evidence.weakened_tests.outline import vocabulary
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+EXACT = vocabulary(
+    "equal equals eq eql be same sameas sameinstance sameinstanceas "
+    "deepequal deepstrictequal strictequal strictequals arrayequals listequal "
+    "dictequal setequal tupleequal sequenceequal countequal multilineequal identical identicalto exactly "
+    "containexactly containsexactly containsonly contenteq jsoneq yamleq iterableequals linesmatch areequal aresame "
+    "equivalent equivalentto "
+    "matchinlinesnapshot almostequal closeto indelta inepsilon beapproximately "
+    "havebeencalledwith havebeencalledoncewith calledwith calledoncewith lastcalledwith nthcalledwith "
+    "havelength len hassize size count hascount havecount havesize lengthof havelengthof "
+    "stringequalsfile hasvalue havebeencalledtimes havereturnedwith havetext havevalue haveurl havetitle equalto "
+    "null none nil undefined benull beundefined benil false befalse empty beempty"
+)
+
+
+_PAIR = 2
+
+
+_PREFIX = re.compile(r"^(?:assert|to|should|must|is|was)+(?=.)")
+
+
+EQUALS = frozenset({"==", "===", "is"})
+
+
+TRUE = frozenset({"True", "true", "1", "! 0", "! false", "not False", "TRUE"})
+
+
+_NEVER_FALSE = frozenset({"tuple", "lambda", "generator_expression"})
+
+
+_NOT_NEGATIVE = re.compile(r"(?:len \(|\. (?:length|size|count|Count)\b|Count \().* >= 0$")
+
+
+_ANYTHING = re.compile(r"(?<!\() _ \)$")
+
+
+_ALL_TEXTS = frozenset({"/ . * /", "/ . + /", "/ . /", ". *", ". +", "^ . * $", "/ ^ /", "/ /"})
+
+
+_PLAIN = frozenset({"", "assert", "true", "ok", "that", "expect", "truthy", "require", "check"})
+"""Assertions that take one value: a string is always true."""
+
+
+_MADE = re.compile(r"(?:new )?(?:[a-z_]\w* \. )*[A-Z]\w* (?:: : new )?\(")
+"""Two objects that are made alike may well differ: that is what a test of equality asks."""
+
+
+def is_string(node: "Node") -> bool:
+    """A literal string, also as the only thing in an argument of C#, Kotlin or PHP."""
+    inner = node.named_children[0] if node.named_child_count == 1 and "argument" in node.type else node
+    return "string" in inner.type or "heredoc" in inner.type
+
+
+def only_messages(nodes: Sequence["Node"]) -> bool:
+    """Whether all of these are literal strings."""
+    return all(is_string(node) for node in nodes)
+
+
+def trivial(said: Said, texts: list[str], parts: tuple[tuple[str, ...], tuple[str, ...]] | None) -> Strength | None:
+    """`NOTHING` for what cannot fail: a constant, a value compared with itself, `or True`."""
+    if said.name == "nothing":
+        return Strength.NOTHING
+    if said.name == "fail" and parts is not None and len(parts[1]) == 1 and parts[1][0] in {"!=", "!=="}:
+        return Strength.NOTHING if parts[0][0] == parts[0][1] else None
+    if not texts or _MAY_FAIL.search(said.name):
+        return None
+    never_false = said.operands and said.name == "assert" and said.operands[0].type in _NEVER_FALSE
+    if never_false or texts[-1] in _ALL_TEXTS:
+        return Strength.NOTHING
+    if parts is not None:
+        return _of_constants(said, *parts)
+    either = {"true", "false"} <= set(texts[1:]) and len(texts) > _PAIR
+    made = _MADE.match(texts[0]) is not None
+    same = either or (texts[0] == texts[1] and texts[0] and not made and matcher(said.name) in EXACT)
+    after_message = texts[1] in TRUE and matcher(said.name) == "true" and only_messages(said.operands[:1])
+    return Strength.NOTHING if same or after_message else None
+
+
+_MAY_FAIL = re.compile(
+    r"^\.|(?i:fail|raise|throw|reject|unreachable|error|fatal|panic)|expect[A-Z]|\bnot\b|Not|(?:^|_)not_|refute"
+)
+"""Names of assertions that say more than that a value is true."""
+
+
+def _of_constants(said: Said, operands: tuple[str, ...], operators: tuple[str, ...]) -> Strength | None:
+    alternatives = "or" in operators or "||" in operators
+    always = alternatives and (any(operand in TRUE for operand in operands) or _are_opposite(operands, operators))
+    same = (
+        len(operators) == 1 and operators[0] in EQUALS and operands[0] == operands[1] and not _MADE.match(operands[0])
+    )
+    constant = bool(operators and _NOT_NEGATIVE.search(f"{operands[0]} {operators[0]} {operands[-1]}")) or (
+        not operators
+        and (
+            (operands[0].startswith("matches ! (") and _ANYTHING.search(operands[0]) is not None)
+            or (operands[0] in TRUE and (matcher(said.name) in _PLAIN or operands[0] != "1"))
+            or (said.operands and matcher(said.name) in _PLAIN and is_string(said.operands[0]))
+        )
+    )
+    return Strength.NOTHING if always or same or constant else None
+
+
+_OPPOSITE = (("is_ok", "is_err"), ("is_some", "is_none"), ("==", "!="), ("isPresent", "isEmpty"))
+
+
+def _are_opposite(operands: tuple[str, ...], operators: tuple[str, ...]) -> bool:
+    """Whether one of two alternatives is the other's opposite."""
+    if len(operators) != 1:
+        return False
+    one, other = operands
+    if other in {f"not {one}", f"! {one}"} or one in {f"not {other}", f"! {other}"}:
+        return True
+    return any(one.replace(a, b) == other or one.replace(b, a) == other for a, b in _OPPOSITE if one != other)
+
+
+def matcher(name: str) -> str:
+    """The last matcher, without its prefix and in one case: `assert_equal` and `toEqual` are `equal`."""
+    last = re.sub(r"[_!?]", "", name.rpartition(".")[2]).lower()
+    return _PREFIX.sub("", last)
