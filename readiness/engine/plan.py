@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from readiness.checklist import Checklist, Item
+from readiness.checklist import SIGNOFF, Checklist, Item
 from readiness.outcome import Status
 from readiness.report import Selection
 from readiness.text import did_you_mean
@@ -150,3 +150,13 @@ _STANDS = {
     Status.NOT_APPLICABLE: "does not apply",
     Status.SKIPPED: "was skipped",
 }
+
+
+def signed_alone(items: Iterable[Item]) -> frozenset[str]:
+    """Ids of the sign-offs that need nothing but other sign-offs: no code of what is judged runs for them."""
+    found = {item.id: item for item in items if item.check == SIGNOFF}
+    while True:
+        kept = {name: item for name, item in found.items() if found.keys() >= set(item.needs)}
+        if len(kept) == len(found):
+            return frozenset(kept)
+        found = kept

@@ -6,12 +6,12 @@ from contextlib import ExitStack
 from functools import partial
 
 from readiness import ratchet
-from readiness.checklist import Item
+from readiness.checklist import SIGNOFF, Item
 from readiness.engine.bounds import line
 from readiness.engine.evaluation import Evaluator, interrupted, never_ready, not_installed
 from readiness.engine.events import Event, ItemFinished
 from readiness.engine.messages import Answered, Described, Inbox, Interrupted, Message, ServicesSettled
-from readiness.engine.plan import Order
+from readiness.engine.plan import Order, signed_alone
 from readiness.engine.services import ServiceUse
 from readiness.engine.settings import RunSettings
 from readiness.outcome import Outcome, Status
@@ -49,7 +49,9 @@ class Scheduler:
         self._services = ServiceUse(None) if without else ServiceUse.of_run(policy, settings.host, inbox)
         self._results: dict[str, Result] = {}
         self._waiting: list[Item] = []
-        """Items whose needs passed and that wait for services."""
+        """Items whose needs passed and that wait for services, or for the sign-offs that are judged first."""
+        self._early: frozenset[str] = frozenset()
+        """Ids of those sign-offs, until they are judged."""
         self._running = 0
         """Messages of threads that are still to come."""
         self._workers = ThreadPoolExecutor(settings.jobs, thread_name_prefix="readiness")
@@ -85,12 +87,28 @@ class Scheduler:
         if len(self._results) < len(self._items):  # after the services: it leaves them no time to end by themselves
             self._settings.host.close()
 
-    def _loop(self) -> None:
-        if self._services.declared:
-            for name in sorted({item.check for item in self._items.values()} & self._plugins.keys()):
-                self._submit(self._workers, partial(self._evaluator.describe, self._plugins[name]))
+    def _signed_first(self) -> None:
+        """Judge sign-offs that wait for nothing else before any command or service can touch the folder of git."""
+        self._early = signed_alone(self._items.values())
+        if self._early:
+            self._describe({SIGNOFF})
         for item in self._order.first():
             self._dispatch(item)
+        while self._early - self._results.keys() and self._running and not self._inbox.interrupted:
+            message = self._inbox.get(None)
+            if message is not None:
+                self._handle(message)
+        described, self._early = {SIGNOFF} if self._early else set(), frozenset()
+        self._describe({item.check for item in self._items.values()} - described)
+        self._retry_waiting()
+
+    def _describe(self, checks: set[str]) -> None:
+        """Ask checks whether they use services, where there are any."""
+        for name in sorted(checks & self._plugins.keys()) if self._services.declared else ():
+            self._submit(self._workers, partial(self._evaluator.describe, self._plugins[name]))
+
+    def _loop(self) -> None:
+        self._signed_first()
         while self._running and not self._inbox.interrupted:
             # Services are looked after now and then; without any, there is nothing to do but wait.
             message = self._inbox.get(_TICK if self._services.started else None)
@@ -143,7 +161,9 @@ class Scheduler:
     def _dispatch(self, item: Item) -> None:
         """Evaluate an item whose needs have passed, now or when its services are settled."""
         plugin = self._plugins.get(item.check)
-        if plugin is None:
+        if self._early and item.id not in self._early:
+            self._waiting.append(item)
+        elif plugin is None:
             self._finish(item, not_installed(item.check, self._plugins))
         elif self._services.awaited_by(item.check):
             self._waiting.append(item)

@@ -13,10 +13,13 @@ import pytest
 import readiness
 from readiness.isolation import confinement
 from readiness.isolation.process import PASSPHRASE
+from support.attacked import Attacked
 from support.judge_attacks import attack, attacks_with_a_test, rows
+from support.policy_branch import ago
 from support.program import checklist, readiness_process, variables
 from support.program import readiness as program_in_process
 from support.repositories import commit_all
+from support.signing import COUNSEL, git, key, roster_line
 from support.verdict_keys import PASSPHRASE as WORD
 from support.verdict_keys import private
 
@@ -257,3 +260,31 @@ def test_a_link_in_the_place_of_the_report_is_replaced(judged: Judged) -> None:
     assert judged.attest("-o", str(report)).returncode == 0
     assert precious.read_text(encoding="utf-8") == "precious"
     assert not report.is_symlink()
+
+
+REWRITE = """\
+import pathlib, subprocess, zlib
+blob = subprocess.check_output(["git", "rev-parse", "main:.readiness/allowed_signers"], text=True).strip()
+data = pathlib.Path("../forged").read_bytes()
+place = pathlib.Path(".git/objects", blob[:2], blob[2:])
+place.chmod(0o644)
+place.write_bytes(zlib.compress(b"blob %d\\0" % len(data) + data))
+"""
+
+
+@attack("A test rewrites objects in the folder of git, so that the key of a forged sign-off seems to be listed")
+def test_a_sign_off_is_judged_before_a_command_can_rewrite_what_it_rests_on(tmp_path: Path) -> None:
+    project, mallory = Attacked(tmp_path / "project"), key("mallory@example.com")
+    forged = roster_line(COUNSEL, mallory)
+    (tmp_path / "forged").write_text(forged, encoding="utf-8")
+    project.write("rewrite.py", REWRITE)
+    project.more = [{"id": "rewrites", "title": "Test", "check": "command", "with": {"run": "python3 rewrite.py"}}]
+    project.agree()
+    project.save(20)
+    project.branch("work")
+    project.sign(COUNSEL, using=mallory, at=ago(2))
+    project.save(2)
+    seen = project.outcomes("--policy-ref", "main", "-j", "1")
+    assert (seen["rewrites"]["status"], seen[project.id]["status"]) == ("passed", "failed")
+    assert "unknown-key" in [card["code"] for card in seen[project.id]["signoffs"]]
+    assert git(project.root, "cat-file", "blob", "main:.readiness/allowed_signers") == forged, "it was rewritten"

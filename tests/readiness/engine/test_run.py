@@ -2,6 +2,7 @@ import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -250,6 +251,23 @@ def test_refuses_arguments_that_make_no_sense() -> None:
         run(checklist(item("a"), item("a")))
     with pytest.raises(ValueError, match="time zone"):
         run(two_sections(), clock=lambda: datetime(2026, 1, 1))  # noqa: DTZ001  that is what is refused
+
+
+def test_sign_offs_are_judged_before_anything_else_runs_unless_they_wait_for_it(host: Host) -> None:
+    events: list[Event] = []
+    signed: dict[str, Any] = {"check": "signoff", "params": {"role": "legal"}}
+    items = (
+        item("a"), item("late", needs=("a",), **signed), item("early", **signed),
+        item("later", needs=("early",), **signed), item("below", needs=("early",)),
+    )  # fmt: skip
+    run(checklist(*items), host=host, listener=events.append)
+    told = [event.item.id for event in events if isinstance(event, ItemStarted)]
+    assert told[0] == "early", "it is missing, so nothing that needs it begins"
+    finished = [event.result.item.id for event in events if isinstance(event, ItemFinished)]
+    assert set(finished[:3]) == {"early", "later", "below"}
+    assert set(told[1:]) == {"a", "late"}
+    first_other = next(n for n, event in enumerate(events) if isinstance(event, ItemStarted) and event.item.id == "a")
+    assert any(isinstance(event, ItemFinished) and event.result.item.id == "early" for event in events[:first_other])
 
 
 def test_tells_what_happens_and_dates_it_by_the_clock(host: Host) -> None:

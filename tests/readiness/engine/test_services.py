@@ -6,7 +6,7 @@ import pytest
 
 from readiness import run
 from readiness.checklist import Service
-from readiness.engine import Event, Host, ServiceFailed, ServiceReady, ServiceStarting, ServiceStopped
+from readiness.engine import Event, Host, ItemFinished, ServiceFailed, ServiceReady, ServiceStarting, ServiceStopped
 from readiness.engine.services import Services
 from readiness.outcome import Status
 from readiness.report import Report, Result
@@ -50,6 +50,15 @@ def result(report: Report, identifier: str) -> Result:
 def names(events: list[Event]) -> list[str]:
     kinds = (ServiceStarting, ServiceReady, ServiceFailed, ServiceStopped)
     return [type(event).__name__ for event in events if isinstance(event, kinds)]
+
+
+def test_a_service_starts_when_the_sign_offs_are_judged(host: Host, port: int) -> None:
+    events: list[Event] = []
+    items = (item("probe", "acme-probe", params={"port": port}), item("signed", "signoff", params={"role": "legal"}))
+    run(checklist(*items, services={"api": serve(port)}), host=host, listener=events.append)
+    order = [type(event).__name__ for event in events]
+    signed = next(n for n, one in enumerate(events) if isinstance(one, ItemFinished) and one.result.item.id == "signed")
+    assert signed < order.index("ServiceStarting")
 
 
 @pytest.mark.parametrize("status", [200, 302, 401, 404])
