@@ -110,11 +110,13 @@ def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iter
     dropped: list[Command] = []
     seen = set()
     by_text: dict[str, list[Command]] = defaultdict(list)
+    by_place: dict[tuple[str, str, str], list[Command]] = defaultdict(list)
     for one in is_:
         by_text[one.text].append(one)
+        by_place[one.text, one.path, one.group].append(one)
     for one in {(one.text, one.path, one.group, one.ignored, one.conditions): one for one in was}.values():
-        same = by_text.get(one.text, [])
-        near = [other for other in same if (other.path, other.group) == (one.path, one.group)] or same
+        same = by_text.get(one.text, [])[:_MOST_COMPARED]
+        near = by_place.get((one.text, one.path, one.group)) or same
         match = near or _replacements(one, fresh)
         if not match:
             dropped.append(one)
@@ -201,20 +203,21 @@ def _dropped(dropped: list[Command], was: list[Command], is_: list[Command]) -> 
 
 def _fewer_jobs(was: list[Command], is_: list[Command], told: set[tuple[str, str]]) -> Iterator[EvidenceWeakening]:
     """Jobs that are gone, although others run the same commands: they ran them elsewhere, or in another way."""
-    before, after = ({(one.path, one.group) for one in side} for side in (was, is_))
-    for path, group in sorted(before - after - told):
-        files = {one_path for one_path, _ in after}
-        mine = {one.text for one in was if (one.path, one.group) == (path, group)}
-        new = {name for one_path, name in after - before if one_path == path or mine & _texts(is_, one_path, name)}
-        if not path.endswith((".yml", ".yaml")) or not group or path not in files or new or _is_dated(group):
+    texts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in was:
+        texts[one.path, one.group].add(one.text)
+    after = {(one.path, one.group) for one in is_}
+    files = {path for path, _ in after}
+    added = [one for one in is_ if (one.path, one.group) not in texts]
+    grown, moved = {one.path for one in added}, {one.text for one in added}
+    for path, group in sorted(texts.keys() - after - told):
+        mine = texts[path, group]
+        elsewhere = path not in files or path in grown or mine & moved
+        if not path.endswith((".yml", ".yaml")) or not group or elsewhere or _is_dated(group):
             continue
         line = _near(Command("", path, 1, group), is_)
         text = f"removes `{shown(group)}`, which runs `{shown(min(mine))}` as others do"
         yield EvidenceWeakening("job-dropped", text, path, line, min(mine))
-
-
-def _texts(commands: list[Command], path: str, group: str) -> set[str]:
-    return {one.text for one in commands if (one.path, one.group) == (path, group)}
 
 
 def _is_dated(group: str) -> bool:

@@ -12,6 +12,8 @@ _SHELL = re.compile(r"\b(?:sh|bat|pwsh|powershell)\b[^\"']*([\"']+)(.+?)\1")
 _STAGE = re.compile(r"\bstage\s*\(\s*[\"']([^\"']+)")
 _TRY = re.compile(r"\btry\s*\{")
 _FAILS = re.compile(r"\bthrow\b|\berror\b|FAILURE|\bexit\b|unstable")
+_MOST = 200
+"""Blocks that catch, of which the end is looked for."""
 _LENIENT = re.compile(r"\b(?:catchError|warnError)\b|returnStatus:\s*true")
 
 
@@ -20,7 +22,7 @@ def read_jenkins(document: Document) -> Iterator[Command]:
     text = re.sub(r"/\*.*?\*/", lambda match: "\n" * match[0].count("\n"), document.text, flags=re.DOTALL)
     blocks: list[Command] = []
     around = Command("", document.path, 1, "pipeline")
-    rows = text.split("\n")
+    rows, tries = text.split("\n"), 0
     conditions = _conditions(rows)
     for number, row in enumerate(rows, 1):
         line = re.sub(r"(?<![:\"'])//.*", "", row)
@@ -28,7 +30,8 @@ def read_jenkins(document: Document) -> Iterator[Command]:
         if stage := _STAGE.search(line):
             group = f"stage {stage[1]}"
             here = replace(here, group=group, conditions=here.conditions | conditions.get(number, frozenset()))
-        if _LENIENT.search(line) or (_TRY.search(line) and _swallows(rows, number)):
+        tries += _TRY.search(line) is not None
+        if _LENIENT.search(line) or (_TRY.search(line) and tries < _MOST and _swallows(rows, number)):
             here = replace(here, ignored=True)
         match = _SHELL.search(line)
         bare = match[2] if match else line.strip()

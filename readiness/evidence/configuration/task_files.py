@@ -2,6 +2,7 @@
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -39,7 +40,7 @@ _DEFAULT = re.compile(
     r"^\s*(?:multi)?task[ (]+:?[\"']?([\w:]+)[\"']?\s*(?::|=>)\s*(\[[^\]]*\]|%[wi]\[[^\]]*\]|:\w+|[\"']\w+[\"'])",
     re.MULTILINE,
 )
-_HEREDOC = re.compile(r"(<<-?\s*[\"']?(\w+)[\"']?[^\n]*)\n.*?^\s*\2[ \t]*$", re.DOTALL | re.MULTILINE)
+_HEREDOC = re.compile(r"(?<!<)<<-?\s*[\"']?([A-Za-z_]\w*)")
 _TOLERANT = re.compile(r"\bfail_on_error\s*=\s*false|\bverbose\s*=\s*:never_fail")
 
 
@@ -153,6 +154,23 @@ def _shell(document: Document) -> Iterator[Command]:
     name = PurePosixPath(document.path)
     strict = ".husky" in name.parts or bool(re.match(r"#!.*\s-\w*e", document.text))
     like = Command("", document.path, 1, f"script {name.name}")
-    text = _HEREDOC.sub(lambda match: match[1] + "\n" * match[0].count("\n"), document.text)
+    text = _without_files(document.text)
     each, last = (list(lines_of(text, 1, errexit=strict, pipefail=False, alone=one)) for one in (False, True))
     yield from made(iter([*each[:-1], *last[-1:]]), like)
+
+
+def _without_files(text: str) -> str:
+    """A script without the lines of the files that it writes; one that does not end is none."""
+    lines = text.split("\n")
+    ends: dict[str, list[int]] = {}
+    for number, row in enumerate(lines):
+        ends.setdefault(row.strip(), []).append(number)
+    number = 0
+    while number < len(lines):
+        match = _HEREDOC.search(lines[number])
+        found = ends.get(match[1], []) if match else []
+        at = bisect_right(found, number)
+        last = found[at] if at < len(found) else number
+        lines[number + 1 : last + 1] = [""] * (last - number)
+        number = last + 1
+    return "\n".join(lines)

@@ -48,7 +48,7 @@ def hidden_code(
     if not old or not before.lines or max(len(before.lines), len(after.lines)) > _LONGEST:
         return
     known = set(before.lines)
-    matcher = SequenceMatcher(None, before.lines, after.lines, autojunk=False)
+    matcher = SequenceMatcher(None, before.lines, after.lines)
     inserted = [
         number
         for tag, _, _, first, last in matcher.get_opcodes()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile
@@ -12,6 +13,8 @@ from readiness.evidence.suppressions.marks import COMMENT_ONLY, decoded
 
 _BELOW, _BELOW_OPEN = 20, 200
 """Lines below a suppression on which the code that it hides is looked for; and where a bracket or comment is open."""
+_MOST = 5_000
+"""Lines with a hint or a delimiter of which a first look is taken."""
 _DELIMITERS = r"\"\"\"|'''|/\*|\*/|`|<!--|-->|^=(?:begin|end)|<<|<%|%>|\{#|#\}|</?s[ct]"
 """What begins or ends a comment or a text of several lines, so that the lines below may mean something else."""
 _CLOSED = re.compile(r"\s*(?:\"\"\"[^\"'#\\]*\"\"\"|'''[^\"'#\\]*'''|/\*[^*/\"'`]*\*/)\s*")
@@ -31,7 +34,8 @@ def hides_what_it_hid(file: ChangedFile) -> bool:
     hints = frozenset({*hints_at(file.path, first), *hints_at(file.path, second)})
     if not hints or may_hide(second):
         return not hints
-    return list(_traces(hints, first)) == list(_traces(hints, second))
+    pairs = zip_longest(_traces(hints, first), _traces(hints, second))
+    return all(number < _MOST and one == other for number, (one, other) in enumerate(pairs))
 
 
 def _is_plain(path: str, *sides: bytes) -> bool:

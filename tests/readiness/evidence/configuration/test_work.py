@@ -38,8 +38,19 @@ def test_a_weaker_step_is_found_at_its_line() -> None:
         ("package.json", '{"scripts": {"test": "' + "jest && " * 50_000 + '"}}'),
         (".github/workflows/ci.yml", "on: push\njobs:\n  t:\n    steps:\n" + "      - run: pytest\n" * 6_000),
         ("tox.ini", "[testenv]\ncommands =\n" + "  pytest\n" * 20_000),
+        ("test.sh", "<<A\n" * 20_000 + "pytest\n" * 6_000),
+        ("Jenkinsfile", "node {\n" + "try {\nsh 'pytest'\n}\n" * 6_000),
     ],
 )
 def test_too_many_commands_are_no_silence(path: str, text: str) -> None:
     codes = {one.code for one in found({path: "{}"}, {path: text})}
     assert codes == {"configuration-unreadable"}
+
+
+def test_many_jobs_that_go_cost_seconds() -> None:
+    path = ".github/workflows/ci.yml"
+    before, after = (
+        "on: push\njobs:\n" + "".join(f"  {name}{n}: {{steps: [{{run: pytest}}]}}\n" for n in range(2_000))
+        for name in ("a", "b")
+    )
+    assert found({path: before}, {path: after}) == []

@@ -69,3 +69,8 @@ def test_another_encoding_is_looked_at(encoding: str) -> None:
 def test_a_declared_encoding_is_looked_at() -> None:
     before = b"#" * 300 + b"\n# coding: utf-7\nx()\n"
     assert not hides_what_it_hid(ChangedFile("a.py", before, before.replace(b"x()", b"x() +ACM- nosec")))
+
+
+def test_a_hostile_file_costs_seconds() -> None:
+    many = "x(  # noqa\n" * 300_000
+    assert not passed_over("a.py", many, many + "x()\n")
