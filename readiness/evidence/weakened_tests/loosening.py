@@ -57,12 +57,9 @@ def _is_of_its_own(one: Assertion, stated: Assertion) -> bool:
     """Whether both sides of an equality are made of the same object now, and one was a literal."""
     if len(one.subjects) < _SIDES or stated.strength < Strength.PART:
         return False
-    default = re.search(rf"{_DEFAULT} \( [^()]*\b{re.escape(one.operands[-1])} \)", one.operands[-_SIDES])
-    if (
-        one.strength is Strength.EXACT
-        and default is not None
-        and _is_within(stated.operands[-1].split(), one.text.split())
-    ):
+    default = re.compile(rf"{_DEFAULT} \( [^()]*\b{re.escape(one.operands[-1])} \)")
+    given = default.search(one.operands[-_SIDES]) is not None and default.search(stated.text) is None
+    if given and one.strength is Strength.EXACT and _is_within(stated.operands[-1].split(), one.text.split()):
         return True
     if not (one.strength is stated.strength is Strength.EXACT or one.text.split()[:3] == stated.text.split()[:3]):
         return False
@@ -128,7 +125,8 @@ _NEGATIVE = re.compile(r"[fF]alse|\bnot\b|[eE]mpty|[nN]ull|[nN]one|[nN]il|[nN]ot
 
 def _is_weaker(one: Assertion, stated: Assertion) -> bool:
     raises = _RAISES.search(one.text) and not re.search(r"[nN]ot(?:hing)?(?:_|\b|[A-Z])", one.text)
-    if _KIND.search(stated.text) or (raises and not _RAISES.search(stated.text)):
+    fails = "NoError" in stated.text and re.search(r"\bError(?:Is|As|Contains|f)?\b", one.text) is not None
+    if _KIND.search(stated.text) or fails or (raises and not _RAISES.search(stated.text)):
         return False
     if stated.strength is Strength.EXACT and one.strength < Strength.EXACT:
         return True

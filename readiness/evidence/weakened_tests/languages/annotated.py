@@ -77,7 +77,11 @@ class Annotated(Chained):
     ) -> list[Mark]:
         """What keeps a runner from making a class: an abstract one is run by what extends it."""
         del outline, annotations
-        return [Mark("test-not-collected", f"abstract {name}", part.line)] if re.search(r"\babstract\b", head) else []
+        return (
+            [Mark("test-not-collected", f"abstract {name}", part.line, conditional=True)]
+            if re.search(r"\babstract\b", head)
+            else []
+        )
 
     def provided(self, outline: Outline, part: Part, annotations: list[Annotation]) -> tuple[str, ...] | None:
         """The literal rows that a method gives to tests."""

@@ -32,7 +32,6 @@ SET_ASIDE = re.compile(
 """Tags and groups by which people leave tests out."""
 ASIDE_KEY = re.compile(r"\b(?:broken|quarantined?|flaky|disabled|wip|unstable|slow_ci)\b(?::\s*|\s*=>\s*)true")
 """The same as a key."""
-_HIDDEN = frozenset({"node_modules", "dist", "build", "venv"})
 NEVER = re.compile(r"^\(*\s*(?:False|false|0|null|None|nil|not True|!\s*true|!1|1 == 0|0 == 1|true == false)\s*\)*$")
 ALWAYS = re.compile(r"^\(*\s*(?:True|true|1|not False|!\s*false|!0|1 == 1)\s*\)*$")
 
@@ -62,9 +61,10 @@ def is_silent(handler: str, body: str) -> bool:
     return not used and _SPEAKS.search(rest) is None
 
 
-def is_hidden(path: PurePosixPath) -> bool:
-    """Whether a file is in a folder that runners pass over."""
-    return any(part in _HIDDEN or (part.startswith(".") and part != "..") for part in path.parts[:-1])
+def is_hidden(path: PurePosixPath, *passed_over: str) -> bool:
+    """Whether a file is in a folder that the runners of its language pass over: one of these, or a hidden one."""
+    folders = path.parts[:-1]
+    return any(folder in passed_over or (folder.startswith(".") and folder != "..") for folder in folders)
 
 
 class Chained:

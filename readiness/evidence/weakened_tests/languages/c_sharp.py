@@ -70,7 +70,7 @@ class CSharp(Annotated):
         if not re.search(r"\bpublic\b", head):
             marks.append(Mark("test-not-collected", f"{name} is not public", part.line, conditional=True))
         if "[TestMethod" in text and not any(one.name == "TestClass" for one in annotations):
-            marks.append(Mark("test-not-collected", f"{name} is no TestClass", part.line))
+            marks.append(Mark("test-not-collected", f"{name} is no TestClass", part.line, conditional=True))
         return marks
 
     def idles(self, outline: Outline, around: Part, inner: Part) -> bool:

@@ -50,7 +50,7 @@ class Go(Chained):
 
     def conventional(self, path: PurePosixPath) -> bool:
         """`go test` reads no other file."""
-        ignored = path.name.startswith(("_", ".")) or "testdata" in path.parts or is_hidden(path)
+        ignored = path.name.startswith(("_", ".")) or is_hidden(path, "testdata", "vendor")
         return path.name.endswith("_test.go") and not ignored and not _ELSEWHERE.search(path.name)
 
     def holds_tests(self, path: PurePosixPath, content: bytes) -> bool:

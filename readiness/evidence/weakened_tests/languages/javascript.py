@@ -32,6 +32,10 @@ _HOOKS = vocabulary("before after beforeEach afterEach beforeAll afterAll setup 
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function"})
 
 
+_TELLS = re.compile(rb"\b(?:done|resolve|reject|cb|callback|next|end)\b")
+"""Calls by which a callback tells that it has run: the test waits for it."""
+
+
 class JavaScript(Chained):
     """JavaScript and TypeScript."""
 
@@ -69,7 +73,7 @@ class JavaScript(Chained):
         folders = set(path.parts[:-1])
         named = re.search(r"[.\-_](?:test|tests|spec|cy|e2e)\.[cm]?[jt]sx?$|^tests?\.[cm]?[jt]sx?$", path.name)
         in_folder = folders & {"__tests__", "test", "tests", "spec", "specs", "e2e"}
-        return not is_hidden(path) and (named is not None or bool(in_folder))
+        return not is_hidden(path, "node_modules") and (named is not None or bool(in_folder))
 
     def holds_tests(self, path: PurePosixPath, content: bytes) -> bool:
         """Tests are calls with a title, in a file of any name."""
@@ -172,7 +176,8 @@ class JavaScript(Chained):
             names, _ = self.chained(outline, around)
             if names and names[-1] in LATER and inner.start > around.start + len(names[-1]):
                 head = outline.source.content[max(0, around.start - 80) : around.start]
-                return not re.search(rb"(?:resolve\w*|=>|await|Promise\w*)[^;\n]*$", head)
+                waited = re.search(rb"(?:resolve\w*|=>|await|Promise\w*)[^;\n]*$", head)
+                return not waited and not _TELLS.search(outline.source.content[around.start : around.end])
             if (
                 names
                 and names[-1] in CALLBACKS

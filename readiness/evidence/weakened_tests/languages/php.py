@@ -78,7 +78,11 @@ class Php(Chained):
         marks += tuple(_left_out(outline, part, said))
         if part.kind in {"class_declaration", "trait_declaration"}:
             head = outline.source.content[part.start : named.start_byte]
-            abstract = (Mark("test-not-collected", f"abstract {name}", part.line),) if b"abstract" in head else ()
+            abstract = (
+                (Mark("test-not-collected", f"abstract {name}", part.line, conditional=True),)
+                if b"abstract" in head
+                else ()
+            )
             return Declared("suite", name, body, (*marks, *abstract))
         public = not re.search(r"\b(?:private|protected)\b", outline.text(part.node).partition("function")[0])
         marked = re.search(r"@test\b|#\[.*\bTest\b(?!\w)", said) is not None

@@ -63,7 +63,7 @@ class Python(Chained):
         """The `python_files` of pytest, the pattern of unittest discovery, and Django's `tests.py`."""
         return (
             path.suffix == ".py"
-            and not is_hidden(path)
+            and not is_hidden(path, "build", "dist", "venv", "node_modules", "CVS")
             and bool(re.search(r"^test|_test\.py$|^conftest\.py$", path.name))
         )
 
