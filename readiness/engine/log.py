@@ -1,6 +1,8 @@
 """The output of a process, in a temporary file of limited size that keeps the end."""
 
+import ctypes
 import os
+import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +13,8 @@ LARGEST = 4 * 2**20
 KEPT = 16 * 1024
 """Bytes of the end that are kept."""
 _TRIES = 100
+_KEEP_SIZE, _PUNCH_HOLE = 1, 2
+"""Of fallocate(2): give space back within a file whose size stays."""
 
 
 class Log:
@@ -23,6 +27,8 @@ class Log:
         self._handle = os.open(name, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
         Path(name).unlink()
         self._before = b""
+        self._freed = 0
+        """Bytes at the beginning that take no space any more."""
 
     def fileno(self) -> int:
         """Descriptor, for `subprocess`."""
@@ -31,23 +37,31 @@ class Log:
     def trim(self) -> None:
         """Throw away the beginning when there is too much.
 
-        What is written while the end is read is kept, too, unless the process never pauses: then there is no end yet.
+        Linux gives its space back and leaves the rest alone. Elsewhere the file is emptied after its end was read; what
+        a process writes in that very moment is lost.
         """
         size = os.fstat(self._handle).st_size
-        if size <= LARGEST:
+        if size - self._freed <= LARGEST:
+            return
+        if _give_back(self._handle, size - KEPT):
+            self._freed = size - KEPT
             return
         for _ in range(_TRIES):
             self._before = self._read()
             before, size = size, os.fstat(self._handle).st_size
             if size == before:
                 break
-        os.ftruncate(self._handle, 0)
+        self._empty()
 
     def clear(self) -> None:
         """Forget everything."""
         self._before = b""
         if os.fstat(self._handle).st_size:
-            os.ftruncate(self._handle, 0)
+            self._empty()
+
+    def _empty(self) -> None:
+        os.ftruncate(self._handle, 0)
+        self._freed = 0
 
     def tail(self) -> str:
         """The end of what was printed."""
@@ -70,3 +84,14 @@ class Log:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _give_back(handle: int, length: int) -> bool:
+    """Give back the space of the first bytes of a file; whether the system can do that."""
+    if sys.platform != "linux":
+        return False
+    call = getattr(ctypes.CDLL(None), "fallocate64", None)
+    if call is None:
+        return False
+    call.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64)
+    return bool(call(handle, _KEEP_SIZE | _PUNCH_HOLE, 0, length) == 0)
