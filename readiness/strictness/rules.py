@@ -131,6 +131,8 @@ class Ordered(Value):
     """The strictest last."""
     default: JsonValue = None
     """What stands where it is absent."""
+    folded: bool = False
+    """Whether case does not count."""
 
     def with_default(self, value: JsonValue) -> Self:
         """Let this value stand where the setting is absent."""
@@ -138,18 +140,24 @@ class Ordered(Value):
 
     def changes(self, before: Any, after: Any) -> Iterator[SettingChange]:
         """Compare two values, either of which may be `ABSENT`."""
-        old, new = (self.default if missing(value) else value for value in (before, after))
+        old, new = (self._folded(self.default if missing(value) else value) for value in (before, after))
         if same(old, new):
             if not same(before, after):
                 yield respelled(before, after)
             return
-        ranks = [next((n for n, word in enumerate(self.words) if same(word, value)), None) for value in (old, new)]
+        ranks = [
+            next((n for n, word in enumerate(self.words) if same(self._folded(word), value)), None)
+            for value in (old, new)
+        ]
         if ranks[0] is None or ranks[1] is None:
             yield from Undirected().changes(before, after)
         elif ranks[0] < ranks[1]:
             yield SettingChange("strengthens", "level-raised", "tightens", shown(before), shown(after))
         else:
             yield SettingChange("weakens", "level-lowered", "loosens", shown(before), shown(after))
+
+    def _folded(self, value: Any) -> Any:
+        return value.lower() if self.folded and isinstance(value, str) else value
 
 
 class Entries(Value):

@@ -77,6 +77,17 @@ class EntriesDirection(Direction):
         return EntriesDirection(self.rule.model_copy(update={"folded": True}))
 
 
+@dataclass(frozen=True)
+class OrderedDirection(Direction):
+    """The direction of one of a few words."""
+
+    rule: Ordered
+
+    def in_any_case(self) -> "OrderedDirection":
+        """Compare words without regard to case."""
+        return OrderedDirection(self.rule.model_copy(update={"folded": True}))
+
+
 higher: Final = ScaleDirection(Scale(stricter="higher"))
 """A threshold. In another measure than plain numbers: `higher.measured_as("days")`."""
 lower: Final = ScaleDirection(Scale(stricter="lower"))
@@ -119,9 +130,9 @@ def more_entries_or(weakest: str) -> Direction:
     return Direction(Entries(stricter="more", weakest=weakest))
 
 
-def in_order(*words: str | float | None) -> Direction:
+def in_order(*words: str | float | None) -> OrderedDirection:
     """One of a few words, the strictest last."""
-    return Direction(Ordered(words=words))
+    return OrderedDirection(Ordered(words=words))
 
 
 def fields(*, alone: str = "", words: Mapping[str, Any] | None = None) -> Direction:

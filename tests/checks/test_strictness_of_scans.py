@@ -154,7 +154,7 @@ BANDIT = given_some(
     min_severity=RANKS,
     min_confidence=RANKS,
     nosec=st.booleans(),
-)
+).filter(lambda params: not {*params.get("paths", ())} & {*params.get("exclude", ())})  # an error, whatever is found
 ISSUES = st.lists(
     st.tuples(
         st.sampled_from(["src/a.py", "src/b.py", "tests/c.py"]),
@@ -266,6 +266,8 @@ LCOV = {"path": "a.info", "metric": "lines"}
         (Coverage, {"sources": [{**LCOV, "minimum": 50}]}, {"sources": [{**LCOV, "minimum": 80, "max_excluded": 0}]}),
         (Coverage, {"sources": [{**LCOV, "minimum": 50}]}, {"sources": [{**LCOV, "minimum": 50}], "max_age": "1h"}),
         (Bandit, {"exclude": ["tests"], "min_severity": "high"}, {"min_severity": "medium", "nosec": False}),
+        (Bandit, {"min_severity": "high"}, {"min_severity": "HIGH"}),
+        (Bandit, {"min_severity": "HIGH"}, {"min_severity": "Medium"}),
         (Dependencies, {"requirements": "a.txt"}, {"requirements": ["a.txt", "b.txt"], "max_age": "7d"}),
     ],
 )

@@ -19,7 +19,7 @@ _Path = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\x00]*$")]
 _Rank = Annotated[
     Literal["low", "medium", "high"],
     BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),  # bandit itself says HIGH
-    stricter.in_order("high", "medium", "low"),
+    stricter.in_order("high", "medium", "low").in_any_case(),
 ]
 _RANKS = {"LOW": 0, "MEDIUM": 1, "HIGH": 2, "UNDEFINED": 2}
 """What bandit cannot rank counts as the highest."""

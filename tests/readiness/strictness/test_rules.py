@@ -191,6 +191,16 @@ def test_one_of_a_few_words_is_stricter_the_later_it_stands() -> None:
         ]
 
 
+def test_the_case_of_a_word_counts_only_where_the_declaration_says_nothing_else() -> None:
+    exact = Ordered(words=("low", "high"), default="low")
+    assert kind(exact, "high", "HIGH") == "weakens"
+    folded = exact.model_copy(update={"folded": True})
+    assert kind(folded, "high", "HIGH") == "neutral"
+    assert kind(folded, "Low", "HIGH") == "strengthens"
+    assert kind(folded, "HIGH", "LOW") == "weakens"
+    assert kind(folded, "HIGH", ABSENT) == "weakens"
+
+
 def test_a_truth_and_a_number_are_different_words() -> None:
     off, on = False, True
     rule = Ordered(words=(off, on), default=off)

@@ -26,6 +26,7 @@ from readiness.strictness.structures import Fields, NamedEntries, Rule
         (lambda: stricter.true, Ordered(words=(False, True))),
         (lambda: stricter.false, Ordered(words=(True, False))),
         (lambda: stricter.in_order("low", 2), Ordered(words=("low", 2))),
+        (stricter.in_order("low", 2).in_any_case, Ordered(words=("low", 2), folded=True)),
         (lambda: stricter.more_entries, Entries(stricter="more")),
         (lambda: stricter.fewer_entries, Entries(stricter="fewer")),
         (lambda: stricter.when_given, Undirected(has_default=True, given_is_stricter=True)),
