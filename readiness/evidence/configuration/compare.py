@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration.build_tools import BUILD_TOOLS
-from readiness.evidence.configuration.documents import Data, Document, UnreadableError, flatten, load
+from readiness.evidence.configuration.documents import Document, UnreadableError, flatten, load
 from readiness.evidence.configuration.exemptions import (
     INCLUDES,
     Setting,
@@ -28,6 +28,7 @@ from readiness.evidence.configuration.other_tools import OTHER_TOOLS
 from readiness.evidence.configuration.python_tools import PYTHON_TOOLS
 from readiness.evidence.configuration.rules import Rule, compared
 from readiness.evidence.configuration.tools import Source, Tool
+from readiness.evidence.configuration.values import listed
 
 TOOLS = (*PYTHON_TOOLS, *JAVASCRIPT_TOOLS, *OTHER_TOOLS, *BUILD_TOOLS, *MEANT_TOOLS)
 _BY_STRICT = (
@@ -151,12 +152,8 @@ def _collect(settings: Settings, document: Document | None, tool: Tool, source: 
             name = re.sub(pattern, known, name)
         earlier = settings.get(name)
         merged = earlier is not None and ("*" in name or isinstance(value, list) or isinstance(earlier.value, list))
-        both = [*_listed(earlier.value), *_listed(value)] if earlier is not None and merged else value
+        both = [*listed(earlier.value), *listed(value)] if earlier is not None and merged else value
         settings[name] = Setting(both, document, keys)
-
-
-def _listed(value: Data) -> list[Data]:
-    return value if isinstance(value, list) else [value]
 
 
 def _compared(

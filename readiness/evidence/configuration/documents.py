@@ -26,6 +26,7 @@ LARGEST = 2 * 2**20
 _NEAR = 20_000
 """Characters below a key in which an entry of its list is looked for."""
 _LARGEST_SCRIPT = 256 * 2**10
+_TOP = "(above the first section)"
 _COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
 _IDENTITY = ("dependency-name", "id", "name", "repo", "module", "path", "linters", "rule", "package-ecosystem", "files")
@@ -85,8 +86,9 @@ _KINDS = (
     ("toml", r".*\.toml"),
     (
         "json",
-        r".*\.json[c5]?|\.(?:nycrc|c8rc|eslintrc|mocharc|renovaterc)|\.secrets\.baseline|brakeman\.ignore|\.lighthouserc",
+        r".*\.jsonc?|\.(?:nycrc|c8rc|eslintrc|mocharc|renovaterc)|\.secrets\.baseline|brakeman\.ignore|\.lighthouserc",
     ),
+    ("json5", r".*\.json5"),
     ("yaml", r".*\.(?:ya?ml|neon)|\.snyk|\.clang-tidy|\.ansible-lint"),
     (
         "ini",
@@ -114,7 +116,7 @@ def load(path: str, content: bytes) -> Document:
     text = decoded(content)
     try:
         data = _LOADERS[kind_of(path)](text)
-    except (ValueError, YamlProblem, configparser.Error, RecursionError) as error:
+    except (ValueError, AttributeError, YamlProblem, configparser.Error, RecursionError) as error:
         raise UnreadableError(str(error).partition("\n")[0][:200]) from None
     return Document(path, text, data)
 
@@ -158,6 +160,14 @@ def _json(text: str) -> Data:
     return cast("Data", json.loads(_TRAILING.sub(lambda match: match[1] or "", text) or "null"))
 
 
+def _json5(text: str) -> Data:
+    """JSON, or what JSON5 has besides: keys without quotes, other quotes."""
+    try:
+        return _json(text)
+    except ValueError:
+        return literals(f"x = {text}")
+
+
 def _toml(text: str) -> Data:
     return cast("Data", tomllib.loads(text.replace("\r\n", "\n")))
 
@@ -168,8 +178,12 @@ def _ini(text: str) -> Data:
     try:
         parser.read_string(text)
     except configparser.MissingSectionHeaderError:
-        parser.read_string("[]\n" + text)
-    return {name: {key: value or "" for key, value in parser.items(name)} for name in parser.sections()}
+        parser.read_string(f"[{_TOP}]\n{text}")
+    found: dict[str, Data] = {}
+    for name in parser.sections():
+        settings: dict[str, Data] = {key: value or "" for key, value in parser.items(name)}
+        found |= settings if name == _TOP else {name: settings}
+    return found
 
 
 def _properties(text: str) -> Data:
@@ -224,6 +238,6 @@ def _elements(element: "Element", above: Path, found: dict[str, Data]) -> None:
         _elements(child, here, found)
 
 
-_LOADERS = {"json": _json, "toml": _toml, "ini": _ini, "properties": _properties, "lines": _lines, "xml": _xml,
-            "yaml": load_yaml, "js": literals, "gradle": gradle, "statements": statements, "assignments": assignments,
-            "flags": flags}  # fmt: skip
+_LOADERS = {"json": _json, "json5": _json5, "toml": _toml, "ini": _ini, "properties": _properties, "lines": _lines,
+            "xml": _xml, "yaml": load_yaml, "js": literals, "gradle": gradle, "statements": statements,
+            "assignments": assignments, "flags": flags}  # fmt: skip

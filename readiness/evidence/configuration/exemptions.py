@@ -11,7 +11,7 @@ from readiness.evidence.configuration.kinds import kind_of_tool
 from readiness.evidence.configuration.meanings import BY_DEFAULT
 from readiness.evidence.configuration.rules import Difference, Rule
 from readiness.evidence.configuration.tools import Tool
-from readiness.evidence.configuration.values import entries
+from readiness.evidence.configuration.values import entries, severity
 
 INCLUDES = r"(?:.*\.)?(?:include|testmatch|testpaths|files)"
 """Settings that list what a tool judges."""
@@ -108,6 +108,9 @@ def is_replaced(name: str, before: Settings, after: Settings) -> bool:
     if name.endswith(".exclude"):  # a cop that is switched on, but for these files, judges more than before
         switch = f"{name.removesuffix('exclude')}enabled"
         return switch in after and switch not in before and after[switch].value is True
+    rule = re.fullmatch(r"((?:.*\.)?rules\.[^.]+)\.\*\..*", name)
+    if rule and rule[1] in after:  # options of a rule that was off
+        return not severity(before[rule[1]].value if rule[1] in before else None)
     match = re.fullmatch(r"hooks\.(.*)\.id", name)
     if match is None:
         return False

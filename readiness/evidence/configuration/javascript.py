@@ -38,9 +38,11 @@ def _put(found: dict[str, Any], source: SourceFile, pair: "Node") -> None:
             key = node.child_by_field_name("key")
             keys.append(source.text(key).strip("'\"[]") if key else "")
         node = node.parent
-    here = found
+    here: Any = found
     for name in reversed(keys[1:]):
         here = here.setdefault(name, {})
+        if isinstance(here, list) and not isinstance(here, Several):
+            here = _options(here)
         if not isinstance(here, dict):
             return
     read = _value(source, value)
@@ -49,6 +51,14 @@ def _put(found: dict[str, Any], source: SourceFile, pair: "Node") -> None:
         here[keys[0]] = Several([*(before if isinstance(before, Several) else [before]), read])
     else:
         here[keys[0]] = [*before, *read] if isinstance(before, list) and isinstance(read, list) else read
+
+
+def _options(values: list[Any]) -> dict[str, Any]:
+    """The map that stands last in a list, as the options of `["error", {max: 10}]` do."""
+    if not values or not isinstance(values[-1], dict):
+        values.append({})
+    last: dict[str, Any] = values[-1]
+    return last
 
 
 def _in_list(pair: "Node") -> bool:

@@ -14,6 +14,8 @@ ESLINT = Tool(
     ),
     (
         Rule(r"(?:.*\.)?rules\.[^.]+", "severity", "rule-disabled"),
+        Rule(r"(?:.*\.)?rules\.[^.]+\.\*\.max\w*", "limit", "threshold-lowered"),
+        Rule(r"(?:.*\.)?rules\.[^.]+\.\*\.(?:allow|ignore|except|exempt)\w*", "hides", "rule-disabled"),
         Rule(r"(?:.*\.)?(?:ignorepatterns|ignores|excludedfiles)", "ignores", "rule-disabled"),
         Rule(r"(?:.*\.)?categories\.\w+", "severity", "rule-disabled"),
         Rule(r"(?:overrides\..*\.)?extends", "fewer", "rule-disabled"),
@@ -25,6 +27,7 @@ BIOME = Tool(
     "biome",
     (Source(r"\.?biome\.jsonc?"),),
     (
+        Rule(r"(?:.*\.)?linter\.rules\..*\.options\.max\w*", "limit", "threshold-lowered"),
         Rule(r"(?:.*\.)?linter\.rules\..*\.(?!level$)\w+(?:\.level)?", "severity", "rule-disabled"),
         Rule(r"(?:.*\.)?linter\.(?:enabled|rules\.recommended)", "strict", "rule-disabled", default=True),
         Rule(r"(?:.*\.)?(?:files|linter)\.ignore", "ignores", "rule-disabled"),

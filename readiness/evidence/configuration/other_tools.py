@@ -9,7 +9,7 @@ SCANNERS = Tool(
         Source(r"\.(?:(?:trivy|gitleaks|tfsec|checkov|dockle|nancy-)ignore|gitallowed)(?:\.ya?ml)?"),
         Source(r"osv-scanner\.toml"),
         Source(
-            r"\.snyk|\.grype\.ya?ml|\.trivy\.ya?ml|trivy\.ya?ml|\.checkov\.ya?ml|\.hadolint\.ya?ml|\.semgrep\.ya?ml"
+            r"\.snyk|\.grype\.ya?ml|\.trivy\.ya?ml|trivy\.ya?ml|\.checkov\.ya?ml|\.?hadolint\.ya?ml|\.semgrep\.ya?ml"
             r"|\.?zizmor\.ya?ml|audit-ci\.jsonc?|\.nsprc|\.tflint\.hcl|\.kics\.\w+|\.talismanrc|\.yamllint(?:\.ya?ml)?"
         ),
         Source(r"\.?gitleaks\.toml"),
@@ -80,6 +80,11 @@ GOLANGCI = Tool(
         Rule(r"run\.skip_(?:dirs|files)|issues\.exclude(?:_dirs|_files)?", "ignores", "rule-disabled"),
         Rule(r"issues\.exclude_rules\..*|linters\.exclusions\.(?:paths|presets|rules\..*)", "ignores", "rule-disabled"),
         Rule(r"linters(?:_|\.)settings\..*\.(?:disable|excludes|exclude_functions)", "ignores", "rule-disabled"),
+        Rule(
+            r"linters(?:_|\.)settings\..*\.(?:(?:min|max)_\w+|lines|statements|line_length|threshold)",
+            "limit",
+            "threshold-lowered",
+        ),
         Rule(r"run\.issues_exit_code", "at_least", "step-ignores-failure", default=1),
     ),
 )
@@ -101,6 +106,7 @@ RUBY = Tool(
         Rule(r"[a-z]\w*(?:/\w+)*\.exclude", "ignores", "rule-disabled"),
         Rule(r"[a-z]\w*(?:/\w+)*\.allowed(?:methods|patterns)", "ignores", "rule-disabled"),
         Rule(r"metrics/\w+\.max", "at_most", "threshold-lowered"),
+        Rule(r"[a-z]\w*(?:/\w+)*\.max", "limit", "threshold-lowered"),
         Rule(r"allcops\.disabledbydefault", "loose", "rule-disabled"),
         Rule(r"allcops\.newcops", "strict", "rule-disabled"),
         Rule(r"inherit_from", "ignores", "rule-disabled", free=r"(?!.*todo).*"),
@@ -169,7 +175,11 @@ RSPEC = Tool(
 STYLELINT = Tool(
     "stylelint",
     (Source(r"\.stylelintrc(?:\.json|\.ya?ml)?|stylelint\.config\.[cm]?js"),),
-    (Rule(r"(?:.*\.)?rules\..+", "strict", "rule-disabled"), Rule(r"ignorefiles", "ignores", "rule-disabled")),
+    (
+        Rule(r"(?:.*\.)?rules\.(?:[^.]*[_/])?max_[^.]+", "at_most", "threshold-lowered"),
+        Rule(r"(?:.*\.)?rules\..+", "strict", "rule-disabled"),
+        Rule(r"ignorefiles", "ignores", "rule-disabled"),
+    ),
     needs_configuration=True,
 )
 OTHER_TOOLS = (

@@ -56,6 +56,7 @@ RUFF = Tool(
         Rule(r"per_file_ignores\..*", "ignores", "rule-disabled", prefixes=True),
         Rule("exclude", "ignores", "rule-disabled"),
         Rule(r"(?:pylint\.max_.*|mccabe\.max_complexity)", "at_most", "threshold-lowered"),
+        Rule(r"pycodestyle\.max_\w+", "limit", "threshold-lowered"),
     ),
     exclusive=True,
 )
@@ -72,6 +73,7 @@ FLAKE8 = Tool(
         Rule("per_file_ignores", "ignores", "rule-disabled"),
         Rule("exclude", "ignores", "rule-disabled", free=r"\.\w+|\*?\.?\*?egg.*|build|dist|v?env|__pycache__|docs.*"),
         Rule("max_complexity", "at_most", "threshold-lowered"),
+        Rule(r"max_(?:line|doc)_length", "limit", "threshold-lowered"),
         Rule("disable_noqa", "strict", "rule-disabled"),
     ),
 )  # fmt: skip
@@ -88,6 +90,7 @@ PYLINT = Tool(
         Rule("ignore(?:_paths|_patterns|d_modules)?", "ignores", "rule-disabled"),
         Rule("fail_under", "at_least", "threshold-lowered", default=10),
         Rule("max_(?!line_length|module_lines).*", "at_most", "threshold-lowered"),
+        Rule("max_.*", "limit", "threshold-lowered"),
     ),
 )
 _MYPY_STRICT = (

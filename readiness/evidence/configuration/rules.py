@@ -7,7 +7,7 @@ from typing import NamedTuple
 from readiness.evidence.configuration.documents import Data
 from readiness.evidence.configuration.javascript import Several
 from readiness.evidence.configuration.options import looser_options
-from readiness.evidence.configuration.values import OFF, entries, number_in, severity, shown, truth
+from readiness.evidence.configuration.values import OFF, entries, listed, number_in, severity, shown, truth
 
 LIST = r"[\n,]+"
 WORDS = r"[\s,]+"
@@ -17,6 +17,8 @@ _MODES = {"off": 0, "none": 0, "basic": 1, "default": 1, "fast": 1, "minimum": 2
           "strict": 4, "all": 5}  # fmt: skip
 _NOTHING = "\0"
 """An entry that equals no other, for a list that is gone and whose default is empty."""
+_BOUNDS = re.compile(r"max|complexity|depth")
+"""Names of rules whose number is a bound."""
 _ALTERNATIVES = r"[|\s]+"
 _MINUS = {"globs": "!", "signed": "-"}
 """How an entry begins that takes something away."""
@@ -38,7 +40,8 @@ class Rule(NamedTuple):
     strict. `manual`: what runs only on demand. `targets`: a percentage below.
     `any_true`, `all_true`: one value more is. `fewer`: a shorter list is. `warnings`: of
     what is an error, less is. `exact`: any other value, and none, is. `narrows`: any value is, but the one before.
-    `appears`: a first value is.
+    `appears`: a first value is. `limit`: a number above is, the highest of several; one that is gone may be written
+    otherwise.
     `hides`: `loose` of a switch, `ignores` of a list. `firm`: `strict` of a switch, a higher level of a text.
     `takes_in`: `strict` of a switch, `selects` of a list. `signed`: one more with `-` is, and one fewer without."""
     code: str = "configuration-changed"
@@ -143,7 +146,7 @@ def _switch(rule: Rule, name: str, before: Data, after: Data) -> str:
     return f"switches `{name}` {'off' if strict else 'on'}" if was != is_ and was == strict else ""
 
 
-def _lowered(_: Rule, name: str, before: Data, after: Data) -> str:
+def _lowered(rule: Rule, name: str, before: Data, after: Data) -> str:
     if isinstance(before, Several) or isinstance(after, Several):
         return _lowered_somewhere(name, before, after)
     was, is_ = severity(before), severity(after)
@@ -151,7 +154,17 @@ def _lowered(_: Rule, name: str, before: Data, after: Data) -> str:
         return f"switches `{name}` off" if is_ == 0 else ""
     if after is None:
         return f"removes `{name}`" if was is not None and was > 1 else ""
+    if was == is_ and isinstance(before, list) and isinstance(after, list) and _BOUNDS.search(name):
+        return _limit(rule, name, before[1:], after[1:])
     return f"lowers `{name}`" if was is not None and is_ is not None and is_ < was else ""
+
+
+def _limit(_: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = (
+        max((number for one in listed(value) if (number := number_in(one)) is not None), default=None)
+        for value in (before, after)
+    )
+    return f"raises `{name}`" if was is not None and is_ is not None and is_ > was else ""
 
 
 def _lowered_somewhere(name: str, before: Data, after: Data) -> str:
@@ -239,5 +252,5 @@ _WAYS: dict[str, Callable[[Rule, str, Data, Data], str]] = {
     "at_least": _number, "at_most": _number, "targets": _number, "strict": _switch, "loose": _switch,
     "any_true": _any_true, "all_true": _all_true, "severity": _lowered, "options": _options, "kept": _kept,
     "warnings": _warnings, "fewer": _fewer, "changed": _changed, "modes": _mode, "manual": _manual,
-    "narrows": _narrows, "appears": _appears, "firm": _firm,
+    "narrows": _narrows, "appears": _appears, "firm": _firm, "limit": _limit,
 }  # fmt: skip

@@ -30,6 +30,11 @@ def entries(value: Data, split: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split(split, "\n".join(lines)) if part.strip())
 
 
+def listed(value: Data) -> list[Data]:
+    """A value as a list: itself, where it is one."""
+    return value if isinstance(value, list) else [value]
+
+
 def number_in(value: Data) -> float | None:
     """The number of a value; of a list, the sum."""
     if isinstance(value, bool) or value is None:
