@@ -19,7 +19,7 @@ _WORDS += "|fuzz|fuzzing|spec|specs|e2e|integration|unit|vet|analyze|analyse|sca
 _RUNS = r"\b(?:run|make|yarn|pnpm|just|rake|invoke|nox|tox)\s+(?:-\S+\s+)*"
 _JUDGES = re.compile(
     rf"(?:^\S*?(?<!\w)|(?<![\w./=-]))(?:{_WORDS})(?![\w.]|:\s|:$)|(?<!\w)(?:{JUDGING_TOOLS})(?!\w)"
-    r"|\bmvnw?\b.*\b(?:package|install)\b|\bgradlew?\b.*(?:build|test|check)|--check\b|\btsc\b.*--noEmit\b"
+    r"|\bmvnw?\b.*\b(?:package|install)\b|\bgradlew?\b.*(?:build|test|check)|--check\b|\bRUN_TESTS\b|(?<!\w)(?:prove|vstest)(?!\w)|\s--test(?!\S)|\./(?:[\w.-]+/)*\w+[_-]tests?(?:\.exe)?(?![\w./-])|\btsc\b.*--noEmit\b"
     rf"|{_RUNS}[\w:.-]*[:_-](?:{_WORDS})(?!\w)|{_RUNS}(?:{_WORDS})[:_-][\w:.-]+",
     re.IGNORECASE,
 )

@@ -11,7 +11,8 @@ _TAKES = (
          "--no-cov",
     "--testNamePattern", "-t", "--testPathIgnorePatterns", "--passWithNoTests", "--pass-with-no-tests", "--onlyChanged",
     "--changedSince", "--grep-invert", "--grep", "--fgrep", "--invert", "--exclude-group", "--filter", "--exclude-task",
-    "-x", "-skip", "-short", "-run", "--no-run", "--skip", "--exclude-testsuite", "--tag", "--exclude-tags",
+    "-x", "-skip", "-short", "-run", "-E", "-LE", "--no-run", "--skip", "--exclude-testsuite", "--tag",
+    "--exclude-tags",
     # judges less
     "--ignore-missing-imports", "--exit-zero", "--exit-zero-even-if-changed", "--disable", "--extend-ignore",
          "--exclude",
@@ -38,14 +39,14 @@ _ALSO = re.compile(
     r"|-DfailIfNoTests=false"
     r"|--?no-?(?:fail\w*|error[\w-]*|strict[\w-]*)|--(?:allow|ignore|tolerate|accept)-(?:fail\w*|errors?|warnings?)"
     r"|--(?:warn|report)-only|--(?:ignore|exclude|skip)-[\w-]+(?:=\S+)?|--exit-zero[\w-]*|--no-bail|--continue(?:=always)?|--(?:issues-exit-code|exit-code)=?0|--exit-code|--dry-run|--max-warnings=?-1"
-    r"|-W(?:ignore|no-\S+)|-C?cap-lints=\S+"
+    r"|--allowed-(?:skips|failures)=\S+|-W(?:ignore|no-\S+)|-C?cap-lints=\S+"
 )
 _FREE = {
     "--no-bail": {"!lerna", "!pnpm", "!nx"}, "--continue": {"!turbo", "!gradle", "!gradlew"},
     "-n": {"!make", "!ninja"}, "-q": {"!make"},
     # options that mean something else to these tools
     "-x": {"pytest", "sh", "bash", "py.test", "rspec", "vitest", "python", "tar"}, "-i": {"!safety", "!make"},
-    "-p": {"!cargo"}, "--package": {"!cargo"},
+    "-E": {"!ctest"}, "-LE": {"!ctest"}, "-p": {"!cargo"}, "--package": {"!cargo"},
     "-m": {"!pytest", "!py.test"}, "-t": {"!jest", "!vitest"}, "-A": {"!cargo", "!clippy", "!rustc"},
     "-k": {"!pytest", "!py.test"}, "--force": {"!npm"}, "--quiet": {"!eslint"}, "-run": {"!go"}, "-short": {"!go"},
     "--filter": {"!dotnet", "!phpunit", "!vitest"}, "--tag": {"!rspec"}, "--grep": {"!mocha", "!playwright"},
@@ -56,14 +57,14 @@ _KEPT = re.compile(
     r"--strict[\w=-]*|-D|-Dwarnings|-W(?:error|all|extra)|--max-warnings(?:=.*)?|--cov-fail-under(?:=.*)?|--error"
     r"|--queries(?:=.*)?|--check-coverage|--100|--lines(?:=.*)?|--branches(?:=.*)?|--functions(?:=.*)?|--per-file"
     r"|--statements(?:=.*)?|--fail[a-z]+(?:=.*)?|--check|--exit-code(?:=.*)?|--error-on-\w+|--fail-[\w-]+(?:=.*)?|--cov(?:=.*)?|--coverage|-race|--all-targets"
-    r"|--severity(?:=.*)?|--warnings-as-errors|--noEmit|--all-files|--forbid-only"
+    r"|--severity(?:=.*)?|--warnings-as-errors|--(?:run|enable)-[\w-]*(?:test|lint|check|scan|audit|cov|type|secur)[\w-]*=True|--noEmit|--all-files|--forbid-only"
     r"|--workspace|--all|--all-features|--all-targets|--fail|--errors?-for-leak-kinds(?:=.*)?|--require-hashes|--disallow\S+|--warn-unused\S+"
 )
 _ERRORS = ("-W error", "-Werror", "-W=error")
 """By which pytest and Python take a warning for an error."""
 _MAXIMA = re.compile(r"(--max-(?:warnings|complexity|issues|errors))[= ](\d+)")
 _NUMBERED = re.compile(
-    r"(--[\w-]*(?:fail-under|min-|minimum|percentage|threshold)[\w-]*|--lines|--level|--branches|--functions|--statements)"
+    r"(--[\w-]*(?:fail-under|min-|minimum|percentage|threshold|mincov)[\w-]*|--lines|--level|--branches|--functions|--statements)"
     r"[= ](\d+(?:\.\d+)?)"
 )
 _LEVELS = re.compile(

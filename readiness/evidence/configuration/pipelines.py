@@ -24,9 +24,15 @@ PATHS = (
 _SCRIPTS = {"run", "script", "before_script", "after_script", "command", "commands", "cmd", "cmds", "bash", "pwsh",
             "powershell", "sh", "test_script", "hooks", "test_command"}  # fmt: skip
 _OPTIONS = re.compile(
-    r"queries|packs|config|ruleset|args|arguments|[\w-]*policy|mode|exit[-_]code|fail\w*|fail[-_].*|soft[-_]fail|severity|skip[-_].*|ignore[-_].*|threshold.*",
+    r"queries|packs|config|ruleset|args|arguments|[\w-]*policy|mode|exit[-_]code|fail\w*|fail[-_].*|soft[-_]fail|severity|skip[-_].*|ignore[-_].*"
+    r"|[\w-]*(?:threshold|minimum)[\w-]*|min[-_]?(?:cov|score|percent)[\w-]*|allowed[-_](?:skips|failures)"
+    r"|(?:run|enable)[-_][\w-]*(?:test|lint|check|scan|audit|cov|type|secur)[\w-]*",
     re.IGNORECASE,
 )
+_BOUND = re.compile(
+    r"--(?:[\w-]*(?:threshold|minimum)[\w-]*|min-?(?:cov|score|percent)[\w-]*)=[\d.]+|--allowed-|--(?:run|enable)-\S+=True"
+)
+"""Inputs by which an action or a called workflow judges, whatever it is called."""
 _VARIABLE = re.compile(
     r"PYTEST_ADDOPTS|GOFLAGS|RUST(?:DOC)?FLAGS|MAVEN_(?:OPTS|ARGS|CLI_OPTS)|GRADLE_OPTS|SKIP|MYPY_OPTS|TOX_SKIP_ENV|HUSKY"
     r"|C(?:XX)?FLAGS|(?:SAST|DAST|DS|CS|SECRET_DETECTION|CODE_QUALITY|\w*(?:SCAN|LICENSE|TEST|LINT|COVERAGE)\w*)_(?:\w+_)?"
@@ -210,11 +216,23 @@ def _used(pipeline: Pipeline, node: YamlMap, value: str, like: Command) -> None:
     options = ""
     for key, given in with_.items() if isinstance(with_, dict) else ():
         if _OPTIONS.fullmatch(str(key)) and str(given).lower() not in {"false", "none", ""}:
-            options += f" {given}" if key.startswith("arg") else f" --{key.replace('_', '-').lower()}={given}"
+            options += f" {given}" if key.startswith("arg") else _option(key.replace("_", "-").lower(), given)
     asked = re.search(r"--fail|--[\w-]*policy", options)
     own = name.startswith("./") and judges_by_name(name.rpartition("/")[2].partition(".")[0])
-    named = like.named or own or bool(asked and re.search(r"(?i)test|cov|lint|scan|audit|review|harden", name))
+    bound = _BOUND.search(options) or name.endswith("/alls-green")
+    named = (
+        like.named
+        or own
+        or bool(bound)
+        or bool(asked and re.search(r"(?i)test|cov|lint|scan|audit|review|harden", name))
+    )
     pipeline.commands.append(replace(like, text=" ".join((name + options).split()), named=named))
+
+
+def _option(key: str, given: Any) -> str:
+    """An input as an option; one for each job where it lists those that may fail or be left out."""
+    values = entries(given, r"[\s,]+") if key.startswith("allowed-") and "${{" not in str(given) else [given]
+    return "".join(f" --{key}={value}" for value in values)
 
 
 def _needs(pipeline: Pipeline, node: YamlMap, group: str) -> None:

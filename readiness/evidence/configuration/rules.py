@@ -15,6 +15,8 @@ LINES = r"\n+"
 _TRUE = {"true", "yes", "on", "1"}
 _MODES = {"off": 0, "none": 0, "basic": 1, "default": 1, "fast": 1, "minimum": 2, "standard": 2, "recommended": 3,
           "strict": 4, "all": 5}  # fmt: skip
+_CONDITIONAL = re.compile(r"\s\?\s.+\s:\s|\.\.\.\(?[\w.!]+\s&&\s")
+"""An expression of JavaScript in place of a value."""
 _NOTHING = "\0"
 """An entry that equals no other, for a list that is gone and whose default is empty."""
 _BOUNDS = re.compile(r"max|complexity|depth")
@@ -88,6 +90,9 @@ def compared(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Diffe
 
 def _entries(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Difference]:
     split = _ALTERNATIVES if rule.way == "alternatives" else rule.split
+    if _CONDITIONAL.search(str(after)) and not _CONDITIONAL.search(str(before)):
+        yield Difference(rule.code, f"`{name}` hangs on a condition", shown(before), shown(after))
+        return
     was, is_ = ({_plain(one): one for one in entries(value, split)} for value in (before, after))
     default = {_plain(one) for one in entries(rule.default, split)}
     if rule.way == "selects" and rule.default is not None and after is None:
