@@ -29,7 +29,7 @@ def weakened_tests(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]
     changed = [file for file in change if file.before != file.after]
     worth = [file for file in changed if holds_tests(file.path, file.before) or holds_tests(file.path, file.after)]
     before = Side.of(read(file.path, file.before) for file in worth if file.before is not None)
-    after = Side.of(read(file.path, file.after) for file in worth if file.after is not None)
+    after = Side.of((read(file.path, file.after) for file in worth if file.after is not None), before)
     seen: set[tuple[str, str, int | None]] = set()
     for found in _Comparison(before, after, RemovedCode(changed)).all():
         key = (found.code, found.path, found.line)

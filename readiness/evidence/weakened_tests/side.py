@@ -17,11 +17,13 @@ class Side:
     """One side of a change."""
 
     files: dict[str, TestFile] = field(default_factory=dict)
+    earlier: "Side | None" = None
+    """The merge base, for what is judged: where names had a meaning before."""
 
     @classmethod
-    def of(cls, files: Iterable[TestFile | None]) -> "Side":
+    def of(cls, files: Iterable[TestFile | None], earlier: "Side | None" = None) -> "Side":
         """The side with these files."""
-        return cls({file.path: file for file in files if file is not None})
+        return cls({file.path: file for file in files if file is not None}, earlier)
 
     @cached_property
     def tests(self) -> list[Routine]:
@@ -94,10 +96,18 @@ class Side:
         return {}
 
     def _named(self, name: str, caller: Routine) -> list[Routine]:
-        """The helpers of a name: in the caller's file, else the only one there is."""
+        """The helpers of a name: in the caller's file, else the only one there is.
+
+        One more of the same name elsewhere takes no meaning away that the name had in the merge base.
+        """
         known = self._by_name.get(name, [])
         own = [helper for helper in known if helper.path == caller.path]
-        return own[:3] if own else known if len(known) == 1 else []
+        if own:
+            return own[:3]
+        if len(known) > 1 and self.earlier is not None:
+            paths = {helper.path for helper in self.earlier._by_name.get(name, [])}  # noqa: SLF001  another of its kind
+            known = [helper for helper in known if helper.path in paths]
+        return known if len(known) == 1 else []
 
     @cached_property
     def _by_name(self) -> dict[str, list[Routine]]:
