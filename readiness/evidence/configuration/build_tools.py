@@ -14,6 +14,7 @@ MAVEN = Tool(
     (
         Rule(_TESTS + r"(?:exclude|excludedgroups|excludesfile)", "ignores", "runs-fewer-tests"),
         Rule(_TESTS + r"(?:include|groups)", "selects", "runs-fewer-tests"),
+        Rule(_TESTS + r"rerunfailingtestscount", "at_most", "step-ignores-failure", default=0),
         Rule(_TESTS + r"testfailureignore", "loose", "step-ignores-failure"),
         Rule(_JUDGING + r"goals/goal", "selects", "runs-fewer-tests"),
         Rule(r".*jacoco[^/]*\]/(?:.*/)?exclude", "ignores", "coverage-omits-more"),
@@ -55,6 +56,7 @@ GRADLE = Tool(
          "strict",
              "step-ignores-failure"),
         Rule(r".*(?:test|check|lint|jacoco|detekt|spotbugs|pmd|ktlint)\w*\.enabled", "all_true", "rule-disabled"),
+        Rule(r".*spotbugs.*\.reportlevel", "firm", "threshold-lowered"),
         Rule(r".*(?:maxwarnings|maxerrors|maxissues|failbuildoncvss)", "at_most", "threshold-lowered"),
     ),
 )  # fmt: skip
@@ -72,6 +74,8 @@ XML_RULES = Tool(
         Rule(r"suppressions/suppress/\w+", "ignores", "rule-disabled", split=LINES),
         Rule(r"findbugsfilter/match(?:/.*)?", "ignores", "rule-disabled", split=LINES),
         Rule(r"(?:module/)+module@name", "selects", "rule-disabled", split=LINES, default=[]),
+        Rule(r"properties/.*/(?:max\w*|reportlevel)", "limit", "threshold-lowered"),
+        Rule(r"properties/.*/severity", "severity", "rule-disabled"),
         Rule(r"ruleset/rule@ref", "selects", "rule-disabled", split=LINES, default=[]),
         Rule(r"ruleset/rule/exclude@name|ruleset/(?:rule/)?exclude_pattern", "ignores", "rule-disabled", split=LINES),
         Rule(r"psalm@errorlevel", "at_most", "threshold-lowered"),

@@ -48,6 +48,7 @@ _BENIGN = re.compile(
     r"|succeededOrFailed\(\)|.*\bgithub\.(?:repository|repository_owner|event\.repository\S*)\s*[!=]=.*|on_success"
     r"|always)\s*(?:\}\})?"
 )
+_PROPOSALS = re.compile(r"(?:pull|merge)_request|external_pull|github\.base_ref|System\.PullRequest", re.IGNORECASE)
 _NEVERS = re.compile(r"(?:\$\{\{)?\s*(?:false|never|manual|failure\(\))\s*(?:\}\})?")
 
 
@@ -151,7 +152,9 @@ def _weaker(one: Command, match: list[Command], *, options: bool) -> Iterator[Ev
         text = f"ignores a failure of `{name}`"
         yield EvidenceWeakening("step-ignores-failure", text, best.path, best.line, one.text, best.text)
     new = sorted(condition for condition in best.conditions - one.conditions if not _BENIGN.fullmatch(condition))
-    narrower = any(is_narrower(one.conditions, condition) for condition in new)
+    narrower = _leaves_proposals(one.conditions, best.conditions) or any(
+        is_narrower(one.conditions, condition) for condition in new
+    )
     if new and (not one.conditions or narrower or any(_NEVERS.fullmatch(condition) for condition in new)):
         text = f"runs `{name}` only if {shown(new[0])}"
         yield EvidenceWeakening("step-conditional", text, best.path, best.line, "", new[0])
@@ -168,6 +171,11 @@ def _weaker(one: Command, match: list[Command], *, options: bool) -> Iterator[Ev
         if found:
             text = f"`{name}` {'; '.join(found)}"
             yield EvidenceWeakening("command-looser", shown(text), best.path, best.line, one.text, best.text)
+
+
+def _leaves_proposals(before: frozenset[str], after: frozenset[str]) -> bool:
+    """Whether conditions that name pull or merge requests make room for others that do not."""
+    return any(map(_PROPOSALS.search, before)) and not any(map(_PROPOSALS.search, after))
 
 
 def is_narrower(before: frozenset[str], after: str) -> bool:

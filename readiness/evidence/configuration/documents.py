@@ -213,13 +213,16 @@ def _xml(text: str) -> Data:
     except (ParseError, DefusedXmlException) as error:
         raise ValueError(str(error) or "forbidden XML") from None
     found: dict[str, Data] = {}
-    _elements(root, (), found)
+    _elements(root, (), found, "")
     single = {key: one[0] for key, one in found.items() if isinstance(one, list) and len(one) == 1}
     return {**found, **single}
 
 
-def _elements(element: "Element", above: Path, found: dict[str, Data]) -> None:
-    """The texts and attributes of each kind of element, by its place; a plugin is told by its artifact."""
+def _elements(element: "Element", above: Path, found: dict[str, Data], owner: str) -> None:
+    """The texts and attributes of each kind of element, by its place; a plugin is told by its artifact.
+
+    A property is also found below what it belongs to: `properties/MethodLength/max`.
+    """
     if len(above) > DEPTH:
         raise ValueError("nested too deeply")
     tag = str(element.tag).rpartition("}")[2]
@@ -230,12 +233,14 @@ def _elements(element: "Element", above: Path, found: dict[str, Data]) -> None:
     pairs = [(f"{place}@{key}", value) for key, value in element.attrib.items()]
     if element.attrib:
         pairs.append((f"{place}@", " ".join(f"{key}={value}" for key, value in element.attrib.items())))
+    if tag == "property" and {"name", "value"} <= element.attrib.keys():
+        pairs.append((f"properties/{owner}/{element.attrib['name']}", element.attrib["value"]))
     for key, value in [*pairs, *([(place, text)] if text else [])]:
         values = found.setdefault(key, [])
         if isinstance(values, list):
             values.append(value)
     for child in element:
-        _elements(child, here, found)
+        _elements(child, here, found, element.get("name") or element.get("ref") or owner)
 
 
 _LOADERS = {"json": _json, "json5": _json5, "toml": _toml, "ini": _ini, "properties": _properties, "lines": _lines,

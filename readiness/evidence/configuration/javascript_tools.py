@@ -76,6 +76,7 @@ VITEST = Tool(
         Rule(r"(?:.*\.)?coverage\.exclude", "ignores", "coverage-omits-more"),
         Rule(r"(?:.*\.)?coverage\.(?:include|all)", "selects", "coverage-omits-more"),
         Rule(r"(?:.*\.)?test\.exclude", "ignores", "runs-fewer-tests", free=r".*(?:node_modules|dist).*"),
+        Rule(r"(?:.*\.)?test\.retry", "at_most", "step-ignores-failure", default=0),
         Rule(r"(?:.*\.)?test\.include", "selects", "runs-fewer-tests"),
         Rule(
             r"(?:.*\.)?(?:passwithnotests|dangerouslyignoreunhandlederrors|allowonly)", "loose", "step-ignores-failure"
@@ -106,6 +107,7 @@ PLAYWRIGHT = Tool(
             "at_least",
             "threshold-lowered",
         ),
+        Rule(r"(?:.*\.)?retries", "at_most", "step-ignores-failure", default=0),
         Rule(r"(?:.*\.)?(?:spec|specpattern)", "selects", "runs-fewer-tests"),
         Rule(r"(?:.*\.)?forbidonly|(?:.*\.)?forbid_only", "strict", "rule-disabled"),
         Rule(r"(?:.*\.)?(?:grep|invert|fgrep|testmatch)", "changed", "runs-fewer-tests"),

@@ -48,6 +48,9 @@ MEANINGS = (
         "threshold-lowered",
     ),
     Rule(rf"{_WORDS}(?:max\w*|limits?|budgets?|ceiling|tolerance)", "at_most", "threshold-lowered"),
+    Rule(
+        r"(?:.*\.)?\w*(?:length|complexity|depth|nesting|count)(?:\.(?:warning|error))?", "limit", "threshold-lowered"
+    ),
     Rule(rf"{_WORDS}(?:enabled|active|recommended)", "strict", "rule-disabled", default=True),
 )
 
@@ -83,6 +86,7 @@ _SMALL: dict[str, tuple[Source, ...]] = {
     "lighthouse": (Source(r"\.?lighthouserc\.(?:json|ya?ml|[cm]?js)"),),
     "size": (
         Source(r"\.size-limit\.(?:json|[cm]?js)|\.?bundlewatch\.config\.[cm]?js|\.bundlewatch\.config\.json"),
+        Source(r"angular\.json", r".*\.budgets\."),
         Source(PACKAGE, r"(?:size_limit|bundlesize|bundlewatch)\."),
     ),
     "dependency-cruiser": (Source(r"\.dependency-cruiser\.(?:[cm]?js|json)"),),

@@ -12,7 +12,7 @@ _TAKES = (
     "--testNamePattern", "-t", "--testPathIgnorePatterns", "--passWithNoTests", "--pass-with-no-tests", "--onlyChanged",
     "--changedSince", "--grep-invert", "--grep", "--fgrep", "--invert", "--exclude-group", "--filter", "--exclude-task",
     "-x", "-skip", "-short", "-run", "-E", "-LE", "--no-run", "--skip", "--exclude-testsuite", "--tag",
-    "--exclude-tags",
+    "--exclude-tags", "--reruns", "--retries",
     # judges less
     "--ignore-missing-imports", "--exit-zero", "--exit-zero-even-if-changed", "--disable", "--extend-ignore",
          "--exclude",
@@ -39,13 +39,14 @@ _ALSO = re.compile(
     r"|-DfailIfNoTests=false"
     r"|--?no-?(?:fail\w*|error[\w-]*|strict[\w-]*)|--(?:allow|ignore|tolerate|accept)-(?:fail\w*|errors?|warnings?)"
     r"|--(?:warn|report)-only|--(?:ignore|exclude|skip)-[\w-]+(?:=\S+)?|--exit-zero[\w-]*|--no-bail|--continue(?:=always)?|--(?:issues-exit-code|exit-code)=?0|--exit-code|--dry-run|--max-warnings=?-1"
-    r"|--allowed-(?:skips|failures)=\S+|-W(?:ignore|no-\S+)|-C?cap-lints=\S+"
+    r"|--new-from-[\w-]+(?:=\S+)?|--allowed-(?:skips|failures)=\S+|-W(?:ignore|no-\S+)|-C?cap-lints=\S+"
 )
 _FREE = {
     "--no-bail": {"!lerna", "!pnpm", "!nx"}, "--continue": {"!turbo", "!gradle", "!gradlew"},
     "-n": {"!make", "!ninja"}, "-q": {"!make"},
     # options that mean something else to these tools
     "-x": {"pytest", "sh", "bash", "py.test", "rspec", "vitest", "python", "tar"}, "-i": {"!safety", "!make"},
+    "--reruns": {"!pytest"}, "--retries": {"!playwright", "!mocha", "!nextest"},
     "-E": {"!ctest"}, "-LE": {"!ctest"}, "-p": {"!cargo"}, "--package": {"!cargo"},
     "-m": {"!pytest", "!py.test"}, "-t": {"!jest", "!vitest"}, "-A": {"!cargo", "!clippy", "!rustc"},
     "-k": {"!pytest", "!py.test"}, "--force": {"!npm"}, "--quiet": {"!eslint"}, "-run": {"!go"}, "-short": {"!go"},
@@ -62,7 +63,7 @@ _KEPT = re.compile(
 )
 _ERRORS = ("-W error", "-Werror", "-W=error")
 """By which pytest and Python take a warning for an error."""
-_MAXIMA = re.compile(r"(--max-(?:warnings|complexity|issues|errors))[= ](\d+)")
+_MAXIMA = re.compile(r"(--max-?(?:warnings|complexity|issues|errors|kb|line-length))[= ](\d+)")
 _NUMBERED = re.compile(
     r"(--[\w-]*(?:fail-under|min-|minimum|percentage|threshold|mincov)[\w-]*|--lines|--level|--branches|--functions|--statements)"
     r"[= ](\d+(?:\.\d+)?)"

@@ -230,7 +230,7 @@ def _appears(_: Rule, name: str, before: Data, after: Data) -> str:
 
 
 def _firm(rule: Rule, name: str, before: Data, after: Data) -> str:
-    was, is_ = (_LEVELS.get(str(one).lower()) for one in (before, after))
+    was, is_ = (_LEVELS.get(str(one[0] if isinstance(one, list) and one else one).lower()) for one in (before, after))
     if was is not None and is_ is not None:
         return f"raises `{name}`" if is_ > was else ""
     if before is not None and after is None and truth(before, default=None):
