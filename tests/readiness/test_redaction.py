@@ -178,6 +178,23 @@ def test_what_names_things_is_never_masked() -> None:
     )  # fmt: skip
 
 
+NAMES = [
+    "id", "item", "items", "unblocks", "needs", "check", "severity", "phase", "operator", "schema_version", "commit",
+    "project", "release", "environment", "branch", "checklist", "section", "sections", "title", "item_text", "owner",
+    "controls", "role", "principal", "ref", "file",
+]  # fmt: skip
+"""Fields of the report that name things."""
+
+
+@pytest.mark.parametrize("name", [*NAMES, "summary"])
+def test_a_field_is_masked_or_not_by_what_it_is_for(name: str) -> None:
+    redactor = Redactor()
+    redactor.register("hunter2")
+    model: Any = create_model("Model", **{name: (str, ...)})  # type: ignore[call-overload]  # its overloads know no names
+    told = getattr(redactor.model(model(**{name: "about hunter2"})), name)
+    assert told == ("about hunter2" if name in NAMES else f"about {MASK}")
+
+
 def test_masks_each_line_of_a_secret_with_several() -> None:
     redactor = Redactor()
     redactor.register("-----BEGIN KEY-----\nabcdefgh\n-----END KEY-----")

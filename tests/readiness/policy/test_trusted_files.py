@@ -16,7 +16,7 @@ from readiness.policy import digests as contents
 from readiness.policy.base import find_base
 from readiness.policy.commands.sections import Part
 from readiness.policy.digests import committed_digests, index_modes
-from readiness.policy.trusted_files import trusted_files
+from readiness.policy.trusted_files import _from_top, _product, trusted_files
 from readiness.strictness import stricter
 from support.policies import built_in_checks
 from support.proposals import Proposed
@@ -211,3 +211,48 @@ def test_the_project_itself_is_not_what_it_is_judged_by(tmp_path: Path) -> None:
     written = read_resolved(base.place, content=base.content)
     parts = trusted_files(written, Repository(project.root), base, built_in_checks())
     assert {str(part) for part in parts} == {"check.py", "helper.py", "small/one.py"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "path", "found"),
+    [
+        ("", "a.sh", "a.sh"),
+        ("app", "../a.sh", "a.sh"),
+        ("app", "..", ""),
+        ("app", ".", "app"),
+        ("", "..", None),
+        ("app", "../..", None),
+        ("app", "../../a.sh", None),
+        ("", "/bin/sh", None),
+        ("", "a\0b", None),
+        ("", "..a", "..a"),
+    ],
+)
+def test_a_path_is_told_from_the_top_or_leads_outside(folder: str, path: str, found: str | None) -> None:
+    assert _from_top(folder, path) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "home", "product"),
+    [
+        ("src/a.py", "", True),
+        ("app/src/a.py", "app", True),
+        ("my_shop/a.py", "", True),
+        ("large/a.py", "", True),
+        ("large/a.py", "large", False),
+        ("small/a.py", "", False),
+        ("a.py", "", False),
+        ("src.py", "", False),
+    ],
+)
+def test_what_is_judged_is_told_from_what_judges_it(path: str, home: str, *, product: bool) -> None:
+    modes = {"pyproject.toml": "100644", **{f"large/m{n}.py": "100644" for n in range(200)}, "small/m.py": "100644"}
+    is_product = _product(modes, lambda _path: '[project]\nname = "My-Shop"\n')
+    assert is_product(path, home) is product
+
+
+@pytest.mark.parametrize("text", ["not toml", 'project = "text"', "", "[project]\n", "[tool]\npoetry = 1\n"])
+def test_a_project_file_that_names_nothing_leaves_src(text: str) -> None:
+    is_product = _product({"pyproject.toml": "100644"}, lambda _path: text)
+    assert is_product("src/a.py", "")
+    assert not is_product("other/a.py", "")
