@@ -78,7 +78,7 @@ class Document:
 
 
 _KINDS = (
-    ("gradle", r".*\.gradle(?:\.kts)?"),
+    ("gradle", r".*\.gradle(?:\.kts)?|\.tflint\.hcl"),
     ("assignments", r"mix\.exs|\.credo\.exs|.*\.sbt|\.scalafix\.conf"),
     ("flags", r"CMakeLists\.txt|.*\.cmake|CMakePresets\.json|meson\.build|\.bazelrc|configure\.ac"),
     ("statements", r"\.simplecov|(?:spec|rails|test)_helper\.rb|conftest\.py"),

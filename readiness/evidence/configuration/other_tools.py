@@ -17,6 +17,9 @@ SCANNERS = Tool(
         Source(r"deny\.toml|(?:.*/)?\.cargo/audit\.toml"),
     ),
     (
+        Rule(r"(?:rule|plugin)_\w+\.enabled", "severity", "rule-disabled"),
+        Rule(r"config\.call_module_type", "changed", "rule-disabled"),
+        Rule(r"config\.(?:disabled_by_default|force)", "loose", "rule-disabled"),
         Rule(r"lines|vulnerabilities|misconfigurations|licenses|secrets", "ignores", "rule-disabled", split=LINES),
         Rule(r"ignoredvulns\..*\.?id|packageoverrides\..*\.(?:name|ignore)", "ignores", "rule-disabled"),
         Rule(r"(?:vulnerabilities|misconfigurations|secrets)\..*\.id", "ignores", "rule-disabled"),
