@@ -75,7 +75,7 @@ XML_RULES = Tool(
         Rule(r"findbugsfilter/match(?:/.*)?", "ignores", "rule-disabled", split=LINES),
         Rule(r"(?:module/)+module@name", "selects", "rule-disabled", split=LINES, default=[]),
         Rule(r"properties/.*/(?:max\w*|reportlevel)", "limit", "threshold-lowered"),
-        Rule(r"properties/.*/severity", "severity", "rule-disabled"),
+        Rule(r"properties/.*/severity", "severity", "rule-disabled", default="error"),
         Rule(r"ruleset/rule@ref", "selects", "rule-disabled", split=LINES, default=[]),
         Rule(r"ruleset/rule/exclude@name|ruleset/(?:rule/)?exclude_pattern", "ignores", "rule-disabled", split=LINES),
         Rule(r"psalm@errorlevel", "at_most", "threshold-lowered"),

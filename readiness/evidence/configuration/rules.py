@@ -154,6 +154,7 @@ def _switch(rule: Rule, name: str, before: Data, after: Data) -> str:
 def _lowered(rule: Rule, name: str, before: Data, after: Data) -> str:
     if isinstance(before, Several) or isinstance(after, Several):
         return _lowered_somewhere(name, before, after)
+    before, after = (rule.default if one is None else one for one in (before, after))
     was, is_ = severity(before), severity(after)
     if before is None:
         return f"switches `{name}` off" if is_ == 0 else ""
