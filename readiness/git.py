@@ -173,7 +173,7 @@ class Repository:
         """
         asked = ("ls-tree", "-r", "-z", self.resolve(ref), "--")
         whole = self._objects.known((*asked, "."))
-        if whole is None or len(whole) > _SMALL_TREE or not all(map(_PLAIN.fullmatch, paths)):
+        if not paths or whole is None or len(whole) > _SMALL_TREE or not all(map(_PLAIN.fullmatch, paths)):
             return _entries(self.read_once(*asked, *paths))
         below = tuple(f"{path}/" for path in paths)
         entries = _entries(whole.decode("utf-8", "surrogateescape"))

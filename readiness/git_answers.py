@@ -1,7 +1,8 @@
 """Keeps what git said about objects while a command runs, so that git is not started twice for the same answer.
 
 An object id names the same content for ever, so such an answer cannot become stale. What can change while a command
-runs (HEAD, refs, the index, the work tree, where history is cut off) is not kept: it is asked each time.
+runs (HEAD, refs, the index, the work tree, whether history is cut off) is not kept: it is asked each time. A log that
+was read is kept, as history was then.
 """
 
 from collections.abc import Hashable, Iterator

@@ -19,6 +19,8 @@ _KNOWN = re.compile(
 )
 """How these two configure themselves."""
 _DRIVERS = ("config", "--includes", "-z", "--get-regexp", r"^filter\..*\.(clean|process)$")
+_EXTENSIONS = ("config", "--includes", "-z", "--get-regexp", r"^lfs\.extension\.")
+"""Programs that Git LFS runs in its filter."""
 _SUBMODULE = "160000"
 
 Run = Callable[[Sequence[str]], str]
@@ -49,9 +51,10 @@ def without_filters(args: Sequence[str], run: Run) -> list[str]:
 def _foreign(run: Run, folder: str) -> Iterator[str]:
     """Names of the filters of a repository and of its submodules, as far as they are there."""
     here = ("-C", folder) if folder else ()
+    extended = bool(run([*here, *_EXTENSIONS]))
     for entry in filter(None, run([*here, *_DRIVERS]).split("\0")):
         key, _, value = entry.partition("\n")
-        if value and not _KNOWN.fullmatch(value):
+        if value and (extended or not _KNOWN.fullmatch(value)):
             yield key.partition(".")[2].rpartition(".")[0]
     top = run([*here, "rev-parse", "--show-toplevel"]).removesuffix("\n")
     for entry in run(["-C", top, "ls-files", "-z", "--stage"]).split("\0") if top else ():

@@ -16,7 +16,7 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",  # a partial clone fetches, but by no program that it names
+    "GIT_ALLOW_PROTOCOL": "http:https:ssh",  # a partial clone fetches, but by no program that its configuration names
     "LC_ALL": "C",
 }
 _OPTIONS = (
@@ -24,6 +24,8 @@ _OPTIONS = (
     "-c", "log.showSignature=false", "-c", "core.hooksPath=/dev/null", "-c", "diff.external=",
     "-c", "core.commitGraph=false", "-c", "advice.graftFileDeprecated=false",
     "-c", "core.checkStat=default", "-c", "core.trustctime=true",  # size and date alone can be those of before
+    "-c", "core.sshCommand=ssh", "-c", "credential.helper=", "-c", "core.askPass=",
+    "-c", "alias.lfs=",  # what a filter `git lfs clean` would run where Git LFS is not installed
     "-c", "safe.bareRepository=explicit",  # the files of a bare repository can be committed to a folder
 )  # fmt: skip
 _EXECUTABLE = "GIT_PYTHON_GIT_EXECUTABLE"

@@ -26,7 +26,8 @@ _CHUNK = 2**20
 _GZIP = 31
 """zlib's word for the largest window, with the header of gzip."""
 _BEST = 9
-_DIGEST = re.compile(r"(?<=[.-])[\w-]{8,}(?=\.\w+$)")
+_DIGEST = re.compile(r"(?<=[.-])(?=\w*\d\w*\d)\w{8,}(?=\.\w+$)")
+"""What bundlers put into a name: eight letters and digits or more, with two digits at least."""
 _SHOWN = 50
 _BUILD = "build them again from this very source"
 

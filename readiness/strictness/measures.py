@@ -20,7 +20,10 @@ def number(value: Any) -> Measured:
     """A number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return "", float(value)
+    try:
+        return "", float(value)
+    except OverflowError:
+        return None
 
 
 def length(value: Any) -> Measured:

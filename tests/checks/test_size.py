@@ -158,4 +158,5 @@ def test_no_worse_than_the_base_means_no_larger(tmp_path: Path) -> None:
     assert no_worse_than(base, run(app_0123abcd=600, b=300), where="main").status is Status.PASSED
     assert no_worse_than(base, run(app_0123abcd=601, b=299), where="main").status is Status.FAILED
     assert no_worse_than(base, run(app_0123abcd=500, c=501), where="main").status is Status.FAILED
+    assert no_worse_than(base, run(app_settings=600, b=300), where="main").status is Status.FAILED, "another file"
     assert no_worse_than(run(a=100), run(a=101), where="main").status is Status.FAILED

@@ -137,6 +137,29 @@ def test_the_configuration_of_a_repository_runs_no_program(folder: Path) -> None
     assert not (folder / "sprung").exists()
 
 
+@pytest.mark.parametrize("how", ["file", "ssh"])
+def test_a_partial_clone_fetches_by_no_program_that_its_configuration_names(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, how: str
+) -> None:
+    git(folder, "config", "uploadpack.allowFilter", "true")
+    partial = tmp_path_factory.mktemp("partial") / "clone"
+    git(folder, "clone", "-q", "--no-checkout", "--filter=blob:none", folder.as_uri(), str(partial))
+    trap, sprung = partial / "trap.sh", partial / "sprung"
+    trap.write_text(f"#!/bin/sh\ntouch {sprung}\n")
+    trap.chmod(0o755)
+    git(partial, "config", "remote.origin.uploadpack", str(trap))
+    git(partial, "config", "core.sshCommand", str(trap))
+    if how == "ssh":
+        git(partial, "remote", "set-url", "origin", "ssh://127.0.0.1:9/nowhere")
+    missing = git(folder, "rev-parse", "HEAD:a.txt")
+    with pytest.raises(GitError):
+        Repository(partial).blob(missing)
+    assert not sprung.exists()
+    with pytest.raises(subprocess.CalledProcessError):
+        git(partial, "cat-file", "blob", missing)
+    assert sprung.exists(), "git itself would run it"
+
+
 def test_a_file_name_that_is_not_utf8_is_kept(folder: Path) -> None:
     name = os.fsdecode(b"latin-\xe9")
     (folder / name).write_text("x")

@@ -1,5 +1,6 @@
 """Git runs no filter that a configuration names, nor in submodules; Git LFS and git-crypt are told by their words."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -80,6 +81,23 @@ def test_a_filter_whose_name_no_option_can_say_is_refused(tmp_path: Path, ran: P
     ],
 )
 def test_only_the_filters_of_lfs_and_git_crypt_run(line: str, *, runs: bool) -> None:
-    found = without_filters(["status"], lambda args: f"filter.x.clean\n{line}\0" if "config" in args else "")
+    said = {"^filter": f"filter.x.clean\n{line}\0"}
+    found = without_filters(["status"], lambda args: said.get(args[-1].partition("\\")[0], ""))
     assert (found == []) is runs
     assert without_filters(["log"], lambda _args: f"filter.x.clean\n{line}\0") == []
+
+
+@pytest.mark.parametrize("key", ["alias.lfs", "lfs.extension.x.clean"])
+def test_what_is_told_by_the_words_of_git_lfs_runs_nothing_else(tmp_path: Path, ran: Path, key: str) -> None:
+    root = planted(tmp_path / "p", ran, "lfs")
+    git(root, "config", "filter.lfs.clean", "git lfs clean -- %f")
+    git(root, "config", key, f"!touch {ran}; cat" if key.startswith("alias") else f"touch {ran}; cat")
+    with contextlib.suppress(GitError):
+        Repository(root).changed_files()
+    assert not ran.exists()
+
+
+def test_the_filter_of_git_lfs_does_not_run_where_it_would_run_extensions() -> None:
+    said = {"^filter": "filter.lfs.clean\ngit-lfs clean -- %f\0", "^lfs": "lfs.extension.x.clean\ncat\0"}
+    options = without_filters(["status"], lambda args: said.get(args[-1].partition("\\")[0], ""))
+    assert "filter.lfs.clean=" in options

@@ -31,6 +31,12 @@ def test_refuses_everything_else(text: str) -> None:
         parse(text)
 
 
+@pytest.mark.parametrize("text", ["9" * 400 + " GB", "9" * 30 + " B", "9223372036854775808 B"])
+def test_nothing_is_larger_than_any_file(text: str) -> None:
+    with pytest.raises(ValueError, match=r"larger than any file|not a size"):
+        parse(text)
+
+
 def test_there_is_no_part_of_a_byte() -> None:
     with pytest.raises(ValueError, match="no whole number of bytes"):
         parse("0.0001 kB")
@@ -38,7 +44,19 @@ def test_there_is_no_part_of_a_byte() -> None:
 
 @pytest.mark.parametrize(
     ("size", "text"),
-    [(0, "0 B"), (999, "999 B"), (1_234, "1.2 kB"), (12_345, "12 kB"), (2_000_000, "2.0 MB"), (5 * 10**10, "50 GB")],
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1_234, "1.2 kB"),
+        (12_345, "12 kB"),
+        (2_000_000, "2.0 MB"),
+        (5 * 10**10, "50 GB"),
+        (9_949, "9.9 kB"),
+        (9_950, "10 kB"),
+        (999_499, "999 kB"),
+        (999_950, "1.0 MB"),
+        (999_999_999, "1.0 GB"),
+    ],
 )
 def test_writes_what_people_read(size: int, text: str) -> None:
     assert render(size) == text

@@ -1,11 +1,8 @@
-import os
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.engine.bounds import ENTRIES, EXCERPT, SUMMARY, TEXT, bounded, line
-from readiness.engine.log import KEPT, LARGEST, Log
 from readiness.engine.protocol import LENGTH, Reply, length, pack
 from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness.text import unseen
@@ -51,36 +48,6 @@ def test_long_texts_are_clipped_and_excerpts_keep_their_end() -> None:
 
 def test_a_line_holds_nothing_that_a_terminal_obeys() -> None:
     assert line("a\x1b[31mb\r\nc\u202ed") == "a\\x1b[31mb c\\u202ed"
-
-
-def test_a_log_keeps_its_end_however_much_is_written() -> None:
-    with Log() as log:
-        for _ in range(3):
-            os.write(log.fileno(), b"x" * (LARGEST + 1))
-            log.trim()
-            assert os.fstat(log.fileno()).st_size == 0
-        assert log.tail() == "x" * KEPT
-        os.write(log.fileno(), b" end\xff")
-        assert log.tail().endswith("x end\ufffd")
-        log.clear()
-        assert log.tail() == ""
-
-
-def test_a_log_keeps_what_is_written_while_it_is_trimmed(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Log() as log:
-        os.write(log.fileno(), b"x" * (LARGEST + 1))
-        read, late = os.pread, [b" the end"]
-
-        def slow_read(handle: int, size: int, offset: int) -> bytes:
-            found = read(handle, size, offset)
-            if late:
-                os.write(log.fileno(), late.pop())
-            return found
-
-        monkeypatch.setattr(os, "pread", slow_read)
-        log.trim()
-        assert os.fstat(log.fileno()).st_size == 0
-        assert log.tail().endswith("x the end")
 
 
 def test_a_frame_has_its_length_in_front() -> None:

@@ -37,6 +37,26 @@ def test_what_is_written_while_it_is_trimmed_is_not_lost(monkeypatch: pytest.Mon
         assert kept.tail().endswith("x one two")
 
 
+def test_where_space_cannot_be_given_back_the_end_is_read_again_when_more_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(log, "_give_back", lambda _handle, _length: False)
+    with Log() as kept:
+        os.write(kept.fileno(), b"x" * (LARGEST + 1))
+        read, late = os.pread, [b" the end\xff"]
+
+        def slow_read(handle: int, size: int, offset: int) -> bytes:
+            found = read(handle, size, offset)
+            if late:
+                os.write(kept.fileno(), late.pop())
+            return found
+
+        monkeypatch.setattr(os, "pread", slow_read)
+        kept.trim()
+        assert os.fstat(kept.fileno()).st_size == 0
+        assert kept.tail().endswith("x the end\ufffd")
+
+
 def test_it_forgets() -> None:
     with Log() as kept:
         os.write(kept.fileno(), b"x" * (LARGEST + 1))
