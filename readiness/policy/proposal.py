@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from readiness.git import Repository
@@ -135,7 +135,9 @@ def read_proposal(base: PolicyBase, host: PluginHost, *, release: str = "") -> P
     reader.unknown.extend(unreadable)
     records = load_committed(Repository(base.root), base.commit).kept.records
     folder, signed = posixpath.dirname(base.path), releases_with_records(records)
-    before = ComparedPolicy(judging, allowed[0], revoked[0], files[0], folder, signed, refused=refusals(records))
+    trusted = allowed[0] and replace(allowed[0], revoked=frozenset(revoked[0]))
+    refused = refusals(records, trusted, judging.checklist)
+    before = ComparedPolicy(judging, allowed[0], revoked[0], files[0], folder, signed, refused=refused)
     after = ComparedPolicy(proposed, allowed[1], revoked[1], files[1], asked=release)
     notices = []
     if base.name and base.name == f"refs/heads/{reader.top.branch}":

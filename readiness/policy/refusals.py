@@ -28,20 +28,65 @@ class Refusal:
     """Whether it takes a record back; it is judged by the roles and signers of its time."""
 
 
-def refusals(records: Sequence[Record]) -> tuple[Refusal, ...]:
-    """The rejections that nobody has taken back and that their signers have not replaced, and all revocations."""
-    taken = {record.withdrawal.target for record in records if record.withdrawal is not None}
-    newest: dict[tuple[str, ...], Record] = {}
-    for record in records:
-        if (said := record.signoff) is None or record.digest in taken:
-            continue
-        asked = (said.signer.principal, said.role, said.release, said.environment, said.item, said.each)
-        before = newest.get(asked)
-        if before is None or before.statement.predicate.signed_at <= said.signed_at:
-            newest[asked] = record
-    standing = [record for record in newest.values() if record.signoff is not None and _rejects(record.signoff)]
+def refusals(records: Sequence[Record], roster: Roster | None, judging: Checklist) -> tuple[Refusal, ...]:
+    """The rejections that nobody has taken back and that their signers have not replaced, and all revocations.
+
+    Only a record whose signature holds takes a rejection away: whoever can write a file can forge one.
+
+    Args:
+        records: Those of the policy branch.
+        roster: Who may sign, by the policy branch; nobody without one.
+        judging: The checklist of the policy branch, which says who might take back what.
+    """
+    lifts = _Lifts(records, roster, judging)
+    standing = [
+        one for one in records if (said := one.signoff) is not None and _rejects(said) and not lifts.lifted(one, said)
+    ]
     found = (_refusal(one) for one in (*standing, *(record for record in records if record.withdrawal is not None)))
     return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class _Lifts:
+    """What may take a rejection away."""
+
+    records: Sequence[Record]
+    roster: Roster | None
+    judging: Checklist
+
+    def lifted(self, record: Record, said: Signoff) -> bool:
+        """Whether somebody who may has taken a rejection back, or its own signer has approved since."""
+        return any(self._takes(one, record, said) or self._replaces(one, said) for one in self.records)
+
+    def _takes(self, one: Record, record: Record, said: Signoff) -> bool:
+        if one.withdrawal is None or one.withdrawal.target != record.digest:
+            return False
+        may = (said.signer.principal, *self.judging.roles.get(said.role, ()))
+        return People(self.judging.people).among(one.withdrawal.signer.principal, may) and self._genuine(one)
+
+    def _replaces(self, one: Record, said: Signoff) -> bool:
+        later = one.signoff
+        if later is None or _rejects(later) or _asked(later) != _asked(said) or later.signed_at <= said.signed_at:
+            return False
+        withdrawn = any(other.withdrawal and other.withdrawal.target == one.digest for other in self.records)
+        return not withdrawn and self._genuine(one)
+
+    def _genuine(self, record: Record) -> bool:
+        """Whether the person whom it names made it, with a key that was valid then and is not revoked."""
+        if self.roster is None or record.signature is None:
+            return False
+        try:
+            key = sshsig.verify(record.data, record.signature).key
+        except sshsig.SignatureRefusedError:
+            return False
+        said, owner = record.statement.predicate, self.roster.find(key)
+        valid = owner is not None and owner.principal == said.signer.principal and owner.valid_at(said.signed_at)
+        return valid and key.blob not in self.roster.revoked
+
+
+def _asked(said: Signoff) -> tuple[str, ...]:
+    """Who answers, and what."""
+    return said.signer.principal, said.role, said.release, said.environment, said.item, said.each
 
 
 def _rejects(said: Signoff) -> bool:

@@ -1,9 +1,14 @@
 """A "no" that stands on the policy branch: what a change may not do to its signer without the owners."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from readiness.checklist import Checklist
-from readiness.policy.refusals import lifted_by_revoked, lifted_by_roles, lifted_by_signers, refusals
+from readiness.policy.refusals import Refusal, lifted_by_revoked, lifted_by_roles, lifted_by_signers
+from readiness.policy.refusals import refusals as found_refusals
+from readiness.records.storage.allowed_signers import Roster
 from readiness.records.storage.work_tree import Record
 from readiness.testing import NOW
 from support.record_values import (
@@ -32,6 +37,10 @@ def checklist(*members: str, people: dict[str, list[str]] | None = None) -> Chec
     )
 
 
+def refusals(records: Sequence[Record], who: Roster | None = None) -> tuple[Refusal, ...]:
+    return found_refusals(records, who or roster(), checklist(COUNSEL, PARALEGAL))
+
+
 @pytest.mark.parametrize(
     ("records", "people"),
     [
@@ -48,6 +57,43 @@ def test_a_rejection_stands_until_its_signer_approves_or_somebody_takes_it_back(
     records: list[Record], people: list[str]
 ) -> None:
     assert [one.principal for one in refusals(records)] == people
+
+
+FORGED = (b"garbage", None, REJECTS.signature)
+
+
+@pytest.mark.parametrize("signature", FORGED, ids=["garbage", "none", "of another record"])
+@pytest.mark.parametrize("record", [signoff(), revocation(REJECTS)], ids=["approval", "withdrawal"])
+def test_a_forged_record_takes_no_rejection_away(record: Record, signature: bytes | None) -> None:
+    rejects = Refusal(COUNSEL, "legal", key(COUNSEL).blob, withdraws=False)
+    assert rejects not in refusals([REJECTS, record])
+    assert rejects in refusals([REJECTS, replace(record, signature=signature)])
+
+
+def test_a_forged_rejection_does_not_hide_the_key_of_the_true_one() -> None:
+    forged = replace(signoff(decision="reject", reason="Again."), signature=b"garbage")
+    assert key(COUNSEL).blob in {one.key for one in refusals([REJECTS, forged])}
+
+
+@pytest.mark.parametrize("record", [signoff(by=PARALEGAL), revocation(REJECTS, by=STRANGER)])
+def test_a_record_by_the_key_of_another_takes_no_rejection_away(record: Record) -> None:
+    assert not all(one.withdraws for one in refusals([REJECTS, record]))
+
+
+def test_who_is_not_in_the_role_takes_no_rejection_of_another_back() -> None:
+    assert COUNSEL in {one.principal for one in refusals([REJECTS, revocation(REJECTS, STRANGER)])}
+
+
+@pytest.mark.parametrize(
+    "who", [roster(*OTHERS), roster(holder(COUNSEL, before=NOW - DAY)), roster(revoked=(key(COUNSEL),))]
+)
+def test_an_approval_by_a_key_that_was_not_valid_frees_nobody(who: Roster) -> None:
+    assert [one.principal for one in refusals([REJECTS, signoff()], who)] == [COUNSEL]
+
+
+def test_an_approval_that_was_taken_back_frees_nobody() -> None:
+    approves = signoff()
+    assert not all(one.withdraws for one in refusals([REJECTS, approves, revocation(approves)]))
 
 
 def test_the_role_of_who_rejected_is_for_the_owners_to_take() -> None:
