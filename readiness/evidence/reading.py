@@ -1,5 +1,6 @@
 """Reads what a change does to the files of a repository, in one pass over the difference of two trees."""
 
+import os
 import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ MOST = 64 * 2**20
 _MOST_ALIKE = 20
 """Unchanged files of one kind that are read beside a new one."""
 _REGULAR = ("100644", "100755")
+_LINK = ("120000",)
 _NEVER_READ = frozenset(
     {
         ".7z", ".avif", ".bin", ".bmp", ".class", ".dll", ".eot", ".exe", ".gif", ".gz", ".ico", ".jar", ".jpeg",
@@ -45,7 +47,7 @@ class Change:
     compared: int
     """How many files were compared, by their object ids."""
     unread: tuple[EvidenceWeakening, ...] = ()
-    """Files that differ, and are too large to be read."""
+    """Files that differ, and are too large to be read; and configuration that is a link now."""
 
     @property
     def differing(self) -> int:
@@ -64,11 +66,12 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
     Raises:
         GitError: Git cannot tell.
     """
-    before = _files(repository.tree(base), skipped)
-    committed = _files(repository.tree(repository.head), skipped)
+    was, now = repository.tree(base), repository.tree(repository.head)
+    before, committed = _files(was, skipped), _files(now, skipped)
     # what is not tracked was made by the job, not by the change
     dirty = set(repository.changed_files()) & {*repository.tracked_files(), *committed}
-    sides = _Sides(repository, before, committed, {path for path in dirty if not _below(path, skipped)})
+    dirty = {path for path in dirty if not _below(path, skipped)}
+    sides = _Sides(repository, before, committed, dirty)
     differing = [path for path in sides.differing() if is_read(path)]
     paths = [*differing, *beside(differing, before)]
     small, large, total = [], [], 0
@@ -81,7 +84,9 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
             total += sum(sizes[path])
     told = {*differing, *filter(judges, paths)}
     unread = (path for path in large if min(sizes[path]) <= LARGEST and path in told)
-    return Change(tuple(sides.read(small)), len(before.keys() | committed.keys()), tuple(_too_large(unread)))
+    links = _new_links(repository, _files(was, skipped, _LINK), _files(now, skipped, _LINK), dirty)
+    compared = len(before.keys() | committed.keys())
+    return Change(tuple(sides.read(small)), compared, (*_too_large(unread), *map(_not_compared, links)))
 
 
 @dataclass(frozen=True)
@@ -143,9 +148,25 @@ class _Sides:
             return file.read(LARGEST + 1)
 
 
-def _files(entries: Iterable[TreeEntry], skipped: Sequence[str]) -> Mapping[str, str]:
-    """Object ids of the regular files of a tree, by path."""
-    return {entry.path: entry.blob for entry in entries if entry.mode in _REGULAR and not _below(entry.path, skipped)}
+def _files(
+    entries: Iterable[TreeEntry], skipped: Sequence[str], modes: Collection[str] = _REGULAR
+) -> Mapping[str, str]:
+    """Object ids of the regular files of a tree, by path, or of those of other modes."""
+    return {entry.path: entry.blob for entry in entries if entry.mode in modes and not _below(entry.path, skipped)}
+
+
+def _new_links(
+    repository: Repository, before: Mapping[str, str], committed: Mapping[str, str], dirty: Collection[str]
+) -> list[str]:
+    """Paths of configuration that is a link in what is judged, and was none or led elsewhere."""
+    changed = {path for path, blob in committed.items() if path not in dirty and before.get(path) != blob}
+    on_disk = {path for path in dirty if judges(path) and (repository.top / path).is_symlink()}
+    known = repository.blobs({before[path] for path in on_disk & before.keys()}, limit=LARGEST)
+    for path in on_disk:
+        target = os.fsencode((repository.top / path).readlink())
+        if path not in before or known.get(before[path]) != target:
+            changed.add(path)
+    return sorted(filter(judges, changed))
 
 
 def is_read(path: str) -> bool:
@@ -194,3 +215,7 @@ def _too_large(paths: Iterable[str]) -> Iterable[EvidenceWeakening]:
     for path in paths:
         text = f"is too large to be compared: at most {LARGEST >> 20} MiB a file, {MOST >> 20} MiB a change"
         yield EvidenceWeakening("too-large-to-compare", text, path)
+
+
+def _not_compared(path: str) -> EvidenceWeakening:
+    return EvidenceWeakening("link-not-compared", "is a link now: what it leads to was not compared", path)

@@ -83,6 +83,48 @@ def test_a_file_that_became_a_link_is_gone(root: Path, where: str) -> None:
     assert read_change(Repository(root), base).files == (ChangedFile("a.py", b"x = 1\n", None),)
 
 
+@pytest.mark.parametrize("where", ["commit", "work tree"])
+@pytest.mark.parametrize("path", ["ruff.toml", ".coveragerc", "pyproject.toml"])
+def test_configuration_that_is_a_link_now_is_told(root: Path, path: str, where: str) -> None:
+    """The tool follows the link to a file that is no configuration by its name."""
+    write(root, "docs/n.txt", "lint.select = []\n")
+    write(root, "pyproject.toml", "[tool.ruff.lint]\nselect = ['ALL']\n")
+    base = commit(root)
+    (root / path).unlink(missing_ok=True)
+    (root / path).symlink_to("docs/n.txt")
+    git(root, "add", "-A")
+    if where == "commit":
+        commit(root)
+    assert read_change(Repository(root), base).unread == (
+        EvidenceWeakening("link-not-compared", "is a link now: what it leads to was not compared", path),
+    )
+
+
+@pytest.mark.parametrize("where", ["commit", "work tree"])
+def test_a_link_of_configuration_that_leads_elsewhere_is_told(root: Path, where: str) -> None:
+    (root / "ruff.toml").symlink_to("strict.toml")
+    base = commit(root)
+    (root / "ruff.toml").unlink()
+    (root / "ruff.toml").symlink_to("docs/n.txt")
+    if where == "commit":
+        commit(root)
+    assert [told.path for told in read_change(Repository(root), base).unread] == ["ruff.toml"]
+
+
+def test_links_that_are_no_configuration_or_are_as_before_are_not_told(root: Path) -> None:
+    (root / "ruff.toml").symlink_to("strict.toml")
+    (root / ".coveragerc").symlink_to("strict.ini")
+    base = commit(root)
+    for path in ("CLAUDE.md", "docs.txt", "LICENSE", "skipped/mypy.ini"):
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).symlink_to("README.md")
+    (root / ".coveragerc").unlink()
+    commit(root)
+    (root / ".coveragerc").symlink_to("strict.ini")
+    git(root, "add", "-A")
+    assert read_change(Repository(root), base, skipped=["skipped"]).unread == ()
+
+
 def test_a_source_file_that_grew_too_large_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "LARGEST", 10)
     base = head(root)
