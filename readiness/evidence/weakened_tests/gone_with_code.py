@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from readiness.evidence.weakened_tests.mention import COMMON
 from readiness.evidence.weakened_tests.model import Routine
-from readiness.evidence.weakened_tests.removed_code import RemovedCode
+from readiness.evidence.weakened_tests.removed_code import GENERIC, RemovedCode
 from readiness.evidence.weakened_tests.side import Side
 
 _TITLE = 4
@@ -33,10 +33,12 @@ class GoneWithCode:
         features, details = self._removed.named(mentioned.names, test.path)
         stem = PurePosixPath(test.path).stem
         cores = {_letters(_core(title)) for title in (stem, *test.suites)}
-        if self._removed.paired(_core(stem), test.path) or not cores.isdisjoint(map(_letters, self._removed.features)):
+        if self._removed.paired(_core(stem), test.path):
             return True
         if not features and not details:
             return False
+        if not (cores - GENERIC).isdisjoint(map(_letters, self._removed.features)):
+            return True
         others = self._others(test) - features - details
         alive = others & self._removed.living - self._removed.holders
         if not features:

@@ -34,6 +34,10 @@ _KEYWORDS = vocabulary(
     "val self this cls return void int str string bool boolean float double long object any if else for in new await "
     "not and or mut pub struct enum interface type None none null nil err error"
 )
+GENERIC = vocabulary("index utils util main mod helpers helper common base core types lib app __init__ init")
+"""Names of files, of which a project has many: one that is gone says nothing of a test elsewhere."""
+_LAYOUT = vocabulary("src lib main java kotlin php test tests spec specs __tests__ unit integration e2e app packages")
+"""Folders by which sources and their tests are apart."""
 _LIVES_ON = 0.5
 _SHORT = 3
 _ALIKE = 0.5
@@ -58,8 +62,12 @@ class RemovedCode:
         return known & self.features, known & self.details
 
     def paired(self, stem: str, path: str) -> bool:
-        """Whether a file of sources by this name is gone with all that it held."""
-        return (stem.lower(), family(path)) in self._modules
+        """Whether a file of sources by this name is gone with all that it held, from the folder that a test is of."""
+        own = _folders(path)
+        return any(
+            own == folders or (stem.lower() not in GENERIC and _is_part(*sorted((own, folders), key=len)))
+            for folders in self._modules.get((stem.lower(), family(path)), ())
+        )
 
     @property
     def features(self) -> frozenset[str]:
@@ -138,8 +146,12 @@ class RemovedCode:
         return found
 
     @cached_property
-    def _modules(self) -> frozenset[tuple[str, str]]:
-        return frozenset((stem.lower(), family(path)) for stem, path in self._gone_files)
+    def _modules(self) -> dict[tuple[str, str], list[tuple[str, ...]]]:
+        """The folders of the files that are gone, by name and language."""
+        found: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
+        for stem, path in self._gone_files:
+            found[stem.lower(), family(path)].append(_folders(path))
+        return found
 
     @cached_property
     def _gone_files(self) -> list[tuple[str, str]]:
@@ -195,6 +207,18 @@ class RemovedCode:
                             2 if _akin(name, other) else 1
                         )
         yield from (name for (name, _), weight in seen.items() if weight >= _RENAMED - 1)
+
+
+def _folders(path: str) -> tuple[str, ...]:
+    """The folders of a file of sources, or of those that a test is about."""
+    parts = (re.sub(r"\W(?:\w+\W)?tests?$", "", part) for part in PurePosixPath(path.lower()).parts[:-1])
+    return tuple(part for part in parts if part not in _LAYOUT)
+
+
+def _is_part(short: Iterable[str], long: Iterable[str]) -> bool:
+    """Whether folders come among others, in their order."""
+    rest = iter(long)
+    return all(part in rest for part in short)
 
 
 def _without(name: str, line: str) -> str:
