@@ -13,6 +13,7 @@ from readiness.cli.options import FILE, epilog
 from readiness.cli.output.streams import emit, say
 from readiness.cli.output.terminal import color_option, safe
 from readiness.cli.typed_options import takes
+from readiness.cli.unpacked import refuse_links_to
 
 if TYPE_CHECKING:
     from readiness.attestation.keys import SigningKey
@@ -58,6 +59,8 @@ def attest_evidence(asked: EvidenceOptions) -> int:
     from readiness.isolation.process import PASSPHRASE, take_secret
 
     passphrase = take_secret(PASSPHRASE)
+    for file in asked.files:
+        refuse_links_to(file)
     refuse_intruders(None)
     if asked.passphrase is not None:
         passphrase = first_line(asked.passphrase)

@@ -104,6 +104,25 @@ def test_nothing_is_written_when_one_file_is_refused(job: Job) -> None:
     assert not list(job.root.glob("reports/*.intoto.json"))
 
 
+@pytest.mark.parametrize("to", [".git", "src"])
+def test_a_folder_that_the_change_made_a_link_is_refused_before_git_is_asked(job: Job, to: str) -> None:
+    (job.root / "src").mkdir()
+    (job.root / "reports").rename(job.root / "old")
+    (job.root / "reports").symlink_to(to)
+    (job.root / "reports/unit.xml").write_text(UNIT)
+    (job.root / ".git/config").write_text("[not what git can read")
+    done = job.sign("reports/unit.xml", code=2)
+    assert f"`{job.root / 'reports'}` is a link, or git's own" in done.stderr
+    assert "next: undo the link, or unpack outside of the repository" in done.stderr
+    assert not (job.root / "reports/unit.xml.intoto.json").exists()
+    assert "is a link, or git's own" in job.sign(".git/unit.xml", code=2).stderr
+
+
+def test_a_link_above_the_repository_is_nobodys_choice(job: Job, tmp_path: Path) -> None:
+    (tmp_path / "other").symlink_to(job.root)
+    assert job.sign(str(tmp_path / "other/reports/unit.xml")).stdout.startswith("signed reports/unit.xml ")
+
+
 def test_a_key_that_the_roster_does_not_know_is_told_with_its_line(job: Job) -> None:
     (key,) = read_trusted_keys(public(name="second").read_bytes(), "key")
     done = job.sign("reports/unit.xml", key=private(name="second"))

@@ -230,6 +230,15 @@ def test_the_folder_of_outcomes_is_no_link_of_the_repository(jobs: Jobs) -> None
         assert "is a link, or git's own" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["sub", "deep/sub", "0001.json"])
+def test_nothing_in_the_folder_of_outcomes_is_a_link_of_the_repository(jobs: Jobs, name: str) -> None:
+    place = jobs.root / "evidence" / name
+    place.parent.mkdir(parents=True)
+    place.symlink_to(jobs.root / ".git" / ("config" if name.endswith("json") else ""))
+    done = readiness("judge", "evidence", "-q", cwd=jobs.root, code=2)
+    assert f"`{place}` is a link, or git's own" in done.stderr
+
+
 @attack("A collected artefact puts a repository with a filter into a folder that the change made a submodule")
 def test_no_program_of_a_repository_that_was_unpacked_runs(jobs: Jobs) -> None:
     inner = jobs.root / "reports"
