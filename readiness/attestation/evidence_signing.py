@@ -14,7 +14,7 @@ from readiness.attestation.verification import AHEAD
 from readiness.check import ENVELOPE_SUFFIX
 from readiness.git import GitError, Repository
 from readiness.moment import show
-from readiness.provenance.files import name_from_top
+from readiness.provenance.files import name_from_top, own_files
 from readiness.text import short
 
 _PRODUCE = "let the job produce it before this"
@@ -49,7 +49,7 @@ def sign_evidence(files: Sequence[Path], key: SigningKey, now: datetime, *, fold
     files = [file for file in files if file not in statements]
     repository = _repository(folder)
     names = [name_from_top(repository.top, file) for file in files]
-    commit = pin_source(repository, {*names, *(name + ENVELOPE_SUFFIX for name in names)})
+    commit = pin_source(repository, own_files(repository.top, files))
     since = min(repository.commit().committed_at, now) - AHEAD
     found = []
     for file, name in zip(files, names, strict=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from readiness.attestation.errors import AttestationError
 from readiness.git import GitError, Repository
+from readiness.git_marks import marked_files
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS
 from readiness.records.storage.work_tree import FOLDER
 from readiness.text import short
@@ -137,9 +138,7 @@ def _refuse_another_work_tree(repository: Repository) -> None:
 
 def _refuse_marked(repository: Repository) -> None:
     """Refuse marks that keep git from seeing changes, in submodules as well."""
-    files = repository.read("-C", str(repository.top), "ls-files", "-z", "-v", "--recurse-submodules").split("\0")
-    marked = [entry[2:] for entry in files if entry and (entry[0] == "S" or entry[0].islower())]
-    if marked:
+    if marked := marked_files(repository):
         raise AttestationError(
             f"git was told to ignore changes of some files, so it cannot say whether they changed: {_shown(marked)}",
             "`git update-index --no-assume-unchanged --no-skip-worktree FILE`; `git sparse-checkout disable`",

@@ -1,12 +1,12 @@
 """Finds the files of evidence of an item, by what the parameters of its check declare."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from readiness.check import Context
+from readiness.check import ENVELOPE_SUFFIX, Context
 from readiness.strictness.named import naming_parameters
 from readiness.strictness.structures import Rule
 
@@ -47,10 +47,26 @@ def name_from_top(top: Path, file: Path) -> str:
         top: The top of the repository.
         file: The file; of one outside of the repository, the statement says the name alone.
     """
+    return _below(top, file) or file.name
+
+
+def own_files(top: Path, files: Iterable[Path]) -> set[str]:
+    """Paths from the top of the repository that may differ from its commit: files of evidence, and their statements.
+
+    Args:
+        top: The top of the repository.
+        files: The files of evidence; one outside of the repository excuses none in it that is called alike.
+    """
+    names = {name for file in files if (name := _below(top, file))}
+    return names | {name + ENVELOPE_SUFFIX for name in names}
+
+
+def _below(top: Path, file: Path) -> str:
+    """Path of a file from the top of the repository; empty outside of it."""
     lexical = Path(os.path.normpath(file.absolute()))
     real = file.parent.resolve() / file.name  # links above the repository, such as `/tmp` of macOS
     for place in (lexical, real):
         for folder in dict.fromkeys((top, top.resolve())):
             if place.is_relative_to(folder):
                 return place.relative_to(folder).as_posix()
-    return file.name
+    return ""

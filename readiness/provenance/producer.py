@@ -10,8 +10,9 @@ from pathlib import Path
 
 from readiness.check import ENVELOPE_SUFFIX, Context
 from readiness.git import GitError, Repository
+from readiness.git_marks import marked_files
 from readiness.outcome import Evidence, EvidenceSignature, Finding, Outcome, Status
-from readiness.provenance.files import Declared, evidence_files, name_from_top
+from readiness.provenance.files import Declared, evidence_files, name_from_top, own_files
 from readiness.provenance.refusal import refused
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.files import read_file
@@ -110,19 +111,24 @@ def judged(outcome: Outcome, context: Context, declared: Declared, verify: Verif
 def _not_the_commit(commit: str, repository: Repository, files: Sequence[Path]) -> str:
     """Why the work tree is not that of the judged commit, but for the evidence itself; empty when it is."""
     how = ("--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=untracked", "--untracked-files=no")
-    own = {name_from_top(repository.top, file) for file in files}
-    own |= {name + ENVELOPE_SUFFIX for name in own}
+    own = own_files(repository.top, files)
     try:
         out = repository.read("-C", str(repository.top), "status", *how)
+        marked = [name for name in marked_files(repository) if name not in own]
     except GitError as error:
         return f"git cannot tell whether the work tree is that of the commit: {short(str(error))}"
     if repository.head != commit:
         return "HEAD moved during the run, so its evidence is for another commit"
     changed = [entry[3:] for entry in out.split("\0") if entry and entry[3:] not in own]
-    if not changed:
-        return ""
-    shown = ", ".join(map(short, changed[:3])) + (", …" if len(changed) > 3 else "")  # noqa: PLR2004
-    return f"evidence is signed for commit {commit[:10]}, and the work tree differs from it: {shown}"
+    if changed:
+        return f"evidence is signed for commit {commit[:10]}, and the work tree differs from it: {_first(changed)}"
+    if marked:
+        return f"git was told not to look at changes of {_first(marked)}, so they may differ from commit {commit[:10]}"
+    return ""
+
+
+def _first(names: Sequence[str]) -> str:
+    return ", ".join(map(short, names[:3])) + (", …" if len(names) > 3 else "")  # noqa: PLR2004
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,15 @@ def test_a_file_outside_of_the_repository_is_called_by_its_name(project: Path) -
     assert one.name == "unit.xml"
 
 
+def test_a_file_outside_of_the_repository_excuses_none_in_it_that_is_called_alike(project: Path) -> None:
+    (project / "app.py").write_text("x = 2\n")
+    (project / "reports/unit.xml").unlink()
+    outside = project.parent / "app.py"
+    outside.write_text("evidence")
+    with pytest.raises(AttestationError, match=r"would be signed: app\.py"):
+        sign_evidence([outside], producer_key(CI), datetime.now(UTC), folder=project)
+
+
 def test_a_file_is_called_by_its_place_whatever_link_leads_to_the_repository(project: Path) -> None:
     other = project.parent / "other"
     other.symlink_to(project)

@@ -185,6 +185,34 @@ def test_a_work_tree_that_is_not_the_commit_is_an_error(project: Project) -> Non
     assert outcome.summary.endswith("and the work tree differs from it: src.txt")
 
 
+def test_a_file_outside_of_the_repository_excuses_none_in_it_that_is_called_alike(project: Project) -> None:
+    project.write("src.txt", "2\n")
+    outside = project.write("../src.txt", "evidence")
+    outcome = project.asked(logs=[str(outside)])
+    assert (outcome.status, outcome.examined) == ("error", 1)
+    assert outcome.summary.endswith("and the work tree differs from it: src.txt")
+
+
+@pytest.mark.parametrize("mark", ["--assume-unchanged", "--skip-worktree"])
+def test_a_file_whose_changes_git_is_told_not_to_see_is_an_error(project: Project, mark: str) -> None:
+    git(project.root, "update-index", mark, "src.txt")
+    project.write("src.txt", "2\n")
+    outcome = project.asked()
+    assert outcome.status == "error"
+    assert "git was told not to look at changes of src.txt" in outcome.summary
+
+
+def test_evidence_that_is_in_git_and_marked_counts_by_its_signature(project: Project) -> None:
+    git(project.root, "add", "--force", "out/a.log")
+    git(project.root, "commit", "--quiet", "-m", "Add")
+    git(project.root, "update-index", "--assume-unchanged", "out/a.log")
+    project.commit = git(project.root, "rev-parse", "HEAD")
+    project.write("out/a.log", "of this run")
+    for name in ("out/a.log", "out/b.log"):
+        project.sign(name)
+    assert project.asked().status == "passed"
+
+
 def test_another_commit_than_the_judged_one_is_an_error(project: Project) -> None:
     using = project.context(commit="c" * 40)
     outcome = asked(using)
