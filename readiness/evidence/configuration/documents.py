@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from readiness.evidence.configuration.block_comments import without_comments_of_json
 from readiness.evidence.configuration.javascript import literals
 from readiness.evidence.configuration.statements import assignments, flags, gradle, statements
 from readiness.evidence.configuration.yaml import DEPTH, YamlMap, YamlProblem, load_yaml
@@ -27,7 +28,6 @@ _NEAR = 20_000
 """Characters below a key in which an entry of its list is looked for."""
 _LARGEST_SCRIPT = 256 * 2**10
 _TOP = "(above the first section)"
-_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
 _IDENTITY = ("dependency-name", "id", "name", "repo", "module", "path", "linters", "rule", "package-ecosystem", "files")
 
@@ -156,7 +156,7 @@ def _yaml_line(data: Data, keys: Path) -> int:
 
 
 def _json(text: str) -> Data:
-    text = _COMMENT.sub(lambda match: match[0] if match[0].startswith('"') else re.sub(r"[^\n]", " ", match[0]), text)
+    text = without_comments_of_json(text)
     return cast("Data", json.loads(_TRAILING.sub(lambda match: match[1] or "", text) or "null"))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from readiness.evidence.configuration.block_comments import without_block_comments
 from readiness.evidence.configuration.commands import Command, made
 from readiness.evidence.configuration.documents import Document
 from readiness.evidence.configuration.shell import lines_of
@@ -19,7 +20,7 @@ _LENIENT = re.compile(r"\b(?:catchError|warnError)\b|returnStatus:\s*true")
 
 def read_jenkins(document: Document) -> Iterator[Command]:
     """The commands of one file."""
-    text = re.sub(r"/\*.*?\*/", lambda match: "\n" * match[0].count("\n"), document.text, flags=re.DOTALL)
+    text = without_block_comments(document.text)
     blocks: list[Command] = []
     around = Command("", document.path, 1, "pipeline")
     rows, tries = text.split("\n"), 0

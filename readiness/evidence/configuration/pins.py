@@ -13,11 +13,11 @@ PATHS = (
 )
 _PIN = re.compile(
     rf"(?<![\w-])(?P<tool>{JUDGING_TOOLS})(?:-(?:action|pre-commit|mirror))?(?:\[[\w,]*\])?"
-    r"(?:==|~=|@v?|:v?|\s+(?=\d+\.\d))(?P<version>\d+(?:\.\d+)*)(?![\w.]*[-.]?(?:py|rc|a\d|b\d))",
+    r"(?:==|~=|@v?|:v?|\s+(?=\d+\.\d))(?P<version>\d{1,9}(?:\.\d{1,9}){0,9})(?!\d|[\w.]*[-.]?(?:py|rc|a\d|b\d))",
     re.IGNORECASE,
 )
 _HOOK = re.compile(
-    r"repo:\s*\S*/(?P<tool>[\w.-]+?)(?:\.git)?\s*[\"']?\s*\n\s*rev:\s*[\"']?v?(?P<version>\d+(?:\.\d+)*)"
+    r"repo:\s*\S*/(?P<tool>[\w.-]+?)(?:\.git)?\s*[\"']?\s*\n\s*rev:\s*[\"']?v?(?P<version>\d{1,9}(?:\.\d{1,9}){0,9})(?!\d)"
 )
 _MOST = 2**19
 """Bytes of a file in which versions are looked for."""

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from readiness.evidence.configuration.block_comments import without_block_comments
+
 _WORD = re.compile(r"[A-Za-z]\w*")
 _STATEMENT = re.compile(r"^(?:is|set)?([A-Za-z]\w*)\s*(?:\+?=|\.set\s*\(|\(|\s)\s*(.*?)\)?\s*$")
 _STRING = re.compile(r"[\"']([^\"'\n]*)[\"']")
@@ -29,7 +31,7 @@ def gradle(text: str) -> dict[str, Any]:
     """Each statement below the blocks around it, `jacocoTestCoverageVerification.limit.minimum`, with its values."""
     found: dict[str, Any] = {}
     blocks: list[str] = []
-    text = re.sub(r"/\*.*?\*/", lambda match: "\n" * match[0].count("\n"), text, flags=re.DOTALL)
+    text = without_block_comments(text)
     for row in text.split("\n"):
         line = re.sub(r"(?<![:\"'])//.*", "", row).strip()
         if line.startswith("}"):
@@ -85,7 +87,7 @@ def statements(text: str) -> dict[str, Any]:
 
 def assignments(text: str) -> dict[str, Any]:
     """What a file of Mix or sbt assigns by name, and the checks of Credo."""
-    text = re.sub(r"(?m)^\s*(?:#|//).*$", "", text)
+    text = re.sub(r"(?m)^[ \t]*(?:#|//).*$", "", text)
     found: dict[str, Any] = {}
     for match in _ASSIGNED.finditer(text):
         name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", match[1])
@@ -99,7 +101,7 @@ def assignments(text: str) -> dict[str, Any]:
 
 def flags(text: str) -> dict[str, Any]:
     """The options of compilers by which they judge, those by which they look away, and the filters of tests."""
-    text = re.sub(r"(?m)^\s*#(?!\s*define).*$", "", text)
+    text = re.sub(r"(?m)^[ \t]*#(?!\s*define).*$", "", text)
     given = list(dict.fromkeys(match[0] for match in _FLAG.finditer(text)))
     ignored = [one for one in given if _JUDGED.fullmatch(one)]
     found: dict[str, Any] = {

@@ -125,7 +125,7 @@ def _code(document: Document) -> Iterator[Command]:
 
 def _registered(document: Document) -> Iterator[Command]:
     """The tests that a build registers, each as a command."""
-    text = re.sub(r"(?m)^\s*#.*$", "", document.text)
+    text = re.sub(r"(?m)^[ \t]*#.*$", "", document.text)
     off = set(re.findall(r"set_tests_properties\s*\(\s*([\w.-]+)[^)]*\bDISABLED\s+(?:TRUE|ON|1)", text))
     for match in re.finditer(r"\b(?:add_test\s*\(\s*(?:NAME\s+)?|test\s*\(\s*')([\w.${}-]+)", text):
         line = text.count("\n", 0, match.start()) + 1

@@ -10,7 +10,9 @@ from readiness.evidence.weakened_tests.outline import Outline, Part, above_of
 
 LEAVES_EARLY = "test-skipped"
 _LINKS = 3
-_SAME = re.compile(r"\w*(?:[dD]iff|[eE]qual\w*|[eE]q|[cC]ompare\w*) \( (?:t )?(\w+(?: [.()] \w+| \( \))*) \1 \)")
+_SAME = re.compile(
+    r"(?<!\w)(?=\w*?(?:[eE]qual|[cC]ompare)|\w*(?:[dD]iff|[eE]q)\b)\w+ \( (?:t )?(\w+(?: [.()] \w+| \( \))*) \1 \)"
+)
 """A comparison of a value with itself."""
 _FAILING = re.compile(r"^(?:\w+ (?:\.|->|: :) )*(?:fail|flunk|panic|unreachable|throw|raise)\w*\b", re.IGNORECASE)
 _OF_A_CASE = re.compile(

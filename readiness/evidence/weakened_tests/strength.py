@@ -31,7 +31,6 @@ _KIND_OF = re.compile(r"(?:hasattr|callable|isinstance|issubclass|bool) \(")
 _COUNTED = re.compile(r"^len \(|\. (?:length|size|count|Count|Length|len)\b")
 _ALL_OF_THEM = frozenset({"contains", "arraycontaining", "containsinanyorder", "arraycontaininginanyorder"})
 _PREDICATES = frozenset({"true", "betrue", "ok", "beok", "that", "predicate", "truthy", "betruthy", "any", "some"})
-_DECLARATION = re.compile(r"^\(|\)$")
 
 
 def assertion(outline: Outline, said: Said) -> Assertion:

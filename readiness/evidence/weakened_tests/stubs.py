@@ -10,12 +10,12 @@ from readiness.evidence.weakened_tests.model import Mark
 _NAMED = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
-        r"(?:spyOn|mock\.method)\(\s*[\w.()]+,\s*[\"'](\w+)[\"'][^)]*\)\s*\.\s*(?:mock(?:Return|Resolved|Rejected|Implement)|and\.|returns)",
-        r"\bmock\.method\(\s*[\w.()]+,\s*[\"'](\w+)[\"']\s*,",
-        r"sinon\.(?:stub|replace)\(\s*[\w.()]+,\s*[\"'](\w+)[\"']",
+        r"(?:spyOn|mock\.method)\(\s*[\w.()]{1,200},\s*[\"'](\w+)[\"'][^)]*\)\s*\.\s*(?:mock(?:Return|Resolved|Rejected|Implement)|and\.|returns)",
+        r"\bmock\.method\(\s*[\w.()]{1,200},\s*[\"'](\w+)[\"']\s*,",
+        r"sinon\.(?:stub|replace)\(\s*[\w.()]{1,200},\s*[\"'](\w+)[\"']",
         r"\b(\w+)\)?\.mock(?:Return|Resolved|Rejected|Implement)\w*\(",
         r"\.(\w+)\s*=\s*(?:jest|vi|sinon)\.(?:fn|stub)\b",
-        r"^\s*(?:\w+\.)+(\w+)\s*=\s*(?:lambda\b|(?:mock\.)?(?:Magic|Async)?Mock\()",
+        r"^[ \t]*(?:\w+\.)+(\w+)\s*=\s*(?:lambda\b|(?:mock\.)?(?:Magic|Async)?Mock\()",
         r"\b(?:when|whenever|given)\(\s*\w+\.(\w+)\(",
         r"\b(?:do|will)(?:Return|Answer|Nothing|CallRealMethod)\([^;]{0,200}?\)\s*\.\s*(?:when|given)\(\s*\w+\s*\)\s*\.\s*(\w+)",
         r"\b(?:every|coEvery)\s*\{\s*(?:\w+\.)*(\w+)\(",
@@ -25,7 +25,7 @@ _NAMED = tuple(
         r"\.(?:stub|stubs|stub_any_instance|expects)\(?\s*:(\w+)",
         r"->method\(\s*[\"'](\w+)[\"']\s*\)",
         r"shouldReceive\(\s*[\"'](\w+)[\"']",
-        r"^\s*(?:\w+\.)?(\w+)\s*=\s*func\(",
+        r"^[ \t]*(?:\w+\.)?(\w+)\s*=\s*func\(",
         r"\bdef\s+(?:\w+)\.(\w+)",
         r"(?<=\n)[ \t]+(?:async )?def (\w+)\([^)\n]*\)[^\n]*:\n",
         r"\bdefine_(?:singleton_)?method\(:(\w+)",

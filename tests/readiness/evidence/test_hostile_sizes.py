@@ -1,0 +1,81 @@
+"""A text that is made to be slow costs little more than a harmless one of its size."""
+
+from time import process_time
+
+import pytest
+
+from readiness.evidence.change import ChangedFile
+from readiness.evidence.configuration.block_comments import without_block_comments, without_comments_of_json
+from readiness.evidence.configuration.pins import older_tools
+from readiness.evidence.weakened_tests.certainty import is_of_itself
+from readiness.evidence.weakened_tests.model import Assertion, Strength
+from readiness.evidence.weakened_tests.stubs import stubs
+from readiness.evidence.weakenings import find_weakenings
+
+SIZE = 100_000
+DEARER = 8
+"""How many times dearer it may be."""
+
+
+def cost(path: str, text: str) -> float:
+    """The CPU seconds in which a change to a text of this beginning, repeated up to the size, is judged."""
+    content = (text * (SIZE // len(text))).encode()
+    begun = process_time()
+    list(find_weakenings([ChangedFile(path, b"x = 1\n", content)]))
+    return process_time() - begun
+
+
+@pytest.mark.parametrize(
+    ("path", "hostile", "harmless"),
+    [
+        ("src/a.test.ts", "spyOn(", "a\n"),
+        ("Jenkinsfile", "/* \n", "a b\n"),
+        ("build.gradle", "/* \n", "a b\n"),
+        ("tsconfig.json", "/* \n", "123\n"),
+        ("mix.exs", "\n", "a\n"),
+        ("CMakeLists.txt", "\n", "a\n"),
+    ],
+)
+def test_a_hostile_file_costs_little_more_than_a_harmless_one(path: str, hostile: str, harmless: str) -> None:
+    assert cost(path, hostile) < DEARER * cost(path, harmless)
+
+
+def test_blank_lines_are_read_once() -> None:
+    begun = process_time()
+    assert not stubs("\n" * SIZE)
+    blank = process_time() - begun
+    begun = process_time()
+    assert not stubs("ab = 1\n" * (SIZE // 7))
+    assert blank < DEARER * (process_time() - begun)
+
+
+def test_comments_leave_their_line_breaks_and_stay_when_they_are_not_closed() -> None:
+    assert without_block_comments("a /* b\n*/ c /* d */\n/*/ e /* f") == "a \n c \n/*/ e /* f"
+    assert without_comments_of_json('{"/*": 1, /* b\n*/ // c\n} /*/ e') == '{"/*": 1,     \n       \n} /*/ e'
+
+
+@pytest.mark.parametrize("word", ["x", "equal"])
+def test_a_long_word_is_read_once(word: str) -> None:
+    begun = process_time()
+    assert not is_of_itself(Assertion(f"{word * (SIZE // len(word))} ( a b )", 1, Strength.EXACT), {})
+    long = process_time() - begun
+    begun = process_time()
+    assert not is_of_itself(Assertion("x ( a b ) " * (SIZE // 10), 1, Strength.EXACT), {})
+    assert long < DEARER * (process_time() - begun)
+
+
+@pytest.mark.parametrize("text", ["assertEqual ( a a )", "reflect . DeepEqual ( t a a )", "isEqualTo ( a . b a . b )"])
+def test_a_comparison_with_itself_is_seen(text: str) -> None:
+    assert is_of_itself(Assertion(text, 1, Strength.EXACT), {})
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("requirements.txt", "ruff=={}\n"),
+        (".pre-commit-config.yaml", "repos:\n- repo: https://example.com/ruff-pre-commit\n  rev: v{}\n"),
+    ],
+)
+def test_a_version_of_thousands_of_digits_is_none(path: str, text: str) -> None:
+    before, after = (text.format(version).encode() for version in ("2" * 5_000, "1" * 5_000))
+    assert not list(older_tools([ChangedFile(path, before, after)]))
