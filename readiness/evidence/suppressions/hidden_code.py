@@ -49,13 +49,13 @@ def hidden_code(
         return
     known = set(before.lines)
     matcher = SequenceMatcher(None, before.lines, after.lines)
-    inserted = [
-        number
-        for tag, _, _, first, last in matcher.get_opcodes()
-        if tag == "insert"
-        for number in range(first + 1, last + 1)
-        if _is_code(after.lines[number - 1]) and after.lines[number - 1] not in known
-    ]
+    inserted: list[int] = []
+    for tag, gone, kept, first, last in matcher.get_opcodes():
+        if tag in {"insert", "replace"}:
+            rows = range(first + 1, last + 1)
+            new_rows = [n for n in rows if _is_code(after.lines[n - 1]) and after.lines[n - 1] not in known]
+            # as many as are gone may be what was there, edited
+            inserted += new_rows[sum(map(_is_code, before.lines[gone:kept])) :]
     for one in old:
         last = _end(one, after.lines)
         inside = [number for number in inserted if one.line < number <= last]
