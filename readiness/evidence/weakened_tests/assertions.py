@@ -11,8 +11,8 @@ from readiness.evidence.weakened_tests.loosening import loosened
 from readiness.evidence.weakened_tests.matching import Pairs
 from readiness.evidence.weakened_tests.model import Assertion, Routine
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
-from readiness.evidence.weakened_tests.side import Side
-from readiness.evidence.weakened_tests.significance import significant
+from readiness.evidence.weakened_tests.revision import Revision
+from readiness.evidence.weakened_tests.stop_words import without_stop_words
 
 FEWER = "assertions-fewer"
 TRIVIAL = "assertion-trivial"
@@ -29,12 +29,14 @@ THROWS = re.compile(r"throw|raise|reject|panic|expectException|expected|catch|As
 _CHECKS = re.compile(
     r"^_*(?!expectNotTo)(?:assert|expect|check|verify|ensure|require|validate|should|must)", re.IGNORECASE
 )
+_NO_MORE = re.compile(r"[nN]o_?[mM]ore|[nN]ever|[zZ]ero|[nN]oInteraction|DidNot")
+_TRUE_OR_FALSE = re.compile(r"(?:True|False|true|false)\b")
 
 
 class Moved:
     """Assertions that the change as a whole has gained: what one test lost may be among them."""
 
-    def __init__(self, tests: Pairs, helpers: Pairs, after: Side) -> None:
+    def __init__(self, tests: Pairs, helpers: Pairs, after: Revision) -> None:
         called = {name for test in after.tests for one in after.reached(test) for name in after.calls(one)}
         self.spare: Counter[str] = Counter()
         self.words: Counter[str] = Counter()
@@ -70,7 +72,7 @@ def _texts(routine: Routine) -> Counter[str]:
 
 
 def weakened(
-    before: Routine, after: Routine, old: Side, new: Side, moved: Moved, removed: RemovedCode
+    before: Routine, after: Routine, old: Revision, new: Revision, moved: Moved, removed: RemovedCode
 ) -> Iterator[EvidenceWeakening]:
     """How the assertions of one test got weaker."""
     said, says = old.said(before), new.said(after)
@@ -134,7 +136,7 @@ def _now_conditional(
             yield EvidenceWeakening(FEWER, text, after.path, stated.line, stated.text, stated.text)
 
 
-def _is_lost_with(helper: Routine, after: Routine, new: Side) -> bool:
+def _is_lost_with(helper: Routine, after: Routine, new: Revision) -> bool:
     """Whether what a helper said is lost to a test: not where the helper speaks for itself, or is out of sight."""
     if helper.name in new.names and TESTING.search(helper.path):
         return helper.name not in after.words
@@ -181,10 +183,12 @@ def _covered(stated: Assertion, gained: list[Assertion], after: Routine, words: 
     if not gained:
         return False
     said = {word for one in gained for word in one.text.split()} | words
-    mine = significant(stated.text.split())
+    mine = without_stop_words(stated.text.split())
     if mine and sum(word in said for word in mine) >= _COVERED * len(mine):
         return True
-    return any(subject and subject <= said for subject in (significant(operand.split()) for operand in stated.operands))
+    return any(
+        subject and subject <= said for subject in (without_stop_words(operand.split()) for operand in stated.operands)
+    )
 
 
 def _implies(one: Assertion, other: Assertion) -> bool:
@@ -199,11 +203,7 @@ def _implies(one: Assertion, other: Assertion) -> bool:
     return bool(other.operands) and one.strength >= other.strength and set(other.operands) <= set(one.operands)
 
 
-_NO_MORE = re.compile(r"[nN]o_?[mM]ore|[nN]ever|[zZ]ero|[nN]oInteraction|DidNot")
-_TRUE_OR_FALSE = re.compile(r"(?:True|False|true|false)\b")
-
-
-def _calls_unseen_check(before: Routine, after: Routine, new: Side) -> bool:
+def _calls_unseen_check(before: Routine, after: Routine, new: Revision) -> bool:
     """Whether a helper that the change does not hold, and that is named like a check, is called now."""
     came = {name for name in after.words.keys() - before.words.keys() if _CHECKS.match(name) and name not in new.names}
     return any(name in came and then == "(" for name, then in pairwise(after.tokens))

@@ -6,17 +6,16 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from readiness.evidence.weakened_tests.certainty import (
-    aliases,
-    early_ends,
-    is_conditional,
-    is_looped,
-    is_of_itself,
-    partial_loops,
-)
 from readiness.evidence.weakened_tests.dialect import Declared, Dialect
 from readiness.evidence.weakened_tests.model import Assertion, Body, Mark, Routine, Strength
 from readiness.evidence.weakened_tests.outline import Outline, Part, above_of
+from readiness.evidence.weakened_tests.reachability import (
+    early_ends,
+    is_conditional,
+    is_looped,
+    partial_loops,
+)
+from readiness.evidence.weakened_tests.self_comparison import aliases, is_of_itself
 from readiness.evidence.weakened_tests.strength import assertion
 from readiness.evidence.weakened_tests.stubs import given, records, stubs
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 SKIPPED = "test-skipped"
+_RECEIVER = re.compile(r"(\w+) (?:\.|->|\?\.|\? \.)(?= \w)")
 
 
 class Bodies:
@@ -143,6 +143,3 @@ def _subjects(assertions: list[Assertion], known: dict[str, str]) -> tuple[froze
     values = [known[name] for name in direct & known.keys()]
     receivers = {name for text in (*(stated.text for stated in said), *values) for name in _RECEIVER.findall(text)}
     return frozenset(direct | {word for value in values for word in value.split()}), frozenset(receivers)
-
-
-_RECEIVER = re.compile(r"(\w+) (?:\.|->|\?\.|\? \.)(?= \w)")

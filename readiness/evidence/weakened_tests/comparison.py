@@ -10,26 +10,29 @@ from readiness.evidence.weakened_tests.gone_with_code import GoneWithCode
 from readiness.evidence.weakened_tests.languages.base import TESTING
 from readiness.evidence.weakened_tests.matching import Index, Pairs, likeness, match
 from readiness.evidence.weakened_tests.model import Mark, Routine
+from readiness.evidence.weakened_tests.new_marks import mark_on_routine, marks_on_file, new_marks
 from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, holds_tests, read
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
-from readiness.evidence.weakened_tests.side import Side
-from readiness.evidence.weakened_tests.significance import significant
+from readiness.evidence.weakened_tests.revision import Revision
+from readiness.evidence.weakened_tests.stop_words import without_stop_words
 from readiness.evidence.weakened_tests.stubs import VARIABLE
-from readiness.evidence.weakened_tests.telling import marks_that_came, of_file, of_routine
 
 REMOVED = "test-removed"
 FEWER_CASES = "test-cases-fewer"
 REPLACED = "test-subject-replaced"
 _SAME_BODY = 0.85
 _COVERED = 0.8
+_STILL_THROWS = re.compile(
+    r"[tT]hrows|thrown|ThrownBy|raises|\bfail\b|expect[A-Z]|isThrown|CatchException|catchThrowable"
+)
 
 
 def weakened_tests(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
     """How a change weakens the tests: each weakening once, at the place where it is seen."""
     changed = [file for file in change if file.before != file.after]
     worth = [file for file in changed if holds_tests(file.path, file.before) or holds_tests(file.path, file.after)]
-    before = Side.of(read(file.path, file.before) for file in worth if file.before is not None)
-    after = Side.of((read(file.path, file.after) for file in worth if file.after is not None), before)
+    before = Revision.of(read(file.path, file.before) for file in worth if file.before is not None)
+    after = Revision.of((read(file.path, file.after) for file in worth if file.after is not None), before)
     seen: set[tuple[str, str, int | None]] = set()
     for found in _Comparison(before, after, RemovedCode(changed)).all():
         key = (found.code, found.path, found.line)
@@ -39,7 +42,7 @@ def weakened_tests(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]
 
 
 class _Comparison:
-    def __init__(self, before: Side, after: Side, removed: RemovedCode) -> None:
+    def __init__(self, before: Revision, after: Revision, removed: RemovedCode) -> None:
         self.before = before
         self.after = after
         self.removed = removed
@@ -60,7 +63,7 @@ class _Comparison:
                 yield from self._cases(before, after)
         for helper in self.helpers.new:
             if helper.kind == "hook" and (helper.path in self.before.files or helper.path.endswith("conftest.py")):
-                yield from (of_routine(mark, helper) for mark in helper.marks)
+                yield from (mark_on_routine(mark, helper) for mark in helper.marks)
             if helper.kind == "hook" and helper.path.endswith("conftest.py") and _functions(helper.body.stubs):
                 name = min(_functions(helper.body.stubs))
                 text = f"replaces {name} by a stub in every test: {helper.name}"
@@ -72,7 +75,7 @@ class _Comparison:
     def _files(self) -> Iterator[EvidenceWeakening]:
         for path, after in self.after.files.items():
             before = self.before.files.get(path)
-            yield from of_file(before, after)
+            yield from marks_on_file(before, after)
 
     def _survivor(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
         if self.before.collected(before) and not self.after.collected(after):
@@ -82,20 +85,20 @@ class _Comparison:
         yield from self._cases(before, after)
         yield from self._subject(before, after)
         if self._does_the_same(before, after) and before.throws == after.throws:
-            yield from (of_routine(mark, after) for mark in self.came(before.declared_marks, after.declared_marks))
+            yield from (mark_on_routine(mark, after) for mark in self.came(before.declared_marks, after.declared_marks))
             return
         if before.throws and not after.throws and not _STILL_THROWS.search(" ".join(after.words)):
             text = f"no longer expects the exception of {after.name}"
             yield EvidenceWeakening(assertions.FEWER, text, after.path, after.line, before.throws, "")
         marks = list(self.came(self.before.marks(before), self.after.marks(after)))
-        yield from (of_routine(mark, after) for mark in marks)
+        yield from (mark_on_routine(mark, after) for mark in marks)
         if not any(mark.code == NOT_COLLECTED or not mark.conditional for mark in marks):
             yield from assertions.weakened(before, after, self.before, self.after, self.moved, self.removed)
 
     def came(self, before: Iterable[Mark], after: Iterable[Mark]) -> list[Mark]:
         """Marks that came; an abstract class is run by those that extend it."""
         extended = self.after.parents
-        return [mark for mark in marks_that_came(before, after) if mark.text.removeprefix("abstract ") not in extended]
+        return [mark for mark in new_marks(before, after) if mark.text.removeprefix("abstract ") not in extended]
 
     def _cases(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
         rows = after.cases
@@ -118,7 +121,7 @@ class _Comparison:
         if same and self.after.replaced_around(after.path) <= self.before.replaced_around(before.path):
             return
         came = self.after.replaced(after) - self.before.replaced(before)
-        called = after.mention.free & before.mention.free
+        called = after.identifiers.free & before.identifiers.free
         subjects = after.body.subjects & before.body.subjects
         replaced = came & (called | subjects)
         receivers = {f"{VARIABLE}{name}" for name in (after.body.receivers & before.body.receivers) | called}
@@ -126,7 +129,9 @@ class _Comparison:
         replaced |= {
             name
             for name in came
-            if "." in name and name.partition(".")[0] in subjects and name.partition(".")[2] in before.mention.called
+            if "." in name
+            and name.partition(".")[0] in subjects
+            and name.partition(".")[2] in before.identifiers.called
         }
         if replaced:
             name = min(replaced).lstrip(VARIABLE)
@@ -144,7 +149,7 @@ class _Comparison:
             return
         same = before.tokens == after.tokens
         marks = (before.declared_marks, after.declared_marks) if same else (before.marks, after.marks)
-        yield from (of_routine(mark, after) for mark in marks_that_came(*marks))
+        yield from (mark_on_routine(mark, after) for mark in new_marks(*marks))
         if (
             after.kind == "function"
             and not same
@@ -192,7 +197,7 @@ class _Absorbed:
 
     def takes(self, gone: Routine) -> bool:
         """Whether a test has room for what another said, and says it."""
-        words = significant(gone.tokens)
+        words = without_stop_words(gone.tokens)
         for at in self.index.candidates(words):
             taker, gained, _ = self.takers[at]
             if self.room[at] < 1:
@@ -208,11 +213,6 @@ class _Absorbed:
 
 def _same_body(one: Routine, other: Routine) -> bool:
     return one.tokens == other.tokens or likeness(one.words, other.words) >= _SAME_BODY
-
-
-_STILL_THROWS = re.compile(
-    r"[tT]hrows|thrown|ThrownBy|raises|\bfail\b|expect[A-Z]|isThrown|CatchException|catchThrowable"
-)
 
 
 def _functions(stubs: Iterable[str]) -> set[str]:

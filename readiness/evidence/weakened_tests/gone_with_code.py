@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from readiness.evidence.weakened_tests.mention import COMMON
+from readiness.evidence.weakened_tests.identifiers import COMMON
 from readiness.evidence.weakened_tests.model import Routine
 from readiness.evidence.weakened_tests.removed_code import GENERIC, RemovedCode
-from readiness.evidence.weakened_tests.side import Side
+from readiness.evidence.weakened_tests.revision import Revision
 
 _TITLE = 4
 """Shorter names are in every title."""
@@ -22,15 +22,15 @@ _TITLE = 4
 class GoneWithCode:
     """The judge of one change."""
 
-    def __init__(self, removed: RemovedCode, before: Side, after: Side) -> None:
+    def __init__(self, removed: RemovedCode, before: Revision, after: Revision) -> None:
         self._removed = removed
         self._before = before
         self._after = after
 
     def takes(self, test: Routine) -> bool:
         """Whether a test that is gone has lost what it tested."""
-        mentioned = test.mention
-        features, details = self._removed.named(mentioned.names, test.path)
+        used = test.identifiers
+        features, details = self._removed.named(used.names, test.path)
         stem = PurePosixPath(test.path).stem
         cores = {_letters(_core(title)) for title in (stem, *test.suites)}
         if self._removed.paired(_core(stem), test.path):
@@ -42,17 +42,15 @@ class GoneWithCode:
         others = self._others(test) - features - details
         alive = others & self._removed.living - self._removed.holders
         if not features:
-            return not alive and (
-                not others & mentioned.free or any(_in(name, _letters(test.name)) for name in details)
-            )
+            return not alive and (not others & used.free or any(_in(name, _letters(test.name)) for name in details))
         if self._is_about(test, features, alive):
             return True
-        unknown = {name for name in others & mentioned.free if name not in self._removed.living}
+        unknown = {name for name in others & used.free if name not in self._removed.living}
         return alive <= self._tested and len(unknown - self._tested - self._removed.holders) < len(features)
 
     def _others(self, test: Routine) -> set[str]:
         """What a test calls of the project: not its own helpers, and not what every language has."""
-        called = test.mention.called | test.mention.free
+        called = test.identifiers.called | test.identifiers.free
         return {name for name in called - COMMON if name not in self._before.names and name != test.name}
 
     def _is_about(self, test: Routine, features: Iterable[str], alive: Iterable[str]) -> bool:
@@ -67,7 +65,7 @@ class GoneWithCode:
 
     @cached_property
     def _tested(self) -> frozenset[str]:
-        """What the tests mention that are still there."""
+        """What the tests name that are still there."""
         return frozenset(word for test in self._after.tests for word in test.words)
 
 

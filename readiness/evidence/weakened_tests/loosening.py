@@ -7,12 +7,43 @@ from itertools import pairwise
 
 from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.weakened_tests.model import Assertion, Routine, Strength
-from readiness.evidence.weakened_tests.significance import significant
+from readiness.evidence.weakened_tests.stop_words import without_stop_words
 from readiness.evidence.weakened_tests.tolerance import TOLERANT, number, wider
 
 WEAKENED = "assertion-weakened"
 _ALIKE = 0.6
 _MINE = 0.5
+_DEFAULT = r"(?:get\w*|unwrap_or\w*|fetch|orElse\w*|\w*[dD]efault\w*|pop)"
+_SIDES = 2
+_NOT = re.compile(r"\. not \.|\bnot in\b|!=")
+_DENIES = re.compile(r"[nN]otContain|^never$|DidNot|NotEqual|NotSame|^not_|refute|doesNot|^to_not$|^not_to$")
+_NEGATIVE = re.compile(r"[fF]alse|\bnot\b|[eE]mpty|[nN]ull|[nN]one|[nN]il|[nN]ot[A-Z_]|refute")
+_KIND = re.compile(r"\. an? \. \w|be \. an? \(|instance_?[oO]f|typeof|isA \(|InternalType|kind_of")
+"""Assertions that only say of what type a value is, in whatever words. One that throws is about another behaviour."""
+_THERE = re.compile(
+    r"== (?:nil|null|None)$|is_(?:err|ok|some) \( \)|toBeTruthy|toBeDefined|^[\w. ]+$|^\w+(?: and \w+)+$|NotNull"
+    r"|not_nil|present|hasattr|callable|isinstance|typeof|[nN]ot_?[eE]mpty|respond_to|kind_of|> 0$"
+)
+_SIZE = re.compile(
+    r"\bcount \(|\blen \(|\. (?:length|size|count|Count|Length|len)\b(?! \( \w)|[hH]ave_?(?:Count|Length|Size)"
+    r"|has_?Size|assertCount\b|assert(?:That)?_?Len"
+)
+"""Assertions about how many there are."""
+_WILD = re.compile(
+    r"^(?:any|any[A-Z]\w*|anything|ANY|Any|IsAny|isA|instance_of|kind_of|a_kind_of|an_instance_of|be_a|objectContaining"
+    r"|arrayContaining|stringContaining|stringMatching|atLeast|atLeastOnce|atMost|AtLeast\w*|AtMost\w*|ignoring\w*|hasItem|not_nil"
+    r"|Anything|AnythingOfType|mock_any|\w*AnyArgs|anyArgs|no_args|any_args|or|Or|cmpopts|Ignore\w*)$"
+)
+"""Words that stand for any value, or for any number of times."""
+_FEW = 0.25
+_LINK = re.compile(r"\) (?:\.|->) (\w+) \(")
+_PROMISED = re.compile(
+    r"\b(?:page|locator|getBy\w+|resolves|rejects|response|toBeVisible|toHave(?:Text|URL|Title|Value|Count))\b"
+)
+_RAISES = re.compile(r"raises|throw|to raise_error|expectException|reject|assertFails|\bCatch\b", re.IGNORECASE)
+_ANY = re.compile(
+    r"\b(?:Exception|BaseException|Throwable|StandardError|Error|\w*ThrowAny|ThrowsAny\w*|Catch|assertFails)\b(?! \\)"
+)
 
 
 def loosened(lost: list[Assertion], gained: list[Assertion], after: Routine) -> Iterator[EvidenceWeakening]:
@@ -29,7 +60,7 @@ def loosened(lost: list[Assertion], gained: list[Assertion], after: Routine) -> 
 
 def _successor(stated: Assertion, lost: list[Assertion], gained: list[Assertion]) -> Assertion | None:
     """The one assertion that is about what an assertion that went was about; if there is one."""
-    subjects = {operand for operand in stated.subjects if significant(operand.split())}
+    subjects = {operand for operand in stated.subjects if without_stop_words(operand.split())}
     about = [one for one in gained if _is_about(one, subjects)]
     if not about and len(lost) == len(gained) == 1:
         about = gained if _says_less(gained[0], stated) or _share(stated, gained[0]) >= _MINE else []
@@ -63,16 +94,12 @@ def _is_of_its_own(one: Assertion, stated: Assertion) -> bool:
         return True
     if not (one.strength is stated.strength is Strength.EXACT or one.text.split()[:3] == stated.text.split()[:3]):
         return False
-    sides = [significant(side.split()) for side in one.operands[-_SIDES:]]
+    sides = [without_stop_words(side.split()) for side in one.operands[-_SIDES:]]
     if not any(side in stated.operands for side in one.operands[-_SIDES:]):
         return False
     shared = sides[0] & sides[-1] & one.names & stated.names
     literal = any(re.fullmatch(r"[\d. -]+|", side) for side in stated.operands[-_SIDES:])
     return literal and any(f"{word} ." in one.text and word[0].islower() for word in shared)
-
-
-_DEFAULT = r"(?:get\w*|unwrap_or\w*|fetch|orElse\w*|\w*[dD]efault\w*|pop)"
-_SIDES = 2
 
 
 def _only_denies(one: Assertion, stated: Assertion) -> bool:
@@ -94,10 +121,6 @@ def _denies(one: Assertion) -> bool:
     return _NOT.search(one.text) is not None or any(_DENIES.search(name) for name in one.names)
 
 
-_NOT = re.compile(r"\. not \.|\bnot in\b|!=")
-_DENIES = re.compile(r"[nN]otContain|^never$|DidNot|NotEqual|NotSame|^not_|refute|doesNot|^to_not$|^not_to$")
-
-
 def _says_less(one: Assertion, stated: Assertion) -> bool:
     """Whether one that says only that there is something is all that came for one that said what it is."""
     if _SIZE.search(one.text) and not _SIZE.search(stated.text) and stated.strength is Strength.EXACT:
@@ -107,7 +130,7 @@ def _says_less(one: Assertion, stated: Assertion) -> bool:
         return any(
             f" {side} " in f" {subject} "
             for side in counted
-            if significant(side.split())
+            if without_stop_words(side.split())
             for subject in stated.subjects
         )
     literals = (
@@ -118,9 +141,6 @@ def _says_less(one: Assertion, stated: Assertion) -> bool:
     if _NEGATIVE.search(stated.text) or (literals and literals <= set(one.text.split())):
         return False
     return stated.strength > Strength.PRESENCE >= one.strength
-
-
-_NEGATIVE = re.compile(r"[fF]alse|\bnot\b|[eE]mpty|[nN]ull|[nN]one|[nN]il|[nN]ot[A-Z_]|refute")
 
 
 def _is_weaker(one: Assertion, stated: Assertion) -> bool:
@@ -136,36 +156,15 @@ def _is_weaker(one: Assertion, stated: Assertion) -> bool:
     return sized and stated.strength is Strength.EXACT
 
 
-_KIND = re.compile(r"\. an? \. \w|be \. an? \(|instance_?[oO]f|typeof|isA \(|InternalType|kind_of")
-"""Assertions that only say of what type a value is, in whatever words. One that throws is about another behaviour."""
-_THERE = re.compile(
-    r"== (?:nil|null|None)$|is_(?:err|ok|some) \( \)|toBeTruthy|toBeDefined|^[\w. ]+$|^\w+(?: and \w+)+$|NotNull"
-    r"|not_nil|present|hasattr|callable|isinstance|typeof|[nN]ot_?[eE]mpty|respond_to|kind_of|> 0$"
-)
-_SIZE = re.compile(
-    r"\bcount \(|\blen \(|\. (?:length|size|count|Count|Length|len)\b(?! \( \w)|[hH]ave_?(?:Count|Length|Size)"
-    r"|has_?Size|assertCount\b|assert(?:That)?_?Len"
-)
-"""Assertions about how many there are."""
-
-
 def _share(stated: Assertion, one: Assertion) -> float:
     """How much of what an assertion is about is in another one; nothing where that expects the same."""
-    mine = {word for subject in stated.subjects for word in significant(subject.split())} & stated.names
+    mine = {word for subject in stated.subjects for word in without_stop_words(subject.split())} & stated.names
     literals = {word for operand in stated.operands for word in operand.split() if word not in stated.names} - {
         "0",
         "1",
     }
     lost = {word for word in literals if re.match(r"\w", word) and word not in one.text.split()}
-    return len(mine & significant(one.text.split())) / len(mine) if mine and lost else 0.0
-
-
-_WILD = re.compile(
-    r"^(?:any|any[A-Z]\w*|anything|ANY|Any|IsAny|isA|instance_of|kind_of|a_kind_of|an_instance_of|be_a|objectContaining"
-    r"|arrayContaining|stringContaining|stringMatching|atLeast|atLeastOnce|atMost|AtLeast\w*|AtMost\w*|ignoring\w*|hasItem|not_nil"
-    r"|Anything|AnythingOfType|mock_any|\w*AnyArgs|anyArgs|no_args|any_args|or|Or|cmpopts|Ignore\w*)$"
-)
-"""Words that stand for any value, or for any number of times."""
+    return len(mine & without_stop_words(one.text.split())) / len(mine) if mine and lost else 0.0
 
 
 def _is_vaguer(one: Assertion, stated: Assertion, gained: list[Assertion]) -> bool:
@@ -208,19 +207,10 @@ def _is_a_part(one: Assertion, stated: Assertion, gained: list[Assertion]) -> bo
     return bool(links or keys) and not any(TOLERANT.search(link) for link in links)
 
 
-_FEW = 0.25
-
-
 def _is_within(short: list[str], long: list[str]) -> bool:
     """Whether all words are in the other list, in their order."""
     rest = iter(long)
     return all(word in rest for word in short)
-
-
-_LINK = re.compile(r"\) (?:\.|->) (\w+) \(")
-_PROMISED = re.compile(
-    r"\b(?:page|locator|getBy\w+|resolves|rejects|response|toBeVisible|toHave(?:Text|URL|Title|Value|Count))\b"
-)
 
 
 def _is_about(one: Assertion, subjects: set[str]) -> bool:
@@ -229,12 +219,6 @@ def _is_about(one: Assertion, subjects: set[str]) -> bool:
         return True
     parts = [subject for subject in subjects if "(" in subject or "." in subject]
     return any(f" {part} " in f" {operand} " for part in parts for operand in one.subjects)
-
-
-_RAISES = re.compile(r"raises|throw|to raise_error|expectException|reject|assertFails|\bCatch\b", re.IGNORECASE)
-_ANY = re.compile(
-    r"\b(?:Exception|BaseException|Throwable|StandardError|Error|\w*ThrowAny|ThrowsAny\w*|Catch|assertFails)\b(?! \\)"
-)
 
 
 def _is_wider(stated: Assertion, gained: list[Assertion]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 
-from readiness.evidence.weakened_tests.mention import Mention
+from readiness.evidence.weakened_tests.identifiers import Identifiers
 
 
 class Strength(IntEnum):
@@ -104,13 +104,13 @@ class Routine:
         """How the parts of the body are nested: in Python an indentation says it, and no word."""
         return self.outlined()
 
-    see: Callable[[], Mention] = field(default=Mention)
+    find_identifiers: Callable[[], Identifiers] = field(default=Identifiers)
     """Finds what the body names."""
 
     @cached_property
-    def mention(self) -> Mention:
+    def identifiers(self) -> Identifiers:
         """What the body names and calls."""
-        return self.see()
+        return self.find_identifiers()
 
     @cached_property
     def body(self) -> Body:

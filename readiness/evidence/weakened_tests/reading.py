@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from readiness.evidence.source import SourceFile, language_of, parse, walk
 from readiness.evidence.weakened_tests.bodies import SKIPPED, Bodies, outer_of
 from readiness.evidence.weakened_tests.dialect import Declared, Dialect
+from readiness.evidence.weakened_tests.identifiers import identifiers
 from readiness.evidence.weakened_tests.languages import dialect_of
-from readiness.evidence.weakened_tests.mention import mention
 from readiness.evidence.weakened_tests.model import Mark, Routine, TestFile
 from readiness.evidence.weakened_tests.outline import Outline, Part, above_of, outline
 from readiness.evidence.weakened_tests.stubs import mocked_modules, own_module_mocked, stubs
@@ -140,7 +140,7 @@ class _Reader:
         routine.outside = frozenset(re.findall(r"\w+", outside.decode("utf-8", "replace")))
         routine.read = partial(self.bodies.read, part, declared)
         routine.outlined = partial(self.bodies.shape, part)
-        routine.see = partial(mention, declared.body)
+        routine.find_identifiers = partial(identifiers, declared.body)
         return routine
 
     def around(self) -> tuple[frozenset[str], frozenset[str]]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from readiness.evidence.weakened_tests.dialect import Said
-from readiness.evidence.weakened_tests.mention import names
+from readiness.evidence.weakened_tests.identifiers import names
 from readiness.evidence.weakened_tests.model import Assertion, Strength
 from readiness.evidence.weakened_tests.outline import Outline, vocabulary
 from readiness.evidence.weakened_tests.trivial import EQUALS, EXACT, TRUE, is_string, matcher, only_messages, trivial

@@ -4,12 +4,16 @@ import re
 from collections import Counter
 
 from readiness.evidence.weakened_tests.outline import vocabulary
-from readiness.evidence.weakened_tests.significance import significant
+from readiness.evidence.weakened_tests.stop_words import without_stop_words
 
 TOLERANT = re.compile(r"approx|close|almost|delta|within|toleran|epsilon|precision", re.IGNORECASE)
-
-
 _DIGITS = re.compile(r"places|decimal|digits|CloseTo|almost", re.IGNORECASE)
+_COARSE = 0.1
+_SHARED = 0.5
+_BOUND = re.compile(r"\b(?:abs|rel|delta|tolerance|abs_tol|rel_tol) = (\d+(?:\.\d+)?)\b")
+_TOLERANCE_WORDS = vocabulary(
+    "( ) . = within Within delta abs rel abs_tol rel_tol tolerance epsilon approx pytest places new offset Offset"
+)
 
 
 def wider(stated: str, one: str) -> str:
@@ -29,18 +33,6 @@ def _bigger(old: list[str], now: list[str], text: str) -> str:
     return f"{was:g} → {is_:g}" if ((is_ < was) if digits else (is_ > was)) else ""
 
 
-_COARSE = 0.1
-_SHARED = 0.5
-
-
-_BOUND = re.compile(r"\b(?:abs|rel|delta|tolerance|abs_tol|rel_tol) = (\d+(?:\.\d+)?)\b")
-
-
-_TOLERANCE_WORDS = vocabulary(
-    "( ) . = within Within delta abs rel abs_tol rel_tol tolerance epsilon approx pytest places new offset Offset"
-)
-
-
 def _coarse(old: list[str], now: list[str]) -> str:
     """The same values, compared exactly before and roughly now."""
     extra = list((Counter(now) - Counter(old)).elements())
@@ -50,7 +42,12 @@ def _coarse(old: list[str], now: list[str]) -> str:
     if not numbers or any(TOLERANT.search(word) for word in old):
         return ""
     bound = _BOUND.search(" ".join(now))
-    if bound and len(significant(old) & significant(now)) >= _SHARED * len(significant(old) - set(gone)) > 0:
+    if (
+        bound
+        and len(without_stop_words(old) & without_stop_words(now))
+        >= _SHARED * len(without_stop_words(old) - set(gone))
+        > 0
+    ):
         return f"exact → {bound[0]}" if float(bound[1]) >= _COARSE else ""
     if len(numbers) != 1 or len(gone) > 1 or len(others) > 1:
         return ""

@@ -11,7 +11,6 @@ from readiness.evidence.weakened_tests.outline import vocabulary
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-
 EXACT = vocabulary(
     "equal equals eq eql be same sameas sameinstance sameinstanceas "
     "deepequal deepstrictequal strictequal strictequals arrayequals listequal "
@@ -24,38 +23,23 @@ EXACT = vocabulary(
     "stringequalsfile hasvalue havebeencalledtimes havereturnedwith havetext havevalue haveurl havetitle equalto "
     "null none nil undefined benull beundefined benil false befalse empty beempty"
 )
-
-
 _PAIR = 2
-
-
 _PREFIX = re.compile(r"^(?:assert|to|should|must|is|was)+(?=.)")
-
-
 EQUALS = frozenset({"==", "===", "is"})
-
-
 TRUE = frozenset({"True", "true", "1", "! 0", "! false", "not False", "TRUE"})
-
-
 _NEVER_FALSE = frozenset({"tuple", "lambda", "generator_expression"})
-
-
 _NOT_NEGATIVE = re.compile(r"(?:len \(|\. (?:length|size|count|Count)\b|Count \().* >= 0$")
-
-
 _ANYTHING = re.compile(r"(?<!\() _ \)$")
-
-
 _ALL_TEXTS = frozenset({"/ . * /", "/ . + /", "/ . /", ". *", ". +", "^ . * $", "/ ^ /", "/ /"})
-
-
 _PLAIN = frozenset({"", "assert", "true", "ok", "that", "expect", "truthy", "require", "check"})
 """Assertions that take one value: a string is always true."""
-
-
 _MADE = re.compile(r"(?:new )?(?:[a-z_]\w* \. )*[A-Z]\w* (?:: : new )?\(")
 """Two objects that are made alike may well differ: that is what a test of equality asks."""
+_MAY_FAIL = re.compile(
+    r"^\.|(?i:fail|raise|throw|reject|unreachable|error|fatal|panic)|expect[A-Z]|\bnot\b|Not|(?:^|_)not_|refute"
+)
+"""Names of assertions that say more than that a value is true."""
+_OPPOSITE = (("is_ok", "is_err"), ("is_some", "is_none"), ("==", "!="), ("isPresent", "isEmpty"))
 
 
 def is_string(node: "Node") -> bool:
@@ -89,12 +73,6 @@ def trivial(said: Said, texts: list[str], parts: tuple[tuple[str, ...], tuple[st
     return Strength.NOTHING if same or after_message else None
 
 
-_MAY_FAIL = re.compile(
-    r"^\.|(?i:fail|raise|throw|reject|unreachable|error|fatal|panic)|expect[A-Z]|\bnot\b|Not|(?:^|_)not_|refute"
-)
-"""Names of assertions that say more than that a value is true."""
-
-
 def _of_constants(said: Said, operands: tuple[str, ...], operators: tuple[str, ...]) -> Strength | None:
     alternatives = "or" in operators or "||" in operators
     always = alternatives and (any(operand in TRUE for operand in operands) or _are_opposite(operands, operators))
@@ -110,9 +88,6 @@ def _of_constants(said: Said, operands: tuple[str, ...], operators: tuple[str, .
         )
     )
     return Strength.NOTHING if always or same or constant else None
-
-
-_OPPOSITE = (("is_ok", "is_err"), ("is_some", "is_none"), ("==", "!="), ("isPresent", "isEmpty"))
 
 
 def _are_opposite(operands: tuple[str, ...], operators: tuple[str, ...]) -> bool:

@@ -14,6 +14,8 @@ from readiness.evidence.weakened_tests.outline import Outline, Part
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_OF = re.compile(r"(?:Stream|List|Set|Arrays)\.(?:of|asList)\(")
+
 
 @dataclass(frozen=True)
 class Annotation:
@@ -129,9 +131,6 @@ def _given(outline: Outline, node: "Node") -> tuple[str, ...] | None:
     calls = [one for one in walk(node) if one.type == "method_invocation" and _OF.match(outline.text(one)[:40])]
     arguments = calls[0].child_by_field_name("arguments") if calls else None
     return tuple(outline.words(one) for one in arguments.named_children) if arguments is not None else None
-
-
-_OF = re.compile(r"(?:Stream|List|Set|Arrays)\.(?:of|asList)\(")
 
 
 def _set_aside(one: Annotation) -> Mark | None:

@@ -34,8 +34,6 @@ ASIDE_KEY = re.compile(r"\b(?:broken|quarantined?|flaky|disabled|wip|unstable|sl
 """The same as a key."""
 NEVER = re.compile(r"^\(*\s*(?:False|false|0|null|None|nil|not True|!\s*true|!1|1 == 0|0 == 1|true == false)\s*\)*$")
 ALWAYS = re.compile(r"^\(*\s*(?:True|true|1|not False|!\s*false|!0|1 == 1)\s*\)*$")
-
-
 _SPEAKS = re.compile(
     r"\b(?:raise|throw|rethrow|panic|fail\w*|assert\w*|expect\w*|should\w*|verify\w*|require|flunk|reject|done|next|abort"
     r"|exit|skip\w*|check\w*)\b|\bt\.(?:Error|Fatal|Fail)|[a-z](?:Assert|Expect|Fail)",

@@ -30,8 +30,6 @@ _MODIFIERS = vocabulary(
 )
 _HOOKS = vocabulary("before after beforeEach afterEach beforeAll afterAll setup suiteSetup")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function"})
-
-
 _TELLS = re.compile(rb"\b(?:done|resolve|reject|cb|callback|next|end)\b")
 """Calls by which a callback tells that it has run: the test waits for it."""
 

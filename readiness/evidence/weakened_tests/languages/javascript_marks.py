@@ -9,31 +9,18 @@ from readiness.evidence.weakened_tests.outline import Outline, Part
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-
 _SKIPPING = frozenset({"skip", "todo", "fixme", "fails", "failing", "fail", "skipIf", "runIf"})
-
-
 _CONDITIONAL = frozenset({"skipIf", "runIf"})
-
-
 _BUILT_IN = re.compile(
     r"\bexpect\.extend\(\s*\{[^}]*?\b(to(?:Be|Equal|StrictEqual|Throw|Match|Contain|HaveLength|HaveBeenCalled\w*))\b\s*[(:]",
     re.DOTALL,
 )
-
-
 _REPLACED = re.compile(
     r"^(?:it|test|describe|expect|assert)\s*(?::[^=]+)?=(?!.*(?:extend|require|import|\btest|\bit\b|base|chai))",
     re.DOTALL,
 )
-
-
 _FAILURES = re.compile(r"Cypress\.on\(\s*[\"']fail[\"']")
-
-
 _ALIAS = re.compile(r"^\w+\s*=\s*(?:describe|it|test|suite|context)\.skip$")
-
-
 _OPTION = re.compile(r"\b(skip|todo|fails|only)\s*:\s*(?!false\b|undefined\b)[\"'`]?(\w+)")
 
 

@@ -10,15 +10,10 @@ SWALLOWS = re.compile(
     rb"(?:\{\s*\}|undefined|null|false|void 0|console\.\w+\([^()]*\))"
     rb"|function\s*\(\w*\)\s*\{\s*\}|console\.\w+|noop)\s*\)$"
 )
-
-
 LATER = frozenset({"setTimeout", "setImmediate", "setInterval", "nextTick", "requestAnimationFrame", "queueMicrotask"})
-
-
 _UNCALLED = re.compile(r"^to[BCEHMTS]\w+$")
-
-
 CALLBACKS = frozenset({"then", "waitFor"})
+_ASYNC = re.compile(r"\.(?:resolves|rejects)\b")
 
 
 def is_waited(outline: Outline, call: Part) -> bool:
@@ -33,9 +28,6 @@ def is_waited(outline: Outline, call: Part) -> bool:
         text.startswith(("await", "return"))
         or re.search(r"\bdone\b|(?<!Promise\.)\bresolve\b|\.wrap\(|=\s*\w+\.", text) is not None
     )
-
-
-_ASYNC = re.compile(r"\.(?:resolves|rejects)\b")
 
 
 def as_said(outline: Outline, part: Part, said: Said) -> Said:

@@ -18,8 +18,6 @@ _SPECS = vocabulary(
     "test it should describe context given expect xtest xit xdescribe xcontext xshould feature scenario"
 )
 _SUITES = frozenset({"describe", "context", "given", "feature", "xdescribe", "xcontext"})
-
-
 _THROWS = re.compile(r"(?:assert(?:Fails|Throws)|shouldThrow)\w*<")
 
 

@@ -11,20 +11,13 @@ from readiness.evidence.weakened_tests.outline import Outline, Part
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-
 _SKIPS = re.compile(r"(?:^|[._])(?:skip|xfail|expectedfailure)", re.IGNORECASE)
-
-
 _CONDITIONAL = re.compile(r"if|unless|xfail|expected|on_|without|not_", re.IGNORECASE)
-
-
 _LEAVES_OUT = re.compile(
     r"\b(?:skip|xfail|deselect)\w*|\bitems\s*\[[^\]\n]*\]\s*=|\bitems\.(?:remove|pop|clear)\b|\bdel items\b"
     r"|\.(?:outcome|exitstatus)\s*=(?!=)|\bforce_result\b|\breturn True\b"
     r"|\breturn (?:unittest\.)?(?:TestSuite\(\)|None$)"
 )
-
-
 _FEW_EXAMPLES = 10
 
 

@@ -26,6 +26,10 @@ _OFF = re.compile(
 )
 _FOCUS = re.compile(r":focus\b(?!\s*=>\s*false)|\bfocus:\s*true")
 _BLOCKS = frozenset({"do_block", "block"})
+_CATCHES = re.compile(
+    r"rescue\s*(?:Exception|Minitest::Assertion|RSpec::Expectations::\w+|RSpec::\w+)?\s*(?:=>\s*\w+)?\s*(?:$|\n|nil)"
+)
+_VISIBILITY = re.compile(rb"^[ \t]*(private|protected|public)[ \t]*$", re.MULTILINE)
 
 
 class Ruby(Chained):
@@ -174,11 +178,6 @@ class Ruby(Chained):
         return alternative is None or inner.start < alternative.start_byte
 
 
-_CATCHES = re.compile(
-    r"rescue\s*(?:Exception|Minitest::Assertion|RSpec::Expectations::\w+|RSpec::\w+)?\s*(?:=>\s*\w+)?\s*(?:$|\n|nil)"
-)
-
-
 def _rescues(around: Part) -> list["Node"]:
     """The handlers of a block, a method or a `begin`."""
     if around.kind not in {"begin", "do_block", "block", "method"}:
@@ -195,5 +194,4 @@ def _is_private(outline: Outline, part: Part) -> bool:
     return bool(said) and said[-1] != b"public"
 
 
-_VISIBILITY = re.compile(rb"^[ \t]*(private|protected|public)[ \t]*$", re.MULTILINE)
 DIALECT = Ruby()

@@ -17,6 +17,7 @@ _ASSERTS = re.compile(
     r"(?:^|_)assert|^panic$|^unreachable$|^(?:eqnice|matches_snapshot|expect_that|verify_that)|^insta"
 )
 _PASSED_OVER = frozenset({"attribute_item", "line_comment", "block_comment"})
+_INNER = re.compile(r"^#!\[cfg\(([^\n]*)\)\]", re.MULTILINE)
 
 
 class Rust(Chained):
@@ -163,5 +164,4 @@ def _arguments(outline: Outline, tree: "Node") -> list[str]:
     return [text for text in [*found, outline.words_between(start, tree.end_byte - 1)] if text]
 
 
-_INNER = re.compile(r"^#!\[cfg\(([^\n]*)\)\]", re.MULTILINE)
 DIALECT = Rust()

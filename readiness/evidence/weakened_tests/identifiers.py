@@ -31,7 +31,7 @@ COMMON = vocabulary(
 
 
 @dataclass(frozen=True)
-class Mention:
+class Identifiers:
     """The names in a piece of code."""
 
     names: frozenset[str] = frozenset()
@@ -41,7 +41,7 @@ class Mention:
     """Those that stand by themselves before a bracket, and types: the language or an import knows them."""
 
 
-def mention(node: "Node") -> Mention:
+def identifiers(node: "Node") -> Identifiers:
     """The names in a node, and those that it calls."""
     names, called, free, own = set(), set(), set(), set()
     for name, before, after in _leaves(node):
@@ -52,7 +52,7 @@ def mention(node: "Node") -> Mention:
             called.add(name)
         if before not in _ACCESS and after != "\\" and (after == "(" or (name[:1].isupper() and not name.isupper())):
             free.add(name)
-    return Mention(frozenset(names), frozenset(called - own), frozenset(free - own - COMMON))
+    return Identifiers(frozenset(names), frozenset(called - own), frozenset(free - own - COMMON))
 
 
 def names(node: "Node") -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""All tests and helpers on one side of a change: the merge base, or what is judged."""
+"""All tests and helpers of one revision: the merge base, or what is judged."""
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,16 +13,16 @@ _DEPTH = 5
 
 
 @dataclass
-class Side:
-    """One side of a change."""
+class Revision:
+    """The tests and helpers that changed files hold in one revision."""
 
     files: dict[str, TestFile] = field(default_factory=dict)
-    earlier: "Side | None" = None
+    earlier: "Revision | None" = None
     """The merge base, for what is judged: where names had a meaning before."""
 
     @classmethod
-    def of(cls, files: Iterable[TestFile | None], earlier: "Side | None" = None) -> "Side":
-        """The side with these files."""
+    def of(cls, files: Iterable[TestFile | None], earlier: "Revision | None" = None) -> "Revision":
+        """The revision with these files."""
         return cls({file.path: file for file in files if file is not None}, earlier)
 
     @cached_property

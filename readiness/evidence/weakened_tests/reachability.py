@@ -1,4 +1,4 @@
-"""Whether an assertion is sure to be reached, and to be about something."""
+"""Whether an assertion is sure to be reached."""
 
 import re
 from collections.abc import Iterator
@@ -9,11 +9,6 @@ from readiness.evidence.weakened_tests.model import Assertion, Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part, above_of
 
 LEAVES_EARLY = "test-skipped"
-_LINKS = 3
-_SAME = re.compile(
-    r"(?<!\w)(?=\w*?(?:[eE]qual|[cC]ompare)|\w*(?:[dD]iff|[eE]q)\b)\w+ \( (?:t )?(\w+(?: [.()] \w+| \( \))*) \1 \)"
-)
-"""A comparison of a value with itself."""
 _FAILING = re.compile(r"^(?:\w+ (?:\.|->|: :) )*(?:fail|flunk|panic|unreachable|throw|raise)\w*\b", re.IGNORECASE)
 _OF_A_CASE = re.compile(
     r"^\W*(?:else\s+)?if\s*\(?\s*!?\s*(?:not\s+)?(?:(?:tt|tc|test|tcase|testCase|case|c|row|data)\.\w+"
@@ -21,11 +16,16 @@ _OF_A_CASE = re.compile(
     re.IGNORECASE,
 )
 """Conditions on a row of a table: other rows go on."""
-_ALIAS = re.compile(
-    r"^[ \t]*(?:(?:const|let|var|val|final|auto)\s+)?(?:[A-Z]\w*\s+)?[$]?(\w+)\s*(?::=|=)\s*"
-    r"(?:await\s+)?([^=\n][^\n]{0,200}?);?[ \t]{0,20}$",
-    re.MULTILINE,
+_UNLESS = re.compile(
+    rb"\b(?:fail|flunk|throw|raise|unreachable|assert\w*\(false|expect\.(?:assertions|unreachable)|Fail)\b"
 )
+_LOOPS = frozenset(
+    {"for_statement", "for_in_statement", "enhanced_for_statement", "foreach_statement", "for_expression"}
+)
+_PART = re.compile(
+    r"\[\s*\d*\s*:\s*-?\d*\s*\](?!\s*string)|\.slice\(|\bislice\(|\.take\(|\.Take\(|\.Skip\(|\.skip\(|\[\d*\.\.=?\d*\]|\.subList\(|array_slice\("
+)
+_EACH = re.compile(rb"(?:\.forEach|\.each|\.each_with_index|\.ForEach|\.map)$")
 
 
 def is_conditional(outline: Outline, dialect: Dialect, inner: Part, unit: Part, stated: Assertion) -> bool:
@@ -51,11 +51,6 @@ def _must_come(branch: Part) -> bool:
     if branch.kind not in {"catch_clause", "except_clause"} or branch.node.parent is None:
         return False
     return _UNLESS.search((branch.node.parent.text or b"")[: branch.start - branch.node.parent.start_byte]) is not None
-
-
-_UNLESS = re.compile(
-    rb"\b(?:fail|flunk|throw|raise|unreachable|assert\w*\(false|expect\.(?:assertions|unreachable)|Fail)\b"
-)
 
 
 def _is_head(branch: Part, inner: Part) -> bool:
@@ -110,15 +105,6 @@ def _tells(outline: Outline, dialect: Dialect, branch: Part) -> bool:
     )
 
 
-_LOOPS = frozenset(
-    {"for_statement", "for_in_statement", "enhanced_for_statement", "foreach_statement", "for_expression"}
-)
-_PART = re.compile(
-    r"\[\s*\d*\s*:\s*-?\d*\s*\](?!\s*string)|\.slice\(|\bislice\(|\.take\(|\.Take\(|\.Skip\(|\.skip\(|\[\d*\.\.=?\d*\]|\.subList\(|array_slice\("
-)
-_EACH = re.compile(rb"(?:\.forEach|\.each|\.each_with_index|\.ForEach|\.map)$")
-
-
 def partial_loops(outline: Outline, unit: Part) -> Iterator[Mark]:
     """Loops over a part of what there is."""
     for inner in outline.below(unit):
@@ -150,30 +136,3 @@ def is_looped(outline: Outline, inner: Part, unit: Part) -> bool:
             if _EACH.search(ends) and content[called.start_byte : called.start_byte + 1] != b"[":
                 return True
     return False
-
-
-def aliases(text: str) -> dict[str, str]:
-    """Local names that stand for something else, each assigned once."""
-    found: dict[str, str] = {}
-    twice: set[str] = set()
-    for name, value in _ALIAS.findall(text):
-        if name in found:
-            twice.add(name)
-        found[name] = " ".join(re.findall(r"\w+|[^\w\s,;\"'`]", value))
-    return {name: value for name, value in found.items() if name not in twice}
-
-
-def is_of_itself(stated: Assertion, known: dict[str, str]) -> bool:
-    """Whether an assertion compares a value with itself under another name."""
-    ends = [_end(operand, known) for operand in stated.operands[-2:]]
-    if len(ends) > 1 and ends[0] == ends[1] and re.search(r"[A-Za-z]", ends[0]) is not None:
-        return True
-    return _SAME.search(" ".join(_end(word, known) for word in stated.text.split())) is not None
-
-
-def _end(operand: str, known: dict[str, str]) -> str:
-    for _ in range(_LINKS):
-        if operand.lstrip("$ ") not in known:
-            break
-        operand = known[operand.lstrip("$ ")]
-    return operand

@@ -11,9 +11,15 @@ from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, RETRIED
 
 _READ_AS_THEY_RUN = frozenset({"python", "javascript", "typescript", "tsx", "ruby", "php"})
 """Languages in which one broken file may go unseen: a compiler would say so of all."""
+_OF_FILES = {
+    NOT_COLLECTED: "keeps tests from being collected",
+    RETRIED: "lets every test fail and run again",
+    TRIVIAL: "makes assertions trivial",
+}
+_VERBS = {NOT_COLLECTED: "keeps from running", RETRIED: "lets fail and run again"}
 
 
-def marks_that_came(before: Iterable[Mark], after: Iterable[Mark]) -> Iterator[Mark]:
+def new_marks(before: Iterable[Mark], after: Iterable[Mark]) -> Iterator[Mark]:
     """Marks that weaken what was there: more of them, or one that no longer depends on anything."""
     old, now = list(before), list(after)
     for code in dict.fromkeys(mark.code for mark in now):
@@ -27,23 +33,13 @@ def marks_that_came(before: Iterable[Mark], after: Iterable[Mark]) -> Iterator[M
             yield from (mark for mark in are if not mark.conditional)
 
 
-_OF_FILES = {
-    NOT_COLLECTED: "keeps tests from being collected",
-    RETRIED: "lets every test fail and run again",
-    TRIVIAL: "makes assertions trivial",
-}
-
-
-_VERBS = {NOT_COLLECTED: "keeps from running", RETRIED: "lets fail and run again"}
-
-
-def of_routine(mark: Mark, routine: Routine) -> EvidenceWeakening:
+def mark_on_routine(mark: Mark, routine: Routine) -> EvidenceWeakening:
     """What a mark does to a test or a helper."""
     verb = _VERBS.get(mark.code, "skips")
     return EvidenceWeakening(mark.code, f"{verb} {routine.name}: {mark.text}", routine.path, mark.line, "", mark.text)
 
 
-def of_file(before: TestFile | None, after: TestFile) -> Iterator[EvidenceWeakening]:
+def marks_on_file(before: TestFile | None, after: TestFile) -> Iterator[EvidenceWeakening]:
     """What a file does to all its tests."""
     path = after.path
     breaks = after.broken and before is not None and not before.broken and after.language in _READ_AS_THEY_RUN
@@ -51,7 +47,7 @@ def of_file(before: TestFile | None, after: TestFile) -> Iterator[EvidenceWeaken
         text = f"breaks the syntax of {path}: no runner collects its tests"
         yield EvidenceWeakening(NOT_COLLECTED, text, path, after.broken)
     marks = after.marks if before is not None or re.search(r"conftest\.py$|setup", path) else []
-    for mark in marks_that_came(before.marks if before is not None else (), marks):
+    for mark in new_marks(before.marks if before is not None else (), marks):
         what = _OF_FILES.get(mark.code, "skips every test of the file")
         yield EvidenceWeakening(mark.code, f"{what}: {mark.text}", path, mark.line, "", mark.text)
     known = Counter(mark.text for mark in before.narrowings) if before is not None else Counter[str]()
