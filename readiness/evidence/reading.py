@@ -1,25 +1,22 @@
 """Reads what a change does to the files of a repository, in one pass over the difference of two trees."""
 
-import os
 import posixpath
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration import judges
+from readiness.evidence.links import MOST_NAMES
+from readiness.evidence.sides import LARGEST, sides_of
 from readiness.evidence.suppressions import group_of
-from readiness.git import Repository, TreeEntry
+from readiness.git import Repository
 
-LARGEST = 4 * 2**20
-"""Bytes of one file; a larger one is not compared."""
 MOST = 64 * 2**20
 """Bytes of all files of a change together."""
 _MOST_ALIKE = 20
 """Unchanged files of one kind that are read beside a new one."""
-_REGULAR = ("100644", "100755")
-_LINK = ("120000",)
 _NEVER_READ = frozenset(
     {
         ".7z", ".avif", ".bin", ".bmp", ".class", ".dll", ".eot", ".exe", ".gif", ".gz", ".ico", ".jar", ".jpeg",
@@ -47,7 +44,7 @@ class Change:
     compared: int
     """How many files were compared, by their object ids."""
     unread: tuple[EvidenceWeakening, ...] = ()
-    """Files that differ, and are too large to be read; and configuration that is a link now."""
+    """Files that differ, and are too large to be read; and configuration that is a link to no file of the tree."""
 
     @property
     def differing(self) -> int:
@@ -66,13 +63,11 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
     Raises:
         GitError: Git cannot tell.
     """
-    was, now = repository.tree(base), repository.tree(repository.head)
-    before, committed = _files(was, skipped), _files(now, skipped)
-    # what is not tracked was made by the job, not by the change
-    dirty = set(repository.changed_files()) & {*repository.tracked_files(), *committed}
-    dirty = {path for path in dirty if not _below(path, skipped)}
-    sides = _Sides(repository, before, committed, dirty)
-    differing = [path for path in sides.differing() if is_read(path)]
+    sides = sides_of(repository, base)
+    changed = sides.differing()
+    linked, complete = sides.behind_links(changed)
+    differing = sorted(path for path in {*changed, *linked} if not _below(path, skipped) and is_read(path))
+    before = [path for path in sides.known_before() if not _below(path, skipped)]
     paths = [*differing, *beside(differing, before)]
     small, large, total = [], [], 0
     sizes = sides.sizes(paths)
@@ -84,89 +79,10 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
             total += sum(sizes[path])
     told = {*differing, *filter(judges, paths)}
     unread = (path for path in large if min(sizes[path]) <= LARGEST and path in told)
-    links = _new_links(repository, _files(was, skipped, _LINK), _files(now, skipped, _LINK), dirty)
-    compared = len(before.keys() | committed.keys())
-    return Change(tuple(sides.read(small)), compared, (*_too_large(unread), *map(_not_compared, links)))
-
-
-@dataclass(frozen=True)
-class _Sides:
-    """The merge base and what is judged: object ids of a file in each, or its content in the work tree."""
-
-    repository: Repository
-    before: Mapping[str, str]
-    committed: Mapping[str, str]
-    dirty: Collection[str]
-    """Tracked files whose content in the work tree is not that of HEAD."""
-
-    def differing(self) -> list[str]:
-        """Paths of the files that differ."""
-        known = self.before.keys() | self.committed.keys() | set(self.dirty)
-        return sorted(path for path in known if path in self.dirty or self._old(path) != self._new(path))
-
-    def sizes(self, paths: Sequence[str]) -> Mapping[str, tuple[int, int]]:
-        """Bytes of each file on both sides."""
-        blobs = self.repository.sizes_of_blobs(self._blobs(paths))
-        return {
-            path: (
-                blobs.get(self._old(path), 0),
-                self._size_on_disk(path) if path in self.dirty else blobs.get(self._new(path), 0),
-            )
-            for path in paths
-        }
-
-    def read(self, paths: Sequence[str]) -> Iterator[ChangedFile]:
-        """Both sides of each file; what differs in the ends of lines alone comes as equal."""
-        blobs = self.repository.blobs(self._blobs(paths), limit=LARGEST)
-        for path in paths:
-            was = blobs.get(self._old(path))
-            now = self._on_disk(path) if path in self.dirty else blobs.get(self._new(path))
-            if _lines(was) != _lines(now):
-                yield ChangedFile(path, was, now)
-            elif path not in self.dirty:
-                yield ChangedFile(path, was, was)
-
-    def _old(self, path: str) -> str:
-        return self.before.get(path, "")
-
-    def _new(self, path: str) -> str:
-        return self.committed.get(path, "")
-
-    def _blobs(self, paths: Sequence[str]) -> set[str]:
-        clean = (self._new(path) for path in paths if path not in self.dirty)
-        return {blob for blob in (*map(self._old, paths), *clean) if blob}
-
-    def _size_on_disk(self, path: str) -> int:
-        place = self.repository.top / path
-        return place.stat().st_size if place.is_file() and not place.is_symlink() else 0
-
-    def _on_disk(self, path: str) -> bytes | None:
-        place = self.repository.top / path
-        if place.is_symlink() or not place.is_file():
-            return None
-        with place.open("rb") as file:
-            return file.read(LARGEST + 1)
-
-
-def _files(
-    entries: Iterable[TreeEntry], skipped: Sequence[str], modes: Collection[str] = _REGULAR
-) -> Mapping[str, str]:
-    """Object ids of the regular files of a tree, by path, or of those of other modes."""
-    return {entry.path: entry.blob for entry in entries if entry.mode in modes and not _below(entry.path, skipped)}
-
-
-def _new_links(
-    repository: Repository, before: Mapping[str, str], committed: Mapping[str, str], dirty: Collection[str]
-) -> list[str]:
-    """Paths of configuration that is a link in what is judged, and was none or led elsewhere."""
-    changed = {path for path, blob in committed.items() if path not in dirty and before.get(path) != blob}
-    on_disk = {path for path in dirty if judges(path) and (repository.top / path).is_symlink()}
-    known = repository.blobs({before[path] for path in on_disk & before.keys()}, limit=LARGEST)
-    for path in on_disk:
-        target = os.fsencode((repository.top / path).readlink())
-        if path not in before or known.get(before[path]) != target:
-            changed.add(path)
-    return sorted(filter(judges, changed))
+    links = (path for path in sides.out_of_sight() if not _below(path, skipped))
+    too_many = () if complete else [_too_many_names(sides.some_link())]
+    compared = sum(not _below(path, skipped) for path in sides.before.keys() | sides.committed.keys())
+    return Change(tuple(sides.read(small)), compared, (*_too_large(unread), *map(_not_compared, links), *too_many))
 
 
 def is_read(path: str) -> bool:
@@ -206,11 +122,6 @@ def beside(paths: Sequence[str], before: Collection[str]) -> list[str]:
     return found
 
 
-def _lines(content: bytes | None) -> bytes | None:
-    """The content without the ends of lines that git may change on the way to the work tree."""
-    return content if content is None else content.replace(b"\r\n", b"\n")
-
-
 def _too_large(paths: Iterable[str]) -> Iterable[EvidenceWeakening]:
     for path in paths:
         text = f"is too large to be compared: at most {LARGEST >> 20} MiB a file, {MOST >> 20} MiB a change"
@@ -218,4 +129,10 @@ def _too_large(paths: Iterable[str]) -> Iterable[EvidenceWeakening]:
 
 
 def _not_compared(path: str) -> EvidenceWeakening:
-    return EvidenceWeakening("link-not-compared", "is a link now: what it leads to was not compared", path)
+    text = "is a link to what is no file of the repository, which was not compared"
+    return EvidenceWeakening("link-not-compared", text, path)
+
+
+def _too_many_names(path: str) -> EvidenceWeakening:
+    text = f"links give more than {MOST_NAMES:,} names to the files of the change: not all were compared"
+    return EvidenceWeakening("link-not-compared", text, path)

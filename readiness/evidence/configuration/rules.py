@@ -95,8 +95,10 @@ def _entries(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Diffe
         return
     was, is_ = ({_plain(one): one for one in entries(value, split)} for value in (before, after))
     default = {_plain(one) for one in entries(rule.default, split)}
-    if rule.way == "selects" and rule.default is not None and after is None:
-        is_ = {one: one for one in default} or {_NOTHING: ""}
+    if rule.way == "selects" and rule.default is not None:
+        was = {one: one for one in default} if before is None else was
+        is_ = {one: one for one in default} if after is None else is_
+        is_ = is_ or {_NOTHING: ""}
     for plain, one in is_.items():
         out = rule.way in {"ignores", "alternatives"} or plain.startswith(_MINUS.get(rule.way, "\0"))
         known = plain in was or plain in default or _covered(rule, plain, was)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.evidence import reading
+from readiness.evidence import links, reading
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.reading import read_change
 from readiness.evidence.weakenings import find_weakenings
@@ -83,32 +83,150 @@ def test_a_file_that_became_a_link_is_gone(root: Path, where: str) -> None:
     assert read_change(Repository(root), base).files == (ChangedFile("a.py", b"x = 1\n", None),)
 
 
-@pytest.mark.parametrize("where", ["commit", "work tree"])
-@pytest.mark.parametrize("path", ["ruff.toml", ".coveragerc", "pyproject.toml"])
-def test_configuration_that_is_a_link_now_is_told(root: Path, path: str, where: str) -> None:
-    """The tool follows the link to a file that is no configuration by its name."""
-    write(root, "docs/n.txt", "lint.select = []\n")
-    write(root, "pyproject.toml", "[tool.ruff.lint]\nselect = ['ALL']\n")
-    base = commit(root)
+STRICT, LAX = "lint.select = ['ALL']\n", "lint.select = ['E']\n"
+BOTH = pytest.mark.parametrize("where", ["commit", "work tree"])
+
+
+def link(root: Path, path: str, target: str) -> None:
     (root / path).unlink(missing_ok=True)
-    (root / path).symlink_to("docs/n.txt")
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).symlink_to(target)
+
+
+def proposed(root: Path, where: str, base: str) -> tuple[list[str], list[str]]:
+    """The places of what the change makes looser, and those of what was not compared."""
     git(root, "add", "-A")
     if where == "commit":
         commit(root)
-    assert read_change(Repository(root), base).unread == (
-        EvidenceWeakening("link-not-compared", "is a link now: what it leads to was not compared", path),
-    )
+    change = read_change(Repository(root), base)
+    return [one.path for one in find_weakenings(change.files)], [one.path for one in change.unread]
 
 
-@pytest.mark.parametrize("where", ["commit", "work tree"])
-def test_a_link_of_configuration_that_leads_elsewhere_is_told(root: Path, where: str) -> None:
-    (root / "ruff.toml").symlink_to("strict.toml")
+@BOTH
+@pytest.mark.parametrize("path", ["ruff.toml", "pyproject.toml"])
+def test_configuration_that_becomes_a_link_is_compared_with_what_it_leads_to(root: Path, path: str, where: str) -> None:
+    """The tool follows the link to a file that is no configuration by its name."""
+    write(root, "docs/n.txt", "lint.select = []\n[tool.ruff.lint]\nselect = []\n")
+    write(root, "pyproject.toml", "[tool.ruff.lint]\nselect = ['ALL']\n")
     base = commit(root)
-    (root / "ruff.toml").unlink()
-    (root / "ruff.toml").symlink_to("docs/n.txt")
-    if where == "commit":
-        commit(root)
-    assert [told.path for told in read_change(Repository(root), base).unread] == ["ruff.toml"]
+    link(root, path, "docs/n.txt")
+    assert proposed(root, where, base) == ([path], [])
+
+
+@BOTH
+def test_configuration_that_only_moves_behind_a_link_is_free(root: Path, where: str) -> None:
+    write(root, "ruff.toml", STRICT)
+    write(root, ".github/workflows/ci.yml", "on: pull_request\njobs: {t: {steps: [{run: pytest}]}}\n")
+    base = commit(root)
+    git(root, "mv", "ruff.toml", "ruff.txt")
+    link(root, "ruff.toml", "ruff.txt")
+    git(root, "mv", ".github", "ci")
+    link(root, ".github", "ci")
+    assert proposed(root, where, base) == ([], [])
+
+
+@BOTH
+@pytest.mark.parametrize("target", ["/etc/ruff.toml", "../ruff.toml", "gone.toml", "ruff.toml", "made/by/the/job"])
+def test_configuration_that_becomes_a_link_to_no_file_of_the_tree_is_told(root: Path, target: str, where: str) -> None:
+    write(root, "ruff.toml", STRICT)
+    write(root, ".gitignore", "made\n")
+    write(root, "made/by/the/job", LAX)
+    base = commit(root)
+    link(root, "ruff.toml", target)
+    assert proposed(root, where, base)[1] == ["ruff.toml"]
+
+
+@BOTH
+def test_the_file_that_a_link_of_configuration_leads_to_is_compared_as_the_tool_reads_it(
+    root: Path, where: str
+) -> None:
+    write(root, "cfg/n.txt", STRICT)
+    link(root, "cfg/ruff", "n.txt")
+    link(root, "ruff.toml", "./cfg/../cfg/ruff")
+    base = commit(root)
+    write(root, "cfg/n.txt", LAX)
+    assert proposed(root, where, base) == (["ruff.toml"], [])
+
+
+@BOTH
+def test_a_file_that_is_configuration_by_its_own_name_is_told_once(root: Path, where: str) -> None:
+    write(root, "cfg/ruff.toml", STRICT)
+    link(root, "ruff.toml", "cfg/ruff.toml")
+    base = commit(root)
+    write(root, "cfg/ruff.toml", LAX)
+    assert proposed(root, where, base) == (["cfg/ruff.toml"], [])
+
+
+@BOTH
+def test_a_link_of_configuration_that_leads_to_a_looser_file_is_compared(root: Path, where: str) -> None:
+    write(root, "strict.txt", STRICT)
+    write(root, "lax.txt", LAX)
+    link(root, "ruff.toml", "strict.txt")
+    base = commit(root)
+    link(root, "ruff.toml", "lax.txt")
+    assert proposed(root, where, base) == (["ruff.toml"], [])
+
+
+WORKFLOW = "on: pull_request\njobs:\n  t:\n    steps:\n    - run: pytest\n"
+
+
+@BOTH
+def test_configuration_in_a_linked_folder_is_compared(root: Path, where: str) -> None:
+    write(root, "deep/flows/ci.yml", WORKFLOW)
+    link(root, "ci/workflows", "../deep/flows")
+    link(root, ".github", "ci")
+    base = commit(root)
+    write(root, "deep/flows/ci.yml", WORKFLOW.replace("pytest", "pytest || true"))
+    assert proposed(root, where, base) == ([".github/workflows/ci.yml"], [])
+
+
+@BOTH
+def test_a_folder_of_configuration_that_becomes_a_link_is_compared_with_where_it_leads(root: Path, where: str) -> None:
+    write(root, ".github/workflows/ci.yml", WORKFLOW)
+    write(root, "docs/workflows/ci.yml", WORKFLOW.replace("pytest", "pytest || true"))
+    base = commit(root)
+    (root / ".github/workflows/ci.yml").unlink()
+    (root / ".github/workflows").rmdir()
+    (root / ".github").rmdir()
+    link(root, ".github", "docs")
+    assert proposed(root, where, base) == ([".github/workflows/ci.yml"], [])
+
+
+def test_a_folder_of_configuration_that_becomes_a_link_out_of_the_tree_is_told(root: Path) -> None:
+    write(root, ".github/workflows/ci.yml", WORKFLOW)
+    base = commit(root)
+    (root / ".github/workflows/ci.yml").unlink()
+    (root / ".github/workflows").rmdir()
+    link(root, ".github/workflows", "../../elsewhere")
+    assert proposed(root, "commit", base) == ([".github/workflows/ci.yml"], [])
+
+
+def test_a_folder_that_the_job_replaced_by_a_link_is_not_read_through_it(root: Path, tmp_path: Path) -> None:
+    write(root, "cfg/ruff.toml", STRICT)
+    base = commit(root)
+    (root / "cfg").rename(root / "moved")
+    link(root, "cfg", str(tmp_path / "moved"))
+    change = read_change(Repository(root), base)
+    assert change.files == (ChangedFile("cfg/ruff.toml", STRICT.encode(), None),)
+
+
+def test_links_in_a_circle_end(root: Path) -> None:
+    link(root, "ruff.toml", "other.toml")
+    link(root, "other.toml", "ruff.toml")
+    link(root, "a/here", "..")
+    link(root, "a/there", "here/a/there")
+    base = commit(root)
+    write(root, "pyproject.toml", "[tool.ruff.lint]\nselect = ['ALL']\n")
+    assert proposed(root, "commit", base) == ([], [])
+
+
+def test_more_names_than_are_looked_at_are_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(links, "MOST_NAMES", 2)
+    for name in ("a", "b", "c"):
+        link(root, name, ".")
+    base = commit(root)
+    write(root, "a.py", "x = 2\n")
+    assert proposed(root, "commit", base) == ([], ["a"])
 
 
 def test_links_that_are_no_configuration_or_are_as_before_are_not_told(root: Path) -> None:
