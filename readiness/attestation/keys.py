@@ -77,14 +77,14 @@ def load_signing_key(path: Path, passphrase: str = "") -> SigningKey:
         AttestationError: It is unreadable, of another kind, or the passphrase does not fit.
     """
     place = f"the key `{short(str(path))}`"
-    found = pem.blocks(pem.read(path))
-    for block in found:
-        pem.refuse(block, place)
-    private = [block for block in found if block.private]
-    if len(private) != 1:
-        what = f"holds {len(private)} private keys" if private else _nothing_private(found)
-        raise AttestationError(f"{place} {what}", pem.MAKE_A_KEY)
-    key = _unlock(private[0], place, passphrase)
+    with pem.read_once(path) as found:
+        for block in found:
+            pem.refuse(block, place)
+        private = [block for block in found if block.private]
+        if len(private) != 1:
+            what = f"holds {len(private)} private keys" if private else _nothing_private(found)
+            raise AttestationError(f"{place} {what}", pem.MAKE_A_KEY)
+        key = _unlock(private[0], place, passphrase)
     if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
         return SigningKey(trusted(key.public_key()), key)
     raise _other_kind(key, place)
@@ -113,7 +113,7 @@ def _unlock(block: pem.Block, place: str, passphrase: str) -> PrivateKeyTypes:
         raise AttestationError(f"{place} is damaged, or of a kind that is not supported", pem.MAKE_A_KEY) from error
 
 
-def read_trusted_keys(data: bytes, name: str) -> tuple[TrustedKey, ...]:
+def read_trusted_keys(data: bytes | bytearray, name: str) -> tuple[TrustedKey, ...]:
     """Read public keys, any number in one file.
 
     Args:
@@ -147,7 +147,7 @@ def read_trusted_keys(data: bytes, name: str) -> tuple[TrustedKey, ...]:
 
 def _public(block: pem.Block, place: str) -> TrustedKey:
     try:
-        key = load_pem_public_key(block.text)
+        key = load_pem_public_key(bytes(block.text))
     except (ValueError, UnsupportedAlgorithm) as error:
         raise AttestationError(f"{place} is damaged, or of a kind that is not supported", pem.MAKE_A_KEY) from error
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):

@@ -1,7 +1,9 @@
 """Reads PEM files: which blocks they contain, and why a block cannot be a key for verdicts."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from readiness.attestation.errors import AttestationError
@@ -31,7 +33,7 @@ class Block:
     """One block of a PEM file."""
 
     label: str
-    text: bytes
+    text: bytes | bytearray = field(repr=False)
     """All of it, with the lines that begin and end it."""
     line: int
     """Where it begins, from 1."""
@@ -47,27 +49,54 @@ class Block:
         return self.label.startswith("ENCRYPTED") or b"Proc-Type: 4,ENCRYPTED" in self.text
 
 
-def read(path: Path) -> bytes:
+def read(path: Path) -> bytearray:
     """Read a key file; it may be a pipe.
 
     Raises:
         AttestationError: It cannot be read, or is larger than any key.
     """
+    room, length = bytearray(LIMIT + 1), 0  # one room for all of it: to grow or shrink would leave copies behind
     try:
-        with path.open("rb") as stream:
-            data = stream.read(LIMIT + 1)
+        with path.open("rb", buffering=0) as stream:
+            while length < len(room) and (more := stream.readinto(memoryview(room)[length:])):
+                length += more
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "its name is refused"
         raise AttestationError(f"the key `{short(str(path))}` cannot be read: {why}", "name a readable file") from error
-    if len(data) > LIMIT:
+    if length > LIMIT:
         raise AttestationError(f"`{short(str(path))}` is larger than {LIMIT} bytes: that is no key", MAKE_A_KEY)
+    data = room[:length]
+    wipe(room)
     return data
 
 
-def blocks(data: bytes) -> list[Block]:
+@contextmanager
+def read_once(path: Path) -> Iterator[list[Block]]:
+    """The blocks of a private key file, whose bytes are overwritten at the end.
+
+    Raises:
+        AttestationError: It cannot be read, or is larger than any key.
+    """
+    data = read(path)
+    found = blocks(data)
+    try:
+        yield found
+    finally:
+        for secret in (data, *(block.text for block in found)):
+            wipe(secret)
+
+
+def wipe(secret: bytes | bytearray) -> None:
+    """Overwrite bytes that were secret, where they can be overwritten."""
+    if isinstance(secret, bytearray):
+        secret[:] = bytes(len(secret))
+
+
+def blocks(data: bytes | bytearray) -> list[Block]:
     """Find the blocks of a PEM file, without the parameters that `openssl ecparam` writes before a key."""
     found = [
-        Block(match[1].decode(), match[0], data.count(b"\n", 0, match.start()) + 1) for match in _BLOCK.finditer(data)
+        Block(match[1].decode(), data[slice(*match.span())], data[: match.start()].count(b"\n") + 1)
+        for match in _BLOCK.finditer(data)
     ]
     return [block for block in found if block.label != "EC PARAMETERS"]
 

@@ -94,7 +94,7 @@ def _nearest(kept: list[_Kept], folder: str) -> _Kept:
     return next((one for path in paths for one in kept if one.path == path), _Kept())
 
 
-def _keys(content: bytes, path: str) -> dict[str, TrustedKey]:
+def _keys(content: bytes | bytearray, path: str) -> dict[str, TrustedKey]:
     return {key.id: key for key in read_trusted_keys(content, path)}
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,22 @@ from support.signing import key as ssh_key
 from support.verdict_keys import PASSPHRASE, converted, made, private, public
 
 PKCS8 = "-----BEGIN PRIVATE KEY-----"
+SEARCH_MEMORY = """
+import sys
+from pathlib import Path
+from readiness.attestation.keys import load_signing_key
+
+kept = {"loaded": load_signing_key, "read": Path.read_bytes}[sys.argv[1]](Path(sys.argv[2]))
+wanted, found, invert = bytes.fromhex(sys.argv[3]), 0, bytes(range(255, -1, -1))
+with open("/proc/self/maps") as regions, open("/proc/self/mem", "rb", 0) as memory:
+    for place, rights, *_, name in (line.split() for line in regions):
+        start, end = (int(one, 16) for one in place.split("-"))
+        if "w" in rights:
+            memory.seek(start)
+            found += memory.read(end - start).translate(invert).count(wanted)
+print(found)
+"""
+"""Counts in a process's own memory what was turned into its complement, so that the search does not find itself."""
 
 
 def refused(path: Path, passphrase: str = "") -> AttestationError:
@@ -202,3 +219,16 @@ def test_a_key_is_told_by_its_line() -> None:
         read_trusted_keys(f"# first\n{broken}".encode(), "keys")
     with pytest.raises(AttestationError, match=r"^keys:3 is of the kind RSA: readiness signs"):
         read_trusted_keys(b"\n\n" + public("rsa").read_bytes(), "keys")
+
+
+def in_memory(how: str) -> int:
+    """How often a line of a key is in the memory of a process that has read it."""
+    line = private().read_bytes().splitlines()[2]
+    command = [sys.executable, "-c", SEARCH_MEMORY, how, str(private()), bytes(255 - byte for byte in line).hex()]
+    return int(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a process reads its own memory in /proc/self/mem")
+def test_nothing_of_the_key_file_stays_in_memory() -> None:
+    assert in_memory("read") > 0
+    assert in_memory("loaded") == 0
