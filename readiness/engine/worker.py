@@ -19,10 +19,10 @@ from pydantic import ValidationError
 from readiness import judged_tree, processes
 from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
-from readiness.engine.children import adopt_orphans, end_children, has_children
 from readiness.engine.protocol import LENGTH, Reply, Request, length, pack
 from readiness.git_answers import keeping_answers
 from readiness.isolation import confinement
+from readiness.isolation.process import adopt_orphans, close_memory, end_descendants, has_children
 from readiness.known_names import names_in_item
 from readiness.outcome import CheckError, Evidence, Outcome, Status
 from readiness.plugins import PluginError, describe, load_check, load_reporter, parse, problems
@@ -67,7 +67,7 @@ class Worker:
                 os.environ.update(environ)
             with contextlib.suppress(OSError):
                 os.chdir(cwd)
-            clean = end_children() and (request.verb == "import" or threading.active_count() <= threads)
+            clean = end_descendants() and (request.verb == "import" or threading.active_count() <= threads)
             self._reply(
                 reply.model_copy(update={"spawned": self._spawned, "retire": reply.retire or not clean}), request.plugin
             )
@@ -228,6 +228,7 @@ def main() -> NoReturn:
     """Serve the engine on the descriptor that it names."""
     descriptor = int(sys.argv[1])
     os.set_inheritable(descriptor, False)  # noqa: FBT003  the standard library's own signature
+    close_memory()
     adopt_orphans()
     confinement.confine_as_told()
     original = os.environ.pop(judged_tree.ORIGINAL, None)

@@ -1,6 +1,5 @@
-"""Closes the process that judges to others: its memory, its secrets, and the processes that its run leaves behind."""
+"""Closes a process to others: its memory, its secrets, and the processes that it leaves behind."""
 
-import contextlib
 import ctypes
 import os
 import sys
@@ -18,7 +17,7 @@ SECRETS = (PASSPHRASE,)
 _PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
 _PATIENCE = 5.0
-"""Seconds for what a run left behind to be gone."""
+"""Seconds for what was left behind to be gone."""
 
 
 def take_secret(name: str) -> str:
@@ -67,21 +66,26 @@ def children() -> frozenset[int]:
     return frozenset(child.pid for child in psutil.Process().children())
 
 
+def has_children() -> bool:
+    """Whether processes right below this one are still alive; the dead are buried. It costs one call of the kernel."""
+    try:
+        while os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG) is not None:
+            pass
+    except ChildProcessError:
+        return False
+    return True
+
+
 def end_descendants(spare: Collection[int] = ()) -> bool:
-    """Kill what a run has left below this process; tell whether nothing is left.
+    """Kill what was started and left below this process; tell whether nothing is left.
 
     Args:
         spare: Ids of children that were there before.
     """
     deadline = time.monotonic() + _PATIENCE
-    while True:
-        with contextlib.suppress(ChildProcessError):
-            while os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG) is not None:
-                pass
-        left = children() - set(spare)
-        if not left:
-            return True
+    while has_children() and (left := children() - set(spare)):
         for child in left:
             processes.kill_tree(child)
         if time.monotonic() > deadline:
             return False
+    return True

@@ -16,7 +16,7 @@ from readiness.isolation.process import PASSPHRASE
 from support.attacked import Attacked
 from support.judge_attacks import attack, attacks_with_a_test, rows
 from support.policy_branch import ago
-from support.program import checklist, readiness_process, variables
+from support.program import PROGRAM, checklist, readiness_process, variables
 from support.program import readiness as program_in_process
 from support.repositories import commit_all
 from support.signing import COUNSEL, git, key, roster_line
@@ -151,16 +151,37 @@ process = os.getppid()
 for _ in range(2):  # the worker, and the process that judges
     try:
         seen = open(f"/proc/{process}/environ", "rb").read()
-    except OSError:
-        seen = b""
+    except PermissionError:
+        seen = b"refused"
     open(sys.argv[1] + "/seen", "ab").write(seen)
     process = int(open(f"/proc/{process}/stat").read().rsplit(")", 1)[1].split()[1])
 """
     judged.commit(program, GOOD)
     assert judged.attest(key=private("encrypted"), **{PASSPHRASE: WORD}).returncode == 0
     seen = (judged.folder / "seen").read_bytes()
-    assert b"PYTHONPATH=" in seen
+    assert b"PYTHONPATH=" in seen or b"refused" in seen
     assert WORD.encode() not in seen
+
+
+@LINUX
+@attack("A test changes the memory of the process that evaluates another item, so that it passes")
+def test_the_memory_of_workers_is_closed(judged: Judged) -> None:
+    program = """
+import os, sys
+process = os.getppid()
+for _ in range(2):  # the worker, and the process that judges
+    try:
+        open(f"/proc/{process}/mem", "r+b").close()
+        seen = "open "
+    except PermissionError:
+        seen = "refused "
+    open(sys.argv[1] + "/seen", "a").write(seen)
+    process = int(open(f"/proc/{process}/stat").read().rsplit(")", 1)[1].split()[1])
+"""
+    judged.commit(program, GOOD)
+    may_not_trace = ["setpriv", "--bounding-set", "-sys_ptrace"] if os.geteuid() == 0 else []
+    subprocess.run([*may_not_trace, *PROGRAM, "check"], cwd=judged.root, env=variables(), check=True)
+    assert (judged.folder / "seen").read_text(encoding="utf-8") == "refused refused "
 
 
 @LINUX

@@ -221,6 +221,11 @@ def test_an_item_finds_the_world_as_it_was(host: Host) -> None:
     assert evaluate(host, "acme-print").summary == f"cwd {Path.cwd()} left None"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl(2) is Linux's own")
+def test_no_other_process_of_the_user_may_change_the_memory_of_a_worker(host: Host) -> None:
+    assert evaluate(host, "acme-traceable").summary == "traceable: 0"
+
+
 def test_a_secret_that_a_check_reads_never_gets_out(new_host: Host) -> None:
     outcome = evaluate(new_host, "acme-leak", variable="ACME_PLAIN")
     assert "swordfish9" in outcome.summary, "a host gives the answer as it is"
