@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+_TYPES = "int|uint|long|ulong|short|byte|char|float|double|decimal|bool|string"
+"""What stands before the name of a constant in C#."""
 _DEFINITION = re.compile(
     r"^\s*(?:[\w@#\[\]<>.,?&*:()'\"=]+\s+)*?"
-    r"(?P<word>def|class|func|function\*?|fn|struct|enum|trait|interface|type|const|fun|object|record|module|"
-    r"macro_rules!|static|let|var|val|mod|union)\s+(?:\([^)]*\)\s*)?(?:self\.)?(\w+)"
+    r"(?P<word>def|class|func|function\*?|fn|struct|enum|trait|interface|type|fun|object|record|module|"
+    rf"macro_rules!|const(?!\s+(?:{_TYPES})\s)|static(?=\s+(?:mut\s+)?\w+\s*:)|let|var|val|mod|union)\s+(?:\([^)]*\)\s*)?(?:self\.)?(\w+)"
     r"|^\s*(?:exports|module\.exports|[\w.]+\.prototype|\w+)\.(\w+)\s*=\s*(?:async\s*)?(?:function|\()"
     r"|^\s*(\w+)\s*[:=]\s*(?:async\s*)?(?:function\b|\([^)]*\)\s*=>)"
     r"|^\s*(?:(?:public|private|protected|internal|static|final|abstract|override|virtual|async|export|readonly)\s+)+"

@@ -11,12 +11,15 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from readiness.evidence.weakened_tests.identifiers import COMMON
+from readiness.evidence.weakened_tests.imports import GENERIC
 from readiness.evidence.weakened_tests.model import Routine
-from readiness.evidence.weakened_tests.removed_code import GENERIC, RemovedCode
+from readiness.evidence.weakened_tests.removed_code import RemovedCode
 from readiness.evidence.weakened_tests.revision import Revision
 
 _TITLE = 4
 """Shorter names are in every title."""
+_ASSERTS = re.compile(r"assert[A-Z_]|fail$|verify$")
+"""Assertions of a framework that are called by themselves."""
 
 
 class GoneWithCode:
@@ -37,7 +40,7 @@ class GoneWithCode:
             return True
         if not features and not details:
             return False
-        if not (cores - GENERIC).isdisjoint(map(_letters, self._removed.features)):
+        if not (cores - GENERIC).isdisjoint(map(_letters, self._removed.named(self._removed.features, test.path)[0])):
             return True
         others = self._others(test) - features - details
         alive = others & self._removed.living - self._removed.holders
@@ -51,7 +54,8 @@ class GoneWithCode:
     def _others(self, test: Routine) -> set[str]:
         """What a test calls of the project: not its own helpers, and not what every language has."""
         called = test.identifiers.called | test.identifiers.free
-        return {name for name in called - COMMON if name not in self._before.names and name != test.name}
+        own = {test.name, *(name for name in called if name in self._before.names or _ASSERTS.match(name))}
+        return set(called - COMMON - own)
 
     def _is_about(self, test: Routine, features: Iterable[str], alive: Iterable[str]) -> bool:
         """Whether the titles name what is gone, and the test's own title nothing that lives."""

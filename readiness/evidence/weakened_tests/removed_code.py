@@ -7,13 +7,14 @@ that it is gone, but not that a test of it has nothing left to test.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.source import language_of
 from readiness.evidence.weakened_tests.definitions import Definition, definitions, family, plain
+from readiness.evidence.weakened_tests.imports import Module, imports, is_tested_by, may_hold
 from readiness.evidence.weakened_tests.outline import vocabulary
 
 _TEST = re.compile(r"(?:^|/)(?:tests?|specs?|__tests__|e2e)/|(?:^|/)test_|[._-](?:test|spec|cy)\.|_test\.|Tests?\.\w+$")
@@ -34,10 +35,6 @@ _KEYWORDS = vocabulary(
     "val self this cls return void int str string bool boolean float double long object any if else for in new await "
     "not and or mut pub struct enum interface type None none null nil err error"
 )
-GENERIC = vocabulary("index utils util main mod helpers helper common base core types lib app __init__ init")
-"""Names of files, of which a project has many: one that is gone says nothing of a test elsewhere."""
-_LAYOUT = vocabulary("src lib main java kotlin php test tests spec specs __tests__ unit integration e2e app packages")
-"""Folders by which sources and their tests are apart."""
 _LIVES_ON = 0.5
 _SHORT = 3
 _ALIKE = 0.5
@@ -49,6 +46,7 @@ class RemovedCode:
 
     def __init__(self, change: Sequence[ChangedFile]) -> None:
         self._change = change
+        self._imports: dict[str, Mapping[str, frozenset[Module]]] = {}
 
     def explains(self, names: frozenset[str], path: str) -> bool:
         """Whether what uses these names in a test goes because one of them is gone."""
@@ -57,17 +55,29 @@ class RemovedCode:
 
     def named(self, names: Iterable[str], path: str) -> tuple[set[str], set[str]]:
         """Which of these names are features, and which are details, of a language that the test can call."""
-        own = family(path)
-        known = {name for name in names if own in self._families.get(name, ())}
+        known = {name for name in names if self._origins(name, self._files.get(name, ()), path)}
         return known & self.features, known & self.details
+
+    def _origins(self, name: str, files: Iterable[str], path: str) -> list[str]:
+        """Of these files, those that a test can have a name from: of its language, and where it imports it from."""
+        if path not in self._imports:
+            text = next((file.before for file in self._change if file.path == path), None) or b""
+            self._imports[path] = imports(text.decode("utf-8", "replace"), path)
+        own = [file for file in files if family(file) == family(path)]
+        return [file for file in own if self._can_give(file, name, self._imports[path])]
+
+    def _can_give(self, file: str, name: str, imported: Mapping[str, frozenset[Module]]) -> bool:
+        """Whether a name comes from a file: not where it, or all else that the file held, is imported from another."""
+        if (modules := imported.get(name.lower())) is not None:
+            return may_hold(file, modules)
+        held = {PurePosixPath(file).stem, *(one.name for one in self._before[file][1])}
+        others = [modules for one in held if (modules := imported.get(one.lower())) is not None]
+        return not others or any(may_hold(file, modules) for modules in others)
 
     def paired(self, stem: str, path: str) -> bool:
         """Whether a file of sources by this name is gone with all that it held, from the folder that a test is of."""
-        own = _folders(path)
-        return any(
-            own == folders or (stem.lower() not in GENERIC and _is_part(*sorted((own, folders), key=len)))
-            for folders in self._modules.get((stem.lower(), family(path)), ())
-        )
+        files = [file for one, file in self._gone_files if one.lower() == stem.lower()]
+        return any(is_tested_by(file, path) for file in self._origins(stem, files, path))
 
     @property
     def features(self) -> frozenset[str]:
@@ -137,20 +147,13 @@ class RemovedCode:
         )
 
     @cached_property
-    def _families(self) -> dict[str, set[str]]:
+    def _files(self) -> dict[str, set[str]]:
+        """The files that have defined a name, or that are called by it."""
         found: dict[str, set[str]] = defaultdict(set)
         for path, (_, defined) in self._before.items():
-            found[PurePosixPath(path).stem].add(family(path))
+            found[PurePosixPath(path).stem].add(path)
             for one in defined:
-                found[one.name].add(family(path))
-        return found
-
-    @cached_property
-    def _modules(self) -> dict[tuple[str, str], list[tuple[str, ...]]]:
-        """The folders of the files that are gone, by name and language."""
-        found: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
-        for stem, path in self._gone_files:
-            found[stem.lower(), family(path)].append(_folders(path))
+                found[one.name].add(path)
         return found
 
     @cached_property
@@ -207,18 +210,6 @@ class RemovedCode:
                             2 if _akin(name, other) else 1
                         )
         yield from (name for (name, _), weight in seen.items() if weight >= _RENAMED - 1)
-
-
-def _folders(path: str) -> tuple[str, ...]:
-    """The folders of a file of sources, or of those that a test is about."""
-    parts = (re.sub(r"\W(?:\w+\W)?tests?$", "", part) for part in PurePosixPath(path.lower()).parts[:-1])
-    return tuple(part for part in parts if part not in _LAYOUT)
-
-
-def _is_part(short: Iterable[str], long: Iterable[str]) -> bool:
-    """Whether folders come among others, in their order."""
-    rest = iter(long)
-    return all(part in rest for part in short)
 
 
 def _without(name: str, line: str) -> str:
