@@ -38,6 +38,8 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A line of text that a person reads."""
 
 
+_OWNER_LIMIT = 200
+_OWNERS_NAMED = 3
 Severity = Literal["blocker", "warning", "info"]
 
 
@@ -65,7 +67,7 @@ class Item(Value):
     """`blocker` holds the release, `warning` is shown, `info` is only noted."""
     phase: Identifier = "pre-deploy"
     """One of the checklist's `phases`; `--phase` selects by it."""
-    owner: str = Field(default="", max_length=200)
+    owner: str = Field(default="", max_length=_OWNER_LIMIT)
     """Who mends it: a person, team or role."""
     controls: tuple[Annotated[str, StringConstraints(min_length=1, max_length=100)], ...] = ()
     """Controls that it is evidence for, for instance `SOC2:CC8.1`."""
@@ -172,3 +174,12 @@ class Checklist(Value):
         """All items, in the order of the file."""
         for section in self.sections:
             yield from section.items
+
+    @property
+    def policy_owner(self) -> str:
+        """Whom the policy's own items belong to, as an item names its owner: the role, and people who hold it."""
+        role, holders = self.policy.owners, self.roles.get(self.policy.owners, ())
+        named, more = ", ".join(holders[:_OWNERS_NAMED]), len(holders) - _OWNERS_NAMED
+        people = f"{named} and {more} more" if more > 0 else named
+        text = f"{role} ({people})" if people else role
+        return text if len(text) <= _OWNER_LIMIT else role

@@ -144,8 +144,8 @@ def recall(found: RunPolicy, said: Statement, now: datetime) -> RunPolicy:
         outcome = Outcome(status=Status.ERROR, summary=short(str(error)), remedy=remedy)
     own = next((result for result in found.given if result.item.id == RECORDS_APPEND_ONLY), None)
     if own is None:
-        return replace(found, given=(*found.given, append_only.as_result(outcome)))
-    both = append_only.as_result(_worse(own.outcome, outcome))
+        return replace(found, given=(*found.given, append_only.as_result(outcome, found.checklist)))
+    both = append_only.as_result(_worse(own.outcome, outcome), found.checklist)
     return replace(found, given=tuple(both if result is own else result for result in found.given))
 
 

@@ -63,7 +63,7 @@ def rule(proposal: Proposal, checklist: Checklist, now: datetime) -> Ruling:
         changes=proposal.changes,
         approved=passed,
     )
-    item = _weakened(proposal).as_item(checklist.policy.owners)
+    item = _weakened(proposal).as_item(checklist)
     return Ruling(Result(item=item, section=SECTION, outcome=outcome), fact)
 
 

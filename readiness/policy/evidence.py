@@ -79,7 +79,7 @@ def judge_evidence(comparison: EvidenceComparison, checklist: Checklist, now: da
         signoffs=decided.cards,
         remedy=decided.remedy,
     )
-    return Result(item=weakened.as_item(checklist.policy.owners), section=SECTION, outcome=outcome)
+    return Result(item=weakened.as_item(checklist), section=SECTION, outcome=outcome)
 
 
 def ask_owners_about_evidence(comparison: EvidenceComparison, checklist: Checklist) -> Question:

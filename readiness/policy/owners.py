@@ -1,6 +1,6 @@
 """Asks the owners of the policy whether they agree to what a proposed change weakens."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,10 +31,14 @@ class Weakened:
     lines: Sequence[str]
     """One for each weakening, as it is signed."""
 
-    def as_item(self, owners: str) -> Item:
-        """The item. The weakenings are one of its parameters, so that a sign-off is bound to exactly these."""
-        params: Mapping[str, object] = {"role": owners, "weakens": sorted(self.lines)}
-        return Item.model_validate({"id": self.item, "title": self.title, "check": SIGNOFF, "with": params})
+    def as_item(self, checklist: Checklist) -> Item:
+        """The item. The weakenings are one of its parameters, so that a sign-off is bound to exactly these.
+
+        Args:
+            checklist: The one that judges, with the owners.
+        """
+        params = {"role": checklist.policy.owners, "weakens": sorted(self.lines)}
+        return Item(id=self.item, title=self.title, check=SIGNOFF, owner=checklist.policy_owner, params=params)
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def question_for(weakened: Weakened, checklist: Checklist) -> Question:
         raise RecordsError(f"the policy of {short(base.ref)} names no owners", _FIRST_OWNERS)
     question = ask(
         base.root,
-        weakened.as_item(owners),
+        weakened.as_item(checklist),
         SignoffPolicy(role=owners),
         checklist.roles,
         project=checklist.project,

@@ -183,6 +183,7 @@ def _weakening() -> Result:
                 card("security", SignoffState.MISSING, "no sign-off by security", code="missing", remedy=remedy),
             ),
         ),
+        owner="security (reyes@example.com)",
     )
 
 

@@ -50,12 +50,18 @@ def append_only_result(
         )
     if outcome is None:
         return None
-    return as_result(outcome)
+    return as_result(outcome, checklist)
 
 
-def as_result(outcome: Outcome) -> Result:
-    """The item that a run adds by itself, with what came of it."""
-    return Result(item=Item(id=RECORDS_APPEND_ONLY, title=_TITLE, check="records"), section=SECTION, outcome=outcome)
+def as_result(outcome: Outcome, checklist: Checklist) -> Result:
+    """The item that a run adds by itself, with what came of it.
+
+    Args:
+        outcome: What came of it.
+        checklist: What says who owns the policy.
+    """
+    item = Item(id=RECORDS_APPEND_ONLY, title=_TITLE, check="records", owner=checklist.policy_owner)
+    return Result(item=item, section=SECTION, outcome=outcome)
 
 
 def judge_append_only(evidence: RecordEvidence, checklist: Checklist) -> Outcome | None:

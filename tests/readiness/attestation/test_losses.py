@@ -150,8 +150,10 @@ class TestRecall:
 
     def recalled(self, root: Path, said: Statement, *given: Outcome, commit: str = "") -> Outcome:
         fact = PolicyFact(ref="main", commit=commit, merge_base=commit, checklist_sha256="") if commit else None
-        other = as_result(PASSED).model_copy(update={"item": self.CHECKLIST.sections[0].items[0]})
-        before = RunPolicy(self.CHECKLIST, root, given=(other, *(as_result(one) for one in given)), fact=fact)
+        other = as_result(PASSED, self.CHECKLIST).model_copy(update={"item": self.CHECKLIST.sections[0].items[0]})
+        before = RunPolicy(
+            self.CHECKLIST, root, given=(other, *(as_result(one, self.CHECKLIST) for one in given)), fact=fact
+        )
         after = recall(before, said, NOW)
         assert replace(after, given=()) == replace(before, given=())
         first, own = after.given

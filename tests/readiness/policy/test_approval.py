@@ -104,6 +104,12 @@ def test_the_item_names_what_weakens_and_who_may_agree() -> None:
     }
 
 
+def test_the_item_belongs_to_the_owners_of_the_policy() -> None:
+    owned = rule(PROPOSAL, CHECKLIST, NOW).result.item
+    assert (owned.owner, rule(PROPOSAL, NO_OWNERS, NOW).result.item.owner) == ("owners (o@example.com)", "")
+    assert owned.digest == owned.model_copy(update={"owner": ""}).digest  # no sign-off is bound to who holds the role
+
+
 def test_what_cannot_be_compared_is_an_error_unless_something_is_known_to_weaken() -> None:
     ruling = rule(Proposal(BASE, (RENAMED,), (UNREADABLE,), 31), CHECKLIST, NOW)
     outcome = ruling.result.outcome

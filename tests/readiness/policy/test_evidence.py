@@ -46,6 +46,8 @@ def test_a_new_suppression_fails_at_its_line(project: Proposed) -> None:
     (finding,) = outcome["findings"]
     assert (finding["rule"], finding["path"], finding["line"]) == ("suppression-added", "app.py", 5)
     assert answer.results["policy-weakening"]["status"] == "passed"
+    owners = {result["item"]["id"]: result["item"]["owner"] for result in answer.report["results"]}
+    assert owners[ITEM] == owners["policy-weakening"] == owners["records-append-only"] == f"owners ({OWNER})"
 
 
 def test_the_owners_sign_exactly_what_is_there(project: Proposed) -> None:

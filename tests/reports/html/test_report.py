@@ -111,6 +111,12 @@ def test_a_condition_shows_its_end_and_its_waivers() -> None:
     assert "The shortest way to GO" not in text
 
 
+def test_the_owner_of_an_item_is_named_and_an_address_breaks_before_its_host() -> None:
+    page = render(reports.governed())
+    assert "<span>Owner</span> <b>security (reyes<wbr>@example.com)</b>" in page
+    assert "owner security (reyes@example.com)" in page
+
+
 def test_the_page_shows_what_people_signed_and_what_became_of_the_policy() -> None:
     text = " ".join("".join(Page(render(reports.governed(approved=True))).text).split())
     order = [

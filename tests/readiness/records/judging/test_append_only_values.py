@@ -99,8 +99,9 @@ class TestWhetherThereIsAnItem:
         assert append_only_result(tmp_path, NOW, checklist()) is None
 
     def test_what_cannot_be_known_is_an_error_and_not_passed(self, tmp_path: Path) -> None:
-        found = append_only_result(tmp_path, NOW, checklist(), policy="0" * 40)
+        found = append_only_result(tmp_path, NOW, checklist(policy={"owners": "legal"}), policy="0" * 40)
         assert found is not None
+        assert found.item.owner == f"legal ({COUNSEL}, {PARALEGAL})"
         assert (found.item.id, found.item.check, found.section) == (RECORDS_APPEND_ONLY, "records", SECTION)
         assert (found.status, found.item.severity) == ("error", "blocker")
         assert found.outcome.summary == "there is no git repository to read the policy from"
