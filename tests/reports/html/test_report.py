@@ -30,7 +30,7 @@ TAGS = SVG | set(
         r"\w+",
         "html meta title style body a header p h1 h2 h3 h4 span button kbd dl div dt dd code main section nav ul ol li "
         "b i strong blockquote table thead tbody tr th td form label input fieldset legend output details summary pre "
-        "br footer dialog script del ins",
+        "br wbr footer dialog script del ins",
     )
 )
 
