@@ -113,32 +113,35 @@ def _merge_bases(repository: Repository, commit: str, ref: str) -> tuple[str, ..
         raise RecordsError("there is no commit to compare with the policy", "commit what is to be judged")
     with reading_history():
         try:
-            found = tuple(repository.read_once("merge-base", "--all", commit, head).split())
+            found = repository.read_once("merge-base", "--all", commit, head)
         except GitError as error:
             if getattr(error.__cause__, "status", None) != 1:
                 raise
-            found = ()
-    if not found:
+            found = ""
+    bases = tuple(found.split())
+    if not bases:
         raise RecordsError(
             f"HEAD ({head[:10]}) and {short(ref)} ({commit[:10]}) share no history",
             f"check out the full history of both (`git fetch origin main`; in CI `fetch-depth: 0`), and rebase onto "
             f"{short(ref)}",
         )
-    return found
+    return bases
 
 
 def _named(top: Repository, file: Path) -> str:
     """Path of a named file from the top; if it is a link itself, that is not followed."""
-    place = Path(os.path.realpath(file.parent)) / file.name
-    if not place.is_relative_to(top.folder) or not file.name:
-        raise RecordsError(f"{short(str(file))} is not in the repository", "name a file of it with -f")
+    return _from_top(top, Path(os.path.realpath(file.parent)) / file.name, file)
+
+
+def _from_top(top: Repository, place: Path, named: Path) -> str:
+    if not place.is_relative_to(top.folder):
+        raise RecordsError(f"{short(str(named))} is not in the repository", "name a file of it with -f")
     return place.relative_to(top.folder).as_posix()
 
 
 def _looked_for(top: Repository, tree: Mapping[str, TreeEntry], start: Path, ref: str) -> str:
     """Path of the nearest checklist of the commit, in a folder or above it."""
-    here = Path(os.path.realpath(start))
-    folder = here.relative_to(top.folder).as_posix() if here.is_relative_to(top.folder) else "."
+    folder = _from_top(top, Path(os.path.realpath(start)), start)
     folder = "" if folder == "." else folder
     if folder:
         _refuse_other_case(folder, folders(tree), ref)

@@ -45,12 +45,12 @@ class Proposal:
     """What is proposed, against what judges."""
 
     base: PolicyBase
-    changes: tuple[PolicyChange, ...] = ()
-    unknown: tuple[Finding, ...] = ()
+    changes: tuple[PolicyChange, ...]
+    unknown: tuple[Finding, ...]
     """Why a part of the proposed policy cannot be compared."""
-    settings: int = 0
+    settings: int
     """How many settings of the judging policy were compared."""
-    notices: tuple[str, ...] = ()
+    notices: tuple[str, ...]
 
     @property
     def weakens(self) -> tuple[PolicyChange, ...]:

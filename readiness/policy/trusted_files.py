@@ -27,16 +27,21 @@ _LARGE_PACKAGE = 40
 
 
 @dataclass(frozen=True)
-class _Named:
-    """What an item names, from the folder of the checklist."""
+class _Anchor:
+    """A file or folder that an item judges others by."""
 
-    path: str = ""
-    """A file or folder that others are judged by."""
-    run: Any = None
-    """A command line, as a text or a list."""
-    folder: str = "."
-    """Where that runs."""
-    env: Mapping[str, str] | None = None
+    path: str
+
+
+@dataclass(frozen=True)
+class _Command:
+    """A command line of an item."""
+
+    run: Any
+    """A text or a list."""
+    folder: str
+    """Where it runs."""
+    env: Mapping[str, str]
     """Variables that it gets."""
 
 
@@ -64,8 +69,9 @@ def trusted_files(
     with reading_history():
         entries = {entry.path: entry for entry in repository.tree(base.commit)}
         tracked = set(repository.tracked_files())
-    found = dict.fromkeys(part for one in named if one.path for part in _anchors(one.path, entries, tracked, base.top))
-    if lines := [one for one in named if one.run is not None]:
+    anchors = [one.path for one in named if isinstance(one, _Anchor)]
+    found = dict.fromkeys(part for path in anchors for part in _anchors(path, entries, tracked, base.top))
+    if lines := [one for one in named if isinstance(one, _Command)]:
         walk = Walk(_tree(repository, entries))
         for one in lines:
             _follow(walk, one)
@@ -77,10 +83,9 @@ def trusted_files(
     return list(found)
 
 
-def _follow(walk: Walk, one: _Named) -> None:
-    env = {name: str(value) for name, value in (one.env or {}).items()}
-    place = Place((one.folder,), values=tuple((name, (value,)) for name, value in env.items()))
-    assigned = [f"{name}={value}" for name, value in env.items()]
+def _follow(walk: Walk, one: _Command) -> None:
+    place = Place((one.folder,), values=tuple((name, (value,)) for name, value in one.env.items()))
+    assigned = [f"{name}={value}" for name, value in one.env.items()]
     place = walk.variables(assigned, place)
     if isinstance(one.run, list):
         walk.command([str(word) for word in one.run], place)
@@ -134,17 +139,17 @@ def _product(modes: Mapping[str, str], read: Callable[[str], str]) -> Callable[[
     return product
 
 
-def _all_named(checklist: Resolved, folder: str, checks: Mapping[str, Description]) -> Iterator[_Named]:
+def _all_named(checklist: Resolved, folder: str, checks: Mapping[str, Description]) -> Iterator[_Anchor | _Command]:
+    """What all items name, from the top."""
     for item in checklist.checklist.items:
         directions = checks[item.check].directions if item.check in checks else {}
         for params in checklist.params.values():
             for one in _named(directions, params.get(item.id, {})):
-                path = _from_top(folder, one.path) if one.path else ""
-                place = _from_top(folder, one.folder)
-                if one.run is not None and place is not None:
+                place = _from_top(folder, one.folder if isinstance(one, _Command) else one.path)
+                if isinstance(one, _Command) and place is not None:
                     yield replace(one, folder=place)
-                elif path:
-                    yield replace(one, path=path)
+                elif isinstance(one, _Anchor) and place:
+                    yield _Anchor(place)
 
 
 def _from_top(folder: str, path: str) -> str | None:
@@ -155,14 +160,14 @@ def _from_top(folder: str, path: str) -> str | None:
     return "" if found == "." else found
 
 
-def _named(directions: Mapping[str, Rule], params: Mapping[str, Any]) -> Iterator[_Named]:
+def _named(directions: Mapping[str, Rule], params: Mapping[str, Any]) -> Iterator[_Anchor | _Command]:
     """What the parameters of an item name, from the folder of the checklist."""
     for found in naming_parameters(directions, params):
         if found.rule.names == "trusted_file":
-            yield from (_Named(path) for path in found.texts)
+            yield from (_Anchor(path) for path in found.texts if path)
         elif found.rule.names == "command_line" and found.value:
             folder = _folder(found.directions, found.params, found.rule.folder)
-            yield _Named(run=found.value, folder=folder, env=_env(found.directions, found.params))
+            yield _Command(found.value, folder, _env(found.directions, found.params))
 
 
 def _env(directions: Mapping[str, Rule], params: Mapping[str, Any]) -> dict[str, str]:

@@ -44,7 +44,8 @@ CHECKLIST = Checklist.model_validate(
 )  # fmt: skip
 NO_OWNERS = Checklist.model_validate({**CHECKLIST.model_dump(exclude={"policy"})})
 EVIDENCE = RecordEvidence(Path("/nowhere"), NOW, Roster(()), Records())
-PROPOSAL = Proposal(BASE, (LOWER, RENAMED, DROPPED), settings=31)
+PROPOSAL = Proposal(BASE, (LOWER, RENAMED, DROPPED), (), 31, ())
+HARMLESS = replace(PROPOSAL, changes=(RENAMED,))
 
 
 def card(state: SignoffState, principal: str = "") -> SignoffCard:
@@ -78,12 +79,12 @@ def judged(monkeypatch: pytest.MonkeyPatch, status: Status, *cards: SignoffCard)
 
 
 def test_what_weakens_nothing_passes_without_anybody() -> None:
-    ruling = rule(Proposal(BASE, (RENAMED,), settings=31), CHECKLIST, NOW)
+    ruling = rule(HARMLESS, CHECKLIST, NOW)
     outcome = ruling.result.outcome
     assert (outcome.status, outcome.findings, outcome.signoffs, outcome.remedy) == (Status.PASSED, (), (), "")
     assert (outcome.examined, outcome.unit) == (31, "settings")
     assert outcome.summary == "1 change of the policy of main (0123456789), none weakens it"
-    unchanged = rule(Proposal(BASE, settings=31), CHECKLIST, NOW)
+    unchanged = rule(replace(PROPOSAL, changes=()), CHECKLIST, NOW)
     assert unchanged.result.outcome.summary == "the policy of main (0123456789) is not changed"
     assert ruling.fact.model_dump() == {
         "ref": "main", "name": "", "commit": COMMIT, "merge_base": "b" * 40, "checklist_sha256": "d" * 64,
@@ -111,7 +112,7 @@ def test_the_item_belongs_to_the_owners_of_the_policy() -> None:
 
 
 def test_what_cannot_be_compared_is_an_error_unless_something_is_known_to_weaken() -> None:
-    ruling = rule(Proposal(BASE, (RENAMED,), (UNREADABLE,), 31), CHECKLIST, NOW)
+    ruling = rule(replace(HARMLESS, unknown=(UNREADABLE,)), CHECKLIST, NOW)
     outcome = ruling.result.outcome
     assert (outcome.status, outcome.remedy, outcome.findings) == (Status.ERROR, "mend it", (UNREADABLE,))
     assert outcome.summary == (
@@ -187,7 +188,7 @@ def test_where_nobody_may_agree_it_fails(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_only_fifty_weakenings_are_shown_and_all_are_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in = judged(monkeypatch, Status.PENDING, card(SignoffState.MISSING))
     many = tuple(LOWER.model_copy(update={"before": str(number)}) for number in range(60))
-    outcome = rule(Proposal(BASE, many, (UNREADABLE,), 60), CHECKLIST, NOW).result.outcome
+    outcome = rule(replace(PROPOSAL, changes=many, unknown=(UNREADABLE,)), CHECKLIST, NOW).result.outcome
     assert len(outcome.findings) == 51
     assert stand_in.asked is not None
     assert len(stand_in.asked.item.params["weakens"]) == 60
@@ -205,7 +206,7 @@ def test_the_owners_are_asked_for_every_release_and_environment() -> None:
     ("proposal", "checklist", "reason", "remedy"),
     [
         (replace(PROPOSAL, unknown=(UNREADABLE,)), CHECKLIST, "it cannot be read", "mend it"),
-        (Proposal(BASE, (RENAMED,)), CHECKLIST, "nothing weakens the policy of main: there is nothing to sign", ""),
+        (HARMLESS, CHECKLIST, "nothing weakens the policy of main: there is nothing to sign", ""),
         (PROPOSAL, NO_OWNERS, "the policy of main names no owners", "undo it; nobody can approve it"),
     ],
 )

@@ -159,6 +159,21 @@ class TestRefused:
         error = refused(forked.root, file=forked.root / "services/web/readiness.yaml")
         assert error.summary == f"services/web/readiness.yaml does not exist in main ({forked.main[:10]})"
 
+    def test_a_file_of_a_folder_that_is_gone_from_the_work_tree(
+        self, forked: Forked, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(forked.root)
+        shutil.rmtree("services/api")
+        error = refused(Path(), file=Path("services/api/readiness.yml"))
+        assert error.summary == "the folder of services/api/readiness.yml is gone from the work tree, or is a link"
+
+    def test_a_file_outside_of_the_repository(
+        self, forked: Forked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(forked.root)
+        file = tmp_path / "gone/readiness.yaml"
+        assert refused(Path(), file=file).summary == f"{file} is not in the repository"
+
     def test_no_checklist_here_or_above(self, forked: Forked) -> None:
         git(forked.root, "checkout", "--quiet", "-B", "main")
         git(forked.root, "rm", "-r", "--quiet", ".")

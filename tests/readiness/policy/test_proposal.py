@@ -12,7 +12,7 @@ from readiness.policy.base import find_base
 from readiness.policy.proposal import Proposal, read_proposal
 from readiness.report import Plugin
 from support.policies import built_in_checks
-from support.proposals import ATTACKER, COUNSEL, OWNER, Proposed
+from support.proposals import ATTACKER, CHECKLIST, COUNSEL, OWNER, Proposed
 from support.signing import git, key, public
 
 ROSTER, REVOKED = ".readiness/allowed_signers", ".readiness/revoked_keys"
@@ -211,6 +211,22 @@ class TestTrustedFiles:
         assert (rule, path, found.changes) == ("trusted-file-stale", "build.sh", ())
         assert "main has changed it since" in message
         assert "rebase onto main" in found.unknown[0].remedy
+
+    def test_it_is_named_from_the_folder_of_the_checklist(self, tmp_path: Path) -> None:
+        project = Proposed(tmp_path / "project", folder="services/api")
+        move_on(project, "build.sh", "#!/bin/sh\nmake\n")
+        assert unknown(read(project))[1] == "build.sh"
+
+    def test_of_many_that_are_older_fifty_are_shown(self, tmp_path: Path) -> None:
+        scripts = [f"run{number}.sh" for number in range(51)]
+        run = "; ".join(f"sh {script}" for script in scripts)
+        project = Proposed(tmp_path / "project", CHECKLIST.replace("run: ./build.sh", f'run: "{run}"'))
+        project.on_main()
+        for script in scripts:
+            project.write(script, "make\n")
+        project.commit("Move on")
+        project.on_change()
+        assert [finding.rule for finding in read(project).unknown] == ["trusted-file-stale"] * 50
 
     def test_one_that_both_changed_is_compared(self, project: Proposed) -> None:
         move_on(project, "build.sh", "#!/bin/sh\nmake\n")

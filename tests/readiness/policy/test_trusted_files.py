@@ -16,7 +16,7 @@ from readiness.policy import digests as contents
 from readiness.policy.base import find_base
 from readiness.policy.commands.sections import Part
 from readiness.policy.digests import committed_digests, index_modes
-from readiness.policy.trusted_files import _from_top, _product, trusted_files
+from readiness.policy.trusted_files import _from_top, _product, _tree, trusted_files
 from readiness.strictness import stricter
 from support.policies import built_in_checks
 from support.proposals import Proposed
@@ -104,6 +104,34 @@ def test_a_script_is_found_from_the_folder_that_it_runs_in(tmp_path: Path) -> No
         "app/tools/run.sh",
         "app/tools (folder)",
     }
+
+
+def test_a_script_that_a_variable_of_the_item_names_is_found(tmp_path: Path) -> None:
+    env = {"SCRIPT": "tools/run.sh"}
+    assert found(tmp_path, "command", run='sh "$SCRIPT"', env=env) == {"tools/run.sh"}
+
+
+def test_a_file_that_is_added_where_a_pattern_finds_it_counts(tmp_path: Path) -> None:
+    project = Proposed(tmp_path / "project", asked("command", run="sh checks/*.sh"))
+    project.on_main()
+    project.write("checks/one.sh", "true\n")
+    project.commit("Files")
+    base = find_base("main", start=project.folder)
+    policy = read_resolved(base.place, content=base.content), Repository(project.root), base, built_in_checks()
+    project.write("checks/two.sh", "false\n")
+    project.write("checks/two.txt", "no script\n")
+    git(project.root, "add", "-A")
+    assert {str(part) for part in trusted_files(*policy)} >= {"checks/one.sh", "checks/two.sh"}
+    assert Part("checks/two.txt") not in trusted_files(*policy)
+
+
+def test_a_file_that_is_too_large_to_follow_is_read_as_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Proposed(tmp_path / "project")
+    repository = Repository(project.root)
+    tree = _tree(repository, {entry.path: entry for entry in repository.tree("HEAD")})
+    assert tree.read("build.sh") == "#!/bin/sh\ntrue\n"
+    monkeypatch.setattr("readiness.policy.trusted_files.LARGEST", 10)
+    assert tree.read("build.sh") == ""
 
 
 def test_trust_anchors_and_databases(tmp_path: Path) -> None:
@@ -251,8 +279,8 @@ def test_what_is_judged_is_told_from_what_judges_it(path: str, home: str, *, pro
     assert is_product(path, home) is product
 
 
-@pytest.mark.parametrize("text", ["not toml", 'project = "text"', "", "[project]\n", "[tool]\npoetry = 1\n"])
-def test_a_project_file_that_names_nothing_leaves_src(text: str) -> None:
-    is_product = _product({"pyproject.toml": "100644"}, lambda _path: text)
+@pytest.mark.parametrize("text", ["not toml", 'project = "text"', "", "[project]\n", "[tool]\npoetry = 1\n", None])
+def test_a_project_file_that_names_nothing_or_is_missing_leaves_src(text: str | None) -> None:
+    is_product = _product({} if text is None else {"pyproject.toml": "100644"}, lambda _path: text or "")
     assert is_product("src/a.py", "")
     assert not is_product("other/a.py", "")
