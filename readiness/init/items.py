@@ -7,7 +7,6 @@ from typing import Any
 
 from readiness.init.survey import Survey
 from readiness.outcome import Value
-from readiness.redaction import looks_secret
 
 MOST = 8
 """Items of one kind; `compose` names how many more there were."""
@@ -147,12 +146,13 @@ def _environment(found: Survey) -> Iterator[Draft]:
     chosen = (real or examples)[:MOST]
     for file in chosen:
         beside = [other for other in examples if real and _folder(other.path) == _folder(file.path)]
+        required = {name: rule for one in (*beside, file) for name, rule in one.rules.items()}
         names = dict.fromkeys([*file.names, *(name for other in beside for name in other.names)])
-        required = {name: {"secret": True} if looks_secret(name) else {} for name in names}
+        required = {name: required[name] for name in names}
         identifier = "environment" + _suffix(file.path, several=len(chosen) > 1)
         if real:
             also = f" The names come from {beside[0].path}, too." if beside else ""
-            comment = f"Every variable has to hold a real value; mark what is secret.{also}"
+            comment = f"Every variable has to hold the real value of production; mark what is secret.{also}"
             if not file.tracked:
                 comment += "\nThe file is not in git: where it is absent, `source: process` judges what is set there."
             title = f"{file.path} is complete and holds no placeholder"

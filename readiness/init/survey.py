@@ -1,8 +1,7 @@
 """Looks at a repository: which tools, settings and outputs of tools it holds."""
 
 import re
-from collections.abc import Iterable, Iterator
-from io import StringIO
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,21 +13,8 @@ from readiness.init.release import find_release
 from readiness.init.results import result_globs
 from readiness.init.source_globs import measured_globs, source_globs
 from readiness.init.tree import Tree
+from readiness.init.variables import EnvFile, env_files
 from readiness.outcome import Value
-
-_LOCAL_ENV = re.compile(r"\.(test|tests|testing|ci|dev|development)(\.|$)")
-"""Values that never reach production."""
-
-
-class EnvFile(Value):
-    """A file of environment variables."""
-
-    path: str
-    names: tuple[str, ...]
-    tracked: bool
-    template: bool
-    """Whether its name says that it is an example."""
-
 
 _BUILDS = {"maven": r"(^|/)pom\.xml$", "gradle": r"(^|/)build\.gradle(\.kts)?$"}
 
@@ -104,7 +90,7 @@ def survey(root: Path) -> Survey:
         built_by=tuple(name for name, file in _BUILDS.items() if tree.named(file)),
         source=source_globs(tracked),
         deployment=tree.named(r"(^|/)(vercel\.json|render\.ya?ml|netlify\.toml|railway\.(json|toml))$"),
-        env_files=tuple(_env_files(tree, tracked)),
+        env_files=tuple(env_files(tree, tracked)),
         policies=tree.named(r"(?i)(^|/)[^/]*(privacy|terms|retention)[^/]*\.(md|rst|txt|html)$"),
         templates=tuple(sorted({n.split("/")[0] for n in tree.names if re.match(r"templates/.+", n)})),
         workflows=tree.named(r"^(\.github/workflows/.+\.ya?ml|\.gitlab-ci\.yml|\.circleci/config\.yml)$"),
@@ -165,18 +151,6 @@ def _coverage(tree: Tree) -> tuple[str, ...]:
         for name in tree.containing(pattern, text):
             found.setdefault(PurePosixPath(name).parent, name)
     return tuple(sorted(found.values()))
-
-
-def _env_files(tree: Tree, tracked: frozenset[str]) -> Iterator[EnvFile]:
-    """Read .env files that name variables; those for tests and development are left out."""
-    from dotenv.parser import parse_stream
-
-    for name in tree.named(r"(^|/)\.env(\.[A-Za-z0-9_.-]+)?$"):
-        keys = dict.fromkeys(b.key for b in parse_stream(StringIO(tree.text(name))) if b.key and not b.error)
-        kept = tuple(key for key in keys if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", key))
-        template = re.search(r"\.(example|sample|template|dist)$", name) is not None
-        if kept and (template or not _LOCAL_ENV.search(PurePosixPath(name).name)):
-            yield EnvFile(path=name, names=kept, tracked=name in tracked, template=template)
 
 
 def _health_path(tree: Tree) -> str:

@@ -122,9 +122,12 @@ def test_a_health_that_accepts_more_is_none(before: Params, after: Params) -> No
 # env
 
 VALUES = st.sampled_from(
-    ["", " ", "changeme", "password", "real-value", "8080", "abc", "postgres://a:b@h/d", "kJ8sLq2vX9zR4tWm7pYd"]
+    (
+        *("", " ", "changeme", "password", "real-value", "8080", "abc", "postgres://a:b@h/d", "kJ8sLq2vX9zR4tWm7pYd"),
+        *("http://localhost:8000", "true", "staging", "*"),
+    )
 )
-VARIABLES = st.sampled_from(["PORT", "JWT_SECRET", "MODE", "VITE_TOKEN"])
+VARIABLES = st.sampled_from(["PORT", "JWT_SECRET", "MODE", "VITE_TOKEN", "API_URL", "DEBUG", "APP_ENV", "CORS_ORIGINS"])
 RULE = (
     st.none()
     | st.sampled_from(["port", "secret", "/a.*/"])
@@ -136,6 +139,8 @@ RULE = (
     )
 )
 REQUIRED = st.lists(VARIABLES, min_size=1, unique=True) | st.dictionaries(VARIABLES, RULE, min_size=1, max_size=3)
+
+ENV_OF_A_FILE = given_some(required=REQUIRED, production=st.none() | st.booleans())
 
 
 def is_set(params: Params, environ: Mapping[str, str]) -> bool:
@@ -152,7 +157,10 @@ def test_env_of_the_process(before: Any, after: Any, environ: dict[str, str]) ->
 
 
 @settings(max_examples=400, deadline=None)
-@given(given_some(required=REQUIRED), given_some(required=REQUIRED), st.dictionaries(VARIABLES, VALUES, min_size=1))
+@given(ENV_OF_A_FILE, ENV_OF_A_FILE, st.dictionaries(VARIABLES, VALUES, min_size=1))
+@example({}, {"production": False}, {"API_URL": "http://localhost:8000"})
+@example({}, {"required": {"API_URL": {"one_of": ["http://localhost:8000"]}}}, {"API_URL": "http://localhost:8000"})
+@example({}, {"required": {"DEBUG": {"one_of": ["true"]}}}, {"DEBUG": "true"})
 @example({}, {"required": {"JWT_SECRET": {"one_of": ["password"]}}}, {"JWT_SECRET": "password"})
 @example({}, {"required": {"MODE": {"one_of": ["changeme"]}}}, {"MODE": "changeme"})
 @example({}, {"required": ["JWT_SECRET"]}, {"JWT_SECRET": "password"})

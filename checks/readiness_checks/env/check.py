@@ -15,7 +15,8 @@ from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.env import dotenv_files, formats
 from readiness_checks.env.dotenv_files import DotenvFile, Variable
-from readiness_checks.env.rule import EXPOSED, GENERATE, Rule, as_rule, judge
+from readiness_checks.env.production import is_production, of_development
+from readiness_checks.env.rule import CERTAINTY, EXPOSED, GENERATE, Rule, as_rule, judge
 from readiness_checks.parameters import ONE_OR_MANY, Also
 from readiness_checks.secret_values import guessable, holds_secret, password, placeholder
 
@@ -55,7 +56,9 @@ class Env(Check):
     How: Reads the variables of the process, or those of .env files, and judges each by its rule: missing, empty,
     placeholder, malformed, weak, the same as another secret, or a secret under a prefix that is published to browsers.
     The files themselves are judged too: lines that are no assignment, names set twice, references to nothing,
-    placeholders in variables that nobody listed, secrets in a file that git tracks. Values are never shown.
+    placeholders in variables that nobody listed, secrets in a file that git tracks. Values of production may not be
+    those of a developer's machine: its addresses, debugging, another environment, CORS for every site, keys for tests.
+    Values are never shown.
 
     Remedy: Set the variable where the application runs, and take files with secrets out of git: `git rm --cached`,
     then change every secret that was in them, for history keeps them.
@@ -77,6 +80,10 @@ class Env(Check):
     """.env files; where several set a variable, the last one counts."""
     source: Annotated[Literal["process", "file"] | None, stricter.unknown] = None
     """Where the values of `required` come from; the files when there are any, else the process."""
+    production: Annotated[bool | None, stricter.in_order(*CERTAINTY)] = None
+    """Whether these are values of production. When not given, the name of the file tells: every one but an example is,
+    unless it or the chosen environment says otherwise (`.env.test`, `--env staging`); those of the process are, where
+    the environment is called `production`. A value that is right in production all the same goes into `one_of`."""
 
     @model_validator(mode="after")
     def _something_to_judge(self) -> Self:
@@ -96,7 +103,7 @@ class Env(Check):
             rule = self.required.get(name)
             if (rule and rule.secret) or looks_secret(name):
                 _hide(context, variable)
-        findings = [*self._judge_required(values, places)]
+        findings = [*self._judge_required(values, places), *self._judge_production(context, values, files, places)]
         for file in files:
             findings.extend(file.findings)
             findings.extend(self._judge_file(file))
@@ -139,6 +146,22 @@ class Env(Check):
                 other = secrets.setdefault(variable.value, name)
                 if other != name:
                     yield places.finding("shared", f"{name} has the same value as {other}", GENERATE, variable)
+
+    def _judge_production(
+        self, context: Context, values: Mapping[str, Variable], files: list[DotenvFile], places: _Places
+    ) -> Iterator[Finding]:
+        """Judge whether values of production are those of a developer's machine."""
+        examples = {file.path for file in files if file.template}
+        last = {variable.name: variable for file in files for variable in file.variables}
+        listed = {name: variable for name, variable in values.items() if name in self.required}
+        for variable in {**last, **listed}.values():
+            rule = self.required.get(variable.name)
+            if variable.path in examples or (rule and rule.one_of and variable.value in rule.one_of):
+                continue
+            known = is_production(variable.path, context.subject.environment)
+            if known if self.production is None else self.production:
+                for kind, message, remedy in of_development(variable.name, variable.value):
+                    yield places.finding(kind, message, remedy, variable)
 
     def _judge_file(self, file: DotenvFile) -> Iterator[Finding]:
         """Judge variables that nobody listed for placeholders, and secrets that anybody guesses."""

@@ -17,7 +17,7 @@ LIMIT = 2**20
 """Bytes; a larger file is no .env file."""
 _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _REFERENCE = re.compile(r"\$\{(?P<name>[^}:]*)(?::-(?P<default>[^}]*))?\}")
-_TEMPLATE = re.compile(r"(^|[._-])(example|sample|template|dist)($|[._-])", re.IGNORECASE)
+_TEMPLATE = re.compile(r"(^|[._-])(examples?|samples?|templates?|tpl|dist|defaults?)($|[._-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from pydantic import AfterValidator, Field
 from readiness.outcome import Value
 from readiness.strictness import stricter
 from readiness_checks.env import formats
+from readiness_checks.env.production import VALUES as DEVELOPMENT
 from readiness_checks.secret_values import PLACEHOLDERS, SHORTEST, placeholder, weak
 
 EXPOSED = ("NEXT_PUBLIC_", "NUXT_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "EXPO_PUBLIC_", "PUBLIC_")
 """Prefixes by which front-end build tools put a variable into the code that every visitor gets."""
-_CERTAINTY = (False, None, True)
-"""Whether a value is a secret, the strictest last; None where its name and value have to tell."""
+CERTAINTY = (False, None, True)
+"""What a checklist may say of a value, the strictest last; None where its name has to tell."""
 GENERATE = "generate one, for instance with `openssl rand -base64 32`"
 
 
@@ -28,15 +29,17 @@ class Rule(Value):
     """A regular expression in `/…/`, or the name of a format: `url`, `https_url`, `email`, `hostname`, `port`,
     `integer`, `number`, `boolean`, `uuid`, `hex`, `base64`, `json`, `semver`, `dsn` (Sentry), `database_url`,
     `postgres_url`, `redis_url`."""
-    secret: Annotated[bool | None, stricter.in_order(*_CERTAINTY)] = None
+    secret: Annotated[bool | None, stricter.in_order(*CERTAINTY)] = None
     """Whether it is a secret: then it has to be strong, and different from every other secret. When not given, its name
     and value tell whether a file may hold it."""
     min_length: Annotated[int | None, Field(ge=1), stricter.higher.when_absent(0, 16)] = None
     """Characters; 16 for a secret when not given."""
     one_of: Annotated[
-        list[str] | None, Field(min_length=1), stricter.fewer_entries.when_absent_anything_but(*PLACEHOLDERS)
+        list[str] | None,
+        Field(min_length=1),
+        stricter.fewer_entries.when_absent_anything_but(*PLACEHOLDERS, *DEVELOPMENT),
     ] = None
-    """The only values that are allowed, also where one looks like a placeholder."""
+    """The only values that are allowed, also where one looks like a placeholder, or like one of a laptop."""
 
 
 def as_rule(value: Any) -> Any:

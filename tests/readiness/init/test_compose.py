@@ -9,13 +9,19 @@ import yaml
 from readiness.init import compose, survey, write
 from readiness.init.npm import Package
 from readiness.init.python_projects import Manifest
-from readiness.init.survey import EnvFile, Survey
+from readiness.init.survey import Survey
+from readiness.init.variables import EnvFile, rule
 from readiness.loading import load
 
 
 def items(text: str) -> dict[str, dict[str, object]]:
     data = yaml.safe_load(text)
     return {item["id"]: item for section in data["sections"] for item in section["items"]}
+
+
+def env_file(path: str, *names: str) -> EnvFile:
+    rules = {name: rule(name) for name in names}
+    return EnvFile(path=path, names=names, tracked=True, template=path.endswith("example"), rules=rules)
 
 
 FULL = Survey(
@@ -37,8 +43,8 @@ FULL = Survey(
     coverage=("coverage.xml",),
     deployment=("vercel.json", "render.yaml"),
     env_files=(
-        EnvFile(path=".env", names=("SECRET_KEY", "DEBUG"), tracked=True, template=False),
-        EnvFile(path=".env.example", names=("SECRET_KEY", "API_URL"), tracked=True, template=True),
+        env_file(".env", "SECRET_KEY", "DEBUG"),
+        env_file(".env.example", "SECRET_KEY", "API_URL"),
     ),
     policies=("docs/privacy: odd.md",),
     workflows=(".github/workflows/ci.yml",),
@@ -89,7 +95,7 @@ def test_secrets_are_marked_by_their_names_and_the_example_adds_names() -> None:
     assert items(compose(FULL))["environment"]["with"] == {
         "source": "file",
         "files": [".env"],
-        "required": {"SECRET_KEY": {"secret": True}, "DEBUG": {}, "API_URL": {}},
+        "required": {"SECRET_KEY": {"secret": True}, "DEBUG": {"one_of": ["false"]}, "API_URL": {}},
     }
 
 

@@ -1,0 +1,52 @@
+"""Variables of a first checklist: which files are examples, and which rule a known name gets."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readiness.init.tree import Tree
+from readiness.init.variables import env_files, rule
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("SESSION_TOKEN", "x", {"secret": True}),
+        ("DEBUG", "true", {"one_of": ["false"]}),
+        ("DJANGO_DEBUG", "False", {"one_of": ["False"]}),
+        ("DEBUG", "0", {"one_of": ["0"]}),
+        ("APP_ENV", "development", {"one_of": ["production"]}),
+        ("NODE_ENV", "", {"one_of": ["production"]}),
+        ("APP_ENV", "prod", {"one_of": ["prod"]}),
+        ("API_URL", "http://localhost:8000", {"format": "https_url"}),
+        ("API_URL", "https://api.deedpro.io", {"format": "https_url"}),
+        ("BACKEND_URL", "http://backend:8000", {"format": "url"}),
+        ("HEALTH_URL", "http://localhost:8000/health", {"format": "url"}),
+        ("DATABASE_URL", "postgresql://db/app", {}),
+        ("GREETING", "hello", {}),
+    ],
+)
+def test_known_names_get_a_rule(name: str, value: str, expected: dict[str, Any]) -> None:
+    assert rule(name, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [
+        (".env.example", True),
+        (".env.example.sail", True),
+        (".env.sample.docker", True),
+        (".env.template.web", True),
+        (".env.dist.local", True),
+        (".env.defaults", True),
+        (".env.production.example", True),
+        (".env.production-sample", True),
+        (".env.production", False),
+        (".env.distribution", False),
+        (".env", False),
+    ],
+)
+def test_a_name_with_a_part_that_says_so_is_an_example(tmp_path: Path, name: str, example: bool) -> None:  # noqa: FBT001
+    (tmp_path / name).write_text("A=1\n")
+    assert [file.template for file in env_files(Tree(tmp_path), frozenset())] == [example]
