@@ -46,6 +46,10 @@ DAY_ONE = float(date(2026, 3, 9).toordinal())
         ("tls_version", 1.3, ("TLS", 1.3)),
         ("tls_version", "TLSv1.3", ("TLS", 1.3)),
         ("tls_version", "new", None),
+        ("size", 2048, ("", 2048.0)),
+        ("size", "2 KiB", ("", 2048.0)),
+        ("size", "2 parrots", None),
+        ("size", True, None),
     ],
 )
 def test_what_a_value_measures(measure: MeasureName, value: Any, measured: Any) -> None:

@@ -1,39 +1,13 @@
 """Which way a setting is stricter, rule by rule."""
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
 
-from readiness.strictness.change import ABSENT, SettingChange
-from readiness.strictness.measures import MeasureName
+from readiness.strictness.change import ABSENT
 from readiness.strictness.rules import NO_DIRECTION, Entries, Irrelevant, Ordered, Scale, Undirected
-from readiness.strictness.structures import Fields, NamedEntries, Rule
-
-
-def at_least(absent: float | tuple[float, float], measure: MeasureName = "number") -> Scale:
-    """A threshold."""
-    return Scale(stricter="higher", measure=measure, absent=absent if isinstance(absent, tuple) else (absent, absent))
-
-
-def at_most(measure: MeasureName = "number") -> Scale:
-    """A limit, of which there is none when it is absent."""
-    return Scale(stricter="lower", measure=measure)
-
-
-RECENT = Scale(stricter="higher", measure="recency")
-
-
-def kind(rule: Rule, before: Any, after: Any) -> str:
-    """The kind of the only change, both ways told apart; empty when nothing changed."""
-    found = list(rule.changes(before, after))
-    if len(found) > 1:
-        return "several"
-    return found[0].kind if found else ""
-
-
-def written(found: Iterator[SettingChange]) -> list[tuple[str, ...]]:
-    return [(each.kind, each.code, each.verb, each.path, each.before, each.after, each.note) for each in found]
+from readiness.strictness.structures import Rule
+from support.strictness import RECENT, at_least, at_most, kind, written
 
 
 @pytest.mark.parametrize(
@@ -250,92 +224,45 @@ def test_a_list_may_stand_for_another_when_it_is_absent_or_for_nothing_that_can_
     assert kind(unsaid, "a", 1.5) == "weakens"
 
 
-FIELDS = Fields(rules={"minimum": at_least(0), "files": Entries(stricter="more")})
+NO_ALL = Entries(stricter="fewer", unless=("^ALL$", "x+"))
 
 
-def test_a_map_with_known_keys_is_judged_key_by_key() -> None:
-    assert written(FIELDS.changes({"minimum": 1, "files": "a"}, {"minimum": 2, "files": "b"})) == [
-        ("strengthens", "threshold-raised", "raises", "minimum", "1", "2", ""),
-        ("weakens", "requirement-dropped", "drops entries of", "files", '["a"]', "", ""),
-        ("strengthens", "requirement-added", "adds entries to", "files", "", '["b"]', ""),
+def test_a_list_of_what_is_allowed_is_stricter_than_none_unless_it_allows_what_none_forbids() -> None:
+    assert written(NO_ALL.changes(ABSENT, ["a"])) == [("strengthens", "requirement-added", "adds", "", "", '["a"]', "")]
+    assert written(NO_ALL.changes(["a"], None)) == [("weakens", "requirement-dropped", "drops", "", '["a"]', "", "")]
+    assert written(NO_ALL.changes(ABSENT, ["a", "all", "axb"])) == [
+        ("weakens", "exception-added", "adds entries to", "", "", '["all", "axb"]', "")
     ]
-    assert written(FIELDS.changes({}, {"minimum": 2})) == [
-        ("strengthens", "threshold-raised", "adds", "minimum", "", "2", "")
+    assert written(NO_ALL.changes(ABSENT, {"a": 1})) == [
+        ("weakens", "exception-added", "adds entries to", "", "", '{"a": 1}', "")
     ]
-    assert written(FIELDS.changes(ABSENT, {"minimum": 2})) == written(FIELDS.changes({}, {"minimum": 2}))
-    assert written(FIELDS.changes(None, {"minimum": 2})) == written(FIELDS.changes({}, {"minimum": 2}))
-    assert written(FIELDS.changes({"odd": 1}, {})) == [
-        ("weakens", "parameter-changed", "drops", "odd", "1", "", NO_DIRECTION)
+
+
+def test_two_lists_of_what_is_allowed_are_compared_entry_by_entry() -> None:
+    assert kind(NO_ALL, ["a"], ["a", "b"]) == "weakens"
+    assert kind(NO_ALL, ["a", "b"], ["a"]) == "strengthens"
+    assert kind(NO_ALL, ABSENT, None) == "neutral"
+    assert NO_ALL.with_default(["a"]) == NO_ALL
+
+
+def test_a_word_in_place_of_a_list_is_laxer_than_any_and_than_none() -> None:
+    rule = Entries(stricter="more", weakest="any")
+    assert written(rule.changes("any", ["a"])) == [
+        ("strengthens", "requirement-added", "changes", "", "any", '["a"]', "")
     ]
-    assert written(FIELDS.changes({"minimum": 1}, {"minimum": 1})) == []
-    assert written(FIELDS.changes({}, ABSENT)) == [
-        ("neutral", "spelled-differently", "spells differently", "", "{}", "", "")
+    assert written(rule.changes(["a"], "any")) == [
+        ("weakens", "requirement-dropped", "changes", "", '["a"]', "any", "")
     ]
-    assert written(FIELDS.changes({}, 3)) == [("weakens", "parameter-changed", "changes", "", "{}", "3", NO_DIRECTION)]
-    assert written(FIELDS.changes(3, {})) == [("weakens", "parameter-changed", "changes", "", "3", "{}", NO_DIRECTION)]
+    assert (kind(rule, "any", ABSENT), kind(rule, ABSENT, "any")) == ("strengthens", "weakens")
+    assert kind(rule, ["a"], ["a", "b"]) == "strengthens"
 
 
-def test_a_shorter_spelling_is_read_before_it_is_judged() -> None:
-    rule = Fields(rules={"minimum": at_least(0)}, alone="minimum", words={"most": {"minimum": 100}})
-    assert kind(rule, 3, {"minimum": 3}) == "neutral"
-    assert [each.path for each in rule.changes(3, 4)] == ["minimum"]
-    assert kind(rule, 99, "most") == "strengthens"
-    assert kind(rule, {"minimum": 100}, "most") == "neutral"
-
-
-def test_entries_with_names_are_dropped_added_and_changed() -> None:
-    rule = NamedEntries(stricter="more", entry=FIELDS, by=("path", "metric"))
-    one = {"path": "a", "metric": "lines"}
-    other = {"path": "b", "metric": "lines"}
-    assert written(rule.changes([one], [{**one, "minimum": 1}])) == [
-        ("strengthens", "threshold-raised", "adds", "[a, lines].minimum", "", "1", "")
-    ]
-    assert [each[:4] for each in written(rule.changes([one], [other]))] == [
-        ("weakens", "requirement-dropped", "drops", "[a, lines]"),
-        ("strengthens", "requirement-added", "adds", "[b, lines]"),
-    ]
-    assert [each.before for each in rule.changes([one], [])] == ['{"metric": "lines", "path": "a"}']
-    assert [each.after for each in rule.changes(ABSENT, [one])] == ['{"metric": "lines", "path": "a"}']
-    assert kind(rule, [one, other], [other, one]) == "neutral"
-    assert written(rule.changes([one], [one])) == []
-    for before, after, shown in ((None, ABSENT, ("null", "")), (ABSENT, None, ("", "null"))):
-        assert written(rule.changes(before, after)) == [
-            ("neutral", "spelled-differently", "spells differently", "", *shown, "")
-        ]
-
-
-def test_an_entry_that_goes_or_comes_is_shown_written_out() -> None:
-    rule = NamedEntries(stricter="more", entry=Fields(alone="minimum"))
-    assert [each.before for each in rule.changes({"a": 3}, {})] == ['{"minimum": 3}']
-    assert [each.after for each in rule.changes({}, {"a": 3})] == ['{"minimum": 3}']
-
-
-@pytest.mark.parametrize("odd", [3, ["a"], [{"path": "a"}, {"path": "a"}], [{"path": "a"}, 3]])
-def test_entries_that_cannot_be_told_apart_weaken_whichever_way(odd: Any) -> None:
-    rule = NamedEntries(stricter="more", entry=FIELDS, by=("path", "metric"))
-    for before, after in ((odd, [{"path": "b"}]), ([{"path": "b"}], odd)):
-        assert [(each.kind, each.note) for each in rule.changes(before, after)] == [("weakens", NO_DIRECTION)]
-
-
-def test_exceptions_with_names_weaken_when_they_come() -> None:
-    rule = NamedEntries(stricter="fewer", entry=Irrelevant())
-    assert written(rule.changes(["a"], ["b"])) == [
-        ("strengthens", "exception-dropped", "drops", "[a]", "null", "", ""),
-        ("weakens", "exception-added", "adds", "[b]", "", "null", ""),
-    ]
-    assert kind(rule, "a", ["a"]) == "neutral"
-    assert kind(rule, [1], {"1": None}) == "neutral"
-    assert [each.note for each in rule.changes("a", 3)] == [NO_DIRECTION]
-    assert [each.note for each in rule.changes(3, "a")] == [NO_DIRECTION]
+@pytest.mark.parametrize("rule", [Entries(stricter="more", folded=True), Entries(stricter="fewer", folded=True)])
+def test_case_and_space_around_an_entry_may_not_count(rule: Entries) -> None:
+    assert kind(rule, ["Get", 1], [" GET ", 1]) == "neutral"
 
 
 def test_what_a_setting_stands_for_when_it_is_absent_is_its_default() -> None:
-    limits = Fields(rules={"limit": at_most()}).with_default({"limit": 5})
-    assert kind(limits, ABSENT, {"limit": 5}) == "neutral"
-    assert kind(limits, ABSENT, {"limit": 6}) == "weakens"
-    named = NamedEntries(stricter="more").with_default(["a"])
-    assert kind(named, ABSENT, ["a"]) == "neutral"
-    assert kind(named, ABSENT, ["b"]) == "several"
     assert kind(at_most().with_default(5), ABSENT, 4) == "strengthens"
     assert kind(at_most("length").with_default("2d"), ABSENT, "49h") == "weakens"
     assert kind(at_least((0, 30)).with_default(None), ABSENT, 29) == "weakens"
@@ -347,9 +274,3 @@ def test_what_a_setting_stands_for_when_it_is_absent_is_its_default() -> None:
     assert kind(Undirected().with_default(None), ABSENT, None) == "neutral"
     with pytest.raises(ValueError, match="the default soon cannot be measured as days"):
         at_least(0, "days").with_default("soon")
-
-
-@pytest.mark.parametrize("rule", [Undirected(), Irrelevant(), RECENT, Ordered(words=(1, "a")), FIELDS], ids=repr)
-def test_a_rule_arrives_as_it_was_sent(rule: Rule) -> None:
-    whole = Fields(rules={"entries": NamedEntries(stricter="more", entry=rule, by=("a",))})
-    assert Fields.model_validate_json(whole.model_dump_json()) == whole
