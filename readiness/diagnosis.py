@@ -53,22 +53,22 @@ def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tupl
     from readiness.loading import ChecklistError, NoChecklistError, find, load
 
     checklist: Checklist | None = None
-    trouble: ChecklistError | None = None
+    load_error: ChecklistError | None = None
     with Host() as host:
         try:
             checklist = load(file or find(folder), environment=environment, host=host)
         except ChecklistError as error:
             if file is not None and not file.exists():
                 raise
-            trouble = error
+            load_error = error
         items = list(checklist.items) if checklist else []
         yield "Machine", _machine(items, _running_commands(host, items))
         yield "Extras", _extras(items)
         yield "Checks and reporters", _plugins(host, items)
-    if isinstance(trouble, NoChecklistError):
+    if isinstance(load_error, NoChecklistError):
         yield "Checklist", [Line("not_applicable", "none here; `readiness init` writes a first one")]
-    elif trouble is not None:
-        yield "Checklist", list(_mistakes(trouble))
+    elif load_error is not None:
+        yield "Checklist", list(_mistakes(load_error))
     if checklist is None:
         return
     title = f"Checklist {checklist.source}: {count(len(items), 'item')}"
@@ -78,9 +78,9 @@ def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tupl
 
 
 def _mistakes(error: "ChecklistError") -> Iterator[Line]:
-    for one in error.diagnostics[:_MOST_MISTAKES]:
-        hint = f" ({one.help})" if one.help else ""
-        yield Line("failed", f"{one.place}: {one.message}{hint}")
+    for mistake in error.diagnostics[:_MOST_MISTAKES]:
+        hint = f" ({mistake.help})" if mistake.help else ""
+        yield Line("failed", f"{mistake.place}: {mistake.message}{hint}")
     if len(error.diagnostics) > _MOST_MISTAKES:
         yield Line("failed", f"and {len(error.diagnostics) - _MOST_MISTAKES} more; `readiness validate` shows them")
     yield Line("not_applicable", "its items were not examined; correct it first")
@@ -94,22 +94,22 @@ def _running_commands(host: PluginHost, items: Sequence[Item]) -> tuple[str, ...
         for name, check in checks.items()
         if any(isinstance(rule, Undirected) and rule.names == "command_line" for rule in check.directions.values())
     ]
-    return _using(items, *commands)
+    return _answered_by(items, *commands)
 
 
 def _machine(items: Sequence[Item], commands: tuple[str, ...]) -> list[Line]:
     lines = [Line("passed", f"readiness {__version__}, Python {platform.python_version()}, {platform.system()}")]
-    signed, historic = _using(items, SIGNOFF), _historic(items)
-    for program, needed, users, remedy in (
-        ("git", bool(historic), historic, "install git; without it no commit is known"),
-        ("ssh-keygen", bool(signed), signed, "install OpenSSH's client; signing needs it"),
+    signoffs, of_commits = _answered_by(items, SIGNOFF), _asking_for_commits(items)
+    for program, needed, item_ids, remedy in (
+        ("git", bool(of_commits), of_commits, "install git; without it no commit is known"),
+        ("ssh-keygen", bool(signoffs), signoffs, "install OpenSSH's client; signing needs it"),
         ("bash", bool(commands), commands, "install bash; without it a broken pipe in a command is not noticed"),
     ):
         path = shutil.which(program)
         if path:
             lines.append(Line("passed", f"{program}: {path}"))
         else:
-            lines.append(Line("failed" if needed else "not_applicable", f"{program} is not found; {remedy}", users))
+            lines.append(Line("failed" if needed else "not_applicable", f"{program} is not found; {remedy}", item_ids))
     return lines
 
 
@@ -122,9 +122,9 @@ def _extras(items: Sequence[Item]) -> list[Line]:
             try:
                 lines.append(Line("passed", f"{match[1]} {version(match[1])}"))
             except PackageNotFoundError:
-                users = _using(items, match[2])
+                item_ids = _answered_by(items, match[2])
                 text = f"{match[1]} is not installed: pip install 'readiness[{match[2]}]'"
-                lines.append(Line("failed" if users else "not_applicable", text, users))
+                lines.append(Line("failed" if item_ids else "not_applicable", text, item_ids))
     return lines
 
 
@@ -135,8 +135,8 @@ def _plugins(host: PluginHost, items: Sequence[Item]) -> list[Line]:
         try:
             host.describe(plugin)
         except PluginError as error:
-            users = _using(items, name)
-            lines.append(Line("failed" if users else "not_applicable", str(error), users))
+            item_ids = _answered_by(items, name)
+            lines.append(Line("failed" if item_ids else "not_applicable", str(error), item_ids))
         else:
             lines.append(Line("passed", f"check {name} ({plugin.distribution} {plugin.version})"))
     names = ", ".join(f".{name}" for name in installed("readiness.reporters"))
@@ -149,23 +149,23 @@ def _plugins(host: PluginHost, items: Sequence[Item]) -> list[Line]:
 
 
 def _repository(root: Path, items: Sequence[Item]) -> list[Line]:
-    signed, historic = _using(items, SIGNOFF), _historic(items)
-    missing: Literal["failed", "not_applicable"] = "failed" if historic else "not_applicable"
+    signoffs, of_commits = _answered_by(items, SIGNOFF), _asking_for_commits(items)
+    missing: Literal["failed", "not_applicable"] = "failed" if of_commits else "not_applicable"
     try:
         repository = Repository(root)
     except GitError as error:
         text = f"no git repository, so nothing can be said of commits and sign-offs: {error}"
-        return [Line(missing, text, historic)]
+        return [Line(missing, text, of_commits)]
     head = repository.head
-    lines = [Line("passed", f"commit {head[:12]}") if head else Line(missing, "there is no commit yet", historic)]
+    lines = [Line("passed", f"commit {head[:12]}") if head else Line(missing, "there is no commit yet", of_commits)]
     if repository.shallow:
         text = "history is cut off: fetch it all, for instance with `fetch-depth: 0`"
-        lines.append(Line(missing, text, historic))
-    if signed:
+        lines.append(Line(missing, text, of_commits))
+    if signoffs:
         name = ".readiness/allowed_signers"
         found = (root / name).is_file()
         text = "names who may sign" if found else "does not exist, so nobody can sign off"
-        lines.append(Line("passed", f"{name} {text}") if found else Line("failed", f"{name} {text}", signed))
+        lines.append(Line("passed", f"{name} {text}") if found else Line("failed", f"{name} {text}", signoffs))
     return lines
 
 
@@ -173,41 +173,46 @@ def _variables(items: Iterable[Item]) -> list[Line]:
     return [
         Line("passed", f"{name} is set")
         if os.environ.get(name)
-        else Line("failed", f"the variable {name} is not set", users)
-        for name, users in sorted(_users(items, variables).items())
+        else Line("failed", f"the variable {name} is not set", item_ids)
+        for name, item_ids in sorted(_items_by_name(items, variables).items())
     ] or [Line("not_applicable", "no item needs one")]
 
 
 def _hosts(checklist: Checklist, items: Iterable[Item]) -> list[Line]:
     started = {address(service.ready) for service in checklist.services.values() if service.ready}
-    wanted = _users(items, addresses)
-    asked = [place for place in sorted(wanted) if place not in started]
-    silent = unreachable(asked[:_MOST_HOSTS])
+    item_ids = _items_by_name(items, addresses)
+    others = [place for place in sorted(item_ids) if place not in started]
+    reasons = unreachable(others[:_MOST_HOSTS])
     lines = [
         Line("not_applicable", f"{place}: a service of the checklist, started by `check`")
-        for place in sorted(wanted.keys() - set(asked))
+        for place in sorted(item_ids.keys() - set(others))
     ]
-    for place in asked[:_MOST_HOSTS]:
-        why = silent.get(place)
-        lines.append(Line("failed", f"{place} {why}", wanted[place]) if why else Line("passed", f"{place} answers"))
-    if len(asked) > _MOST_HOSTS:
-        lines.append(Line("not_applicable", f"{len(asked) - _MOST_HOSTS} more hosts were not tried"))
+    for place in others[:_MOST_HOSTS]:
+        why = reasons.get(place)
+        lines.append(Line("failed", f"{place} {why}", item_ids[place]) if why else Line("passed", f"{place} answers"))
+    if len(others) > _MOST_HOSTS:
+        lines.append(Line("not_applicable", f"{len(others) - _MOST_HOSTS} more hosts were not tried"))
     return lines or [Line("not_applicable", "no item asks one")]
 
 
-def _users(items: Iterable[Item], named: Callable[[Any], set[_Name]]) -> dict[_Name, tuple[str, ...]]:
-    """Ids of the items that name a thing, by thing."""
-    users: dict[_Name, tuple[str, ...]] = {}
+def _items_by_name(items: Iterable[Item], names_in: Callable[[Any], set[_Name]]) -> dict[_Name, tuple[str, ...]]:
+    """Ids of the items whose parameters name something, by its name."""
+    item_ids: dict[_Name, tuple[str, ...]] = {}
     for item in items:
-        for name in named(item.params):
-            users[name] = (*users.get(name, ()), item.id)
-    return users
+        for name in names_in(item.params):
+            item_ids[name] = (*item_ids.get(name, ()), item.id)
+    return item_ids
 
 
-def _historic(items: Iterable[Item]) -> tuple[str, ...]:
+def _asking_for_commits(items: Iterable[Item]) -> tuple[str, ...]:
     """Ids of the items that ask for commits."""
-    return tuple(i.id for i in items if i.check == SIGNOFF or i.params.get("changed_since") or i.params.get("history"))
+    return tuple(
+        item.id
+        for item in items
+        if item.check == SIGNOFF or item.params.get("changed_since") or item.params.get("history")
+    )
 
 
-def _using(items: Iterable[Item], *checks: str) -> tuple[str, ...]:
+def _answered_by(items: Iterable[Item], *checks: str) -> tuple[str, ...]:
+    """Ids of the items that one of these checks answers."""
     return tuple(item.id for item in items if item.check in checks)

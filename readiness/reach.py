@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-_CONNECT = 3.0
+_ONE_HOST = 3.0
 """Seconds to reach a host."""
-_PATIENCE = 6.0
+_ALL_HOSTS = 6.0
 """Seconds for all hosts together: a name server that is silent is bounded by no other limit."""
 _HOST_KEYS = frozenset(("url", "urls", "hosts"))
 
@@ -27,33 +27,33 @@ class Address(NamedTuple):
 
 def variables(params: Any) -> set[str]:
     """Names of variables of the process that parameters refer to: `env: NAME`, and the keys of `required`."""
-    return _names(params, process=not (isinstance(params, dict) and (params.get("source") == "file")))
+    return _variable_names(params, of_process=not (isinstance(params, dict) and (params.get("source") == "file")))
 
 
-def _names(node: Any, *, process: bool) -> set[str]:
+def _variable_names(value: Any, *, of_process: bool) -> set[str]:
     found: set[str] = set()
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key == "env" and isinstance(value, str):
-                found.add(value)
-            elif key == "required" and isinstance(value, dict) and process:
-                found |= set(value)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "env" and isinstance(inner, str):
+                found.add(inner)
+            elif key == "required" and isinstance(inner, dict) and of_process:
+                found |= set(inner)
             else:
-                found |= _names(value, process=process)
-    elif isinstance(node, list | tuple):
-        for value in node:
-            found |= _names(value, process=process)
+                found |= _variable_names(inner, of_process=of_process)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            found |= _variable_names(inner, of_process=of_process)
     return found
 
 
-def addresses(node: Any, key: str = "") -> set[Address]:
-    """Hosts and ports that parameters name under `url`, `urls` and `hosts`."""
-    if isinstance(node, dict):
-        return {found for name, value in node.items() for found in addresses(value, str(name))}
-    if isinstance(node, list | tuple):
-        return {found for value in node for found in addresses(value, key)}
-    if isinstance(node, str) and key in _HOST_KEYS:
-        found = address(node if "://" in node else f"https://{node}")
+def addresses(value: Any, key: str = "") -> set[Address]:
+    """Hosts and ports that parameters name under `url`, `urls` and `hosts`; `key` holds the value."""
+    if isinstance(value, dict):
+        return {found for name, inner in value.items() for found in addresses(inner, str(name))}
+    if isinstance(value, list | tuple):
+        return {found for inner in value for found in addresses(inner, key)}
+    if isinstance(value, str) and key in _HOST_KEYS:
+        found = address(value if "://" in value else f"https://{value}")
         return {found} if found else set()
     return set()
 
@@ -68,21 +68,21 @@ def address(url: str) -> Address | None:
     return Address(parts.hostname, port) if parts.hostname else None
 
 
-def unreachable(asked: Iterable[Address]) -> dict[Address, str]:
+def unreachable(places: Iterable[Address]) -> dict[Address, str]:
     """Connect to all at once and hang up; why not, for each that cannot be reached."""
-    found = dict.fromkeys(asked, f"no answer within {_PATIENCE:g} s")
-    threads = [threading.Thread(target=_try, args=(place, found), daemon=True) for place in found]
+    reasons = dict.fromkeys(places, f"no answer within {_ALL_HOSTS:g} s")
+    threads = [threading.Thread(target=_connect, args=(place, reasons), daemon=True) for place in reasons]
     for thread in threads:
         thread.start()
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _ALL_HOSTS
     for thread in threads:
         thread.join(max(deadline - time.monotonic(), 0))
-    return {place: why for place, why in found.items() if why}
+    return {place: reason for place, reason in reasons.items() if reason}
 
 
-def _try(place: Address, found: dict[Address, str]) -> None:
+def _connect(place: Address, reasons: dict[Address, str]) -> None:
     try:
-        with socket.create_connection(place, timeout=_CONNECT):
-            found[place] = ""
+        with socket.create_connection(place, timeout=_ONE_HOST):
+            reasons[place] = ""
     except (OSError, UnicodeError) as error:
-        found[place] = f"cannot be reached: {getattr(error, 'strerror', None) or error}"
+        reasons[place] = f"cannot be reached: {getattr(error, 'strerror', None) or error}"

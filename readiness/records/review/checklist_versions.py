@@ -23,72 +23,73 @@ class ItemVersion:
     """Who holds the role that it names."""
     values: dict[str, Any] = field(default_factory=dict)
     """Values that references in its parameters may stand for."""
-    wrong: str = ""
+    problem: str = ""
     """Why the version cannot be read; empty when it can."""
 
 
-def read_item_version(name: str, content: bytes, item: str) -> ItemVersion:
+def read_item_version(file_name: str, content: bytes, item_id: str) -> ItemVersion:
     """Read what a version of the checklist asks in an item.
 
     Args:
-        name: Name of the file.
+        file_name: Name of the checklist file.
         content: Its bytes; none when the file is not there.
-        item: Id of the item.
+        item_id: Id of the item.
     """
     if not content:
         return ItemVersion()
     try:
-        return item_version(outline(Path(name), content=content, shown=name), item)
+        return item_version(outline(Path(file_name), content=content, shown=file_name), item_id)
     except ChecklistError as error:
-        return ItemVersion(wrong=short(error.diagnostics[0].message))
+        return ItemVersion(problem=short(error.diagnostics[0].message))
 
 
-def item_version(checklist: Checklist, item: str) -> ItemVersion:
+def item_version(checklist: Checklist, item_id: str) -> ItemVersion:
     """What a checklist, as it is written, asks in an item."""
-    found = next((one for one in checklist.items if one.id == item), None)
+    found = next((item for item in checklist.items if item.id == item_id), None)
     if found is None:
         return ItemVersion()
-    refers = "${" in json.dumps(found.params, default=str)
+    has_references = "${" in json.dumps(found.params, default=str)
     members = frozenset(checklist.roles.get(str(found.params.get("role", "")), ()))
-    return ItemVersion(found, members, dict(checklist.environments) if refers else {})
+    return ItemVersion(found, members, dict(checklist.environments) if has_references else {})
 
 
-def differences(before: ItemVersion, after: ItemVersion) -> Iterator[tuple[str, str]]:
+def differences(earlier: ItemVersion, later: ItemVersion) -> Iterator[tuple[str, str]]:
     """What changed between two versions: a word for it, and a sentence."""
-    if after.wrong:
-        if after.wrong != before.wrong:
-            yield "unreadable", f"the checklist cannot be used: {after.wrong}"
+    if later.problem:
+        if later.problem != earlier.problem:
+            yield "unreadable", f"the checklist cannot be used: {later.problem}"
         return
-    if after.item is None:
-        if before.item is not None:
+    old, new = earlier.item, later.item
+    if new is None:
+        if old is not None:
             yield "dropped", "the checklist does not require it any more"
-        return
-    if before.item is None:
-        yield "asked", f"`{short(after.item.title)}`, answered by {short(after.item.check)}"
-        return
-    yield from _changes(before, after, before.item, after.item)
+    elif old is None:
+        yield "asked", f"`{short(new.title)}`, answered by {short(new.check)}"
+    else:
+        yield from _changes_of_item(old, new)
+        if earlier.values != later.values:
+            yield "changed", "values of environments that its parameters refer to"
+        if earlier.members != later.members and _parameter(old, "role") == _parameter(new, "role"):
+            joined = [f"+ {short(principal)}" for principal in sorted(later.members - earlier.members)]
+            left = [f"- {short(principal)}" for principal in sorted(earlier.members - later.members)]
+            yield "changed", f"who holds the role {_parameter(new, 'role')}: {', '.join([*joined, *left])}"
 
 
-def _changes(before: ItemVersion, after: ItemVersion, old: Item, new: Item) -> Iterator[tuple[str, str]]:
+def _changes_of_item(old: Item, new: Item) -> Iterator[tuple[str, str]]:
     if old.title != new.title:
         yield "changed", f"its words, from `{short(old.title)}` to `{short(new.title)}`"
-    for name in ("check", "severity"):
-        one, other = getattr(old, name), getattr(new, name)
-        if one != other:
-            yield "changed", f"its {name}, from {short(one)} to {short(other)}"
-    for name in dict.fromkeys((*old.params, *new.params)):
-        one, other = _written(old, name), _written(new, name)
-        if one != other:
-            yield "changed", f"`{short(name)}`, from {one} to {other}"
-    if before.values != after.values:
-        yield "changed", "values of environments that its parameters refer to"
-    if before.members != after.members and _written(old, "role") == _written(new, "role"):
-        joined = [f"+ {short(name)}" for name in sorted(after.members - before.members)]
-        left = [f"- {short(name)}" for name in sorted(before.members - after.members)]
-        yield "changed", f"who holds the role {_written(new, 'role')}: {', '.join([*joined, *left])}"
+    for field_name in ("check", "severity"):
+        old_value, new_value = getattr(old, field_name), getattr(new, field_name)
+        if old_value != new_value:
+            yield "changed", f"its {field_name}, from {short(old_value)} to {short(new_value)}"
+    for parameter in dict.fromkeys((*old.params, *new.params)):
+        old_value, new_value = _parameter(old, parameter), _parameter(new, parameter)
+        if old_value != new_value:
+            yield "changed", f"`{short(parameter)}`, from {old_value} to {new_value}"
 
 
-def _written(item: Item, name: str) -> str:
+def _parameter(item: Item, name: str) -> str:
+    """The value of a parameter, as it is told."""
     if name not in item.params:
         return "nothing"
     value = item.params[name]

@@ -1,6 +1,7 @@
 """The events of an item's records in order of time: requested, signed, stale, signed again, revoked."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -18,7 +19,7 @@ from readiness.records.storage.work_tree import Record
 from readiness.text import short
 
 _INSTANT = timedelta(microseconds=1)
-What = State | Literal[
+EventKind = State | Literal[
     "asked", "changed", "dropped", "unreadable", "signed", "signed again", "rejected", "waived", "revocation",
     "supersession", "uncommitted", "violation",
 ]  # fmt: skip
@@ -30,7 +31,7 @@ class Event(Value):
 
     at: AwareDatetime
     """When: for what is signed, the date that it bears; else that of the commit, or of the expiry."""
-    what: What
+    what: EventKind
     text: str
     record: str = ""
     """Digest of the record that it happened to."""
@@ -75,20 +76,19 @@ def read_timeline(scope: Scope, evidence: RecordEvidence, ledger: Ledger, replay
 
 def _declared(records: Sequence[Record]) -> Iterator[Event]:
     """What people signed, at the dates that they signed under."""
-    before: set[tuple[str, ...]] = set()
-    once = {record.digest: record for record in records}
-    for record in sorted(once.values(), key=lambda record: record.statement.predicate.signed_at):
+    approved_before: set[tuple[str, ...]] = set()
+    by_digest = {record.digest: record for record in records}
+    for record in sorted(by_digest.values(), key=lambda record: record.statement.predicate.signed_at):
         said = record.statement.predicate
-        who = said.signer.principal
-        what: What = "signed"
+        what: EventKind = "signed"
         if isinstance(said, Signoff):
             text = short(said.meaning)
             if said.decision == "reject":
                 what, text = "rejected", short(said.reason) or "no reason given"
             else:
-                key = (who, said.release, said.environment, said.each)
-                what = "signed again" if key in before else "signed"
-                before.add(key)
+                approved = (said.signer.principal, said.release, said.environment, said.each)
+                what = "signed again" if approved in approved_before else "signed"
+                approved_before.add(approved)
         elif isinstance(said, Waiver):
             what = "waived"
             text = f"until {show(said.expires_at)}, asked for by {said.requested_by}: {short(said.reason)}"
@@ -99,9 +99,9 @@ def _declared(records: Sequence[Record]) -> Iterator[Event]:
         yield _event(record, said.signed_at, what, text)
 
 
-def _event(record: Record, at: datetime, what: What, text: str, **more: str) -> Event:
+def _event(record: Record, at: datetime, what: EventKind, text: str, **fields: str) -> Event:
     said = record.statement.predicate
-    given = record.signoff or record.waiver
+    for_release = record.signoff or record.waiver
     return Event(
         at=at,
         what=what,
@@ -109,10 +109,10 @@ def _event(record: Record, at: datetime, what: What, text: str, **more: str) -> 
         record=record.digest,
         principal=said.signer.principal,
         role=said.role,
-        release=given.release if given else "",
-        environment=given.environment if given else "",
+        release=for_release.release if for_release else "",
+        environment=for_release.environment if for_release else "",
         each=record.signoff.each if record.signoff else "",
-        **more,
+        **fields,
     )
 
 
@@ -155,9 +155,9 @@ class _Walk:
 
     def __init__(self, scope: Scope, evidence: RecordEvidence, records: Sequence[Record], replay: Replay) -> None:
         self._scope, self._evidence, self._records, self._replay = scope, evidence, records, replay
-        self._among = Scope(scope.item).records([*evidence.kept.records, *replay.lost])
+        self._records_of_item = Scope(scope.item).records([*evidence.kept.records, *replay.lost])
         self._by_digest = {record.digest: record for record in records}
-        self._state: dict[str, Entry] = {}
+        self._entries: dict[str, Entry] = {}
         self._versions = {
             position: read_item_version(name, content, scope.item)
             for position, (name, content) in replay.checklists.items()
@@ -165,16 +165,16 @@ class _Walk:
 
     def events(self) -> Iterator[Event]:
         """Everything that the branch tells."""
-        before = ItemVersion()
-        for position, now in self._versions.items():
-            by = self._replay.line[position]
-            for what, text in differences(before, now):
-                yield Event(at=by.at, what=what, text=text, commit=by.commit, author=short(by.author))
-            before = now if not now.wrong else ItemVersion(before.item, before.members, before.values, now.wrong)
+        earlier = ItemVersion()
+        for position, version in self._versions.items():
+            commit = self._replay.line[position]
+            for what, text in differences(earlier, version):
+                yield Event(at=commit.at, what=what, text=text, commit=commit.commit, author=short(commit.author))
+            earlier = replace(earlier, problem=version.problem) if version.problem else version
         positions = self._positions()
         for index, position in enumerate(positions):
             at = self._replay.line[position].at
-            yield from self._look(position, at)
+            yield from self._compare(position, at)
             until = self._replay.line[positions[index + 1]].at if index + 1 < len(positions) else self._evidence.now
             yield from self._lapses(position, at, until)
 
@@ -190,57 +190,61 @@ class _Walk:
             if isinstance(pattern, str)
         }
         signed = {
-            name for r in self._records if r.withdrawal is None for name in r.statement.subjects if ":" not in name
+            path
+            for record in self._records
+            if record.withdrawal is None
+            for path in record.statement.subjects
+            if ":" not in path
         }
-        seen = {found.position for r in self._records if (found := self._replay.seen.get(r.digest)) is not None}
+        arrivals = [self._replay.seen.get(record.digest) for record in self._records]
+        seen = {arrival.position for arrival in arrivals if arrival is not None}
         if not seen:
             return []
-        places = {*seen, *self._versions, *self._replay.trusted(), *self._replay.changed(patterns, signed)}
-        return sorted(place for place in places if place >= min(seen))
+        positions = {*seen, *self._versions, *self._replay.trusted(), *self._replay.changed(patterns, signed)}
+        return sorted(position for position in positions if position >= min(seen))
 
     def _lapses(self, position: int, at: datetime, until: datetime) -> Iterator[Event]:
         """What lapses while the branch stays where it is."""
         while True:
             ends = [
-                e.expires_at for e in self._state.values() if e.expires_at is not None and at <= e.expires_at < until
+                end for entry in self._entries.values() if (end := entry.expires_at) is not None and at <= end < until
             ]
             if not ends:
                 return
             at = min(ends) + _INSTANT
-            yield from self._look(position, at, by_itself=True)
+            yield from self._compare(position, at, lapsed=True)
 
-    def _look(self, position: int, moment: datetime, *, by_itself: bool = False) -> Iterator[Event]:
+    def _compare(self, position: int, moment: datetime, *, lapsed: bool = False) -> Iterator[Event]:
         """Compare how records stand with how they stood."""
-        found = self._replay.entries(self._records, self._among, position, moment)
+        found = self._replay.entries(self._records, self._records_of_item, position, moment)
         differing = [digest for digest, entry in found.items() if self._differs(entry)]
         if not differing:
             return
-        explained = self._replay.entries(self._records, self._among, position, moment, explained=True)
+        explained = self._replay.entries(self._records, self._records_of_item, position, moment, explained=True)
         for digest in differing:
-            event = self._happened(explained[digest], self._state.get(digest), position, moment, by_itself=by_itself)
+            event = self._event_of(explained[digest], position, moment, lapsed=lapsed)
             if event is not None:
                 yield event
-        self._state |= found
+        self._entries |= found
 
     def _differs(self, entry: Entry) -> bool:
-        before = self._state.get(entry.record)
+        before = self._entries.get(entry.record)
         return before is None or (before.state, before.code) != (entry.state, entry.code)
 
-    def _happened(
-        self, entry: Entry, before: Entry | None, position: int, moment: datetime, *, by_itself: bool
-    ) -> Event | None:
-        by = self._replay.line[position]
+    def _event_of(self, entry: Entry, position: int, moment: datetime, *, lapsed: bool) -> Event | None:
+        """What a record's new entry tells; `lapsed` says that no commit made it, but time alone."""
         record = self._by_digest[entry.record]
         if record.withdrawal is not None:
             if entry.state == SignoffState.VALID:
                 return None  # what it takes back tells it
             text = f"it has no effect: {entry.reason}"
-        elif before is None:
+        elif entry.record not in self._entries:
             text = f"it came to the branch: {entry.reason}"
         elif entry.state == SignoffState.VALID:
             text = f"it counts again: {entry.reason}"
         else:
             text = entry.reason
-        commit = {} if by_itself else {"commit": by.commit, "author": short(by.author)}
-        at = entry.expires_at if by_itself and entry.expires_at is not None else moment
-        return _event(record, at, entry.state, text, code=entry.code, **commit)
+        commit = self._replay.line[position]
+        made_by = {} if lapsed else {"commit": commit.commit, "author": short(commit.author)}
+        at = entry.expires_at if lapsed and entry.expires_at is not None else moment
+        return _event(record, at, entry.state, text, code=entry.code, **made_by)
