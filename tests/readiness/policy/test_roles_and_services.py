@@ -112,6 +112,8 @@ TITLES = [{"title": name, "items": [{"id": name, "title": "T", "check": "junit"}
     [
         ({}, {}, []),
         ({"project": "a"}, {"project": "b"}, [("weakens", "project-changed", BOUND, "a", "b")]),
+        ({"phases": ["pre-deploy"]}, {"phases": ["pre-deploy", "later"]},
+         [("neutral", "phases-changed", "declares other phases", '["pre-deploy"]', '["pre-deploy", "later"]')]),
         ({"sections": TITLES}, {"sections": TITLES[::-1]},
          [("neutral", "sections-changed", "orders or names sections differently", '["a", "b"]', '["b", "a"]')]),
         ({"environments": {"s": {"a": 1}, "p": {"a": 2}}}, {"environments": {"p": {"a": 2}, "t": {"b": 3}}},
@@ -156,6 +158,22 @@ SERVICE = {"run": "serve", "timeout": 20}
 def test_services_are_compared_in_each_environment(before: Any, after: Any, expected: list[tuple[str, ...]]) -> None:
     found = told(service_changes(resolved(before), resolved(after), ENVIRONMENTS))
     assert found == [(kind, "service-changed", *rest) for kind, *rest in expected]
+
+
+@pytest.mark.parametrize(
+    ("service", "known"),
+    [
+        ({**SERVICE, "ready": "http://127.0.0.1:1/", "timeout": 1}, True),
+        ("serve", True),
+        ({**SERVICE, "run": "serve --open"}, False),
+        ({**SERVICE, "env": {"DEBUG": "1"}}, False),
+    ],
+)
+def test_a_new_environment_may_start_a_service_as_another_one_does(service: Any, *, known: bool) -> None:
+    before, after = resolved({"s": {"app": SERVICE}}), resolved({"s": {"app": SERVICE}, "t": {"app": service}})
+    text = "starts the service `app` in another way in the new environment `t`"
+    found = [(kind, code, said) for kind, code, said, *_ in told(service_changes(before, after, (("s", "s"),)))]
+    assert found == ([] if known else [("weakens", "service-changed", text)])
 
 
 CHECKS: dict[str, Description] = {}
