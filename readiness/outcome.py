@@ -1,9 +1,12 @@
 """The answer of a check: status, measurements, findings and evidence."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from readiness.packed_lines import PackedLines, joined
 
 
 class Value(BaseModel):
@@ -167,6 +170,32 @@ class SignoffCard(Value):
     remedy: str = ""
 
 
+class TestNames(Value):
+    """The tests that a check has seen, by name: one line each, where it belongs (a class, a file), a tab, its name.
+
+    A run on the policy branch keeps them, and a change is compared with them (`no_worse_than`).
+    """
+
+    __test__ = False
+    """No test itself, whatever pytest makes of its name."""
+
+    ran: PackedLines = ""
+    """Those that ran, whether they passed or failed."""
+    broken: PackedLines = ""
+    """Those that broke before they could say either: in their set-up, or with their whole file."""
+    skipped: PackedLines = ""
+    """Those that were skipped everywhere, or expected to fail."""
+    counted: str = ""
+    """The measurement that counts them. Where both sides have names, these are compared and the number is not."""
+
+    @classmethod
+    def of(cls, *, ran: Collection[str], broken: Collection[str], skipped: Collection[str], counted: str) -> Self:
+        """Take lines in any order; what ran somewhere has run, whatever else is said about it."""
+        apart = set(broken) - set(ran)
+        left = set(skipped) - set(ran) - apart
+        return cls(ran=joined(ran), broken=joined(apart), skipped=joined(left), counted=counted)
+
+
 class Outcome(Value):
     """The answer of a check to one item."""
 
@@ -186,6 +215,8 @@ class Outcome(Value):
     comparable: bool = False
     """Whether measurements and findings tell every reason why it failed, so that an earlier outcome of the same item
     can excuse it (`no_worse_than`). An exit code alone does not."""
+    tests: TestNames | None = None
+    """Names of the tests that it has seen, where the item is compared with the base; None where it does not say."""
 
     @model_validator(mode="after")
     def _fail_closed(self) -> Self:

@@ -24,6 +24,10 @@ class BaseResults:
     """The base in words, for instance `main (0123456789)`."""
     results: Mapping[str, Result]
     """By id of the item."""
+    named: bool = False
+    """Whether names of tests are compared with it, and not only how many there are."""
+    ahead: bool = False
+    """Whether it is about a commit that the change has not taken over yet: a test may be newer than the change."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,10 @@ def judge(item: Item, now: Outcome, base: BaseResults | None) -> Outcome:
     before = base.results.get(item.id)
     if before is None or (before.item.check, before.item.params) != (item.check, item.params):
         return _error(now, f"{base.where} has not evaluated this item with these parameters")
-    return no_worse_than(before.absolute or before.outcome, now, where=base.where)
+    return no_worse_than(before.absolute or before.outcome, now, where=base.where, named=base.named)
 
 
-def no_worse_than(base: Outcome, now: Outcome, *, where: str) -> Outcome:
+def no_worse_than(base: Outcome, now: Outcome, *, where: str, named: bool = False) -> Outcome:
     """Judge an outcome against that of the base.
 
     It passes where nothing is worse: no measurement that has a direction, and no finding of level error that the base
@@ -66,6 +70,7 @@ def no_worse_than(base: Outcome, now: Outcome, *, where: str) -> Outcome:
         base: What came of the same item on the base.
         now: What came of it here.
         where: The base in words, for instance `main (0123456789)`.
+        named: Whether names of tests are compared elsewhere; then the number of those that both sides name is not.
 
     Returns:
         The outcome, with the findings that were already there as notes.
@@ -77,7 +82,8 @@ def no_worse_than(base: Outcome, now: Outcome, *, where: str) -> Outcome:
     lost = _lost(base.measurements, now.measurements)
     if lost:
         return _error(now, f"{where} has measured {', '.join(lost)}, which is not measured here")
-    worse = [text for text in map(_worse, *_paired(base.measurements, now.measurements)) if text]
+    pairs = zip(*_paired(base.measurements, now.measurements), strict=True)
+    worse = [text for was, one in pairs if not (named and _by_name(one, base, now)) and (text := _worse(was, one))]
     diff = compare_findings(base.findings, now.findings)
     told = f"{_told(diff)} against {where}"
     if worse or diff.new:
@@ -154,6 +160,16 @@ def _paired(base: Sequence[Measurement], now: Sequence[Measurement]) -> tuple[li
     before, after = _numbers(base), _numbers(now)
     names = [name for name in before if name in after]
     return [before[name] for name in names], [after[name] for name in names]
+
+
+def _by_name(one: Measurement, base: Outcome, now: Outcome) -> bool:
+    """Whether both sides name what a measurement counts: then the names are compared, in `evidence-weakening`.
+
+    A number that misses its threshold is compared all the same: that of the base is what may excuse it.
+    """
+    if base.tests is None or now.tests is None or one.met is False:
+        return False
+    return one.name == base.tests.counted == now.tests.counted
 
 
 def _worse(base: Measurement, now: Measurement) -> str:

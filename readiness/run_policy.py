@@ -1,5 +1,6 @@
 """The policy of a run: the checklist, results and waivers that are known before it begins, and their source."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,15 @@ from readiness.checklist import Checklist
 from readiness.provenance import producer
 from readiness.ratchet import BaseResults
 from readiness.report import PolicyFact, Result, WaiverFact
+
+
+@dataclass(frozen=True)
+class Again:
+    """A result of the policy that is judged again after the run."""
+
+    result: Result
+    notices: tuple[str, ...] = ()
+    """What a reader has to know beside it."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,8 @@ class RunPolicy:
     """All waivers, in any state; those that are valid and have not lapsed are applied."""
     fact: PolicyFact | None = None
     """Which policy judges; None when it is that of the work tree."""
+    after_run: Callable[[Sequence[Result]], Again] | None = None
+    """Judges one of `given` again, by what came of the items."""
     base: BaseResults | None = None
     """What items with `no_worse_than: base` are compared with."""
     notices: tuple[str, ...] = ()

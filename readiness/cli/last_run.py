@@ -37,6 +37,13 @@ def keep(report: "Report", folder: Path) -> None:
             atomic_write(place, report.model_dump_json(by_alias=True).encode("utf-8", "backslashreplace"))
 
 
+def newest() -> "Report | None":
+    """The last run here; None where none was kept that can be read."""
+    with contextlib.suppress(UsageError):
+        return read(None)
+    return None
+
+
 def read(path: Path | None) -> "Report":
     """Read a saved run; the last one when no path is given.
 

@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 from readiness.outcome import Evidence, Finding, Measurement, Outcome, SignoffCard
+from readiness.packed_lines import fits
 from readiness.text import one_line
 
 SUMMARY = 2_000
@@ -40,6 +41,9 @@ def bounded(outcome: Outcome) -> Outcome:
         )
         if len(entries) > ENTRIES
     ]
+    tests = outcome.tests
+    if tests is not None and not all(map(fits, (tests.ran, tests.broken, tests.skipped))):
+        tests, dropped = None, [*dropped, "its names of tests are too many to be kept"]
     note = f" ({', '.join(dropped)})" if dropped else ""
     changed = {
         "summary": (line(outcome.summary, SUMMARY - len(note)) or "it says nothing") + note,
@@ -49,6 +53,7 @@ def bounded(outcome: Outcome) -> Outcome:
         "measurements": tuple(_texts(measurement) for measurement in outcome.measurements[:ENTRIES]),
         "evidence": tuple(_texts(evidence) for evidence in outcome.evidence[:ENTRIES]),
         "signoffs": tuple(_texts(card) for card in outcome.signoffs[:ENTRIES]),
+        "tests": tests,
     }
     return outcome.model_copy(update={k: v for k, v in changed.items() if v != getattr(outcome, k)})
 

@@ -134,7 +134,9 @@ def _in_order(checklist: Checklist, evaluated: Mapping[str, Result]) -> tuple[Re
 def _report(policy: RunPolicy, settings: RunSettings, evaluated: _Evaluated, began: float) -> Report:
     """Put results, waivers and verdict together, in the order of the checklist, without any secret."""
     now = settings.now
-    results = (*waiving.apply(evaluated.results, policy.waivers, now), *policy.given)
+    again = policy.after_run(evaluated.results) if policy.after_run is not None else None
+    given = [one if again is None or one.item.id != again.result.item.id else again.result for one in policy.given]
+    results = (*waiving.apply(evaluated.results, policy.waivers, now), *given)
     report = Report(
         tool=Tool(version=__version__, python=platform.python_version()),
         subject=evaluated.subject,
@@ -149,6 +151,7 @@ def _report(policy: RunPolicy, settings: RunSettings, evaluated: _Evaluated, beg
         policy=policy.fact,
         notices=(
             *policy.notices,
+            *(again.notices if again is not None else ()),
             *evaluated.notices,
             *_shadowed(policy.checklist),
             *([] if settings.collected is None else settings.collected.notices()),

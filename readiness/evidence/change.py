@@ -34,3 +34,14 @@ class EvidenceWeakening:
     def place(self) -> str:
         """`path:line`, as far as it is known."""
         return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
+class GoneTest:
+    """A test that the sources have no more under its name: removed or renamed, which is told there if it weakens."""
+
+    path: str
+    """The file at the merge base."""
+    name: str
+    suites: tuple[str, ...] = ()
+    """What it is declared in, from the outermost."""

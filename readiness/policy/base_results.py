@@ -56,4 +56,9 @@ def accept_base_report(given: SavedReport, base: PolicyBase, checklist: Checklis
         commit = f"commit {subject.commit[:10] or 'nothing'}" + (" with changes" if subject.dirty else "")
         wanted = " or ".join(name[:10] for name in dict.fromkeys(allowed)) or "no commit"
         raise RecordsError(f"the report of the base is about {commit}, not about {wanted}", _REMEDY)
-    return BaseResults(f"{short(base.ref)} ({subject.commit[:10]})", {one.item.id: one for one in report.results})
+    return BaseResults(
+        f"{short(base.ref)} ({subject.commit[:10]})",
+        {one.item.id: one for one in report.results},
+        named=not itself,
+        ahead=not itself and subject.commit not in base.merge_bases,
+    )

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readiness.checklist import EVIDENCE_WEAKENING, Checklist
-from readiness.evidence.change import EvidenceWeakening
+from readiness.evidence.change import EvidenceWeakening, GoneTest
 from readiness.evidence.reading import read_change
-from readiness.evidence.weakenings import find_weakenings
+from readiness.evidence.weakenings import compare_sources
 from readiness.git import Repository
 from readiness.loading.file import NAMES
 from readiness.outcome import Finding, Level, Outcome, Status
 from readiness.policy.base import PolicyBase
-from readiness.policy.owners import Decision, Weakened, decide, question_for
+from readiness.policy.owners import Agreements, Decision, Weakened, decide, question_for
 from readiness.records.judging.append_only import SECTION
 from readiness.records.judging.question import Question
 from readiness.records.model.errors import RecordsError
@@ -36,6 +36,10 @@ class EvidenceComparison:
     """How many files were compared."""
     differing: int
     """How many of these differ."""
+    gone: tuple[GoneTest, ...] = ()
+    """Tests that the sources have no more under their name, whether that weakens or not."""
+    named: int = 0
+    """How many tests that ran on the policy branch were compared by name."""
 
 
 def compare_evidence(base: PolicyBase) -> EvidenceComparison:
@@ -46,29 +50,35 @@ def compare_evidence(base: PolicyBase) -> EvidenceComparison:
     """
     top = Repository(base.top)
     found: dict[EvidenceWeakening, None] = {}
+    gone: dict[GoneTest, None] = {}
     compared = differing = 0
     with reading_history():
         left_out = _folders_of_other_checklists(top, base)
         for commit in base.merge_bases:
             change = read_change(top, commit, skipped=left_out)
-            found |= dict.fromkeys((*find_weakenings(change.files), *change.unread))
+            sources = compare_sources(change.files)
+            found |= dict.fromkeys((*sources.weakenings, *change.unread))
+            gone |= dict.fromkeys(sources.gone)
             compared, differing = max(compared, change.compared), max(differing, change.differing)
-    return EvidenceComparison(base, tuple(found), compared, differing)
+    return EvidenceComparison(base, tuple(found), compared, differing, tuple(gone))
 
 
-def judge_evidence(comparison: EvidenceComparison, checklist: Checklist, now: datetime) -> Result:
+def judge_evidence(
+    comparison: EvidenceComparison, checklist: Checklist, now: datetime, agreements: Agreements | None = None
+) -> Result:
     """Judge what a change does to the evidence.
 
     Args:
         comparison: What it does.
         checklist: The one that judges.
         now: The date of the run.
+        agreements: What the owners said, where that was read before.
 
     Returns:
         The item, which has passed or failed.
     """
     weakened = _weakened(comparison)
-    decided = decide(weakened, checklist, now) if comparison.weakenings else Decision(Status.PASSED, "")
+    decided = decide(weakened, checklist, now, agreements) if comparison.weakenings else Decision(Status.PASSED, "")
     passed = decided.status is Status.PASSED
     outcome = Outcome(
         status=decided.status if comparison.compared else Status.ERROR,
@@ -89,7 +99,10 @@ def ask_owners_about_evidence(comparison: EvidenceComparison, checklist: Checkli
         RecordsError: Nothing weakens, or nobody may agree.
     """
     if not comparison.weakenings:
-        raise RecordsError(f"nothing weakens the evidence of {short(comparison.base.ref)}: there is nothing to sign")
+        raise RecordsError(
+            f"nothing weakens the evidence of {short(comparison.base.ref)}: there is nothing to sign",
+            "for tests that did not run, name the report of the run that tells them: --report run.json",
+        )
     return question_for(_weakened(comparison), checklist)
 
 
@@ -115,10 +128,12 @@ def _summary(comparison: EvidenceComparison, why: str) -> str:
     where = f"{short(comparison.base.ref)} ({comparison.base.merge_bases[0][:10]})"
     if not comparison.compared:
         return f"there is no file to compare with {where}"
+    named = f"; {count(comparison.named, 'test')} compared by name" if comparison.named else ""
     differing = count(comparison.differing, "file differs", "files differ")
     if not comparison.weakenings:
-        return f"{differing} from {where}, none weakens the evidence"
-    return f"{count(len(comparison.weakenings), 'change weakens', 'changes weaken')} the evidence of {where}; {why}"
+        return f"{differing} from {where}, none weakens the evidence{named}"
+    number = count(len(comparison.weakenings), "change weakens", "changes weaken")
+    return f"{number} the evidence of {where}; {why}{named}"
 
 
 def _finding(weakening: EvidenceWeakening, *, passed: bool) -> Finding:

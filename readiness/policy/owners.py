@@ -8,7 +8,7 @@ from readiness.checklist import EVIDENCE_WEAKENING, POLICY_WEAKENING, SIGNOFF, C
 from readiness.outcome import SignoffCard, SignoffState, Status
 from readiness.policy.base import PolicyBase
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
-from readiness.records.judging.item import judge
+from readiness.records.judging.item import Judgement, judge
 from readiness.records.judging.question import Question, SignoffPolicy, ask
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.work_tree import Record, Records
@@ -77,23 +77,50 @@ def question_for(weakened: Weakened, checklist: Checklist) -> Question:
     return question.model_copy(update={"policy_ref": base.ref})
 
 
-def decide(weakened: Weakened, checklist: Checklist, now: datetime) -> Decision:
+class Agreements:
+    """The records by which owners agree, as they are now: a command that runs later cannot add to them.
+
+    Args:
+        base: The policy that judges.
+        checklist: The one that judges, with the owners.
+        now: The date of the run.
+    """
+
+    def __init__(self, base: PolicyBase, checklist: Checklist, now: datetime) -> None:
+        self._read: RecordEvidence | RecordsError
+        rules, people = checklist.policy, checklist.people
+        try:
+            self._read = unspent(
+                read_evidence(base.root, now, rules=rules, people=people, policy=base.commit, file=base.place.name)
+            )
+        except RecordsError as error:
+            self._read = error
+
+    def judge(self, question: Question) -> Judgement:
+        """Judge what the owners said to a question.
+
+        Raises:
+            RecordsError: It is not known.
+        """
+        if isinstance(self._read, RecordsError):
+            raise self._read
+        return judge(question, self._read)
+
+
+def decide(weakened: Weakened, checklist: Checklist, now: datetime, agreements: Agreements | None = None) -> Decision:
     """Find out whether the owners have agreed.
 
     Args:
         weakened: What weakens; there must be something.
         checklist: The one that judges, with the owners.
         now: The date of the run.
+        agreements: Read before; read here when not given.
     """
-    base = weakened.base
     if not checklist.policy.owners:
         return Decision(Status.FAILED, "the policy names no owners who could agree", _FIRST_OWNERS)
     try:
         question = question_for(weakened, checklist)
-        evidence = read_evidence(
-            base.root, now, rules=checklist.policy, people=checklist.people, policy=base.commit, file=base.place.name
-        )
-        judgement = judge(question, unspent(evidence))
+        judgement = (agreements or Agreements(weakened.base, checklist, now)).judge(question)
     except RecordsError as error:
         return Decision(Status.FAILED, f"who agrees is not known: {error.summary}", error.remedy)
     if judgement.status is Status.PASSED:

@@ -55,19 +55,23 @@ def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) ->
         place = (asked.file or find(Path.cwd())).absolute()
         checklist = load(place, environment=asked.environment, release=asked.release, host=host)
         return _with_records(RunPolicy(checklist, place.parent, notices=(_NOT_COMPARED,)), now)
-    from readiness.policy.evidence import compare_evidence, judge_evidence  # a run that compares nothing does without
+    # a run that compares nothing does without
+    from readiness.policy.evidence import compare_evidence, judge_evidence
+    from readiness.policy.evidence_of_run import judging_after_run
 
     base = find_base(asked.ref, start=Path.cwd(), file=asked.file)
     checklist = _load_base(base, asked, host)
     proposal = read_proposal(base, host, release=asked.release)
     ruling = rule(proposal, checklist, now)
-    evidence = judge_evidence(compare_evidence(base), checklist, now)
+    comparison = compare_evidence(base)
+    before = None if asked.base_report is None else accept_base_report(asked.base_report, base, checklist)
     judging = RunPolicy(
         checklist,
         base.root,
-        (ruling.result, evidence),
+        (ruling.result, judge_evidence(comparison, checklist, now)),
         fact=ruling.fact,
-        base=None if asked.base_report is None else accept_base_report(asked.base_report, base, checklist),
+        after_run=None if before is None else judging_after_run(comparison, checklist, now, before),
+        base=before,
         notices=proposal.notices,
     )
     return _with_records(judging, now)

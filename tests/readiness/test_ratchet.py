@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.checklist import Item
-from readiness.outcome import Finding, Level, Measurement, Outcome, Status
+from readiness.outcome import Finding, Level, Measurement, Outcome, Status, TestNames
 from readiness.ratchet import BaseResults, compare_findings, judge, no_worse_than
 from readiness.report import Result
 
@@ -186,3 +186,34 @@ def not_worse(base: Measurement, now: Measurement) -> bool:
     assert isinstance(base.value, int)
     assert isinstance(now.value, int)
     return now.value >= base.value if now.operator == ">=" else now.value <= base.value
+
+
+def counted(number: int, *, threshold: int = 1, named: bool = True) -> Outcome:
+    ran = Measurement(name="ran", value=number, unit="tests", operator=">=", threshold=threshold)
+    names = TestNames(ran="t\tone", counted="ran") if named else None
+    return outcome(measurements=(ran,), tests=names)
+
+
+def test_where_tests_are_compared_by_name_their_number_is_not() -> None:
+    """Owners sign a removed test by name: its number would hold the change all the same."""
+    assert no_worse_than(counted(10), counted(9), where=WHERE, named=True).status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("base", "now", "named"),
+    [
+        (counted(10), counted(9), False),
+        (counted(10, named=False), counted(9), True),
+        (counted(10), counted(9, named=False), True),
+        (counted(5, threshold=10), counted(4, threshold=10), True),
+    ],
+    ids=["not compared", "no names at the base", "no names here", "too few for the threshold"],
+)
+def test_a_number_is_compared_where_names_are_not(base: Outcome, now: Outcome, *, named: bool) -> None:
+    assert no_worse_than(base, now, where=WHERE, named=named).status is Status.FAILED
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_item_is_compared_as_its_base_says(*, named: bool) -> None:
+    known = BaseResults(WHERE, {"lint": Result(item=ITEM, section="S", outcome=counted(10))}, named=named)
+    assert (judge(ITEM, counted(9), known).status is Status.PASSED) is named

@@ -17,6 +17,7 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement,
 from readiness.strictness import stricter
 from readiness.text import count, did_you_mean
 from readiness_checks.junit import results
+from readiness_checks.junit.names import COUNTED, names_of
 from readiness_checks.junit.places import Located, place
 from readiness_checks.junit.results import Results, State
 from readiness_checks.parameters import ONE_OR_MANY
@@ -57,6 +58,10 @@ class JUnit(Check):
     as in `test_deed[grant]`. Everything that a pattern
     finds has to have passed.
 
+    With `no_worse_than: base` the report of a run keeps the names of the tests. A test that ran on the policy branch,
+    and is skipped here, missing, or runs for fewer cases, is told in `evidence-weakening`. Names may change: a test may
+    move, be renamed, or run for other values.
+
     Remedy: Mend the failing cases, and run those that were skipped; then let the test run write its results again.
     """
 
@@ -95,7 +100,9 @@ class JUnit(Check):
         required = [list(self._required(context, pattern, named)) for pattern in dict.fromkeys(self.require)]
         unmet = len([found for found in required if found])
         findings = [*_broken(context, cases), *chain.from_iterable(required), *_flaky(context, cases)]
-        return self._outcome(context, states, findings, evidence, unmet)
+        outcome = self._outcome(context, states, findings, evidence, unmet)
+        compared = context.item.no_worse_than
+        return outcome.model_copy(update={"tests": names_of(context.root, cases)}) if compared else outcome
 
     def _read(self, context: Context, path: Path) -> tuple[Results, str]:
         """Read one file of results; also its digest."""
@@ -137,7 +144,7 @@ class JUnit(Check):
         if self.max_skipped is not None:
             skipped = skipped.model_copy(update={"operator": "<=", "threshold": self.max_skipped})
         measurements = (
-            Measurement(name="ran", value=ran, unit="tests", operator=">=", threshold=self.minimum_tests),
+            Measurement(name=COUNTED, value=ran, unit="tests", operator=">=", threshold=self.minimum_tests),
             Measurement(name="passed", value=states[State.PASSED], unit="tests"),
             Measurement(name="failed", value=states[State.FAILED], unit="tests", operator="==", threshold=0),
             Measurement(name="errors", value=states[State.ERROR], unit="tests", operator="==", threshold=0),

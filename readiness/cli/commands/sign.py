@@ -11,6 +11,7 @@ from readiness.cli import completion, signing
 from readiness.cli.dates import DEADLINE
 from readiness.cli.errors import UsageError
 from readiness.cli.options import (
+    FILE,
     POLICY_REF_VARIABLE,
     ChecklistFile,
     Evidence,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from readiness.policy.base import PolicyBase
+    from readiness.policy.evidence import EvidenceComparison
     from readiness.records.judging.question import Question
     from readiness.records.model.statement import Statement
     from readiness.records.writing.agent import SigningKey
@@ -69,6 +71,15 @@ class SignOptions:
         ),
     ]
     ref: PolicyRef
+    report: Annotated[
+        Path | None,
+        click.option(
+            "--report",
+            type=FILE,
+            help="For `evidence-weakening`: JSON report of a run on this change, whose tests that did not run are "
+            "signed, too; by default the last run here, if it is of this commit.",
+        ),
+    ]
     evidence: Evidence
     yes: Yes
 
@@ -139,7 +150,7 @@ def _ask_about_weakening(asked: SignOptions, workspace: Workspace, base: "Policy
         question = approval.ask_owners(proposal, checklist)
         _show(what, of, [(change.code, change.text, change.before, change.after) for change in proposal.weakens])
         return question
-    comparison = evidence.compare_evidence(base)
+    comparison = _with_tests_that_ran(evidence.compare_evidence(base), asked.report)
     question = evidence.ask_owners_about_evidence(comparison, checklist)
     _show(
         what,
@@ -147,6 +158,16 @@ def _ask_about_weakening(asked: SignOptions, workspace: Workspace, base: "Policy
         [(found.code, f"{found.place}: {found.text}", found.before, found.after) for found in comparison.weakenings],
     )
     return question
+
+
+def _with_tests_that_ran(comparison: "EvidenceComparison", report: Path | None) -> "EvidenceComparison":
+    """Add what a run has found: that tests of the policy branch did not run."""
+    from readiness.cli import last_run
+    from readiness.policy.evidence_of_run import with_run
+
+    if report is None:
+        return with_run(comparison, last_run.newest())
+    return with_run(comparison, last_run.read(report), named=True)
 
 
 def _show(what: str, of: str, weakenings: "Sequence[tuple[str, str, str, str]]") -> None:

@@ -3,6 +3,6 @@
 The sources are parsed and compared, nothing is evaluated. A test that is moved or renamed is found again by its body.
 """
 
-from readiness.evidence.weakened_tests.comparison import weakened_tests
+from readiness.evidence.weakened_tests.comparison import ComparedTests, compare_tests, weakened_tests
 
-__all__ = ["weakened_tests"]
+__all__ = ["ComparedTests", "compare_tests", "weakened_tests"]

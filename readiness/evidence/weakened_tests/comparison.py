@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.change import ChangedFile, EvidenceWeakening, GoneTest
 from readiness.evidence.weakened_tests import assertions
 from readiness.evidence.weakened_tests.gone_with_code import GoneWithCode
 from readiness.evidence.weakened_tests.languages.base import TESTING
@@ -27,18 +28,34 @@ _STILL_THROWS = re.compile(
 )
 
 
-def weakened_tests(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
-    """How a change weakens the tests: each weakening once, at the place where it is seen."""
+@dataclass(frozen=True)
+class ComparedTests:
+    """What a change does to the tests."""
+
+    weakenings: tuple[EvidenceWeakening, ...]
+    """Each once, at the place where it is seen."""
+    gone: tuple[GoneTest, ...]
+    """Tests that have another name now, or none, whether that weakens or not."""
+
+
+def weakened_tests(change: Sequence[ChangedFile]) -> tuple[EvidenceWeakening, ...]:
+    """How a change weakens the tests."""
+    return compare_tests(change).weakenings
+
+
+def compare_tests(change: Sequence[ChangedFile]) -> ComparedTests:
+    """Compare the tests before and after a change."""
     changed = [file for file in change if file.before != file.after]
     worth = [file for file in changed if holds_tests(file.path, file.before) or holds_tests(file.path, file.after)]
     before = Revision.of(read(file.path, file.before) for file in worth if file.before is not None)
     after = Revision.of((read(file.path, file.after) for file in worth if file.after is not None), before)
-    seen: set[tuple[str, str, int | None]] = set()
-    for found in _Comparison(before, after, RemovedCode(changed)).all():
-        key = (found.code, found.path, found.line)
-        if key not in seen:
-            seen.add(key)
-            yield found
+    comparison = _Comparison(before, after, RemovedCode(changed))
+    once: dict[tuple[str, str, int | None], EvidenceWeakening] = {}
+    for found in comparison.all():
+        once.setdefault((found.code, found.path, found.line), found)
+    renamed = (was for was, now in comparison.tests.pairs if was.name != now.name)
+    gone = tuple(GoneTest(test.path, test.name, test.suites) for test in (*comparison.tests.gone, *renamed))
+    return ComparedTests(tuple(once.values()), gone)
 
 
 class _Comparison:

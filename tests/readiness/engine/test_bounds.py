@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from readiness.engine.bounds import ENTRIES, EXCERPT, SUMMARY, TEXT, bounded, line
 from readiness.engine.protocol import LENGTH, Reply, length, pack
-from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, Status
+from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, Status, TestNames
+from readiness.packed_lines import MOST
 from readiness.text import unseen
 
 
@@ -62,3 +63,9 @@ def test_a_frame_that_is_too_large_is_refused_on_both_sides() -> None:
         pack(Reply(id=1, kind="refused", refused="x" * 40_000_000))
     with pytest.raises(ValueError, match="larger than"):
         length(LENGTH.pack(2**31))
+
+
+def test_too_many_names_of_tests_are_left_out_and_that_is_said() -> None:
+    names = TestNames(ran="\n" * MOST, counted="ran")
+    outcome = bounded(Outcome(status=Status.PASSED, summary="S", examined=1, tests=names))
+    assert (outcome.tests, outcome.summary) == (None, "S (its names of tests are too many to be kept)")

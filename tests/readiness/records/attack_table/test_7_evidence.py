@@ -1,8 +1,11 @@
 """Attacks on the evidence: a change that passes because it weakens what would have noticed."""
 
+from pathlib import Path
+
 import pytest
 
 from support.attacked import Attacked, Seen
+from support.program import readiness
 
 EVIDENCE = "evidence-weakening"
 TESTS = """\
@@ -83,3 +86,61 @@ def test_a_job_is_dropped(tested: Attacked, row: Seen) -> None:
     (tested.root / ".github/workflows/ci.yml").unlink()
     tested.save(3)
     assert tested.seen(ref="main", item=EVIDENCE) == row
+
+
+class Reported(Attacked):
+    """A project whose tests are compared by name with those that ran on the policy branch."""
+
+    @property
+    def base(self) -> Path:
+        """The report of a run there."""
+        return self.root.parent / "base.json"
+
+    def results(self, *ran: str, skipped: str = "") -> None:
+        """Let the tests of `test_app` write what ran."""
+        cases = "".join(f'<testcase classname="test_app" name="{name}"/>' for name in ran)
+        left = f'<testcase classname="test_app" name="{skipped}"><skipped/></testcase>' if skipped else ""
+        self.write("junit.xml", f'<testsuite name="pytest">{cases}{left}</testsuite>')
+
+    def came(self) -> Seen:
+        return self.seen("--base-report", str(self.base), ref="main", item=EVIDENCE)
+
+
+@pytest.fixture
+def reported(tmp_path: Path) -> Reported:
+    project = Reported(tmp_path / "deedpro")
+    project.policy = {"owners": "qa"}
+    with_names = {"id": "tests", "title": "Tests pass", "check": "junit", "no_worse_than": "base"}
+    project.more = [with_names | {"with": {"paths": "junit.xml"}}]
+    project.agree()
+    project.write(".gitignore", "junit.xml\n")
+    project.write("test_app.py", TESTS)
+    project.save(20)
+    project.signed(15)
+    project.results("test_sum", "test_none[empty]", "test_none[nothing]")
+    readiness("check", "-q", "--env", project.environment, "-o", str(project.base), cwd=project.root)
+    project.branch("work")
+    project.write("conftest.py", "pytest_plugins = ['installed_elsewhere']\n")
+    project.save(3)
+    return project
+
+
+def test_a_test_does_not_run(reported: Reported, row: Seen) -> None:
+    """A pull request keeps a test from running by a plugin, so that no source of it shows that."""
+    reported.results("test_sum", "test_none[empty]", "test_none[no price]")
+    honest = reported.outcomes("--policy-ref", "main", "--base-report", str(reported.base))
+    assert honest[EVIDENCE]["status"] == "passed", "a case may get another name"
+    reported.results("test_none[empty]", "test_none[nothing]", "test_more")
+    assert reported.came() == row
+
+
+def test_a_test_skips_itself(reported: Reported, row: Seen) -> None:
+    """A pull request lets a test skip itself by what it finds where it runs."""
+    reported.results("test_none[empty]", "test_none[nothing]", skipped="test_sum")
+    assert reported.came() == row
+
+
+def test_fewer_cases_run(reported: Reported, row: Seen) -> None:
+    """A pull request lets a test run for fewer of the cases that it computes."""
+    reported.results("test_sum", "test_none[empty]")
+    assert reported.came() == row
