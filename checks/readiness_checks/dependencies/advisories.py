@@ -2,7 +2,8 @@
 
 The rules are those of the OSV schema, section "Evaluation" (https://ossf.github.io/osv-schema/#evaluation), with one
 difference: where an advisory cannot be compared (a version that PEP 440 cannot read, or no versions at all), the
-package counts as affected, for a gate must not open on what it cannot read.
+package counts as affected, for a gate must not open on what it cannot read. For the same reason a record is refused
+where its ranges are not as the schema says: a range without a beginning would cover nothing.
 """
 
 from collections.abc import Iterator
@@ -12,9 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 _COMPARABLE = {"ECOSYSTEM", "SEMVER"}
+_RANGES = _COMPARABLE | {"GIT"}
 _TURNS = ("introduced", "fixed", "last_affected", "limit")
 
 
@@ -96,30 +98,37 @@ def parse(record: Any) -> Advisory:
     """
     if not isinstance(record, dict) or not isinstance(record.get("id"), str) or not record["id"]:
         raise MalformedError("it has no `id`")
-    affected = record.get("affected") or []
-    if not isinstance(affected, list):
-        raise MalformedError("`affected` is not a list")
-    packages = []
+    affected = _list(record, "affected")
     withdrawn = _time(record.get("withdrawn")) is not None  # nothing but a time withdraws: not "null", not "false"
-    for entry in [] if withdrawn else affected:
-        package = entry.get("package") if isinstance(entry, dict) else None
-        if not isinstance(package, dict):
-            continue  # the schema allows an entry for a repository instead of a package
-        ecosystem, name = package.get("ecosystem"), package.get("name")
-        if not isinstance(ecosystem, str) or not isinstance(name, str):
-            raise MalformedError("`affected` names a package without an ecosystem or a name")
-        if ecosystem.split(":", 1)[0] == "PyPI":
-            packages.append((canonicalize_name(name), _affected(entry)))
+    packages = [] if withdrawn else list(_packages(affected))
     own = record.get("database_specific")
     severity = own.get("severity") if isinstance(own, dict) else None
+    summary = record.get("summary") or record.get("details")
     return Advisory(
         id=record["id"],
         aliases=frozenset(alias for alias in _list(record, "aliases") if isinstance(alias, str)),
-        summary=" ".join(str(record.get("summary") or record.get("details") or "").split())[:160],
+        summary=" ".join(summary.split())[:160] if isinstance(summary, str) else "",
         severity=severity if isinstance(severity, str) else "",
         packages=tuple(packages),
         modified=_time(record.get("modified")) or _time(record.get("published")),
     )
+
+
+def _packages(affected: list[Any]) -> Iterator[tuple[str, Affected]]:
+    """Each package of PyPI that an advisory names, with the versions."""
+    for entry in affected:
+        if not isinstance(entry, dict):
+            raise MalformedError("an entry of `affected` is not an object")
+        package = entry.get("package")
+        if package is None and (entry.get("ranges") or entry.get("versions")):
+            continue  # the schema allows an entry for a repository instead of a package
+        if not isinstance(package, dict):
+            raise MalformedError("an entry of `affected` names neither a package nor a repository")
+        ecosystem, name = package.get("ecosystem"), package.get("name")
+        if not isinstance(ecosystem, str) or not isinstance(name, str) or not ecosystem or not name:
+            raise MalformedError("`affected` names a package without an ecosystem or a name")
+        if ecosystem.split(":", 1)[0].casefold() == "pypi":
+            yield canonicalize_name(name), _affected(entry)
 
 
 def _list(record: dict[str, Any], key: str) -> list[Any]:
@@ -132,23 +141,31 @@ def _list(record: dict[str, Any], key: str) -> list[Any]:
 
 
 def _affected(entry: dict[str, Any]) -> Affected:
-    versions = {_version(str(version)) for version in _list(entry, "versions")}
+    versions = _list(entry, "versions")
+    if not all(isinstance(version, str) and version for version in versions):
+        raise MalformedError("an entry of `versions` is not a text")  # a number has lost its zeros: 1.10 is 1.1
+    listed = {_version(version) for version in versions}
     ranges = []
     for found in _list(entry, "ranges"):
-        if not isinstance(found, dict):
-            raise MalformedError("a range is not an object")
-        if found.get("type") in _COMPARABLE:
-            ranges.append(tuple(sorted(_events(found), key=_order)))
-    return Affected(listed=frozenset(version for version in versions if version is not None), ranges=tuple(ranges))
+        if not isinstance(found, dict) or str(found.get("type")) not in _RANGES:
+            raise MalformedError(f"a range has no type that the schema knows: {', '.join(sorted(_RANGES))}")
+        events = list(_events(found))
+        if not any(event.kind == "introduced" for event in events):
+            raise MalformedError("a range has no event that says where it begins (`introduced`)")
+        if found["type"] in _COMPARABLE:
+            ranges.append(tuple(sorted(events, key=_order)))
+    return Affected(listed=frozenset(version for version in listed if version is not None), ranges=tuple(ranges))
 
 
 def _events(found: dict[str, Any]) -> Iterator[Event]:
     for event in _list(found, "events"):
-        if not isinstance(event, dict):
-            raise MalformedError("an event of a range is not an object")
+        if not isinstance(event, dict) or not event.keys() & set(_TURNS):
+            raise MalformedError("an event of a range names no version")
         for kind in _TURNS:
-            text = event.get(kind)
-            if isinstance(text, str) and not (kind == "limit" and text == "*"):
+            text = event.get(kind, "")
+            if not isinstance(text, str) or (kind in event and not text):
+                raise MalformedError(f"`{kind}` of a range is not a text")
+            if text and not (kind == "limit" and text == "*"):
                 yield Event(kind, Version("0.dev0") if kind == "introduced" and text == "0" else _version(text))
 
 
@@ -183,7 +200,7 @@ def _in_range(version: Version, events: tuple[Event, ...], *, fallback: bool) ->
 def _version(text: str) -> Version | None:
     try:
         return Version(text)
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion, and what Python says of thousands of digits
         return None
 
 

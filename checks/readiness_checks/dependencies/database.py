@@ -1,7 +1,8 @@
 """Reads a local database of advisories: an archive of osv.dev, a folder of OSV records, a PYSEC tree."""
 
 import hashlib
-import json
+import lzma
+import struct
 import zipfile
 import zlib
 from collections import defaultdict
@@ -14,6 +15,7 @@ from typing import Any
 from readiness.check import Context
 from readiness.outcome import CheckError
 from readiness_checks.dependencies.advisories import Advisory, parse
+from readiness_checks.reading import json_input
 
 RECORD_LIMIT = 8 * 2**20
 """Bytes of one record, unpacked."""
@@ -22,6 +24,13 @@ TOTAL_LIMIT = 4 * 2**30
 COUNT_LIMIT = 1_000_000
 _SUFFIXES = (".json", ".yaml", ".yml")
 _BRACKETS = 10_000
+_MOST_NODES = 2_000_000
+"""Values of one record in YAML, those of aliases each time that they are used."""
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, struct.error, OverflowError
+)  # fmt: skip
+"""What the standard library raises at a damaged archive: names that are no UTF-8, versions and methods from the future
+(`NotImplementedError`, a `RuntimeError`), offsets before its beginning, members with a password."""
 _AHEAD = timedelta(days=1)
 _REMEDY = "download the database again (osv.dev: PyPI/all.zip), or correct `database`"
 
@@ -87,7 +96,7 @@ def _records(place: Path, title: str) -> Iterator[tuple[str, bytes]]:
 def _from_archive(place: Path, title: str) -> Iterator[tuple[str, bytes]]:
     try:
         archive = zipfile.ZipFile(place)
-    except zipfile.BadZipFile as error:
+    except _DAMAGED as error:
         raise CheckError(f"the database {title} is not a zip archive, or is cut off", _REMEDY) from error
     with archive:
         members = [info for info in archive.infolist() if info.filename.endswith(_SUFFIXES)]
@@ -98,7 +107,7 @@ def _from_archive(place: Path, title: str) -> Iterator[tuple[str, bytes]]:
                 raise _corrupt(title, info.filename, f"it is larger than {RECORD_LIMIT} bytes")
             try:
                 yield info.filename, archive.read(info)
-            except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+            except _DAMAGED as error:
                 raise _corrupt(title, info.filename, str(error)) from error
 
 
@@ -117,7 +126,7 @@ def _parse(entry: str, data: bytes, title: str) -> Advisory:
     import yaml
 
     try:
-        return parse(json.loads(data) if entry.endswith(".json") else _load_yaml(data))
+        return parse(json_input.read(data) if entry.endswith(".json") else _load_yaml(data))
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise _corrupt(title, entry, " ".join(str(error).split())[:200]) from error
 
@@ -128,8 +137,31 @@ def _load_yaml(data: bytes) -> Any:
 
     if max(data.count(b"["), data.count(b"{")) > _BRACKETS:  # the C parser dies of deep nesting
         raise ValueError("it is nested too deeply")
+    if data and not data.endswith(b"\n"):
+        raise ValueError("its last line has no end: it is cut off")
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    return yaml.load(data, Loader=loader)  # noqa: S506  # BaseLoader makes nothing but text, lists and mappings
+    node = yaml.compose(data, Loader=loader)
+    record = None if node is None else _plain(node, [_MOST_NODES])
+    if isinstance(record, dict) and not ("modified" in record and record.keys() & {"affected", "withdrawn"}):
+        raise ValueError("it has no `modified`, or nothing that is `affected`: it is cut off")
+    return record
+
+
+def _plain(node: Any, left: list[int]) -> Any:
+    """The value of a node; `left` counts down, for aliases (`*a`) can make a small text stand for an endless value."""
+    import yaml
+
+    left[0] -= 1
+    if left[0] < 0:
+        raise ValueError(f"it has more than {_MOST_NODES:,} values")
+    if isinstance(node, yaml.MappingNode):
+        found = {str(_plain(key, left)): _plain(value, left) for key, value in node.value}
+        if len(found) != len(node.value):
+            raise ValueError("a key is there twice")
+        return found
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, left) for item in node.value]
+    return node.value
 
 
 def _corrupt(title: str, entry: str, why: str) -> CheckError:

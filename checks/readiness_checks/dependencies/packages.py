@@ -5,16 +5,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from readiness.outcome import Evidence, Finding
 
 UNPINNED = "unpinned"
 """Rule of a requirement whose exact version is not known."""
 _SHOWN = 80
+_LONGEST = 10_000
+"""Characters of a requirement with its markers, without its hashes."""
+_LONGEST_VERSION = 1000
+"""Characters; Python refuses to read numbers of more than 4,300 digits, with a ValueError of its own."""
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -57,11 +61,30 @@ def exact(specifiers: SpecifierSet) -> Version | None:
     versions = set()
     for specifier in specifiers:
         if specifier.operator in {"==", "==="} and not specifier.version.endswith(".*"):
-            try:
-                versions.add(Version(specifier.version))
-            except InvalidVersion:
+            version = parsed_version(specifier.version)
+            if version is None:
                 return None
+            versions.add(version)
     return versions.pop() if len(versions) == 1 else None
+
+
+def parsed(text: str) -> Requirement | None:
+    """A requirement of PEP 508; None when it is none, or longer than any is."""
+    try:
+        requirement = Requirement(text) if len(text) <= _LONGEST else None
+    except (ValueError, RecursionError):  # InvalidRequirement; markers in thousands of brackets
+        return None
+    if requirement is None or any(len(specifier.version) > _LONGEST_VERSION for specifier in requirement.specifier):
+        return None
+    return requirement
+
+
+def parsed_version(text: str) -> Version | None:
+    """A version of PEP 440; None when it is none, or longer than any is."""
+    try:
+        return Version(text) if len(text) <= _LONGEST_VERSION else None
+    except ValueError:  # InvalidVersion
+        return None
 
 
 def read_requirement(text: str, path: str, line: int | None) -> Package | Requirement | Finding:
@@ -70,9 +93,8 @@ def read_requirement(text: str, path: str, line: int | None) -> Package | Requir
     Returns:
         The package when its version is exact, the requirement when it is not, a finding when it cannot be judged.
     """
-    try:
-        requirement = Requirement(text)
-    except InvalidRequirement:
+    requirement = parsed(text)
+    if requirement is None:
         return unpinned(text, path, line, "is not a requirement with a name and an exact version")
     if requirement.url:
         return unpinned(text, path, line, "names an address instead of a version")

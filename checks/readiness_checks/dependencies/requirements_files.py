@@ -23,6 +23,9 @@ _HARMLESS = {
     "--all-releases", "--only-final",
 }  # fmt: skip
 """Options that say where and how to fetch, not what (pip: Requirements File Format, global options)."""
+_HASH = re.compile(r"--hash(?:=|\s|$)\s*([^\s:]*):?(\S*)")
+_DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
+"""Hexadecimal digits of the hashes that pip accepts."""
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -79,7 +82,9 @@ class _Reader:
         name = self._context.name(path)
         data = self._context.read(path, limit=LIMIT)
         self._evidence.setdefault(name, digest(name, data))
-        for number, line in _logical_lines(_decode(data, name)):
+        lines = list(_logical_lines(_decode(data, name)))
+        self._problems.extend(_cut_off(lines, data, name))
+        for number, line in lines:
             if line.startswith("-"):
                 self._option(path, name, number, line, constraint=constraint)
             elif _VARIABLE.search(line.split(" --", 1)[0]):
@@ -159,6 +164,23 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         start, parts = 0, []
     if line := _COMMENT.sub("", "".join(parts)).strip():
         yield start, line
+
+
+def _cut_off(lines: list[tuple[int, str]], data: bytes, name: str) -> Iterator[Finding]:
+    """Say by what a requirements file shows that its end is missing: pip would not install such a file, either."""
+    number, last = lines[-1] if lines else (0, "")
+    hashed = any("--hash" in line for _, line in lines)
+    end = data.rstrip(b" \t\r\n\0").rpartition(b"\n")[2]
+    if end.endswith(b"\\") and not end.lstrip().startswith(b"#"):
+        why = "its last line says that another follows"
+    elif hashed and not last.startswith("-") and "--hash" not in last:
+        why = "its last requirement has no hash, while others have"
+    elif any(len(digest) != _DIGITS.get(kind) for kind, digest in _HASH.findall(last)):
+        why = "the last hash is not whole"
+    else:
+        return
+    remedy = "let the tool that writes it finish, and check again"
+    yield Finding(message=f"{name} is cut off: {why}", rule="cut-off", path=name, line=number or None, remedy=remedy)
 
 
 def _without_options(line: str) -> str:

@@ -157,6 +157,14 @@ def test_a_cobertura_timestamp_counts_in_seconds_or_milliseconds(root: Path, uni
     refused(measure(root, cobertura(timedelta(hours=1), unit)), "stale")
 
 
+@pytest.mark.parametrize("timestamp", ["253402300800", "253402300800000", "999999999999999"])
+def test_a_cobertura_timestamp_after_the_year_9999_is_refused(root: Path, timestamp: str) -> None:
+    said = "its timestamp is no count of seconds or milliseconds"
+    if len(timestamp) == len("253402300800"):  # milliseconds of 1978
+        said = "stale"
+    refused(measure(root, COBERTURA.format(timestamp=timestamp)), said)
+
+
 def test_records_of_one_file_in_lcov_are_joined(root: Path) -> None:
     second = LCOV.replace("DA:5,0", "DA:5,1").replace("LH:2", "LH:3")
     assert value(measure(root, LCOV + second)) == 75.0
@@ -237,6 +245,13 @@ def test_lines_beyond_the_end_of_the_file_are_refused(root: Path) -> None:
 )
 def test_damaged_lcov_is_refused_with_its_place(root: Path, old: str, new: str, said: str) -> None:
     refused(measure(root, LCOV.replace(old, new)), said)
+
+
+@pytest.mark.parametrize("end", ["T", "TN", "TN:", "TN:\n", "TN:one\n\n# the end\n"])
+def test_lcov_that_is_cut_off_before_its_next_record_is_refused(root: Path, end: str) -> None:
+    whole = "TN:\nSF:src/a.js\nDA:1,1\nend_of_record\n"
+    assert measure(root, whole).status is Status.PASSED
+    refused(measure(root, whole + end), "report:5")
 
 
 def final(change: str, value: object) -> dict[str, Any]:

@@ -108,11 +108,55 @@ def test_the_suffix_of_the_ecosystem_and_the_spelling_of_the_name_do_not_matter(
             ],
         },
         {"id": "X", "aliases": "CVE-1"},
+        {"id": "X", "affected": ["a"]},
+        {"id": "X", "affected": [{}]},
+        {"id": "X", "affected": [{"package": "a"}]},
+        {"id": "X", "affected": [{"package": {"ecosystem": "PyPI", "name": ""}}]},
     ],
 )
 def test_a_record_that_is_no_advisory_is_refused(broken: Any) -> None:
     with pytest.raises(MalformedError):
         parse(broken)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"type": "ECOSYSTEM"},
+        {"type": "ECOSYSTEM", "events": []},
+        {"type": "ECOSYSTEM", "events": [{}]},
+        {"type": "ECOSYSTEM", "events": [{"introduced": 0}]},
+        {"type": "ECOSYSTEM", "events": [{"introduced": ""}]},
+        {"type": "ECOSYSTEM", "events": [{"introduced": None}]},
+        {"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": 2}]},
+        {"type": "SEMVER", "events": [{"fixed": "2"}]},
+        {"type": "GIT", "events": []},
+        {"events": [{"introduced": "0"}]},
+        {"type": "ecosystem", "events": [{"introduced": "0"}]},
+        {"type": ["ECOSYSTEM"], "events": [{"introduced": "0"}]},
+    ],
+)
+def test_a_range_that_cannot_be_read_is_refused_and_affects_not_nothing(found: Any) -> None:
+    entry = record()
+    entry["affected"][0]["ranges"] = [found]
+    with pytest.raises(MalformedError):
+        parse(entry)
+
+
+@pytest.mark.parametrize("versions", [[1.1], [""], [None], [["1.0"]]])
+def test_a_listed_version_that_is_no_text_is_refused(versions: list[Any]) -> None:
+    with pytest.raises(MalformedError):
+        parse(record(versions=versions))
+
+
+def test_an_unreadable_version_of_thousands_of_digits_does_not_fix() -> None:
+    assert hit("99", {"introduced": "0"}, {"fixed": "1" * 5000})
+
+
+def test_the_ecosystem_is_compared_without_case() -> None:
+    entry = record({"introduced": "0"})
+    entry["affected"][0]["package"] = {"ecosystem": "pypi", "name": "a"}
+    assert parse(entry).covers("a", Version("1"))
 
 
 def test_aliases_are_one_vulnerability_even_through_a_third_record() -> None:

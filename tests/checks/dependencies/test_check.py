@@ -100,6 +100,51 @@ def test_a_damaged_cut_off_or_swollen_archive_is_an_error(tmp_path: Path) -> Non
         assert (outcome.status, name in outcome.summary) == ("error", True)
 
 
+@pytest.mark.parametrize(
+    ("mark", "distance", "value"),
+    [
+        (b"PK\x01\x02", 9, 0x08),  # the name claims to be UTF-8
+        (b"PK\x01\x02", 6, 0xEB),  # the version of the format
+        (b"PK\x01\x02", 10, 0x63),  # the method
+        (b"PK\x01\x02", 8, 0x01),  # encrypted
+        (b"PK\x05\x06", 16, 0xFF),  # the place of the directory
+        (b"PK\x05\x06", 12, 0xFF),  # its size
+    ],
+)
+def test_every_damage_of_an_archive_is_told_in_the_words_of_the_check(
+    tmp_path: Path, mark: bytes, distance: int, value: int
+) -> None:
+    whole = archive(tmp_path / "all.zip", {"\xe4.json": (JSON / "OSV-1.json").read_bytes()}).read_bytes()
+    data = bytearray(whole.replace("\xe4".encode(), b"\xe4\xe4"))
+    data[data.index(mark) + distance] = value
+    (tmp_path / "all.zip").write_bytes(data)
+    outcome = offline(tmp_path, "sample-server==2.0\n", tmp_path / "all.zip")
+    assert outcome.status == "error"
+    assert "all.zip" in outcome.summary
+    assert "download the database again" in outcome.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id: X\nmodified: 2026-11-01T00:00:00Z\naffected: []\nid: Y\n",
+        "id: X\nmodified: 2026-11-01T00:00:00Z\naffected: []\naliases: &a ["
+        + "x," * 2000
+        + "]\nb: ["
+        + "*a," * 2000
+        + "]\n",
+        "id: X\nmodified: 2026-11-01T00:00:00Z\n",
+        "id: X\nmodified: 2026-11-01T00:00:00Z\naffected: []",
+    ],
+)
+def test_a_record_in_yaml_that_is_ambiguous_swollen_or_cut_off_is_an_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "known").mkdir()
+    (tmp_path / "known" / "x.yaml").write_text(text)
+    outcome = offline(tmp_path, "sample-server==2.0\n", tmp_path / "known")
+    assert outcome.status == "error"
+    assert outcome.summary.startswith("entry x.yaml of the database known cannot be read: ")
+
+
 def test_a_folder_an_archive_and_a_yaml_tree_answer_alike(tmp_path: Path) -> None:
     records = {path.name: path.read_bytes() for path in JSON.rglob("*.json")}
     zipped = offline(tmp_path, "sample-server==2.0\n", archive(tmp_path / "all.zip", records))

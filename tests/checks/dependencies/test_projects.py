@@ -61,7 +61,7 @@ def test_a_lock_file_that_lacks_a_declared_package_is_an_error(tmp_path: Path) -
 
 
 def test_other_lock_files_are_read_too(tmp_path: Path) -> None:
-    lock = '[[packages]]\nname = "sample-server"\nversion = "2.0"\n'
+    lock = '[[packages]]\nname = "sample-server"\nversion = "2.0"\nwheels = []\n'
     assert project(tmp_path, '[project]\nname = "x"\n', pylock_toml=lock).status == "failed"
 
 
@@ -114,3 +114,56 @@ def test_an_environment_that_is_empty_missing_or_no_python_is_an_error(tmp_path:
     (tmp_path / "tool").chmod(0o755)
     for name in ("empty", "missing", "tool", "."):
         assert environment_of(tmp_path, name).status == "error"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("dynamic = 1", "pyproject.toml: `dynamic` has to be a list"),
+        ('dynamic = "dependencies"', "pyproject.toml: `dynamic` has to be a list"),
+        ("dynamic = {dependencies = 1}", "pyproject.toml: `dynamic` has to be a list"),
+        ("number = " + "1" * 5000, "pyproject.toml is not TOML: a number has thousands of digits"),
+        ("a" + ".a" * 1000 + " = 1", "pyproject.toml:4: a key of more than 100 parts"),
+        ("[a" + " . 'a b'" * 1000 + "]", "pyproject.toml:4: a key of more than 100 parts"),
+        ("a = " + "[" * 5000, "pyproject.toml is not TOML: it is nested too deeply"),
+        ("a = '\udcff'", "pyproject.toml is not TOML: it is not UTF-8 at byte 40"),
+    ],
+)
+def test_what_no_project_file_holds_is_an_error_in_plain_words(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        f"[project]\nname = 'x'\nversion = '1'\n{text}\n", errors="surrogateescape"
+    )
+    outcome = evaluate(Dependencies, tmp_path, pyproject="pyproject.toml", database=str(JSON))
+    assert (outcome.status, outcome.summary) == ("error", said)
+
+
+def test_a_long_line_of_many_pinned_requirements_is_read(tmp_path: Path) -> None:
+    pins = ", ".join(["'sample-client==1.2.3.4.5'"] * 200)
+    assert project(tmp_path, f"[project]\nname = 'x'\ndependencies = [{pins}]\n").examined == 1
+
+
+def test_a_version_of_thousands_of_digits_in_a_lock_file_is_not_exact(tmp_path: Path) -> None:
+    lock = f'[[packages]]\nname = "sample-server"\nversion = "{"1" * 5000}"\nwheels = []\n'
+    outcome = project(tmp_path, '[project]\nname = "x"\n', pylock_toml=lock)
+    assert (outcome.status, rules(outcome)) == ("error", ["unpinned"])
+
+
+@pytest.mark.parametrize(
+    ("lock", "why"),
+    [
+        ('[manifest]\nmembers = ["x", "y"]\n' + UV, "`y` is a part of the project, and has no entry"),
+        (UV.replace('"x"', '"w"'), "`x` is a part of the project, and has no entry"),
+        (UV.partition("\n\n")[0] + "\n", "its last entry, `sample-server`, does not say where the package comes from"),
+        (UV + 'dependencies = [{ name = "sample-odd" }]\n', "`x` needs `sample-odd`, which has no entry"),
+        (
+            UV + '[package.optional-dependencies]\nmore = [{ name = "sample-odd" }]\n',
+            "`x` needs `sample-odd`, which has no entry",
+        ),
+    ],
+)
+def test_a_lock_file_that_lacks_its_end_is_an_error(tmp_path: Path, lock: str, why: str) -> None:
+    outcome = project(tmp_path, '[project]\nname = "x"\n', uv_lock=lock)
+    assert outcome.status == "error"
+    assert [finding.message for finding in outcome.findings if finding.rule == "cut-off"] == [
+        f"uv.lock is cut off: {why}"
+    ]

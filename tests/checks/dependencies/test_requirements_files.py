@@ -131,3 +131,25 @@ def test_a_backslash_in_a_comment_does_not_swallow_the_next_line(tmp_path: Path)
 
 def test_a_continuation_at_the_end_of_the_file_is_kept(tmp_path: Path) -> None:
     assert pins(collect(tmp_path, "django==3.2.0 \\")) == [("django", "3.2.0", 1)]
+
+
+ZEROS = "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"a==1 --hash=sha256:{ZEROS}\nb==1\n", "its last requirement has no hash, while others have"),
+        (f"a==1 --hash=sha256:{ZEROS[1:]}\n", "the last hash is not whole"),
+        ("a==1 --hash=sha256\n", "the last hash is not whole"),
+        ("a==1 \\\n", "its last line says that another follows"),
+    ],
+)
+def test_a_file_that_lacks_its_end_is_an_error(tmp_path: Path, text: str, why: str) -> None:
+    found = [finding.message for finding in collect(tmp_path, text).problems]
+    assert f"requirements.txt is cut off: {why}" in found
+
+
+def test_a_version_of_thousands_of_digits_is_no_exact_version(tmp_path: Path) -> None:
+    [problem] = collect(tmp_path, "a==" + "1" * 5000 + "\n").problems
+    assert "is not a requirement with a name and an exact version" in problem.message

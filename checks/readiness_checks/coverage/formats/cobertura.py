@@ -74,10 +74,13 @@ def _number(name: str, element: Element, key: str) -> int:
 def _time(name: str, text: str) -> datetime | None:
     if not text or text == "0":
         return None
-    if not re.fullmatch(r"[0-9]{1,15}", text):
-        raise malformed(name, f"its timestamp is no count of seconds or milliseconds: {text[:50]!r}")
-    seconds = int(text) / 1000 if int(text) > _MILLISECONDS else int(text)
-    return datetime.fromtimestamp(seconds, UTC)
+    try:
+        count = int(text) if re.fullmatch(r"[0-9]{1,15}", text) else -1
+        if count >= 0:
+            return datetime.fromtimestamp(count / 1000 if count > _MILLISECONDS else count, UTC)
+    except (ValueError, OverflowError, OSError):  # later than the year 9999
+        pass
+    raise malformed(name, f"its timestamp is no count of seconds or milliseconds: {text[:50]!r}")
 
 
 def _lines(part: Element) -> Iterator[Element]:

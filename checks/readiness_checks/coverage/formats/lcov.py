@@ -52,6 +52,7 @@ def read(report: ReportFile) -> Measured:
     name = report.name
     records: dict[str, list[_Record]] = defaultdict(list)
     record: _Record | None = None
+    announced: tuple[int, str] | None = None
     for number, line in enumerate(report.text.split("\n"), 1):
         kind, colon, rest = line.strip().partition(":")
         if not kind or kind.startswith("#"):
@@ -61,17 +62,21 @@ def read(report: ReportFile) -> Measured:
             records[record.name].append(record)
             record = None
         elif kind == "SF" and record is None and rest:
-            record = _Record(rest.replace("\\", "/"), number)
+            record, announced = _Record(rest.replace("\\", "/"), number), None
         elif colon and record is not None and (kind in _READERS or kind in _IGNORED):
             record.seen[kind] += 1
             try:
                 _READERS.get(kind, _ignore)(record, kind, rest)
             except ValueError as error:
                 raise _refused(name, number, line) from error
-        elif not (kind == "TN" and record is None):
+        elif kind == "TN" and record is None:
+            announced = number, line
+        else:
             raise _refused(name, number, line)
     if record is not None:
         raise _refused(name, record.line, f"SF:{record.name}", "this record has no end")
+    if announced is not None:
+        raise _refused(name, *announced, "no record follows this name of a test")
     every = [each for parts in records.values() for each in parts]
     branches, functions = any(each.branches for each in every), any(each.function_hits() for each in every)
     files = (_file(source, parts, branches=branches, functions=functions) for source, parts in records.items())

@@ -1,0 +1,159 @@
+"""Reads the lock files of uv, poetry and pdm and those of PEP 751, and tells the ones that are cut off.
+
+A lock file may end between two entries and still be TOML. What each format lets one tell about that is told: a table
+that the tool writes last (poetry, pdm's pylock.toml), a dependency or a member of the workspace that has no entry (uv,
+pdm, PEP 751), a last entry that does not say where its package comes from.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import PurePosixPath
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+from readiness.outcome import CheckError, Finding, Level
+from readiness_checks.dependencies.packages import Collection, Package, digest, parsed, parsed_version, unpinned
+from readiness_checks.reading import toml_input
+
+LOCKS = {"uv.lock": "package", "poetry.lock": "package", "pdm.lock": "package", "pylock.toml": "packages"}
+"""Lock files and the table that lists their packages (`pylock.toml`: PEP 751)."""
+_LOCAL = ("editable", "virtual", "directory")
+_ORIGINS = {
+    "uv.lock": frozenset(("sdist", "wheels")),
+    "pdm.lock": frozenset(("files", "git", "url", "path", "hg", "svn", "bzr")),
+    "pylock.toml": frozenset(("sdist", "wheels", "archive", "vcs", "directory")),
+}
+"""What an entry has behind everything else: the places that its package comes from."""
+_DEPENDENCIES = ("dependencies", "optional-dependencies", "dev-dependencies")
+_AGAIN = "lock the project again"
+
+
+def read(path: str, data: bytes, declared: Iterable[str], project: str, title: object = "") -> Collection:
+    """Read the packages of a lock file.
+
+    Args:
+        path: Its path, as a report shows it; its name tells the format.
+        data: Its bytes.
+        declared: What the project asks for, in the words of PEP 508.
+        project: Path of the project's file, as a report shows it.
+        title: Name of the project, as it says itself.
+
+    Raises:
+        CheckError: It is not TOML, or no lock file.
+    """
+    format_ = PurePosixPath(path).name
+    document = toml_input.parse(path, data)
+    entries = document.get(LOCKS[format_], [])
+    if not isinstance(entries, list) or not all(
+        isinstance(e, dict) and isinstance(e.get("name"), str) for e in entries
+    ):
+        raise CheckError(f"{path} is not a lock file: its packages have no names", _AGAIN)
+    lines = _entry_lines(data, LOCKS[format_])
+    packages, problems, local = [], [], []
+    for index, entry in enumerate(entries):
+        line = lines[index] if index < len(lines) else None
+        if _is_local(entry):
+            local.append(entry["name"])
+            continue
+        version = parsed_version(str(entry.get("version", "")))
+        if version is None:
+            problems.append(unpinned(entry["name"], path, line))
+        else:
+            packages.append(Package(canonicalize_name(entry["name"]), version, path, line))
+    known: set[str] = {canonicalize_name(entry["name"]) for entry in entries}
+    problems.extend(_missing(declared, known, project, path))
+    problems.extend(_cut_off(format_, document, entries, known, title, path))
+    notes = (_local(local, path),) if local else ()
+    return Collection(tuple(packages), tuple(problems), notes, (digest(path, data),), absent=not packages)
+
+
+def _local(names: list[str], lock: str) -> Finding:
+    return Finding(
+        message=f"{len(names)} packages of the lock file are folders and have no advisories: {', '.join(names)}",
+        rule="local",
+        level=Level.NOTE,
+        path=lock,
+        remedy="review their code instead",
+    )
+
+
+def _is_local(entry: dict[str, Any]) -> bool:
+    source = entry.get("source")
+    if isinstance(source, dict):
+        return any(key in source for key in _LOCAL) or source.get("type") == "directory"
+    return isinstance(entry.get("directory"), dict) or isinstance(entry.get("path"), str)
+
+
+def _entry_lines(data: bytes, table: str) -> list[int]:
+    """Line of each package's name, in order."""
+    header = re.compile(rb"^\[\[" + table.encode() + rb"\]\]")
+    return [number + 1 for number, line in enumerate(data.split(b"\n"), 1) if header.match(line)]
+
+
+def _missing(declared: Iterable[str], known: set[str], project: str, lock: str) -> Iterator[Finding]:
+    """Find direct dependencies that the lock file has never heard of: it belongs to another state of the project."""
+    for text in declared:
+        requirement = parsed(text)
+        if requirement is None:
+            yield unpinned(text, project, None, "is not a requirement")
+        elif canonicalize_name(requirement.name) not in known:
+            yield Finding(
+                message=f"`{requirement.name}` is declared in {project} but missing from {lock}",
+                rule="stale-lock",
+                path=project,
+                remedy=_AGAIN,
+            )
+
+
+def _cut_off(
+    format_: str, document: dict[str, Any], entries: list[dict[str, Any]], known: set[str], title: object, lock: str
+) -> Iterator[Finding]:
+    """Say by what a lock file shows that its end is missing."""
+    for why in _signs(format_, document, entries, known, title):
+        yield Finding(message=f"{lock} is cut off: {why}", rule="cut-off", path=lock, remedy=_AGAIN)
+        return
+
+
+def _signs(
+    format_: str, document: dict[str, Any], entries: list[dict[str, Any]], known: set[str], own: object
+) -> Iterator[str]:
+    if format_ == "poetry.lock":
+        if not isinstance(document.get("metadata"), dict) or "content-hash" not in document["metadata"]:
+            yield "it has no `content-hash`, which poetry writes at its end"
+        return
+    last = entries[-1] if entries and "files" not in _mapping(document.get("metadata")) else {}
+    if last and not last.keys() & _ORIGINS[format_] and not _has_own_source(last):
+        yield f"its last entry, `{last['name'][:80]}`, does not say where the package comes from"
+    for title, name in _referred(entries):
+        if canonicalize_name(name) not in known:
+            yield f"`{title[:80]}` needs `{name[:80]}`, which has no entry"
+    if document.get("created-by") == "pdm" and "pdm" not in _mapping(document.get("tool")):
+        yield "it has no `[tool.pdm]`, which pdm writes at its end"
+    members = _mapping(document.get("manifest")).get("members")
+    for member in [own, *(members if isinstance(members, list) else ())] if format_ == "uv.lock" else ():
+        if isinstance(member, str) and member and canonicalize_name(member) not in known:
+            yield f"`{member[:80]}` is a part of the project, and has no entry"
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _has_own_source(entry: dict[str, Any]) -> bool:
+    """Whether it is a folder, a repository or an archive by its address: such entries of uv's need no more."""
+    return _is_local(entry) or bool(_mapping(entry.get("source")).keys() & {"git", "url", "path"})
+
+
+def _referred(entries: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Each entry and the name of a package that it needs; pdm may have left out those under conditions."""
+    for entry in entries:
+        for given in filter(None, map(entry.get, _DEPENDENCIES)):
+            groups = list(given.values()) if isinstance(given, dict) else [given]
+            for found in chain.from_iterable(group for group in groups if isinstance(group, list)):
+                requirement = parsed(found) if isinstance(found, str) else None
+                if isinstance(found, dict) and isinstance(found.get("name"), str):
+                    yield entry["name"], found["name"]
+                elif requirement is not None and requirement.marker is None:
+                    yield entry["name"], requirement.name
