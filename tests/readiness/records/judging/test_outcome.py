@@ -160,3 +160,28 @@ def test_a_record_whose_signature_is_gone_is_still_shown_by_its_file(tmp_path: P
     found = outcome(tmp_path)
     assert found.findings[0].path == record.path
     assert found.findings[0].rule == "bad-signature"
+
+
+@pytest.mark.parametrize("source", [WRITTEN, None])
+def test_what_holds_for_ever_on_purpose_comes_with_a_caution(tmp_path: Path, source: Source | None) -> None:
+    item = ITEM.model_copy(update={"params": {"role": "legal", "covers": "none"}})
+    keep(tmp_path, signoff(item=item, release=""))
+    where = facts(
+        tmp_path,
+        item=item.model_copy(update={"source": source}),
+        subject=Subject(project="deedpro", environment="production"),
+    )
+    found = judge_signoffs(SignoffPolicy.model_validate(item.params), where)
+    words = "bound to neither a release nor files, it holds whatever is changed later"
+    assert (found.status, found.summary.partition("; ")[2]) == ("passed", f"caution: {words}")
+    (caution,) = found.findings
+    assert (caution.message, caution.rule, caution.level) == (
+        f"caution: {words} (`covers: none`)",
+        "unbound",
+        "warning",
+    )
+    assert (caution.path, caution.line) == (("readiness.yaml", 12) if source else (".readiness/records", None))
+    assert "state the `release`" in caution.remedy
+    missing = judge_signoffs(SignoffPolicy.model_validate(item.params | {"quorum": 2}), where)
+    assert "caution" not in missing.summary
+    assert "unbound" in {finding.rule for finding in missing.findings}
