@@ -19,8 +19,18 @@ _SECRET_NAME = re.compile(
 )
 _NO_SECRETS = frozenset(("PWD", "OLDPWD", "SSH_AUTH_SOCK"))
 """Paths that every shell has in its environment; masking them would blacken every place in a report."""
-_NAMED = r"(?i:(?:secret|token|passw(?:or)?d|passphrase|credential|key|pwd)[\w.-]*[\"']?\s*[:=]\s*[\"']?)"
+_NAME = r"(?i:secret|token|passw(?:or)?d|passphrase|credential|key|pwd)[\w.-]*[\"']?"
+_NAMED = rf"{_NAME}\s*[:=]\s*[\"']?"
 """A name of a secret, up to its value."""
+_QUOTE = r"(?:\\?[\"'`]|&quot;|&\#(?:34|39|x27);)?"
+_AS_VALUE = (
+    rf"{_NAME}(?:\s*,\s*|\s+){_QUOTE}|(?:(?<!:):|=|(?i:%3[ad]))\s*{_QUOTE}|(?i:\b(?:bearer|basic|token)\s+)"
+    rf"|(?m:^)[ \t]*{_QUOTE}(?=[^\s\"'`,;&=:]*{_QUOTE}[ \t,;]*(?m:$))"
+)
+"""What stands before a value: a name and `=` or `:`, the word that begins a header's credentials, or an empty line."""
+_ORDINARY_WORD = re.compile(r"[A-Za-z]?[a-z]{3,14}|[A-Z]{4,15}")
+_UNSPEAKABLE = re.compile(r"[^aeiouy]{5}", re.IGNORECASE)
+_LEAST_VOWELS = 0.2
 _URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):([^\s/@]+)@")
 
 
@@ -29,8 +39,24 @@ def looks_secret(name: str) -> bool:
     return name not in _NO_SECRETS and _SECRET_NAME.search(name) is not None
 
 
+def is_ordinary(secret: str) -> bool:
+    """Whether a secret could be a word or a number of any text: a mask over each of these would garble what is told."""
+    if len(secret) < _SHORTEST_GUESSED:
+        return True
+    vowels = sum(letter in "aeiouy" for letter in secret.lower())
+    return (
+        _ORDINARY_WORD.fullmatch(secret) is not None
+        and vowels >= _LEAST_VOWELS * len(secret)
+        and not _UNSPEAKABLE.search(secret)
+    )
+
+
 class Redactor:
     """Masks registered values, in every spelling in which they usually leak, and passwords in URLs.
+
+    A value that is an ordinary word, or shorter than eight characters, is masked only where it stands as a value:
+    behind `=`, `:` or the name of a secret, in the credentials of a URL or a header, or alone in its line; and in
+    base64 and hex.
 
     Threads may share it.
     """
@@ -76,7 +102,7 @@ class Redactor:
         """Mask every registered value in a text."""
         pattern = self._compiled()
         if pattern is not None:
-            text = pattern.sub(lambda found: (found["name"] or "") + MASK, text)
+            text = pattern.sub(lambda found: (found["name"] or found["before"] or "") + MASK, text)
         return _URL_PASSWORD.sub(rf"\1:{MASK}@", text) if "://" in text else text
 
     def _compiled(self) -> re.Pattern[str] | None:
@@ -84,9 +110,20 @@ class Redactor:
             if self._pattern is None and self._values:
                 longest_first = sorted(self._values, key=lambda value: (-len(value), value))
                 known = [value for value in longest_first if _normal(value) in self._spared]
-                masked = [spellings.pattern(value) for value in longest_first if _normal(value) not in self._spared]
-                named = f"(?P<name>{_NAMED})(?:{'|'.join(map(re.escape, known))})(?!\\w)" if known else "(?P<name>(?!))"
-                self._pattern = re.compile("|".join([named, *masked]))
+                others = [value for value in longest_first if _normal(value) not in self._spared]
+                ordinary = [value for value in others if is_ordinary(value)]
+                self._pattern = re.compile(
+                    "|".join(
+                        [
+                            _behind("name", _NAMED, map(re.escape, known)),
+                            _behind("before", _AS_VALUE, map(spellings.literal, ordinary)),
+                            *(
+                                spellings.encoded(value) if is_ordinary(value) else spellings.pattern(value)
+                                for value in others
+                            ),
+                        ]
+                    )
+                )
             return self._pattern
 
     def data(self, value: Any) -> Any:
@@ -148,6 +185,12 @@ _PATH = re.compile(r"[^\s:=]*")
 """What such a field may hold to be left as it is."""
 _DIGESTS = frozenset(("sha256", "checklist_sha256", "record"))
 """Fields with a grammar that a mask would break; one that holds a secret is emptied."""
+
+
+def _behind(place: str, before: str, values: Iterable[str]) -> str:
+    """A pattern that finds values only behind something, which it keeps in a group; nothing when there is no value."""
+    either = "|".join(values)
+    return f"(?P<{place}>{before})(?:{either})(?!\\w)" if either else f"(?P<{place}>(?!))"
 
 
 def _normal(text: str) -> str:

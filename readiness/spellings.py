@@ -12,10 +12,6 @@ _SHORTEST_CORE = 6
 _SHORTEST_BASE64 = 5
 """Characters of a whole base64 without its padding."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
-_WORD = re.compile(r"[A-Za-z]{1,7}")
-"""A secret that could be a word: masked inside of longer ones, `test` would blacken `latest`."""
-_START = r"(?:(?<![A-Za-z])|(?<=\\[a-z])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4}))"
-"""Where a word begins; what stands before it may be an escape."""
 _SIMPLE = re.compile(r"[A-Za-z0-9]+")
 _ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", '"': '"', "\\": "\\", "/": "/", "'": "'"}
 """What stands behind a backslash in JSON, JavaScript, Python and shells."""
@@ -24,16 +20,26 @@ _ASTRAL = 0x10000
 
 
 def pattern(secret: str) -> str:
-    """The source of a regular expression that finds a secret in every usual spelling, and in several mixed ones.
+    """The source of a regular expression that finds a secret in every usual spelling: literal, in hex and in base64."""
+    return f"{literal(secret)}|{encoded(secret)}"
 
-    - As it is, and with each character on its own percent-encoded (RFC 3986), escaped as in JSON (RFC 8259) and
-      Python, or written as a character reference of HTML. One that could be a word is no part of a longer word.
-    - In hex, in either case.
-    - In base64 (RFC 4648, both alphabets), alone or in the middle of a longer text, for instance `user:secret`.
+
+def literal(secret: str) -> str:
+    """The source of a regular expression that finds a secret as it is, and as formats of text write it.
+
+    Each of its characters may be percent-encoded (RFC 3986), escaped as in JSON (RFC 8259) and Python, or written as a
+    character reference of HTML.
+    """
+    return "".join(piece if _SIMPLE.fullmatch(piece) else _character(piece) for piece in _pieces(secret))
+
+
+def encoded(secret: str) -> str:
+    """The source of a regular expression that finds a secret in hex, in either case, and in base64.
+
+    Base64 (RFC 4648, both alphabets) is found alone or in the middle of a longer text, for instance `user:secret`.
     """
     raw = secret.encode("utf-8", "surrogateescape")
-    literal = f"{_START}{secret}(?![A-Za-z])" if _WORD.fullmatch(secret) else _literal(secret)
-    return "|".join([literal, f"(?i:{raw.hex()})", *_in_base64(raw)])
+    return "|".join([f"(?i:{raw.hex()})", *_in_base64(raw)])
 
 
 def parts(secret: str) -> Iterator[str]:
@@ -60,10 +66,6 @@ def _decoded(text: str) -> str:
     except (binascii.Error, ValueError):
         return ""
     return found if found.isprintable() else ""
-
-
-def _literal(secret: str) -> str:
-    return "".join(piece if _SIMPLE.fullmatch(piece) else _character(piece) for piece in _pieces(secret))
 
 
 def _pieces(secret: str) -> Iterator[str]:
