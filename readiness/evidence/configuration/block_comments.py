@@ -2,7 +2,7 @@
 
 import re
 
-_OF_JSON = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?(\*/|\Z)', re.DOTALL)
+_OF_JSON = re.compile(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*|/\*.*?(\*/|\Z)', re.DOTALL)
 
 
 def without_block_comments(text: str) -> str:

@@ -4,7 +4,6 @@ import configparser
 import json
 import re
 import tomllib
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from readiness.evidence.configuration.block_comments import without_comments_of_json
 from readiness.evidence.configuration.javascript import literals
+from readiness.evidence.configuration.lines import Lines
 from readiness.evidence.configuration.statements import assignments, flags, gradle, statements
 from readiness.evidence.configuration.yaml import DEPTH, YamlMap, YamlProblem, load_yaml
 from readiness.evidence.suppressions.marks import decoded
@@ -28,7 +28,7 @@ _NEAR = 20_000
 """Characters below a key in which an entry of its list is looked for."""
 _LARGEST_SCRIPT = 256 * 2**10
 _TOP = "(above the first section)"
-_TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
+_TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*"?)|,(?=\s*[}\]])')
 _IDENTITY = ("dependency-name", "id", "name", "repo", "module", "path", "linters", "rule", "package-ecosystem", "files")
 
 
@@ -49,9 +49,9 @@ class Document:
         if keys not in self._found:
             self._found[keys] = self._line_of_key(keys)
         line = self._found[keys]
-        start = self._starts[min(line, len(self._starts)) - 1]
+        start = self.lines.starts[min(line, len(self.lines.starts)) - 1]
         at = self.text.find(entry, start, start + _NEAR) if entry else -1
-        return bisect_right(self._starts, at) if at >= 0 else line
+        return self.lines.at(at) if at >= 0 else line
 
     @cached_property
     def _found(self) -> dict[Path, int]:
@@ -59,9 +59,9 @@ class Document:
         return {}
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def lines(self) -> Lines:
         """Where each line begins."""
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return Lines(self.text)
 
     def _line_of_key(self, keys: Path) -> int:
         """That of the last key that is found below the ones before."""
@@ -74,7 +74,7 @@ class Document:
             pattern = rf"(?<![\w-]){re.escape(key)}(?![\w-])"
             match = re.compile(pattern, re.IGNORECASE).search(self.text, at)
             at = match.start() if match else at
-        return self.text.count("\n", 0, at) + 1
+        return self.lines.at(at)
 
 
 _KINDS = (
@@ -207,7 +207,7 @@ def _xml(text: str) -> Data:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
-    text = re.sub(r"<!DOCTYPE[^>\[]*>", "", text, count=1)
+    text = re.sub(r"<!DOCTYPE[^<>\[]*>", "", text, count=1)
     try:
         root: Element = fromstring(text.encode())
     except (ParseError, DefusedXmlException) as error:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration.kinds import JUDGING_TOOLS
+from readiness.evidence.configuration.lines import Lines
 from readiness.evidence.suppressions.marks import decoded
 
 PATHS = (
@@ -42,9 +43,10 @@ def older_tools(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
 def _versions(text: str) -> Mapping[str, Mapping[str, int]]:
     """Versions of each tool, with the line of each."""
     found: dict[str, dict[str, int]] = {}
+    lines = Lines(text)
     for pattern in (_PIN, _HOOK):
         for match in pattern.finditer(text):
-            line = text.count("\n", 0, match.start("version")) + 1
+            line = lines.at(match.start("version"))
             found.setdefault(match["tool"].lower(), {}).setdefault(match["version"], line)
     return found
 

@@ -20,7 +20,7 @@ _FAILS = re.compile(r"\bexit\s+[1-9$\"]|\bfalse\b|\breturn\s+[1-9$]|::error")
 """By which a script that asked for the result of a command still fails."""
 _OVER = re.compile(r"\s*trap\s.*\bexit 0\b.*\b(?:EXIT|0)\b|exit(?:\s+0)?\s*$")
 """After it, whatever comes fails no more, or does not come at all."""
-_PIPEFAIL = re.compile(r"\bset\s+(?:\S+\s+)*?([+-])\w*o\s+pipefail\b")
+_PIPEFAIL = re.compile(r"(?<!\S)([+-])\w*o\s+pipefail\b")
 
 
 def lines_of(
@@ -36,14 +36,16 @@ def lines_of(
         alone: Whether each line fails by itself, whatever `errexit` is.
     """
     shell = _Shell(script, errexit=errexit, pipefail=pipefail, alone=alone)
-    pending, start = "", first
+    pending: list[str] = []
+    start = first
     for number, row in enumerate(script.split("\n"), first):
         start = start if pending else number
-        line = f"{pending} {row.strip()}".strip()
-        if line.endswith("\\"):
-            pending = line[:-1].strip()
+        bare = row.strip()
+        if bare.endswith("\\"):
+            pending.append(bare[:-1].strip())
             continue
-        pending = ""
+        line = " ".join(filter(None, (*pending, bare)))
+        pending = []
         shell.set(line, row)
         for text, ignored in shell.commands(line):
             yield text, start, ignored
@@ -65,7 +67,7 @@ class _Shell:
             self.lenient = True
         elif re.match(r"set\s+-\w*e", line):
             self.lenient, self.errexit = False, True
-        switched = _PIPEFAIL.search(line)
+        switched = _PIPEFAIL.search(line) if re.search(r"\bset\s", line) else None
         if switched:
             self.pipefail = switched[1] == "-"
 

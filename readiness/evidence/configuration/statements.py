@@ -18,7 +18,7 @@ _IGNORED = re.compile(r"^(collect_ignore(?:_glob)?)\s*\+?=\s*\[(.*?)\]", re.MULT
 _NEEDS = re.compile(r"\b(?:dependsOn|finalizedBy)\b[\s(]*(.+)")
 _DEEPEST = 32
 _ASSIGNED = re.compile(
-    r"([A-Za-z]\w*)\s*(?::=|\+=|\+\+=|:(?!:)|=(?![=>]))\s*(?=(\"[^\"\n]*\"|\[[^\[\]{}]*\]|Seq\([^()]*\)|[\w.%-]+))"
+    r"(?<![A-Za-z0-9])([A-Za-z]\w*)\s*(?::=|\+=|\+\+=|:(?!:)|=(?![=>]))\s*(?=(\"[^\"\n]*\"|\[[^\[\]{}]*\]|Seq\([^()]*\)|[\w.%-]+))"
 )
 _CHECKED = re.compile(r"\{\s*([A-Z]\w*(?:\.\w+)+)\s*,\s*(false|\[|\w+)")
 _FLAG = re.compile(r"(?<![\w-])(?:[-/](?:W[\w=+-]+|w|fsanitize=[\w,-]+|pedantic-errors|D_FORTIFY_SOURCE=\d))(?![\w-])")

@@ -10,6 +10,7 @@ from typing import Any
 
 from readiness.evidence.configuration.commands import Command, judges_by_name, made
 from readiness.evidence.configuration.documents import Document
+from readiness.evidence.configuration.lines import Lines
 from readiness.evidence.configuration.shell import lines_of
 
 _JUDGING = r"[\w.-]*(?:test|lint|check|verify|validate|ci)[\w-]*"
@@ -109,26 +110,27 @@ def _needed(document: Document, key: str, tasks: Any) -> Iterator[Command]:
 def _code(document: Document) -> Iterator[Command]:
     for match in _CALL.finditer(document.text):
         words = re.findall(r"[\"']([^\"'\n]*)[\"']", match["words"])
-        line = document.text.count("\n", 0, match.start()) + 1
+        line = document.lines.at(match.start())
         ignored = bool(match["lost"]) or bool(_LENIENT.search(match["rest"]))
         yield Command(" ".join(words), document.path, line, "session", ignored, named=True)
     tolerant = _TOLERANT.search(document.text) is not None
     for match in _DEFAULT.finditer(document.text):
-        line = document.text.count("\n", 0, match.start()) + 1
+        line = document.lines.at(match.start())
         for needed in re.findall(r"\w+(?=[^\w:]|$)", re.sub(r"^%[wi]", "", match[2])):
             if judges_by_name(needed) or needed == "rubocop":
                 yield Command(f"rake {needed}", document.path, line, f"task {match[1]}", named=True)
     for match in re.finditer(r"\b(\w+(?:::\w+)*Task)\.new\b", document.text):
-        line = document.text.count("\n", 0, match.start()) + 1
+        line = document.lines.at(match.start())
         yield Command(f"{match[1]}", document.path, line, "task", tolerant, named=True)
 
 
 def _registered(document: Document) -> Iterator[Command]:
     """The tests that a build registers, each as a command."""
     text = re.sub(r"(?m)^[ \t]*#.*$", "", document.text)
-    off = set(re.findall(r"set_tests_properties\s*\(\s*([\w.-]+)[^)]*\bDISABLED\s+(?:TRUE|ON|1)", text))
+    off = set(re.findall(r"set_tests_properties\s*\(\s*([\w.-]+)[^()]*\bDISABLED\s+(?:TRUE|ON|1)", text))
+    lines = Lines(text)
     for match in re.finditer(r"\b(?:add_test\s*\(\s*(?:NAME\s+)?|test\s*\(\s*')([\w.${}-]+)", text):
-        line = text.count("\n", 0, match.start()) + 1
+        line = lines.at(match.start())
         yield Command(f"ctest {match[1]}", document.path, line, "tests", match[1] in off, named=True)
 
 

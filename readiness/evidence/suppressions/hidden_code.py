@@ -13,7 +13,7 @@ from readiness.evidence.suppressions.marks import COMMENT_ONLY
 
 _TOOLS = re.compile(r"cover|istanbul|phpunit|jacoco|simplecov|covr|spotbugs")
 _MARK = re.compile(
-    r"#[^\n]*[Nn][Oo]\s*[Cc][Oo][Vv][Ee][Rr]|_EXCL_START|#\s*:?nocov\b|(?:istanbul|[cv]8|coveralls-|coverage:)\s*ignore"
+    r"[Nn][Oo]\s*[Cc][Oo][Vv][Ee][Rr]|_EXCL_START|#\s*:?nocov\b|(?:istanbul|[cv]8|coveralls-|coverage:)\s*ignore"
     r"|coverage\s*\(\s*off|no_coverage|ExcludeFromCodeCoverage|[cC]odeCoverageIgnore|@(?:\w+[.:])*\w*Generated\b|tarpaulin"
     r"|COVERAGE-OFF|SuppressFBWarnings"
 )
@@ -40,10 +40,11 @@ def hidden_code(
         after: The file in what is judged.
         new: Suppressions that are told by themselves.
     """
+    told = set(new)
     old = [
         one
         for one in after.suppressions
-        if _TOOLS.search(one.tool) and one not in new and not re.search(r"branch|BRANCH", one.text)
+        if _TOOLS.search(one.tool) and one not in told and not re.search(r"branch|BRANCH", one.text)
     ]
     if not old or not before.lines or max(len(before.lines), len(after.lines)) > _LONGEST:
         return

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -38,6 +38,9 @@ _DASH = re.compile(rf"(?P<text>{_TEXT})|(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))",
 _MARKUP = re.compile(r"(?P<text>(?!))|(?P<comment><!--.*?(?:-->|\Z)|\{#.*?#\}|<%#.*?%>|@\*.*?\*@)", re.DOTALL)
 _SCRIPT = re.compile(r"(?ims)<script\b[^>]*>(.*?)(?:</script\s*>|\Z)|\A---\r?\n(.*?)^---")
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)(?:</style\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_TEMPLATES = {r"\{#": "#}", r"<%#": "%>", r"@\*": "*@"}
+"""How comments of templates begin, as regular expressions, and end."""
+_TAGS = {r"<(?=script|style)": ">"}
 COMMENT_ONLY = re.compile(r"^\s*(?:#(?!\[)|//|/\*|\*|--|<!--|@\w+\s*(?:\(.*\))?\s*$|\[\w.*\]\s*$|#!?\[.*\]\s*$)")
 """A line on which there is nothing but a comment or an annotation."""
 _SCANNERS = {"c": _SLASH, "css": _SLASH, "sql": _DASH, "markup": _MARKUP}
@@ -156,6 +159,7 @@ def _parsed(source: SourceFile) -> Iterator[Mark]:
 
 def _scanned(language: str, text: str) -> Iterator[Mark]:
     """Comments outside quotes. A quote that no other one closes on its line is an apostrophe."""
+    text = _without_open(text, _TEMPLATES) if language == "markup" else text
     scanner = _SCANNERS.get(language) or (_SLASH if language in _SLASHED else _HASH)
     line, at = 1, 0
     for match in scanner.finditer(text):
@@ -164,14 +168,25 @@ def _scanned(language: str, text: str) -> Iterator[Mark]:
             yield Mark("comment", match["comment"].rstrip("\r"), line)
 
 
+def _without_open(text: str, pairs: Mapping[str, str]) -> str:
+    """The text with blanks for what opens and is never closed: each would be read on to the end."""
+    for begin, end in pairs.items():
+        last = text.rfind(end) + len(end) if end in text else 0
+        text = text[:last] + re.sub(begin, lambda match: " " * len(match[0]), text[last:], flags=re.IGNORECASE)
+    return text
+
+
 def _of_scripts(text: str) -> Iterator[Mark]:
     """Comments of the scripts and styles in a page or component."""
+    text = _without_open(text, _TAGS)
+    offset = at = 0
     for match in _SCRIPT.finditer(text):
         group = 1 if match[1] is not None else 2
-        offset = text.count("\n", 0, match.start(group))
+        offset, at = offset + text.count("\n", at, match.start(group)), match.start(group)
         source = parse("x.ts", match[group].encode())
         for comment in source.comments() if source else ():
             yield Mark("comment", comment.text, comment.line + offset)
+    offset = at = 0
     for match in _STYLE.finditer(text):
-        offset = text.count("\n", 0, match.start(1))
+        offset, at = offset + text.count("\n", at, match.start(1)), match.start(1)
         yield from (Mark("comment", mark.text, mark.line + offset) for mark in _scanned("css", match[1]))

@@ -34,6 +34,18 @@ def cost(path: str, text: str) -> float:
         ("tsconfig.json", "/* \n", "123\n"),
         ("mix.exs", "\n", "a\n"),
         ("CMakeLists.txt", "\n", "a\n"),
+        ("CMakeLists.txt", "set_tests_properties(a ", "# properties(a\n"),
+        ("tsconfig.json", '"\\', "123\n"),
+        ("pom.xml", "<!DOCTYPE ", "a\n"),
+        ("mix.exs", "aB", "a\n"),
+        ("ci.sh", "set -a ", "cat -a "),
+        ("a.rb", "=begin\n # rubocop:disable A\n", "x = 1\n # rubocop:disable A\n"),
+        ("a.py", '""" # noqa ', "x = 1  # noqa\n"),
+        ("a.rs", "#[allow(a, ", "fn a() {} // allow\n"),
+        ("a.c", "// LCOV_EXCL_START\n", "// LCOV_EXCL_START_\n"),
+        ("a.html", "{# nosemgrep ", "<!-- nosemgrep -->\n"),
+        ("a.html", "@* nosemgrep ", "<!-- nosemgrep -->\n"),
+        ("a.html", "<script nosemgrep ", "<!-- nosemgrep -->\n"),
     ],
 )
 def test_a_hostile_file_costs_little_more_than_a_harmless_one(path: str, hostile: str, harmless: str) -> None:
