@@ -3,12 +3,14 @@
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from readiness.check import Context
 from readiness.outcome import CheckError, Evidence, Finding, Level
+from readiness_checks.env.references import Resolved, TooLongError, resolve
 
 if TYPE_CHECKING:
     from dotenv.parser import Original
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 LIMIT = 2**20
 """Bytes; a larger file is no .env file."""
 _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
-_REFERENCE = re.compile(r"\$\{(?P<name>[^}:]*)(?::-(?P<default>[^}]*))?\}")
 _TEMPLATE = re.compile(r"(^|[._-])(examples?|samples?|templates?|tpl|dist|defaults?)($|[._-])", re.IGNORECASE)
 
 
@@ -60,17 +61,24 @@ def read(context: Context, path: str, outer: Mapping[str, str]) -> DotenvFile:
     name = context.name(context.path(path))
     text = _decoded(name, data)
     findings, variables = list(_spelling(text, name)), list[Variable]()
+    own: dict[str, str] = {}
+    known, lines, room = ChainMap(own, dict(outer)), dict[str, int](), LIMIT
     for binding in parse_stream(io.StringIO(text, newline="")):
         line = _line(binding.original)
         if binding.error or (binding.key is not None and (binding.value is None or not _NAME.match(binding.key))):
             message = "is not an assignment `NAME=value`"
             findings.append(_finding("malformed", name, line, message, "correct the line; quote a value with spaces"))
         elif binding.key is not None and binding.value is not None:
-            known = {**outer, **{variable.name: variable.value for variable in variables}}
             literal = re.search(r"=\s*'", binding.original.string) is not None
-            value, missing = (binding.value, []) if literal else _resolve(binding.value, known)
-            findings.extend(_unresolved(binding.key, missing, name, line))
-            findings.extend(_twice(binding.key, variables, name, line))
+            try:
+                resolved = Resolved(binding.value, ()) if literal else resolve(binding.value, known, longest=room)
+            except TooLongError as error:
+                message = f"{name}:{line} refers to other values, with which the file has more than {LIMIT} characters"
+                raise CheckError(message, "write the value out, or take the reference away") from error
+            value = own[binding.key] = resolved.value
+            room -= len(value)
+            findings.extend(_unresolved(binding.key, resolved.missing, name, line))
+            findings.extend(_twice(binding.key, lines.setdefault(binding.key, line), name, line))
             findings.extend(_quoting(binding.key, binding.original.string.lstrip(), name, line))
             variables.append(Variable(binding.key, value, name, line))
     return DotenvFile(
@@ -114,14 +122,13 @@ def _spelling(text: str, path: str) -> Iterator[Finding]:
         yield _finding("line-ends", path, line, message, "save the file with LF line ends", Level.WARNING)
 
 
-def _unresolved(name: str, missing: list[str], path: str, line: int) -> Iterator[Finding]:
+def _unresolved(name: str, missing: Iterable[str], path: str, line: int) -> Iterator[Finding]:
     for other in missing:
         yield _finding("unresolved", path, line, f"{name} refers to {other}, which is not set", f"set {other}")
 
 
-def _twice(name: str, variables: list[Variable], path: str, line: int) -> Iterator[Finding]:
-    first = next((variable.line for variable in variables if variable.name == name), None)
-    if first is not None:
+def _twice(name: str, first: int, path: str, line: int) -> Iterator[Finding]:
+    if first != line:
         message = f"{name} is set twice, first in line {first}: loaders differ in which one counts"
         yield _finding("duplicate", path, line, message, f"keep one of the two lines of {name}")
 
@@ -137,18 +144,3 @@ def _quoting(name: str, source: str, path: str, line: int) -> Iterator[Finding]:
     if source.startswith("export "):
         message = f"{name} is written with `export`, which `docker --env-file` takes for a part of the name"
         yield _finding("export", path, line, message, "leave `export` out", Level.NOTE)
-
-
-def _resolve(value: str, known: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Replace `${NAME}` and `${NAME:-default}`, and list names that stand for nothing."""
-    missing = []
-
-    def replace(match: re.Match[str]) -> str:
-        name, default = match["name"], match["default"]
-        if known.get(name):
-            return known[name]
-        if default is None and name not in known:
-            missing.append(name)
-        return default or ""
-
-    return _REFERENCE.sub(replace, value), missing

@@ -48,6 +48,18 @@ def test_references_are_replaced_and_those_to_nothing_are_found(tmp_path: Path) 
     assert "GONE" in file.findings[0].message
 
 
+def test_references_that_double_are_refused_where_the_file_has_grown_too_large(tmp_path: Path) -> None:
+    doubling = "A0=xxxxxxxxxxxxxxxx\n" + "".join(f"A{n + 1}=${{A{n}}}${{A{n}}}\n" for n in range(40))
+    with pytest.raises(CheckError, match=r"\.env:\d+ refers to other values"):
+        load(tmp_path, doubling)
+
+
+def test_a_file_of_many_variables_is_read(tmp_path: Path) -> None:
+    file = load(tmp_path, "".join(f"A{n}=${{A{n // 2}:-x}}\n" for n in range(5_000)) + "A9=again\n")
+    assert len(file.variables) == 5_001
+    assert found(file) == [("duplicate", 5_001)]
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
