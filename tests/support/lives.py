@@ -81,3 +81,10 @@ class Life(Project):
     def changed(self, day: str, path: str = "templates/grant_deed.html", *, author: str = "dev@example.com") -> str:
         self.write(path, f"<p>of {day}</p>\n")
         return self.on(day, f"Change {path}", author=author)
+
+
+def asked(root: Path) -> Life:
+    """A life whose checklist came on 1 October, and nothing else."""
+    life = Life(root)
+    life.ask("2026-10-01")
+    return life

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.made_once import copied
 from support.proposals import OWNER, Answer, Proposed
 from support.signing import git
 from support.verdict_keys import private, public
@@ -15,14 +16,18 @@ KEYS = ".readiness/verdict_keys"
 FIRST, SECOND, THIRD = (public(name=name).read_text("utf-8") for name in ("first", "second", "third"))
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Proposed:
+def trusting(root: Path) -> Proposed:
     """A policy with one key."""
-    made = Proposed(tmp_path / "project")
+    made = Proposed(root)
     made.write(KEYS, FIRST)
     made.commit("Trust a key")
     made.merge()
     return made
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Proposed:
+    return copied(trusting, tmp_path / "project")
 
 
 def codes(answer: Answer) -> set[str]:

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from readiness.cli import main
 from readiness.records.storage.work_tree import Record, load_records, record_path
+from support.made_once import copied
 from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, empty_home, key
 from support.terminals import answered
@@ -33,14 +34,19 @@ sections:
 TERMS = ("--reason", "It is replaced.", "--control", "Tested by hand.", "--requested-by", "dev@example.com")
 
 
+def waivable(root: Path) -> Project:
+    project = Project(root)
+    project.write("readiness.yaml", CHECKLIST)
+    project.commit(date="2026-09-02T10:00:00Z")
+    return project
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
     monkeypatch.setenv("HOME", str(empty_home()))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    project = Project(tmp_path / "deedpro")
-    project.write("readiness.yaml", CHECKLIST)
-    project.commit(date="2026-09-02T10:00:00Z")
+    project = copied(waivable, tmp_path / "deedpro")
     monkeypatch.chdir(project.root)
     return project
 

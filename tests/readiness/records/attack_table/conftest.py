@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from support.attacked import Attacked, Seen, table
+from support.made_once import copied
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Attacked:
     """Templates that one member of the role has to sign off."""
-    return Attacked(tmp_path / "deedpro")
+    return copied(Attacked, tmp_path / "deedpro")
 
 
 @pytest.fixture

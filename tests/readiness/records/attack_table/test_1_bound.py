@@ -1,20 +1,28 @@
 """Attacks on what a sign-off is bound to: project, release, environment, item and covered files."""
 
+from pathlib import Path
+
 import pytest
 
 from readiness.records.model.statement import Sha256, Subject
 from readiness.records.storage.work_tree import record_path
 from support.attacked import ITEM, Attacked, Seen, ago
 from support.forging import altered, sign_bytes
+from support.made_once import copied
 from support.signing import COUNSEL, PARALEGAL, git, key
 
 
-@pytest.fixture
-def signed(project: Attacked) -> Attacked:
-    """Counsel has signed, and that counts."""
+def valid(root: Path) -> Attacked:
+    project = Attacked(root)
     project.signed(3)
     assert project.seen() == Seen("valid", "valid", 0, 0)
     return project
+
+
+@pytest.fixture
+def signed(tmp_path: Path) -> Attacked:
+    """Counsel has signed, and that counts."""
+    return copied(valid, tmp_path / "deedpro")
 
 
 def changed(project: Attacked, row: Seen, *files: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from readiness.records.storage.work_tree import record_path
+from support.made_once import copied
 from support.policy_branch import CHECKLIST, PolicyBranch, ago, check, verify
 from support.program import readiness
 from support.signing import COUNSEL, PARALEGAL, STRANGER, key
@@ -12,10 +13,9 @@ from support.signing import COUNSEL, PARALEGAL, STRANGER, key
 INTACT = "records-append-only"
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> PolicyBranch:
+def restored(root: Path) -> PolicyBranch:
     """Somebody deleted a record and brought it back; the owner of the policy is the stranger, who is in the role qa."""
-    project = PolicyBranch(tmp_path / "deedpro")
+    project = PolicyBranch(root)
     project.write("readiness.yaml", CHECKLIST + "policy: {owners: qa}\n")
     project.save(30)
     digest = project.signed(20)
@@ -26,6 +26,11 @@ def project(tmp_path: Path) -> PolicyBranch:
         path.write_bytes(data)
     project.save(14, "Restore")
     return project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> PolicyBranch:
+    return copied(restored, tmp_path / "deedpro")
 
 
 def accept(project: PolicyBranch, person: str = STRANGER) -> None:

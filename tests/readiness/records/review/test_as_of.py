@@ -19,15 +19,15 @@ from readiness.cli import main
 from readiness.cli.commands.records import records
 from readiness.moment import show
 from readiness.records.review.as_of import read_moment
-from support.lives import ITEM, Life, at
+from support.lives import ITEM, Life, asked, at
+from support.made_once import copied
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git, key, public, roster_line
 
 
 @pytest.fixture
 def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
     """Asked on 1 October, signed on 5 October."""
-    life = Life(tmp_path / "deedpro")
-    life.ask("2026-10-01")
+    life = copied(asked, tmp_path / "deedpro")
     monkeypatch.chdir(life.root)
     return life
 

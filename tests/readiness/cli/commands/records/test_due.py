@@ -10,15 +10,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from readiness.cli import main
-from support.lives import ITEM, Life, at
+from support.lives import ITEM, Life, asked, at
+from support.made_once import copied
 from support.producers import CI, OTHER, producer_line
 from support.signing import COUNSEL, PARALEGAL, STRANGER, key, public, roster_line
 
 
 @pytest.fixture
 def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
-    life = Life(tmp_path / "deedpro")
-    life.ask("2026-10-01")
+    life = copied(asked, tmp_path / "deedpro")
     monkeypatch.chdir(life.root)
     return life
 

@@ -18,6 +18,7 @@ from readiness.cli import main
 from readiness.records.model.statement import Signer, Statement, Waiver, item_subject
 from readiness.records.storage.work_tree import record_path
 from support import bare
+from support.made_once import copied
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, git, key, public, roster_line
 
 CHECKLIST = """\
@@ -77,7 +78,7 @@ def build(root: Path) -> Project:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    project = build(tmp_path / "deedpro")
+    project = copied(build, tmp_path / "deedpro")
     monkeypatch.chdir(project.root)
     return project
 
@@ -85,7 +86,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export")
-    export("-f", str(build(folder / "deedpro").root / "readiness.yaml"), "-o", str(folder / "audit.zip"))
+    export("-f", str(copied(build, folder / "deedpro").root / "readiness.yaml"), "-o", str(folder / "audit.zip"))
     return folder / "audit.zip"
 
 

@@ -10,14 +10,14 @@ from click.testing import CliRunner, Result
 
 from readiness.cli import main
 from readiness.records.storage.work_tree import record_path
-from support.lives import ITEM, Life, at
+from support.lives import ITEM, Life, asked, at
+from support.made_once import copied
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git, key, public, roster_line
 
 
 @pytest.fixture
 def life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
-    life = Life(tmp_path / "deedpro")
-    life.ask("2026-10-01")
+    life = copied(asked, tmp_path / "deedpro")
     monkeypatch.chdir(life.root)
     return life
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from readiness.cli import main
 from support.lives import ITEM, Life, at
+from support.made_once import copied
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git
 
 
@@ -38,10 +39,15 @@ class Shelf(Life):
         self.on("2026-10-10", "Sign")
 
 
+def filled(root: Path) -> Shelf:
+    shelf = Shelf(root)
+    shelf.fill()
+    return shelf
+
+
 @pytest.fixture
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    shelf = Shelf(tmp_path / "deedpro")
-    shelf.fill()
+    shelf = copied(filled, tmp_path / "deedpro")
     monkeypatch.chdir(shelf.root)
     return shelf
 

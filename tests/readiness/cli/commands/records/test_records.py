@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from readiness.cli import main
 from readiness.records.storage.work_tree import record_path
+from support.made_once import copied
 from support.signing import COUNSEL, PARALEGAL, STRANGER, Project, key, public
 
 CHECKLIST = """\
@@ -36,11 +37,16 @@ sections:
 THEN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    project = Project(tmp_path / "deedpro", covers=["templates/**"])
+def asked(root: Path) -> Project:
+    project = Project(root, covers=["templates/**"])
     project.write("readiness.yaml", CHECKLIST)
     project.commit()
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    project = copied(asked, tmp_path / "deedpro")
     monkeypatch.chdir(project.root)
     return project
 
