@@ -128,8 +128,9 @@ def _product(modes: Mapping[str, str], read: Callable[[str], str]) -> Callable[[
     try:
         project = tomllib.loads(read("pyproject.toml")) if "pyproject.toml" in modes else {}
         for table in (project.get("project", {}), project.get("tool", {}).get("poetry", {})):
-            names.add(str(table.get("name", "src")).lower().replace("-", "_"))
-    except (ValueError, AttributeError, RecursionError):
+            if "name" in table:
+                names.add(str(table["name"]).lower().replace("-", "_"))
+    except (ValueError, TypeError, AttributeError, RecursionError):
         pass  # what cannot be read has no name
 
     def product(path: str, home: str) -> bool:

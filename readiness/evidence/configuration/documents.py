@@ -89,7 +89,7 @@ _KINDS = (
         r".*\.jsonc?|\.(?:nycrc|c8rc|eslintrc|mocharc|renovaterc)|\.secrets\.baseline|brakeman\.ignore|\.lighthouserc",
     ),
     ("json5", r".*\.json5"),
-    ("yaml", r".*\.(?:ya?ml|neon)|\.snyk|\.clang-tidy|\.ansible-lint"),
+    ("yaml", r".*\.(?:ya?ml|neon)|\.snyk|\.clang-tidy|\.ansible-lint|\.lintstagedrc|\.huskyrc"),
     (
         "ini",
         r".*\.(?:ini|cfg)|\.?importlinter|\.(?:codespellrc|sqlfluff|gcovr|pydocstyle|lcovrc)|\.(?:coveragerc|pylintrc|flake8|bandit|editorconfig|globalconfig)|pylintrc",
