@@ -85,26 +85,30 @@ def no_worse_than(base: Outcome, now: Outcome, *, where: str, named: bool = Fals
     pairs = zip(*_paired(base.measurements, now.measurements), strict=True)
     worse = [text for was, one in pairs if not (named and _by_name(one, base, now)) and (text := _worse(was, one))]
     diff = compare_findings(base.findings, now.findings)
-    told = f"{_told(diff)} against {where}"
     if worse or diff.new:
-        why = "; ".join((*worse, *([count(len(diff.new), "new finding")] if diff.new else [])))
-        return now.model_copy(
-            update={
-                "status": Status.FAILED,
-                "summary": f"worse than {where}: {why} ({told})",
-                "findings": _with_notes(now.findings, diff.already_there),
-                "remedy": now.remedy or _REMEDY,
-            }
-        )
+        return _worsened(now, worse, diff, where)
     if now.status is Status.FAILED and not _explained(base, now, diff):
         return now
     return now.model_copy(
         update={
             "status": Status.PASSED if now.examined else Status.ERROR,
-            "summary": f"no worse than {where} ({told}): {now.summary}",
+            "summary": f"no worse than {where} ({_told(diff)} against {where}): {now.summary}",
             "measurements": _lowered(base.measurements, now.measurements),
             "findings": _with_notes(now.findings, diff.already_there),
             "remedy": "",
+        }
+    )
+
+
+def _worsened(now: Outcome, worse: Sequence[str], diff: FindingsDiff, where: str) -> Outcome:
+    """The outcome as failed, with the measurements that are worse and the findings that are new."""
+    why = "; ".join((*worse, *([count(len(diff.new), "new finding")] if diff.new else [])))
+    return now.model_copy(
+        update={
+            "status": Status.FAILED,
+            "summary": f"worse than {where}: {why} ({_told(diff)} against {where})",
+            "findings": _with_notes(now.findings, diff.already_there),
+            "remedy": now.remedy or _REMEDY,
         }
     )
 

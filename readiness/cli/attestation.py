@@ -135,9 +135,7 @@ def prepare(
         UsageError: It cannot be, by what was asked for.
     """
     if asked.attest is None:
-        if asked.key is not None or asked.passphrase is not None or asked.artifacts:
-            what = "`--key`, `--passphrase-file` and `--artifact` say how to attest"
-            raise UsageError(f"{what}\nnext: say where to: `--attest FILE`")
+        _refuse_options_without_attest(asked)
         return None
     from readiness.attestation import pem, signing
     from readiness.loading import find
@@ -158,6 +156,12 @@ def prepare(
     place = (checklist or find(Path.cwd())).absolute()
     signer = signing.prepare(place, asked.key, asked.artifacts, passphrase=passphrase)
     return Attestation(asked.attest, bundle, simple, signer)
+
+
+def _refuse_options_without_attest(asked: AttestOptions) -> None:
+    if asked.key is not None or asked.passphrase is not None or asked.artifacts:
+        what = "`--key`, `--passphrase-file` and `--artifact` say how to attest"
+        raise UsageError(f"{what}\nnext: say where to: `--attest FILE`")
 
 
 def first_line(path: Path) -> str:

@@ -9,7 +9,8 @@ from readiness.outcome import SignoffCard, SignoffState, Status
 from readiness.policy.base import PolicyBase
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.judging.item import Judgement, judge
-from readiness.records.judging.question import Question, SignoffPolicy, ask
+from readiness.records.judging.question import Asked, Question, ask
+from readiness.records.judging.signoff_policy import SignoffPolicy
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.work_tree import Record, Records
 from readiness.text import short
@@ -65,15 +66,8 @@ def question_for(weakened: Weakened, checklist: Checklist) -> Question:
     base, owners = weakened.base, checklist.policy.owners
     if not owners:
         raise RecordsError(f"the policy of {short(base.ref)} names no owners", _FIRST_OWNERS)
-    question = ask(
-        base.root,
-        weakened.as_item(checklist),
-        SignoffPolicy(role=owners),
-        checklist.roles,
-        project=checklist.project,
-        release="",
-        environment="",
-    )
+    item, policy = weakened.as_item(checklist), SignoffPolicy(role=owners)
+    question = ask(base.root, item, policy, Asked.for_all(checklist))
     return question.model_copy(update={"policy_ref": base.ref})
 
 

@@ -1,7 +1,7 @@
 """Reads the proposed policy: that of the work tree."""
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -139,16 +139,17 @@ def read_proposal(base: PolicyBase, host: PluginHost, *, release: str = "") -> P
     refused = refusals(records, trusted, judging.checklist)
     before = ComparedPolicy(judging, allowed[0], revoked[0], files[0], folder, signed, refused=refused)
     after = ComparedPolicy(proposed, allowed[1], revoked[1], files[1], asked=release)
-    notices = []
-    if base.name and base.name == f"refs/heads/{reader.top.branch}":
-        notices.append(f"{base.ref} is the branch that is checked out: its own commits are judged by themselves")
-    if reader.behind:
-        notices.append(
-            f"{base.ref} has changed {', '.join(reader.behind)} since: what is judged is behind it, "
-            "and its newer version judges"
-        )
     changes = weakest_first((*compare(before, after, checks), *keys, *other_checklists(base, reader.top)))
-    return Proposal(base, changes, tuple(reader.unknown[:_SHOWN]), before.settings, tuple(notices))
+    return Proposal(base, changes, tuple(reader.unknown[:_SHOWN]), before.settings, tuple(_notices(reader)))
+
+
+def _notices(reader: _Reader) -> Iterator[str]:
+    base = reader.base
+    if base.name and base.name == f"refs/heads/{reader.top.branch}":
+        yield f"{base.ref} is the branch that is checked out: its own commits are judged by themselves"
+    if reader.behind:
+        names = ", ".join(reader.behind)
+        yield f"{base.ref} has changed {names} since: what is judged is behind it, and its newer version judges"
 
 
 def _checklists(reader: _Reader, host: PluginHost) -> tuple[Resolved, Resolved | None]:

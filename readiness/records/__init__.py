@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from readiness.records.judging.outcome import judge_signoffs
-    from readiness.records.judging.question import SignoffPolicy
+    from readiness.records.judging.signoff_policy import SignoffPolicy
     from readiness.records.model.errors import RecordsError
 
 _HOMES = {
     "RecordsError": "model.errors",
-    "SignoffPolicy": "judging.question",
+    "SignoffPolicy": "judging.signoff_policy",
     "judge_signoffs": "judging.outcome",
 }
 

@@ -16,7 +16,8 @@ from readiness.checklist import Item
 from readiness.records.history.branch import Branch, BranchCommit
 from readiness.records.history.earlier_policy import EarlierPolicy
 from readiness.records.judging.evidence import RecordEvidence
-from readiness.records.judging.question import Question, SignoffPolicy
+from readiness.records.judging.question import Question
+from readiness.records.judging.signoff_policy import SignoffPolicy
 from readiness.records.model.people import People
 from readiness.records.model.statement import (
     Predicate,

@@ -13,7 +13,8 @@ from typing import Any
 from readiness.check import Context
 from readiness.checklist import Item
 from readiness.outcome import Outcome
-from readiness.records.judging.question import Question, SignoffPolicy, ask
+from readiness.records.judging.question import Asked, Question, ask
+from readiness.records.judging.signoff_policy import SignoffPolicy
 from readiness.records.model.statement import Revocation, Sha256, Signer, Statement, Subject
 from readiness.records.ssh.public_key import PublicKey
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder
@@ -158,15 +159,7 @@ class Project:
     @property
     def question(self) -> Question:
         policy = SignoffPolicy.model_validate(self.params)
-        return ask(
-            self.root,
-            self.item,
-            policy,
-            self.roles,
-            project=self.name,
-            release=self.release,
-            environment=self.environment,
-        )
+        return ask(self.root, self.item, policy, Asked(self.name, self.release, self.environment, self.roles))
 
     def draft(self, person: str = COUNSEL, *, at: datetime = NOW - timedelta(days=1), **said: Any) -> Statement:
         """The statement that `readiness sign` would have this person sign, who need not be in the role."""

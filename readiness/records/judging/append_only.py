@@ -9,7 +9,8 @@ from readiness.outcome import Finding, Level, Outcome, SignoffCard, Status
 from readiness.records.history.branch import BranchCommit
 from readiness.records.judging.evidence import RecordEvidence, Violation, has_records, read_evidence
 from readiness.records.judging.item import judge
-from readiness.records.judging.question import Question, SignoffPolicy, ask
+from readiness.records.judging.question import Asked, Question, ask
+from readiness.records.judging.signoff_policy import SignoffPolicy
 from readiness.records.model.errors import RecordsError
 from readiness.report import Result
 from readiness.text import count, short
@@ -129,15 +130,8 @@ def ask_owners(evidence: RecordEvidence, checklist: Checklist) -> Question:
         )
     if not evidence.rules.owners:
         raise RecordsError("the checklist names no owners of its policy", "write `policy: {owners: ROLE}` into it")
-    return ask(
-        evidence.root,
-        _acceptance(evidence),
-        SignoffPolicy(role=evidence.rules.owners),
-        checklist.roles,
-        project=checklist.project,
-        release="",
-        environment="",
-    )
+    policy = SignoffPolicy(role=evidence.rules.owners)
+    return ask(evidence.root, _acceptance(evidence), policy, Asked.for_all(checklist))
 
 
 def describe_violations(evidence: RecordEvidence) -> list[str]:

@@ -9,8 +9,9 @@ from readiness.checklist import Item
 from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, SignoffCard, SignoffState, Status
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.judging.item import Judgement, judge
-from readiness.records.judging.question import Question, SignoffPolicy, ask
+from readiness.records.judging.question import Asked, Question, ask
 from readiness.records.judging.signoff import BIND, HOLDS_FOR_EVER
+from readiness.records.judging.signoff_policy import SignoffPolicy
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import FOLDER, Problem, record_path
 from readiness.text import count, short
@@ -37,16 +38,9 @@ def judge_signoffs(policy: SignoffPolicy, facts: Facts) -> Outcome:
         policy=facts.policy_commit,
         file=Path(facts.item.source.file).name if facts.item.source is not None else "",
     )
-    question = ask(
-        facts.root,
-        facts.item,
-        policy,
-        facts.roles,
-        project=facts.subject.project,
-        release=facts.subject.release,
-        environment=facts.subject.environment,
-        people=facts.people,
-    )
+    subject = facts.subject
+    asked = Asked(subject.project, subject.release, subject.environment, facts.roles, facts.people)
+    question = ask(facts.root, facts.item, policy, asked)
     outcome = _outcome(judge(question, evidence), policy, facts.item, evidence)
     meant = question.unbound(question.release) and question.unbound_is_meant
     return _with_caution(outcome, question) if meant else outcome

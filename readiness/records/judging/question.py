@@ -1,90 +1,19 @@
-"""What an item requires of the people who sign it off, from its parameters, the checklist and the repository."""
+"""What an item requires of the people who sign it off, for a release and environment, and who they are."""
 
-import json
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    StringConstraints,
-    ValidationError,
-    WithJsonSchema,
-    model_validator,
-)
+from typing import Self
 
 from readiness.checklist import PRINCIPAL, RESERVED, SIGNOFF, Checklist, Identifier, Item
-from readiness.duration import Duration
 from readiness.outcome import Value
-from readiness.records.model import globs
+from readiness.records.judging.signoff_policy import NONE, SignoffPolicy, signoff_policy
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
 from readiness.records.model.statement import Subject, item_subject
-from readiness.records.model.words import Text
 from readiness.records.storage.covered_files import covered
-from readiness.strictness import stricter
-from readiness.text import first_mistake, short, unseen_place
-
-NONE = "none"
-"""Says of `covers` that a sign-off of no file and no release is meant."""
-
-
-def _covered_files(value: Any) -> Any:
-    """The patterns of `covers`; the word that stands for none of them."""
-    if value == NONE:
-        return ()
-    return tuple(value) if isinstance(value, list) else value
-
-
-class SignoffPolicy(Value):
-    """Parameters of a sign-off."""
-
-    role: Annotated[Identifier, stricter.unknown]
-    """Who may sign: a role of the checklist's `roles`, whose members are principals of `.readiness/allowed_signers`."""
-    quorum: Annotated[int, Field(ge=1, le=100), stricter.higher] = 1
-    """How many different people have to sign. Two keys, or two names in `people`, of one person count once."""
-    covers: Annotated[
-        tuple[Annotated[str, AfterValidator(globs.validate)], ...],
-        BeforeValidator(_covered_files),
-        WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"const": NONE, "type": "string"}]}),
-        stricter.more_entries_or(NONE),
-    ] = ()
-    """Files that the sign-off is bound to: paths or globs (`**` crosses folders) of committed files, from the folder of
-    the checklist. One changed byte makes it stale. Records themselves are never covered. Without any, the sign-off is
-    bound to the release, and to the item's words and parameters. Where no release is stated either, it would hold for
-    every later commit, so the item stays pending; `none`, written out, says that this is meant."""
-    not_by: Annotated[Literal["authors"] | None, stricter.when_given] = None
-    """Separation of duties: `authors` keeps out whoever changed the covered files (as author, committer or co-author
-    of a commit) since a quorum of people last approved them for this item. Needs `covers`, and the full history."""
-    user_verification: Annotated[bool, stricter.true] = False
-    """Only approvals count that were signed with a hardware key or a passkey which checked a PIN or a finger; a touch
-    alone, or a key in a file, is not enough. A rejection counts whatever the key."""
-    valid_for: Annotated[Duration | None, stricter.lower.measured_as("length")] = None
-    """How long a sign-off holds, for instance `180d`; the earlier of this and the record's own expiry counts."""
-    each: Annotated[
-        tuple[Annotated[Text, StringConstraints(min_length=1, max_length=200)], ...], stricter.more_entries
-    ] = ()
-    """A matrix: the quorum is needed for each of these names, for instance for each persona of the acceptance tests."""
-
-    @model_validator(mode="after")
-    def _unique(self) -> Self:
-        if len(set(self.each)) != len(self.each):
-            raise ValueError("`each` holds a name twice")
-        return self
-
-    @model_validator(mode="after")
-    def _of_something(self) -> Self:
-        if self.not_by and not self.covers:
-            raise ValueError("`not_by` needs `covers`: without files there is nobody who changed them")
-        return self
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """What has to be signed: the names of the matrix, or one nameless thing."""
-        return self.each or ("",)
+from readiness.text import short, unseen_place
 
 
 class Question(Value):
@@ -121,62 +50,51 @@ class Question(Value):
         return f"readiness sign {self.item.id}{policy}" + (f" --env {self.environment}" if self.environment else "")
 
 
-def ask(  # noqa: PLR0913 - each is something that a sign-off is bound to or judged by
-    root: Path,
-    item: Item,
-    policy: SignoffPolicy,
-    roles: Mapping[str, tuple[str, ...]],
-    *,
-    project: str,
-    release: str,
-    environment: str,
-    content: str = "",
-    people: Mapping[str, tuple[str, ...]] | None = None,
-) -> Question:
+@dataclass(frozen=True)
+class Asked:
+    """For what people are asked, and who they are."""
+
+    project: str
+    release: str
+    """The release that is judged; may be empty."""
+    environment: str
+    """The environment that is judged; may be empty."""
+    roles: Mapping[str, tuple[str, ...]]
+    """Who holds which role."""
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Other names of a person: a role with two names of one person has one member."""
+
+    @classmethod
+    def for_all(cls, checklist: Checklist) -> Self:
+        """Ask the people of a checklist, for every release and environment."""
+        return cls(checklist.project, "", "", checklist.roles)
+
+
+def ask(root: Path, item: Item, policy: SignoffPolicy, asked: Asked, *, content: str = "") -> Question:
     """Put the question of one item.
 
     Args:
         root: Folder of the checklist.
         item: The item.
         policy: Its parameters.
-        roles: Who holds which role.
-        project: Name of the project.
-        release: The release that is judged; may be empty.
-        environment: The environment that is judged; may be empty.
+        asked: For what it is asked, and whom.
         content: Object id of the commit that covered files are taken from; empty for HEAD, which the work tree has to
             equal.
-        people: Other names of a person: a role with two names of one person has one member.
 
     Raises:
         RecordsError: The role or what is covered cannot be determined, or nobody could ever satisfy it.
     """
     _refuse_unseen(item.title, "the title of the item")
-    _refuse_unseen(release, "the release")
+    _refuse_unseen(asked.release, "the release")
     return Question(
-        project=project,
-        release=release,
-        environment=environment,
+        project=asked.project,
+        release=asked.release,
+        environment=asked.environment,
         item=item,
         policy=policy,
-        members=_members(policy, roles, People(people)),
+        members=_members(policy, asked.roles, People(asked.people)),
         subjects=covered(root, policy.covers, content) if policy.covers else (item_subject(item.id, item.digest),),
     )
-
-
-def signoff_policy(item: Item) -> SignoffPolicy:
-    """Parameters of an item that asks for sign-offs.
-
-    Raises:
-        RecordsError: The item asks for none, or with wrong parameters.
-    """
-    if item.check != SIGNOFF:
-        raise RecordsError(
-            f"item {item.id} is answered by `{item.check}`, not by a sign-off", f"give it `check: {SIGNOFF}`"
-        )
-    try:
-        return SignoffPolicy.model_validate_json(json.dumps(item.params), strict=True)
-    except ValidationError as error:
-        raise RecordsError(f"item {item.id}: `with` is wrong: {first_mistake(error)}", "correct it") from error
 
 
 def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "") -> Question:
@@ -191,17 +109,8 @@ def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "
     Raises:
         RecordsError: As for `ask`; or the item asks for no sign-off, or with wrong parameters.
     """
-    return ask(
-        root,
-        item,
-        signoff_policy(item),
-        checklist.roles,
-        project=checklist.project,
-        release=checklist.release,
-        environment=checklist.environment,
-        content=content,
-        people=checklist.people,
-    )
+    asked = Asked(checklist.project, checklist.release, checklist.environment, checklist.roles, checklist.people)
+    return ask(root, item, signoff_policy(item), asked, content=content)
 
 
 def ask_by_name(root: Path, checklist: Checklist, name: str, role: str = "") -> Question:

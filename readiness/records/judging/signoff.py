@@ -7,7 +7,7 @@ from readiness.moment import show
 from readiness.outcome import SignoffState
 from readiness.records.history.changes import History, NoHistory, compare, describe_changes
 from readiness.records.judging.evidence import RecordEvidence
-from readiness.records.judging.question import Question, SignoffPolicy
+from readiness.records.judging.question import Question
 from readiness.records.judging.separation import Separation
 from readiness.records.judging.signature import (
     Revocations,
@@ -17,6 +17,7 @@ from readiness.records.judging.signature import (
     revoker,
     taken_back,
 )
+from readiness.records.judging.signoff_policy import SignoffPolicy
 from readiness.records.model.people import People
 from readiness.records.model.statement import Signoff
 from readiness.records.storage.work_tree import Record

@@ -6,7 +6,8 @@ from readiness.checklist import SIGNOFF, Checklist
 from readiness.outcome import SignoffCard, SignoffState, Status, Value
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.item import judge
-from readiness.records.judging.question import ask_checklist, signoff_policy
+from readiness.records.judging.question import ask_checklist
+from readiness.records.judging.signoff_policy import signoff_policy
 from readiness.records.model.errors import RecordsError
 from readiness.records.review.ledger import Loader
 from readiness.records.storage.work_tree import Record

@@ -11,7 +11,7 @@ from readiness.check import Facts
 from readiness.checklist import Item, Policy, Source
 from readiness.outcome import Outcome
 from readiness.records.judging.outcome import MOST_FINDINGS, judge_signoffs
-from readiness.records.judging.question import SignoffPolicy
+from readiness.records.judging.signoff_policy import SignoffPolicy
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.report import Subject

@@ -7,15 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from readiness.checklist import Checklist, Item
-from readiness.records.judging.question import (
-    Question,
-    SignoffPolicy,
-    ask,
-    ask_by_name,
-    ask_checklist,
-    signed_alone,
-    signoff_policy,
-)
+from readiness.records.judging.question import Asked, Question, ask, ask_by_name, ask_checklist, signed_alone
+from readiness.records.judging.signoff_policy import SignoffPolicy, signoff_policy
 from readiness.records.model.errors import RecordsError
 from support.record_values import COUNSEL, ITEM, PARALEGAL, STRANGER, question
 from support.signing import Project
@@ -25,8 +18,8 @@ ROLES = {"legal": (COUNSEL, PARALEGAL), "qa": (STRANGER,)}
 
 def asked(item: Item = ITEM, *, roles: dict[str, tuple[str, ...]] = ROLES, **how: Any) -> Question:
     policy = SignoffPolicy.model_validate({"role": "legal"} | how.pop("policy", {}))
-    where = {"project": "deedpro", "release": "3.0.0", "environment": "production"} | how
-    return ask(Path("/nonexistent"), item, policy, roles, **where)
+    where = {"project": "deedpro", "release": "3.0.0", "environment": "production", "roles": roles} | how
+    return ask(Path("/nonexistent"), item, policy, Asked(**where))
 
 
 def refused(**how: Any) -> RecordsError:
