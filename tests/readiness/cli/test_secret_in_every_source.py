@@ -1,0 +1,80 @@
+"""One secret in everything that a run reads: it is in no output, in no spelling."""
+
+import base64
+import html
+import json
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from support.program import readiness
+from support.repositories import commit_all
+
+SECRETS = ["kJ8s&Lq2/vX9zR4tW+m7pYd=", "5fQ w<'x'>\"y\" Ü-9Kd", "observatory"]
+"""One with what URLs and HTML escape, one with spaces and quotes, and an ordinary word."""
+CHECKLIST = """\
+version: 1
+project: shop
+roles: {counsel: [counsel@example.com]}
+sections:
+  - title: All
+    items:
+      - {id: command, title: Command, check: command, with: {run: [python3, say.py]}}
+      - {id: crash, title: Crash, check: command, with: {run: "exec no-such-program --password=$API_TOKEN"}}
+      - {id: tests, title: Tests, check: junit, with: {paths: [junit.xml]}}
+      - {id: env, title: Variables, check: env, with: {files: [.env], required: {API_TOKEN: {format: port}}}}
+      - {id: page, title: Page, check: document, with: {paths: [page.md], sections: [Scope]}}
+      - {id: counsel, title: Counsel, check: signoff, with: {role: counsel, covers: [page.md]}}
+"""
+SAY = """\
+import base64, html, json, os, sys, urllib.parse
+token = os.environ["API_TOKEN"]
+told = [
+    token, urllib.parse.quote(token), urllib.parse.quote_plus(token), json.dumps(token)[1:-1], html.escape(token),
+    base64.b64encode(token.encode()).decode(), base64.b64encode(b"deploy:" + token.encode()).decode(),
+    token.encode().hex(), token.encode().hex().upper(),
+]
+for one in told:
+    print("token=" + one)
+    print("Authorization: Basic " + one, file=sys.stderr)
+sys.exit(1)
+"""
+
+
+def spellings(secret: str) -> set[str]:
+    raw = secret.encode()
+    return {
+        secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1], html.escape(secret), raw.hex(), raw.hex().upper(),
+        *(base64.b64encode(user + raw).decode().rstrip("=") for user in (b"", b"deploy:")),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=["signs", "quotes", "word"])
+def test_a_secret_in_every_source_is_in_no_output(tmp_path: Path, secret: str) -> None:
+    escaped = html.escape(secret)
+    for name, text in {
+        "readiness.yaml": CHECKLIST,
+        "say.py": SAY,
+        "junit.xml": f'<testsuite tests="1" failures="1"><testcase classname="t" name="token={escaped}" time="1">'
+        f'<failure message="password: {escaped}">secret = {escaped}</failure>'
+        f"<system-out>token={escaped}</system-out></testcase></testsuite>",
+        ".env": f"API_TOKEN={json.dumps(secret, ensure_ascii=False)}\nTODO_TOKEN=changeme\n",
+        "page.md": f"# Page\n\nTODO token={secret}\n",
+        ".gitignore": ".env\nout\n",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    commit_all(tmp_path)
+    outputs = ["out/r.html", "out/r.md", "out/r.json", "out/r.signoffs.html"]
+    shown = [part for path in outputs for part in ("-o", path)]
+    env = {"API_TOKEN": secret, "GITHUB_ACTIONS": "true"}
+    done = readiness("check", *shown, cwd=tmp_path, env=env, code=1)
+    again = readiness("report", "out/r.json", "--format", "md", cwd=tmp_path, env={"API_TOKEN": ""})
+    told = {path: (tmp_path / path).read_text(encoding="utf-8") for path in outputs}
+    told |= {"stdout": done.stdout, "stderr": done.stderr, "again": again.stdout}
+    assert "[redacted]" in told["out/r.json"]
+    leaks = {(path, one) for path, text in told.items() for one in spellings(secret) if one in text}
+    assert leaks == set(), [text[text.index(one) - 60 :][:160] for path, one in leaks for text in [told[path]]]
+    assert re.search(r"page\.md:3", told["out/r.md"]), "places stay readable"
