@@ -2,17 +2,36 @@
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticSerializationError
 
 from readiness.packed_lines import PackedLines, joined
+from readiness.text import storable_data
 
 
 class Value(BaseModel):
     """A frozen, closed value: the base of every model of the engine. No number in it is NaN or infinite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+    def to_json(self, *, indent: int | None = None) -> bytes:
+        """Write it for a file, by the names that files have; what UTF-8 cannot hold is spelt out."""
+        try:
+            return self.model_dump_json(by_alias=True, indent=indent).encode()
+        except (PydanticSerializationError, UnicodeError):
+            plain = type(self).model_validate(storable_data(self.model_dump()))
+            return plain.model_dump_json(by_alias=True, indent=indent).encode()
+
+
+class Said(Value):
+    """A value in a check's own words, which may repeat names and bytes that are no UTF-8: they are spelt out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out(cls, given: Any) -> Any:
+        return storable_data(given) if isinstance(given, dict) else given
 
 
 class Status(StrEnum):
@@ -37,7 +56,7 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-class Finding(Value):
+class Finding(Said):
     """One defect: what is wrong, where, and what to do about it."""
 
     message: str
@@ -70,7 +89,7 @@ class Finding(Value):
         return self.url or self.host
 
 
-class Measurement(Value):
+class Measurement(Said):
     """A named number, compared with a threshold where there is one."""
 
     name: str
@@ -112,7 +131,7 @@ class EvidenceSignature(Value):
     """Digest of its bytes, lower-case hex."""
 
 
-class Evidence(Value):
+class Evidence(Said):
     """Something that a check examined."""
 
     name: str
@@ -140,7 +159,7 @@ class SignoffState(StrEnum):
     INVALID = "invalid"
 
 
-class SignoffCard(Value):
+class SignoffCard(Said):
     """One sign-off, given or still missing, as a reviewer reads it."""
 
     role: str
@@ -196,7 +215,7 @@ class TestNames(Value):
         return cls(ran=joined(ran), broken=joined(apart), skipped=joined(left), counted=counted)
 
 
-class Outcome(Value):
+class Outcome(Said):
     """The answer of a check to one item."""
 
     status: Status

@@ -17,6 +17,8 @@ _ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", '"': '"', "\\
 """What stands behind a backslash in JSON, JavaScript, Python and shells."""
 _ASCII = 128
 _ASTRAL = 0x10000
+_BYTE = 0xDC00
+"""What PEP 383 adds to a byte that is no UTF-8."""
 
 
 def pattern(secret: str) -> str:
@@ -77,12 +79,21 @@ def _pieces(secret: str) -> Iterator[str]:
 def _character(char: str) -> str:
     """All ways to write one character."""
     code = ord(char)
+    if _BYTE + _ASCII <= code < _BYTE + 2 * _ASCII:
+        return _no_utf8(code - _BYTE)
     found = [_percent(char), f"&\\#(?:0*{code}|[xX]0*(?i:{code:x}));", *_escaped(char, code)]
     if char == " ":
         found.append("\\+")  # in forms (application/x-www-form-urlencoded)
     named = html.escape(char)
     found += [re.escape(named), re.escape(char)] if named != char else [re.escape(char)]
     return f"(?:{'|'.join(found)})"
+
+
+def _no_utf8(byte: int) -> str:
+    """All ways to write a byte that is no UTF-8: as it is (PEP 383), lost, as Latin-1, and escaped."""
+    raw = [chr(_BYTE + byte), "\ufffd", _character(chr(byte)), f"%(?i:{byte:02x})"]
+    escapes = [f"\\\\x(?i:{byte:02x})", f"\\\\{byte:03o}", f"\\\\u(?i:{_BYTE + byte:04x})"]
+    return f"(?:{'|'.join([*raw, *escapes])})"
 
 
 def _escaped(char: str, code: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ what reorders its neighbours (CVE-2021-42574), and letters that are drawn as bla
 import re
 import unicodedata
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -62,6 +62,9 @@ _TERMINAL = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x80-\x9f]{0,4096}(?:\x07|\x1b\\|\x9c)"  # none inside another
     r"|\x1b[ -/]*[0-Z\\`-~]"
 )
+_LONE = re.compile("[\ud800-\udfff]")
+_BYTE = 0xDC00
+"""What PEP 383 adds to a byte that is no UTF-8."""
 _SHORT = 200
 _SPELLED = 20
 _LONGEST_MESSAGE = 1_000
@@ -104,6 +107,33 @@ def blank_note(text: str) -> str:
 def spelled(character: str) -> str:
     r"""A character as an escape: `\u202e`, `\x1b`, `\n`."""
     return character.encode("unicode_escape", "surrogatepass").decode()
+
+
+def storable(text: str) -> str:
+    r"""Spell out what UTF-8 cannot hold, so that the text can leave the process.
+
+    A byte of a name or a variable that is no UTF-8 (PEP 383) becomes `\xe9`, half of a surrogate pair `\ud83d`.
+    """
+    return text if text.isascii() else _LONE.sub(_spelled_byte, text)
+
+
+def storable_data(value: Any) -> Any:
+    """Make every text in plain data storable, in mappings and lists of any depth."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    if isinstance(value, dict):
+        return {storable_data(key): storable_data(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        inner = map(storable_data, value)
+        return list(inner) if isinstance(value, list) else tuple(inner)
+    return value
+
+
+def _spelled_byte(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code - _BYTE:02x}" if _BYTE + 0x80 <= code <= _BYTE + 0xFF else f"\\u{code:04x}"
 
 
 def safe(text: str, *, limit: int = 0) -> str:

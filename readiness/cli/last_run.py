@@ -34,7 +34,7 @@ def keep(report: "Report", folder: Path) -> None:
     place = _place(folder)
     if place is not None:
         with contextlib.suppress(OSError):
-            atomic_write(place, report.model_dump_json(by_alias=True).encode("utf-8", "backslashreplace"))
+            atomic_write(place, report.to_json())
 
 
 def newest() -> "Report | None":

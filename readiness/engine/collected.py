@@ -84,7 +84,7 @@ def write(folder: Path, report: Report) -> int:
         for number, result in enumerate((one for one in report.results if one.selected), 1):
             name = f"{number:04}.json"
             answer = Answer(outcome=result.absolute or result.outcome, duration=result.duration)
-            data = answer.model_dump_json(by_alias=True).encode("utf-8", "backslashreplace")
+            data = answer.to_json()
             atomic_write(folder / name, data)
             sha256 = hashlib.sha256(data).hexdigest()
             item = result.item
@@ -92,7 +92,7 @@ def write(folder: Path, report: Report) -> int:
         manifest = Manifest(
             tool=report.tool, collected_at=report.started_at, subject=report.subject, items=tuple(items)
         )
-        atomic_write(folder / MANIFEST, manifest.model_dump_json(by_alias=True, indent=1).encode())
+        atomic_write(folder / MANIFEST, manifest.to_json(indent=1))
     except OSError as error:
         raise CollectedError(f"`{folder}` cannot be written: {error.strerror}") from error
     return len(items)

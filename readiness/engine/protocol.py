@@ -3,11 +3,13 @@
 And the errors for a worker that says nothing, or something else.
 """
 
+import json
 import struct
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from readiness.check import Facts
 from readiness.outcome import Outcome, Value
@@ -92,16 +94,40 @@ class GarbageError(WorkerError):
     """It answered with something that is no answer."""
 
 
+_Frame = TypeVar("_Frame", bound=Value)
+
+
 def pack(frame: Value) -> bytes:
-    """Write a frame.
+    """Write a frame; texts that are no UTF-8 arrive as they are, for they can be paths and values of secrets.
 
     Raises:
         ValueError: It is too large, or holds what JSON cannot say.
     """
-    body = frame.model_dump_json().encode()
+    try:
+        body = frame.model_dump_json().encode()
+    except (PydanticSerializationError, UnicodeError):
+        body = json.dumps(frame.model_dump(mode="json"), allow_nan=False).encode()
     if len(body) > LARGEST:
         raise ValueError(f"it is larger than {LARGEST} bytes")
     return LENGTH.pack(len(body)) + body
+
+
+def unpack(kind: type[_Frame], body: bytes) -> _Frame:
+    """Read a frame.
+
+    Raises:
+        ValidationError: It is no such frame.
+    """
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError:
+        if b"\\ud" not in body:
+            raise
+        try:
+            told = json.loads(body)
+        except (ValueError, RecursionError):
+            told = None
+        return kind.model_validate(told)
 
 
 def length(header: bytes) -> int:

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from readiness import judged_tree, processes
 from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
-from readiness.engine.protocol import LENGTH, Reply, Request, length, pack
+from readiness.engine.protocol import LENGTH, Reply, Request, length, pack, unpack
 from readiness.git_answers import keeping_answers
 from readiness.isolation import confinement
 from readiness.isolation.process import adopt_orphans, close_memory, end_descendants, has_children
@@ -28,7 +28,7 @@ from readiness.outcome import CheckError, Evidence, Outcome, Status
 from readiness.plugins import PluginError, describe, load_check, load_reporter, parse, problems
 from readiness.redaction import Redactor
 from readiness.report import Plugin
-from readiness.text import first_mistake
+from readiness.text import first_mistake, storable
 
 _KINDS = {"render": "reporter"}
 
@@ -81,7 +81,7 @@ class Worker:
         try:
             while True:
                 size = length(self._receive(LENGTH.size))
-                self._requests.put(Request.model_validate_json(self._receive(size)))
+                self._requests.put(unpack(Request, self._receive(size)))
         except (OSError, EOFError, ValueError):
             pass
         finally:
@@ -123,7 +123,7 @@ class Worker:
         try:
             return self._done(request)
         except PluginError as error:
-            why = _plain(str(error))
+            why = storable(str(error))
         except BaseException as error:  # noqa: BLE001  a plugin's class may do anything when it is looked at
             why = f"{_who(request.plugin, _KINDS.get(request.verb, 'check'))} {_crash(error)}"
         return Reply(id=request.id, kind="refused", refused=line(why), retire=True)
@@ -174,7 +174,7 @@ def _rendered(request: Request) -> Reply:
     if not isinstance(text, str) or not text:
         gave = type(text).__name__ if text else "nothing"
         raise PluginError(f"{_who(request.plugin, 'reporter')} gave {gave}, not text")
-    return Reply(id=request.id, kind="rendered", text=_plain(text))
+    return Reply(id=request.id, kind="rendered", text=storable(text))
 
 
 class _Sharing(Redactor):
@@ -188,7 +188,7 @@ class _Sharing(Redactor):
     def register(self, *values: str) -> None:
         before = self.values
         super().register(*values)
-        fresh = tuple(sorted(_plain(value) for value in self.values - before))
+        fresh = tuple(sorted(self.values - before))
         if fresh and self._worker is not None:
             self._worker.learn(fresh)
 
@@ -207,7 +207,7 @@ def _crashed(plugin: Plugin, error: BaseException) -> Outcome:
         status=Status.ERROR,
         summary=line(f"{_who(plugin)} {_crash(error)}"),
         remedy=f"look at the evidence for the cause; if it is the check itself, tell {home}",
-        evidence=(Evidence(name="traceback", excerpt=tail(_plain(trace), 4_000)),) if trace else (),
+        evidence=(Evidence(name="traceback", excerpt=tail(trace, 4_000)),) if trace else (),
     )
 
 
@@ -216,12 +216,7 @@ def _crash(error: BaseException) -> str:
         text = f"{error.title}: {first_mistake(error)}" if isinstance(error, ValidationError) else str(error)
     except BaseException:  # noqa: BLE001  an exception may raise when it is printed
         text = "(its message cannot be printed)"
-    return line(_plain(f"crashed: {type(error).__name__}{': ' if text else ''}{text}"))
-
-
-def _plain(text: str) -> str:
-    """Write what UTF-8 cannot say as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return line(storable(f"crashed: {type(error).__name__}{': ' if text else ''}{text}"))
 
 
 def main() -> NoReturn:

@@ -157,7 +157,7 @@ class WorkerProcess:
         while True:
             body = self._frame(deadline)
             try:
-                reply = Reply.model_validate_json(body)
+                reply = protocol.unpack(Reply, body)
             except ValidationError as error:
                 raise self._failed(
                     GarbageError, f"answered with something that is no answer: {first_mistake(error)}"

@@ -16,7 +16,7 @@ from readiness.provenance.files import Declared, evidence_files, name_from_top, 
 from readiness.provenance.refusal import refused
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.files import read_file
-from readiness.text import count, short
+from readiness.text import count, short, storable
 
 ENVELOPE_LIMIT = 64 * 1024
 """Bytes of a signed statement about one file; it takes 1 KiB."""
@@ -146,7 +146,7 @@ class _Files:
         Raises:
             UnsignedError: Nobody who may, or not that.
         """
-        context, name = self.context, self.context.name(file)
+        context, name = self.context, _name(self.context, file)
         sign = _SIGN.format(name)
         if file.is_symlink():
             raise UnsignedError("link", "is a link: it could lead elsewhere in the next moment", "put the file there")
@@ -169,7 +169,7 @@ class _Files:
 
     def others(self) -> Iterator[str]:
         """What the check examined beside these files."""
-        names = {self.context.name(file) for file in self.files}
+        names = {_name(self.context, file) for file in self.files}
         yield from dict.fromkeys(one.name for one in self.evidence if one.sha256 and one.name not in names)
 
 
@@ -178,7 +178,7 @@ def _compared(outcome: Outcome, context: Context, files: _Files, verify: Verify)
     found: dict[str, EvidenceSignature] = {}
     findings: list[Finding] = []
     for file in files.files:
-        name = context.name(file)
+        name = _name(context, file)
         try:
             found[name] = files.signed(file, verify)
         except UnsignedError as error:
@@ -193,6 +193,11 @@ def _compared(outcome: Outcome, context: Context, files: _Files, verify: Verify)
         bad = f"{len(findings)} of {count(len(files.files), 'file')} of evidence not accepted: {findings[0].message}"
         return refused(outcome.model_copy(update={"findings": shown}), bad, findings[0].remedy)
     return outcome.model_copy(update={"summary": f"{outcome.summary}; {_by(context.item.producer, found)}"})
+
+
+def _name(context: Context, file: Path) -> str:
+    """Name of a file as outcomes have it."""
+    return storable(context.name(file))
 
 
 def _by(role: str, found: Mapping[str, EvidenceSignature]) -> str:

@@ -89,3 +89,25 @@ def test_a_check_error_is_an_error_outcome() -> None:
         "a.xml is empty",
         "run the tests",
     )
+
+
+def test_names_that_are_no_utf_8_are_spelt_out_in_every_text_of_an_outcome() -> None:
+    odd, shown = "caf\udce9.txt", r"caf\xe9.txt"
+    outcome = Outcome(
+        status=Status.FAILED,
+        summary=odd,
+        findings=(Finding(message=odd, path=odd, line=1),),
+        measurements=(Measurement(name=odd, value=odd),),
+        evidence=(Evidence(name=odd, excerpt=odd),),
+    )
+    [finding], [measurement], [evidence] = outcome.findings, outcome.measurements, outcome.evidence
+    assert (outcome.summary, finding.message, finding.place) == (shown, shown, f"{shown}:1")
+    assert (measurement.name, measurement.value, evidence.name, evidence.excerpt) == (shown,) * 4
+    assert CheckError(odd, odd).outcome.remedy == shown
+
+
+def test_what_utf_8_cannot_hold_is_spelt_out_in_a_file() -> None:
+    odd = Finding(message="no").model_copy(update={"path": "d\udce9"})
+    assert Finding.model_validate_json(odd.to_json()).path == r"d\xe9"
+    plain = Finding(message="é")
+    assert plain.to_json() == plain.model_dump_json().encode()

@@ -462,3 +462,25 @@ def test_only_the_padding_of_base64_may_be_missing() -> None:
     redactor = Redactor()
     redactor.register("abcdeW")
     assert redactor.text("YWJjZGVX YWJjZGV") == f"{MASK} YWJjZGV"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        b"caf\xe9caf".decode(errors="surrogateescape"),
+        "caf\ufffdcaf",
+        "cafécaf",
+        r"caf\xe9caf",
+        r"caf\351caf",
+        r"caf\udce9caf",
+        r"caf\u00e9caf",
+        "caf%E9caf",
+        "636166e9636166",
+        base64.b64encode(b"caf\xe9caf").decode(),
+    ],
+)
+def test_a_secret_of_bytes_that_are_no_utf_8_is_masked_however_they_were_read(spelling: str) -> None:
+    redactor = Redactor({"API_TOKEN": "caf\udce9caf\udce9caf"})
+    redactor.register("caf\udce9caf")
+    assert redactor.text(f"is {spelling}.") == f"is {MASK}."
+    assert redactor.text("cafcaf") == "cafcaf"

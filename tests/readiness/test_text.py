@@ -21,6 +21,8 @@ from readiness.text import (
     safe,
     safe_lines,
     short,
+    storable,
+    storable_data,
     unseen,
     unseen_place,
     without_terminal_sequences,
@@ -194,3 +196,12 @@ def test_what_a_model_refused_is_told_with_its_place_and_hides_nothing() -> None
     assert mistakes(several, 9)[0] == "port: Field required"
     assert mistakes(several, 9)[1].startswith("names.a\\u202e: Input should be a valid integer")
     assert len(mistakes(several, 9)[2]) < 300
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("plain é 検", "plain é 検"), ("caf\udce9", r"caf\xe9"), ("\ud83d", r"\ud83d"), ("\udc7f", r"\udc7f")],
+)
+def test_what_utf_8_cannot_hold_is_spelt_out(text: str, shown: str) -> None:
+    assert storable(text) == shown
+    assert storable_data({text: [text, (text, 1)]}) == {shown: [shown, (shown, 1)]}

@@ -3,15 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
-from readiness.text import one_line, safe_lines, without_terminal_sequences
+from readiness.text import one_line, safe_lines, storable, without_terminal_sequences
 
 _PLAIN_URL = re.compile(r"[!-~]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def storable(text: str) -> str:
-    """Replace lone surrogates, which UTF-8 cannot hold, by U+FFFD: a report reads the same before and after storing."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def block(text: str) -> str:

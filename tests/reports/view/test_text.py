@@ -18,7 +18,7 @@ from readiness_reports.view.text import block, line, short, tail, web_address
         ("\x1b]8;;http://evil.example\x07link\x1b]8;;\x1b\\", "link"),
         ("cut \x1b", "cut \\x1b"),
         ("bell\x07 nul\x00", "bell\\x07 nul\\x00"),
-        ("\ud800", "\ufffd"),
+        ("\ud800", "\\ud800"),
         ("naïve – ✓ 文 emoji 🚀 ❤\ufe0f", "naïve – ✓ 文 emoji 🚀 ❤\ufe0f"),
     ],
 )
