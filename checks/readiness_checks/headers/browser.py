@@ -1,16 +1,16 @@
 """Judges the headers that protect browsers: framing, sniffing, referrer, isolation, third-party scripts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urljoin, urlsplit
 
 from readiness.outcome import Finding, Level
+from readiness_checks.headers.csp import ANY_HOST, opens
 from readiness_checks.headers.csp_judgement import policies
 from readiness_checks.headers.page import MDN, Page
 
 _REFERRER_GOOD = frozenset({"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"})
 _REFERRER_WEAK = frozenset({"origin", "origin-when-cross-origin", "no-referrer-when-downgrade"})
-_OPEN_FRAMING = frozenset({"*", "http:", "https:"})
 _OBSOLETE = {
     "public-key-pins": "browsers no longer support it",
     "expect-ct": "browsers no longer need it",
@@ -33,8 +33,7 @@ def framing(page: Page) -> Iterator[Finding]:
         return Finding(message=message, rule=rule, level=level, remedy=remedy, link=link)
 
     if ancestors:
-        if all(_OPEN_FRAMING & set(sources) for sources in ancestors):
-            yield fault("frame-ancestors lets every site frame the page", "frame-ancestors-open")
+        yield from _framed_by(ancestors, fault)
         if options and {"deny"} == set(options) and ("'none'",) not in ancestors:
             message = "X-Frame-Options says DENY, but frame-ancestors, which counts, allows some"
             yield fault(message, "framing-conflict", Level.NOTE)
@@ -49,6 +48,16 @@ def framing(page: Page) -> Iterator[Finding]:
         yield fault("X-Frame-Options is sent with two values that disagree", "x-frame-options-conflict")
     elif len(options) > 1:
         yield fault("X-Frame-Options is sent several times", "x-frame-options-repeated", Level.NOTE)
+
+
+def _framed_by(ancestors: list[tuple[str, ...]], fault: Callable[..., Finding]) -> Iterator[Finding]:
+    """Judge whom frame-ancestors lets in: all policies apply, so one that is closed is enough."""
+    opened = [set(filter(None, map(opens, sources))) for sources in ancestors]
+    if all(ANY_HOST in one for one in opened):
+        yield fault("frame-ancestors lets every site frame the page", "frame-ancestors-open")
+    elif all(opened):
+        others = min(set().union(*opened) - {ANY_HOST})
+        yield fault(f"frame-ancestors lets others frame the page: {others}", "frame-ancestors-shared", Level.WARNING)
 
 
 def nosniff(page: Page) -> Iterator[Finding]:

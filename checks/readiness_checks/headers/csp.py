@@ -22,7 +22,9 @@ _META_IGNORES = frozenset({"frame-ancestors", "report-uri", "report-to", "sandbo
 _HASH = re.compile(r"^'sha(256|384|512)-[A-Za-z0-9+/_-]+={0,2}'$", re.IGNORECASE)
 _NONCE = re.compile(r"^'nonce-([A-Za-z0-9+/_-]+={0,2})'$", re.IGNORECASE)
 _HOST = re.compile(r"^(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?P<host>[^/:]+)(?::(?:[0-9]+|\*))?(?P<path>/.*)?$")
-_ANY = {"*": "any host", "https:": "any host", "http:": "any host", "data:": "any data: URL"}
+ANY_HOST = "any host"
+"""What `opens` says of a source that every site meets."""
+_ANY = {"*": ANY_HOST, "https:": ANY_HOST, "http:": ANY_HOST, "data:": "any data: URL"}
 _SHARED = (
     # Hosts that serve a JSONP endpoint, an old script framework, or files that anybody can upload.
     *("www.googletagmanager.com", "www.google-analytics.com", "ssl.google-analytics.com", "ajax.googleapis.com"),
@@ -76,6 +78,17 @@ class Policy:
         return {match[1] for source in found if (match := _NONCE.match(source))}
 
     @property
+    def trusts_marked_scripts(self) -> bool:
+        """Whether scripts run because the page marks them (a nonce) or such a script loads them, from wherever."""
+        return "'strict-dynamic'" in (self.elements or ()) or bool(self.nonces)
+
+    @property
+    def holds_base(self) -> bool:
+        """Whether it stops an injected `<base>` from moving relative URLs to any host."""
+        sources = self.sources("base-uri")
+        return sources is not None and not any(map(opens, sources))
+
+    @property
     def forbids_framing(self) -> tuple[str, ...] | None:
         """Sources of frame-ancestors; None where it has none."""
         return self.sources("frame-ancestors")
@@ -119,7 +132,7 @@ def gaps(policy: Policy) -> Iterator[str]:
     if "'strict-dynamic'" in elements:
         return
     for source in elements:
-        reason = _opens(source)
+        reason = opens(source)
         if reason:
             yield f"{source} allows {reason}"
     shared = [source for source in elements if _shares(source)]
@@ -135,14 +148,14 @@ def _inline(sources: tuple[str, ...]) -> bool:
     return "'unsafe-inline'" in sources and not closed
 
 
-def _opens(source: str) -> str:
-    """Hosts of others that a source covers as a whole; empty when it names hosts."""
+def opens(source: str) -> str:
+    """Hosts of others that a source in small letters covers as a whole; empty when it names hosts."""
     if source in _ANY:
         return _ANY[source]
     parts = _HOST.match(source)
     host = "" if parts is None or source.startswith("'") else parts["host"]
     if host == "*" or (host.startswith("*.") and "." not in host[2:]):
-        return "any host"
+        return ANY_HOST
     rented = next((name for name in _RENTED if host.startswith("*.") and host[1:].endswith(f".{name}")), "")
     return f"every host below {rented}, where anybody gets one" if rented else ""
 
@@ -150,7 +163,7 @@ def _opens(source: str) -> str:
 def _shares(source: str) -> bool:
     """Whether a source covers a host that serves scripts of others; one that names a single path does not."""
     parts = _HOST.match(source)
-    if parts is None or source.startswith("'") or _opens(source) or parts["path"] not in {None, "/"}:
+    if parts is None or source.startswith("'") or opens(source) or parts["path"] not in {None, "/"}:
         return False
     host = parts["host"]
     return any(name.endswith(host[1:]) for name in _SHARED) if host.startswith("*.") else host in _SHARED

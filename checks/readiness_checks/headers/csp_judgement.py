@@ -44,8 +44,8 @@ def judge(page: Page) -> Iterator[Finding]:
         )
     if not any(policy.sources("object-src", "default-src") == ("'none'",) for policy in found):
         yield _absent("object-src", "plugins can be embedded", "object-src 'none'")
-    if not any("base-uri" in policy.directives for policy in found):
-        yield _absent("base-uri", "an injected <base> can redirect relative URLs", "base-uri 'none'")
+    if not any(policy.holds_base for policy in found):
+        yield _base(found)
     if not any("form-action" in policy.directives for policy in found):
         yield _absent("form-action", "forms can be sent anywhere", "form-action 'self'", Level.NOTE)
     for policy in found:
@@ -108,6 +108,15 @@ def _scripts(page: Page, found: list[Policy]) -> Iterator[Finding]:
             remedy="make it of 16 random bytes in base64",
             link=_GUIDE,
         )
+
+
+def _base(found: list[Policy]) -> Finding:
+    """No policy restricts `<base>`: with a nonce it moves marked scripts to a foreign host, and they run."""
+    protecting = [policy for policy in found if not any(csp.gaps(policy))]
+    if protecting and all(policy.trusts_marked_scripts for policy in protecting):
+        harm = "an injected <base> makes the scripts with a nonce load from a foreign host"
+        return _absent("base-uri", harm, "base-uri 'none'", Level.ERROR)
+    return _absent("base-uri", "an injected <base> can redirect relative URLs", "base-uri 'none'")
 
 
 def _allows_eval(policy: Policy) -> bool:

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 MDN = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/"
 """Where each header is explained."""
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
+_INERT = frozenset(
+    {"title", "textarea", "style", "script", "noscript", "noframes", "iframe", "noembed", "xmp", "template"}
+)
+"""Elements whose content is text for a browser that runs scripts, and templates."""
+_OF_A_HEAD = frozenset({"html", "head", "base", "basefont", "bgsound", "link", "meta"}) | (
+    _INERT - {"textarea", "iframe", "noembed", "xmp"}
+)
 
 
 @dataclass(frozen=True)
@@ -60,22 +67,49 @@ class Markup:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    """Finds what is in the document, as browsers that run scripts build it (HTML standard, "tree construction").
+
+    A head ends where the first text or element stands that belongs to a body, whether `<body>` is written or not. What
+    is in a template or in text is no element of the document.
+    """
+
+    def __init__(self, *, xml: bool = False) -> None:
         super().__init__()
         self.found = Markup()
+        self._xml = xml
         self._in_head = True
+        self._inside = ""
+        """The element whose content is text or a template; empty where elements count."""
+        self._depth = 0
+        """How many of its kind are open."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._inside:
+            self._depth += tag == self._inside == "template"
+            return
         values = {name: (value or "").strip() for name, value in reversed(attrs)}
-        if tag == "body":
-            self._in_head = False
+        self._in_head = self._in_head and tag in _OF_A_HEAD
         if tag == "meta" and self._in_head and values.get("http-equiv", "").lower() == "content-security-policy":
             self.found.policies.append(values.get("content", ""))
         if tag == "script" and values.get("src"):
             self.found.scripts.append((values["src"], bool(values.get("integrity"))))
+        if tag in _INERT:
+            self._inside, self._depth = tag, 1
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if self._xml:  # in HTML a slash before `>` closes nothing
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "head":
+        if self._inside:
+            self._depth -= tag == self._inside
+            self._inside = self._inside if self._depth else ""
+        elif tag in {"body", "html", "br"}:
+            self._in_head = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._inside and data.strip(" \t\n\f\r"):
             self._in_head = False
 
 
@@ -83,7 +117,7 @@ def read_markup(answer: Answer) -> Markup:
     """Read the HTML of an answer; nothing is found in anything else."""
     if answer.kind not in _HTML:
         return Markup()
-    reader = _Reader()
+    reader = _Reader(xml=answer.kind != "text/html")
     with suppress(AssertionError):  # the parser's answer to some broken markup; what came before it counts
         reader.feed(answer.text)
     return reader.found

@@ -1,5 +1,6 @@
 import itertools
 import re
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,7 @@ def test_strict_transport_security(authority: Authority, tls: Any, value: str, r
         ("script-src 'none'", None),
         ("script-src https://unpkg.com/vue@3.5.13/dist/vue.global.prod.js", None),
         ("script-src https://app.vercel.app", None),
-        ("script-src 'nonce-2726c7f26c2726c7f26cAA' 'unsafe-inline' https: 'strict-dynamic'", None),
+        ("script-src 'nonce-2726c7f26c2726c7f26cAA' 'unsafe-inline' https: 'strict-dynamic'; base-uri 'none'", None),
         ("script-src 'sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' 'unsafe-inline'", None),
         ("script-src 'unsafe-inline', script-src 'self'", None),
     ],
@@ -190,6 +191,79 @@ def test_csp_of_several_headers_and_a_meta_element_apply_together() -> None:
     assert rules(over_http(only, body=meta)) == {"framing-missing"}
 
 
+META = "<meta http-equiv=Content-Security-Policy content=\"default-src 'self'\">"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<head>{META}</head>",
+        f"<!doctype html><html><head><title>A</title>{META}</head><body>",
+        META,
+        f"<title>A</title>{META}<p>B",
+        f"<head></head>{META}<body>",
+        f"<template><p></template><noscript><p></noscript>{META}",
+        f"<script>if (a < b) {{}}</script><style>p {{}}</style>{META}",
+        f"<link rel=icon href=a />{META}",
+    ],
+)
+def test_a_policy_in_a_meta_element_of_the_head_counts(page: str) -> None:
+    headers = without("Content-Security-Policy") | {"X-Frame-Options": "DENY"}
+    assert rules(over_http(headers, body=page)) == set()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<head><template>{META}</template></head>",
+        f"<head><template><template></template>{META}</template></head>",
+        f"<head><noscript>{META}</noscript></head>",
+        f"<head><title>{META}</title></head>",
+        f"<head><title/>{META}</head>",
+        f"<head><style>{META}</style></head>",
+        f"<head><script>{META}</script></head>",
+        f"<head><!-- {META} --></head>",
+        f"<p>A</p>{META}",
+        f"A{META}",
+        f"<head><div>{META}</div></head>",
+        f"<head></head></body>{META}",
+        f"<svg>{META}</svg>",
+        f"<textarea>{META}</textarea>",
+    ],
+)
+def test_a_policy_that_no_browser_reads_is_none(page: str) -> None:
+    headers = without("Content-Security-Policy") | {"X-Frame-Options": "DENY"}
+    assert rules(over_http(headers, body=page)) == {"csp-missing"}
+
+
+@pytest.mark.parametrize(
+    ("csp", "level"),
+    [
+        ("script-src 'nonce-{}'", Level.ERROR),
+        ("script-src 'nonce-{}'; base-uri *", Level.ERROR),
+        ("script-src 'nonce-{}'; base-uri https:", Level.ERROR),
+        ("script-src 'nonce-{}' 'strict-dynamic'; base-uri https://*", Level.ERROR),
+        ("script-src 'nonce-{}', script-src 'nonce-{}'", Level.ERROR),
+        ("script-src 'nonce-{}', script-src *", Level.ERROR),
+        ("script-src 'self'", Level.WARNING),
+        ("script-src 'self'; base-uri *", Level.WARNING),
+        ("script-src 'nonce-{}', script-src 'self'", Level.WARNING),
+        ("script-src 'nonce-{}'; base-uri 'none'", None),
+        ("script-src 'nonce-{}'; base-uri 'self'", None),
+        ("script-src 'nonce-{}'; base-uri https://deedpro.io/", None),
+        ("script-src 'nonce-{}', base-uri 'none'", None),
+    ],
+)
+def test_scripts_with_a_nonce_need_a_base_that_nobody_moves(csp: str, level: Level | None) -> None:
+    def reply(_request: Request) -> Reply:
+        sent = csp.replace("{}", secrets.token_urlsafe(24)) + "; object-src 'none'; frame-ancestors 'none'"
+        return html(headers={**GOOD, "Content-Security-Policy": sent})
+
+    with serve(reply) as server:
+        found = [finding.level for finding in judged(server.url).findings if finding.rule == "csp-base-uri"]
+    assert found == ([level] if level else [])
+
+
 def test_csp_that_is_only_reported_fails() -> None:
     headers = without("Content-Security-Policy") | {
         "Content-Security-Policy-Report-Only": GOOD["Content-Security-Policy"],
@@ -199,7 +273,10 @@ def test_csp_that_is_only_reported_fails() -> None:
 
 
 def test_nonce_that_never_changes_fails() -> None:
-    headers = {**GOOD, "Content-Security-Policy": "script-src 'nonce-c3RhdGlj'; frame-ancestors 'none'"}
+    headers = {
+        **GOOD,
+        "Content-Security-Policy": "script-src 'nonce-c3RhdGlj'; base-uri 'none'; frame-ancestors 'none'",
+    }
     outcome = over_http(headers)
     assert rules(outcome) == {"csp-nonce-reused"}
     assert "csp-nonce-short" in rules(outcome, Level.WARNING)
@@ -226,6 +303,14 @@ def test_slips_in_a_csp_are_named() -> None:
         (None, [], "framing-missing"),
         ("*", ["DENY"], "frame-ancestors-open"),
         ("https:", [], "frame-ancestors-open"),
+        ("https://*", [], "frame-ancestors-open"),
+        ("http://*:8080", [], "frame-ancestors-open"),
+        ("*:*", [], "frame-ancestors-open"),
+        ("*.com", [], "frame-ancestors-open"),
+        ("'self' HTTPS://*", [], "frame-ancestors-open"),
+        ("*; frame-ancestors 'none'", [], "frame-ancestors-open"),
+        ("https://*.deedpro.io", [], ""),
+        ("https://*.vercel.app", [], ""),
         ("'self'", ["ALLOWALL"], ""),
     ],
 )
