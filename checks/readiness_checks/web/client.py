@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from readiness import __version__
 from readiness.check import Context
 from readiness.text import one_line
+from readiness_checks.web.exchange import read, refuse_cut, send
 from readiness_checks.web.network import Deadline, DowngradeError, NetworkError, budget, connect_any, describe, resolve
 from readiness_checks.web.trust import Trust, handshake_words, trust, verdict
 from readiness_checks.web.url import Url, site
@@ -22,16 +23,12 @@ from readiness_checks.web.url import Url, site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from urllib3 import HTTPHeaderDict, HTTPResponse
+    from urllib3 import HTTPHeaderDict
 
-BODY_LIMIT = 2**20
-"""Bytes of a body that are read, after decompression; a larger answer is refused."""
 LONGEST = 30.0
 """Seconds that one request may take from name to last byte."""
 AGENT = f"readiness/{__version__}"
-_BODILESS = frozenset({204, 304})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_CHUNK = 65_536
 
 
 @dataclass(frozen=True)
@@ -106,9 +103,9 @@ class Client:
         started = time.perf_counter()
         with self._open(url, deadline) as opened, _watch(opened, deadline), _worded(url, deadline):
             sent = {"User-Agent": AGENT, "Accept-Encoding": "identity", "Connection": "close", **(headers or {})}
-            response = _request(opened, url, method, sent, body, deadline)
-            data = _read(response, url, deadline)
-            _refuse_cut(response, data, method)
+            response = send(opened, url, method, sent, body, deadline)
+            data = read(response, url, deadline)
+            refuse_cut(response, data, method)
         elapsed = (time.perf_counter() - started) * 1000
         return Answer(url, response.status, response.headers, data, elapsed)
 
@@ -226,42 +223,3 @@ def _worded(url: Url, deadline: Deadline) -> "Iterator[None]":
             raise describe(error, str(url)) from error
         what = type(error).__name__
         raise NetworkError(f"{url}: the answer is no complete HTTP ({what})", "look into its log") from error
-
-
-def _request(
-    opened: socket.socket, url: Url, method: str, headers: Mapping[str, str], body: bytes | None, deadline: Deadline
-) -> "HTTPResponse":
-    from urllib3.connection import HTTPConnection
-
-    connection: Any = HTTPConnection(url.host, url.port, timeout=deadline.left)
-    connection.sock = opened
-    named = {name.lower() for name in headers}
-    host = {} if "host" in named else {"Host": url.origin.partition("://")[2]}
-    connection.request(method, url.target, body=body, headers={**host, **headers}, preload_content=False)
-    response: HTTPResponse = connection.getresponse()
-    return response
-
-
-def _read(response: "HTTPResponse", url: Url, deadline: Deadline) -> bytes:
-    """Read a body up to the limit."""
-    data = bytearray()
-    while chunk := response.read(_CHUNK, decode_content=True):
-        data += chunk
-        if len(data) > BODY_LIMIT:
-            raise NetworkError(f"{url} answers with more than {BODY_LIMIT} bytes", "name a smaller page")
-        if deadline.over:
-            break
-    if deadline.over:
-        raise TimeoutError  # what looks like the end may be the connection that was ended at the deadline
-    return bytes(data)
-
-
-def _refuse_cut(response: "HTTPResponse", data: bytes, method: str) -> None:
-    """Refuse an answer whose head was cut off, which the library takes for a complete one without a body.
-
-    Raises:
-        http.client.IncompleteRead: Nothing says how long the body is, and there is none.
-    """
-    framed = "content-length" in response.headers or "transfer-encoding" in response.headers
-    if not data and not framed and method != "HEAD" and response.status not in _BODILESS:
-        raise http.client.IncompleteRead(b"")

@@ -10,7 +10,7 @@ from readiness.checklist import Item
 from readiness.outcome import Outcome
 from readiness.testing import context, evaluate
 from readiness_checks.http import Http
-from readiness_checks.web.client import BODY_LIMIT
+from readiness_checks.web.exchange import BODY_LIMIT
 from support import servers
 from support.certificates import Authority, issue
 from support.servers import Reply, Request, json_reply, serve
