@@ -10,8 +10,9 @@ from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Outcome, Value
 from readiness.strictness import stricter
 from readiness_checks.health import document
-from readiness_checks.health.document import BAD, DEGRADED, GOOD, Document, Part
+from readiness_checks.health.document import Document, Part
 from readiness_checks.health.judgement import SERVER_ERROR, Judgement
+from readiness_checks.health.words import BAD, DEGRADED, GOOD
 from readiness_checks.parameters import ONE_OR_MANY, Also, Milliseconds, as_list
 from readiness_checks.reading.json_input import read
 from readiness_checks.web.client import Answer, Client, shorten

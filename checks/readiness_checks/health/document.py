@@ -2,7 +2,7 @@
 
 Shapes: an object per component beside `status`; `components` of Spring Boot Actuator; `checks` of the draft
 health+json (draft-inadarei-api-health-check-06) and of MicroProfile Health; `entries` of ASP.NET Core; `details`,
-`services` and `dependencies` of many others.
+`services` and `dependencies` of many others. Whatever says that it is not well counts, at any depth.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,20 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-GOOD = frozenset(
-    {"healthy", "ok", "okay", "up", "pass", "passed", "passing", "green", "alive", "available", "ready"}
-    | {"connected", "running", "online", "operational", "serving", "reachable"}
-)
-DEGRADED = frozenset({"degraded", "warn", "warning", "yellow", "partial", "amber"})
-BAD = frozenset(
-    {"unhealthy", "down", "fail", "failed", "failing", "failure", "error", "red", "critical", "dead", "unavailable"}
-    | {"out_of_service", "offline", "stopped", "outage"}
-    | {"disconnected", "unreachable", "timeout", "not_serving", "not ready", "not_ready", "not connected", "dead"}
-)
-_OUTRIGHT = frozenset(
-    {"unhealthy", "down", "fail", "failed", "failing", "dead", "unavailable", "disconnected", "unreachable", "outage"}
-)
-"""Words that mean a failure wherever they stand; `error` and `warning` may be the level of a log."""
+from readiness_checks.health.words import BAD, DEGRADED, FAILURES, GOOD, is_down
+
 _LISTINGS = ("components", "checks", "entries", "services", "dependencies")
 """Everything in these is a component."""
 _MIXED = ("details", "info", "error")
@@ -85,23 +73,11 @@ def read(data: Mapping[str, Any], asked: frozenset[str] = frozenset()) -> Docume
         data: The JSON object.
         asked: Names of components that a checklist asks for: they count even when they are a mere word.
     """
-    parts = [*_contained(data, "", _DEEPEST)]
-    known = {part.name for part in parts}
-    for name, value in data.items():
-        if name in {*_LISTINGS, *_MIXED, *_STATUS, *known}:
-            continue
-        wanted = name.casefold() in {each.casefold() for each in asked}
-        if isinstance(value, Mapping) and (_word(value) or wanted):
-            parts += _part(name, value, _DEEPEST)
-        elif (wanted and isinstance(value, str | bool)) or _is_outright(value):
-            parts.append(Part(name, _spell(value)))
+    names = frozenset(name.casefold() for name in asked)
+    parts = [*_contained(data, "", _DEEPEST), *_beside(data, "", _DEEPEST, names)]
     time, naive = _time(data)
     versions = tuple(str(data[key]) for key in ("releaseId", "version") if isinstance(data.get(key), str | int | float))
     return Document(_word(data), tuple(dict.fromkeys(parts)), time, naive, versions)
-
-
-def _is_outright(value: Any) -> bool:
-    return isinstance(value, str) and value.strip().casefold() in _OUTRIGHT
 
 
 def _contained(data: Mapping[str, Any], prefix: str, depth: int) -> Iterator[Part]:
@@ -118,6 +94,48 @@ def _contained(data: Mapping[str, Any], prefix: str, depth: int) -> Iterator[Par
                     yield from _part(f"{prefix}{value['name']}", value, depth)
 
 
+def _beside(data: Mapping[str, Any], prefix: str, depth: int, asked: frozenset[str] = frozenset()) -> Iterator[Part]:
+    """Components that stand beside the status of an object, or in containers with other names.
+
+    Args:
+        data: The object.
+        prefix: Names above it, each with a dot.
+        depth: How far below to look.
+        asked: Names, in small letters, that are components whatever they hold.
+    """
+    for key, value in data.items():
+        if key in {*_LISTINGS, *_MIXED, *_STATUS}:
+            continue
+        name, wanted = f"{prefix}{key}", key.casefold() in asked
+        if isinstance(value, Mapping | list) and value and key.casefold() in FAILURES:
+            yield from _failures(name, value)
+        elif isinstance(value, Mapping) and (wanted or _is_component(value, anywhere=not prefix)):
+            yield from _part(name, value, depth)
+        elif isinstance(value, Mapping) and depth:
+            yield from (*_contained(value, f"{name}.", depth - 1), *_beside(value, f"{name}.", depth - 1))
+        elif isinstance(value, list):
+            for each in value:
+                if isinstance(each, Mapping) and _is_component(each, anywhere=False):
+                    yield from _part(name, each, depth)
+        elif isinstance(value, str | bool) and (wanted or is_down(key, value)):
+            yield Part(name, _spell(value))
+
+
+def _is_component(data: Mapping[str, Any], *, anywhere: bool) -> bool:
+    """Whether an object is one: it has a status, and a known one where it could be anything else."""
+    word = _word(data)
+    return bool(word) and (anywhere or word.casefold() in GOOD | DEGRADED | BAD)
+
+
+def _failures(name: str, held: Mapping[str, Any] | list[Any]) -> Iterator[Part]:
+    """What is listed as failed, with what is said about it."""
+    entries = held.items() if isinstance(held, Mapping) else enumerate(held)
+    for key, value in entries:
+        called = value.get("name", key) if isinstance(value, Mapping) else value if isinstance(held, list) else key
+        said = _output(value) if isinstance(value, Mapping) else value if isinstance(value, str) else ""
+        yield Part(f"{name}.{called}", "failed", output="" if said == called else said)
+
+
 def _part(name: str, value: Any, depth: int) -> Iterator[Part]:
     if isinstance(value, list):
         for each in value:
@@ -125,7 +143,7 @@ def _part(name: str, value: Any, depth: int) -> Iterator[Part]:
     elif isinstance(value, Mapping):
         yield Part(name, _word(value), _milliseconds(name, value), _output(value))
         if depth:
-            yield from _contained(value, f"{name}.", depth - 1)
+            yield from (*_contained(value, f"{name}.", depth - 1), *_beside(value, f"{name}.", depth - 1))
     elif isinstance(value, str | bool):
         yield Part(name, _spell(value))
 

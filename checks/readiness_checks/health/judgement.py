@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from readiness.check import Context
 from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, Status
-from readiness_checks.health.document import BAD, DEGRADED, GOOD, Document, Part
+from readiness_checks.health.document import Document, Part
+from readiness_checks.health.words import BAD, DEGRADED, GOOD
 from readiness_checks.web.client import Answer, shorten
 from readiness_checks.web.latency import latency, slow
 

@@ -1,0 +1,56 @@
+"""The words by which services say how they are."""
+
+import re
+
+GOOD = frozenset(
+    {"healthy", "ok", "okay", "up", "pass", "passed", "passing", "green", "alive", "available", "ready"}
+    | {"connected", "running", "online", "operational", "serving", "reachable"}
+)
+DEGRADED = frozenset({"degraded", "warn", "warning", "yellow", "partial", "amber"})
+BAD = frozenset(
+    {"unhealthy", "down", "fail", "failed", "failing", "failure", "error", "red", "critical", "dead", "unavailable"}
+    | {"out_of_service", "offline", "stopped", "outage"}
+    | {"disconnected", "unreachable", "timeout", "not_serving", "not ready", "not_ready", "not connected", "dead"}
+)
+_SETTING = re.compile(
+    r"level|log|severity|verbosity|colou?r|theme|mode|type|kind|policy|strategy|action|message|name|title|on_?(error|fail)",
+    re.IGNORECASE,
+)
+"""Names under which a word such as `error` or `red` says nothing about health."""
+_SERVICES = (
+    *("db", "database", "sql", "postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "oracle", "cassandra"),
+    *("dynamodb", "redis", "cache", "memcache", "memcached", "queue", "kafka", "rabbit", "rabbitmq", "amqp", "nats"),
+    *(
+        "broker",
+        "celery",
+        "worker",
+        "scheduler",
+        "storage",
+        "s3",
+        "minio",
+        "disk",
+        "search",
+        "elastic",
+        "elasticsearch",
+    ),
+    *("elasticsearch", "opensearch", "solr", "mail", "smtp", "ldap", "api", "backend", "upstream", "network", "dns"),
+)
+_ADJECTIVES = (
+    *("ok", "okay", "up", "alive", "live", "healthy", "health", "ready", "connected", "reachable", "available"),
+    *("online", "running", "operational"),
+)
+_COMPONENT = re.compile(
+    rf"(?:^|[._ -])(?:(?:{'|'.join(_SERVICES)})s?|{'|'.join(_ADJECTIVES)})$"
+    rf"|(?-i:[a-z](?:{'|'.join(word.capitalize() for word in _ADJECTIVES)})$)",
+    re.IGNORECASE,
+)
+"""Names under which `false` says that something is down; others are switches: `debug`, `maintenance`, `sealed`."""
+FAILURES = frozenset({"failures", "failed", "failing", "errors", "problems", "unhealthy", "down"})
+"""What these hold has failed, when they hold anything."""
+
+
+def is_down(name: str, value: str | bool) -> bool:  # noqa: FBT001  a value of JSON, not a switch
+    """Whether a mere word or truth under a name says that something is not well."""
+    if isinstance(value, bool):
+        return not value and _COMPONENT.search(name) is not None
+    return value.strip().casefold() in BAD | DEGRADED and not _SETTING.search(name)
