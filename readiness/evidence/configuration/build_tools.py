@@ -6,6 +6,7 @@ from readiness.evidence.configuration.tools import Source, Tool
 _TESTS = r".*(?:surefire|failsafe)[^/]*\]/(?:.*/)?"
 _PLUGINS = "surefire|failsafe|jacoco|checkstyle|pmd|spotbugs|findbugs|dependency_check|enforcer|errorprone"
 _JUDGING = rf".*(?:{_PLUGINS})[^/]*\]/(?:.*/)?"
+_STRICT = "treatwarningsaserrors|codeanalysistreatwarningsaserrors|enforcecodestyleinbuild"
 _SEMICOLONS = r"[\s;,]+"
 
 MAVEN = Tool(
@@ -19,6 +20,7 @@ MAVEN = Tool(
         Rule(_JUDGING + r"goals/goal", "selects", "runs-fewer-tests"),
         Rule(r".*jacoco[^/]*\]/(?:.*/)?exclude", "ignores", "coverage-omits-more"),
         Rule(r".*jacoco[^/]*\]/(?:.*/)?minimum", "at_least", "threshold-lowered"),
+        Rule(r".*jacoco[^/]*\]/(?:.*/)?counter", "modes", "threshold-lowered"),
         Rule(_JUDGING + r"(?:skip|skiptests|skipits|skipexec|haltonfailure_off)", "loose", "rule-disabled"),
         Rule(_JUDGING + r"(?:failonerror|failsonerror|failonviolation|failonwarning|haltonfailure|fail)", "strict",
              "step-ignores-failure", default=True),
@@ -47,6 +49,7 @@ GRADLE = Tool(
              free=r"(?!.*(?:[tT]est|[cC]heck|[lL]int|[cC]over|[vV]erif|[dD]etekt|[aA]udit|[sS]can|[kK]tlint)).*"),
         Rule(r".*(?:^|\.)(?:minimum|minbound|minvalue|mutationthreshold|coveragethreshold)", "at_least",
          "threshold-lowered"),
+        Rule(r".*jacoco.*\.counter", "modes", "threshold-lowered"),
         Rule(r".*(?:jacoco|kover|coverage).*\.(?:exclude\w*|classes|annotatedby|packages)", "ignores",
          "coverage-omits-more"),
         Rule(r".*test.*\.(?:exclude\w*|filter\.exclude\w*)", "ignores", "runs-fewer-tests"),
@@ -56,6 +59,7 @@ GRADLE = Tool(
          "strict",
              "step-ignores-failure"),
         Rule(r".*(?:test|check|lint|jacoco|detekt|spotbugs|pmd|ktlint)\w*\.enabled", "all_true", "rule-disabled"),
+        Rule(r".*(?:test|check|lint|jacoco|kover|detekt|spotbugs|pmd)\w*\.onlyif", "narrows", "rule-disabled"),
         Rule(r".*spotbugs.*\.reportlevel", "firm", "threshold-lowered"),
         Rule(r".*(?:maxwarnings|maxerrors|maxissues|failbuildoncvss)", "at_most", "threshold-lowered"),
     ),
@@ -111,11 +115,12 @@ DOTNET = Tool(
     (
         Rule(r"(?:.*/)?(?:nowarn|warningsnotaserrors)", "ignores", "rule-disabled", split=_SEMICOLONS,
          free=r"\$\(.*\)"),
-        Rule(r"(?:.*/)?(?:treatwarningsaserrors|codeanalysistreatwarningsaserrors|enforcecodestyleinbuild)", "strict",
+        Rule(rf"(?:.*/)?(?:{_STRICT})", "strict",
              "rule-disabled"),
         Rule(r"(?:.*/)?(?:enablenetanalyzers|nugetaudit|runanalyzers|checkeol\w+)", "strict", "rule-disabled",
              default=True),
         Rule(r"(?:.*/)?runcodeanalysis", "all_true", "rule-disabled"),
+        Rule(rf"(?:.*/)?(?:{_STRICT})@condition", "narrows", "rule-disabled"),
         Rule(r"(?:.*/)?nullable", "strict", "rule-disabled"),
         Rule(r"(?:.*/)?threshold", "at_least", "threshold-lowered"),
         Rule(r"(?:.*/)?(?:excludebyfile|excludebyattribute|coverletexclude|exclude)", "ignores", "coverage-omits-more",
@@ -143,6 +148,7 @@ IN_CODE = Tool(
     "test setup",
     (Source(r"\.simplecov|(?:spec|rails|test)_helper\.rb|conftest\.py"),),
     (
+        Rule(r"start_if", "narrows", "coverage-omits-more"),
         Rule(r"minimum_coverage\w*", "at_least", "threshold-lowered"),
         Rule(
             "add_filter|skip", "ignores", "coverage-omits-more", free=r"/?(?:spec|test|vendor|config|features|bin)/?.*"

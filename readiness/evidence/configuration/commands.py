@@ -39,6 +39,8 @@ _NEVER = re.compile(
     r"|docker\s+(?:login|push|pull|tag)|dotnet\s+(?:restore|tool)|choco|nvm|corepack"
     r"|actions/(?:checkout|cache|upload-artifact|download-artifact|setup-\w+))(?![\w/-]))|#",
 )
+_GATE = re.compile(r"\bneeds\.[\w.*-]+\.result\b.*(?:=|-eq).*\bsuccess\b")
+"""What asks whether other jobs have succeeded."""
 MOST = 5_000
 """Commands of a change that are compared."""
 _MOST_COMPARED = 300
@@ -74,6 +76,8 @@ class Command:
     @property
     def judges(self) -> bool:
         """Whether it is a test, a linter or a scan, as far as its words say."""
+        if _GATE.search(self.text):
+            return True
         text = re.sub(r"^.*\|\s*xargs\s+", "", self.text)
         return not _NEVER.match(text) and bool(text) and (self.named or bool(_JUDGES.search(text)))
 
@@ -153,11 +157,15 @@ def _weaker(one: Command, match: list[Command], *, options: bool) -> Iterator[Ev
         yield EvidenceWeakening("step-ignores-failure", text, best.path, best.line, one.text, best.text)
     new = sorted(condition for condition in best.conditions - one.conditions if not _BENIGN.fullmatch(condition))
     narrower = _leaves_proposals(one.conditions, best.conditions) or any(
-        is_narrower(one.conditions, condition) for condition in new
+        is_narrower(one.conditions, condition) or (condition.startswith("unless ") and _PROPOSALS.search(condition))
+        for condition in new
     )
     if new and (not one.conditions or narrower or any(_NEVERS.fullmatch(condition) for condition in new)):
         text = f"runs `{name}` only if {shown(new[0])}"
         yield EvidenceWeakening("step-conditional", text, best.path, best.line, "", new[0])
+    if _GATE.search(one.text) and not any(_GATE.search(other.text) for other in match):
+        text = f"no longer asks for success: `{name}`"
+        yield EvidenceWeakening("command-looser", text, best.path, best.line, one.text, best.text)
     if not options and best.folder and not one.folder and (best.path, best.group) == (one.path, one.group):
         text = f"runs `{name}` only in {shown(best.folder)}"
         yield EvidenceWeakening("command-looser", text, best.path, best.line, "", best.folder)
@@ -175,7 +183,8 @@ def _weaker(one: Command, match: list[Command], *, options: bool) -> Iterator[Ev
 
 def _leaves_proposals(before: frozenset[str], after: frozenset[str]) -> bool:
     """Whether conditions that name pull or merge requests make room for others that do not."""
-    return any(map(_PROPOSALS.search, before)) and not any(map(_PROPOSALS.search, after))
+    old, new = ([one for one in side if not one.startswith("unless ")] for side in (before, after))
+    return any(map(_PROPOSALS.search, old)) and not any(map(_PROPOSALS.search, new))
 
 
 def is_narrower(before: frozenset[str], after: str) -> bool:

@@ -21,6 +21,7 @@ from readiness.evidence.configuration.exemptions import (
     is_inherited,
     is_package_gone,
     is_replaced,
+    of_folder_above,
 )
 from readiness.evidence.configuration.javascript_tools import JAVASCRIPT_TOOLS
 from readiness.evidence.configuration.meanings import MEANT_TOOLS
@@ -169,6 +170,8 @@ def _compared(
         if rule is None:
             continue
         old, new = before.get(name), after.get(name)
+        if old is None and rule.way == "ignores":
+            old = of_folder_above(name, before)
         rule = _with_default(tool, rule, name, before, after)
         was, is_ = old.value if old else None, new.value if new else None
         if new is None and is_inherited(name, old, inherited):

@@ -9,7 +9,7 @@ from readiness.evidence.change import ChangedFile
 from readiness.evidence.configuration.documents import Data, Document, Path
 from readiness.evidence.configuration.kinds import kind_of_tool
 from readiness.evidence.configuration.meanings import BY_DEFAULT
-from readiness.evidence.configuration.rules import Difference, Rule
+from readiness.evidence.configuration.rules import Difference, Rule, is_below
 from readiness.evidence.configuration.tools import Tool
 from readiness.evidence.configuration.values import entries, severity
 
@@ -63,6 +63,11 @@ def is_inherited(name: str, old: Setting | None, inherited: set[str]) -> bool:
     """Whether a setting that is gone has come to a folder above."""
     last = re.split(r"[./]", name)[-1]
     return old is not None and any(re.split(r"[./]", one)[-1] == last for one in inherited)
+
+
+def of_folder_above(name: str, before: Settings) -> Setting | None:
+    """What was set for a folder above: `per_file_ignores.tests/**` of `per_file_ignores.tests/unit/**`."""
+    return next((setting for other, setting in before.items() if "/" in name and is_below(name, other)), None)
 
 
 def is_free(rule: Rule, added: str, more: set[str], included: set[str]) -> bool:

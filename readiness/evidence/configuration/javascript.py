@@ -22,7 +22,27 @@ def literals(text: str) -> dict[str, Any]:
     for node in walk(source.root) if source else ():
         if source and node.type == "pair":
             _put(found, source, node)
+        elif source and node.type == "object":
+            _put_off(found, source, node)
     return found
+
+
+def _put_off(found: dict[str, Any], source: SourceFile, block: "Node") -> None:
+    """Each rule that an object with `files` switches off, with the files for which it does."""
+    pairs = {}
+    for pair in block.named_children:
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if pair.type == "pair" and key is not None and value is not None:
+            pairs[source.text(key).strip("'\"")] = value
+    files, rules = pairs.get("files"), pairs.get("rules")
+    if files is None or rules is None:
+        return
+    given = _value(source, files)
+    for pair in rules.named_children:
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is not None and value is not None and _value(source, value) in ("off", 0.0):
+            off = found.setdefault("off_in", {}).setdefault(source.text(key).strip("'\""), [])
+            off += given if isinstance(given, list) else [given]
 
 
 def _put(found: dict[str, Any], source: SourceFile, pair: "Node") -> None:

@@ -13,6 +13,7 @@ ESLINT = Tool(
         Source(PACKAGE, r"eslintconfig\."),
     ),
     (
+        Rule(r"off_in\..*", "grows", "rule-disabled"),
         Rule(r"(?:.*\.)?rules\.[^.]+", "severity", "rule-disabled"),
         Rule(r"(?:.*\.)?rules\.[^.]+\.\*\.max\w*", "limit", "threshold-lowered"),
         Rule(r"(?:.*\.)?rules\.[^.]+\.\*\.(?:allow|ignore|except|exempt)\w*", "hides", "rule-disabled"),
@@ -71,6 +72,7 @@ VITEST = Tool(
     "vitest",
     (Source(rf"(?:vitest|vite)(?:\.\w+)*{_SCRIPT}|vitest\.workspace\.[cm]?[jt]s"),),
     (
+        Rule(r"(?:.*\.)?coverage\.thresholds?\.perfile", "strict", "threshold-lowered"),
         Rule(r"(?:.*\.)?coverage\.thresholds?\.(?:.*\.)?\w+", "at_least", "threshold-lowered"),
         Rule(r"(?:.*\.)?coverage\.(?:lines|branches|functions|statements)", "at_least", "threshold-lowered"),
         Rule(r"(?:.*\.)?coverage\.exclude", "ignores", "coverage-omits-more"),
@@ -108,6 +110,9 @@ PLAYWRIGHT = Tool(
             "threshold-lowered",
         ),
         Rule(r"(?:.*\.)?retries", "at_most", "step-ignores-failure", default=0),
+        Rule(
+            r"(?:.*\.)?(?:maxdiffpixels|maxdiffpixelratio|threshold|failurethreshold)", "at_most", "threshold-lowered"
+        ),
         Rule(r"(?:.*\.)?(?:spec|specpattern)", "selects", "runs-fewer-tests"),
         Rule(r"(?:.*\.)?forbidonly|(?:.*\.)?forbid_only", "strict", "rule-disabled"),
         Rule(r"(?:.*\.)?(?:grep|invert|fgrep|testmatch)", "changed", "runs-fewer-tests"),

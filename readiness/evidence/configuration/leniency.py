@@ -42,6 +42,11 @@ def is_lenient(node: YamlMap) -> bool:
     return any(isinstance(one, str) and re.match(r"(?:ba)?sh\b(?!.*\s-\w*e).*\{0\}", one) for one in shells)
 
 
+def _is_never(rule: object) -> bool:
+    """Whether a rule of GitLab says when a job does not run."""
+    return isinstance(rule, dict) and rule.get("when") == "never"
+
+
 def conditions_of(node: YamlMap) -> frozenset[str]:
     """The conditions under which it runs, each as a text."""
     found = set()
@@ -49,6 +54,10 @@ def conditions_of(node: YamlMap) -> frozenset[str]:
         value = node.get(key)
         if value is None or (isinstance(value, dict) and {"steps", "condition"} & value.keys()):
             continue
+        excluded = [one for one in value if _is_never(one)] if isinstance(value, list) else []
+        if excluded and len(excluded) < len(value):
+            found.add(f"unless {json.dumps(excluded, default=str, sort_keys=True)[:300]}")
+            value = [one for one in value if one not in excluded]
         text = value if isinstance(value, str) else json.dumps(value, default=str, sort_keys=True)
         found.add(f"{f'{key} ' if key in {'only', 'except'} else ''}{' '.join(text.split())[:300]}")
         rules = value if isinstance(value, list) else []

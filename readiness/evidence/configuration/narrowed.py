@@ -81,3 +81,22 @@ def _paths(parts: list[str]) -> list[str] | None:
     ]
     paths = [re.sub(r"^\./|/?\.\.\.$|/$", "", part) for part in plain if re.fullmatch(r"[\w./:*-]+", part)]
     return [path for path in paths if path not in {"", ".", "check", "run"} and not path.startswith("-")]
+
+
+def narrower_globs(was: list[str], is_: list[str]) -> list[str]:
+    """The patterns of files that take in fewer than before: `spec/models/**` in place of `spec/**`."""
+    before, after = ([one for one in side if "*" in one and "/" in one] for side in (was, is_))
+    if len(before) != len(after):
+        return []
+    return [
+        f"runs only for `{new}`"
+        for old, new in zip(before, after, strict=True)
+        if old != new and "**/" in old and _inside(new, old)
+    ][:1]
+
+
+def _inside(new: str, old: str) -> bool:
+    """Whether a pattern is another one with folders in the place of its first `**`."""
+    start, _, end = old.partition("**/")
+    between = new[len(start) : len(new) - len(end)] if new.startswith(start) and new.endswith(end) else ""
+    return bool(re.fullmatch(r"[\w{},.-]+/(?:\*\*/)?", between))

@@ -3,7 +3,8 @@
 import re
 import shlex
 
-from readiness.evidence.configuration.narrowed import fewer_items, fewer_paths, fewer_times
+from readiness.evidence.configuration.narrowed import fewer_items, fewer_paths, fewer_times, narrower_globs
+from readiness.evidence.configuration.values import shown
 
 _TAKES = (
     # runs fewer tests
@@ -39,7 +40,7 @@ _ALSO = re.compile(
     r"|-DfailIfNoTests=false"
     r"|--?no-?(?:fail\w*|error[\w-]*|strict[\w-]*)|--(?:allow|ignore|tolerate|accept)-(?:fail\w*|errors?|warnings?)"
     r"|--(?:warn|report)-only|--(?:ignore|exclude|skip)-[\w-]+(?:=\S+)?|--exit-zero[\w-]*|--no-bail|--continue(?:=always)?|--(?:issues-exit-code|exit-code)=?0|--exit-code|--dry-run|--max-warnings=?-1"
-    r"|--new-from-[\w-]+(?:=\S+)?|--allowed-(?:skips|failures)=\S+|-W(?:ignore|no-\S+)|-C?cap-lints=\S+"
+    r"|--new-from-[\w-]+(?:=\S+)?|--allowed-(?:skips|failures)=\S+|-W(?:ignore|no-\S+)|-(?:-|C)?cap-lints(?:=\S+)?|--no-exit[\w-]*"
 )
 _FREE = {
     "--no-bail": {"!lerna", "!pnpm", "!nx"}, "--continue": {"!turbo", "!gradle", "!gradlew"},
@@ -59,7 +60,7 @@ _KEPT = re.compile(
     r"|--queries(?:=.*)?|--check-coverage|--100|--lines(?:=.*)?|--branches(?:=.*)?|--functions(?:=.*)?|--per-file"
     r"|--statements(?:=.*)?|--fail[a-z]+(?:=.*)?|--check|--exit-code(?:=.*)?|--error-on-\w+|--fail-[\w-]+(?:=.*)?|--cov(?:=.*)?|--coverage|-race|--all-targets"
     r"|--severity(?:=.*)?|--warnings-as-errors|--(?:run|enable)-[\w-]*(?:test|lint|check|scan|audit|cov|type|secur)[\w-]*=True|--noEmit|--all-files|--forbid-only"
-    r"|--workspace|--all|--all-features|--all-targets|--fail|--errors?-for-leak-kinds(?:=.*)?|--require-hashes|--disallow\S+|--warn-unused\S+"
+    r"|--workspace|--all|--all-features|--all-targets|--fail|--errors?-for-leak-kinds(?:=.*)?|--require-hashes|--exit-on-[\w-]+|--disallow\S+|--warn-unused\S+"
 )
 _ERRORS = ("-W error", "-Werror", "-W=error")
 """By which pytest and Python take a warning for an error."""
@@ -113,7 +114,14 @@ def looser_options(before: str, after: str) -> list[str]:
         kind = one.partition("=")[0].partition(" ")[0]
         if kind not in kinds:
             found.append(f"drops `{one}`")
-    return found + fewer_items(was, is_) + fewer_times(was, is_) + _lower(was, is_) + fewer_paths(was, is_)
+    return (
+        found
+        + fewer_items(was, is_)
+        + fewer_times(was, is_)
+        + _lower(was, is_)
+        + fewer_paths(was, is_)
+        + narrower_globs(was, is_)
+    )
 
 
 def _joined(parts: list[str]) -> list[str]:
@@ -147,6 +155,11 @@ def _lower(was: list[str], is_: list[str]) -> list[str]:
     for name, value in _NUMBERED.findall(before):
         if name in numbers and float(numbers[name]) < float(value):
             found.append(f"`{name}` goes from {value} to {numbers[name]}")
+    for name, value in _NUMBERED.findall(before):
+        given = re.search(rf"{re.escape(name)}[= ](\$\{{\{{[^}}]*\}}\}})", after)
+        numbers_in = [float(one) for one in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", given[1])] if given else []
+        if name not in numbers and numbers_in and min(numbers_in) < float(value):
+            found.append(f"`{name}` goes from {value} to {shown(given[1] if given else '')}")
     maxima = dict(_MAXIMA.findall(after))
     for name, value in _MAXIMA.findall(before):
         if float(maxima.get(name, value)) > float(value):

@@ -31,6 +31,7 @@ SCANNERS = Tool(
             "rule-disabled",
         ),
         Rule(r"(?:.*\.)?allowlists?\..*", "ignores", "rule-disabled", split=LINES),
+        Rule(r"plugins_used\..*\.(?:limit|keyword_exclude)", "at_most", "threshold-lowered"),
         Rule(r"results\..*\.hashed_secret", "ignores", "rule-disabled"),
         Rule(r"(?:.*\.)?rules\.(?:.*\.)?id", "kept", "rule-disabled"),
         Rule(r"(?:.*\.)?rules\.[\w]+(?:\.level)?", "severity", "rule-disabled"),
@@ -44,6 +45,8 @@ SCANNERS = Tool(
         Rule(
             r"(?:bans\.skip|bans\.skip_tree|licenses\.allow|licenses\.exceptions)(?:\..*)?", "ignores", "rule-disabled"
         ),
+        Rule(r"soft_fail_on", "ignores", "step-ignores-failure"),
+        Rule(r"hard_fail_on", "selects", "step-ignores-failure"),
         Rule(r"soft_fail|ignore_unfixed", "loose", "step-ignores-failure"),
     ),
 )
@@ -77,6 +80,7 @@ GOLANGCI = Tool(
         Rule(r"linters\.enable", "selects", "rule-disabled", default=[]),
         Rule(r"linters\.(?:disable_all|fast)|issues\.new|run\.skip.*_default_off", "loose", "rule-disabled"),
         Rule(r"linters\.default", "modes", "rule-disabled"),
+        Rule(r"linters\.exclusions\.generated", "modes", "rule-disabled", default="strict"),
         Rule(r"linters\.enable_all", "strict", "rule-disabled"),
         Rule(r"issues\.new_from_(?:rev|patch|merge_base)", "narrows", "rule-disabled"),
         Rule(r"run\.tests", "strict", "rule-disabled", default=True),
@@ -96,10 +100,12 @@ RUST = Tool(
     (Source(r"Cargo\.toml"), Source(r"\.?clippy\.toml", r""), Source(r"(?:.*/)?\.cargo/config(?:\.toml)?")),
     (
         Rule(r"(?:build|target\..*)\.rustflags", "options", "command-looser", default="cargo"),
-        Rule(r"(?:workspace\.)?lints\.\w+\.\w+(?:\.level)?", "severity", "rule-disabled"),
+        Rule(r"lints\.workspace", "strict", "rule-disabled"),
+        Rule(r"lints\.\w+\.\w+(?:\.level)?", "severity", "rule-disabled"),
         Rule(r"(?:.*_threshold|max_.*)", "at_most", "threshold-lowered"),
         Rule(r"allow_.*_in_tests", "loose", "rule-disabled"),
     ),
+    aliases=((r"^workspace\.lints\.", "lints."),),
 )
 RUBY = Tool(
     "ruby",
@@ -126,6 +132,8 @@ PHP = Tool(
         Rule(r"parameters\.paths", "selects", "rule-disabled"),
         Rule(r"includes", "ignores", "rule-disabled", free=r"(?!.*baseline).*"),
         Rule(r"minmsi|mincoveredmsi", "at_least", "threshold-lowered"),
+        Rule(r"mutators\.[^.]+", "strict", "rule-disabled", default=True),
+        Rule(r"mutators\.(?:.*\.)?(?:global_)?ignore\w*", "ignores", "rule-disabled"),
         Rule(
             r"(?:.*\.)?(?:treatphpdoctypesascertain_off|reportunmatchedignorederrors)",
             "strict",
@@ -169,8 +177,14 @@ REPOSITORY = Tool(
 )  # fmt: skip
 EDITORCONFIG = Tool(
     "analyzers",
-    (Source(r"\.editorconfig|\.globalconfig", r"(?:.*\.)?(?=dotnet_)"),),
-    (Rule(r"dotnet_(?:diagnostic|analyzer_diagnostic)\..*severity", "severity", "rule-disabled"),),
+    (
+        Source(r"\.editorconfig|\.globalconfig", r"(?:.*\.)?(?=dotnet_)"),
+        Source(r"\.editorconfig", r"(?=.*generated_code$)"),
+    ),
+    (
+        Rule(r".*\.generated_code", "loose", "rule-disabled"),
+        Rule(r"dotnet_(?:diagnostic|analyzer_diagnostic)\..*severity", "severity", "rule-disabled"),
+    ),
 )
 RSPEC = Tool(
     "rspec", (Source(r"\.rspec"),), (Rule("lines", "options", "runs-fewer-tests", split=LINES, default="rspec"),)

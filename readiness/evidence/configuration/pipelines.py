@@ -77,9 +77,19 @@ def read_pipeline(path: str, data: Any) -> Pipeline:
         pipeline.line = data.lines.get("on", 1) if isinstance(data, YamlMap) else 1
         if path.endswith("travis.yml") and isinstance(data, YamlMap):
             pipeline.matrices[""] = matrix_of_travis(data)
+    if "gitlab" in path and isinstance(data, YamlMap):
+        _hide_templates(data)
     strict = not path.startswith((".github/", "azure"))  # shells of other runners set pipefail
     _walk(pipeline, data, Command("", path, 1, "", pipefail=strict), "")
     return pipeline
+
+
+def _hide_templates(data: YamlMap) -> None:
+    """Let the jobs of GitLab whose name begins with a dot run never, unless others take them in."""
+    text = json.dumps(data, default=str)
+    for name, job in data.items():
+        if name.startswith(".") and isinstance(job, YamlMap) and text.count(json.dumps(name)) == 1:
+            job["when"] = "never"
 
 
 def _triggers(events: Any) -> dict[str, Any]:

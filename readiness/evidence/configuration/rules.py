@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from operator import lt
 from typing import NamedTuple
 
 from readiness.evidence.configuration.documents import Data
@@ -14,7 +15,8 @@ WORDS = r"[\s,]+"
 LINES = r"\n+"
 _TRUE = {"true", "yes", "on", "1"}
 _MODES = {"off": 0, "none": 0, "basic": 1, "default": 1, "fast": 1, "minimum": 2, "standard": 2, "recommended": 3,
-          "strict": 4, "all": 5}  # fmt: skip
+          "strict": 4, "all": 5, "lax": 0, "disable": 6,
+          "class": 0, "method": 1, "line": 2, "instruction": 3, "branch": 3, "complexity": 3}  # fmt: skip
 _CONDITIONAL = re.compile(r"\s\?\s.+\s:\s|\.\.\.\(?[\w.!]+\s&&\s")
 """An expression of JavaScript in place of a value."""
 _NOTHING = "\0"
@@ -45,6 +47,7 @@ class Rule(NamedTuple):
     `appears`: a first value is. `limit`: a number above is, the highest of several; one that is gone may be written
     otherwise.
     `hides`: `loose` of a switch, `ignores` of a list. `firm`: `strict` of a switch, a higher level of a text.
+    `grows`: `ignores` of a list that was there.
     `takes_in`: `strict` of a switch, `selects` of a list. `signed`: one more with `-` is, and one fewer without."""
     code: str = "configuration-changed"
     default: Data = None
@@ -74,6 +77,10 @@ def compared(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Diffe
         switch, entry = ("loose", "ignores") if rule.way == "hides" else ("strict", "selects")
         is_switch = all(one is None or str(one).lower() in _TRUE | OFF for one in (before, after))
         rule = rule._replace(way=switch if is_switch else entry)
+    if rule.way == "grows":
+        if before is None:
+            return
+        rule = rule._replace(way="ignores")
     if rule.way in {"ignores", "selects", "alternatives", "globs", "signed"}:
         yield from _entries(rule, name, before, after)
         return
@@ -101,7 +108,7 @@ def _entries(rule: Rule, name: str, before: Data, after: Data) -> Iterator[Diffe
         is_ = is_ or {_NOTHING: ""}
     for plain, one in is_.items():
         out = rule.way in {"ignores", "alternatives"} or plain.startswith(_MINUS.get(rule.way, "\0"))
-        known = plain in was or plain in default or _covered(rule, plain, was)
+        known = plain in was or plain in default or _wider(rule, plain, was)
         if (
             out
             and plain
@@ -121,7 +128,13 @@ def _wider(rule: Rule, entry: str, others: "dict[str, str]") -> bool:
     """Whether what a list takes in now takes an entry in, too."""
     if _covered(rule, entry, others):
         return True
-    return any(other in {".", "*", "**", "**/*"} or entry.startswith(f"{other}/") for other in others)
+    return any(other in {".", "*", "**", "**/*"} or is_below(entry, other) for other in others)
+
+
+def is_below(path: str, other: str) -> bool:
+    """Whether a pattern of paths is one for a folder of another one: `tests/unit/**` of `tests/**`."""
+    folder = re.sub(r"(?:/\*\*?)*/?$", "", other)
+    return bool(folder) and path.startswith(f"{folder}/") and path != other
 
 
 def _covered(rule: Rule, entry: str, others: "dict[str, str]") -> bool:
@@ -219,9 +232,10 @@ def _warnings(rule: Rule, name: str, before: Data, after: Data) -> str:
     return f"`{name}` leaves out {shown(more[0])}" if strict and more else ""
 
 
-def _mode(_: Rule, name: str, before: Data, after: Data) -> str:
-    was, is_ = (2 if one is None else _MODES.get(str(one).lower(), 2) for one in (before, after))
-    return f"lowers `{name}`" if is_ < was else ""
+def _mode(rule: Rule, name: str, before: Data, after: Data) -> str:
+    was, is_ = (rule.default if one is None else one for one in (before, after))
+    old, new = ([_MODES.get(str(one).lower(), 2) for one in listed(side)] for side in (was, is_))
+    return f"lowers `{name}`" if len(new) == len(old) and any(map(lt, new, old)) else ""
 
 
 def _narrows(_: Rule, name: str, before: Data, after: Data) -> str:

@@ -17,6 +17,8 @@ PATHS = (
     r"|(?:.*/)?tox\.(?:ini|toml)|(?:.*/)?pyproject\.toml|(?:.*/)?Jenkinsfile(?:\.\w+)?|(?:.*/)?[\w.-]+\.Jenkinsfile"
 )
 _TARGET = re.compile(r"^([\w./%-][^:=#\n]*?)\s*::?(?!=)\s*([^=#\n]*?)(?:#.*)?$")
+_PHONY = re.compile(r"^\.PHONY\s*:(.*)$", re.MULTILINE)
+"""Targets that make runs even if a file of their name exists."""
 _TEXTS = ("cmd", "composite", "shell", "sequence", "call", "script")
 """Where the task runners of pyproject keep what a task runs."""
 _OPTIONS = re.compile(r"^(\w*(?:OPTS|FLAGS|ARGS|OPTIONS)\w*)\s*[:?+]*=\s*(.*?)\s*(?:#.*)?$")
@@ -112,6 +114,7 @@ def _make(document: Document) -> Iterator[Command]:
     given = dict(
         re.findall(r"^(\w*(?:OPTS|FLAGS|ARGS|OPTIONS))[ \t]*[:?]?=[ \t]*([^\n#]*)", document.text, re.MULTILINE)
     )
+    phony = set(" ".join(_PHONY.findall(document.text.replace("\\\n", "  "))).split())
     for number, row in enumerate(document.text.split("\n"), 1):
         start = start if pending else number
         joined = pending + row.rstrip()
@@ -138,8 +141,16 @@ def _make(document: Document) -> Iterator[Command]:
         match = _TARGET.match(joined)
         if match and not match[1].startswith("."):
             target = match[1].split()[0]
-            for needed in match[2].replace("|", " ").split() if judges_by_name(target) or target == "all" else ():
-                if re.fullmatch(r"[\w-]+", needed) and judges_by_name(needed):
-                    yield Command(f"make {needed}", document.path, start, f"target {target}", named=True)
+            like = Command("", document.path, start, f"target {target}", named=True)
+            yield from (replace(like, text=text) for text in _needed(target, match[2], phony))
         elif joined.strip() and not joined.startswith("#"):
             target = ""
+
+
+def _needed(target: str, needs: str, phony: set[str]) -> Iterator[str]:
+    """What a target asks of make before its recipe, each as a command."""
+    if judges_by_name(target) and (target in phony or any("$" in one for one in phony)):
+        yield f".PHONY {target}"
+    for needed in needs.replace("|", " ").split() if judges_by_name(target) or target == "all" else ():
+        if re.fullmatch(r"[\w-]+", needed) and judges_by_name(needed):
+            yield f"make {needed}"

@@ -65,7 +65,7 @@ class _Shell:
         self.over = self.over or _OVER.match(row) is not None
         if re.match(r"set\s+\+\w*(?:e\b|o\s+errexit)", line):
             self.lenient = True
-        elif re.match(r"set\s+-\w*e", line):
+        elif re.match(r"set\s+-\w*(?:e|o\s+errexit)", line):
             self.lenient, self.errexit = False, True
         switched = _PIPEFAIL.search(line) if re.search(r"\bset\s", line) else None
         if switched:

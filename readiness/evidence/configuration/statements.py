@@ -14,6 +14,11 @@ _RUBY = re.compile(
     r"(minimum_coverage\w*|add_filter|skip|enable_coverage|refuse_coverage_drop|maximum_coverage_drop)\b[ (]*([^\n#]*)",
     re.MULTILINE,
 )
+_STARTED = re.compile(
+    r"^(?:if|unless)[ (]+(?=[^\n]*ENV)(?P<before>[^\n]*)\n(?:[ \t]+[^\n]*\n){0,9}?[ \t]+SimpleCov\.start\b"
+    r"|\bSimpleCov\.start\b[^\n]{0,300}?\s(?:if|unless)\s(?P<behind>[^\n]*)",
+    re.MULTILINE,
+)
 _IGNORED = re.compile(r"^(collect_ignore(?:_glob)?)\s*\+?=\s*\[(.*?)\]", re.MULTILINE | re.DOTALL)
 _NEEDS = re.compile(r"\b(?:dependsOn|finalizedBy)\b[\s(]*(.+)")
 _DEEPEST = 32
@@ -21,8 +26,10 @@ _ASSIGNED = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z]\w*)\s*(?::=|\+=|\+\+=|:(?!:)|=(?![=>]))\s*(?=(\"[^\"\n]*\"|\[[^\[\]{}]*\]|Seq\([^()]*\)|[\w.%-]+))"
 )
 _CHECKED = re.compile(r"\{\s*([A-Z]\w*(?:\.\w+)+)\s*,\s*(false|\[|\w+)")
-_FLAG = re.compile(r"(?<![\w-])(?:[-/](?:W[\w=+-]+|w|fsanitize=[\w,-]+|pedantic-errors|D_FORTIFY_SOURCE=\d))(?![\w-])")
-_JUDGED = re.compile(r"-W(?:no-[\w=+-]+)|-w|/W0|-Wp?,.*")
+_FLAG = re.compile(
+    r"(?<![\w-])(?:[-/](?:W[\w=+-]+|w|fsanitize=[\w,-]+|f(?:no-)?sanitize-recover(?:=[\w,-]+)?|fno-sanitize=[\w,-]+|pedantic-errors|D_FORTIFY_SOURCE=\d))(?![\w-])"
+)
+_JUDGED = re.compile(r"-fsanitize-recover.*|-fno-sanitize=.*|-W(?:no-[\w=+-]+)|-w|/W0|-Wp?,.*")
 _MESON = re.compile(r"\b(werror|warning_level|b_sanitize|b_coverage)\s*[=:]\s*['\"]?([\w,]+)")
 _BAZEL = re.compile(r"--(\w+)=(\S+)")
 
@@ -51,6 +58,9 @@ def gradle(text: str) -> dict[str, Any]:
             line = line.partition("{")[2].strip()
         elif "{" in line:
             name, _, rest = line.partition("{")
+            if name.strip() == "onlyIf":
+                found.setdefault(".".join([*blocks, "onlyIf"]), []).append(" ".join(rest.rpartition("}")[0].split()))
+                continue
             _put(found, [*blocks, "_".join(_WORD.findall(name))], rest.rpartition("}")[0].strip())
             continue
         _put(found, blocks, line)
@@ -80,6 +90,9 @@ def statements(text: str) -> dict[str, Any]:
     for match in _RUBY.finditer(text):
         values = _STRING.findall(match[2]) or [match[2].strip().rstrip(")")]
         found.setdefault(match[1], []).extend(values)
+    started = _STARTED.search(text)
+    if started:
+        found["start_if"] = (started["before"] or started["behind"]).strip()
     for match in _IGNORED.finditer(text):
         found.setdefault(match[1], []).extend(_STRING.findall(match[2]))
     return found

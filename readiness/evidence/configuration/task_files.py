@@ -41,6 +41,13 @@ _DEFAULT = re.compile(
     r"^\s*(?:multi)?task[ (]+:?[\"']?([\w:]+)[\"']?\s*(?::|=>)\s*(\[[^\]]*\]|%[wi]\[[^\]]*\]|:\w+|[\"']\w+[\"'])",
     re.MULTILINE,
 )
+_OFF = re.compile(
+    r"set_tests_properties\s*\(\s*((?:(?!PROPERTIES)[\w.-]+\s+)+)PROPERTIES\b[^()]*"
+    r"\b(?:(?:DISABLED|WILL_FAIL)\s+(?:TRUE|ON|1)|SKIP_RETURN_CODE\s+1\b)"
+)
+"""Tests of CMake that do not run, or pass when they fail."""
+_STAGE = re.compile(r"\s*(?:COPY\s+(?:--\S+\s+)*?--from=|FROM\s+(?:--\S+\s+)?)([\w-]+)(?![\w./:-])", re.IGNORECASE)
+"""What takes a stage of a container image in, so that it is built."""
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*[\"']?([A-Za-z_]\w*)")
 _TOLERANT = re.compile(r"\bfail_on_error\s*=\s*false|\bverbose\s*=\s*:never_fail")
 
@@ -127,7 +134,7 @@ def _code(document: Document) -> Iterator[Command]:
 def _registered(document: Document) -> Iterator[Command]:
     """The tests that a build registers, each as a command."""
     text = re.sub(r"(?m)^[ \t]*#.*$", "", document.text)
-    off = set(re.findall(r"set_tests_properties\s*\(\s*([\w.-]+)[^()]*\bDISABLED\s+(?:TRUE|ON|1)", text))
+    off = {name for names in _OFF.findall(text) for name in names.split()}
     lines = Lines(text)
     for match in re.finditer(r"\b(?:add_test\s*\(\s*(?:NAME\s+)?|test\s*\(\s*')([\w.${}-]+)", text):
         line = lines.at(match.start())
@@ -136,10 +143,13 @@ def _registered(document: Document) -> Iterator[Command]:
 
 def _container(document: Document) -> Iterator[Command]:
     text = re.sub(r"\\\r?\n", lambda _: "  ", document.text)
-    stage = "image"
+    stage, pipefail = "image", re.search(r"(?im)^\s*SHELL\s.*pipefail", text) is not None
     for number, row in enumerate(text.split("\n"), 1):
         if target := re.match(r"([\w-]+):\s*$", row):
             stage = f"target {target[1]}"
+        taken = _STAGE.match(row)
+        if taken and judges_by_name(taken[1]):
+            yield Command(f"stage {taken[1]}", document.path, number, "", named=True)
         match = re.match(r"\s*RUN\s+((?:--\S+\s+)*)(.*)", row, re.IGNORECASE)
         if match is None:
             continue
@@ -149,7 +159,8 @@ def _container(document: Document) -> Iterator[Command]:
                 given = " ".join(map(str, json.loads(given)))
             except (ValueError, RecursionError):
                 continue
-        yield from made(lines_of(given, number), Command("", document.path, number, stage))
+        like = Command("", document.path, number, stage)
+        yield from made(lines_of(given, number, errexit=False, pipefail=pipefail), like)
 
 
 def _shell(document: Document) -> Iterator[Command]:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.suppressions.demands import lowered_demands
 from readiness.evidence.suppressions.find import FILE, SuppressedFile, Suppression, suppressed
 from readiness.evidence.suppressions.foreign import Known
-from readiness.evidence.suppressions.hidden_code import hidden_code
+from readiness.evidence.suppressions.hidden_code import end_of_braces, hidden_code
 from readiness.evidence.suppressions.left_out import is_left_out
 from readiness.evidence.suppressions.untouched import hides_what_it_hid
 
@@ -18,6 +19,8 @@ _SAME_FILE = 0.5
 _COMPARED = 20_000
 """Pairs of lines that are compared for likeness; in a larger change, only the same code counts as moved."""
 _MOST_NAMED = 10
+_MOST_GONE = 20
+"""Suppressions that are gone, in whose blocks new ones are looked for."""
 _LONGEST = 20_000
 """Lines that are aligned; a longer file's suppressions are compared by their code alone."""
 
@@ -48,6 +51,7 @@ def new_suppressions(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakenin
         pair.new = [one for one in pair.new if not known.has(pair.path, one)]
         pair.foreign = known.is_foreign(pair.path)
         yield from pair.weakenings()
+    yield from lowered_demands(files)
 
 
 class _Pair:
@@ -73,6 +77,7 @@ class _Pair:
             if match is not None:
                 same.remove(match)
             self._pair_up(one, match)
+        self.new = [one for one in self.new if not any(self._is_inside(one, old) for old in self.gone[:_MOST_GONE])]
         if not (self.gone and self.new) or max(len(self.before.lines), len(self.after.lines)) > _LONGEST:
             return
         matcher = SequenceMatcher(None, self.before.lines, self.after.lines, autojunk=False)
@@ -80,6 +85,14 @@ class _Pair:
             for one in [one for one in self.new if b1 < one.line <= b2]:
                 here = [old for old in self.gone if a1 < old.line <= a2 and _kept(old, one)]
                 self._pair_up(one, here[0] if here else None)
+
+    def _is_inside(self, one: Suppression, old: Suppression) -> bool:
+        """Whether a suppression has come into the block that an older one hid as a whole."""
+        if not old.code.endswith("{") or not one.hides_no_more_than(old) or (one.security and not one.rules):
+            return False
+        rows = self.after.lines
+        at = next((number for number, row in enumerate(rows, 1) if " ".join(row.split()) == old.code), len(rows))
+        return at < one.line <= end_of_braces(rows, at)
 
     def _pair_up(self, one: Suppression, old: Suppression | None) -> None:
         if old is not None:

@@ -18,6 +18,7 @@ from readiness.evidence.suppressions.marks import (
     marked,
 )
 from readiness.evidence.suppressions.static_forms import CSHARP, GO, JVM, OTHERS, RUST
+from readiness.evidence.suppressions.synonyms import one_spelling
 
 FORMS = (*SHARED, *PYTHON, *JAVASCRIPT, *RUBY_AND_PHP, *GO, *RUST, *JVM, *CSHARP, *OTHERS)
 _STYLE_ALSO = {"yaml": "hash", "shell": "hash", "docker": "hash", "powershell": "hash", "css": "c"}
@@ -150,7 +151,7 @@ def _rules(form: Form, text: str) -> frozenset[str]:
     for match in re.finditer(form.rule, text, form.flags & re.IGNORECASE):
         rule = next((group for group in match.groups() if group), match[0]).strip("\"'` ")
         if rule:
-            found.add(rule.upper() if form.tool == "noqa" else rule)
+            found.add(rule.upper() if form.tool == "noqa" else one_spelling(form.tool, rule))
     return frozenset(found)
 
 

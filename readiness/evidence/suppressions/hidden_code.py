@@ -78,7 +78,7 @@ def _end(one: Suppression, lines: Sequence[str]) -> int:
     row = lines[one.line - 1]
     if one.path.endswith((".py", ".pyi")):
         return _indented(lines, one.line) if re.search(r":\s*#", row) else one.line
-    return _braced(lines, one.line)
+    return end_of_braces(lines, one.line)
 
 
 def _indented(lines: Sequence[str], header: int) -> int:
@@ -97,7 +97,7 @@ def _depth(row: str) -> int:
     return len(row) - len(row.lstrip())
 
 
-def _braced(lines: Sequence[str], first: int) -> int:
+def end_of_braces(lines: Sequence[str], first: int) -> int:
     """The line on which the braces close that open on a line or below it; the line itself where none do."""
     depth, opened = 0, False
     for number in range(first, len(lines) + 1):
