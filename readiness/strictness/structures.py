@@ -7,7 +7,8 @@ from pydantic import Field, JsonValue
 
 from readiness.outcome import Value
 from readiness.strictness.change import ABSENT, SettingChange, missing, respelled, same, shown
-from readiness.strictness.rules import Entries, Irrelevant, Ordered, Scale, Undirected, fewer, more
+from readiness.strictness.entries import Entries, fewer, more
+from readiness.strictness.rules import Irrelevant, Ordered, Scale, Undirected
 
 
 class Fields(Value):

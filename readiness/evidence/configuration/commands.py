@@ -1,16 +1,12 @@
-"""Compares the commands by which pipelines and scripts judge: dropped, conditional, or with a failure ignored."""
+"""The commands of pipelines and scripts, and which of them judge."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
-from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.configuration.kinds import FORMATTERS, JUDGING_TOOLS, kind_of_tool
-from readiness.evidence.configuration.options import looser_options
-from readiness.evidence.configuration.values import shown
 
 _WORDS = (
     "test|tests|testing|lint|linting|lints|check|checks|typecheck|type-check|types|verify|validate|audit|coverage|cover"
@@ -39,19 +35,10 @@ _NEVER = re.compile(
     r"|docker\s+(?:login|push|pull|tag)|dotnet\s+(?:restore|tool)|choco|nvm|corepack"
     r"|actions/(?:checkout|cache|upload-artifact|download-artifact|setup-\w+))(?![\w/-]))|#",
 )
-_GATE = re.compile(r"\bneeds\.[\w.*-]+\.result\b.*(?:=|-eq).*\bsuccess\b")
+GATE = re.compile(r"\bneeds\.[\w.*-]+\.result\b.*(?:=|-eq).*\bsuccess\b")
 """What asks whether other jobs have succeeded."""
 MOST = 5_000
 """Commands of a change that are compared."""
-_MOST_COMPARED = 300
-"""New commands among which a counterpart is looked for."""
-_BENIGN = re.compile(
-    r"(?:\$\{\{)?\s*(?:always\(\)|!?\s*\(?!?cancelled\(\)\)?|success\(\)|success\(\)\s*\|\|\s*failure\(\)|true"
-    r"|succeededOrFailed\(\)|.*\bgithub\.(?:repository|repository_owner|event\.repository\S*)\s*[!=]=.*|on_success"
-    r"|always)\s*(?:\}\})?"
-)
-_PROPOSALS = re.compile(r"(?:pull|merge)_request|external_pull|github\.base_ref|System\.PullRequest", re.IGNORECASE)
-_NEVERS = re.compile(r"(?:\$\{\{)?\s*(?:false|never|manual|failure\(\))\s*(?:\}\})?")
 
 
 @dataclass(frozen=True)
@@ -76,7 +63,7 @@ class Command:
     @property
     def judges(self) -> bool:
         """Whether it is a test, a linter or a scan, as far as its words say."""
-        if _GATE.search(self.text):
+        if GATE.search(self.text):
             return True
         text = re.sub(r"^.*\|\s*xargs\s+", "", self.text)
         return not _NEVER.match(text) and bool(text) and (self.named or bool(_JUDGES.search(text)))
@@ -104,150 +91,6 @@ def _kinds(text: str) -> frozenset[str]:
 def judges_by_name(name: str) -> bool:
     """Whether a job, target or script is named after a test or a check."""
     return bool(re.search(rf"(?:^|[^a-z])(?:{_WORDS}|ci)(?:[^a-z]|$)", name.lower()))
-
-
-def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iterator[EvidenceWeakening]:
-    """Find the commands that judge before and no longer do, or no longer as strictly."""
-    was = [one for one in before if one.judges]
-    is_ = list(after)
-    texts = {one.text for one in was}
-    fresh = [one for one in is_ if one.text not in texts and one.judges]
-    dropped: list[Command] = []
-    seen = set()
-    by_text: dict[str, list[Command]] = defaultdict(list)
-    by_place: dict[tuple[str, str, str], list[Command]] = defaultdict(list)
-    for one in is_:
-        by_text[one.text].append(one)
-        by_place[one.text, one.path, one.group].append(one)
-    for one in {(one.text, one.path, one.group, one.ignored, one.conditions): one for one in was}.values():
-        same = by_text.get(one.text, [])[:_MOST_COMPARED]
-        near = by_place.get((one.text, one.path, one.group)) or same
-        match = near or _replacements(one, fresh)
-        if not match:
-            dropped.append(one)
-            continue
-        for found in _weaker(one, match, options=not same):
-            if (found.path, found.line, found.code) not in seen:
-                seen.add((found.path, found.line, found.code))
-                yield found
-    yield from _dropped(dropped, was, is_)
-    yield from _fewer_jobs(was, is_, {(one.path, one.group) for one in dropped})
-
-
-def _replacements(one: Command, fresh: list[Command]) -> list[Command]:
-    here = [other for other in fresh if other.path == one.path]
-    alike = [other for other in [*here, *fresh][:_MOST_COMPARED] if other.is_like(one)]
-    for same in (
-        [other for other in alike if (other.path, other.group) == (one.path, one.group)],
-        [other for other in alike if other.path == one.path],
-        alike,
-    ):
-        if same:
-            first = one.text.split()[0]
-            return [other for other in same if other.text.split()[0] == first] or same
-    return []
-
-
-def _weaker(one: Command, match: list[Command], *, options: bool) -> Iterator[EvidenceWeakening]:
-    """How the mildest counterpart of a command judges less."""
-    best = min(match, key=lambda other: (other.ignored, len(other.conditions - one.conditions)))
-    name = shown(one.text)
-    if best.ignored and not one.ignored:
-        text = f"ignores a failure of `{name}`"
-        yield EvidenceWeakening("step-ignores-failure", text, best.path, best.line, one.text, best.text)
-    new = sorted(condition for condition in best.conditions - one.conditions if not _BENIGN.fullmatch(condition))
-    narrower = _leaves_proposals(one.conditions, best.conditions) or any(
-        is_narrower(one.conditions, condition) or (condition.startswith("unless ") and _PROPOSALS.search(condition))
-        for condition in new
-    )
-    if new and (not one.conditions or narrower or any(_NEVERS.fullmatch(condition) for condition in new)):
-        text = f"runs `{name}` only if {shown(new[0])}"
-        yield EvidenceWeakening("step-conditional", text, best.path, best.line, "", new[0])
-    if _GATE.search(one.text) and not any(_GATE.search(other.text) for other in match):
-        text = f"no longer asks for success: `{name}`"
-        yield EvidenceWeakening("command-looser", text, best.path, best.line, one.text, best.text)
-    if not options and best.folder and not one.folder and (best.path, best.group) == (one.path, one.group):
-        text = f"runs `{name}` only in {shown(best.folder)}"
-        yield EvidenceWeakening("command-looser", text, best.path, best.line, "", best.folder)
-    if options:
-        first = one.text.split()[0]
-        found = min(
-            (looser_options(one.text, other.text) for other in match if other.text.split()[0] == first),
-            key=len,
-            default=[],
-        )
-        if found:
-            text = f"`{name}` {'; '.join(found)}"
-            yield EvidenceWeakening("command-looser", shown(text), best.path, best.line, one.text, best.text)
-
-
-def _leaves_proposals(before: frozenset[str], after: frozenset[str]) -> bool:
-    """Whether conditions that name pull or merge requests make room for others that do not."""
-    old, new = ([one for one in side if not one.startswith("unless ")] for side in (before, after))
-    return any(map(_PROPOSALS.search, old)) and not any(map(_PROPOSALS.search, new))
-
-
-def is_narrower(before: frozenset[str], after: str) -> bool:
-    """Whether a list of the cases in which a command runs has fewer of them than one before: `only: [main]`."""
-    kind, _, text = after.partition(" ")
-    if kind not in {"only", "except"}:
-        return False
-    for old in before:
-        if old.startswith(f"{kind} "):
-            was, is_ = (set(re.findall(r'"([^"]+)"', one)) for one in (old, text))
-            return is_ < was if kind == "only" else was < is_
-    return False
-
-
-def _dropped(dropped: list[Command], was: list[Command], is_: list[Command]) -> Iterator[EvidenceWeakening]:
-    groups = {(one.path, one.group) for one in is_}
-    lost = {(one.text, one.path, one.group) for one in dropped}
-    kept = {(one.path, one.group) for one in was if (one.text, one.path, one.group) not in lost}
-    told: set[object] = set()
-    for one in dropped:
-        key = (one.path, one.group)
-        whole = key not in groups and key not in kept
-        if whole and one.group:
-            if key not in told:
-                told.add(key)
-                text = f"removes `{shown(one.group)}`, which runs `{shown(one.text)}`"
-                yield EvidenceWeakening("job-dropped", text, one.path, _near(one, is_), one.text)
-        elif one.text not in told:
-            told.add(one.text)
-            text = f"no longer runs `{shown(one.text)}`"
-            yield EvidenceWeakening("step-dropped", text, one.path, _near(one, is_), one.text)
-
-
-def _fewer_jobs(was: list[Command], is_: list[Command], told: set[tuple[str, str]]) -> Iterator[EvidenceWeakening]:
-    """Jobs that are gone, although others run the same commands: they ran them elsewhere, or in another way."""
-    texts: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in was:
-        texts[one.path, one.group].add(one.text)
-    after = {(one.path, one.group) for one in is_}
-    files = {path for path, _ in after}
-    added = [one for one in is_ if (one.path, one.group) not in texts]
-    grown, moved = {one.path for one in added}, {one.text for one in added}
-    for path, group in sorted(texts.keys() - after - told):
-        mine = texts[path, group]
-        elsewhere = path not in files or path in grown or mine & moved
-        if not path.endswith((".yml", ".yaml")) or not group or elsewhere or _is_dated(group):
-            continue
-        line = _near(Command("", path, 1, group), is_)
-        text = f"removes `{shown(group)}`, which runs `{shown(min(mine))}` as others do"
-        yield EvidenceWeakening("job-dropped", text, path, line, min(mine))
-
-
-def _is_dated(group: str) -> bool:
-    """Whether a job is named after a version: support for it ends some day."""
-    name = re.sub(r"(?:amd|arm|x|x86_|aarch|ppc|win|i3|i6)\d\d(?:86)?|e2e|s390x", "", group, flags=re.IGNORECASE)
-    return bool(re.search(r"\d|nightly|beta|experimental|legacy|old", name, re.IGNORECASE))
-
-
-def _near(one: Command, is_: list[Command]) -> int | None:
-    """Where the file that dropped a command has its group now, or begins."""
-    here = [other.line for other in is_ if (other.path, other.group) == (one.path, one.group)]
-    there = [other.line for other in is_ if other.path == one.path]
-    return min(here or there, default=None)
 
 
 def made(commands: Iterator[tuple[str, int, bool]], like: Command) -> Iterator[Command]:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration.build_tools import BUILD_TOOLS
+from readiness.evidence.configuration.differences import compared
 from readiness.evidence.configuration.documents import Document, UnreadableError, flatten, load
 from readiness.evidence.configuration.exemptions import (
     INCLUDES,
@@ -27,7 +28,7 @@ from readiness.evidence.configuration.javascript_tools import JAVASCRIPT_TOOLS
 from readiness.evidence.configuration.meanings import MEANT_TOOLS
 from readiness.evidence.configuration.other_tools import OTHER_TOOLS
 from readiness.evidence.configuration.python_tools import PYTHON_TOOLS
-from readiness.evidence.configuration.rules import Rule, compared
+from readiness.evidence.configuration.rules import Rule
 from readiness.evidence.configuration.tools import Source, Tool
 from readiness.evidence.configuration.values import listed
 

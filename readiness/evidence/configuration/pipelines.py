@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from readiness.evidence.configuration.commands import MOST, Command, judges_by_name, made
+from readiness.evidence.configuration.gitlab import hide_templates, included
 from readiness.evidence.configuration.leniency import conditions_of, is_ignoring, is_lenient
 from readiness.evidence.configuration.matrices import Matrix, matrix_of, matrix_of_travis
 from readiness.evidence.configuration.shell import lines_of
@@ -78,18 +79,10 @@ def read_pipeline(path: str, data: Any) -> Pipeline:
         if path.endswith("travis.yml") and isinstance(data, YamlMap):
             pipeline.matrices[""] = matrix_of_travis(data)
     if "gitlab" in path and isinstance(data, YamlMap):
-        _hide_templates(data)
+        hide_templates(data)
     strict = not path.startswith((".github/", "azure"))  # shells of other runners set pipefail
     _walk(pipeline, data, Command("", path, 1, "", pipefail=strict), "")
     return pipeline
-
-
-def _hide_templates(data: YamlMap) -> None:
-    """Let the jobs of GitLab whose name begins with a dot run never, unless others take them in."""
-    text = json.dumps(data, default=str)
-    for name, job in data.items():
-        if name.startswith(".") and isinstance(job, YamlMap) and text.count(json.dumps(name)) == 1:
-            job["when"] = "never"
 
 
 def _triggers(events: Any) -> dict[str, Any]:
@@ -119,7 +112,7 @@ def _walk(pipeline: Pipeline, node: Any, around: Command, key: str) -> None:
     _needs(pipeline, node, around.group)
     _job(pipeline, node, around.group)
     _variables(pipeline, node)
-    _includes(pipeline, node, here)
+    pipeline.commands += included(node, here)
     for name, value in node.items():
         line = node.lines.get(name, 1)
         if name in _SCRIPTS and not isinstance(value, dict):
@@ -178,24 +171,6 @@ def _listed_jobs(pipeline: Pipeline, jobs: YamlList) -> None:
             group = f"workflow job {name}"
             like = Command(f"job {name}", pipeline.path, line, group, conditions=when, named=judging)
             pipeline.commands.append(like)
-
-
-def _includes(pipeline: Pipeline, node: YamlMap, here: Command) -> None:
-    """The files and templates that a GitLab pipeline takes in, each as a command."""
-    template = node.get("template")
-    if isinstance(template, str) and judges_by_name(template.rpartition("/")[2].partition(".")[0]):
-        like = replace(here, text=f"template {template}", line=node.lines.get("template", 1), named=True)
-        pipeline.commands.append(like)
-    given = node.get("include") if not here.group else None
-    line = node.lines.get("include", 1)
-    for one in given if isinstance(given, list) else [given] if given else []:
-        for name in one.values() if isinstance(one, dict) else [one]:
-            if isinstance(name, str):
-                text = f"include {name.rpartition('/')[2].partition('.')[0]}"
-                named = re.search(
-                    r"test|scan|detect|sast|dast|secur|secret|quality|lint|audit|check", name, re.IGNORECASE
-                )
-                pipeline.commands.append(replace(here, text=text, line=line, group=name, named=bool(named)))
 
 
 def _variables(pipeline: Pipeline, node: YamlMap) -> None:

@@ -4,6 +4,7 @@ import re
 
 from readiness.evidence.configuration.documents import Data
 
+TRUE = {"true", "yes", "on", "1"}
 OFF = {"false", "no", "off", "0", "none", "", "disable", "disabled", "pending"}
 _SEVERITIES = {
     "off": 0, "none": 0, "ignore": 0, "allow": 0, "false": 0, "0": 0, "0.0": 0, "silent": 0, "disabled": 0, "hidden": 0,

@@ -6,7 +6,8 @@ from itertools import islice
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration import pipelines, scripts, task_files
-from readiness.evidence.configuration.commands import MOST, Command, looser_commands
+from readiness.evidence.configuration.command_changes import looser_commands
+from readiness.evidence.configuration.commands import MOST, Command
 from readiness.evidence.configuration.documents import Document, UnreadableError, load
 from readiness.evidence.configuration.pipeline_changes import looser_pipeline
 from readiness.evidence.configuration.pipelines import Pipeline, read_pipeline

@@ -64,5 +64,6 @@ def _levels(demand: Demand, text: str) -> Mapping[str, tuple[int, str, int]]:
             place = name.strip().rpartition("::")[2]
             if (place and (place not in found or found[place][0] < rank)) or (not place and "" not in found):
                 line = head.count("\n", 0, match.start("level")) + 1
-                found[place] = (rank, f"{level}({place})" if place else " ".join(match[0].split()), line)
+                said = f"{level}({place})" if place else " ".join(match[0].removeprefix("<?php").split())
+                found[place] = (rank, said, line)
     return found
