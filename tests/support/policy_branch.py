@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from readiness.git import Repository
-from readiness.outcome import Outcome
+from readiness.outcome import Outcome, Status
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from support.program import readiness
 from support.signing import COUNSEL, Project, git, session_folder
@@ -110,6 +110,13 @@ def state(outcome: Outcome) -> tuple[str, str, str]:
     """Status of the item, state and reason code of its first card."""
     card = outcome.signoffs[0]
     return outcome.status.value, card.state.value, card.code
+
+
+def still_revoked(project: PolicyBranch, policy: str = "") -> None:
+    """The item fails because its sign-off is revoked, by the work tree or by the policy of a ref."""
+    judged = project.judged(policy)
+    assert judged.status is Status.FAILED
+    assert "revoked" in {card.code for card in judged.signoffs}
 
 
 def verify(root: Path, *args: str) -> tuple[int, str]:
