@@ -37,11 +37,15 @@ class EvidenceWeakening:
 
 
 @dataclass(frozen=True)
-class GoneTest:
-    """A test that the sources have no more under its name: removed or renamed, which is told there if it weakens."""
+class JudgedTest:
+    """A test that the sources have no more under its name, or for fewer rows: it is told there if that weakens."""
 
     path: str
     """The file at the merge base."""
     name: str
     suites: tuple[str, ...] = ()
     """What it is declared in, from the outermost."""
+    rows: int = 0
+    """Of its tables, at the merge base, where some of them are gone; 0 where it is gone itself."""
+    fewer: int = 0
+    """How many of the rows are gone."""

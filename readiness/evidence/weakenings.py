@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from readiness.evidence.change import ChangedFile, EvidenceWeakening, GoneTest
+from readiness.evidence.change import ChangedFile, EvidenceWeakening, JudgedTest
 from readiness.evidence.configuration import looser_configuration
 from readiness.evidence.suppressions import new_suppressions
 from readiness.evidence.weakened_tests import compare_tests
@@ -15,8 +15,8 @@ class ComparedSources:
 
     weakenings: tuple[EvidenceWeakening, ...]
     """By path and line."""
-    gone: tuple[GoneTest, ...]
-    """Tests that have another name now, or none, whether that weakens or not."""
+    judged: tuple[JudgedTest, ...]
+    """Tests that have another name now, none, or fewer rows, whether that weakens or not."""
 
 
 def find_weakenings(change: Sequence[ChangedFile]) -> tuple[EvidenceWeakening, ...]:
@@ -33,4 +33,4 @@ def compare_sources(change: Sequence[ChangedFile]) -> ComparedSources:
     tests = compare_tests(change)
     found = (*tests.weakenings, *new_suppressions(change), *looser_configuration(change))
     in_order = sorted(found, key=lambda weakening: (weakening.path, weakening.line or 0, weakening.code))
-    return ComparedSources(tuple(in_order), tests.gone)
+    return ComparedSources(tuple(in_order), tests.judged)

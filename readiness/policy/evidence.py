@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from readiness.checklist import EVIDENCE_WEAKENING, Checklist
-from readiness.evidence.change import EvidenceWeakening, GoneTest
+from readiness.evidence.change import EvidenceWeakening, JudgedTest
 from readiness.evidence.reading import read_change
 from readiness.evidence.weakenings import compare_sources
 from readiness.git import Repository
@@ -36,8 +36,8 @@ class EvidenceComparison:
     """How many files were compared."""
     differing: int
     """How many of these differ."""
-    gone: tuple[GoneTest, ...] = ()
-    """Tests that the sources have no more under their name, whether that weakens or not."""
+    judged: tuple[JudgedTest, ...] = ()
+    """Tests that have another name in the sources now, none, or fewer rows, whether that weakens or not."""
     named: int = 0
     """How many tests that ran on the policy branch were compared by name."""
 
@@ -50,7 +50,7 @@ def compare_evidence(base: PolicyBase) -> EvidenceComparison:
     """
     top = Repository(base.top)
     found: dict[EvidenceWeakening, None] = {}
-    gone: dict[GoneTest, None] = {}
+    judged: dict[JudgedTest, None] = {}
     compared = differing = 0
     with reading_history():
         left_out = _folders_of_other_checklists(top, base)
@@ -58,9 +58,9 @@ def compare_evidence(base: PolicyBase) -> EvidenceComparison:
             change = read_change(top, commit, skipped=left_out)
             sources = compare_sources(change.files)
             found |= dict.fromkeys((*sources.weakenings, *change.unread))
-            gone |= dict.fromkeys(sources.gone)
+            judged |= dict.fromkeys(sources.judged)
             compared, differing = max(compared, change.compared), max(differing, change.differing)
-    return EvidenceComparison(base, tuple(found), compared, differing, tuple(gone))
+    return EvidenceComparison(base, tuple(found), compared, differing, tuple(judged))
 
 
 def judge_evidence(

@@ -40,7 +40,9 @@ def judging_after_run(
     top = Repository(base.top)
     with reading_history():
         files = sorted({*top.tracked_files(), *top.changed_files()})
-    side = ComparedSide(Sources(base.top, files), comparison.gone, comparison.weakenings, posixpath.dirname(base.path))
+    side = ComparedSide(
+        Sources(base.top, files), comparison.judged, comparison.weakenings, posixpath.dirname(base.path)
+    )
     agreements = Agreements(base, checklist, now)
 
     def judge_again(results: Sequence[Result]) -> Again:

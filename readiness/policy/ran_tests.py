@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from readiness.evidence.change import EvidenceWeakening, GoneTest
+from readiness.evidence.change import EvidenceWeakening, JudgedTest
 from readiness.evidence.ran_tests import LostTest, RunComparison, compare
 from readiness.evidence.written import Sources, belongs
 from readiness.outcome import Outcome, Status
@@ -45,8 +45,8 @@ class ComparedSide:
     """What is known about the sources when the tests that ran are compared."""
 
     sources: Sources
-    gone: Sequence[GoneTest]
-    """Tests that the sources have no more under their name."""
+    judged: Sequence[JudgedTest]
+    """Tests that the sources have no more under their name, or for fewer rows."""
     weakenings: Sequence[EvidenceWeakening]
     """What the sources show."""
     folder: str = ""
@@ -123,15 +123,22 @@ def _in_sources(lost: LostTest, side: ComparedSide, *, there: bool) -> bool:
         side: What the sources show.
         there: Whether a source that can be meant still has the name.
     """
-    if lost.absent and any(_is(test, lost, there=there) for test in side.gone):
+    if not lost.whole:
+        return any(_explains(test, lost) and _is(test, lost, there=True) for test in side.judged if test.rows)
+    if lost.absent and any(_is(test, lost, there=there) for test in side.judged if not test.rows):
         return True
     word = re.compile(rf"(?<!\w){re.escape(lost.function)}(?!\w)")
-    return lost.whole and any(
-        one.code in _SAME and belongs(one.path, lost.place) and word.search(one.text) for one in side.weakenings
-    )
+    return any(one.code in _SAME and belongs(one.path, lost.place) and word.search(one.text) for one in side.weakenings)
 
 
-def _is(test: GoneTest, lost: LostTest, *, there: bool) -> bool:
+def _explains(test: JudgedTest, lost: LostTest) -> bool:
+    """Whether so many cases go with the rows: all by one table, or by one of two whose rows are multiplied."""
+    pairs = ((size, test.rows - size) for size in range(1, test.rows))
+    tables = {test.rows, *(size for size, other in pairs if size * other == lost.was)}
+    return any(lost.was * test.fewer == len(lost.names) * size for size in tables)
+
+
+def _is(test: JudgedTest, lost: LostTest, *, there: bool) -> bool:
     """Whether a test that is gone from the sources is the one that did not run."""
     named = test.name == lost.function or any(
         name == test.name or name.endswith(f" {test.name}") for name in lost.names

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from readiness.outcome import Level, Outcome, Status
 from readiness.testing import context, evaluate
-from readiness_checks.junit import JUnit, results
+from readiness_checks.junit import JUnit, claims, results, states
 from support.repositories import commit_all, git
 
 NOW = datetime.now(UTC)
@@ -561,13 +561,14 @@ def test_a_case_is_judged_as_often_in_nested_suites_as_in_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, depth: int
 ) -> None:
     judged: list[object] = []
-    judge = results._judged
+    judge = states.how_it_ended
 
     def counting(element: Element, children: Mapping[str, Element]) -> object:
         judged.append(element)
         return judge(element, children)
 
-    monkeypatch.setattr(results, "_judged", counting)
+    for module in (claims, results):
+        monkeypatch.setattr(module, "how_it_ended", counting)
     write(tmp_path, '<testsuite name="s" tests="20">' * depth + PASSING * 20 + "</testsuite>" * depth)
     assert junit(tmp_path).status is Status.PASSED
     assert len(judged) == 40
@@ -579,3 +580,24 @@ def test_what_a_nested_suite_claims_is_compared_with_what_it_holds(tmp_path: Pat
     outcome = junit(tmp_path)
     assert outcome.status is Status.ERROR
     assert "suite `inner` claims 2 tests, but has 1 cases" in outcome.summary
+
+
+SUBTESTS = """\
+<testsuites name="pytest tests"><testsuite name="pytest" errors="0" failures="0" skipped="{skipped}" tests="8">
+<testcase classname="test_s.T" name="test_a"/><testcase classname="test_s.T" name="test_c">
+<skipped type="pytest.skip" message="x">test_s.py:11: x</skipped>
+<skipped type="pytest.skip" message="y">test_s.py:11: y</skipped></testcase></testsuite></testsuites>
+"""
+"""As pytest 9.2 writes it for two cases with three `subTest`s each, of which two are skipped."""
+
+
+def test_parts_of_a_case_that_pytest_counts_and_does_not_write_are_no_contradiction(tmp_path: Path) -> None:
+    write(tmp_path, SUBTESTS.format(skipped=2))
+    outcome = junit(tmp_path)
+    assert outcome.status is Status.PASSED, outcome.summary
+    assert outcome.summary == "1 test ran: 1 passed, 1 skipped"
+
+
+def test_more_skipped_parts_than_elements_are_a_contradiction(tmp_path: Path) -> None:
+    write(tmp_path, SUBTESTS.format(skipped=3))
+    assert "claims 3 skipped, but has 2 skipped elements" in junit(tmp_path).summary

@@ -19,7 +19,8 @@ from readiness.text import count, did_you_mean
 from readiness_checks.junit import results
 from readiness_checks.junit.names import COUNTED, names_of
 from readiness_checks.junit.places import Located, place
-from readiness_checks.junit.results import Results, State
+from readiness_checks.junit.results import Results
+from readiness_checks.junit.states import State
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.evidence_files import CLOCK_SKEW, matching, modified_at, require_recent
 from readiness_checks.reading.freshness import Freshness

@@ -6,7 +6,8 @@ from pathlib import Path, PurePosixPath
 
 from readiness.outcome import TestNames
 from readiness_checks.junit.places import Located
-from readiness_checks.junit.results import Case, State
+from readiness_checks.junit.results import Case
+from readiness_checks.junit.states import State
 
 COUNTED = "ran"
 """The measurement that counts these names."""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from readiness.evidence.change import ChangedFile, EvidenceWeakening, GoneTest
+from readiness.evidence.change import ChangedFile, EvidenceWeakening, JudgedTest
 from readiness.evidence.weakened_tests import assertions
 from readiness.evidence.weakened_tests.gone_with_code import GoneWithCode
 from readiness.evidence.weakened_tests.languages.base import TESTING
@@ -34,8 +34,8 @@ class ComparedTests:
 
     weakenings: tuple[EvidenceWeakening, ...]
     """Each once, at the place where it is seen."""
-    gone: tuple[GoneTest, ...]
-    """Tests that have another name now, or none, whether that weakens or not."""
+    judged: tuple[JudgedTest, ...]
+    """Tests that have another name now, none, or fewer rows, whether that weakens or not."""
 
 
 def weakened_tests(change: Sequence[ChangedFile]) -> tuple[EvidenceWeakening, ...]:
@@ -53,9 +53,17 @@ def compare_tests(change: Sequence[ChangedFile]) -> ComparedTests:
     once: dict[tuple[str, str, int | None], EvidenceWeakening] = {}
     for found in comparison.all():
         once.setdefault((found.code, found.path, found.line), found)
-    renamed = (was for was, now in comparison.tests.pairs if was.name != now.name)
-    gone = tuple(GoneTest(test.path, test.name, test.suites) for test in (*comparison.tests.gone, *renamed))
-    return ComparedTests(tuple(once.values()), gone)
+    return ComparedTests(tuple(once.values()), tuple(_judged(comparison.tests)))
+
+
+def _judged(tests: Pairs) -> Iterator[JudgedTest]:
+    renamed = (was for was, now in tests.pairs if was.name != now.name)
+    for test in (*tests.gone, *renamed):
+        yield JudgedTest(test.path, test.name, test.suites)
+    for was, now in tests.pairs:
+        if was.cases is not None and now.cases is not None and len(now.cases) < len(was.cases):
+            fewer = len(was.cases) - len(now.cases)
+            yield JudgedTest(was.path, was.name, was.suites, len(was.cases), fewer)
 
 
 class _Comparison:

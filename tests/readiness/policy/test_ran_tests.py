@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from readiness.checklist import Item
-from readiness.evidence.change import EvidenceWeakening, GoneTest
+from readiness.evidence.change import EvidenceWeakening, JudgedTest
 from readiness.evidence.written import Sources, belongs
 from readiness.outcome import Evidence, Outcome, Status, TestNames
 from readiness.policy.ran_tests import ComparedRuns, ComparedSide, compare_runs
@@ -38,7 +38,7 @@ def runs(root: Path, before: Outcome, now: Outcome, *, item: Item = ITEM, **said
         place.parent.mkdir()
         place.write_text(SOURCE)
     sources = Sources(root, ["tests/test_x.py", "gone.py"])
-    side = ComparedSide(sources, said.pop("gone", ()), said.pop("weakenings", ()), said.pop("folder", ""))
+    side = ComparedSide(sources, said.pop("judged", ()), said.pop("weakenings", ()), said.pop("folder", ""))
     known = BaseResults(
         "main (0123456789)", {item.id: Result(item=item, section="S", outcome=before)}, **{"named": True, **said}
     )
@@ -78,18 +78,18 @@ def test_whoever_adds_a_test_has_not_renamed_one_that_is_still_there(tmp_path: P
 
 def test_what_the_sources_show_gone_is_judged_there(tmp_path: Path) -> None:
     old = "tests.test_x.TestB\ttest_old"
-    gone = [GoneTest("tests/test_x.py", "test_old", ("TestB",))]
-    assert told(runs(tmp_path, outcome([old, f"{old}[2]"]), outcome([]), gone=gone)) == []
+    gone = [JudgedTest("tests/test_x.py", "test_old", ("TestB",))]
+    assert told(runs(tmp_path, outcome([old, f"{old}[2]"]), outcome([]), judged=gone)) == []
     assert told(runs(tmp_path, outcome([old]), outcome([]))) == [("test-not-run", "junit.xml", None)]
 
 
 @pytest.mark.parametrize(
     "gone",
-    [GoneTest("tests/test_x.py", "test_one", ("TestA",)), GoneTest("tests/test_y.py", "test_one", ("TestB",))],
+    [JudgedTest("tests/test_x.py", "test_one", ("TestA",)), JudgedTest("tests/test_y.py", "test_one", ("TestB",))],
     ids=["of another class", "of another file"],
 )
-def test_a_removed_test_takes_no_other_of_its_name_along(tmp_path: Path, gone: GoneTest) -> None:
-    compared = runs(tmp_path, outcome([ONE_B]), outcome([]), gone=[gone])
+def test_a_removed_test_takes_no_other_of_its_name_along(tmp_path: Path, gone: JudgedTest) -> None:
+    compared = runs(tmp_path, outcome([ONE_B]), outcome([]), judged=[gone])
     assert [one.text for one in compared.weakenings] == [
         "does not run the test test_one of tests.test_x.TestB any more"
     ]
@@ -97,9 +97,9 @@ def test_a_removed_test_takes_no_other_of_its_name_along(tmp_path: Path, gone: G
 
 def test_a_title_is_found_at_the_end_of_a_name(tmp_path: Path) -> None:
     """Jest puts the titles around a test before its own."""
-    gone = [GoneTest("src/cart.test.ts", "adds a line", ("Cart",))]
+    gone = [JudgedTest("src/cart.test.ts", "adds a line", ("Cart",))]
     before = outcome(["src/cart.test.ts\tCart adds a line", "src/cart.test.ts\tCart is empty"])
-    assert told(runs(tmp_path, before, outcome(["src/cart.test.ts\tCart is empty"]), gone=gone)) == []
+    assert told(runs(tmp_path, before, outcome(["src/cart.test.ts\tCart is empty"]), judged=gone)) == []
 
 
 @pytest.mark.parametrize(
@@ -119,13 +119,25 @@ def test_a_skip_that_the_sources_show_is_told_once(
     assert bool(compared.weakenings) is again
 
 
-def test_fewer_cases_are_told_beside_what_the_sources_show(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("was", "now", "rows", "fewer", "told_here"),
+    [
+        (5, 4, 5, 1, False),
+        (10, 8, 7, 1, False),
+        (10, 5, 7, 1, False),
+        (10, 7, 7, 1, True),
+        (5, 1, 5, 1, True),
+        (5, 4, 0, 0, True),
+    ],
+    ids=["a row", "of 5 times 2", "of 2 times 5", "of neither", "more than that", "gone"],
+)
+def test_cases_that_go_with_their_rows_are_judged_by_the_sources(
+    tmp_path: Path, was: int, now: int, rows: int, fewer: int, *, told_here: bool
+) -> None:
     """Whoever signs that one row goes has not signed that all but one go."""
-    seen = [
-        EvidenceWeakening("test-cases-fewer", "runs the test test_two for fewer cases (5 → 4)", "tests/test_x.py", 5)
-    ]
-    before, now = (outcome([f"{TWO}[{n}]" for n in range(many)]) for many in (5, 1))
-    assert [one.code for one in runs(tmp_path, before, now, weakenings=seen).weakenings] == ["test-cases-not-run"]
+    judged = [JudgedTest("tests/test_x.py", "test_two", ("TestB",), rows, fewer)]
+    before, after = (outcome([f"{TWO}[{n}]" for n in range(many)]) for many in (was, now))
+    assert bool(runs(tmp_path, before, after, judged=judged).weakenings) is told_here
 
 
 def test_names_that_are_missing_now_are_told_and_not_believed(tmp_path: Path) -> None:
