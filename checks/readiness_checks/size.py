@@ -3,8 +3,9 @@
 import hashlib
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
@@ -69,10 +70,11 @@ class Size(Check):
 
     def run(self, context: Context) -> Outcome:
         """Measure, add up, compare."""
-        built = _built_at(context, self.paths)
+        groups = [matching(context, [pattern]) for pattern in self.paths]
+        built = _built_at(context, groups)
         sizes: dict[str, int] = {}
         evidence: list[Evidence] = []
-        for path in matching(context, self.paths):
+        for path in _distinct(groups):
             name = context.name(path)
             sizes[name], digest = _measured(name, path, compressed=self.gzip)
             evidence.append(Evidence(name=name, sha256=digest, produced_at=built.get(path)))
@@ -142,8 +144,16 @@ def _measured(name: str, path: Path, *, compressed: bool) -> tuple[int, str]:
     return packed + len(packer.flush()) if compressed and size else size, digest.hexdigest()
 
 
-def _built_at(context: Context, patterns: Sequence[str]) -> dict[Path, datetime]:
-    """When each pattern's newest file was built, after making sure that this was after the last change of the source.
+def _distinct(groups: Iterable[Sequence[Path]]) -> Iterable[Path]:
+    """Each file once, however many patterns or links lead to it."""
+    found: dict[Path, Path] = {}
+    for path in chain.from_iterable(groups):
+        found.setdefault(path.resolve(), path)
+    return found.values()
+
+
+def _built_at(context: Context, groups: Iterable[Sequence[Path]]) -> dict[Path, datetime]:
+    """When each group's newest file was built, after making sure that this was after the last change of the source.
 
     A build leaves a file alone that would become the same, or copies it with its date, so that the others may be old.
     """
@@ -152,8 +162,8 @@ def _built_at(context: Context, patterns: Sequence[str]) -> dict[Path, datetime]
     except GitError as error:
         raise CheckError(f"git cannot tell which files are tracked: {error}", "check it with `git fsck`") from error
     found: dict[Path, datetime] = {}
-    for pattern in patterns:
-        built = [path for path in matching(context, [pattern]) if context.name(path) not in tracked]
+    for group in groups:
+        built = [path for path in group if context.name(path) not in tracked]
         if built:
             names = [context.name(path) for path in built]
             source = SourceFiles(context, names)

@@ -6,7 +6,7 @@ tests that were skipped, that are missing, or that ran for fewer cases.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from readiness.outcome import TestNames
@@ -47,6 +47,8 @@ class LostTest:
     """With how many cases it ran at the base."""
     skipped: int
     """How many of `names` are reported as skipped."""
+    dissolved: bool = False
+    """Whether it runs on without cases, so that tests of their own may have come of them."""
 
     @property
     def whole(self) -> bool:
@@ -73,11 +75,12 @@ class RunComparison:
         """What is lost, when in each place as many tests may have got another name as new ones came there.
 
         Args:
-            may_be: Whether one can have got another name.
+            may_be: Whether one that is absent can have got another name.
         """
         left, kept = Counter(self.came), []
         for one in self.lost:
-            if one.absent and left[one.place] >= len(one.names) and may_be(one):
+            free = one.dissolved or (one.absent and may_be(one))
+            if free and left[one.place] >= len(one.names):
                 left[one.place] -= len(one.names)
             else:
                 kept.append(one)
@@ -95,7 +98,7 @@ def compare(before: TestNames, after: TestNames) -> RunComparison:
     absent, came = sorted(ran - now - skipped), sorted(now - known)
     for key in (_by_name, _by_function, _by_function_anywhere):
         absent, came = _without_pairs(absent, came, key)
-    lost = _grouped([*absent, *(ran & skipped)], ran, skipped)
+    lost = _grouped([*absent, *(ran & skipped)], ran, skipped, now)
     return RunComparison(lost, Counter(test.place for test in came), len(ran))
 
 
@@ -131,14 +134,17 @@ def _without_pairs(
     return left, sorted(test for tests in waiting.values() for test in tests)
 
 
-def _grouped(lost: Iterable[RanTest], ran: Iterable[RanTest], skipped: Iterable[RanTest]) -> tuple[LostTest, ...]:
+def _grouped(
+    lost: Iterable[RanTest], ran: Collection[RanTest], skipped: Collection[RanTest], now: Collection[RanTest]
+) -> tuple[LostTest, ...]:
     """One entry for each test, however many of its cases are lost."""
     was = Counter((test.place, test.function) for test in ran)
-    there = set(skipped)
     groups: dict[tuple[str, str], list[RanTest]] = defaultdict(list)
     for test in sorted(lost):
         groups[test.place, test.function].append(test)
-    return tuple(
-        LostTest(*key, tuple(test.name for test in tests), was[key], sum(test in there for test in tests))
-        for key, tests in sorted(groups.items())
-    )
+    found = []
+    for key, tests in sorted(groups.items()):
+        idle = sum(test in skipped for test in tests)
+        dissolved = not idle and RanTest(*key) in now and RanTest(*key) not in ran
+        found.append(LostTest(*key, tuple(test.name for test in tests), was[key], idle, dissolved))
+    return tuple(found)

@@ -1,7 +1,9 @@
 """Finds changes by which somebody's "no" would count no more: fewer members and keys are otherwise stricter."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from readiness.checklist import Checklist
 from readiness.policy.signers import shortened
@@ -46,42 +48,53 @@ def refusals(records: Sequence[Record], roster: Roster | None, judging: Checklis
     return tuple(dict.fromkeys(found))
 
 
-@dataclass(frozen=True)
 class _Lifts:
-    """What may take a rejection away."""
+    """What may take a rejection away, by what it is about: each rejection is held against few records."""
 
-    records: Sequence[Record]
-    roster: Roster | None
-    judging: Checklist
+    def __init__(self, records: Sequence[Record], roster: Roster | None, judging: Checklist) -> None:
+        self._roster, self._judging = roster, judging
+        self._people = People(judging.people)
+        self._withdrawals: dict[str, list[Record]] = defaultdict(list)
+        self._approved: dict[tuple[str, ...], datetime | None] = {}
+        self._approvals: dict[tuple[str, ...], list[Record]] = defaultdict(list)
+        for one in records:
+            if one.withdrawal is not None:
+                self._withdrawals[one.withdrawal.target].append(one)
+            elif one.signoff is not None and not _rejects(one.signoff):
+                self._approvals[_asked(one.signoff)].append(one)
+
+    def _approved_at(self, asked: tuple[str, ...]) -> datetime | None:
+        """When a question was last approved by who answered it, withdrawn approvals left out; None for never."""
+        if asked not in self._approved:
+            given = (one for one in self._approvals.get(asked, ()) if one.digest not in self._withdrawals)
+            dates = (one.signoff.signed_at for one in given if one.signoff is not None and self._genuine(one))
+            self._approved[asked] = max(dates, default=None)
+        return self._approved[asked]
 
     def lifted(self, record: Record, said: Signoff) -> bool:
         """Whether somebody who may has taken a rejection back, or its own signer has approved since."""
-        return any(self._takes(one, record, said) or self._replaces(one, said) for one in self.records)
+        approved = self._approved_at(_asked(said))
+        return (approved is not None and approved > said.signed_at) or any(
+            self._takes(one, said) for one in self._withdrawals.get(record.digest, ())
+        )
 
-    def _takes(self, one: Record, record: Record, said: Signoff) -> bool:
-        if one.withdrawal is None or one.withdrawal.target != record.digest:
+    def _takes(self, one: Record, said: Signoff) -> bool:
+        if one.withdrawal is None:
             return False
-        may = (said.signer.principal, *self.judging.roles.get(said.role, ()))
-        return People(self.judging.people).among(one.withdrawal.signer.principal, may) and self._genuine(one)
-
-    def _replaces(self, one: Record, said: Signoff) -> bool:
-        later = one.signoff
-        if later is None or _rejects(later) or _asked(later) != _asked(said) or later.signed_at <= said.signed_at:
-            return False
-        withdrawn = any(other.withdrawal and other.withdrawal.target == one.digest for other in self.records)
-        return not withdrawn and self._genuine(one)
+        may = (said.signer.principal, *self._judging.roles.get(said.role, ()))
+        return self._people.among(one.withdrawal.signer.principal, may) and self._genuine(one)
 
     def _genuine(self, record: Record) -> bool:
         """Whether the person whom it names made it, with a key that was valid then and is not revoked."""
-        if self.roster is None or record.signature is None:
+        if self._roster is None or record.signature is None:
             return False
         try:
             key = sshsig.verify(record.data, record.signature).key
         except sshsig.SignatureRefusedError:
             return False
-        said, owner = record.statement.predicate, self.roster.find(key)
+        said, owner = record.statement.predicate, self._roster.find(key)
         valid = owner is not None and owner.principal == said.signer.principal and owner.valid_at(said.signed_at)
-        return valid and key.blob not in self.roster.revoked
+        return valid and key.blob not in self._roster.revoked
 
 
 def _asked(said: Signoff) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 import gzip
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from readiness.check import Context
 from readiness.outcome import Outcome, Status
 from readiness.ratchet import no_worse_than
 from readiness.strictness.declared import directions
@@ -160,3 +162,18 @@ def test_no_worse_than_the_base_means_no_larger(tmp_path: Path) -> None:
     assert no_worse_than(base, run(app_0123abcd=500, c=501), where="main").status is Status.FAILED
     assert no_worse_than(base, run(app_settings=600, b=300), where="main").status is Status.FAILED, "another file"
     assert no_worse_than(run(a=100), run(a=101), where="main").status is Status.FAILED
+
+
+def test_the_files_of_each_pattern_are_looked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of thousands of built files was walked twice."""
+    (tmp_path / "a.js").write_text("x" * 10)
+    asked: list[Sequence[str]] = []
+    glob = Context.glob
+
+    def counting(self: Context, patterns: Sequence[str]) -> list[Path]:
+        asked.append(patterns)
+        return glob(self, patterns)
+
+    monkeypatch.setattr(Context, "glob", counting)
+    outcome = evaluate(Size, tmp_path, paths=["*.js", "a.*"], max_total="1 kB")
+    assert (outcome.summary, asked) == ("1 file, 10 B", [["*.js"], ["a.*"]])

@@ -36,6 +36,7 @@ FREE = {
     ),
     "other values elsewhere": (["old.py|a[1]"], ["new.py|a[2]"]),
     "from one case to several": (["a"], ["a[1]", "a[2]"]),
+    "a test of its own for each case": (["a[1]", "a[2]", "b"], ["a", "a_two", "b"]),
     "subtests": (["TestX/one", "TestX/two"], ["TestX/one", "TestX/three"]),
     "both moved and renamed in place": (["x|a", "t|b"], ["y|a", "t|c"]),
 }
@@ -57,6 +58,8 @@ LOST = {
     "fewer cases": (names(["a[1]", "a[2]", "a[3]"]), names(["a[1]"]), [("a", 3, 1)]),
     "fewer cases of other values": (names(["a[1]", "a[2]", "a[3]"]), names(["a[x]", "a[y]"]), [("a", 3, 2)]),
     "some cases skipped": (names(["a[1]", "a[2]"]), names(["a[1]"], skipped=["a[2]"]), [("a", 2, 1)]),
+    "no cases any more": (names(["a[1]", "a[2]"]), names(["a"]), [("a", 2, 1)]),
+    "no cases any more, and a new test elsewhere": (names(["a[1]", "a[2]"]), names(["a", "u|b"]), [("a", 2, 1)]),
     "fewer cases beside a new test": (names(["a[1]", "a[2]"]), names(["a[1]", "b"]), [("a", 2, 1)]),
     "everything": (names(["a", "b"]), names(["z|other"]), [("a", 1, 0), ("b", 1, 0)]),
     "nothing is reported": (names(["a"]), names(), [("a", 1, 0)]),

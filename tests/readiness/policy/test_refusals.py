@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from readiness.checklist import Checklist
+from readiness.policy import refusals as refusals_module
 from readiness.policy.refusals import Refusal, lifted_by_revoked, lifted_by_roles, lifted_by_signers
 from readiness.policy.refusals import refusals as found_refusals
+from readiness.records.model.statement import Signoff
 from readiness.records.storage.allowed_signers import Roster
 from readiness.records.storage.work_tree import Record
 from readiness.testing import NOW
@@ -131,3 +133,19 @@ def test_a_revocation_stays_in_force_when_its_signer_leaves() -> None:
     refused = refusals([revocation(APPROVES)])
     assert list(lifted_by_roles(checklist(COUNSEL, PARALEGAL), checklist(PARALEGAL), refused)) == []
     assert list(lifted_by_signers(roster(), roster(*OTHERS), refused)) == []
+
+
+def test_each_rejection_is_held_against_few_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three thousand records took six seconds when each rejection was held against all."""
+    asked: list[Signoff] = []
+    ask = refusals_module._asked
+
+    def counting(said: Signoff) -> tuple[str, ...]:
+        asked.append(said)
+        return ask(said)
+
+    monkeypatch.setattr(refusals_module, "_asked", counting)
+    rejects = [signoff(decision="reject", reason="No.", signed_at=NOW - DAY, release=f"{n}.0") for n in range(30)]
+    approves = [signoff(release=f"{n}.0") for n in range(29)]
+    assert len(refusals([*rejects, *approves])) == 1
+    assert len(asked) < 100
