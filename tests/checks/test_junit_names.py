@@ -23,6 +23,10 @@ FORMS = {
         "cart.js\tCart adds",
     ),
     "node": ('<testsuite name="Cart"><testcase classname="test" name="adds" file="{root}/a/b.js"/>', "a/b.js\tadds"),
+    "node, without files": (
+        '<testsuite name="Cart"><testsuite name="inner"><testcase classname="test" name="is empty"/></testsuite>',
+        "Cart > inner\tis empty",
+    ),
     "vitest": ('<testsuite name="x"><testcase classname="src/x.ts" name="Cart &gt; adds"/>', "src/x.ts\tCart > adds"),
     "go": ('<testsuite name="a"><testcase classname="example.com/a" name="TestA/one"/>', "example.com/a\tTestA/one"),
     "white space": ('<testsuite name="a"><testcase classname="a&#9;b" name="one&#10;two"/>', "a b\tone two"),

@@ -35,13 +35,12 @@ def _line(root: Path, case: Case) -> str:
 
 
 def _place(root: Path, case: Case) -> str:
-    """The class; the file or the suite where the class says nothing or repeats the name (Jest, Mocha)."""
+    """The class; the file or the suites where the class says nothing or repeats the name (Jest, Mocha)."""
     said, name = case.class_name, case.name
     titled = said == name or said.endswith(f" {name}") or name.endswith(f" {said}")
     if said.lower() not in _NO_PLACE and not titled:
         return said
-    inner = case.suites[-1] if case.suites else ""
-    return _relative(root, case.file) or inner or said
+    return _relative(root, case.file) or " > ".join(case.suites) or said
 
 
 def _relative(root: Path, file: str) -> str:
