@@ -43,10 +43,14 @@ class Tls(Check):
     of the machine and by that of the run. Reads the chain that was verified, and the one that was sent: days left,
     RSA of at least 2048 bits or EC of at least 256, no signature with MD5 or SHA-1 (that of the trusted certificate
     itself does not count). Then it offers SSL 3.0, TLS 1.0, 1.1 and 1.2 one by one, with a ClientHello of its own
-    making, because the local TLS library may be unable to offer them. A host that cannot be reached or whose answer
-    cannot be read is an error. Of several addresses behind one host each is examined, eight at most; one that this
-    machine has no route to (no IPv6) is only noted when another was examined, and so is a closed port on one of the
-    addresses of localhost. Whether a certificate was revoked is not asked.
+    making, because the local TLS library may be unable to offer them. In the same way it offers suites that no server
+    should agree to: without encryption or certificate, with broken ciphers, with DH below 2048 bits; those without
+    forward secrecy are a warning. A server that wants a certificate of the client is judged by its own.
+
+    A host that cannot be reached or whose answer cannot be read is an error. Of several addresses behind one host each
+    is examined, eight at most; one that this machine has no route to (no IPv6) is only noted when another was
+    examined, and so is a closed port on one of the addresses of localhost. Whether a certificate was revoked is not
+    asked.
 
     Remedy: Follow the remedy of each finding; mostly: renew by machine, send the whole chain, allow TLS 1.2 and 1.3.
     """

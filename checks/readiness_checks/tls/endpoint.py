@@ -8,12 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from readiness_checks.tls.hello import Reply, Version, ask
+from readiness_checks.tls.questions import PROBE, Answers, Questions
 from readiness_checks.tls.target import Target
 from readiness_checks.web.network import Address, Deadline, NetworkError, connect, describe
 from readiness_checks.web.trust import Trust, handshake_words, verdict
-
-PROBE = 10.0
-"""Seconds that a server may take to answer the offer of one version."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +29,9 @@ class Seen:
     verified: tuple[bytes, ...] = ()
     """The chain that OpenSSL built from them up to a trusted certificate; empty when it found none."""
     versions: dict[Version, Reply] = field(default_factory=dict)
+    suites: Answers = field(default_factory=Answers)
+    wants_certificate: bool = False
+    """Whether it lets in only clients with a certificate, so that the connection ended there."""
 
 
 def look(target: Target, address: Address, trust: Trust, deadline: Deadline) -> Seen:
@@ -39,24 +40,28 @@ def look(target: Target, address: Address, trust: Trust, deadline: Deadline) -> 
     Raises:
         NetworkError: It cannot be reached, or does not speak TLS.
     """
-    refusal: ssl.SSLError | None = None
-    seen: Seen | None = None
-    try:
-        seen = _handshake(target, address, trust.context(), deadline)
-    except ssl.SSLError as error:
-        refusal = error
+    seen = _handshake(target, address, trust.context(), deadline)
     name = "" if _is_address(target.host) else target.host.rstrip(".")
     versions = {version: _probe(target, address, version, name, deadline) for version in Version}
     if foreign := sorted({*versions.values()} & {Reply.HTTP, Reply.OTHER}):
         raise NetworkError(f"{target} does not speak TLS: it answers in {foreign[-1]}", "name the port that serves TLS")
-    if refusal is not None:
-        seen = _unverified(target, address, deadline)
-        if seen is None and verdict(refusal) is None and Reply.OFFERED not in versions.values():
+    offered = [version for version, reply in versions.items() if reply is Reply.OFFERED]
+    questions = Questions(target, address, offered[-1], name, deadline) if offered else None
+    refusal = seen.refusal
+    wants_certificate = False
+    if refusal is not None and verdict(refusal) is None and seen.verified and questions is not None:
+        wants_certificate = questions.asks_certificate()
+    if refusal is not None and not wants_certificate:
+        lenient = _unverified(target, address, deadline)
+        if lenient is None and verdict(refusal) is None and not offered:
             words = handshake_words(refusal)
             raise NetworkError(f"{target}: no TLS connection: {words}", "look into the log of the server") from refusal
         # Without verification OpenSSL reports a chain all the same; nobody vouches for it.
-        seen = replace(seen or Seen(address), verified=())
-    return replace(seen or Seen(address), refusal=refusal, versions=versions)
+        seen = replace(lenient or Seen(address), verified=(), refusal=refusal)
+    elif wants_certificate:
+        seen = replace(seen, refusal=None, version="TLSv1.2")
+    answers = questions.suites() if questions is not None else Answers()
+    return replace(seen, versions=versions, suites=answers, wants_certificate=wants_certificate)
 
 
 def _probe(target: Target, address: Address, version: Version, name: str, deadline: Deadline) -> Reply:
@@ -68,17 +73,24 @@ def _handshake(target: Target, address: Address, context: ssl.SSLContext, deadli
     with connect(target.host, address, deadline) as plain:
         plain.settimeout(min(deadline.left, PROBE))
         try:
-            with context.wrap_socket(plain, server_hostname=target.host.rstrip(".")) as secured:
-                chosen = secured.cipher()
+            # In two steps: what the server has shown can be read although it ends the handshake then.
+            with context.wrap_socket(
+                plain, server_hostname=target.host.rstrip("."), do_handshake_on_connect=False
+            ) as secured:
+                refusal: ssl.SSLError | None = None
+                try:
+                    secured.do_handshake()
+                except ssl.SSLError as error:
+                    refusal = error
+                chosen = secured.cipher() if refusal is None else None
                 return Seen(
                     address=address,
-                    version=secured.version() or "",
+                    refusal=refusal,
+                    version=(secured.version() or "") if refusal is None else "",
                     cipher=chosen[0] if chosen else "",
                     sent=_chain(secured, "get_unverified_chain"),
                     verified=_chain(secured, "get_verified_chain"),
                 )
-        except ssl.SSLError:
-            raise
         except TimeoutError as error:
             message = f"{target} accepted the connection, but did not answer the offer of TLS"
             raise NetworkError(message, "name the port that serves TLS, or look into its log") from error
@@ -96,9 +108,10 @@ def _unverified(target: Target, address: Address, deadline: Deadline) -> Seen | 
         warnings.simplefilter("ignore", DeprecationWarning)  # old versions are what this is for
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     try:
-        return _handshake(target, address, context, deadline)
-    except (ssl.SSLError, NetworkError):
+        seen = _handshake(target, address, context, deadline)
+    except NetworkError:
         return None
+    return seen if seen.refusal is None else None
 
 
 def _chain(secured: ssl.SSLSocket, method: str) -> tuple[bytes, ...]:

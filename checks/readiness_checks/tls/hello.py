@@ -41,24 +41,26 @@ class Reply(StrEnum):
 
 _ALERT, _HANDSHAKE, _SERVER_HELLO = 21, 22, 2
 _RECORD_HEADER, _HELLO_START = 5, 11
-# Any suite that a server of that age may insist on, with every kind of certificate: it is never used.
-_SUITES = (
+SUITES = (
     *(0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9, 0x009C, 0x009D, 0x009E, 0x009F),
     *(0xC009, 0xC00A, 0xC013, 0xC014, 0xC023, 0xC024, 0xC027, 0xC028, 0xC008, 0xC012, 0xC007, 0xC011),
     *(0x002F, 0x0035, 0x003C, 0x003D, 0x0033, 0x0039, 0x0067, 0x006B, 0x0032, 0x0038, 0x0041, 0x0084, 0x0096),
     *(0x000A, 0x0016, 0x0013, 0x0005, 0x0004, 0x0009, 0x0015),
-    0x00FF,  # renegotiation_info (RFC 5746), which some servers require
 )
+"""Any suite that a server of that age may insist on, with every kind of certificate: it is never used."""
+_RENEGOTIATION = 0x00FF
+"""Says that the client knows RFC 5746, which some servers require."""
 _GROUPS = (0x001D, 0x0017, 0x0018, 0x0019)
 _SIGNATURES = (0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201, 0x0202)
 
 
-def client_hello(version: Version, name: str) -> bytes:
+def client_hello(version: Version, name: str, suites: tuple[int, ...] = SUITES) -> bytes:
     """Bytes that offer exactly one version.
 
     Args:
         version: The version.
         name: Host for the server name extension (RFC 6066 §3); empty for an address.
+        suites: Cipher suites; those that most servers know when not given.
     """
     extensions = b""
     if version is not Version.SSL_3_0:
@@ -69,7 +71,13 @@ def client_hello(version: Version, name: str) -> bytes:
         extensions += _extension(11, _sized(1, b"\x00"))
     if version is Version.TLS_1_2:
         extensions += _extension(13, _sized(2, _words(_SIGNATURES)))
-    body = struct.pack(">H", version.value) + os.urandom(32) + b"\x00" + _sized(2, _words(_SUITES)) + b"\x01\x00"
+    body = (
+        struct.pack(">H", version.value)
+        + os.urandom(32)
+        + b"\x00"
+        + _sized(2, _words((*suites, _RENEGOTIATION)))
+        + b"\x01\x00"
+    )
     if extensions:
         body += _sized(2, extensions)
     first = min(version, Version.TLS_1_0, key=lambda v: v.value).value

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from readiness.outcome import Evidence, Finding, Measurement
-from readiness_checks.tls import certificates
+from readiness.outcome import Evidence, Finding, Level, Measurement
+from readiness_checks.tls import certificates, suites
 from readiness_checks.tls.endpoint import Seen
 from readiness_checks.tls.hello import Reply, Version
 from readiness_checks.tls.target import Target
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 REQUIRED = {"1.2": Version.TLS_1_2, "1.3": None}
+_SUITES = "offer TLS 1.2 and 1.3 with the cipher suites of Mozilla's intermediate configuration"
+_MOZILLA = "https://wiki.mozilla.org/Security/Server_Side_TLS"
 _OLD = "switch it off in the server: RFC 8996 forbids TLS 1.0 and 1.1, RFC 7568 forbids SSL 3.0"
 
 
@@ -48,8 +50,9 @@ class Judged:
 
 def judge(target: Target, seen: Seen, rules: Rules) -> Judged:
     """Judge what one address showed."""
-    findings = [*_versions(seen, rules)]
-    unknown = [
+    findings = [*_versions(seen, rules), *_suites(seen)]
+    unknown = [f"{target}: it gave no usable answer to the offer of {what}" for what in seen.suites.unanswered]
+    unknown += [
         f"{target}: it gave no usable answer to the offer of {version.text}"
         for version in rules.forbidden
         if seen.versions[version] is Reply.UNKNOWN
@@ -87,6 +90,30 @@ def _versions(seen: Seen, rules: Rules) -> Iterator[Finding]:
         yield Finding(message=message, rule="no-tls-1.3", remedy="switch TLS 1.3 on in the server")
 
 
+def _suites(seen: Seen) -> Iterator[Finding]:
+    for suite in seen.suites.weak:
+        weakness = suites.weakness(suite)
+        if weakness is not None:
+            yield Finding(
+                message=f"{weakness.words} ({suites.name(suite)})",
+                rule=weakness.rule,
+                level=weakness.level,
+                remedy=_SUITES,
+                link=_MOZILLA,
+            )
+    bits = seen.suites.dh_bits
+    if bits is not None and bits < suites.LEAST_DH_BITS:
+        yield Finding(
+            message=f"its DH uses a prime of {bits} bits; {suites.LEAST_DH_BITS} are needed",
+            rule="weak-dh",
+            remedy="use ECDHE, or a group of RFC 7919 with 2048 bits or more",
+            link="https://www.rfc-editor.org/rfc/rfc9325#section-4.2",
+        )
+    if seen.wants_certificate:
+        message = "it lets in only clients with a certificate; its own were judged"
+        yield Finding(message=message, rule="client-certificate", level=Level.NOTE, remedy="none is needed")
+
+
 def _refusal(seen: Seen, sent: "list[Certificate]") -> Iterator[Finding]:
     """Why a default client does not connect, in words."""
     if seen.refusal is None:
@@ -96,8 +123,8 @@ def _refusal(seen: Seen, sent: "list[Certificate]") -> Iterator[Finding]:
         yield Finding(
             message=f"a default client cannot connect: {handshake_words(seen.refusal)}",
             rule="no-connection",
-            remedy="offer TLS 1.2 and 1.3 with the cipher suites of Mozilla's intermediate configuration",
-            link="https://wiki.mozilla.org/Security/Server_Side_TLS",
+            remedy=_SUITES,
+            link=_MOZILLA,
         )
         return
     message = why.words
