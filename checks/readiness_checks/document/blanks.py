@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from readiness_checks.document.text import Block, Text
 
@@ -50,7 +51,9 @@ _PROSE: tuple[tuple[str, str], ...] = (
 """Not in code, where such things are meant."""
 _COMPILED = [(re.compile(pattern), why, True) for pattern, why in _ALWAYS]
 _COMPILED += [(re.compile(pattern), why, False) for pattern, why in _PROSE]
-_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_WINDOW, _OVERLAP = 4_000, 300
+"""Characters searched at once, and those of them that are searched twice."""
+_CODE_SPAN = re.compile(r"(?<!`)(`++).*?(?<!`)\1(?!`)")
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,18 @@ def blanks(text: Text) -> Iterator[Blank]:
     """All places in a document that were left to be filled in, in its order; each line's first only."""
     labels = {label.casefold() for block in text.blocks for label in _REFERENCE.findall(block.text)}
     for block in text.blocks:
-        found = next(_in_block(block, text, labels), None)
+        found = next(chain.from_iterable(_in_block(part, text, labels) for part in _parts(block)), None)
         if found is not None:
             yield found
+
+
+def _parts(block: Block) -> Iterator[Block]:
+    """A long line in pieces that overlap: the patterns would take time by its square."""
+    if len(block.text) <= _WINDOW:
+        yield block
+        return
+    for start in range(0, len(block.text) - _OVERLAP, _WINDOW - _OVERLAP):
+        yield replace(block, text=block.text[start : start + _WINDOW])
 
 
 def _in_block(block: Block, text: Text, labels: Iterable[str]) -> Iterator[Blank]:

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import islice
 
 from readiness_checks.document.text import Block, Text
 
@@ -13,6 +14,7 @@ _NUMBERING = re.compile(
 _MARKUP = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|[*`~]+|\{#[^}]*\}|<[^>]*>|(?<!\w)_+|_+(?!\w)")
 _GARBLED = re.compile("ð[\x80-\xbf\u0178ŸžšœŒŽŠ˜™›‘’“”•–—]|[ÃÂ][\x80-\xbf]|â€|ï¸|\ufffd")
 _LONGEST_LINE = 100
+_LONGEST_HEADING = 500
 
 
 def find(text: Text, wanted: str) -> tuple[Block | None, bool]:
@@ -26,12 +28,12 @@ def find(text: Text, wanted: str) -> tuple[Block | None, bool]:
         alone = text.kind == "plain" and 0 < len(block.text) <= _LONGEST_LINE
         if (block.level or alone) and aim in _forms(block.text):
             best = best or block
-            if _has_body(text.blocks[index + 1 :], block.level, text):
+            if _has_body(islice(text.blocks, index + 1, None), block.level, text):
                 return block, True
     return best, False
 
 
-def _has_body(following: Sequence[Block], level: int, text: Text) -> bool:
+def _has_body(following: Iterable[Block], level: int, text: Text) -> bool:
     """Whether any text comes before the next heading of the same or a higher level."""
     for block in following:
         if block.level and (block.level <= level or (text.kind == "plain" and not level)):
@@ -42,7 +44,12 @@ def _has_body(following: Sequence[Block], level: int, text: Text) -> bool:
 
 
 def _forms(heading: str) -> set[str]:
-    """All that a heading may be called: as it is, without its number, mended, and without what is garbled."""
+    """All that a heading may be called: as it is, without its number, mended, and without what is garbled.
+
+    A line that is longer than any heading is called nothing: the patterns would look at all of it from each place.
+    """
+    if len(heading) > _LONGEST_HEADING:
+        return set()
     forms = set()
     for form in (heading, mended(heading), re.sub(r"\S*[^\x00-\x7f]\S*", " ", heading)):
         forms.add(_normal(form))

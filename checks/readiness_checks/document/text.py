@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from readiness.outcome import CheckError
+from readiness_checks.reading.html_input import prepared
 
 Kind = Literal["markdown", "html", "plain"]
 
@@ -16,7 +17,7 @@ _HTML = frozenset((".html", ".htm", ".xhtml"))
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _BINARY = ((b"%PDF-", "a PDF"), (b"PK\x03\x04", "an office document or archive"), (b"\xd0\xcf\x11\xe0", "a Word file"))
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_ATX = re.compile(r"^ {0,3}(#{1,6})(?:[ \t](.*))?$")
 _SETEXT = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 _ADORNMENT = re.compile(r"^([=\-~^\"'#*+.:_`])\1{2,}[ \t]*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
@@ -106,7 +107,7 @@ def _markdown(text: str) -> Iterator[Block]:
         elif mark:
             fence = mark[1]
         elif atx := _ATX.match(line):
-            yield Block(atx[2] or "", number, len(atx[1]))
+            yield Block(_heading(atx), number, len(atx[1]))
         else:
             under = _SETEXT.match(lines[number]) if number < len(lines) else None
             skip = under is not None and bool(line.strip()) and not line.startswith(("|", ">", "- ", "* ", "    "))
@@ -132,6 +133,13 @@ def _without_comments(text: str) -> list[str]:
     return found
 
 
+def _heading(atx: re.Match[str]) -> str:
+    """Text of a heading, without the signs that may close it."""
+    words = (atx[2] or "").strip(" \t")
+    bare = words.rstrip("#")
+    return bare.rstrip(" \t") if not bare or bare[-1] in " \t" else words
+
+
 def _plain(text: str) -> Iterator[Block]:
     """Lines of plain text; underlined ones are headings, as in reStructuredText."""
     lines = text.split("\n")
@@ -140,7 +148,7 @@ def _plain(text: str) -> Iterator[Block]:
         if _ADORNMENT.match(line):
             continue
         atx = _ATX.match(line)
-        if atx and len(atx[2] or "") > 0:
+        if atx and _heading(atx):
             yield Block(line.strip(" #"), number, len(atx[1]))
         else:
             yield Block(line, number, 1 if under and line.strip() and len(under[0].strip()) >= len(line.strip()) else 0)
@@ -152,7 +160,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.blocks: list[Block] = []
-        self._text = ""
+        self._parts: list[str] = []
         self._line = 1
         self._level = 0
         self._hidden: list[str] = []
@@ -177,23 +185,24 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._hidden:
             return
-        if not self._text.strip():
-            self._text = ""
+        if not self._parts:
             self._line = self.getpos()[0] + data[: len(data) - len(data.lstrip())].count("\n")
             data = data.lstrip()
-        self._text += data
+        if data:
+            self._parts.append(data)
 
     def flush(self) -> None:
         """End a block."""
-        lines = [" ".join(self._text.split())] if self._level else self._text.rstrip().split("\n")
-        if self._text.strip():
+        text = "".join(self._parts)
+        lines = [" ".join(text.split())] if self._level else text.rstrip().split("\n")
+        if text.strip():
             self.blocks += [Block(text.strip(), self._line + n, self._level) for n, text in enumerate(lines)]
-        self._text = ""
+        self._parts.clear()
 
 
 def _html(text: str) -> list[Block]:
     reader = _Reader()
-    reader.feed(text)
+    reader.feed(prepared(text))
     reader.close()
     reader.flush()
     return reader.blocks

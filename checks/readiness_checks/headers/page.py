@@ -1,11 +1,11 @@
 """A page as it was fetched, with what its HTML says about security."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from readiness_checks.reading.html_input import prepared
 from readiness_checks.web.client import Answer
 
 if TYPE_CHECKING:
@@ -118,6 +118,5 @@ def read_markup(answer: Answer) -> Markup:
     if answer.kind not in _HTML:
         return Markup()
     reader = _Reader(xml=answer.kind != "text/html")
-    with suppress(AssertionError):  # the parser's answer to some broken markup; what came before it counts
-        reader.feed(answer.text)
+    reader.feed(prepared(answer.text))
     return reader.found
