@@ -97,9 +97,10 @@ def _about_check(name: str, text: "Description") -> Iterator[str]:
     columns = reading_width(sys.stdout)
     yield f"check {name}: {safe(text.summary)}"
     for title, body in (("Why", text.why), ("How", text.how), ("Remedy", text.remedy)):
-        for paragraph in filter(None, body.split("\n\n")):
+        for number, paragraph in enumerate(filter(None, body.split("\n\n"))):
             yield ""
-            yield from wrapped(f"{title}: {safe(paragraph)}", "  ", columns, first="")
+            begin = "  " if number else f"{title}: "
+            yield from wrapped(safe(paragraph), "  ", columns, first=begin)
     yield ""
     yield "Parameters:"
     for parameter in parameters(text.parameters):
