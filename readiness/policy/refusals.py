@@ -10,7 +10,7 @@ from readiness.policy.signers import shortened
 from readiness.records.model.people import People
 from readiness.records.model.statement import Signoff
 from readiness.records.ssh import sshsig
-from readiness.records.storage.allowed_signers import Holder, Roster
+from readiness.records.storage.allowed_signers import Roster
 from readiness.records.storage.work_tree import Record
 from readiness.report import PolicyChange
 
@@ -126,7 +126,7 @@ def lifted_by_signers(
     before: Roster | None, after: Roster | None, refused: Collection[Refusal]
 ) -> Iterator[PolicyChange]:
     """Keys that have rejected, and that are taken away or may sign for less long."""
-    old, new = _by_key(before), _by_key(after)
+    old, new = ({} if roster is None else roster.by_key for roster in (before, after))
     for key in dict.fromkeys(refusal.key for refusal in refused if not refusal.withdraws):
         holder, now = old.get(key), new.get(key)
         if holder is not None and (now is None or shortened(holder, now)):
@@ -142,7 +142,3 @@ def lifted_by_revoked(
         if key in after and key not in before:
             text = f"revokes the key {after[key]}, which has signed a rejection or a revocation: {_THAT}"
             yield PolicyChange(kind="weakens", code=_CODE, text=text, after=after[key])
-
-
-def _by_key(roster: Roster | None) -> dict[bytes, Holder]:
-    return {} if roster is None else {signer.key.blob: signer for signer in roster.signers}

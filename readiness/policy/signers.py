@@ -21,7 +21,7 @@ def signer_changes(before: Roster | None, after: Roster | None) -> Iterator[Poli
             before=before.sha256,
         )
         return
-    old, new = ({} if one is None else _by_key(one) for one in (before, after))
+    old, new = ({} if one is None else _all_by_key(one) for one in (before, after))
     for key, holder in old.items():
         if key not in new:
             yield _change("strengthens", "signer-dropped", f"takes the key of {holder.principal} away", holder, None)
@@ -33,7 +33,7 @@ def signer_changes(before: Roster | None, after: Roster | None) -> Iterator[Poli
             yield _change("weakens", "signer-added", f"lets a new key {what}", None, holder)
 
 
-def _by_key(roster: Roster) -> dict[bytes, Holder]:
+def _all_by_key(roster: Roster) -> dict[bytes, Holder]:
     return {holder.key.blob: holder for holder in (*roster.signers, *roster.producers)}
 
 

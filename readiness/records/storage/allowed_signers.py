@@ -64,14 +64,15 @@ class Roster:
     """Digest of `allowed_signers`."""
     producers: tuple[Holder, ...] = ()
     """Whose keys sign files of evidence."""
-    _by_key: dict[bytes, Holder] = field(init=False, repr=False, compare=False)
+    by_key: dict[bytes, Holder] = field(init=False, repr=False, compare=False)
+    """Whose keys sign records, by the blob of the key."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_key", {signer.key.blob: signer for signer in self.signers})
+        object.__setattr__(self, "by_key", {signer.key.blob: signer for signer in self.signers})
 
     def find(self, key: PublicKey) -> Holder | None:
         """Whose key for records it is; None when it is nobody's."""
-        return self._by_key.get(key.blob)
+        return self.by_key.get(key.blob)
 
     def produces(self, key: PublicKey) -> bool:
         """Whether a key signs files of evidence, and so no records."""
