@@ -21,6 +21,10 @@ _ENDS = re.compile(r"_EXCL_STOP|:nocov:|nocov end|ignore[ -](?:stop|end)|IgnoreE
 _FREE = re.compile(r"TYPE_CHECKING|__main__|@overload|NotImplementedError|ImportError")
 """What is not run by tests anyway."""
 _LONGEST = 20_000
+_ALIKE = 0.5
+"""How alike a line is to the one that it was before it was edited."""
+_MOST_PAIRS = 2_000
+"""Pairs of lines that are compared for likeness; in a larger block, as many new lines are free as are gone."""
 _FEW = 2
 """Lines of code that may be added: an edit of what was there."""
 
@@ -55,13 +59,35 @@ def hidden_code(
         if tag in {"insert", "replace"}:
             rows = range(first + 1, last + 1)
             new_rows = [n for n in rows if _is_code(after.lines[n - 1]) and after.lines[n - 1] not in known]
-            # as many as are gone may be what was there, edited
-            inserted += new_rows[sum(map(_is_code, before.lines[gone:kept])) :]
+            inserted += _without_edited(new_rows, [row for row in before.lines[gone:kept] if _is_code(row)], after.lines)
     for one in old:
         last = _end(one, after.lines)
         inside = [number for number in inserted if one.line < number <= last]
         if len(inside) > _FEW and not _FREE.search(after.lines[one.line - 1]):
             yield one, inside[0], " ".join(after.lines[inside[0] - 1].split())
+
+
+def _without_edited(new: list[int], gone: list[str], lines: Sequence[str]) -> list[int]:
+    """The lines of those that are new which are not one that is gone, edited."""
+    if len(new) * len(gone) > _MOST_PAIRS:
+        return new[len(gone) :]
+    left = list(gone)
+    added = []
+    for number in new:
+        match = next((row for row in left if _is_edited(row, lines[number - 1])), None)
+        if match is None:
+            added.append(number)
+        else:
+            left.remove(match)
+    return added
+
+
+def _is_edited(before: str, after: str) -> bool:
+    """Whether a line may be another one, edited: they have half of their words, or a third of their text, in common."""
+    words, others = (set(re.findall(r"\w+", row)) for row in (before, after))
+    if 2 * len(words & others) >= max(1, min(len(words), len(others))):
+        return True
+    return SequenceMatcher(None, before.strip(), after.strip(), autojunk=False).ratio() >= _ALIKE
 
 
 def _is_code(row: str) -> bool:
@@ -72,7 +98,7 @@ def _end(one: Suppression, lines: Sequence[str]) -> int:
     """The last line that a suppression hides."""
     if one.scope == FILE:
         return len(lines)
-    if one.scope == BLOCK or re.search(r"start|off|:nocov:", one.text, re.IGNORECASE):
+    if one.scope == BLOCK or re.search(r"start|[-:_]off|:nocov:", one.text, re.IGNORECASE):
         ends = (number for number in range(one.line + 1, len(lines) + 1) if _ENDS.search(lines[number - 1]))
         return next(ends, len(lines))
     row = lines[one.line - 1]
