@@ -59,7 +59,8 @@ def hidden_code(
         if tag in {"insert", "replace"}:
             rows = range(first + 1, last + 1)
             new_rows = [n for n in rows if _is_code(after.lines[n - 1]) and after.lines[n - 1] not in known]
-            inserted += _without_edited(new_rows, [row for row in before.lines[gone:kept] if _is_code(row)], after.lines)
+            old_rows = list(filter(_is_code, before.lines[gone:kept]))
+            inserted += _without_edited(new_rows, old_rows, after.lines)
     for one in old:
         last = _end(one, after.lines)
         inside = [number for number in inserted if one.line < number <= last]
