@@ -23,6 +23,13 @@ _NO_ERROR = re.compile(
     re.IGNORECASE,
 )
 """Assertions that the code did not fail: every other says so, too."""
+_NULL_ERROR = re.compile(
+    r"[(. \w]{0,40}\be(?:rr|rror)?\b(?: \))? .{0,40}\b(?:null|undefined|falsy|NotExist|not \. exist)\b"
+    r"|assert \. ifError|(?:assert|t) \. (?:ifError|error) "
+)
+"""That a callback got no error: where a promise is awaited instead, it says so itself."""
+_ALL_CALLS = re.compile(r"AssertExpectations|VerifyAll|verifyAll|assertExpectations|Finish|verifyNoPendingMocks")
+"""That all calls came that a mock was told to expect: a helper or a hook may say so for every test."""
 _FAILS = re.compile(r"(?:[\w$]+ (?:\.|->|: :) )*(?:fail|flunk|panic|unreachable)\w*\b")
 """Assertions that say only that a line is never reached."""
 THROWS = re.compile(r"throw|raise|reject|panic|expectException|expected|catch|AssertionError", re.IGNORECASE)
@@ -37,7 +44,8 @@ class Moved:
     """Assertions that the change as a whole has gained: what one test lost may be among them."""
 
     def __init__(self, tests: Pairs, helpers: Pairs, after: Revision) -> None:
-        called = {name for test in after.tests for one in after.reached(test) for name in after.calls(one)}
+        runs = [*after.tests, *(one for one in after.helpers if one.kind == "hook")]
+        called = {name for test in runs for one in after.reached(test) for name in after.calls(one)}
         self.spare: Counter[str] = Counter()
         self.words: Counter[str] = Counter()
         for was, now in [*tests.pairs, *helpers.pairs]:
@@ -93,7 +101,9 @@ def weakened(
     if not lost:
         return
     idle = [stated for stated in after.body.idle if stated.text not in {one.text for one in before.body.idle}]
-    yield from loosened([stated for stated, _ in lost], gained, after)
+    yield from loosened(
+        [stated for stated, _ in lost], gained, after, [text for text in moved.spare if text not in now]
+    )
     surplus = len(lost) - more
     if surplus <= 0 and not idle:
         return
@@ -180,9 +190,12 @@ def _covered(stated: Assertion, gained: list[Assertion], after: Routine, words: 
         return True
     if _FAILS.match(stated.text):
         return any(THROWS.search(word) for word in words)
+    said = {word for one in gained for word in one.text.split()} | words
+    calls = _ALL_CALLS.search(stated.text)
+    if (_NULL_ERROR.match(stated.text) and "await" in said) or (calls and calls[0] in words):
+        return True
     if not gained:
         return False
-    said = {word for one in gained for word in one.text.split()} | words
     mine = without_stop_words(stated.text.split())
     if mine and sum(word in said for word in mine) >= _COVERED * len(mine):
         return True

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from readiness.evidence.weakened_tests.identifiers import COMMON
 from readiness.evidence.weakened_tests.imports import GENERIC
+from readiness.evidence.weakened_tests.matching import plain_title
 from readiness.evidence.weakened_tests.model import Routine
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
 from readiness.evidence.weakened_tests.revision import Revision
@@ -36,7 +37,7 @@ class GoneWithCode:
         features, details = self._removed.named(used.names, test.path)
         stem = PurePosixPath(test.path).stem
         cores = {_letters(_core(title)) for title in (stem, *test.suites)}
-        if self._removed.paired(_core(stem), test.path):
+        if self._removed.paired(_core(stem), test.path) or self._is_named_after(test):
             return True
         if not features and not details:
             return False
@@ -50,6 +51,12 @@ class GoneWithCode:
             return True
         unknown = {name for name in others & used.free if name not in self._removed.living}
         return alive <= self._tested and len(unknown - self._tested - self._removed.holders) < len(features)
+
+    def _is_named_after(self, test: Routine) -> bool:
+        """Whether a test has the name of what is gone, and writes it, if only in a string: a route, a command."""
+        title = plain_title(test.name)
+        same = [name for name in self._removed.features if _letters(name) == title and name in test.words]
+        return len(title) >= _TITLE and bool(self._removed.named(same, test.path)[0])
 
     def _others(self, test: Routine) -> set[str]:
         """What a test calls of the project: not its own helpers, and not what every language has."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from readiness.evidence.change import EvidenceWeakening
@@ -10,6 +10,11 @@ from readiness.evidence.weakened_tests.model import Assertion, Routine, Strength
 from readiness.evidence.weakened_tests.stop_words import without_stop_words
 from readiness.evidence.weakened_tests.tolerance import TOLERANT, number, wider
 
+_COMPOSITE = re.compile(
+    r"have_attributes|toMatchObject|objectContaining|hasFieldOrPropertyWithValue|containsExactly|extracting|has_attributes"
+    r"|HasProperty|hasProperty|toHaveProperty|MatchFields|allOf|match_array|contain_exactly|toMatchArray"
+)
+"""Matchers for several values at once."""
 WEAKENED = "assertion-weakened"
 _ALIKE = 0.6
 _MINE = 0.5
@@ -35,6 +40,8 @@ _WILD = re.compile(
     r"|Anything|AnythingOfType|mock_any|\w*AnyArgs|anyArgs|no_args|any_args|or|Or|cmpopts|Ignore\w*)$"
 )
 """Words that stand for any value, or for any number of times."""
+_SIZE_LINK = re.compile(r"[cC]ount|[lL]ength|[sS]ize")
+"""A list that is equal to another has as many elements."""
 _FEW = 0.25
 _LINK = re.compile(r"\) (?:\.|->) (\w+) \(")
 _PROMISED = re.compile(
@@ -46,9 +53,13 @@ _ANY = re.compile(
 )
 
 
-def loosened(lost: list[Assertion], gained: list[Assertion], after: Routine) -> Iterator[EvidenceWeakening]:
-    """Assertions that became weaker ones about the same."""
+def loosened(
+    lost: list[Assertion], gained: list[Assertion], after: Routine, elsewhere: Iterable[str]
+) -> Iterator[EvidenceWeakening]:
+    """Assertions that became weaker ones about the same; `elsewhere` is what other tests have come to assert."""
     for stated in lost:
+        if _is_among(stated, gained) or _stands_in_another(stated, gained, elsewhere):
+            continue
         one = _successor(stated, lost, gained)
         if one is not None and _is_weaker(one, stated):
             yield _weakening(f"loosens an assertion of {after.name}", stated, one, after)
@@ -56,6 +67,28 @@ def loosened(lost: list[Assertion], gained: list[Assertion], after: Routine) -> 
             yield _weakening(f"expects an exception of {after.name} less exactly", stated, gained[0], after)
         else:
             yield from _in_another_way(stated, gained, after)
+
+
+def _is_among(stated: Assertion, gained: list[Assertion]) -> bool:
+    """Whether a matcher that names several attributes with their values names this one, with its value."""
+    words = without_stop_words(" ".join(stated.subjects).split()) | _literals(stated)
+    return bool(words) and any(_COMPOSITE.search(one.text) and words <= set(one.text.split()) for one in gained)
+
+
+def _stands_in_another(stated: Assertion, gained: list[Assertion], elsewhere: Iterable[str]) -> bool:
+    """Whether another test says the text that this one no longer says of an exception."""
+    said = {word for one in gained for word in one.text.split()}
+    lost = {word for word in _literals(stated) if word not in said}
+    return (
+        len(lost) > 1
+        and _RAISES.search(stated.text) is not None
+        and any(_RAISES.search(one.text) for one in gained)
+        and any(lost <= set(text.split()) for text in elsewhere)
+    )
+
+
+def _literals(stated: Assertion) -> set[str]:
+    return {word for word in stated.text.split() if re.match(r"\w", word)} - stated.names
 
 
 def _successor(stated: Assertion, lost: list[Assertion], gained: list[Assertion]) -> Assertion | None:
@@ -204,6 +237,8 @@ def _is_a_part(one: Assertion, stated: Assertion, gained: list[Assertion]) -> bo
         return re.search(r"(?:\.|->) \w+ \( \d+ \)", stated.text) is not None
     keys = {word for word, then in pairwise(old) if then == "="} & lost - {"msg", "message"}
     links = {word for word in _LINK.findall(stated.text) if word in lost}
+    if one.strength is Strength.EXACT and "[" in now and links and all(_SIZE_LINK.search(link) for link in links):
+        return False
     return bool(links or keys) and not any(TOLERANT.search(link) for link in links)
 
 

@@ -1,5 +1,6 @@
 """Finds each test of the merge base again: by its name, else by its body, else by what is most like it."""
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -35,6 +36,7 @@ def match(before: Sequence[Routine], after: Sequence[Routine]) -> Pairs:
     _by_key(result, lambda one: (one.name, one.tokens) if one.tokens else None)
     _by_key(result, lambda one: one.tokens if len(one.tokens) > _FEW else None)
     _by_key(result, lambda one: (one.path, one.name))
+    _by_key(result, lambda one: (one.path, title) if len(title := plain_title(one.name)) >= _LONG_NAME else None)
     _by_likeness(result)
     return result
 
@@ -80,6 +82,12 @@ def _by_likeness(result: Pairs) -> None:
     result.pairs += [(result.gone[at], result.new[other]) for at, other in sorted(pairs.items())]
     result.gone = [routine for at, routine in enumerate(result.gone) if at not in pairs]
     result.new = [routine for at, routine in enumerate(result.new) if at not in taken]
+
+
+def plain_title(name: str) -> str:
+    """A name as another framework writes it: `refuses seven hashes` and `testRefusesSevenHashes` are the same."""
+    letters = re.sub(r"[\W_]+", "", name).lower()
+    return re.sub(r"^(?:test|should|it)s?", "", letters)
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -1,5 +1,6 @@
 """All tests and helpers of one revision: the merge base, or what is judged."""
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,9 @@ from readiness.evidence.weakened_tests.model import Assertion, Mark, Routine, Te
 
 _BESIDE_THE_CODE = frozenset({"rust"})
 """Languages whose tests stand in the files of what they test."""
+_OF_TYPES = re.compile(r"\.(?:test|spec)-d\.[cm]?tsx?$")
+"""Files that vitest and tsd only check the types of."""
+_TYPES = re.compile(r"expectTypeOf|assertType|expectType|expectError|expectAssignable")
 _DEPTH = 5
 
 
@@ -46,8 +50,9 @@ class Revision:
         return self.files[routine.path].conventional
 
     def collected(self, routine: Routine) -> bool:
-        """Whether it counts as a test at all."""
-        return self.conventional(routine)
+        """Whether it counts as a test at all: in a file of types, only what is about types."""
+        types = _OF_TYPES.search(routine.path) is not None and bool(routine.assertions)
+        return self.conventional(routine) or (types and all(_TYPES.match(one.text) for one in routine.assertions))
 
     def reached(self, routine: Routine) -> Iterator[Routine]:
         """A routine and the helpers of the change that it calls, at most a few deep."""

@@ -45,7 +45,7 @@ class CSharp(Annotated):
     )
     cases = re.compile(r"^(?:InlineData|TestCase|DataRow)(?:Attribute)?$")
     asserts = re.compile(
-        r"^(?:Assert|CollectionAssert|StringAssert|FileAssert|ClassicAssert|Expect|Verify|Should)(?:\.|$)"
+        r"^(?!Assert\.(?:Multiple|MultipleAsync|EnterMultipleScope)$)(?:Assert|CollectionAssert|StringAssert|FileAssert|ClassicAssert|Expect|Verify|Should)(?:\.|$)"
         r"|\.(?:Should|Must)\w*(?:\.|$)|\.(?:Verify\w*|Received\w*|DidNotReceive\w*)(?:\.|$)"
         r"|(?:^|\.)(?:Assert|Verify|Check|Expect|Ensure)[A-Z]\w*$"
     )

@@ -17,7 +17,7 @@ SWITCHED_OFF = re.compile(
     r"|^Test\b.*enabled\s*=\s*false|^Test\b.*expected(?:Exceptions)?\s*=\s*\{?\s*(?:Throwable|Error|AssertionError|Exception)\.class"
 )
 ASSERTS = re.compile(
-    r"(?:^|\.)(?:assert|check[A-Z]|expect|verify|should|fail$|require[A-Z]|ensure[A-Z])\w*(?:\.|$)|^thrown\.\w+$"
+    r"(?:^|\.)(?:assert(?!All$|Softly$)|check[A-Z]|expect|verify|should|fail$|require[A-Z]|ensure[A-Z])\w*(?:\.|$)|^thrown\.\w+$"
     r"|(?:^|\.)(?:andExpect|then|isEqualTo)$"
 )
 SKIPS = re.compile(r"(?:^|\.)(?:assum(?:e|ing)\w*|abort)$|^Assume\w*\.\w+$")

@@ -85,6 +85,9 @@ class Kotlin(Annotated):
         if block is not None and (title := _of_string_spec(outline, part.node)):
             return _kotest(outline, part, title, block)
         titles = self.arguments_of(called[-1]) if called else ()
+        if block is not None and names[:1] == ["withData"]:
+            rows = tuple(outline.words(title) for title in titles)
+            return Declared("test", "withData", block, cases=rows or None)
         if (
             block is None
             or len(titles) != 1
