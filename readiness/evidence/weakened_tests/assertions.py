@@ -33,6 +33,11 @@ _ALL_CALLS = re.compile(r"AssertExpectations|VerifyAll|verifyAll|assertExpectati
 _FAILS = re.compile(r"(?:[\w$]+ (?:\.|->|: :) )*(?:fail|flunk|panic|unreachable)\w*\b")
 """Assertions that say only that a line is never reached."""
 THROWS = re.compile(r"throw|raise|reject|panic|expectException|expected|catch|AssertionError", re.IGNORECASE)
+_SNAPSHOT = re.compile(
+    r"toMatch(?:File|Aria|Image)?Snapshot|toHaveScreenshot|[mM]atch_?(?:es)?_?[sS]napshot|== snapshot\b"
+    r"|Verifier \. Verify"
+    r"|insta : : assert_\w*snapshot(?!.*@)|assert_snapshot \(|t \. snapshot"
+)
 _CHECKS = re.compile(
     r"^_*(?!expectNotTo)(?:assert|expect|check|verify|ensure|require|validate|should|must)", re.IGNORECASE
 )
@@ -43,7 +48,9 @@ _TRUE_OR_FALSE = re.compile(r"(?:True|False|true|false)\b")
 class Moved:
     """Assertions that the change as a whole has gained: what one test lost may be among them."""
 
-    def __init__(self, tests: Pairs, helpers: Pairs, after: Revision) -> None:
+    def __init__(self, tests: Pairs, helpers: Pairs, after: Revision, *, stored: bool) -> None:
+        self.stored = stored
+        """Whether the change brings files of snapshots: without one, a snapshot takes whatever comes."""
         runs = [*after.tests, *(one for one in after.helpers if one.kind == "hook")]
         called = {name for test in runs for one in after.reached(test) for name in after.calls(one)}
         self.spare: Counter[str] = Counter()
@@ -96,13 +103,16 @@ def weakened(
     yield from _now_conditional(said, says, after)
     gained = [stated for stated, _ in says if stated.text not in then]
     more = sum(
-        (Counter(one.text for one, _ in says if _tells(one, lost)) - Counter(one.text for one, _ in said)).values()
+        (
+            Counter(one.text for one, _ in says if _tells(one, lost, stored=moved.stored))
+            - Counter(one.text for one, _ in said)
+        ).values()
     )
     if not lost:
         return
     idle = [stated for stated in after.body.idle if stated.text not in {one.text for one in before.body.idle}]
     yield from loosened(
-        [stated for stated, _ in lost], gained, after, [text for text in moved.spare if text not in now]
+        [stated for stated, _ in lost], gained, (before, after), [text for text in moved.spare if text not in now]
     )
     surplus = len(lost) - more
     if surplus <= 0 and not idle:
@@ -110,7 +120,7 @@ def weakened(
     if not idle and _calls_unseen_check(before, after, new):
         return
     words = {*(_beside(after) - _beside(before)), *moved.words}
-    telling = [one for one in gained if _tells(one, lost)]
+    telling = [one for one in gained if _tells(one, lost, stored=moved.stored)]
     unexplained = [
         (stated, owner)
         for stated, owner in lost
@@ -123,8 +133,13 @@ def weakened(
     yield _fewer(unexplained[0], idle, (before, after), (len(said), len(says)))
 
 
-def _tells(one: Assertion, lost: list[tuple[Assertion, Routine]]) -> bool:
-    """Whether an assertion may stand for those that went: not where it says that nothing was raised, or may not run."""
+def _tells(one: Assertion, lost: list[tuple[Assertion, Routine]], *, stored: bool) -> bool:
+    """Whether an assertion may stand for those that went.
+
+    Not where it says that nothing was raised, may not run, or takes a snapshot that nobody has stored.
+    """
+    if not stored and _SNAPSHOT.search(one.text):
+        return any(_SNAPSHOT.search(stated.text) for stated, _ in lost)
     if _NO_ERROR.search(one.text):
         return any(_NO_ERROR.search(stated.text) for stated, _ in lost)
     sure = not one.looped and not one.conditional

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 SKIPPED = "test-skipped"
+_THROWS = frozenset({"throw_statement", "throw_expression", "raise_statement"})
+_SWALLOWS = re.compile(
+    r"\brunCatching\s*\{|\bsuppress\((?:Base)?Exception|\bexcept(?: (?:Base)?Exception(?: as \w+)?)?:\s*(?:pass|\.\.\.)"
+    r"|\bcatch\s*(?:\([^()]{0,80}\))?\s*\{\s*\}|\.catch\(\s*(?:\(\w*\)|\w+)\s*=>\s*\{\s*\}"
+    r"|\brescue(?: nil\b| (?:StandardError|Exception)\s*$)"
+    r"|\bcatch_unwind\("
+)
+"""What catches any failure and drops it."""
 _RECEIVER = re.compile(r"(\w+) (?:\.|->|\?\.|\? \.)(?= \w)")
 
 
@@ -62,7 +70,25 @@ class Bodies:
             skips += early_ends(self.outline, self.dialect, part, declared, last)
             skips += partial_loops(self.outline, part)
         subjects, receivers = _subjects(assertions, known)
-        return Body(_once(assertions), tuple(idle), tuple(skips), self._stubs(part, declared), receivers, subjects)
+        return Body(
+            _once(assertions),
+            tuple(idle),
+            tuple(skips),
+            self._stubs(part, declared),
+            receivers,
+            subjects,
+            known,
+            self._raises(part, declared),
+            any(inner.kind in _THROWS for inner in self.outline.below(part)),
+            len(_SWALLOWS.findall(self.outline.text(declared.body))),
+        )
+
+    def _raises(self, part: Part, declared: Declared) -> bool:
+        """Whether a body throws in every run: not what a lambda in it throws."""
+        return any(
+            inner.kind in _THROWS and inner.start >= declared.body.start_byte and self._straight(inner, declared)
+            for inner in self.outline.below(part)
+        )
 
     def _stubs(self, part: Part, declared: Declared) -> frozenset[str]:
         whole = outer_of(part)

@@ -9,6 +9,7 @@ from readiness.evidence.change import ChangedFile, EvidenceWeakening, JudgedTest
 from readiness.evidence.weakened_tests import assertions
 from readiness.evidence.weakened_tests.gone_with_code import GoneWithCode
 from readiness.evidence.weakened_tests.languages.base import TESTING
+from readiness.evidence.weakened_tests.looser_setup import looser_setup
 from readiness.evidence.weakened_tests.matching import Index, Pairs, likeness, match
 from readiness.evidence.weakened_tests.model import Mark, Routine
 from readiness.evidence.weakened_tests.new_marks import mark_on_routine, marks_on_file, new_marks
@@ -21,6 +22,10 @@ from readiness.evidence.weakened_tests.stubs import VARIABLE
 REMOVED = "test-removed"
 FEWER_CASES = "test-cases-fewer"
 REPLACED = "test-subject-replaced"
+_SNAPSHOTS = re.compile(
+    r"\.(?:snap|ambr|approved|verified|snapshot|golden)\b|(?:^|/)(?:__)?snapshots?(?:__)?/|__screenshots__"
+)
+"""Files that hold what a snapshot was."""
 _SAME_BODY = 0.85
 _COVERED = 0.8
 _STILL_THROWS = re.compile(
@@ -49,7 +54,8 @@ def compare_tests(change: Sequence[ChangedFile]) -> ComparedTests:
     worth = [file for file in changed if holds_tests(file.path, file.before) or holds_tests(file.path, file.after)]
     before = Revision.of(read(file.path, file.before) for file in worth if file.before is not None)
     after = Revision.of((read(file.path, file.after) for file in worth if file.after is not None), before)
-    comparison = _Comparison(before, after, RemovedCode(changed))
+    stored = any(file.after is not None and _SNAPSHOTS.search(file.path) for file in changed)
+    comparison = _Comparison(before, after, RemovedCode(changed), stored=stored)
     once: dict[tuple[str, str, int | None], EvidenceWeakening] = {}
     for found in comparison.all():
         once.setdefault((found.code, found.path, found.line), found)
@@ -67,7 +73,7 @@ def _judged(tests: Pairs) -> Iterator[JudgedTest]:
 
 
 class _Comparison:
-    def __init__(self, before: Revision, after: Revision, removed: RemovedCode) -> None:
+    def __init__(self, before: Revision, after: Revision, removed: RemovedCode, *, stored: bool) -> None:
         self.before = before
         self.after = after
         self.removed = removed
@@ -76,7 +82,7 @@ class _Comparison:
         self.helpers = match(before.helpers, after.helpers)
         self.bodies = {test.tokens for test in after.tests if test.tokens and not test.declared_marks}
         """A test that is twice on the base may go once."""
-        self.moved = assertions.Moved(self.tests, self.helpers, after)
+        self.moved = assertions.Moved(self.tests, self.helpers, after, stored=stored)
 
     def all(self) -> Iterator[EvidenceWeakening]:
         yield from self._files()
@@ -109,6 +115,7 @@ class _Comparison:
             return
         yield from self._cases(before, after)
         yield from self._subject(before, after)
+        yield from looser_setup(before, after)
         if self._does_the_same(before, after) and before.throws == after.throws:
             yield from (mark_on_routine(mark, after) for mark in self.came(before.declared_marks, after.declared_marks))
             return
@@ -172,6 +179,9 @@ class _Comparison:
     def _helper(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
         if not TESTING.search(after.path):
             return
+        if after.kind == "hook" and before.body.throws and not after.body.throws and before.tokens != after.tokens:
+            text = f"{after.name} no longer lets tests fail"
+            yield EvidenceWeakening(assertions.FEWER, text, after.path, after.line)
         same = before.tokens == after.tokens
         marks = (before.declared_marks, after.declared_marks) if same else (before.marks, after.marks)
         yield from (mark_on_routine(mark, after) for mark in new_marks(*marks))

@@ -74,6 +74,7 @@ def _imported(text: str, path: str) -> Iterator[tuple[str, Module]]:
         module = module_of(dotted.split("."))
         yield dotted.rpartition(".")[2], module
         for name in re.findall(rf"\b{re.escape(dotted)}\.(\w+)", text):
+            yield name, module
             yield name, (*module, name.lower())
     for used in _USE.findall(text):
         yield re.split(r"[:\\]+", used)[-1], module_of(re.split(r"[:\\]+", used))

@@ -3,18 +3,24 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 from readiness.evidence.change import EvidenceWeakening
+from readiness.evidence.weakened_tests.expected_exceptions import RAISES, is_wider, literals, stands_in_another
 from readiness.evidence.weakened_tests.model import Assertion, Routine, Strength
+from readiness.evidence.weakened_tests.self_comparison import calls_on_both_sides, calls_on_one_side
 from readiness.evidence.weakened_tests.stop_words import without_stop_words
-from readiness.evidence.weakened_tests.tolerance import TOLERANT, number, wider
+from readiness.evidence.weakened_tests.tolerance import wider
+from readiness.evidence.weakened_tests.vague_matchers import is_vaguer, is_within
 
 _COMPOSITE = re.compile(
     r"have_attributes|toMatchObject|objectContaining|hasFieldOrPropertyWithValue|containsExactly|extracting|has_attributes"
     r"|HasProperty|hasProperty|toHaveProperty|MatchFields|allOf|match_array|contain_exactly|toMatchArray"
 )
 """Matchers for several values at once."""
+_SORTS = re.compile(
+    r"sorted|sort|sort_values|sort_index|sort_by|[sS]ort(?:ed)?By|toSorted|OrderBy|set|frozenset|Counter|Set"
+)
+"""What drops the order of values."""
 WEAKENED = "assertion-weakened"
 _ALIKE = 0.6
 _MINE = 0.5
@@ -34,61 +40,40 @@ _SIZE = re.compile(
     r"|has_?Size|assertCount\b|assert(?:That)?_?Len"
 )
 """Assertions about how many there are."""
-_WILD = re.compile(
-    r"^(?:any|any[A-Z]\w*|anything|ANY|Any|IsAny|isA|instance_of|kind_of|a_kind_of|an_instance_of|be_a|objectContaining"
-    r"|arrayContaining|stringContaining|stringMatching|atLeast|atLeastOnce|atMost|AtLeast\w*|AtMost\w*|ignoring\w*|hasItem|not_nil"
-    r"|Anything|AnythingOfType|mock_any|\w*AnyArgs|anyArgs|no_args|any_args|or|Or|cmpopts|Ignore\w*)$"
-)
-"""Words that stand for any value, or for any number of times."""
-_SIZE_LINK = re.compile(r"[cC]ount|[lL]ength|[sS]ize")
-"""A list that is equal to another has as many elements."""
-_FEW = 0.25
-_LINK = re.compile(r"\) (?:\.|->) (\w+) \(")
-_PROMISED = re.compile(
-    r"\b(?:page|locator|getBy\w+|resolves|rejects|response|toBeVisible|toHave(?:Text|URL|Title|Value|Count))\b"
-)
-_RAISES = re.compile(r"raises|throw|to raise_error|expectException|reject|assertFails|\bCatch\b", re.IGNORECASE)
-_ANY = re.compile(
-    r"\b(?:Exception|BaseException|Throwable|StandardError|Error|\w*ThrowAny|ThrowsAny\w*|Catch|assertFails)\b(?! \\)"
-)
 
 
 def loosened(
-    lost: list[Assertion], gained: list[Assertion], after: Routine, elsewhere: Iterable[str]
+    lost: list[Assertion], gained: list[Assertion], pair: tuple[Routine, Routine], elsewhere: Iterable[str]
 ) -> Iterator[EvidenceWeakening]:
     """Assertions that became weaker ones about the same; `elsewhere` is what other tests have come to assert."""
+    before, after = pair
     for stated in lost:
-        if _is_among(stated, gained) or _stands_in_another(stated, gained, elsewhere):
+        if _is_among(stated, gained) or stands_in_another(stated, gained, elsewhere):
             continue
         one = _successor(stated, lost, gained)
         if one is not None and _is_weaker(one, stated):
             yield _weakening(f"loosens an assertion of {after.name}", stated, one, after)
-        elif _is_wider(stated, gained):
+        elif is_wider(stated, gained):
             yield _weakening(f"expects an exception of {after.name} less exactly", stated, gained[0], after)
         else:
             yield from _in_another_way(stated, gained, after)
+            yield from _made_anew(stated, gained, before, after)
+
+
+def _made_anew(
+    stated: Assertion, gained: list[Assertion], before: Routine, after: Routine
+) -> Iterator[EvidenceWeakening]:
+    """Assertions whose two sides come from the same function of what is tested, where one was written out."""
+    tested = calls_on_one_side(stated, before.body.local_names)
+    for one in gained:
+        if one.strength is Strength.EXACT and tested & calls_on_both_sides(one, after.body.local_names):
+            yield _weakening(f"takes what {after.name} expects from what it tests", stated, one, after)
 
 
 def _is_among(stated: Assertion, gained: list[Assertion]) -> bool:
     """Whether a matcher that names several attributes with their values names this one, with its value."""
-    words = without_stop_words(" ".join(stated.subjects).split()) | _literals(stated)
+    words = without_stop_words(" ".join(stated.subjects).split()) | literals(stated)
     return bool(words) and any(_COMPOSITE.search(one.text) and words <= set(one.text.split()) for one in gained)
-
-
-def _stands_in_another(stated: Assertion, gained: list[Assertion], elsewhere: Iterable[str]) -> bool:
-    """Whether another test says the text that this one no longer says of an exception."""
-    said = {word for one in gained for word in one.text.split()}
-    lost = {word for word in _literals(stated) if word not in said}
-    return (
-        len(lost) > 1
-        and _RAISES.search(stated.text) is not None
-        and any(_RAISES.search(one.text) for one in gained)
-        and any(lost <= set(text.split()) for text in elsewhere)
-    )
-
-
-def _literals(stated: Assertion) -> set[str]:
-    return {word for word in stated.text.split() if re.match(r"\w", word)} - stated.names
 
 
 def _successor(stated: Assertion, lost: list[Assertion], gained: list[Assertion]) -> Assertion | None:
@@ -104,12 +89,22 @@ def _in_another_way(stated: Assertion, gained: list[Assertion], after: Routine) 
     for one in gained:
         if _only_denies(one, stated):
             yield _weakening(f"says what is not, and no longer what is, in {after.name}", stated, one, after)
-        elif _is_vaguer(one, stated, gained):
+        elif is_vaguer(one, stated, gained):
             yield _weakening(f"loosens an assertion of {after.name}", stated, one, after)
         elif _is_of_its_own(one, stated):
             yield _weakening(f"takes what {after.name} expects from what it tests", stated, one, after)
+        elif _loses_order(one, stated):
+            yield _weakening(f"no longer asks for an order in {after.name}", stated, one, after)
         elif change := wider(stated.text, one.text):
             yield _weakening(f"loosens a tolerance of {after.name} ({change})", stated, one, after)
+
+
+def _loses_order(one: Assertion, stated: Assertion) -> bool:
+    """Whether the same values are compared, sorted on both sides now."""
+    came = Counter(one.text.split()) - Counter(stated.text.split())
+    sorts = sum(number for word, number in came.items() if _SORTS.fullmatch(word))
+    same = without_stop_words(stated.text.split()) <= set(one.text.split())
+    return same and sorts >= _SIDES and not any(_SORTS.fullmatch(word) for word in stated.text.split())
 
 
 def _weakening(what: str, stated: Assertion, one: Assertion, after: Routine) -> EvidenceWeakening:
@@ -123,7 +118,7 @@ def _is_of_its_own(one: Assertion, stated: Assertion) -> bool:
         return False
     default = re.compile(rf"{_DEFAULT} \( [^()]*\b{re.escape(one.operands[-1])} \)")
     given = default.search(one.operands[-_SIDES]) is not None and default.search(stated.text) is None
-    if given and one.strength is Strength.EXACT and _is_within(stated.operands[-1].split(), one.text.split()):
+    if given and one.strength is Strength.EXACT and is_within(stated.operands[-1].split(), one.text.split()):
         return True
     if not (one.strength is stated.strength is Strength.EXACT or one.text.split()[:3] == stated.text.split()[:3]):
         return False
@@ -177,9 +172,9 @@ def _says_less(one: Assertion, stated: Assertion) -> bool:
 
 
 def _is_weaker(one: Assertion, stated: Assertion) -> bool:
-    raises = _RAISES.search(one.text) and not re.search(r"[nN]ot(?:hing)?(?:_|\b|[A-Z])", one.text)
+    raises = RAISES.search(one.text) and not re.search(r"[nN]ot(?:hing)?(?:_|\b|[A-Z])", one.text)
     fails = "NoError" in stated.text and re.search(r"\bError(?:Is|As|Contains|f)?\b", one.text) is not None
-    if _KIND.search(stated.text) or fails or (raises and not _RAISES.search(stated.text)):
+    if _KIND.search(stated.text) or fails or (raises and not RAISES.search(stated.text)):
         return False
     if stated.strength is Strength.EXACT and one.strength < Strength.EXACT:
         return True
@@ -200,67 +195,9 @@ def _share(stated: Assertion, one: Assertion) -> float:
     return len(mine & without_stop_words(one.text.split())) / len(mine) if mine and lost else 0.0
 
 
-def _is_vaguer(one: Assertion, stated: Assertion, gained: list[Assertion]) -> bool:
-    """Whether the same assertion has something in it now that stands for any value; or is no longer waited for."""
-    old, now = stated.text.split(), one.text.split()
-    if old[:1] == ["await"] and now == old[1:] and _PROMISED.search(stated.text):
-        return True
-    if _is_a_part(one, stated, gained):
-        return True
-    if _wild(now, one.names) <= _wild(old, stated.names):
-        return False
-    shared = sum((Counter(old) & Counter(now)).values())
-    return shared >= _ALIKE * min(len(old), len(now))
-
-
-def _wild(words: list[str], names: frozenset[str]) -> int:
-    """How many words stand for any value: `any` only where it is called."""
-    return sum(
-        word in names
-        and _WILD.match(word) is not None
-        and (word != "any" or (words[at + 1 : at + 2] == ["("] and words[at + 2 : at + 3] != ["nil"]))
-        for at, word in enumerate(words)
-    )
-
-
-def _is_a_part(one: Assertion, stated: Assertion, gained: list[Assertion]) -> bool:
-    """Whether an assertion is the same with a link of its chain less: no longer `.by(-1)`, or what the message says."""
-    old, now = stated.text.split(), one.text.split()
-    if old[0] != now[0] or not len(old) // 2 <= len(now) < len(old) or not _is_within(now, old):
-        return False
-    gone = Counter(old) - Counter(now)
-    said = {word for other in gained for word in other.text.split()}
-    lost = {word for word in gone if re.match(r"\w", word)}
-    if not lost or len(lost & said) > _FEW * len(lost):
-        return False
-    if all(number(word) is not None for word in lost):
-        return re.search(r"(?:\.|->) \w+ \( \d+ \)", stated.text) is not None
-    keys = {word for word, then in pairwise(old) if then == "="} & lost - {"msg", "message"}
-    links = {word for word in _LINK.findall(stated.text) if word in lost}
-    if one.strength is Strength.EXACT and "[" in now and links and all(_SIZE_LINK.search(link) for link in links):
-        return False
-    return bool(links or keys) and not any(TOLERANT.search(link) for link in links)
-
-
-def _is_within(short: list[str], long: list[str]) -> bool:
-    """Whether all words are in the other list, in their order."""
-    rest = iter(long)
-    return all(word in rest for word in short)
-
-
 def _is_about(one: Assertion, subjects: set[str]) -> bool:
     """Whether an assertion is about one of these values, or about what is made of a call or an attribute among them."""
     if not subjects.isdisjoint(one.subjects):
         return True
     parts = [subject for subject in subjects if "(" in subject or "." in subject]
     return any(f" {part} " in f" {operand} " for part in parts for operand in one.subjects)
-
-
-def _is_wider(stated: Assertion, gained: list[Assertion]) -> bool:
-    """Whether an exception may be of any class now, or its message any."""
-    if len(gained) != 1 or not (_RAISES.search(stated.text) and _RAISES.search(gained[0].text)):
-        return False
-    one = gained[0]
-    any_class = _ANY.search(one.text) is not None and _ANY.search(stated.text) is None
-    narrower = stated.text.split()[0] == one.text.split()[0] and set(one.operands) < set(stated.operands)
-    return any_class or narrower

@@ -1,7 +1,7 @@
 """What is known of the tests in one source file."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -69,6 +69,14 @@ class Body:
     """The objects whose values its assertions compare."""
     subjects: frozenset[str] = frozenset()
     """What its assertions are about, also by a local name; not how a mock was called."""
+    local_names: Mapping[str, str] = field(default_factory=dict)
+    """What its local names stand for."""
+    raises: bool = False
+    """Whether it throws an exception by itself, in every run."""
+    throws: bool = False
+    """Whether it throws anywhere in it."""
+    swallows: int = 0
+    """How many failures of the code it catches and drops."""
 
 
 @dataclass(eq=False)

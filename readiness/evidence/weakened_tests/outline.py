@@ -18,6 +18,11 @@ _DEPTH = 100
 _COMMENTS = frozenset({"comment", "line_comment", "block_comment", "multiline_comment"})
 
 
+def words(text: str) -> str:
+    """The words and operators of a text, one space between them."""
+    return " ".join(_TOKEN.findall(text))
+
+
 def vocabulary(text: str) -> frozenset[str]:
     """The words of a text."""
     return frozenset(text.split())
@@ -70,7 +75,7 @@ class Outline:
 
     def words_between(self, start: int, end: int) -> str:
         """The words and operators between two offsets."""
-        return " ".join(_TOKEN.findall(self._without_comments(start, end)))
+        return words(self._without_comments(start, end))
 
     def words(self, node: "Node") -> str:
         """The same, in one string."""

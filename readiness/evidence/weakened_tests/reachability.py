@@ -24,6 +24,7 @@ _LOOPS = frozenset(
 )
 _PART = re.compile(
     r"\[\s*\d*\s*:\s*-?\d*\s*\](?!\s*string)|\.slice\(|\bislice\(|\.take\(|\.Take\(|\.Skip\(|\.skip\(|\[\d*\.\.=?\d*\]|\.subList\(|array_slice\("
+    r"|\]\s*\.filter\(|\.Where\(|\b(?:array_)?filter\(|\bin\s+\[[^\]\n]*\]\.select\b"
 )
 _EACH = re.compile(rb"(?:\.forEach|\.each|\.each_with_index|\.ForEach|\.map)$")
 
@@ -71,8 +72,15 @@ def early_ends(outline: Outline, dialect: Dialect, unit: Part, declared: Declare
         head = outline.source.content[branch.start : branch.start + 200].decode("utf-8", "replace").partition("\n")[0]
         if branch.index not in told:
             told[branch.index] = _tells(outline, dialect, branch)
-        if not told[branch.index] and not _OF_A_CASE.search(head):
+        if not told[branch.index] and not (_OF_A_CASE.search(head) and _follows_one(outline, dialect, branch, unit)):
             yield Mark(LEAVES_EARLY, head.strip()[:80], inner.line, conditional=True)
+
+
+def _follows_one(outline: Outline, dialect: Dialect, branch: Part, unit: Part) -> bool:
+    """Whether an assertion stands before a branch in the same round of its loop, or else in the test."""
+    around = next((above for above in _within(branch, unit) if above.kind in _LOOPS | dialect.functions), unit)
+    before = (inner for inner in outline.below(around) if inner.start < branch.start)
+    return any(dialect.said(outline, inner) is not None for inner in before)
 
 
 def _branch(outline: Outline, dialect: Dialect, inner: Part, unit: Part, declared: Declared) -> Part | None:

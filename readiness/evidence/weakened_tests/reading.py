@@ -20,7 +20,7 @@ from readiness.evidence.weakened_tests.tables import tables
 NOT_COLLECTED = "test-not-collected"
 NARROWED = "test-narrowed"
 RETRIED = "test-retried"
-_EXPECTED = re.compile(rb"\bexpected(?:Exceptions?)?\s*=\s*[^,)]+|ExpectedException\([^)]*\)")
+_EXPECTED = re.compile(rb"\bexpected\w*\s*=\s*(?:\"[^\"\n]*\"|[^,)\n]+)|ExpectedException\([^)]*\)")
 _MAY_STUB = re.compile(r"mock|stub|spy|fake|Substitute|double|every|receive", re.IGNORECASE)
 _PARENTS = re.compile(r"\bclass\s+\w+[^{\n]{0,200}?(?:extends|:|<|\()\s*(?:[\w.]+[.\\])?(\w+)")
 
@@ -134,8 +134,8 @@ class _Reader:
         routine.cases = declared.cases
         outside += self.outline.source.content[outer_of(part).start_byte : part.start]
         head = self.outline.source.content[part.start : declared.body.start_byte]
-        expected = _EXPECTED.search(head) if declared.kind == "test" else None
-        routine.throws = expected[0].decode("utf-8", "replace") if expected else ""
+        expected = _EXPECTED.findall(head) if declared.kind == "test" else []
+        routine.throws = b", ".join(expected).decode("utf-8", "replace")
         routine.patched = b"patch" in outside
         routine.outside = frozenset(re.findall(r"\w+", outside.decode("utf-8", "replace")))
         routine.read = partial(self.bodies.read, part, declared)

@@ -62,6 +62,8 @@ _MOST_MODULES = 50
 _LONGEST = 400_000
 _MODULES = re.compile(r"\b(?:vi|jest)\.(?:do)?[mM]ock\(\s*(?:import\()?\s*[\"'`]([^\"'`]+)[\"'`]")
 _ACTUAL = re.compile(r"importOriginal|importActual|requireActual|spy:\s*true")
+_OVERRIDDEN = re.compile(r"^\s*(\w+)\s*:\s*(?:(?:jest|vi)\.fn\b|(?:async )?(?:\([^()\n]*\)|\w+)\s*=>)", re.MULTILINE)
+"""Functions of a module that is real but for them."""
 _RECORDS = re.compile(r"call|verify|receive|times|invoke|Mock|mock|never", re.IGNORECASE)
 
 
@@ -89,6 +91,7 @@ def mocked_modules(text: str) -> frozenset[str]:
     found: set[str] = set()
     for match in islice(_MODULES.finditer(text), _MOST_MODULES):
         if _ACTUAL.search(text[match.end() : match.end() + 300]):
+            found.update(_OVERRIDDEN.findall(text[match.end() : match.end() + 600].partition("\n});")[0]))
             continue
         imported = re.compile(rf"import\s+([^;]*?)\s+from\s+[\"']{re.escape(match[1])}[\"']")
         for names in imported.findall(text):

@@ -11,6 +11,8 @@ _DIGITS = re.compile(r"places|decimal|digits|CloseTo|almost", re.IGNORECASE)
 _COARSE = 0.1
 _SHARED = 0.5
 _BOUND = re.compile(r"\b(?:abs|rel|delta|tolerance|abs_tol|rel_tol) = (\d+(?:\.\d+)?)\b")
+_EITHER = re.compile(r"\b(abs|rel|abs_tol|rel_tol) = ([\d.]+(?:[eE][+-]?\d+)?)")
+_EXPECTED = re.compile(r"(?:approx|isclose) \((?: [^()]*)? (\d+(?:\.\d+)?)")
 _TOLERANCE_WORDS = vocabulary(
     "( ) . = within Within delta abs rel abs_tol rel_tol tolerance epsilon approx pytest places new offset Offset"
 )
@@ -18,7 +20,17 @@ _TOLERANCE_WORDS = vocabulary(
 
 def wider(stated: str, one: str) -> str:
     """How much wider the tolerance of an assertion is than that of the one that it took the place of."""
-    return _bigger(stated.split(), one.split(), one) or _coarse(stated.split(), one.split())
+    return _other_kind(stated, one) or _bigger(stated.split(), one.split(), one) or _coarse(stated.split(), one.split())
+
+
+def _other_kind(stated: str, one: str) -> str:
+    """How much wider a tolerance is that became a relative one, or an absolute one."""
+    was, now = _EITHER.findall(stated), _EITHER.findall(one)
+    expected = _EXPECTED.search(stated)
+    if len(was) != 1 or len(now) != 1 or was[0][0] == now[0][0] or expected is None:
+        return ""
+    width = [float(size) * (abs(float(expected[1])) if kind.startswith("rel") else 1) for kind, size in (*was, *now)]
+    return f"{' '.join(was[0])} → {' '.join(now[0])}" if width[1] > width[0] else ""
 
 
 def _bigger(old: list[str], now: list[str], text: str) -> str:

@@ -102,5 +102,5 @@ def _are_opposite(operands: tuple[str, ...], operators: tuple[str, ...]) -> bool
 
 def matcher(name: str) -> str:
     """The last matcher, without its prefix and in one case: `assert_equal` and `toEqual` are `equal`."""
-    last = re.sub(r"[_!?]", "", name.rpartition(".")[2]).lower()
+    last = re.sub(r"[_!?]", "", name.rpartition(".")[2]).lower().replace("awaited", "called")
     return _PREFIX.sub("", last)

@@ -4,12 +4,17 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from readiness.evidence.weakened_tests.dialect import Said
 from readiness.evidence.weakened_tests.languages.annotated import Annotated, Annotation
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+
+_ASYNC = re.compile(r"\.Should\b.*\.(?:Not)?Throw\w*Async\b|\.Should\w*Async\b")
+_WAITS = re.compile(r"\.(?:Wait|GetAwaiter|Result)\b|^await\b")
 
 
 class CSharp(Annotated):
@@ -72,6 +77,15 @@ class CSharp(Annotated):
         if "[TestMethod" in text and not any(one.name == "TestClass" for one in annotations):
             marks.append(Mark("test-not-collected", f"{name} is no TestClass", part.line, conditional=True))
         return marks
+
+    def said(self, outline: Outline, part: Part) -> Said | None:
+        """An assertion on a task that nobody waits for says nothing."""
+        said = super().said(outline, part)
+        if said is None or not _ASYNC.search(said.name):
+            return said
+        line = outline.source.content[outline.source.content.rfind(b"\n", 0, part.start) + 1 : part.start]
+        dropped = re.fullmatch(rb"\s*(?:_ = )?", line) is not None and not _WAITS.search(outline.text(said.whole))
+        return Said("nothing", said.operands, said.whole, ("true",)) if dropped else said
 
     def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
         """`#if false` besides the others."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Declared, Said
 from readiness.evidence.weakened_tests.languages.base import Chained, is_hidden
+from readiness.evidence.weakened_tests.languages.go_ginkgo import GOMEGA, declared_spec, of_gomega
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part
 
@@ -41,7 +42,7 @@ class Go(Chained):
     }  # fmt: skip
     chain = {"call_expression": ("function", ""), "selector_expression": ("operand", "field")}
     asserts = re.compile(
-        r"^suite\.Run$|\.Assert[A-Z]\w*$|^(?:assert|require|is|qt|td|be|test|must|expect|Expect|Eventually|Consistently)\.\w+$|^Expect(?:\.|$)"
+        r"^suite\.Run$|\.Assert[A-Z]\w*$|^(?:assert|require|is|qt|td|be|test|must|expect|Expect)\.\w+$|^(?:Expect|Eventually|Consistently)(?:\.|$)"
         r"|^[a-z]\w{0,2}\.(?:Equal\w*|NotEqual\w*|True|False|Nil|NotNil|NoError|Error\w*|Contains|NotContains|Len|Empty"
         r"|NotEmpty|Zero|Panics\w*|Regexp|Require\.\w+|Assert\.\w+|Same|ElementsMatch|JSONEq|Greater\w*|Less\w*|InDelta)$"
         r"|^\w+\.(?:Fatal|Fatalf|Fail|FailNow|Errorf)$|(?:^|\.)(?:assert|check|expect|verify|require|must)[A-Z]\w*$"
@@ -60,6 +61,8 @@ class Go(Chained):
     def declared(self, outline: Outline, part: Part) -> Declared | None:
         """Functions and methods."""
         named, body = part.node.child_by_field_name("name"), part.node.child_by_field_name("body")
+        if part.kind == "call_expression":
+            return declared_spec(outline, part, *self.chained(outline, part), self.arguments_of(part.node))
         if part.kind not in {"function_declaration", "method_declaration"} or named is None or body is None:
             return None
         name = outline.text(named)
@@ -86,6 +89,8 @@ class Go(Chained):
             first = around.node.child_by_field_name("initializer") if around and condition is not None else None
             return Said("fail", (condition,) if condition is not None else (), condition or part.node, before=first)
         found = super().said(outline, part)
+        if found is not None and GOMEGA.match(found.name):
+            return of_gomega(outline, found, self.arguments_of(part.node))
         if found is None or not found.operands or outline.text(found.operands[0]) not in {"t", "s.T()", "b", "tt"}:
             return found
         return Said(found.name, found.operands[1:], found.whole)

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Declared, Said
 from readiness.evidence.weakened_tests.languages.base import TESTING, Chained, is_hidden
-from readiness.evidence.weakened_tests.languages.javascript_marks import marks, narrows, of_file, without_function
+from readiness.evidence.weakened_tests.languages.javascript_marks import (
+    left_out,
+    marks,
+    narrows,
+    of_file,
+    without_function,
+)
 from readiness.evidence.weakened_tests.languages.javascript_promises import (
     CALLBACKS,
     LATER,
@@ -29,6 +35,8 @@ _MODIFIERS = vocabulary(
     "test module suite shuffle slow"
 )
 _HOOKS = vocabulary("before after beforeEach afterEach beforeAll afterAll setup suiteSetup")
+_NESTED = re.compile(r"(?:t|ctx|context)\.(?:test|it|step)")
+"""Subtests of node:test and tap."""
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function"})
 _TELLS = re.compile(rb"\b(?:done|resolve|reject|cb|callback|next|end)\b")
 """Calls by which a callback tells that it has run: the test waits for it."""
@@ -70,7 +78,8 @@ class JavaScript(Chained):
         """The default patterns of jest, vitest, mocha, playwright and cypress."""
         folders = set(path.parts[:-1])
         named = re.search(r"[.\-_](?:test|tests|spec|cy|e2e)\.[cm]?[jt]sx?$|^tests?\.[cm]?[jt]sx?$", path.name)
-        in_folder = folders & {"__tests__", "test", "tests", "spec", "specs", "e2e"}
+        in_folder = folders & {"__tests__", "test", "tests", "e2e"}
+        in_folder |= folders & ({"spec", "specs"} if re.search("spec", path.name, re.IGNORECASE) else set())
         return not is_hidden(path, "node_modules") and (named is not None or bool(in_folder))
 
     def holds_tests(self, path: PurePosixPath, content: bytes) -> bool:
@@ -156,6 +165,9 @@ class JavaScript(Chained):
             and self.declared(outline, part) is None
         ):
             return outline.text(part.node)[:80]
+        if _NESTED.fullmatch(".".join(names)):
+            option = next((found for one in self.arguments_of(part.node)[1:2] if (found := left_out(outline, one))), "")
+            return f"{option} on {outline.text(part.node)[:60]}" if option else ""
         if names == ["skip"] and (part.parent is None or self.arguments_of(part.node)[1:]):
             return ""
         return super().skip(outline, part)
@@ -196,6 +208,8 @@ class JavaScript(Chained):
 
     def leaves(self, outline: Outline, part: Part) -> bool:
         """`throw` besides `return`; a skip of mocha, node:test and playwright without a condition ends the test."""
+        if part.kind == "call_expression" and _NESTED.fullmatch(".".join(self.chained(outline, part)[0])):
+            return False
         if part.kind == "call_expression" and (text := self.skip(outline, part)):
             return not re.search(r"\(\s*[^)\s\"'`]", text)
         if part.kind == "call_expression":

@@ -19,7 +19,12 @@ _REPLACED = re.compile(
     r"^(?:it|test|describe|expect|assert)\s*(?::[^=]+)?=(?!.*(?:extend|require|import|\btest|\bit\b|base|chai))",
     re.DOTALL,
 )
-_FAILURES = re.compile(r"Cypress\.on\(\s*[\"']fail[\"']")
+_FAILURES = re.compile(
+    r"Cypress\.on\(\s*[\"']fail[\"']"
+    r"|(?:Cypress|cy)\.on\(\s*[\"']uncaught:exception[\"']\s*,[^{}]{0,80}(?:=>\s*false|\{\s*return false)"
+    r"|process\.on\(\s*[\"'](?:unhandledRejection|uncaughtException)[\"']\s*,\s*\(?\w*\)?\s*=>\s*\{\s*\}"
+)
+"""What drops failures of the whole run."""
 _ALIAS = re.compile(r"^\w+\s*=\s*(?:describe|it|test|suite|context)\.skip$")
 _OPTION = re.compile(r"\b(skip|todo|fails|only)\s*:\s*(?!false\b|undefined\b)[\"'`]?(\w+)")
 
@@ -43,9 +48,15 @@ def marks(
         if node.type == "object" and (again := re.search(r"\bretr(?:y|ies)\s*:\s*[1-9]\d*", outline.text(node))):
             return [Mark("test-retried", again[0], part.line, conditional=True)]
     for node in arguments[1:2]:
-        if node.type == "object" and (option := _OPTION.search(outline.text(node))) and option[1] != "only":
-            return [Mark("test-skipped", option[0], part.line, option[2] != "true")]
+        if option := left_out(outline, node):
+            return [Mark("test-skipped", option, part.line, not option.endswith("true"))]
     return [Mark("test-skipped", "no function", part.line)] if pending else []
+
+
+def left_out(outline: Outline, node: "Node") -> str:
+    """The option among those of a test that skips it."""
+    option = _OPTION.search(outline.text(node)) if node.type == "object" else None
+    return option[0] if option is not None and option[1] != "only" else ""
 
 
 def without_function(names: list[str], called: list["Node"], arguments: tuple["Node", ...]) -> bool:

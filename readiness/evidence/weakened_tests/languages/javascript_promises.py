@@ -12,6 +12,8 @@ SWALLOWS = re.compile(
 )
 LATER = frozenset({"setTimeout", "setImmediate", "setInterval", "nextTick", "requestAnimationFrame", "queueMicrotask"})
 _UNCALLED = re.compile(r"^to[BCEHMTS]\w+$")
+_REJECTS = re.compile(r"^(?:assert|t)\.(?:rejects|doesNotReject|throwsAsync|notThrowsAsync)\b")
+_ASSERTS = re.compile(r"expect|assert|should|throw|fail|equal", re.IGNORECASE)
 CALLBACKS = frozenset({"then", "waitFor"})
 _ASYNC = re.compile(r"\.(?:resolves|rejects)\b")
 
@@ -33,17 +35,36 @@ def is_waited(outline: Outline, call: Part) -> bool:
 def as_said(outline: Outline, part: Part, said: Said) -> Said:
     """An assertion without a matcher says nothing; nor does one on a promise that nobody waits for."""
     names = said.name.split(".")
+    silent = names[-1] in {"should", "and"} and said.operands and _is_silent(outline.text(said.operands[0]))
+    if silent or (_REJECTS.search(said.name) and _is_unwaited(outline, said)):
+        return Said("nothing", said.operands, said.whole, ("true",))
     if names[-1] in {"should", "and"} and said.operands and "string" in said.operands[0].type:
         chained = re.findall(r"\w+", outline.text(said.operands[0]))
         return Said("." + "".join(chained), said.operands[1:] or said.operands, said.whole)
     if names[0] != "expect":
         return said
     around = part.parent
-    if around is not None and around.kind == "return_statement" and names != ["expect"]:
-        return Said(said.name, said.operands, around.node)
-    if _is_idle(names, outline.text(said.whole).strip().rstrip(";").rstrip(), said, around):
-        return Said("nothing", said.operands, said.whole, ("true",))
+    returned = around is not None and around.kind == "return_statement" and names != ["expect"]
+    if around is not None and returned:
+        said = Said(said.name, said.operands, around.node)
+    elif _is_idle(names, outline.text(said.whole).strip().rstrip(";").rstrip(), said, around):
+        said = Said("nothing", said.operands, said.whole, ("true",))
     return said
+
+
+def _is_silent(text: str) -> bool:
+    """Whether a callback asserts nothing: what it returns is not looked at."""
+    return re.match(r"(?:async )?\(?[\w$, ]*\)?\s*=>|function\b", text) is not None and not _ASSERTS.search(text)
+
+
+def _is_unwaited(outline: Outline, said: Said) -> bool:
+    """Whether an assertion on a promise is a statement by itself, and not `.then(…)` something that tells."""
+    whole = outline.text(said.whole)
+    return (
+        said.whole.type == "expression_statement"
+        and not whole.startswith(("await", "return", "void expect"))
+        and (SWALLOWS.search(whole.rstrip().rstrip(";").encode()) is not None or ".then(" not in whole)
+    )
 
 
 def _is_idle(names: list[str], whole: str, said: Said, around: Part | None) -> bool:

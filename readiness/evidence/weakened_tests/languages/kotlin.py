@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Declared, Said
 from readiness.evidence.weakened_tests.languages import java
-from readiness.evidence.weakened_tests.languages.annotated import Annotated
+from readiness.evidence.weakened_tests.languages.annotated import Annotated, Annotation
 from readiness.evidence.weakened_tests.languages.base import LINKS, is_silent
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary
@@ -70,6 +70,10 @@ class Kotlin(Annotated):
                 break
             node = first
         return names[::-1], called
+
+    def rows(self, annotations: list[Annotation]) -> tuple[str, ...] | None:
+        """The literals of `@CsvSource` and `@ValueSource`."""
+        return java.DIALECT.rows(annotations)
 
     def arguments_of(self, node: "Node") -> tuple["Node", ...]:
         """The values; a lambda behind them is a body."""

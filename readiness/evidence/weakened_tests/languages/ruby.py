@@ -1,6 +1,7 @@
 """Ruby: RSpec, minitest, test-unit."""
 
 import re
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ _BLOCKS = frozenset({"do_block", "block"})
 _CATCHES = re.compile(
     r"rescue\s*(?:Exception|Minitest::Assertion|RSpec::Expectations::\w+|RSpec::\w+)?\s*(?:=>\s*\w+)?\s*(?:$|\n|nil)"
 )
+_FORGETS = re.compile(r"instance_variable_set\(\s*:@exception[^\n]*|\bset_exception\([^\n]*|\.exception\s*=\s*nil")
 _VISIBILITY = re.compile(rb"^[ \t]*(private|protected|public)[ \t]*$", re.MULTILINE)
 
 
@@ -89,15 +91,15 @@ class Ruby(Chained):
         arguments = self.arguments_of(part.node)
         block = part.node.child_by_field_name("block")
         name = names[-1] if names else ""
-        if names[:-1] not in ([], ["RSpec"]) or (block is None and (name not in _TESTS | _SHARED or not arguments)):
+        of_config = names[:-1] == ["config"] and name in _HOOKS
+        if (names[:-1] not in ([], ["RSpec"]) and not of_config) or (
+            block is None and (name not in _TESTS | _SHARED or not arguments)
+        ):
             return None
         if block is None and name in _SHARED and names[:-1] == [] and arguments:
             return Declared("test", " ".join([name, *map(outline.text, arguments)]), part.node)
         if name in _HOOKS and block is not None:
-            runs = name != "around" or re.search(r"\.(?:run|call|to_proc)\b|\byield\b|&\w+", outline.text(block))
-            return Declared(
-                "hook", name, block, () if runs else (Mark("test-skipped", "around: never runs", part.line),)
-            )
+            return Declared("hook", name, block, tuple(_of_hook(outline.text(block), name, part.line)))
         kind = "suite" if name in _SUITES else "test" if name in _TESTS else ""
         if not kind or (
             block is None
@@ -176,6 +178,14 @@ class Ruby(Chained):
     def _holds(self, around: Part, inner: Part) -> bool:
         alternative = around.node.child_by_field_name("alternative")
         return alternative is None or inner.start < alternative.start_byte
+
+
+def _of_hook(text: str, name: str, line: int) -> Iterator[Mark]:
+    """What a hook does to every example: an `around` that runs none, one that forgets how they failed."""
+    if name == "around" and not re.search(r"\.(?:run|call|to_proc)\b|\byield\b|&\w+", text):
+        yield Mark("test-skipped", "around: never runs", line)
+    if found := _FORGETS.search(text):
+        yield Mark("test-skipped", f"{name}: {found[0]}", line)
 
 
 def _rescues(around: Part) -> list["Node"]:
