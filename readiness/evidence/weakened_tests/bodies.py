@@ -93,7 +93,7 @@ class Bodies:
     def _stubs(self, part: Part, declared: Declared) -> frozenset[str]:
         whole = outer_of(part)
         above = self.outline.source.content[whole.start_byte : part.start].decode("utf-8", "replace")
-        return stubs(f"{above}\n{self.outline.text(declared.body)}") | given(self.outline.text(whole))
+        return stubs(f"{above}\n    {self.outline.text(declared.body)}") | given(self.outline.text(whole))
 
     def shape(self, part: Part) -> tuple[tuple[str, int], ...]:
         """How the parts of a body are nested."""

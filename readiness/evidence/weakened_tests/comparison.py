@@ -26,6 +26,8 @@ _SNAPSHOTS = re.compile(
     r"\.(?:snap|ambr|approved|verified|snapshot|golden)\b|(?:^|/)(?:__)?snapshots?(?:__)?/|__screenshots__"
 )
 """Files that hold what a snapshot was."""
+_COROUTINES = frozenset({"asyncio", "anyio", "trio"})
+"""Markers of pytest."""
 _SAME_BODY = 0.85
 _COVERED = 0.8
 _STILL_THROWS = re.compile(
@@ -116,6 +118,9 @@ class _Comparison:
         yield from self._cases(before, after)
         yield from self._subject(before, after)
         yield from looser_setup(before, after)
+        if before.outside & _COROUTINES and not after.outside & _COROUTINES and self._still_marks(after):
+            text = f"takes from {after.name} the marker by which coroutines are run"
+            yield EvidenceWeakening(NOT_COLLECTED, text, after.path, after.line)
         if self._does_the_same(before, after) and before.throws == after.throws:
             yield from (mark_on_routine(mark, after) for mark in self.came(before.declared_marks, after.declared_marks))
             return
@@ -126,6 +131,11 @@ class _Comparison:
         yield from (mark_on_routine(mark, after) for mark in marks)
         if not any(mark.code == NOT_COLLECTED or not mark.conditional for mark in marks):
             yield from assertions.weakened(before, after, self.before, self.after, self.moved, self.removed)
+
+    def _still_marks(self, test: Routine) -> bool:
+        """Whether a test is a coroutine in a file that marks others one by one: then no setting runs them all."""
+        tests = [one for one in self.after.files[test.path].tests if _is_coroutine(one)]
+        return test in tests and (len(tests) == 1 or any(one.outside & _COROUTINES for one in tests))
 
     def came(self, before: Iterable[Mark], after: Iterable[Mark]) -> list[Mark]:
         """Marks that came; an abstract class is run by those that extend it."""
@@ -153,7 +163,7 @@ class _Comparison:
         if same and self.after.replaced_around(after.path) <= self.before.replaced_around(before.path):
             return
         came = self.after.replaced(after) - self.before.replaced(before)
-        called = after.identifiers.free & before.identifiers.free
+        called = before.identifiers.free & after.words.keys()
         subjects = after.body.subjects & before.body.subjects
         replaced = came & (called | subjects)
         receivers = {f"{VARIABLE}{name}" for name in (after.body.receivers & before.body.receivers) | called}
@@ -248,6 +258,10 @@ class _Absorbed:
 
 def _same_body(one: Routine, other: Routine) -> bool:
     return one.tokens == other.tokens or likeness(one.words, other.words) >= _SAME_BODY
+
+
+def _is_coroutine(test: Routine) -> bool:
+    return test.heading.partition("def ")[0].rstrip().endswith("async")
 
 
 def _functions(stubs: Iterable[str]) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.weakened_tests.expected_exceptions import RAISES, is_wider, literals, stands_in_another
 from readiness.evidence.weakened_tests.model import Assertion, Routine, Strength
+from readiness.evidence.weakened_tests.rounding import rounded
 from readiness.evidence.weakened_tests.self_comparison import calls_on_both_sides, calls_on_one_side
 from readiness.evidence.weakened_tests.stop_words import without_stop_words
 from readiness.evidence.weakened_tests.tolerance import wider
@@ -31,6 +32,7 @@ _DENIES = re.compile(r"[nN]otContain|^never$|DidNot|NotEqual|NotSame|^not_|refut
 _NEGATIVE = re.compile(r"[fF]alse|\bnot\b|[eE]mpty|[nN]ull|[nN]one|[nN]il|[nN]ot[A-Z_]|refute")
 _KIND = re.compile(r"\. an? \. \w|be \. an? \(|instance_?[oO]f|typeof|isA \(|InternalType|kind_of")
 """Assertions that only say of what type a value is, in whatever words. One that throws is about another behaviour."""
+_TYPE = re.compile(r"\btypeof |toBeTypeOf|\bbe \. an? \(|BooleanType|assertIsBool")
 _THERE = re.compile(
     r"== (?:nil|null|None)$|is_(?:err|ok|some) \( \)|toBeTruthy|toBeDefined|^[\w. ]+$|^\w+(?: and \w+)+$|NotNull"
     r"|not_nil|present|hasattr|callable|isinstance|typeof|[nN]ot_?[eE]mpty|respond_to|kind_of|> 0$"
@@ -95,6 +97,8 @@ def _in_another_way(stated: Assertion, gained: list[Assertion], after: Routine) 
             yield _weakening(f"takes what {after.name} expects from what it tests", stated, one, after)
         elif _loses_order(one, stated):
             yield _weakening(f"no longer asks for an order in {after.name}", stated, one, after)
+        elif how := rounded(stated, one):
+            yield _weakening(f"compares a value of {after.name} only after {how[:40]}", stated, one, after)
         elif change := wider(stated.text, one.text):
             yield _weakening(f"loosens a tolerance of {after.name} ({change})", stated, one, after)
 
@@ -118,7 +122,7 @@ def _is_of_its_own(one: Assertion, stated: Assertion) -> bool:
         return False
     default = re.compile(rf"{_DEFAULT} \( [^()]*\b{re.escape(one.operands[-1])} \)")
     given = default.search(one.operands[-_SIDES]) is not None and default.search(stated.text) is None
-    if given and one.strength is Strength.EXACT and is_within(stated.operands[-1].split(), one.text.split()):
+    if given and one.strength is Strength.EXACT and is_within(_unwrapped(stated.operands[-1]), one.text.split()):
         return True
     if not (one.strength is stated.strength is Strength.EXACT or one.text.split()[:3] == stated.text.split()[:3]):
         return False
@@ -128,6 +132,10 @@ def _is_of_its_own(one: Assertion, stated: Assertion) -> bool:
     shared = sides[0] & sides[-1] & one.names & stated.names
     literal = any(re.fullmatch(r"[\d. -]+|", side) for side in stated.operands[-_SIDES:])
     return literal and any(f"{word} ." in one.text and word[0].islower() for word in shared)
+
+
+def _unwrapped(operand: str) -> list[str]:
+    return re.sub(r"^(?:Ok|Some) \( (.*) \)$", r"\1", operand).split()
 
 
 def _only_denies(one: Assertion, stated: Assertion) -> bool:
@@ -174,6 +182,8 @@ def _says_less(one: Assertion, stated: Assertion) -> bool:
 def _is_weaker(one: Assertion, stated: Assertion) -> bool:
     raises = RAISES.search(one.text) and not re.search(r"[nN]ot(?:hing)?(?:_|\b|[A-Z])", one.text)
     fails = "NoError" in stated.text and re.search(r"\bError(?:Is|As|Contains|f)?\b", one.text) is not None
+    if _TYPE.search(one.text) and not _TYPE.search(stated.text) and re.search(r"\b(?:true|false)\b", stated.text):
+        return True
     if _KIND.search(stated.text) or fails or (raises and not RAISES.search(stated.text)):
         return False
     if stated.strength is Strength.EXACT and one.strength < Strength.EXACT:

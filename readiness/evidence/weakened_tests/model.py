@@ -95,6 +95,8 @@ class Routine:
     """What skips it from without: decorators, attributes, the suites around it."""
     throws: str = ""
     """What an annotation says that it throws."""
+    heading: str = ""
+    """Its decorators or annotations, and all else before its body."""
     outside: frozenset[str] = frozenset()
     """The words of its decorators."""
     patched: bool = False

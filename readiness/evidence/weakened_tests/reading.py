@@ -137,6 +137,7 @@ class _Reader:
         expected = _EXPECTED.findall(head) if declared.kind == "test" else []
         routine.throws = b", ".join(expected).decode("utf-8", "replace")
         routine.patched = b"patch" in outside
+        routine.heading = (outside + head).decode("utf-8", "replace")
         routine.outside = frozenset(re.findall(r"\w+", outside.decode("utf-8", "replace")))
         routine.read = partial(self.bodies.read, part, declared)
         routine.outlined = partial(self.bodies.shape, part)

@@ -135,7 +135,7 @@ def _given(outline: Outline, node: "Node") -> tuple[str, ...] | None:
 
 def _set_aside(one: Annotation) -> Mark | None:
     """A tag by which people leave tests out, or what lets a test fail and run again."""
-    if RETRIES.search(one.name) or re.search(r"retryAnalyzer|successPercentage", one.text):
+    if RETRIES.search(one.name) or re.search(r"retryAnalyzer|successPercentage|failureThreshold", one.text):
         return Mark("test-retried", one.text[:80], one.line, conditional=True)
     if re.match(r"(?:Tag|Category|Trait|TestCategory|Test)$", one.name) and SET_ASIDE.search(one.text):
         return Mark("test-skipped", one.text[:80], one.line, conditional=True)

@@ -4,8 +4,9 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from readiness.evidence.weakened_tests.dialect import Said
 from readiness.evidence.weakened_tests.languages.annotated import Annotated, Annotation
-from readiness.evidence.weakened_tests.outline import Outline, Part
+from readiness.evidence.weakened_tests.outline import Outline, Part, above_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -22,6 +23,21 @@ ASSERTS = re.compile(
 )
 SKIPS = re.compile(r"(?:^|\.)(?:assum(?:e|ing)\w*|abort)$|^Assume\w*\.\w+$")
 CONSTANT = re.compile(r"(?:True|That)?\(\s*(?:\"[^\"]*\"\s*,\s*)?false|False\(\s*(?:\"[^\"]*\"\s*,\s*)?true|abort\(")
+
+
+def unevaluated(outline: Outline, part: Part, said: Said) -> Said:
+    """An assertion, or nothing: where it is a soft one, and its method never calls `assertAll`."""
+    name = said.name.partition(".")[0]
+    if b"new SoftAssert" not in outline.source.content and b"= SoftAssert" not in outline.source.content:
+        return said
+    method = next(
+        (above for above in above_of(part) if above.kind in {"method_declaration", "function_declaration"}), None
+    )
+    text = outline.text(method.node) if method is not None else ""
+    soft = re.search(rf"\b{re.escape(name)}\s*=\s*(?:new )?SoftAssert\w*\(", text) if name else None
+    if soft is None or re.search(rf"\b{re.escape(name)}\.assertAll\(|\(\s*{re.escape(name)}\s*[,)]", text):
+        return said
+    return Said("nothing", said.operands, said.whole, ("true",))
 
 
 class Java(Annotated):
@@ -61,6 +77,11 @@ class Java(Annotated):
             return True
         superclass = around.node.child_by_field_name("superclass") if around is not None else None
         return name.startswith("test") and superclass is not None and "TestCase" in outline.text(superclass)
+
+    def said(self, outline: Outline, part: Part) -> Said | None:
+        """A soft assertion says nothing where nobody asks for all of them."""
+        said = super().said(outline, part)
+        return unevaluated(outline, part, said) if said is not None else None
 
     def rows(self, annotations: list[Annotation]) -> tuple[str, ...] | None:
         """The literals of `@ValueSource` and `@CsvSource`."""

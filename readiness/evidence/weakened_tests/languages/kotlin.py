@@ -122,7 +122,8 @@ class Kotlin(Annotated):
             return Said("assertFails", (), part.node) if _THROWS.match(text) and not inner else None
         if part.kind == "call_expression" and _THROWS.match(outline.text(part.node)[:60]):
             return Said("assertFails", (), part.node)
-        return super().said(outline, part)
+        said = super().said(outline, part)
+        return java.unevaluated(outline, part, said) if said is not None else None
 
     def leaves(self, outline: Outline, part: Part) -> bool:
         """`throw` besides `return`."""
