@@ -163,7 +163,7 @@ class _Comparison:
         if same and self.after.replaced_around(after.path) <= self.before.replaced_around(before.path):
             return
         came = self.after.replaced(after) - self.before.replaced(before)
-        called = before.identifiers.free & after.words.keys()
+        called = (before.identifiers.free & after.words.keys()) - before.body.local_names.keys()
         subjects = after.body.subjects & before.body.subjects
         replaced = came & (called | subjects)
         receivers = {f"{VARIABLE}{name}" for name in (after.body.receivers & before.body.receivers) | called}

@@ -68,9 +68,12 @@ class RemovedCode:
 
     def _can_give(self, file: str, name: str, imported: Mapping[str, frozenset[Module]]) -> bool:
         """Whether a name comes from a file: not where it, or all else that the file held, is imported from another."""
-        if (modules := imported.get(name.lower())) is not None:
+        stem = PurePosixPath(file).stem
+        held = {stem, *(one.name for one in self._before[file][1])}
+        if family(file) == "rb":  # What is required is a file: it has no methods of its name.
+            held = {one for one in held if one == stem or one[:1].isupper()}
+        if name in held and (modules := imported.get(name.lower())) is not None:
             return may_hold(file, modules)
-        held = {PurePosixPath(file).stem, *(one.name for one in self._before[file][1])}
         others = [modules for one in held if (modules := imported.get(one.lower())) is not None]
         return not others or any(may_hold(file, modules) for modules in others)
 
