@@ -233,7 +233,5 @@ def _implies(one: Assertion, other: Assertion) -> bool:
 
 def _calls_unseen_check(before: Routine, after: Routine, new: Revision) -> bool:
     """Whether a helper that the change does not hold, and that is named like a check, is called now."""
-    own = {stated.text.partition(" (")[0].rpartition(" ")[2] for stated in (*after.assertions, *after.body.idle)}
-    came = {name for name in after.words.keys() - before.words.keys() - own if _CHECKS.match(name)}
-    came = {name for name in came if name not in new.names}
+    came = {name for name in after.words.keys() - before.words.keys() if _CHECKS.match(name) and name not in new.names}
     return any(name in came and then == "(" for name, then in pairwise(after.tokens))

@@ -189,7 +189,13 @@ class _Comparison:
     def _helper(self, before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
         if not TESTING.search(after.path):
             return
-        if after.kind == "hook" and before.body.throws and not after.body.throws and before.tokens != after.tokens:
+        if (
+            not self.after.files[after.path].tests
+            and after.kind == "hook"
+            and before.body.throws
+            and not after.body.throws
+            and before.tokens != after.tokens
+        ):
             text = f"{after.name} no longer lets tests fail"
             yield EvidenceWeakening(assertions.FEWER, text, after.path, after.line)
         same = before.tokens == after.tokens

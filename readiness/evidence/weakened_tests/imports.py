@@ -14,6 +14,8 @@ GENERIC = vocabulary("index utils util main mod helpers helper common base core 
 _INDEX = vocabulary("index __init__ mod")
 """Names of files that stand for their folder."""
 _LONGEST = 100_000
+_MOST = 200
+"""Imports of one file whose uses are looked for."""
 _FROM = re.compile(r"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t]*(\([^)]{0,4000}\)|[^\n]{0,400})", re.MULTILINE)
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]+)", re.MULTILINE)
 _USE = re.compile(r"^[ \t]*(?:pub )?use[ \t]+([\w:\\]+)", re.MULTILINE)
@@ -70,7 +72,7 @@ def _imported(text: str, path: str) -> Iterator[tuple[str, Module]]:
         for name in re.findall(r"\w+", names):
             yield name, module
             yield name, (*module, name.lower())
-    for dotted in _IMPORT.findall(text):
+    for dotted in dict.fromkeys(_IMPORT.findall(text)[:_MOST]):
         module = module_of(dotted.split("."))
         yield dotted.rpartition(".")[2], module
         for name in re.findall(rf"\b{re.escape(dotted)}\.(\w+)", text):

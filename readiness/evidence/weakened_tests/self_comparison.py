@@ -56,16 +56,19 @@ def calls_on_both_sides(stated: Assertion, known: Mapping[str, str]) -> set[str]
 
 
 def calls_on_one_side(stated: Assertion, known: Mapping[str, str]) -> set[str]:
-    """The functions that make one side of a comparison, where another is written out: it calls nothing."""
+    """The functions that make one side of a comparison, where the other is written out: it has no names."""
     made = [set(_CALLED.findall(end)) for end in _sides(stated, known)]
-    return set().union(*made) - _EVERYWHERE if len(made) >= _SIDES and not all(made) else set()
+    written = any(not any(word in stated.names for word in side.split()) for side in stated.operands)
+    return set().union(*made) - _EVERYWHERE if written and len(made) == _SIDES and not all(made) else set()
 
 
 def _sides(stated: Assertion, known: Mapping[str, str]) -> list[str]:
-    """What an assertion compares, without a comparison as a whole."""
+    """What an assertion compares, without a comparison as a whole, and without numbers beside two others."""
     first, *rest = stated.operands or ("",)
-    sides = rest if len(rest) >= _SIDES and all(side in first for side in rest) else stated.operands
-    return [_end(side, known) for side in sides]
+    sides = rest if len(rest) >= _SIDES and all(side in first for side in rest) else list(stated.operands)
+    if len(sides) > _SIDES:
+        sides = [side for side in sides if not side.isdigit()]
+    return [_end(side, known) if side in stated.subjects else side for side in sides]
 
 
 def _end(operand: str, known: Mapping[str, str]) -> str:
