@@ -28,6 +28,8 @@ _NULL_ERROR = re.compile(
     r"|assert \. ifError|(?:assert|t) \. (?:ifError|error) "
 )
 """That a callback got no error: where a promise is awaited instead, it says so itself."""
+_PLANNED = re.compile(r"expect \. (?:assertions|hasAssertions) \(|(?:t|assert) \. (?:plan|expect) \(")
+"""How many assertions there will be: where none may be left out, they count themselves."""
 _ALL_CALLS = re.compile(r"AssertExpectations|VerifyAll|verifyAll|assertExpectations|Finish|verifyNoPendingMocks")
 """That all calls came that a mock was told to expect: a helper or a hook may say so for every test."""
 _FAILS = re.compile(r"(?:[\w$]+ (?:\.|->|: :) )*(?:fail|flunk|panic|unreachable)\w*\b")
@@ -188,7 +190,8 @@ def _fewer(
 
 def _beside(routine: Routine) -> Counter[str]:
     """The words of a test beside its assertions: a table that came is among them."""
-    said = Counter(word for stated in routine.assertions for word in stated.text.split())
+    stated = (*routine.assertions, *routine.body.idle)
+    said = Counter(word for one in stated for word in one.text.split())
     return routine.everything - said
 
 
@@ -203,9 +206,10 @@ def _covered(stated: Assertion, gained: list[Assertion], after: Routine, words: 
     """
     if any(_implies(one, stated) for one in after.assertions if stated.conditional or not one.conditional):
         return True
-    if _FAILS.match(stated.text):
-        return any(THROWS.search(word) for word in words)
     said = {word for one in gained for word in one.text.split()} | words
+    if _FAILS.match(stated.text) or _PLANNED.match(stated.text):
+        sure = not any(one.conditional or one.looped for one in after.assertions)
+        return any(THROWS.search(word) for word in words) if _FAILS.match(stated.text) else sure
     calls = _ALL_CALLS.search(stated.text)
     if (_NULL_ERROR.match(stated.text) and "await" in said) or (calls and calls[0] in words):
         return True

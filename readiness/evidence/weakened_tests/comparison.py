@@ -1,22 +1,21 @@
 """Compares what the tests of a change said at the merge base with what they say now."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening, JudgedTest
 from readiness.evidence.weakened_tests import assertions
+from readiness.evidence.weakened_tests.absorbed import Absorbed
 from readiness.evidence.weakened_tests.gone_with_code import GoneWithCode
 from readiness.evidence.weakened_tests.languages.base import TESTING
 from readiness.evidence.weakened_tests.looser_setup import looser_setup
-from readiness.evidence.weakened_tests.matching import Index, Pairs, likeness, match
+from readiness.evidence.weakened_tests.matching import likeness, match
 from readiness.evidence.weakened_tests.model import Mark, Routine
 from readiness.evidence.weakened_tests.new_marks import mark_on_routine, marks_on_file, new_marks
 from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, holds_tests, read
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
 from readiness.evidence.weakened_tests.revision import Revision
-from readiness.evidence.weakened_tests.stop_words import without_stop_words
 from readiness.evidence.weakened_tests.stubs import VARIABLE
 
 REMOVED = "test-removed"
@@ -28,8 +27,11 @@ _SNAPSHOTS = re.compile(
 """Files that hold what a snapshot was."""
 _COROUTINES = frozenset({"asyncio", "anyio", "trio"})
 """Markers of pytest."""
+_ASIDE = re.compile(
+    r"(?:^|/)_?(?:manual|quarantined?|disabled|broken|skipped|attic|graveyard|wip|flaky|unstable|scripts|old)/"
+)
+"""Folders by which people leave tests out."""
 _SAME_BODY = 0.85
-_COVERED = 0.8
 _STILL_THROWS = re.compile(
     r"[tT]hrows|thrown|ThrownBy|raises|\bfail\b|expect[A-Z]|isThrown|CatchException|catchThrowable"
 )
@@ -101,7 +103,7 @@ class _Comparison:
                 name = min(_functions(helper.body.stubs))
                 text = f"replaces {name} by a stub in every test: {helper.name}"
                 yield EvidenceWeakening(REPLACED, text, helper.path, helper.line, "", name)
-        absorbed = _Absorbed(self.tests)
+        absorbed = Absorbed(self.tests)
         for gone in self.tests.gone:
             yield from self._gone(gone, absorbed)
 
@@ -115,6 +117,9 @@ class _Comparison:
             text = f"moves the test {before.name} to a file that its runner does not collect by default"
             yield EvidenceWeakening(NOT_COLLECTED, text, after.path, after.line, before.path, after.path)
             return
+        if _ASIDE.search(after.path) and not _ASIDE.search(before.path):
+            text = f"moves the test {before.name} aside"
+            yield EvidenceWeakening(NOT_COLLECTED, text, after.path, after.line, before.path, after.path)
         yield from self._cases(before, after)
         yield from self._subject(before, after)
         yield from looser_setup(before, after)
@@ -209,7 +214,7 @@ class _Comparison:
         ):
             yield from assertions.weakened(before, after, self.before, self.after, self.moved, self.removed)
 
-    def _gone(self, gone: Routine, absorbed: "_Absorbed") -> Iterator[EvidenceWeakening]:
+    def _gone(self, gone: Routine, absorbed: "Absorbed") -> Iterator[EvidenceWeakening]:
         if not self.before.collected(gone) or any(not mark.conditional for mark in gone.marks):
             return
         same = [other for other in self.helpers.new if other.tokens and other.words and _same_body(gone, other)]
@@ -219,47 +224,21 @@ class _Comparison:
         elif not same and not self._is_elsewhere(gone, absorbed) and not self.went_with.takes(gone):
             yield EvidenceWeakening(REMOVED, f"removes the test {gone.title}", gone.path, gone.line, gone.title, "")
 
-    def _is_elsewhere(self, gone: Routine, absorbed: "_Absorbed") -> bool:
-        if gone.tokens in self.bodies:
+    def _is_elsewhere(self, gone: Routine, absorbed: "Absorbed") -> bool:
+        if gone.tokens in self.bodies or self._ran_a_suite(gone):
             return True
         return self.moved.all_of(gone) or absorbed.takes(gone) or self._is_unread(gone)
+
+    def _ran_a_suite(self, gone: Routine) -> bool:
+        """Whether a test only ran the methods of a suite of testify, and none of them is left."""
+        runs = gone.assertions and all(one.text.startswith("suite . Run (") for one in gone.assertions)
+        file = self.after.files.get(gone.path)
+        return bool(runs) and file is not None and not any(one.heading.startswith("func (") for one in file.tests)
 
     def _is_unread(self, gone: Routine) -> bool:
         """Whether the test is there still, in a file that the parser does not understand."""
         file = self.after.files.get(gone.path)
         return file is not None and file.broken is not None and gone.name in file.words
-
-
-class _Absorbed:
-    """Tests of the change that may have taken in others: by more cases, or by more assertions."""
-
-    def __init__(self, tests: Pairs) -> None:
-        self.takers: list[tuple[Routine, Counter[str], int]] = []
-        for before, after in tests.pairs:
-            if before.tokens == after.tokens and before.cases == after.cases:
-                continue
-            room = max(len(after.cases or ()) - len(before.cases or ()), len(after.assertions) - len(before.assertions))
-            if room > 0:
-                self.takers.append((after, after.everything - before.everything, room))
-        for new in tests.new:
-            self.takers.append((new, new.everything, max(len(new.cases or ()), len(new.assertions))))
-        self.room = [room for _, _, room in self.takers]
-        self.index = Index(taker.everything for taker, _, _ in self.takers)
-
-    def takes(self, gone: Routine) -> bool:
-        """Whether a test has room for what another said, and says it."""
-        words = without_stop_words(gone.tokens)
-        for at in self.index.candidates(words):
-            taker, gained, _ = self.takers[at]
-            if self.room[at] < 1:
-                continue
-            everything = taker.everything
-            covered = sum(1 for word in words if word in everything)
-            own = [word for word in words if word not in everything or word in gained]
-            if covered >= _COVERED * len(words) and any(word in gained for word in own):
-                self.room[at] -= 1
-                return True
-        return False
 
 
 def _same_body(one: Routine, other: Routine) -> bool:

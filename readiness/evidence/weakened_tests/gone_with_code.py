@@ -19,7 +19,7 @@ from readiness.evidence.weakened_tests.revision import Revision
 
 _TITLE = 4
 """Shorter names are in every title."""
-_ASSERTS = re.compile(r"assert[A-Z_]|fail$|verify$")
+_ASSERTS = re.compile(r"assert[A-Z_]|fail$|verify$|(?:[A-Z]\w*)?Assert(?:ions)?$")
 """Assertions of a framework that are called by themselves."""
 
 

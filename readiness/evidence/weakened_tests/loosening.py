@@ -15,9 +15,14 @@ from readiness.evidence.weakened_tests.vague_matchers import is_vaguer, is_withi
 
 _COMPOSITE = re.compile(
     r"have_attributes|toMatchObject|objectContaining|hasFieldOrPropertyWithValue|containsExactly|extracting|has_attributes"
-    r"|HasProperty|hasProperty|toHaveProperty|MatchFields|allOf|match_array|contain_exactly|toMatchArray"
+    r"|HasProperty|\. property \(|hasProperty|toHaveProperty|MatchFields|allOf|match_array|contain_exactly|toMatchArray"
 )
 """Matchers for several values at once."""
+_UNORDERED = re.compile(
+    r"assertCountEqual|assertItemsEqual|ElementsMatch|match_array|contain_exactly|Canonicalizing|InAnyOrder"
+    r"|have \. members|Is \. EquivalentTo|AreEquivalent|BeEquivalentTo|ConsistOf"
+)
+"""Matchers for which the order of values is none of theirs."""
 _SORTS = re.compile(
     r"sorted|sort|sort_values|sort_index|sort_by|[sS]ort(?:ed)?By|toSorted|OrderBy|set|frozenset|Counter|Set"
 )
@@ -38,7 +43,8 @@ _THERE = re.compile(
     r"|not_nil|present|hasattr|callable|isinstance|typeof|[nN]ot_?[eE]mpty|respond_to|kind_of|> 0$"
 )
 _SIZE = re.compile(
-    r"\bcount \(|\blen \(|\. (?:length|size|count|Count|Length|len)\b(?! \( \w)|[hH]ave_?(?:Count|Length|Size)"
+    r"\bcount \(|\blen \(|\. (?:shape|ndim|length|size|count|Count|Length|len)\b(?! \( \w)"
+    r"|[hH]ave_?(?:Count|Length|Size)"
     r"|has_?Size|assertCount\b|assert(?:That)?_?Len"
 )
 """Assertions about how many there are."""
@@ -105,6 +111,10 @@ def _in_another_way(stated: Assertion, gained: list[Assertion], after: Routine) 
 
 def _loses_order(one: Assertion, stated: Assertion) -> bool:
     """Whether the same values are compared, sorted on both sides now."""
+    if _UNORDERED.search(one.text) and not _UNORDERED.search(stated.text) and stated.strength is Strength.EXACT:
+        subjects = without_stop_words(" ".join(stated.subjects).split()) | literals(stated)
+        unsorted = not any(_SORTS.fullmatch(word) for word in stated.text.split())
+        return unsorted and "[" in stated.text and subjects <= set(one.text.split())
     came = Counter(one.text.split()) - Counter(stated.text.split())
     sorts = sum(number for word, number in came.items() if _SORTS.fullmatch(word))
     same = without_stop_words(stated.text.split()) <= set(one.text.split())

@@ -11,6 +11,7 @@ from readiness.evidence.weakened_tests.vague_matchers import any_arguments, leni
 LOOSER = "assertion-weakened"
 FEWER_VALUES = "test-cases-fewer"
 _GENERATED = vocabulary("given Property quickcheck ForAll")
+_ASSUMES = vocabulary("assume pre prop_assume reject")
 _NARROW = vocabulary("sampled_from just nothing none booleans")
 """Strategies that give a few values only."""
 _EXPECTS = re.compile(r"raise|throw|expectException|assertFails|\bfail\b", re.IGNORECASE)
@@ -18,10 +19,13 @@ _REPEATS = re.compile(
     r"\b(max_examples|numRuns|num_runs|tries|RepeatedTest|invocationCount|minSuccessful|checkAll|MaxTest|minimumEvaluationCount"
     r"|with_cases|MaxCount|iterations)\b\W{1,6}(\d{1,9})\b"
 )
+_ALL = vocabulary("forAll all every allMatch All forEvery allSatisfy")
+_SOME = vocabulary("forAtLeastOne forAny forOne forSome any some anyMatch exists Any Exists anySatisfy forAtLeast")
+_WAITS = vocabulary("await async return Promise then resolves rejects waitFor")
 _RUNS = re.compile(r"checkAll|forAll|fc \. assert|quickcheck")
 """What runs a property: it may say no more than that the code does not fail."""
 _MESSAGE = re.compile(r"[mM]essage\w*\s*=\s*@?\"(?P<said>[^\"]*)\"")
-_CLASS = re.compile(r"(?<![\w.])(?:Exception|Throwable|RuntimeException|Error)\.class")
+_CLASS = re.compile(r"(?<![\w.])(?:Exception|Throwable|RuntimeException|Error)\.class|typeof\((?:System\.)?Exception\b")
 
 
 def looser_setup(before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
@@ -35,6 +39,7 @@ def looser_setup(before: Routine, after: Routine) -> Iterator[EvidenceWeakening]
     yield from _fewer_values(before, after)
     yield from _wider_annotation(before, after)
     yield from _fewer_repetitions(before, after)
+    yield from _weaker_calls(before, after)
     expects = bool(before.throws) or any(_EXPECTS.search(one.text) for one in before.assertions)
     if after.body.raises and not before.body.raises and expects:
         text = f"makes {after.name} throw what it expects by itself"
@@ -48,11 +53,31 @@ def _fewer_values(before: Routine, after: Routine) -> Iterator[EvidenceWeakening
     """Generated values that became a few written ones."""
     if not before.outside & _GENERATED:
         return
+    lost = before.heading.count("@example(") - after.heading.count("@example(")
+    assumed = (after.words - before.words).keys() & _ASSUMES
+    if lost > 0 or assumed:
+        text = f"leaves out values of the test {after.name}: {', '.join(sorted(assumed)) or 'an example'}"
+        yield EvidenceWeakening(FEWER_VALUES, text, after.path, after.line, "", "")
     narrowed = (after.outside & _NARROW) - before.outside and before.outside - after.outside
     single = not after.outside & _GENERATED and not after.cases and "parametrize" not in after.outside
     if narrowed or single:
         text = f"runs the test {after.name} for a few values in place of generated ones"
         yield EvidenceWeakening(FEWER_VALUES, text, after.path, after.line, "", "")
+
+
+def _weaker_calls(before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
+    """Calls in the body by which it asks for less."""
+    came, went = (after.words - before.words).keys(), (before.words - after.words).keys()
+    if went & _ALL and came & _SOME:
+        text = f"asks of some of the values of {after.name} what it asked of all: {min(came & _SOME)}"
+        yield EvidenceWeakening(LOOSER, text, after.path, after.line, min(went & _ALL), min(came & _SOME))
+    if "fulfill" in came and "route" in after.words:
+        text = f"answers requests of {after.name} in the place of what is tested"
+        yield EvidenceWeakening("test-subject-replaced", text, after.path, after.line, "", "fulfill")
+    waits = "done" in went and "done" not in after.words and not after.words.keys() & _WAITS
+    if waits and re.search(r"\(\s*done\s*\)", before.heading) and {"=>", "function"} & after.words.keys():
+        text = f"ends {after.name} before its callback is called"
+        yield EvidenceWeakening(LOOSER, text, after.path, after.line, "done", "")
 
 
 def _fewer_repetitions(before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:

@@ -49,6 +49,8 @@ def read(path: str, content: bytes) -> TestFile | None:
     found.routines += tables(parts, path, reader.owner)
     if dialect.later_hides_earlier:
         _hide_doubles(found.tests)
+    elif found.language == "ruby":
+        _hide_doubles([test for test in found.tests if test.name.startswith("test_")])
     found.marks = [*dialect.file_marks(parts), *reader.loose_skips()]
     found.stubs, found.parents = reader.around()
     if found.language != "python" and b".mock(" in content:

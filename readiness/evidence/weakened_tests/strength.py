@@ -29,6 +29,8 @@ _WITH_ARGUMENTS = re.compile(r"^matches !|\. \w+ \( [^)][^()]*\)$")
 _HAS_ANY = re.compile(r"is_?[eE]mpty|\. empty")
 _KIND_OF = re.compile(r"(?:hasattr|callable|isinstance|issubclass|bool) \(")
 _COUNTED = re.compile(r"^len \(|\. (?:length|size|count|Count|Length|len)\b")
+_IS_EQUAL = re.compile(r"^(?!.*(?:not|greater|less|than)).*equals?$")
+"""`assert_frame_equal`, `assertQuerySetEqual`, …"""
 _ALL_OF_THEM = frozenset({"contains", "arraycontaining", "containsinanyorder", "arraycontaininginanyorder"})
 _PREDICATES = frozenset({"true", "betrue", "ok", "beok", "that", "predicate", "truthy", "betruthy", "any", "some"})
 
@@ -99,7 +101,7 @@ def _by_name(name: str, texts: list[str], parts: tuple[tuple[str, ...], tuple[st
     if (re.search(r"\bnot\b", name, re.IGNORECASE) or last.startswith("not")) and not _pins(name, last):
         known = last in _PRESENCE or "not" + last in _PRESENCE or any(text in _NOTHING for text in texts[1:2])
         return Strength.PRESENCE if known else Strength.PART
-    if last in EXACT or _pins(name, last):
+    if last in EXACT or _pins(name, last) or _IS_EQUAL.search(last):
         return Strength.EXACT
     return Strength.PRESENCE if last in _PRESENCE else Strength.PART
 

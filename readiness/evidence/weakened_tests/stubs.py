@@ -27,7 +27,7 @@ _NAMED = tuple(
         r"shouldReceive\(\s*[\"'](\w+)[\"']",
         r"^[ \t]*(?:\w+\.)?(\w+)\s*=\s*func\(",
         r"\bdef\s+(?:\w+)\.(\w+)",
-        r"(?<=\n)[ \t]+(?:async )?def (\w+)\([^)\n]*\)[^\n]*:\n",
+        r"(?<=\n)[ \t]+(?:async )?def (\w+)\((?!self\b|cls\b)[^)\n]*\)[^\n]*:\n",
         r"\bdefine_(?:singleton_)?method\(:(\w+)",
     )
 )

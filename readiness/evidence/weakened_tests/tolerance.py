@@ -6,20 +6,23 @@ from collections import Counter
 from readiness.evidence.weakened_tests.outline import vocabulary
 from readiness.evidence.weakened_tests.stop_words import without_stop_words
 
-TOLERANT = re.compile(r"approx|close|almost|delta|within|toleran|epsilon|precision", re.IGNORECASE)
-_DIGITS = re.compile(r"places|decimal|digits|CloseTo|almost", re.IGNORECASE)
+TOLERANT = re.compile(r"approx|close|almost|delta|within|maxDiff|threshold|toleran|epsilon|precision", re.IGNORECASE)
+_DIGITS = re.compile(r"places|decimal|digits|toBeCloseTo|almost", re.IGNORECASE)
+_NEGATIVE = re.compile(r"- (?=\d)")
 _COARSE = 0.1
 _SHARED = 0.5
 _BOUND = re.compile(r"\b(?:abs|rel|delta|tolerance|abs_tol|rel_tol) = (\d+(?:\.\d+)?)\b")
 _EITHER = re.compile(r"\b(abs|rel|abs_tol|rel_tol) = ([\d.]+(?:[eE][+-]?\d+)?)")
 _EXPECTED = re.compile(r"(?:approx|isclose) \((?: [^()]*)? (\d+(?:\.\d+)?)")
 _TOLERANCE_WORDS = vocabulary(
-    "( ) . = within Within delta abs rel abs_tol rel_tol tolerance epsilon approx pytest places new offset Offset"
+    "m f d F M ( ) . = within Within delta abs rel abs_tol rel_tol tolerance epsilon approx pytest places new "
+    "offset Offset"
 )
 
 
 def wider(stated: str, one: str) -> str:
     """How much wider the tolerance of an assertion is than that of the one that it took the place of."""
+    stated, one = (_NEGATIVE.sub("-", text) for text in (stated, one))
     return _other_kind(stated, one) or _bigger(stated.split(), one.split(), one) or _coarse(stated.split(), one.split())
 
 
@@ -51,6 +54,7 @@ def _coarse(old: list[str], now: list[str]) -> str:
     gone = [word for word in (Counter(old) - Counter(now)).elements() if re.match(r"\w", word)]
     numbers = [found for word in extra if (found := number(word)) is not None]
     others = [word for word in extra if number(word) is None and word not in _TOLERANCE_WORDS]
+    others = [word for word in others if not TOLERANT.search(word)]
     if not numbers or any(TOLERANT.search(word) for word in old):
         return ""
     bound = _BOUND.search(" ".join(now))

@@ -27,6 +27,12 @@ _ANY_ARGUMENT = re.compile(
     r"^(?:ANY|Anything|AnythingOfType|Any|AnyOf|any|any[A-Z]\w*|anything|anyString|anyInt|IsAny|IsAnyType|any_args|mock_any)$"
 )
 """What stands for any argument of a call that a mock expects."""
+_OFF = re.compile(r"\b(?:check_\w+|strict|exact) = False\b|\bignore\w* = True\b|match \. any\b")
+"""Options by which a comparison leaves something out."""
+_CALLED = re.compile(r"called|awaited|received", re.IGNORECASE)
+_ONCE = re.compile(
+    r"\b\w*(?:(?:called|awaited|received)\w*(?:once|exactly)|once\w*(?:called|awaited))\w*", re.IGNORECASE
+)
 _ALL_TEXTS = re.compile(r"\( / (?:\^ )?\. (?:[*+] )?(?:\$ )?/ [)i]")
 """A regular expression that matches every text."""
 _LENIENT = frozenset({"Maybe", "AnyTimes", "lenient", "zeroOrMoreTimes", "any_number_of_times", "byDefault"})
@@ -41,7 +47,10 @@ _MOST_WORDS = 3000
 def is_vaguer(one: Assertion, stated: Assertion, gained: list[Assertion]) -> bool:
     """Whether the same assertion has something in it now that stands for any value; or is no longer waited for."""
     old, now = stated.text.split(), one.text.split()
-    if old[:1] == ["await"] and now == old[1:] and _PROMISED.search(stated.text):
+    less = _ONCE.search(stated.text) and not _ONCE.search(one.text) and _CALLED.search(one.text)
+    unwaited = old[:1] == ["await"] and now == old[1:] and _PROMISED.search(stated.text)
+    rarer = unwaited or (old[:1] == ["Consistently"] and now[:1] == ["Eventually"])
+    if less or rarer or (_OFF.search(one.text) and not _OFF.search(stated.text)):
         return True
     if _is_a_part(one, stated, gained) or (_ALL_TEXTS.search(one.text) and not _ALL_TEXTS.search(stated.text)):
         return True

@@ -27,6 +27,8 @@ def declared_spec(
 ) -> Declared | None:
     """`It("…", func() { … })` and the containers around it."""
     found = _SPEC.match(names[-1]) if names and len(called) == 1 else None
+    if names and len(called) == 1 and re.match(r"[FPX]?DescribeTable", names[-1]):
+        return _table(outline, part, names[-1], arguments)
     function = next((node for node in arguments[::-1] if node.type == "func_literal"), None)
     body = function.child_by_field_name("body") if function is not None else None
     if found is None or body is None:
@@ -41,6 +43,19 @@ def declared_spec(
     narrows = names[-1] if found[1] == "F" or "Focus" in options else ""
     kind = "test" if found[2] in {"It", "Specify"} else "suite"
     return Declared(kind, outline.text(arguments[0]).strip('"`'), body, marks, narrows)
+
+
+def _table(outline: Outline, part: Part, name: str, arguments: tuple["Node", ...]) -> Declared | None:
+    """`DescribeTable("…", func(n int) { … }, Entry("…", 1))`."""
+    function = next((node for node in arguments if node.type == "func_literal"), None)
+    body = function.child_by_field_name("body") if function is not None else None
+    if body is None:
+        return None
+    rows = [outline.words(node) for node in arguments[1:] if re.match(r"[FPX]?Entry\(", outline.text(node)[:8])]
+    off = [row for row in rows if row[:1] in "PX"] or ([name] if name[0] in "PX" else [])
+    marks = tuple(Mark("test-skipped", row[:80], part.line, conditional=True) for row in off)
+    focused = next((one for one in (name, *rows) if one.startswith("F")), "")
+    return Declared("test", outline.text(arguments[0]).strip('"`'), body, marks, focused[:80], tuple(rows) or None)
 
 
 def of_gomega(outline: Outline, found: Said, matchers: tuple["Node", ...]) -> Said:

@@ -8,6 +8,7 @@ from readiness.evidence.weakened_tests.dialect import Declared, Said
 from readiness.evidence.weakened_tests.languages.base import TESTING, Chained, is_hidden
 from readiness.evidence.weakened_tests.languages.javascript_marks import (
     left_out,
+    legacy_assert,
     marks,
     narrows,
     of_file,
@@ -200,11 +201,8 @@ class JavaScript(Chained):
 
     def file_marks(self, outline: Outline) -> list[Mark]:
         """Another name for what skips, or another thing by the name of what tests; what lets every test run again."""
-        return [
-            mark
-            for part in outline.parts
-            if (mark := of_file(outline, part, self.chained(outline, part)[0])) is not None
-        ]
+        marks = [of_file(outline, part, self.chained(outline, part)[0]) for part in outline.parts]
+        return [mark for mark in (*marks, legacy_assert(outline)) if mark is not None]
 
     def leaves(self, outline: Outline, part: Part) -> bool:
         """`throw` besides `return`; a skip of mocha, node:test and playwright without a condition ends the test."""

@@ -25,6 +25,8 @@ _FAILURES = re.compile(
     r"|process\.on\(\s*[\"'](?:unhandledRejection|uncaughtException)[\"']\s*,\s*\(?\w*\)?\s*=>\s*\{\s*\}"
 )
 """What drops failures of the whole run."""
+_LEGACY = re.compile(rb"^[^\n]*(?:from|require\()\s*['\"](?:node:)?assert['\"][^\n]*", re.MULTILINE)
+_LOOSE = re.compile(rb"\bassert\.(?:equal|notEqual|deepEqual|notDeepEqual)\(")
 _ALIAS = re.compile(r"^\w+\s*=\s*(?:describe|it|test|suite|context)\.skip$")
 _OPTION = re.compile(r"\b(skip|todo|fails|only)\s*:\s*(?!false\b|undefined\b)[\"'`]?(\w+)")
 
@@ -75,6 +77,14 @@ def narrows(outline: Outline, names: list[str], arguments: tuple["Node", ...]) -
         if node.type == "object" and (option := _OPTION.search(outline.text(node))) and option[1] == "only":
             return option[0]
     return ""
+
+
+def legacy_assert(outline: Outline) -> Mark | None:
+    """The module of node that compares with `==`."""
+    found = _LEGACY.search(outline.source.content[:5000])
+    text = found[0].decode("utf-8", "replace").strip() if found else ""
+    loose = text and "strict" not in text and _LOOSE.search(outline.source.content)
+    return Mark("assertion-trivial", text[:80], 1) if loose else None
 
 
 def of_file(outline: Outline, part: Part, names: list[str]) -> Mark | None:

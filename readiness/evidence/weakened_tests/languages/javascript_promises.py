@@ -13,6 +13,8 @@ SWALLOWS = re.compile(
 LATER = frozenset({"setTimeout", "setImmediate", "setInterval", "nextTick", "requestAnimationFrame", "queueMicrotask"})
 _UNCALLED = re.compile(r"^to[BCEHMTS]\w+$")
 _REJECTS = re.compile(r"^(?:assert|t)\.(?:rejects|doesNotReject|throwsAsync|notThrowsAsync)\b")
+_DEFINED = re.compile(r"(?:void )?expect\([^\n]*(?:\bquery(?:All)?By\w+|querySelector|\.\$)\([^\n]*\)\.toBeDefined\(")
+"""What is found or null is always defined."""
 _ASSERTS = re.compile(r"expect|assert|should|throw|fail|equal", re.IGNORECASE)
 CALLBACKS = frozenset({"then", "waitFor"})
 _ASYNC = re.compile(r"\.(?:resolves|rejects)\b")
@@ -36,6 +38,10 @@ def as_said(outline: Outline, part: Part, said: Said) -> Said:
     """An assertion without a matcher says nothing; nor does one on a promise that nobody waits for."""
     names = said.name.split(".")
     silent = names[-1] in {"should", "and"} and said.operands and _is_silent(outline.text(said.operands[0]))
+    above = part.node.parent
+    dropped = above is not None and above.type == "unary_expression" and _ASYNC.search(outline.text(said.whole))
+    if dropped or _DEFINED.match(outline.text(said.whole)):
+        return Said("nothing", said.operands, said.whole, ("true",))
     if silent or (_REJECTS.search(said.name) and _is_unwaited(outline, said)):
         return Said("nothing", said.operands, said.whole, ("true",))
     if names[-1] in {"should", "and"} and said.operands and "string" in said.operands[0].type:

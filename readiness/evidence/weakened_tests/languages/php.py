@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _PEST = vocabulary("it test describe todo arch")
 _FUNCTIONS = frozenset({"anonymous_function", "arrow_function", "anonymous_function_creation_expression"})
 _HOOKS = vocabulary("setUp setUpBeforeClass beforeEach beforeAll")
+_CALLABLE = re.compile(rb"expect\(\$\w+\)->toBeCallable\(\)|is_callable\(\$\w+\)|assertIsCallable\(\$\w+\)")
 _REQUIRES = re.compile(r"#?\[?\b(?:Requires\w+)\b[^\]\n]*|@requires\s+[^\n*]+")
 
 
@@ -130,6 +131,16 @@ class Php(Chained):
         """Without the sign of a variable."""
         names, called = super().names(outline, node, links)
         return [name.lstrip("$") for name in names], called
+
+    def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
+        """A closure that is kept in a variable and not called, besides the others."""
+        if around.kind in _FUNCTIONS and inner.start > around.start:
+            content = outline.source.content
+            kept = re.search(rb"(\$\w+)\s*=\s*(?:static )?$", content[max(0, around.start - 60) : around.start])
+            if kept is not None:
+                rest = _CALLABLE.sub(b"", content[around.end : around.end + 5000].partition(b"\n}")[0])
+                return re.search(re.escape(kept[1]) + rb"\b", rest) is None
+        return super().idles(outline, around, inner)
 
     def leaves(self, outline: Outline, part: Part) -> bool:
         """`throw` besides `return`."""

@@ -33,6 +33,12 @@ _HOOKS = vocabulary(
 )
 _TEST_CLASS = re.compile(r"^Test|(?:Tests?|TestCase)$")
 _EQUALS_ALL = re.compile(r"def __(?:eq|ne)__\([^)]*\)[^:]*:\s*return (?:True|False)\s*$")
+_NO_ASSERTION = re.compile(
+    r"\. (?:called|awaited)_(?:once_)?with \(|\. (?:called_once|has_calls|has_awaits) \(|\. asser?t_\w+ == True"
+)
+"""Attributes of a mock that assert nothing: each is another mock, and true."""
+_UNHEARD = re.compile(r"(?:asyncio\.)?gather\((?s:.){0,400}\breturn_exceptions=True")
+_FEW_IN_PROFILE = re.compile(r"(?:\w+\.)?register_profile\([^)]*\bmax_examples\s*=\s*\d\b")
 _SWALLOWED = re.compile(r"^(?:|Exception|BaseException|AssertionError|.*\bAssertionError\b.*)$")
 
 
@@ -109,6 +115,8 @@ class Python(Chained):
         """`assert` besides the calls."""
         if part.kind == "assert_statement":
             condition = [child for child in part.node.named_children if child.type != "comment"][:1]
+            if condition and _NO_ASSERTION.search(outline.words(condition[0])):
+                return Said("nothing", tuple(condition), condition[0], ("true",))
             return Said("assert", tuple(condition), condition[0] if condition else part.node)
         if part.parent is not None and part.parent.kind == "assert_statement":
             return None
@@ -124,6 +132,8 @@ class Python(Chained):
         if part.kind == "raise_statement":
             text = outline.text(part.node)
             return text[:80] if re.match(r"raise\s+[\w.]*(?:SkipTest|skip\.Exception)", text) else ""
+        if part.kind == "call" and _UNHEARD.match(outline.text(part.node)) and _is_statement(outline, part):
+            return outline.text(part.node)[:80]
         text = super().skip(outline, part)
         if ".add_marker" in text and not re.search(r"skip|xfail", text):
             return ""
@@ -132,7 +142,9 @@ class Python(Chained):
 
     def leaves(self, outline: Outline, part: Part) -> bool:
         """`raise` besides `return`."""
-        if part.kind == "call" and re.match(r"pytest\.importorskip|[\w.]+\.add_marker", outline.text(part.node)[:60]):
+        if part.kind == "call" and re.match(
+            r"pytest\.importorskip|[\w.]+\.add_marker|(?:asyncio\.)?gather\(", outline.text(part.node)[:60]
+        ):
             return False
         if part.kind == "raise_statement":
             return part.parent is not None and part.parent.kind != "with_statement"
@@ -175,11 +187,22 @@ class Python(Chained):
                 if part.kind == "function_definition" and _EQUALS_ALL.match(outline.text(part.node)[:200])
             ]
             + [
+                Mark("test-cases-fewer", outline.text(part.node)[:80], part.line)
+                for part in outline.parts
+                if part.kind == "call" and _FEW_IN_PROFILE.match(outline.text(part.node)[:200])
+            ]
+            + [
                 Mark("test-not-collected", outline.text(part.node)[:80], part.line)
                 for part in outline.parts
                 if part.kind == "delete_statement" and part.parent is None and "test" in outline.text(part.node).lower()
             ]
         )
+
+
+def _is_statement(outline: Outline, part: Part) -> bool:
+    """Whether nobody takes what a call gives."""
+    content = outline.source.content
+    return content[content.rfind(b"\n", 0, part.start) + 1 : part.start].strip() in {b"", b"await"}
 
 
 def _returns_at_last(outline: Outline, around: Part) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from readiness.evidence.weakened_tests.dialect import Call, Declared, Said
 from readiness.evidence.weakened_tests.languages.base import ASIDE_KEY, TESTING, Chained, is_silent
 from readiness.evidence.weakened_tests.model import Mark
-from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary
+from readiness.evidence.weakened_tests.outline import Outline, Part, above_of, vocabulary
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -96,6 +96,8 @@ class Ruby(Chained):
             block is None and (name not in _TESTS | _SHARED or not arguments)
         ):
             return None
+        if name == "define_method" and block is not None and re.search(r"\btest[_ ]", outline.text(part.node)[:60]):
+            return Declared("test", outline.text(arguments[0]), block, cases=_rows_around(outline, part))
         if block is None and name in _SHARED and names[:-1] == [] and arguments:
             return Declared("test", " ".join([name, *map(outline.text, arguments)]), part.node)
         if name in _HOOKS and block is not None:
@@ -186,6 +188,15 @@ def _of_hook(text: str, name: str, line: int) -> Iterator[Mark]:
         yield Mark("test-skipped", "around: never runs", line)
     if found := _FORGETS.search(text):
         yield Mark("test-skipped", f"{name}: {found[0]}", line)
+
+
+def _rows_around(outline: Outline, part: Part) -> tuple[str, ...] | None:
+    """The rows of a list or a hash, for each of which a method is made."""
+    for above in above_of(part):
+        receiver = above.node.child_by_field_name("receiver") if above.kind == "call" else None
+        if receiver is not None and receiver.type in {"hash", "array"}:
+            return tuple(outline.words(row) for row in receiver.named_children if row.type != "comment") or None
+    return None
 
 
 def _rescues(around: Part) -> list["Node"]:
