@@ -113,9 +113,9 @@ def weakened(
     if not lost:
         return
     idle = [stated for stated in after.body.idle if stated.text not in {one.text for one in before.body.idle}]
-    yield from loosened(
-        [stated for stated, _ in lost], gained, (before, after), [text for text in moved.spare if text not in now]
-    )
+    others = [one for one in gained if not (moved.stored and _SNAPSHOT.search(one.text))]
+    elsewhere = [text for text in moved.spare if text not in now]
+    yield from loosened([stated for stated, _ in lost], others, (before, after), elsewhere)
     surplus = len(lost) - more
     if surplus <= 0 and not idle:
         return

@@ -10,7 +10,7 @@ from readiness.evidence.weakened_tests.absorbed import Absorbed
 from readiness.evidence.weakened_tests.gone_with_code import GoneWithCode
 from readiness.evidence.weakened_tests.languages.base import TESTING
 from readiness.evidence.weakened_tests.looser_setup import looser_setup
-from readiness.evidence.weakened_tests.matching import likeness, match
+from readiness.evidence.weakened_tests.matching import Pairs, likeness, match
 from readiness.evidence.weakened_tests.model import Mark, Routine
 from readiness.evidence.weakened_tests.new_marks import mark_on_routine, marks_on_file, new_marks
 from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, holds_tests, read

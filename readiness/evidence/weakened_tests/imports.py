@@ -102,7 +102,7 @@ def _required(required: str, path: str) -> Module:
             del parts[-1:]
         else:
             parts.append(part)
-    parts[-1] = re.sub(r"\.(?:[cm]?[jt]sx?|vue|svelte|rb|php)$", "", parts[-1])
+    parts[-1:] = [re.sub(r"\.(?:[cm]?[jt]sx?|vue|svelte|rb|php)$", "", part) for part in parts[-1:]]
     return module_of(parts)
 
 

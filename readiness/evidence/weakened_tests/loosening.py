@@ -72,7 +72,10 @@ def _made_anew(
     stated: Assertion, gained: list[Assertion], before: Routine, after: Routine
 ) -> Iterator[EvidenceWeakening]:
     """Assertions whose two sides come from the same function of what is tested, where one was written out."""
-    tested = calls_on_one_side(stated, before.body.local_names)
+    if _SIZE.search(stated.text) and "[" not in stated.text:
+        return
+    then = (calls_on_both_sides(one, before.body.local_names) for one in before.assertions)
+    tested = calls_on_one_side(stated, before.body.local_names).difference(*then)
     for one in gained:
         if one.strength is Strength.EXACT and tested & calls_on_both_sides(one, after.body.local_names):
             yield _weakening(f"takes what {after.name} expects from what it tests", stated, one, after)

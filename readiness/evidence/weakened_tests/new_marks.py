@@ -47,7 +47,10 @@ def marks_on_file(before: TestFile | None, after: TestFile) -> Iterator[Evidence
         text = f"breaks the syntax of {path}: no runner collects its tests"
         yield EvidenceWeakening(NOT_COLLECTED, text, path, after.broken)
     marks = after.marks if before is not None or re.search(r"conftest\.py$|setup", path) else []
+    trivial = {mark.text for mark in (before.marks if before is not None else ()) if mark.code == TRIVIAL}
     for mark in new_marks(before.marks if before is not None else (), marks):
+        if mark.code == TRIVIAL and (mark.conditional or mark.text in trivial):
+            continue
         what = _OF_FILES.get(mark.code, "skips every test of the file")
         yield EvidenceWeakening(mark.code, f"{what}: {mark.text}", path, mark.line, "", mark.text)
     known = Counter(mark.text for mark in before.narrowings) if before is not None else Counter[str]()

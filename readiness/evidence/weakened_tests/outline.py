@@ -55,6 +55,9 @@ class Outline:
     parts: list[Part]
     comments: list[tuple[int, int]] = field(default_factory=list)
 
+    answers: dict[str, bool] = field(default_factory=dict)
+    """What is asked of a whole method for each of its assertions, and answered once."""
+
     @cached_property
     def providers(self) -> frozenset[str]:
         """Functions that only give data to tests (PHPUnit), whatever they are called."""

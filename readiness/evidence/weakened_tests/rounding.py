@@ -6,7 +6,10 @@ from readiness.evidence.weakened_tests.model import Assertion, Strength
 from readiness.evidence.weakened_tests.outline import vocabulary
 from readiness.evidence.weakened_tests.stop_words import without_stop_words
 
-_TO_DIGITS = re.compile(r"\b(?:round|toFixed|setScale|toPrecision|Round|number_format) \( (?:[^()]*? )?((?:- )?\d+) \)")
+_TO_DIGITS = re.compile(
+    r"\b(?:round|toFixed|setScale|toPrecision|Round|number_format) \( "
+    r"(?:[^=!<>]{0,300}? )?((?:- )?\d+) \)(?: [=!<>\d-]|$)"
+)
 """What rounds to so many digits, its last argument."""
 _TO_WHOLE = re.compile(
     r"\b(?:round|floor|ceil|trunc|int|Math \. \w+|parseInt|intval|to_i|toInt|intValue|Floor|Truncate|Round)\b"

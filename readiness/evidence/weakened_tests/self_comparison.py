@@ -67,7 +67,7 @@ def _sides(stated: Assertion, known: Mapping[str, str]) -> list[str]:
     first, *rest = stated.operands or ("",)
     sides = rest if len(rest) >= _SIDES and all(side in first for side in rest) else list(stated.operands)
     if len(sides) > _SIDES:
-        sides = [side for side in sides if not side.isdigit()]
+        sides = [side for side in sides if side and not side.isdigit() and not side.startswith(".")]
     return [_end(side, known) if side in stated.subjects else side for side in sides]
 
 

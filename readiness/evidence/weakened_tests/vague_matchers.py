@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from readiness.evidence.weakened_tests.model import Assertion, Routine, Strength
 from readiness.evidence.weakened_tests.tolerance import TOLERANT, number
@@ -41,7 +41,8 @@ _EXPECTED_CALLS = frozenset({"On", "EXPECT", "expect", "expects", "shouldReceive
 _AROUND_ANY = frozenset(
     {"mock", "gomock", "It", "Mockito", "ArgumentMatchers", "Arg", "expect", "unittest", "class", "Mockery"}
 )
-_MOST_WORDS = 3000
+_MOST_PAIRS = 40_000
+"""Pairs of equal words in two bodies: with more, it takes too long to find what became what."""
 
 
 def is_vaguer(one: Assertion, stated: Assertion, gained: list[Assertion]) -> bool:
@@ -97,14 +98,22 @@ def is_within(short: list[str], long: list[str]) -> bool:
 
 def any_arguments(before: Routine, after: Routine) -> Iterator[str]:
     """Literal arguments of calls, in the place of which any argument will do now."""
-    was, now = before.tokens, after.tokens
-    if len(was) > _MOST_WORDS or not any(_ANY_ARGUMENT.match(word) for word in (after.words - before.words)):
+    if not any(_ANY_ARGUMENT.match(word) for word in (after.words - before.words)):
+        return
+    same = sum(1 for _ in takewhile(_are_same, zip(before.tokens, after.tokens, strict=False)))
+    was, now = before.tokens[same:], after.tokens[same:]
+    counted = Counter(was)
+    if sum(number * counted[word] for word, number in Counter(now).items()) > _MOST_PAIRS:
         return
     for what, start, end, new_start, new_end in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if what == "replace" and _is_any(now[new_start:new_end]):
             gone = [word for word in was[start:end] if re.match(r"\w", word)]
             if gone and not any(_ANY_ARGUMENT.match(word) for word in gone):
                 yield " ".join(was[start:end])
+
+
+def _are_same(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1]
 
 
 def lenient_calls(before: Routine, after: Routine) -> str:

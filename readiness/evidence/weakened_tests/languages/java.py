@@ -28,16 +28,22 @@ CONSTANT = re.compile(r"(?:True|That)?\(\s*(?:\"[^\"]*\"\s*,\s*)?false|False\(\s
 def unevaluated(outline: Outline, part: Part, said: Said) -> Said:
     """An assertion, or nothing: where it is a soft one, and its method never calls `assertAll`."""
     name = said.name.partition(".")[0]
-    if b"new SoftAssert" not in outline.source.content and b"= SoftAssert" not in outline.source.content:
+    if not name or (b"new SoftAssert" not in outline.source.content and b"= SoftAssert" not in outline.source.content):
         return said
-    method = next(
-        (above for above in above_of(part) if above.kind in {"method_declaration", "function_declaration"}), None
-    )
-    text = outline.text(method.node) if method is not None else ""
-    soft = re.search(rf"\b{re.escape(name)}\s*=\s*(?:new )?SoftAssert\w*\(", text) if name else None
-    if soft is None or re.search(rf"\b{re.escape(name)}\.assertAll\(|\(\s*{re.escape(name)}\s*[,)]", text):
+    methods = {"method_declaration", "function_declaration"}
+    method = next((above for above in above_of(part) if above.kind in methods), None)
+    if method is None:
         return said
-    return Said("nothing", said.operands, said.whole, ("true",))
+    key = f"soft {method.start} {name}"
+    if key not in outline.answers:
+        outline.answers[key] = _is_unevaluated(outline.text(method.node), name)
+    return Said("nothing", said.operands, said.whole, ("true",)) if outline.answers[key] else said
+
+
+def _is_unevaluated(text: str, name: str) -> bool:
+    """Whether a method makes soft assertions of this name, and neither evaluates them nor gives them away."""
+    soft = re.search(rf"\b{re.escape(name)}\s*=\s*(?:new )?SoftAssert\w*\(", text)
+    return soft is not None and not re.search(rf"\b{re.escape(name)}\.assertAll\(|\(\s*{re.escape(name)}\s*[,)]", text)
 
 
 class Java(Annotated):

@@ -80,11 +80,12 @@ def narrows(outline: Outline, names: list[str], arguments: tuple["Node", ...]) -
 
 
 def legacy_assert(outline: Outline) -> Mark | None:
-    """The module of node that compares with `==`."""
+    """The module of node that compares with `==`; conditional where no method is called that does."""
     found = _LEGACY.search(outline.source.content[:5000])
     text = found[0].decode("utf-8", "replace").strip() if found else ""
-    loose = text and "strict" not in text and _LOOSE.search(outline.source.content)
-    return Mark("assertion-trivial", text[:80], 1) if loose else None
+    if not text or "strict" in text:
+        return None
+    return Mark("assertion-trivial", text[:80], 1, conditional=not _LOOSE.search(outline.source.content))
 
 
 def of_file(outline: Outline, part: Part, names: list[str]) -> Mark | None:
