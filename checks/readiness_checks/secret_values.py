@@ -53,6 +53,32 @@ _PLACEHOLDERS: tuple[tuple[str, str], ...] = (
 PLACEHOLDERS = tuple(pattern for pattern, _ in _PLACEHOLDERS)
 """Regular expressions, in any case, that find a placeholder in a value without white space around it."""
 _PLACEHOLDER_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), reason) for pattern, reason in _PLACEHOLDERS)
+_SAYS_OF_ITSELF: tuple[tuple[str, str], ...] = (
+    (r"^django-insecure-", "Django writes it for development alone"),
+    (r"(?<![a-z])insecure(?![a-z])", "it says that it is insecure"),
+    (
+        r"(do|should|must)[-_ ]?not[-_ ]?(be[-_ ]?)?used?(?![a-z])|(?<![a-z])not[-_ ]for[-_ ]prod",
+        "it says not to use it",
+    ),
+    (
+        r"(?:should|must|has[-_ ]to|needs[-_ ]to)[-_ ]be[-_ ](changed|updated|replaced|set)(?![a-z])",
+        "it asks to be changed",
+    ),
+    (
+        r"(?<![a-z])(generate|create|get|obtain|pick)[-_ ](an?|the|one|new|your|some|it|random|with|from|by)(?![a-z])",
+        "it says how to get one",
+    ),
+    (
+        r"(?<![a-z0-9])[0-9]{1,4}[-_ ]?(random[-_ ]?)?(char(acter)?s?|bytes?|bits?|alphanumerics?)(?![a-z])",
+        "it says how long one has to be",
+    ),
+    (
+        r"^my[-_ ]?((super|own|new|app|db|jwt)[-_ ]?)*((secret|password|phrase|api|key|token)[-_ ]?)+[0-9!]{0,4}$",
+        "it says `my …`",
+    ),
+)
+"""What published defaults and samples of secrets say, in any case, and nobody makes up for a real one."""
+_SAYING_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), reason) for pattern, reason in _SAYS_OF_ITSELF)
 _LONGEST_PLACEHOLDER = 4096
 _SECRET_NAMES = re.compile(
     r"(^|_)(PASS|PASSWD|JWT|SALT|PEPPER)$|(^|_)(ENCRYPTION|JWT|HMAC|COOKIE|SESSION)_KEY$", re.IGNORECASE
@@ -102,13 +128,14 @@ def weak(value: str, *, shortest: int) -> str:
         value, shortest = inner, min(shortest, SHORTEST // 2)
         if not value:
             return "its address has an empty password"
-    return _guessable(value) or _short(value, shortest)
+    return _says(value) or _guessable(value) or _short(value, shortest)
 
 
 def guessable(value: str) -> str:
     """Say why a secret is easily guessed, whatever its length has to be; empty when it is not."""
     inner = password(value)
-    return _guessable(value if inner is None else inner)
+    value = value if inner is None else inner
+    return _says(value) or _guessable(value)
 
 
 def password(value: str) -> str | None:
@@ -120,6 +147,12 @@ def password(value: str) -> str | None:
     except ValueError:
         return None
     return None if password is None else unquote(password)
+
+
+def _says(value: str) -> str:
+    """What a secret says of itself; empty when it says nothing."""
+    text = value[:_LONGEST_PLACEHOLDER]
+    return next((reason for pattern, reason in _SAYING_PATTERNS if pattern.search(text)), "")
 
 
 def _guessable(value: str) -> str:

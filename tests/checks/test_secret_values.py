@@ -104,6 +104,37 @@ def test_a_weak_secret_is_named_with_its_reason(value: str, reason: str) -> None
     assert reason in weak(value, shortest=SHORTEST)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "django-insecure-2k#9x_8w7v6u5t4s3r2q1p0o",
+        "your-512-bit-secret",
+        "generate-a-random-value",
+        "generate_with_openssl",
+        "get_the_key_from_the_console",
+        "this-key-is-insecure",
+        "INSECURE_LOCAL_KEY_2024",
+        "dev only, do not use",
+        "this_must_be_replaced_before_launch",
+        "encryption key of 32 characters",
+        "some-64-byte-value",
+        "mysupersecretpassword1",
+        "my_jwt_secret_key",
+    ],
+)
+def test_a_secret_that_says_what_it_is_is_weak(value: str) -> None:
+    assert weak(value, shortest=8)
+    assert guessable(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["myriad-copper-lantern-9241", "secure-harbour-lantern-88-quartz", "tWinsecureX9qq8f7Kd", "x32bytesQ8k2mN9w1Lp"],
+)
+def test_words_within_a_real_secret_say_nothing(value: str) -> None:
+    assert weak(value, shortest=8) == ""
+
+
 def test_random_secrets_pass() -> None:
     for _ in range(300):
         assert weak(secrets.token_hex(16), shortest=SHORTEST) == ""
