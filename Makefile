@@ -17,7 +17,7 @@ MEASURED = --data-file="$(CURDIR)/.measured/data"
 TARGETS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-conditional demo-go test test-long fast test-shifted coverage mutants verifiers lint types bench build lock clean
+.PHONY: help setup demo demo-conditional demo-go test test-long fast fuzz test-shifted coverage mutants verifiers lint types bench build lock clean
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -52,6 +52,9 @@ test-long: $(STAMP) ## Run what `make test` takes a sample of: random inputs, an
 
 fast: $(STAMP) ## Run some tests that start no other program: values, verdict, records, reports
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --ignore-glob='*_in_browser.py' $(FAST)
+
+fuzz: $(STAMP) ## Try broken and hostile inputs on every reader for SECONDS (60), or on some: READERS="json html"
+	PYTHONPATH=tests $(BIN)/python tests/fuzzing/run.py --seconds $(or $(SECONDS),60) $(READERS)
 
 test-shifted: $(STAMP) ## Run the tests under clocks that are 37 and 400 days ahead; needs a C compiler
 	$(BIN)/python tests/clock/run.py -n $(WORKERS) --dist worksteal $(TESTS)

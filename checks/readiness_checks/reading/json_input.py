@@ -8,6 +8,7 @@ from readiness.outcome import CheckError, Finding
 
 MOST_VALUES = 4_000_000
 """Values that a document may have: more would need memory that a runner does not have."""
+_MOST_DIGITS = 1_000
 _REMEDY = "let the tool that writes it finish, and check again"
 
 
@@ -69,12 +70,22 @@ def _load(data: bytes) -> Any:
     if sum(map(data.count, (b",", b"{", b"["))) > MOST_VALUES:
         raise _RefusedError(f"it has more than {MOST_VALUES:,} values")
     return json.loads(
-        data.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_float, object_pairs_hook=_object
+        data.decode("utf-8-sig"),
+        parse_constant=_refuse_constant,
+        parse_float=_float,
+        parse_int=_int,
+        object_pairs_hook=_object,
     )
 
 
 def _refuse_constant(text: str) -> Any:
     raise _RefusedError(f"{text} is no JSON number")
+
+
+def _int(text: str) -> int:
+    if len(text) > _MOST_DIGITS:  # Python has a limit, too, and tells how to raise it
+        raise _RefusedError(f"{text[:40]}… is too large a number")
+    return int(text)
 
 
 def _float(text: str) -> float:

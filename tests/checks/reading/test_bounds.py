@@ -20,3 +20,9 @@ def test_json_of_too_many_values_is_refused(value: bytes) -> None:
         json_input.parse("r.json", data)
     with pytest.raises(ValueError, match="more than 4,000,000 values"):
         json_input.read(data)
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_plain_words() -> None:
+    assert json_input.read(b"1" * 1000)
+    with pytest.raises(ValueError, match="is too large a number"):
+        json_input.read(b"-" + b"1" * 1000)

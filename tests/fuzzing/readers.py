@@ -1,0 +1,178 @@
+"""Every reader of text that others wrote, with samples to begin from and what it may raise."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from readiness.attestation import envelope, statement
+from readiness.attestation.errors import AttestationError
+from readiness.evidence.change import ChangedFile
+from readiness.evidence.weakenings import find_weakenings
+from readiness.loading.diagnostics import ChecklistError
+from readiness.loading.loader import load
+from readiness.outcome import CheckError
+from readiness.plugins import PluginError
+from readiness.records.model import statement as record
+from readiness.records.model import strict_json
+from readiness.records.model.errors import RecordsError
+from readiness.records.ssh import public_key, sshsig
+from readiness.records.storage import allowed_signers
+from readiness.testing import context
+from readiness_checks.coverage import formats
+from readiness_checks.coverage.report_file import ReportFile
+from readiness_checks.dependencies import database, lock_files, requirements_files
+from readiness_checks.document import blanks, sections, text
+from readiness_checks.env import dotenv_files
+from readiness_checks.headers import cookies, csp, transport
+from readiness_checks.headers.page import _Reader
+from readiness_checks.health import document as health
+from readiness_checks.junit import results
+from readiness_checks.reading import json_input, toml_input, xml_input
+from readiness_checks.reading.html_input import prepared
+
+DOCUMENTED = (CheckError, ValueError, RecordsError, AttestationError, ChecklistError, PluginError)
+"""What readers say that they raise; the texts of Python's own errors among them are told apart in `trial`."""
+_SCRATCH = tempfile.TemporaryDirectory(prefix="readiness-fuzzing-")
+_ROOT = Path(_SCRATCH.name)
+_NOW = datetime(2026, 11, 28, tzinfo=UTC)
+_XML = '<testsuites tests="1"><testsuite name="s" timestamp="2026-11-01T00:00:00"><testcase name="a"><failure/>'
+_XML += "</testcase></testsuite></testsuites><!-- --><![CDATA[]]><?a?>"
+_LCOV = "TN:\nSF:a.py\nFN:1,one\nFNDA:1,one\nBRDA:1,0,0,-\nDA:1,1\nLF:1\nLH:1\nend_of_record\n"
+_COBERTURA = '<coverage timestamp="1"><packages><package><classes><class filename="a"><lines><line number="1" hits="1" '
+_COBERTURA += 'branch="true" condition-coverage="50% (1/2)"/></lines></class></classes></package></packages></coverage>'
+_OSV = '{"id": "X", "modified": "2026-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "PyPI", "name": "a"}, '
+_OSV += '"versions": ["1"], "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "2"}]}]}]}'
+_YAML = 'id: X\nmodified: 2026-01-01\naffected:\n- package: {ecosystem: PyPI, name: a}\n  versions: ["1"]\n'
+_TOML = (
+    'version = 1\n[manifest]\nmembers = ["a"]\n[[package]]\nname = "a"\nversion = "1"\nsource = { editable = "." }\n'
+)
+_TOML += 'dependencies = [{ name = "a" }, "b>=1"]\n[metadata]\ncontent-hash = 1979-05-27T07:32:00Z\n'
+_HTML = "<!DOCTYPE html><p a='b'>&amp;<h1>Scope</h1><!-- --><![CDATA[]]><script>a</script><meta http-equiv='x'>"
+_CHECKLIST = "version: 1\nproject: a\nsections:\n  - title: b\n    items:\n      - {id: c, title: d, check: command}\n"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader of bytes, and texts that it reads."""
+
+    read: Callable[[bytes], object]
+    samples: tuple[str, ...]
+
+
+def _file(name: str, read: Callable[[Path], object]) -> Callable[[bytes], object]:
+    """A reader of a file of this name."""
+
+    def written(data: bytes) -> object:
+        (_ROOT / name).write_bytes(data)
+        return read(_ROOT)
+
+    return written
+
+
+def _document(name: str) -> Callable[[bytes], object]:
+    def read(data: bytes) -> object:
+        found = text.read(name, data)
+        return (
+            sections.find(found, "Scope"),
+            list(blanks.blanks(found)),
+            [sections.garbled(b.text) for b in found.blocks],
+        )
+
+    return read
+
+
+def _lock(name: str) -> Callable[[bytes], object]:
+    return lambda data: lock_files.read(name, data, ["a"], "p", "a")
+
+
+def _coverage(data: bytes) -> object:
+    if data.startswith(b"SQLite format 3"):
+        return None  # coverage.py reads it, in a process of its own
+    return formats.read(ReportFile(context(_ROOT), _ROOT / "report", data))
+
+
+def _page(data: bytes) -> object:
+    said = data.decode(errors="replace")
+    for policy in csp.parse(said):
+        list(csp.gaps(policy))
+        list(csp.unquoted(policy))
+    cookies.parse(said)
+    transport.read_hsts(said)
+    reader = _Reader()
+    reader.feed(prepared(said))
+    return reader.found
+
+
+def _health(data: bytes) -> object:
+    said: Any = json_input.read(data)
+    return health.read(said, frozenset({"db"})) if isinstance(said, dict) else None
+
+
+def _weakened(name: str) -> Callable[[bytes], object]:
+    return lambda data: (
+        list(find_weakenings([ChangedFile(name, b"a = 1\n", data)])),
+        list(find_weakenings([ChangedFile(name, data, b"a = 1\n")])),
+    )
+
+
+def _signed(data: bytes) -> object:
+    return statement.parse_statement(statement.parse_payload(envelope.parse(data).payload))
+
+
+READERS: Mapping[str, Reader] = {
+    "junit": Reader(lambda data: results.read("r.xml", data, _NOW), (_XML,)),
+    "coverage": Reader(_coverage, (_LCOV, _COBERTURA, '{"meta": {}, "files": {}, "totals": {}}', '{"total": {}}')),
+    "json": Reader(lambda data: json_input.parse("r.json", data), (_OSV,)),
+    "xml": Reader(lambda data: xml_input.parse("r.xml", data), (_XML,)),
+    "toml": Reader(lambda data: toml_input.parse("r.toml", data), (_TOML,)),
+    "advisory in JSON": Reader(lambda data: database._parse("x.json", data, "d"), (_OSV,)),
+    "advisory in YAML": Reader(lambda data: database._parse("x.yaml", data, "d"), (_YAML,)),
+    "archive": Reader(
+        _file("all.zip", lambda root: database.read(context(root), "all.zip", {"a"})),
+        ("PK\x03\x04", "PK\x05\x06" + "\0" * 18),
+    ),
+    "requirements": Reader(
+        _file("r.txt", lambda root: requirements_files.read(context(root), ["r.txt"])),
+        ("a==1 ; python_version < '3' --hash=sha256:00 \\\n# b\n-r r.txt\nb[c] @ https://x\n",),
+    ),
+    **{name: Reader(_lock(name), (_TOML,)) for name in lock_files.LOCKS},
+    "dotenv": Reader(
+        _file("a.env", lambda root: dotenv_files.read(context(root), "a.env", {})),
+        ("A=1\nexport B='${A}' # c\nC=${B:-$A}\n",),
+    ),
+    "markdown": Reader(
+        _document("a.md"), ("# Scope #\n\n[a](b) `c` <!-- -->\n```\nx\n```\nb\n---\n[Your Name] 1. {#d}",)
+    ),
+    "plain text": Reader(_document("a.txt"), ("1. Scope\n===\ntext XX/XX/XXXX {{a}}\n",)),
+    "html": Reader(_document("a.html"), (_HTML,)),
+    "page": Reader(_page, (_HTML, "default-src 'self'; script-src a", "a=b; Secure; Max-Age=1")),
+    "health": Reader(_health, ('{"status": "UP", "checks": [{"name": "db", "status": "up", "time": 1}]}',)),
+    "strict JSON": Reader(strict_json.parse, ('{"a": ["\\"", 1, null]}',)),
+    "record": Reader(record.parse, ('{"_type": "https://in-toto.io/Statement/v1", "subject": [], "predicate": {}}',)),
+    "attestation": Reader(
+        _signed, ('{"payload": "e30=", "payloadType": "a", "signatures": [{"sig": "AA==", "keyid": ""}]}',)
+    ),
+    "roster": Reader(
+        allowed_signers.parse_roster,
+        ('jo@example.com namespaces="signoff@readiness",valid-before="20300101Z" ssh-ed25519 AAAA\n',),
+    ),
+    "key": Reader(public_key.parse_key, ("\0\0\0\x0bssh-ed25519\0\0\0\x20" + "a" * 32,)),
+    "signature": Reader(
+        lambda data: sshsig.verify(b"", data),
+        ("-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAQ==\n-----END SSH SIGNATURE-----\n",),
+    ),
+    "checklist": Reader(lambda data: load("readiness.yaml", content=data), (_CHECKLIST,)),
+    "weakened Python": Reader(
+        _weakened("tests/test_a.py"), ("import pytest\n\n@pytest.mark.skip\ndef test_a():\n    assert 1\n",)
+    ),
+    "weakened JavaScript": Reader(
+        _weakened("a.test.ts"), ("it.only('a', () => { expect(1).toBe(1); // eslint-disable\n});",)
+    ),
+    "weakened workflow": Reader(
+        _weakened(".github/workflows/a.yml"), ("jobs:\n  a:\n    steps:\n      - run: pytest || true\n",)
+    ),
+    "weakened settings": Reader(_weakened("pyproject.toml"), ("[tool.ruff.lint]\nselect = ['A']\nignore = []\n",)),
+}

@@ -1,0 +1,68 @@
+"""`make fuzz`: tries inputs on every reader for a time, and keeps those that show a fault."""
+
+import argparse
+import hashlib
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+from fuzzing.readers import READERS
+from fuzzing.trial import fault, inputs
+
+FOUND = Path(__file__).parent / "found"
+"""Inputs that showed a fault, one folder for each reader: `test_fuzzing` tries them for ever."""
+
+
+def fuzz(name: str, seconds: float, seed: int, most: int = sys.maxsize) -> tuple[int, dict[str, bytes]]:
+    """Try inputs on one reader.
+
+    Args:
+        name: The reader.
+        seconds: For how long.
+        seed: Of the choice of inputs.
+        most: How many at most.
+
+    Returns:
+        How many were tried, and the shortest input for each fault.
+    """
+    faults: dict[str, bytes] = {}
+    tried, end = 0, time.monotonic() + seconds
+    for data in inputs(READERS[name], Random(seed)):  # noqa: S311  no secret
+        if time.monotonic() > end or tried >= most:
+            break
+        tried += 1
+        said = fault(READERS[name], data)
+        if said:
+            kind = said.split(":")[0].split(" for ")[0]
+            faults[kind] = min(data, faults.get(kind, data), key=len)
+    return tried, faults
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Tell what was tried and found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("readers", nargs="*", choices=[[], *READERS], help="which; all when none is named")
+    parser.add_argument("--seconds", type=float, default=60, help="for all of them together")
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 2**32)
+    asked = parser.parse_args()
+    names, bad = asked.readers or list(READERS), 0
+    for name in names:
+        tried, faults = fuzz(name, asked.seconds / len(names), asked.seed)
+        _say(f"{name}: {tried} inputs, {len(faults)} faults (seed {asked.seed})")
+        for data in faults.values():
+            bad += 1
+            folder = FOUND / name.replace(" ", "-")
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / hashlib.sha256(data).hexdigest()[:12]).write_bytes(data)
+            _say(f"  {fault(READERS[name], data)}\n  {data[:200]!r}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
