@@ -22,7 +22,9 @@ _PACKAGES = (
     "readiness.records.judging", "readiness.records.model", "readiness.records.ssh", "readiness.records.storage",
     "readiness.strictness",
 )  # fmt: skip
-_COMPARING = ("readiness.evidence", "readiness.policy.evidence")
+_COMPARING = (
+    "readiness.evidence", "readiness.policy.evidence", "readiness.policy.evidence_of_run", "readiness.policy.ran_tests",
+)  # fmt: skip
 """Packages, and modules of the packages above, that only a comparison with a policy branch needs."""
 _MODULES = (
     "cryptography.hazmat.backends.openssl.backend", "difflib", "encodings.unicode_escape", "getpass",
