@@ -3,10 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.configuration.commands import GATE, Command
 from readiness.evidence.configuration.options import looser_options
+from readiness.evidence.configuration.pipelines import PATHS
 from readiness.evidence.configuration.values import shown
 
 _MOST_COMPARED = 300
@@ -26,6 +28,7 @@ def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iter
     is_ = list(after)
     texts = {one.text for one in was}
     fresh = [one for one in is_ if one.text not in texts and one.judges]
+    places = {(one.text, one.path, one.group) for one in was}
     dropped: list[Command] = []
     seen = set()
     by_text: dict[str, list[Command]] = defaultdict(list)
@@ -34,7 +37,7 @@ def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iter
         by_text[one.text].append(one)
         by_place[one.text, one.path, one.group].append(one)
     for one in {(one.text, one.path, one.group, one.ignored, one.conditions): one for one in was}.values():
-        same = by_text.get(one.text, [])[:_MOST_COMPARED]
+        same = [other for other in by_text.get(one.text, [])[:_MOST_COMPARED] if _takes_its_place(other, one, places)]
         near = by_place.get((one.text, one.path, one.group)) or same
         match = near or _replacements(one, fresh)
         if not match:
@@ -46,6 +49,17 @@ def looser_commands(before: Sequence[Command], after: Sequence[Command]) -> Iter
                 yield found
     yield from _dropped(dropped, was, is_)
     yield from _fewer_jobs(was, is_, {(one.path, one.group) for one in dropped})
+
+
+def _takes_its_place(other: Command, one: Command, places: set[tuple[str, str, str]]) -> bool:
+    """Whether a like command may stand for one; what a script ran already, no pipeline comes to run."""
+    there = (other.text, other.path, other.group) in places
+    return not there or not _is_pipeline(one.path) or _is_pipeline(other.path)
+
+
+@lru_cache(maxsize=10_000)
+def _is_pipeline(path: str) -> bool:
+    return re.fullmatch(PATHS, path) is not None
 
 
 def _replacements(one: Command, fresh: list[Command]) -> list[Command]:

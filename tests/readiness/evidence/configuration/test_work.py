@@ -54,3 +54,24 @@ def test_many_jobs_that_go_cost_seconds() -> None:
         for name in ("a", "b")
     )
     assert found({path: before}, {path: after}) == []
+
+
+WORKFLOW = "on: pull_request\njobs:\n  t:\n    steps:\n    - run: make build\n    - run: pytest\n"
+MAKE = "test:\n\tpytest\nbuild:\n\tx\n"
+
+
+@pytest.mark.parametrize(("old", "new"), [(MAKE, MAKE), (MAKE, f"{MAKE}# edited\n")])
+def test_a_script_that_was_there_takes_the_place_of_no_step(old: str, new: str) -> None:
+    """Whoever edits it, or brings a file beside it, would otherwise drop a step for free."""
+    before = {".github/workflows/ci.yml": WORKFLOW, "Makefile": old}
+    after = {".github/workflows/ci.yml": WORKFLOW.replace("    - run: pytest\n", ""), "Makefile": new}
+    assert [one.text for one in found(before, after)] == ["no longer runs `pytest`"]
+
+
+def test_a_script_that_comes_to_run_it_takes_the_place_of_a_step() -> None:
+    before = {".github/workflows/ci.yml": WORKFLOW, "Makefile": "build:\n\tx\n"}
+    after = {
+        ".github/workflows/ci.yml": WORKFLOW.replace("    - run: pytest\n", ""),
+        "Makefile": "build:\n\tx\n\tpytest\n",
+    }
+    assert found(before, after) == []
