@@ -48,6 +48,8 @@ def modified_at(path: Path) -> datetime:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except OSError as error:
         raise CheckError(f"{path.name} cannot be read: {error.strerror}", "produce it again") from error
+    except (ValueError, OverflowError) as error:
+        raise CheckError(f"{path.name} has a date that no calendar has", "produce it again") from error
 
 
 def parse_time(text: str) -> datetime | None:

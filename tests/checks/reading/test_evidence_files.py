@@ -1,5 +1,6 @@
 """Files of evidence and when they were written."""
 
+import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ import pytest
 
 from readiness.outcome import CheckError
 from readiness.testing import NOW, context
-from readiness_checks.reading.evidence_files import matching, parse_time, require_recent
+from readiness_checks.reading.evidence_files import matching, modified_at, parse_time, require_recent
 
 
 @pytest.fixture
@@ -67,3 +68,13 @@ def test_a_signed_statement_beside_a_file_is_no_evidence(tmp_path: Path, pattern
     for name in ("unit.xml", "unit.xml.intoto.json", "alone.xml.intoto.json"):
         (tmp_path / "out" / name).write_text("x")
     assert [path.name for path in matching(context(tmp_path), [pattern])] == ["alone.xml.intoto.json", "unit.xml"]
+
+
+def test_a_file_of_a_date_that_no_calendar_has_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "report"
+    file.touch()
+    os.utime(file, (0, 300_000_000_000))  # the year 11476
+    if file.stat().st_mtime < 300_000_000_000:
+        pytest.skip("this file system keeps no such date")
+    with pytest.raises(CheckError, match="has a date that no calendar has"):
+        modified_at(file)
