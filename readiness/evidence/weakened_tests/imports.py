@@ -78,7 +78,7 @@ def _imported(text: str, path: str) -> Iterator[tuple[str, Module]]:
         for name in re.findall(rf"\b{re.escape(dotted)}\.(\w+)", text):
             yield name, module
             yield name, (*module, name.lower())
-    for used in _USE.findall(text):
+    for used in (used for used in _USE.findall(text) if not used.startswith(("super", "self"))):
         yield re.split(r"[:\\]+", used)[-1], module_of(re.split(r"[:\\]+", used))
     yield from _by_path(text, path)
 

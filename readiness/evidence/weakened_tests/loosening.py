@@ -65,20 +65,23 @@ def loosened(
             yield _weakening(f"expects an exception of {after.name} less exactly", stated, gained[0], after)
         else:
             yield from _in_another_way(stated, gained, after)
-            yield from _made_anew(stated, gained, before, after)
+    yield from _made_anew(lost, gained, before, after)
 
 
 def _made_anew(
-    stated: Assertion, gained: list[Assertion], before: Routine, after: Routine
+    lost: list[Assertion], gained: list[Assertion], before: Routine, after: Routine
 ) -> Iterator[EvidenceWeakening]:
     """Assertions whose two sides come from the same function of what is tested, where one was written out."""
-    if _SIZE.search(stated.text) and "[" not in stated.text:
+    exact = [one for one in gained if one.strength is Strength.EXACT]
+    made = [(one, calls) for one in exact if (calls := calls_on_both_sides(one, after.body.local_names))]
+    if not made:
         return
-    then = (calls_on_both_sides(one, before.body.local_names) for one in before.assertions)
-    tested = calls_on_one_side(stated, before.body.local_names).difference(*then)
-    for one in gained:
-        if one.strength is Strength.EXACT and tested & calls_on_both_sides(one, after.body.local_names):
-            yield _weakening(f"takes what {after.name} expects from what it tests", stated, one, after)
+    then = set().union(*(calls_on_both_sides(one, before.body.local_names) for one in before.assertions))
+    for stated in lost:
+        if _SIZE.search(stated.text) is None or "[" in stated.text:
+            tested = calls_on_one_side(stated, before.body.local_names) - then
+            for one in (one for one, calls in made if tested & calls):
+                yield _weakening(f"takes what {after.name} expects from what it tests", stated, one, after)
 
 
 def _is_among(stated: Assertion, gained: list[Assertion]) -> bool:

@@ -30,6 +30,8 @@ _CLASS = re.compile(r"(?<![\w.])(?:Exception|Throwable|RuntimeException|Error)\.
 
 def looser_setup(before: Routine, after: Routine) -> Iterator[EvidenceWeakening]:
     """What a test that survives does less strictly, whatever it asserts."""
+    if before.tokens == after.tokens and before.heading == after.heading:
+        return
     for gone in any_arguments(before, after):
         text = f"lets a mock of {after.name} take any argument for {gone[:60]}"
         yield EvidenceWeakening(LOOSER, text, after.path, after.line, gone, "")

@@ -64,7 +64,7 @@ class RemovedCode:
             text = next((file.before for file in self._change if file.path == path), None) or b""
             self._imports[path] = imports(text.decode("utf-8", "replace"), path)
         own = [file for file in files if family(file) == family(path)]
-        return [file for file in own if self._can_give(file, name, self._imports[path])]
+        return [file for file in own if file == path or self._can_give(file, name, self._imports[path])]
 
     def _can_give(self, file: str, name: str, imported: Mapping[str, frozenset[Module]]) -> bool:
         """Whether a name comes from a file: not where it, or all else that the file held, is imported from another."""

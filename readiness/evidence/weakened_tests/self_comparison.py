@@ -11,7 +11,7 @@ _SIDES = 2
 _EVERYWHERE = vocabulary(
     "len list dict set tuple str int float sorted map filter sum min max abs round array Number String"
 )
-_CALLED = re.compile(r"(\w+) \(")
+_CALLED = re.compile(r"(?<!new )\b(\w+) \(")
 _SAME = re.compile(
     r"(?<!\w)(?=\w*?(?:[eE]qual|[cC]ompare)|\w*(?:[dD]iff|[eE]q)\b)\w+ \( (?:t )?(\w+(?: [.()] \w+| \( \))*) \1 \)"
 )
