@@ -139,7 +139,7 @@ class _Comparison:
 
     def _still_marks(self, test: Routine) -> bool:
         """Whether a test is a coroutine in a file that marks others one by one: then no setting runs them all."""
-        tests = [one for one in self.after.files[test.path].tests if _is_coroutine(one)]
+        tests = [one for one in self.after.files[test.path].tests if one.is_coroutine]
         return test in tests and (len(tests) == 1 or any(one.outside & _COROUTINES for one in tests))
 
     def came(self, before: Iterable[Mark], after: Iterable[Mark]) -> list[Mark]:
@@ -243,10 +243,6 @@ class _Comparison:
 
 def _same_body(one: Routine, other: Routine) -> bool:
     return one.tokens == other.tokens or likeness(one.words, other.words) >= _SAME_BODY
-
-
-def _is_coroutine(test: Routine) -> bool:
-    return test.heading.partition("def ")[0].rstrip().endswith("async")
 
 
 def _functions(stubs: Iterable[str]) -> set[str]:

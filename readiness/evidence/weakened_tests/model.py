@@ -147,6 +147,11 @@ class Routine:
         """The words of the body and of its literal rows."""
         return self.words + Counter(word for row in self.cases or () for word in row.split())
 
+    @property
+    def is_coroutine(self) -> bool:
+        """Whether it is an `async def` of Python."""
+        return self.heading.partition("def ")[0].rstrip().endswith("async")
+
     @cached_property
     def title(self) -> str:
         """The name with the suites around it."""
