@@ -17,7 +17,7 @@ MEASURED = --data-file="$(CURDIR)/.measured/data"
 TARGETS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-conditional demo-go test test-long fast fuzz test-shifted coverage mutants verifiers lint types bench build lock clean
+.PHONY: help setup demo demo-conditional demo-go test test-long fast fuzz test-shifted coverage mutants verifiers lint types bench accuracy build lock clean
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -85,6 +85,9 @@ types: $(STAMP) ## Check the types
 
 bench: $(STAMP) ## Print a table of speed ratios
 	$(BIN)/python benchmarks/run.py
+
+accuracy: $(STAMP) ## Measure what `secrets` finds, and its alarms in the checked-out repositories that REPOSITORIES names
+	$(BIN)/python benchmarks/accuracy.py $(REPOSITORIES)
 
 build: $(STAMP) ## Build wheel and sdist into dist/
 	$(BIN)/python -m build --no-isolation

@@ -87,7 +87,7 @@ def security(found: Survey) -> Iterator[Draft]:
         yield _draft("static-analysis", title, "bandit", comment, params)
     if found.git:
         comment = (
-            "Needs the extra: pip install 'readiness[secrets]'. What is no secret is allowed with its reason:\n"
+            "What is no secret is allowed with its reason:\n"
             '  allow: [{path: "tests/**", reason: "passwords of test users"}]'
         )
         yield _draft("secrets", "No secret is committed", "secrets", comment, {"paths": ["."]})

@@ -1,7 +1,6 @@
 """The check `secrets`: searches files and history, and shows only the place and a fingerprint of each secret."""
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,21 +10,31 @@ from pydantic import Field, StringConstraints, model_validator
 
 from readiness import GitError, Repository
 from readiness.check import Check, Context
-from readiness.outcome import CheckError, Finding, Level, Measurement, Outcome, Status, Value
+from readiness.outcome import CheckError, Finding, Level, Measurement, Outcome, Status
 from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.secret_values import guessable
 from readiness_checks.secrets import history as past
-from readiness_checks.secrets.detectors import Detectors, Hit
-from readiness_checks.secrets.false_positives import Verdict
+from readiness_checks.secrets.allow import Allow
+from readiness_checks.secrets.contents import is_text
+from readiness_checks.secrets.detectors import count as detectors
+from readiness_checks.secrets.detectors import scan
+from readiness_checks.secrets.since import Change
 from readiness_checks.secrets.tracked import Tally, glob_pattern, select, texts
+from readiness_checks.secrets.verdict import Hit, Verdict
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_LEVELS = {Verdict.SECRET: Level.ERROR, Verdict.TRIVIAL: Level.WARNING, Verdict.PLACEHOLDER: Level.NOTE}
+_LEVELS = {
+    Verdict.SECRET: Level.ERROR,
+    Verdict.TRIVIAL: Level.WARNING,
+    Verdict.SAMPLE: Level.NOTE,
+    Verdict.PLACEHOLDER: Level.NOTE,
+}
 _WORDS = {
     Verdict.SECRET: "",
     Verdict.TRIVIAL: ", one that everybody guesses, in test data or for this machine",
+    Verdict.SAMPLE: ", which is probably a sample",
     Verdict.PLACEHOLDER: ", which is a placeholder; the check `env` judges those",
 }
 _REMEDY = (
@@ -34,51 +43,21 @@ _REMEDY = (
 )
 
 
-class Allow(Value):
-    """A finding that is no secret, or is meant to be public. All that is given has to match."""
-
-    fingerprint: Annotated[_Text | None, stricter.unknown] = None
-    """Fingerprint as the finding shows it."""
-    path: Annotated[_Text | None, stricter.unknown] = None
-    """Path or glob; `**` crosses folders."""
-    pattern: Annotated[re.Pattern[str] | None, stricter.unknown] = None
-    """Regular expression that is found in the value."""
-    reason: Annotated[_Text, stricter.irrelevant]
-    """Why it does no harm."""
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if self.fingerprint is None and self.path is None and self.pattern is None:
-            raise ValueError("give `fingerprint`, `path` or `pattern`")
-        return self
-
-    @property
-    def title(self) -> str:
-        """How the report names it."""
-        pattern = self.pattern.pattern if self.pattern else None
-        return ", ".join(f"`{part}`" for part in (self.fingerprint, self.path, pattern) if part)
-
-    def covers(self, hit: Hit, path: str, fingerprint: str) -> bool:
-        """Whether it speaks of this finding."""
-        return (
-            (self.fingerprint is None or self.fingerprint == fingerprint)
-            and (self.path is None or glob_pattern(self.path).fullmatch(path) is not None)
-            and (self.pattern is None or self.pattern.search(hit.value) is not None)
-        )
-
-
 class Secrets(Check):
     """No secret is written into a file that git tracks.
 
     Why: Whoever can read the repository, now or from an old clone, can use every secret in it.
 
-    How: Searches the tracked files as they are in the work tree (all files where there is no git) with the detectors
-    of bc-detect-secrets and patterns for tokens of well-known services, and as git has them where it writes them to
-    the work tree in another encoding; with `history` also every line that any commit added. Links are not followed.
-    Comments in the files cannot switch the search off. Digests, git object ids, UUIDs and references to variables are
-    no secrets; in lock files and binary files only tokens of a known form are searched. A secret is shown by its place
-    and a fingerprint: scrypt over kind, path and value, so that it is the same in every run but cannot be turned back,
-    though a guess can be tested with it. A file that cannot be searched is an error.
+    How: Searches the tracked files as they are in the work tree (all files where there is no git), and as git has them
+    where it writes them to the work tree in another encoding, for tokens of well-known services by the forms that
+    `families.toml` lists with their sources, for private keys, for passwords in addresses and headers, and for what is
+    assigned to names such as `password` in any language; with `history` also every line that any commit added, with
+    `since` only what a change adds. Links are not followed. Comments in the files cannot switch the search off; neither
+    can a NUL byte, an encoding or a name: only files that are no text are searched for tokens and keys alone. Digests,
+    UUIDs, public keys, encrypted values, references and words for readers are no secrets; what is probably a sample, in
+    tests and documentation, is told as a note. A secret is shown by its place and a fingerprint: scrypt over kind, path
+    and value, so that it is the same in every run but cannot be turned back, though a guess can be tested with it. A
+    file that cannot be searched is an error.
 
     Remedy: Change the secret first, then take it out; taking it out of the file alone leaves it in history. What is no
     secret goes into `allow` with its fingerprint and a reason.
@@ -93,39 +72,54 @@ class Secrets(Check):
     """Findings that are accepted, each with a reason."""
     history: Annotated[bool, stricter.true] = False
     """Whether to search every line that a commit reachable from HEAD ever added, too."""
+    since: Annotated[_Text | None, stricter.unknown] = None
+    """Branch, tag or commit: search only what the change since the merge base with it adds, its commits included."""
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if self.history and self.since is not None:
+            raise ValueError("`history` searches all commits: leave `since` out")
+        return self
 
     def run(self, context: Context) -> Outcome:
         """Search, hide what was found, put the answer together."""
-        detectors, tally, search = Detectors(), Tally(), _Search(context, self.allow)
-        names = select(context, self.paths)
-        for text in texts(context, names, tally):
-            for hit in detectors.scan(text.path, enumerate(text.lines, start=1), binary=text.binary):
-                search.add(text.path, hit)
-        commits = self._search_history(context, detectors, search) if self.history else None
+        tally, search = Tally(), _Search(context, self.allow)
+        change = Change(context.repository, self.since) if self.since else None
+        for text in texts(context, select(context, self.paths), tally):
+            if change and not change.touches(text.path, text.data):
+                continue
+            had = change.had(text.path) if change else set()
+            for hit in scan(text.path, enumerate(text.lines, start=1), binary=text.binary):
+                if text.lines[hit.line - 1] not in had:
+                    search.add(text.path, hit)
+        searched = self.history or change is not None
+        commits = self._search_history(context, search, change.base if change else "") if searched else None
         if not tally.files:
             raise CheckError("there was no file to search", "correct `paths`", findings=tuple(_unread(tally)))
-        return _outcome(tally, search, commits, detectors.count)
+        return _outcome(tally, search, commits)
 
-    def _search_history(self, context: Context, detectors: Detectors, search: "_Search") -> int:
+    def _search_history(self, context: Context, search: "_Search", base: str) -> int:
         repository = context.repository
         if repository is None:
             raise CheckError("there is no git repository whose history could be searched", "leave `history` out")
         try:
-            return self._walk(repository, detectors, search)
+            return self._walk(repository, search, base)
         except GitError as error:
             raise CheckError(f"history cannot be read: {error}", "repair the repository") from error
 
-    def _walk(self, repository: Repository, detectors: Detectors, search: "_Search") -> int:
+    def _walk(self, repository: Repository, search: "_Search", base: str) -> int:
         if not repository.head:
             raise CheckError("the repository has no commit yet", "commit first, or leave `history` out")
         if repository.shallow:
             raise CheckError("the clone is shallow: its history is cut off", "fetch all of it (fetch-depth: 0)")
         wanted = [glob_pattern(glob) for glob in self.paths]
-        ids = past.commits(repository)
+        ids = past.commits(repository, base)
         for piece in past.added(repository, ids):
             if any(pattern.fullmatch(piece.path) for pattern in wanted):
-                binary = any("\0" in line for _, line in piece.lines)
-                for hit in detectors.scan(piece.path, piece.lines, binary=binary):
+                text = "\n".join(line for _, line in piece.lines)
+                plain = [(number, line.replace("\0", "")) for number, line in piece.lines]
+                binary = "\0" in text and not is_text(text.replace("\0", "").encode(errors="surrogateescape"))
+                for hit in scan(piece.path, piece.lines if binary else plain, binary=binary):
                     search.add(piece.path, hit, commit=piece.commit)
         return len(ids)
 
@@ -196,7 +190,7 @@ def _unread(tally: Tally) -> Iterator[Finding]:
         yield Finding(message=message, rule="not-searched", path=path, remedy=remedy)
 
 
-def _outcome(tally: Tally, search: _Search, commits: int | None, detectors: int) -> Outcome:
+def _outcome(tally: Tally, search: _Search, commits: int | None) -> Outcome:
     found, unread = list(search.findings()), list(_unread(tally))
     secrets = [finding for finding in found if finding.level is Level.ERROR]
     places = len({finding.path for finding in secrets})
@@ -205,7 +199,7 @@ def _outcome(tally: Tally, search: _Search, commits: int | None, detectors: int)
     summary = f"{said}; {scope} searched"
     measurements = [
         Measurement(name="secrets", value=len(secrets), operator="==", threshold=0),
-        Measurement(name="detectors", value=detectors),
+        Measurement(name="detectors", value=detectors()),
         Measurement(name="binary files, searched for tokens only", value=tally.binary, unit="files"),
         Measurement(name="links and submodules, not followed", value=tally.links, unit="entries"),
     ]

@@ -23,9 +23,9 @@ class Added:
     lines: list[tuple[int, str]]
 
 
-def commits(repository: Repository) -> list[str]:
-    """Every commit that can be reached from HEAD."""
-    return repository.read("rev-list", "HEAD").split()
+def commits(repository: Repository, base: str = "") -> list[str]:
+    """Every commit that can be reached from HEAD, but not those of a base."""
+    return repository.read("rev-list", "HEAD", *([f"^{base}"] if base else [])).split()
 
 
 def added(repository: Repository, ids: list[str]) -> Iterator[Added]:

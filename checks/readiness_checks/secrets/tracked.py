@@ -1,6 +1,5 @@
 """Reads the text of every file to search: those that git tracks or, without git, all files."""
 
-import codecs
 import os
 import re
 import stat
@@ -11,19 +10,13 @@ from pathlib import Path
 from readiness import GitError, Repository
 from readiness.check import Context
 from readiness.outcome import CheckError
+from readiness_checks.secrets.contents import lines_of
 
 LIMIT = 16 * 2**20
 """Bytes; a larger text file is not searched, which is an error."""
 _ENCODING = "working-tree-encoding"
 _AT_ONCE = 500
 """Names that one process is asked about."""
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-)
 
 
 @dataclass
@@ -43,6 +36,7 @@ class Text:
 
     path: str
     lines: list[str]
+    data: bytes
     binary: bool
 
 
@@ -87,18 +81,13 @@ def _walk(root: Path) -> list[str]:
 def texts(context: Context, names: list[str], tally: Tally) -> Iterator[Text]:
     """Read files one after the other; what cannot be read is written into the tally."""
     for name, data in _contents(context, names, tally):
-        encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
-        binary = encoding in {"utf-8", "utf-8-sig"} and b"\0" in data
+        lines, binary = lines_of(data)
         if len(data) > LIMIT and not binary:
             tally.unread[name] = f"it is larger than {LIMIT // 2**20} MiB"
             continue
-        try:
-            text = data[:LIMIT].decode("latin-1" if binary else encoding)
-        except UnicodeDecodeError:
-            text = data.decode("latin-1")
         tally.files += 1
         tally.binary += binary
-        yield Text(name, re.split(r"\r\n|\r|\n", text), binary)
+        yield Text(name, lines, data, binary)
 
 
 def _contents(context: Context, names: list[str], tally: Tally) -> Iterator[tuple[str, bytes]]:

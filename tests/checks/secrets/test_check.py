@@ -89,10 +89,26 @@ def test_encodings_line_ends_and_odd_names_hide_nothing(repo: Path, encoding: st
     assert places(evaluate(Secrets, repo)) == ["gr\u00fc\u00df und so.txt:2"]
 
 
-def test_a_nul_byte_does_not_hide_a_token(repo: Path) -> None:
-    commit(repo, a_dot_py=f'T = "{GITHUB}"\n\0'.encode())
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(f'T = "{GITHUB}"\n\0password = "{PASSWORD}"\n'.encode(), id="NUL"),
+        pytest.param(b"\xff" + f'T = "{GITHUB}"\npassword = "{PASSWORD}"\n\0'.encode(), id="NUL in Latin-1"),
+        pytest.param(f'T = "{GITHUB}"\npassword = "{PASSWORD}"\n'.encode("utf-16-le"), id="UTF-16 without a mark"),
+        pytest.param(f'T = "{GITHUB}"\npassword = "{PASSWORD}"\n'.encode("utf-16-be"), id="UTF-16, the other order"),
+    ],
+)
+def test_a_nul_byte_hides_neither_a_token_nor_a_password(repo: Path, content: bytes) -> None:
+    commit(repo, a_dot_py=content)
     outcome = evaluate(Secrets, repo)
-    assert places(outcome) == ["a.py:1"]
+    assert places(outcome) == ["a.py:1", "a.py:2"]
+    assert {m.name: m.value for m in outcome.measurements}["binary files, searched for tokens only"] == 0
+
+
+def test_a_binary_file_is_searched_for_tokens(repo: Path) -> None:
+    commit(repo, a_dot_bin=bytes(range(256)) * 9 + f' {GITHUB} password="{PASSWORD}" '.encode())
+    outcome = evaluate(Secrets, repo)
+    assert len(places(outcome)) == 1
     assert {m.name: m.value for m in outcome.measurements}["binary files, searched for tokens only"] == 1
 
 
@@ -156,6 +172,7 @@ def test_all_that_an_entry_gives_has_to_match_and_an_unused_entry_is_noted(repo:
         {"allow": [{"reason": "x"}]},
         {"allow": [{"pattern": "(", "reason": "x"}]},
         {"histroy": True},
+        {"history": True, "since": "main"},
     ],
 )
 def test_parameters_that_make_no_sense_are_refused(tmp_path: Path, params: dict[str, Any]) -> None:
@@ -221,3 +238,37 @@ def test_a_secret_that_git_writes_to_the_work_tree_in_another_encoding_is_found(
     assert GITHUB in git(repo, "show", "HEAD:a.conf")
     outcome = evaluate(Secrets, repo)
     assert (outcome.status, places(outcome)) == ("failed", ["a.conf:1"])
+
+
+def test_since_finds_what_a_change_adds_and_not_what_was_there(repo: Path) -> None:
+    commit(repo, old_dot_py=f'T = "{GITHUB}"\n', both_dot_py=f'x = 1\nT = "{GITHUB}"\n')
+    git(repo, "checkout", "-q", "-b", "side")
+    commit(
+        repo, both_dot_py=f'x = 2\n\nT = "{GITHUB}"\npassword = "{PASSWORD}"\n', new_dot_py=f'password = "{PASSWORD}"\n'
+    )
+    git(repo, "checkout", "-q", "main")
+    commit(repo, main_dot_py=f'T = "{GITHUB}"\n')
+    git(repo, "checkout", "-q", "side")
+    (repo / "old.py").write_text(f'T = "{GITHUB}"\nsecret = "{PASSWORD}"\n')
+    outcome = evaluate(Secrets, repo, since="main")
+    assert sorted(places(outcome)) == ["both.py:4", "new.py:1", "old.py:2"]
+    assert {m.name: m.value for m in outcome.measurements}["commits searched"] == 1
+
+
+def test_since_finds_what_a_commit_of_the_change_added_and_a_later_one_removed(repo: Path) -> None:
+    base = commit(repo, a_dot_py="x = 1\n")
+    guilty = commit(repo, a_dot_py=f'T = "{GITHUB}"\n')
+    commit(repo, a_dot_py="x = 1\n")
+    outcome = evaluate(Secrets, repo, since=base)
+    assert (outcome.status, guilty[:12] in outcome.findings[0].message) == ("failed", True)
+    assert evaluate(Secrets, repo, since="HEAD").status == "passed"
+
+
+def test_since_a_ref_that_says_nothing_is_an_error(repo: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    git(repo, "checkout", "-q", "--orphan", "other")
+    commit(repo, a_dot_txt="1\n")
+    plain = tmp_path_factory.mktemp("plain")
+    (plain / "a.txt").write_text("x")
+    for root, since in ((repo, "main"), (repo, "missing"), (plain, "main")):
+        outcome = evaluate(Secrets, root, since=since)
+        assert (outcome.status, "since" in outcome.remedy) == ("error", True)

@@ -2,15 +2,13 @@
 
 import pytest
 
-from readiness_checks.secrets.detectors import Detectors, Hit
-from readiness_checks.secrets.false_positives import Verdict
+from readiness_checks.secrets import detectors
+from readiness_checks.secrets.verdict import Hit, Verdict
 from support.made_up import HEX, PASSWORD, TOKENS, private_key, run_of
-
-DETECTORS = Detectors()
 
 
 def scan(text: str, path: str = "app.py", *, binary: bool = False) -> list[Hit]:
-    return list(DETECTORS.scan(path, enumerate(text.split("\n"), start=1), binary=binary))
+    return list(detectors.scan(path, enumerate(text.split("\n"), start=1), binary=binary))
 
 
 def secrets_in(text: str, path: str = "app.py", *, binary: bool = False) -> list[str]:
@@ -170,7 +168,7 @@ def test_a_hostile_line_neither_hangs_the_search_nor_hides_the_next_line(line: s
         ("deploy.sh", "export DB_PASSWORD={}"),
         ("deploy.sh", 'API_TOKEN="{}" ./run'),
         ("api.Dockerfile", "ENV API_TOKEN={}"),
-        ("docs/run.md", "    SECRET_KEY={} uvicorn main:app"),
+        ("run.md", "    SECRET_KEY={} uvicorn main:app"),
         ("call.sh", 'curl -H "Authorization: Bearer {}" https://api.deedpro.io'),
         ("call.sh", "curl -s -u admin:{} https://api.deedpro.io"),
         ("call.ts", "headers: {{ 'Authorization': 'Basic {}' }}"),

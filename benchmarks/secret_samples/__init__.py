@@ -1,0 +1,1 @@
+"""Made-up secrets for the measurement of the check `secrets`."""

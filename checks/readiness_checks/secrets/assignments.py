@@ -1,0 +1,183 @@
+"""Reads what is assigned to telling names, in any language."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from readiness_checks.secrets import ways
+from readiness_checks.secrets.headers import judge_credentials
+from readiness_checks.secrets.occurrences import Occurrence, occurrences
+from readiness_checks.secrets.places import Place, Syntax
+from readiness_checks.secrets.values import judge
+from readiness_checks.secrets.verdict import Given, Hit, Verdict
+
+KIND = "Secret Keyword"
+_SETS = re.compile(
+    r"(?:^|[\s(;{@$%])(?:set|setx|env|arg|setenv|set\s-g?x|export|define|#define|defvar|defconst|defparameter|setq"
+    r"|setq-default|def|const|by|with|var|let|set\s+-\w+|user\s+\S+|requirepass|masterauth|password)\s+\\?[\"'(@$%]?$",
+    re.IGNORECASE,
+)
+"""What stands before a name that is given the value behind it without a sign between them."""
+_CALLED = re.compile(
+    r"(?:define|set|put|add|env|getenv|get|fetch|property|setting|config|var|secret|param|option|default|header|register"
+    r"|Value)\w*\s{0,4}[(\[]\s{0,4}[A-Za-z_. ,]{0,40}[\"'`]$",
+    re.IGNORECASE,
+)
+_READS = re.compile(
+    r"(?i)get|read|find|load|fetch|env|lookup|input|prompt|header|cookie|param|select|query|encod|decod|hash|hmac|digest|format|printf|split|replace|match|join|proc|\bkey\b"
+)
+"""Calls whose text is the name of a value that is kept elsewhere."""
+_BEGINS = re.compile(
+    r"\s*(?:-\s+)?(?:(?:export|set|env|ENV|\?)\s+)?[\"']?(?:[\w.*-]+\s*=\s*)?(?://\S+)?(?:.*[\s,{(;]|[\w./:-]+[:/])?[@$%]?"
+)
+"""What stands before the first name of a line of settings, or before one behind white space."""
+_WHOLE_LINE = re.compile(r"[\w.\s-]{1,60}[:=]\s*\S+\s*")
+_COMMENT = re.compile(r"\s+(?:#|//|;|--\s|<!--|/\*).*$")
+_SCHEME = re.compile(r"(?i)^(Bearer|Basic|Token|ApiKey|Api-Key|Digest|SSWS|Key|GenieKey|Bot)[ :]+(?:token=)?")
+_COMPARISONS = {"==", "===", "!=", "!=="}
+_UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One way to read what follows a name."""
+
+    value: str
+    place: int
+    quoted: bool = True
+    sure: bool = True
+
+
+def assignments(text: str, low: str, place: Place) -> Iterator[tuple[int, Hit]]:
+    """Secrets that are assigned to telling names, with their places in the text.
+
+    Args:
+        text: What is searched.
+        low: The same in lower case, as long.
+        place: Where it stands.
+    """
+    for found in occurrences(text, low):
+        for reading in _readings(found, place):
+            hit = _judged(found, reading, place)
+            if hit is not None:
+                yield reading.place, hit
+                break
+
+
+def _judged(found: Occurrence, reading: _Reading, place: Place) -> Hit | None:
+    scheme = _SCHEME.match(reading.value)
+    if scheme and " " in reading.value:
+        return judge_credentials(scheme[1], reading.value[scheme.end() :], place)
+    sure = reading.sure and not found.in_long_line
+    given = Given(reading.value, found.name, found.telling, reading.quoted, sure, found.commented)
+    verdict = judge(given, place)
+    return None if verdict is Verdict.NOTHING else Hit(KIND, reading.value, verdict)
+
+
+def _readings(found: Occurrence, place: Place) -> Iterator[_Reading]:
+    yield from _assigned(found)
+    yield from _in_markup(found, place)
+    yield from _paired(found, place)
+    yield from _flag(found)
+    yield from _spaced(found, place)
+    yield from _bare(found, place)
+
+
+def _assigned(found: Occurrence) -> Iterator[_Reading]:
+    """Read a quoted value behind a sign."""
+    match = ways.ASSIGNED.match(found.text, found.end, found.stop)
+    if not match:
+        return
+    before, separator = found.before, match["separator"]
+    listed = separator == ","
+    if listed and before[-1:] not in {'"', "'", "`"}:
+        return
+    sure = separator not in _COMPARISONS and not (match["wrapped"] and _READS.search(match["wrapped"]))
+    yield _Reading(_string(match), match.start(), sure=sure and (not listed or _CALLED.search(before) is not None))
+
+
+def _in_markup(found: Occurrence, place: Place) -> Iterator[_Reading]:
+    match = ways.ATTRIBUTE.match(found.text, found.end, found.stop)
+    if match:
+        yield _Reading(match["value"], match.start("value"))
+    match = ways.ELEMENT.match(found.text, found.end, found.stop)
+    if match:
+        yield _Reading(match["value"], match.start("value"), quoted=place.syntax is Syntax.CODE)
+
+
+def _paired(found: Occurrence, place: Place) -> Iterator[_Reading]:
+    """Read a value that has a name of its own: `name: NAME`, `value: value`."""
+    for pattern in (ways.PAIR_IN_LINE, ways.PAIR, ways.DEFAULT):
+        match = pattern.match(found.text, found.end, found.stop)
+        if match:
+            bare = match.groupdict().get("bare")
+            yield _Reading(_line_value(bare) if bare else _string(match), match.end() - 1, quoted=not bare)
+    match = ways.BLOCK.match(found.text, found.end, found.stop)
+    if match and place.syntax is Syntax.LINES:
+        yield _Reading(match["value"].strip(), match.start("value"), quoted=False)
+
+
+def _flag(found: Occurrence) -> Iterator[_Reading]:
+    """Read the value of an option of a command."""
+    match = ways.FLAG.match(found.text, found.end, found.line_end)
+    if match and found.before.endswith(("--", "-D")):
+        bare = match["bare"]
+        yield _Reading(bare.rstrip("\\,.") if bare else match["value"], match.start(), quoted=not bare)
+
+
+def _spaced(found: Occurrence, place: Place) -> Iterator[_Reading]:
+    """Read a value that only white space parts from its name."""
+    before = found.before
+    sets = _SETS.search(before) is not None
+    starts = place.syntax is not Syntax.SHELL and not before.strip()
+    match = ways.SPACED.match(found.text, found.end, found.line_end)
+    if match and (sets or starts or found.name.isupper() or before.endswith((" :", "{:"))):
+        yield _Reading(_string(match), match.start())
+    daemon = found.name.lower() in {"requirepass", "masterauth"}
+    if place.spaced or daemon or (sets and place.syntax in {Syntax.SHELL, Syntax.LINES}):
+        match = ways.BARE_SPACED.match(found.text, found.end, found.line_end)
+        if match:
+            yield _Reading(match["value"], match.start("value"), quoted=False)
+
+
+def _bare(found: Occurrence, place: Place) -> Iterator[_Reading]:
+    """Read a value without quotes."""
+    before = found.before
+    match = ways.DEFAULTED.match(found.text, found.end, found.line_end)
+    if match and before.endswith("${"):
+        yield _Reading(match["value"], match.start("value"))
+        return
+    inside = any(before.count(quote) % 2 for quote in "\"'`")
+    if place.syntax is Syntax.LINES and not inside and _BEGINS.fullmatch(before):
+        match = ways.BARE.match(found.text, found.end, found.line_end)
+        if match:
+            yield _Reading(_line_value(match["value"]), match.start("value"), quoted=False)
+        return
+    match = ways.WITHIN.match(found.text, found.end, found.line_end)
+    if match:
+        yield from _within(found, match, place, inside=inside)
+
+
+def _within(found: Occurrence, match: re.Match[str], place: Place, *, inside: bool) -> Iterator[_Reading]:
+    """Read a value within a text, in a shell, or in a line of prose that is an assignment alone."""
+    name, equals = found.name, found.text[found.end : found.end + 1] == "="
+    settings = place.syntax is not Syntax.CODE and equals and (name.isupper() or place.syntax is Syntax.SHELL)
+    query = equals and found.before[-1:] in {";", "?", "&"}
+    line = found.text[found.line_start : found.line_end]
+    if inside or settings or query or _WHOLE_LINE.fullmatch(line):
+        value = match["value"].rstrip(".)") if place.syntax is Syntax.TEXT else match["value"]
+        sure = equals or settings or (inside and "-" in name)
+        yield _Reading(unquote(value) if "%" in value[1:] else value, match.start("value"), inside, sure)
+
+
+def _string(match: re.Match[str]) -> str:
+    """The content of quotes, without escapes."""
+    value = match["value"] if match["value"] is not None else match["evalue"]
+    value = _UNICODE.sub(lambda escape: chr(int(escape[1], 16)), value)
+    return re.sub(r"\\(.)", r"\1", value).strip()
+
+
+def _line_value(text: str) -> str:
+    """The value of a line of settings, without a comment."""
+    return _COMMENT.sub("", text).strip().rstrip(",;").strip("\"'")

@@ -1,0 +1,110 @@
+"""Recognises assigned values that are no secrets: references, expressions, texts for people, what is public."""
+
+import re
+
+from readiness_checks.secrets.randomness import irregular, random, random_inside
+from readiness_checks.secrets.verdict import Given
+
+_REFERENCE = re.compile(
+    r"""^(?:
+      \$\{.*|\$\(.*|\$\[.*|\$[A-Z_][A-Z0-9_]*|\$[a-z_]+(?:[.\[-].*)?|\$[a-z]+[A-Z][A-Za-z]*|%[A-Za-z_]+%|%\{.*|%\([\w.]+\)s?|\$\$?\d
+      |[@&*!:][A-Za-z_]+(?:[./-][A-Za-z_]+)*|@?\{\{.*|<[%?=$].*|<[^<>]*>.*|\#\{.*|\[[\w\s.-]*\]|__\w+__|@\w+@
+      |(?:vault|op|ref|secret|ssm|sops|aws|gcp|arn|env|file|kms|keyring|akv|awssm|projects|urn|data|classpath)[:+/].*
+      |(?:process\.env|os\.environ|os\.getenv|ENV|env|secrets|vars|var|local|data|module|settings|config|self|this|props
+        |args|process|Configuration|import\.meta|System)[.(\[].*|--?[a-z][a-z-]*|&\#?\w+;
+      |ENC\(.*|ENC\[.*|\{(?:cipher|bcrypt|noop|argon2\w*|pbkdf2\w*|scrypt|SSHA|SHA|crypt)\}.*|vault:v\d+:.*|\$ANSIBLE_VAULT.*
+      |\$(?:2[abxy]|argon2\w*|pbkdf2[\w-]*|scrypt|[156]|y|apr1|P|S|H)\$.*|pbkdf2_sha\w+\$.*|(?:sha|md)\d+[:$-].*
+    )$""",
+    re.VERBOSE | re.DOTALL,
+)
+"""Names of what is kept elsewhere, what is encrypted, and hashes of passwords."""
+_PUBLIC = re.compile(
+    r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2|AAAA[BCE][23]Nza"
+    r"|-----BEGIN (?:CERT|PUBLIC|RSA PUBLIC|SSH2 PUBLIC|PGP PUBLIC)"
+    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|age1|pk_(?:live|test)_|Ag[AB].{200})"
+)
+_TEMPLATE = re.compile(
+    r"\$\{[^}]*\}|\{\{.*?\}\}|<%.*?%>|#\{[^}]*\}|%\([\w.]+\)[sd]|%[sdvq]|\$\([^)]*\)|\{[\w.:!\[\]]*\}|<[A-Z_]+>"
+    r"|\$[A-Za-z_]\w*"
+)
+_ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://|^(?:mailto|data|urn|jdbc):")
+_PATH = re.compile(
+    r"^(?:\.{0,2}/|~/|[A-Za-z]:\\|\.\\)[\w.@\\/ *$-]*$|^[\w.-]+(?:/[\w.-]+)+/?$"
+    r"|^[\w./-]+\.(?:pem|key|crt|txt|json|ya?ml|py|js|ts|env|conf|jks|p12|pfx|html?|php|go|rb|java|log|sock|md)$"
+)
+_CALL = re.compile(
+    r"^[A-Za-z_$][\w.$:>-]*\??[(\[].*$|^(?:new|await|lambda|function|def|async|return|not|typeof)\b.*|.*=>.*|^\(.*\)$",
+    re.DOTALL,
+)
+_DOTTED = re.compile(r"^[A-Za-z_$]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_$]\w*)+[;,)]*$")
+_RULES = re.compile(
+    r"^[a-z_]+(?::[\w,.*/-]+)?(?:\|[a-z_]+(?::[\w,.*/-]+)?)+$|^(?:required|nullable|sometimes|string|min|max)[|:].*"
+)
+_ROUTE = re.compile(r"^/?[\w/-]+#\w+$|^:[a-z_]\w*$|^[a-z_]+(?:[/:.@-][a-z_]+)+$")
+_PATTERN = re.compile(
+    r"\[[^\]]*[A-Za-z0-9]-[A-Za-z0-9][^\]]*\]|\{\d+,\d*\}|\\\\?[dwsb]|\(\?[:=!P]|\^\(|\)\$$|(?:%[0-9A-Fa-f]{2}.*){4}"
+)
+"""A regular expression, or text in the spelling of addresses."""
+LABEL = re.compile(
+    r"(?i)password|passwd|passphrase|secret|token|credential|api.?key|login|signin|sign.in|reset|forgot|confirm|submit"
+    r"|label|field|input|form|error|invalid|required|missing|header|bearer|oauth|auth|key$|default|enter|value|name|cookie"
+    r"|session|csrf|id$"
+)
+"""Words that the names and labels of secrets are made of."""
+_PLAIN = {
+    "read", "write", "none", "true", "false", "null", "nil", "yes", "no", "on", "off", "required", "optional", "string",
+    "str", "int", "integer", "number", "boolean", "bool", "bytes", "text", "any", "object", "undefined", "inherit",
+    "always", "never", "default", "auto", "enabled", "disabled", "hidden", "bearer", "basic", "jwt", "file", "env",
+    "varchar", "unset", "empty", "plain", "token", "ifnotpresent", "generated", "external", "internal", "map",
+}  # fmt: skip
+PASSPHRASE = re.compile(r"^[a-z]{3,10}(?:[-_. ][a-z]{3,10}){2,7}$")
+_SHORTEST, _SHORTEST_BARE = 6, 5
+
+
+def harmless(given: Given) -> bool:
+    """Whether a value is none of a secret, whatever its name says."""
+    value, plain = given.value, given.value.lower()
+    if len(value) < (_SHORTEST if given.quoted else _SHORTEST_BARE) or not re.search(r"[^\W\d_]", value):
+        return True
+    if plain in _PLAIN or _own_name(plain, given.name):
+        return True
+    if any(pattern.match(value) for pattern in (_REFERENCE, _PUBLIC, _ADDRESS, _RULES)) or _PATTERN.search(value):
+        return True
+    if _ROUTE.match(value) and LABEL.search(value):
+        return True
+    if not given.quoted and (_CALL.match(value) or (_DOTTED.match(value) and not re.search(r"\d", value))):
+        return True
+    return _text(value) or _filled_in(value) or _is_path(value)
+
+
+def _own_name(plain: str, name: str) -> bool:
+    """Whether the value repeats its name: `client_secret: "client_secret"`."""
+    return re.sub(r"[^a-z0-9]", "", name.lower()).endswith(re.sub(r"[^a-z0-9]", "", plain))
+
+
+def _is_path(value: str) -> bool:
+    if value.startswith("/") and len(re.findall(r"/[A-Za-z]{4,}(?=/)", value)) > 1:
+        return True
+    if not _PATH.match(value):
+        return False
+    longest = max(re.split(r"[/\\]", value), key=len)
+    return not (random(longest) or (len(longest) > _SHORTEST and irregular(longest)))
+
+
+def _text(value: str) -> bool:
+    """Whether people are to read it: a sentence, or words of another language."""
+    words = value.split()
+    if len(words) < 2:  # noqa: PLR2004 - white space separates two
+        return False
+    return not PASSPHRASE.match(value) and not all(random(word) for word in words)
+
+
+def _filled_in(value: str) -> bool:
+    """Whether the program puts it together; what remains beside the blanks has to be a secret by itself."""
+    if value[0] in "$%" and value[1:].isalnum() and irregular(value[1:]):
+        return False
+    rest = _TEMPLATE.sub("", value)
+    if rest == value or random_inside(rest):
+        return False
+    blanks = len(_TEMPLATE.findall(value))
+    return len(rest) < _SHORTEST or blanks > 1 or "{" in value or not re.search(r"[A-Za-z]\d|\d[A-Za-z]", rest)

@@ -1,0 +1,34 @@
+"""Finds values that look random and are given to a name that tells nothing."""
+
+import re
+from collections.abc import Iterator
+
+from readiness_checks.secrets.places import Place, Syntax
+from readiness_checks.secrets.randomness import random
+from readiness_checks.secrets.verdict import Hit, Verdict
+
+_VALUE = re.compile(r"(?=[^\n]*[A-Z])(?=[^\n]*[a-z])(?=[^\n]*[0-9])[A-Za-z0-9+/_-]{32,88}={0,2}")
+_BITS = 0.45
+_ASSIGNED = re.compile(r"(?:^|[\s{,(])[\"']?[A-Za-z_][\w.-]{0,60}[\"']?\s{0,8}(?::=|=>|=|:)\s{0,8}$")
+_DIGEST = re.compile(
+    r"(?i)sha-?\d|md5|digest|checksum|integrity|fingerprint|etag|blake|hash|commit|revision|nonce|signature|sig\b|cert|public|pem|x5c|thumb|alphabet|chars|charset|base\d\d|uuid|guid|\bid\b|_id|Id\b|url|font|image|path|cursor|sitekey|site_key|client_id|measurement|encrypted|csrf|challenge|verifier|state\b|code\b"
+)
+
+
+def nameless(text: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:
+    """Random values in quotes, assigned to any name, with their places."""
+    if place.digests or place.sample or place.language or place.syntax is Syntax.TEXT:
+        return
+    for word in words.split("\n"):
+        core = word.strip("=:,.;$@%&?~")
+        core += "=" * (word.count("=") if word.endswith("=") else 0)
+        if not _VALUE.fullmatch(core) or core[:1] == "/" or core[:2] == "0x" or not random(core):
+            continue
+        for quote in "\"'":
+            at = text.find(f"{quote}{core}{quote}")
+            if at >= 0:
+                begin = max(text.rfind("\n", 0, at) + 1, at - 120)
+                before = text[begin:at]
+                if _ASSIGNED.search(before) and not _DIGEST.search(before):
+                    yield at, Hit("Random Value", core, Verdict.SECRET)
+                break

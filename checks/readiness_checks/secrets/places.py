@@ -1,0 +1,114 @@
+"""What kind of file a path names: code, settings or prose; made for tests and readers, or for production."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+
+class Syntax(Enum):
+    """How values stand in a file."""
+
+    CODE = auto()
+    """Values are quoted; a bare word is a name."""
+    LINES = auto()
+    """A value goes to the end of its line: settings."""
+    SHELL = auto()
+    """A value ends at white space."""
+    TEXT = auto()
+    """Prose, markup and all else."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a path says about a file."""
+
+    syntax: Syntax
+    sample: bool
+    """Tests and prose: words that are written there are mostly made up."""
+    prose: bool
+    shown: bool
+    """Documentation and examples: so is what looks random."""
+    development: bool
+    """Settings for the machine of a developer or of a build."""
+    language: bool
+    """Texts in the languages of people."""
+    digests: bool
+    """Full of digests and of code that others wrote: values without a telling name say nothing."""
+    spaced: bool
+    """A name and its value may stand apart by white space alone."""
+
+
+_CODE = {
+    "py", "pyi", "js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "vue", "svelte", "go", "rs", "java", "kt",
+    "kts", "swift", "cs", "fs", "vb", "rb", "php", "c", "h", "cc", "cpp", "hpp", "m", "mm", "scala", "groovy",
+    "gradle", "dart", "lua", "pl", "pm", "r", "ex", "exs", "erl", "hrl", "clj", "cljs", "el", "hs", "ml", "pas", "jl",
+    "nim", "zig", "sol", "sql", "tf", "hcl", "bzl", "proto", "json", "json5", "jsonc", "ipynb", "toml", "lisp", "tcl",
+    "cr", "v", "d", "f90", "cshtml", "razor", "erb", "haml", "slim", "twig", "blade", "jsp", "ejs", "hbs", "css",
+    "scss", "less", "graphql", "tmpl", "tpl", "snap", "map", "jinja", "j2",
+}  # fmt: skip
+_LINES = {
+    "env", "properties", "ini", "cfg", "conf", "cnf", "yaml", "yml", "npmrc", "pypirc", "s3cfg", "tfvars", "config",
+    "netrc", "authinfo", "pgpass", "my", "service", "prefs", "desktop", "inf", "reg", "credentials", "envrc",
+    "runsettings", "mk", "make",
+}  # fmt: skip
+_SHELL = {"sh", "bash", "zsh", "fish", "csh", "ksh", "bat", "cmd", "ps1", "psm1", "dockerfile", "containerfile"}
+_SHELL_NAMES = re.compile(r"(?i)^(dockerfile|containerfile|procfile|justfile|\.bashrc|\.profile|\.zshrc)")
+_LINE_NAMES = re.compile(
+    r"(?i)^(\.?env([._-].*)?|.*\.env(\..*)?|\.?npmrc|\.pypirc|[._]netrc|\.pgpass|\.?my\.cnf|credentials|hosts|inventory|(gnu)?makefile|\.s3cfg|\.boto)$"
+)
+_SAMPLE = re.compile(
+    r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|__mocks__|fixtures?|e2e|test[-_]?(data|resources?)|mocks?|testing|testutils?"
+    r"|stories|cypress|playground|benchmarks?|[\w.-]*(?<!la)tests?)/"
+    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|example|sample|dist|template|tpl))(\.[^/]+)?$|(^|/)conftest\.py$"
+    r"|(^|/)[^/]*(Tests?|Spec|IT)\.(java|kt|cs|scala|groovy|swift|php)$|\.(snap|po)$"
+    r"|(^|/)(example|sample)[^/]*$|\.(example|sample|dist|template)(\.[^/]*)?$|(^|/)[\w.-]*\.(example|sample)\.[^/]+$"
+)
+_PROSE = re.compile(r"(?i)\.(md|mdx|rst|adoc|asciidoc|markdown|1|txt)$")
+_SHOWN = re.compile(
+    r"(?i)(^|/)(docs?|docs_src|examples?|samples?|demos?|tutorials?|website|blog|changelogs?|snippets)/"
+    r"|(^|/)(example|sample)[^/]*$|[._-](example|sample|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
+)
+_DEVELOPMENT = re.compile(
+    r"(?i)(^|/)(\.github|\.gitlab|\.circleci|\.devcontainer|\.docker|docker|dev|ci|hack|local|vagrant)/"
+    r"|(^|/)(docker-)?compose[^/]*\.ya?ml$|(^|/)\.(gitlab-ci|travis|drone)[^/]*$|(^|/)appveyor[^/]*$"
+    r"|(^|/)[^/]*[._-](dev|development|local|test|testing|ci)([._-][^/]*)?$|(^|/)seeds?\.\w+$"
+)
+_LANGUAGE = re.compile(
+    r"(?i)(^|/)(lang|locales?|i18n|l10n|translations?|languages?|messages)/|\.(po|pot|xlf|xliff|resx|strings|arb|lproj)$"
+    r"|(^|/)(messages|strings|translations?)([._-]\w+)*\.(properties|json|ya?ml|xml)$"
+)
+_DIGESTS = re.compile(
+    r"(?i)\.lock(\.json|\.hcl|b)?$|(^|/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum|packages\.lock\.json"
+    r"|package\.resolved|cartfile\.resolved|gradle\.lockfile|cabal\.project\.freeze)$|[.-]min\.(js|css)$|\.(map|svg|pem|crt|cer)$"
+    r"|(^|/)(node_modules|\.yarn|vendor|third_party|dist)/|(^|/)requirements[^/]*\.txt$|\.snap$"
+)
+_SPACED = re.compile(r"(?i)(^|/)([._]?netrc|\.?authinfo)[^/]*$")
+
+
+@lru_cache(maxsize=4096)
+def place_of(path: str) -> Place:
+    """Judge a path."""
+    name = PurePosixPath(path).name
+    return Place(
+        syntax=_syntax(name),
+        sample=any(pattern.search(path) for pattern in (_SAMPLE, _SHOWN, _PROSE)),
+        prose=_PROSE.search(path) is not None,
+        shown=_SHOWN.search(path) is not None,
+        development=_DEVELOPMENT.search(path) is not None,
+        language=_LANGUAGE.search(path) is not None,
+        digests=_DIGESTS.search(path) is not None,
+        spaced=_SPACED.search(path) is not None,
+    )
+
+
+def _syntax(name: str) -> Syntax:
+    ending = name.rpartition(".")[2].lower()
+    if _LINE_NAMES.match(name):
+        return Syntax.LINES
+    if _SHELL_NAMES.match(name) or ending in _SHELL:
+        return Syntax.SHELL
+    if ending in _LINES:
+        return Syntax.LINES
+    return Syntax.CODE if ending in _CODE else Syntax.TEXT

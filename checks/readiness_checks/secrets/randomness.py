@@ -1,0 +1,101 @@
+"""Tells values that a machine made from words, names and rows of the keyboard."""
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+_COMMON = {
+    "a": "bcdgiklmnprstuvy", "b": "aeilorsu", "c": "acehiklortu", "d": "adeilorsu", "e": "abcdefgilmnpqrstvwxy",
+    "f": "aefiloru", "g": "aehinorsu", "h": "aeiortu", "i": "abcdefglmnoprstvxz", "j": "ae", "k": "aeios",
+    "l": "adeilostuy", "m": "aeimopuy", "n": "acdefgiknostuv", "o": "abcdfgklmnoprstuvw", "p": "aeiloprstuy",
+    "q": "u", "r": "acdegiklmnorstuvy", "s": "acehikopstuy", "t": "acehilorstuy", "u": "abcegilmnprst", "v": "aei",
+    "w": "aeio", "x": "cpt", "y": "nps", "z": "e",
+}  # fmt: skip
+"""The letters that follow a letter in nine of ten places of English words and names in code."""
+_PAIRS = frozenset(first + second for first, seconds in _COMMON.items() for second in seconds)
+_WORDLIKE = 0.5
+"""Share of such pairs from which on a value is made of words; random letters and digits have a quarter."""
+_SHORTEST, _RUN, _LONG = 8, 12, 16
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm", "0123456789abcdef" * 2,
+    "zyxwvutsrqponmlkjihgfedcba", "98765432109876543210",
+)  # fmt: skip
+_ALPHABET = 32
+"""Characters, none of them twice, that only the alphabet of an encoder has."""
+_ROW = 5
+"""Characters in a row of the alphabet or the keyboard that nobody gets by chance."""
+_STRETCH = re.compile(r"(.)\1{4,}")
+_REPEATED = re.compile(r"(.{1,16}?)\1{3,}.{0,15}", re.DOTALL)
+_DOUBLED = re.compile(r"(.{6,64}?)\1+", re.DOTALL)
+
+
+@lru_cache(maxsize=8192)
+def random(value: str) -> bool:
+    """Whether a value looks as if a machine or a careful person made it."""
+    if len(value) < _SHORTEST or made_up(value):
+        return False
+    digits = sum(char.isdigit() for char in value)
+    letters = sum(char.isalpha() and char.isascii() for char in value)
+    upper = sum("A" <= char <= "Z" for char in value)
+    if letters < 3 or (not digits and not (len(value) >= _LONG and 3 <= upper <= letters - 3)):  # noqa: PLR2004 - see `short`
+        return False
+    if len(value) < _LONG and digits < 2 and not 2 <= upper <= letters - 2:  # noqa: PLR2004 - a version, a number
+        return False
+    return wordlike(value) < _WORDLIKE
+
+
+def wordlike(value: str) -> float:
+    """Share of the neighbours that are usual in words."""
+    plain = value.lower()
+    usual = sum(first + second in _PAIRS for first, second in pairwise(plain))
+    return usual / max(len(value) - 1, 1)
+
+
+def random_inside(value: str) -> bool:
+    """Whether the longest run of letters and digits looks random, for values of which nothing else says anything."""
+    longest = max(re.split(r"[^A-Za-z0-9+/_-]", value), key=len)
+    return len(longest) >= _RUN and random(longest) and max(map(len, re.split(r"[_/+-]", longest))) >= _SHORTEST
+
+
+def irregular(value: str) -> bool:
+    """Whether digits stand among letters as in no name, however short the value is."""
+    return re.search(r"\d", value) is not None and wordlike(value) < _WORDLIKE
+
+
+@lru_cache(maxsize=8192)
+def made_up(value: str) -> bool:
+    """Whether a value is a row, a repetition, or all of few characters, as people type samples."""
+    plain = value.lower()
+    core = re.sub(r"[^a-z0-9]", "", plain)
+    if len(value) >= _ALPHABET and len(set(value)) == len(value):
+        return True
+    if len(core) < 4 or len(set(core)) < min(6, len(core) // 2):  # noqa: PLR2004 - fewer say nothing
+        return True
+    if _REPEATED.fullmatch(core) or _DOUBLED.fullmatch(core):
+        return True
+    return _in_rows(core) * 2 >= len(core)
+
+
+def _in_rows(core: str) -> int:
+    """How many characters stand in rows and stretches."""
+    covered, start = 0, 0
+    while start < len(core):
+        length = max((_along(core, start, row) for row in _ROWS), default=0)
+        stretch = _STRETCH.match(core, start)
+        length = max(length, len(stretch[0]) if stretch else 0)
+        if length >= _ROW:
+            covered += length
+            start += length
+        else:
+            start += 1
+    return covered
+
+
+def _along(core: str, start: int, row: str) -> int:
+    place = row.find(core[start : start + _ROW])
+    if place < 0 or len(core) < start + _ROW:
+        return 0
+    length = _ROW
+    while start + length < len(core) and place + length < len(row) and core[start + length] == row[place + length]:
+        length += 1
+    return length

@@ -1,0 +1,45 @@
+"""What is assigned to a name, what it is judged to be, and the secret that was found."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from readiness_checks.secrets.names import Telling
+
+
+class Verdict(Enum):
+    """What a candidate is."""
+
+    SECRET = auto()
+    TRIVIAL = auto()
+    """A password that everybody guesses, in test data or for this machine."""
+    SAMPLE = auto()
+    """Probably made up: for a test, or to show readers what a value looks like."""
+    PLACEHOLDER = auto()
+    NOTHING = auto()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One secret."""
+
+    kind: str
+    value: str
+    verdict: Verdict
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value that is assigned to a name."""
+
+    value: str
+    """Without quotes."""
+    name: str
+    telling: Telling
+    """What the name says."""
+    quoted: bool = True
+    """Whether quotes make it a text; a bare word may be a name."""
+    sure: bool = True
+    """Whether the way it is written can only be an assignment."""
+    commented: bool = False
+    """Whether it stands in a comment."""
