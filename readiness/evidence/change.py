@@ -38,7 +38,7 @@ class EvidenceWeakening:
 
 @dataclass(frozen=True)
 class JudgedTest:
-    """A test that the sources have no more under its name, or for fewer rows: it is told there if that weakens."""
+    """A test that the sources have no more under its name and place, or for fewer rows: told there if that weakens."""
 
     path: str
     """The file at the merge base."""
@@ -49,3 +49,5 @@ class JudgedTest:
     """Of its tables, at the merge base, where some of them are gone; 0 where it is gone itself."""
     fewer: int = 0
     """How many of the rows are gone."""
+    now: str = ""
+    """Its name now, where it was renamed or has moved; empty where it is gone or only has fewer rows."""

@@ -70,6 +70,8 @@ class RunComparison:
     """How many new names each place has that no test of the base has become."""
     compared: int
     """How many names of the base were compared."""
+    new: tuple[RanTest, ...] = ()
+    """The names that the base does not know, also those that tests of the base have become."""
 
     def renamed(self, may_be: Callable[[LostTest], bool]) -> tuple[LostTest, ...]:
         """What is lost, when in each place as many tests may have got another name as new ones came there.
@@ -87,19 +89,32 @@ class RunComparison:
         return tuple(kept)
 
 
-def compare(before: TestNames, after: TestNames) -> RunComparison:
+def _may_move(_old: RanTest, _new: RanTest) -> bool:
+    """Whatever the sources say."""
+    return True
+
+
+def compare(
+    before: TestNames, after: TestNames, *, may_move: Callable[[RanTest, RanTest], bool] = _may_move
+) -> RunComparison:
     """Compare the tests that ran at the base with those that are reported now.
 
     A name that is reported several times counts once: tests run again, in several shards, for several versions.
+
+    Args:
+        before: Those of the base.
+        after: Those of what is judged.
+        may_move: Whether one of the base can be the new one of the same name in another place.
     """
     ran, now = set(_read(before.ran)), {*_read(after.ran), *_read(after.broken)}
     skipped = set(_read(after.skipped)) - now
     known = {*ran, *_read(before.broken), *_read(before.skipped)}
-    absent, came = sorted(ran - now - skipped), sorted(now - known)
+    new = sorted(now - known)
+    absent, came = sorted(ran - now - skipped), new
     for key in (_by_name, _by_function, _by_function_anywhere):
-        absent, came = _without_pairs(absent, came, key)
+        absent, came = _without_pairs(absent, came, key, may_move)
     lost = _grouped([*absent, *(ran & skipped)], ran, skipped, now)
-    return RunComparison(lost, Counter(test.place for test in came), len(ran))
+    return RunComparison(lost, Counter(test.place for test in came), len(ran), tuple(new))
 
 
 def _read(lines: str) -> Iterable[RanTest]:
@@ -119,7 +134,10 @@ def _by_function_anywhere(test: RanTest) -> Hashable:
 
 
 def _without_pairs(
-    absent: list[RanTest], came: list[RanTest], key: Callable[[RanTest], Hashable]
+    absent: list[RanTest],
+    came: list[RanTest],
+    key: Callable[[RanTest], Hashable],
+    may_move: Callable[[RanTest, RanTest], bool],
 ) -> tuple[list[RanTest], list[RanTest]]:
     """What is left of both when each new name stands for one old name with the same key."""
     waiting: dict[Hashable, list[RanTest]] = defaultdict(list)
@@ -127,7 +145,8 @@ def _without_pairs(
         waiting[key(test)].append(test)
     left = []
     for test in absent:
-        if waiting[key(test)]:
+        other = waiting[key(test)][-1:]
+        if other and (other[0].place == test.place or may_move(test, other[0])):
             waiting[key(test)].pop()
         else:
             left.append(test)

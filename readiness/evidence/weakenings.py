@@ -16,7 +16,7 @@ class ComparedSources:
     weakenings: tuple[EvidenceWeakening, ...]
     """By path and line."""
     judged: tuple[JudgedTest, ...]
-    """Tests that have another name now, none, or fewer rows, whether that weakens or not."""
+    """Tests that have another name or place now, none, or fewer rows, whether that weakens or not."""
 
 
 def find_weakenings(change: Sequence[ChangedFile]) -> tuple[EvidenceWeakening, ...]:

@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 _BETWEEN = re.compile(r"[./\\:$#]+")
+_WORD = re.compile(r"\w+")
 _LARGEST = 2**20
 """Bytes of a file that is looked into."""
 _MOST = 20
@@ -17,6 +18,16 @@ def belongs(path: str, place: str) -> bool:
     """Whether a class, file or package of a report can be this file: one of its words is the file's name or folder."""
     words = _BETWEEN.split(place)
     return _stem(path) in words or PurePosixPath(path).parent.name == words[-1]
+
+
+def handles(path: str) -> frozenset[str]:
+    """What a place has to name, so that it can be this file: its name or its folder."""
+    return frozenset({_stem(path), PurePosixPath(path).parent.name})
+
+
+def words_of(place: str) -> frozenset[str]:
+    """The words of a class, file or package of a report."""
+    return frozenset(_BETWEEN.split(place))
 
 
 class Sources:
@@ -31,30 +42,54 @@ class Sources:
         self._top = top
         self._files = tuple(files)
         self._known: dict[str, str] = {}
+        self._words: dict[str, dict[str, int]] = {}
+        self._places: dict[str, list[str]] = {}
 
     @cached_property
     def _by_word(self) -> dict[str, list[str]]:
         found = defaultdict(list)
         for path in self._files:
-            for word in {_stem(path), PurePosixPath(path).parent.name}:
+            for word in handles(path):
                 found[word].append(path)
         return found
 
     def find(self, place: str, name: str) -> tuple[str, int] | None:
         """File and line that say the name first, among the files that the place can be; None where none does."""
-        word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
         for path in self._candidates(place) if name else ():
-            found = word.search(self._text(path))
-            if found is not None:
-                return path, self._text(path).count("\n", 0, found.start()) + 1
+            line = self.line(path, name)
+            if line is not None:
+                return path, line
         return None
 
-    def _candidates(self, place: str) -> Iterator[str]:
+    def same_class(self, path: str, place: str) -> bool:
+        """Whether a file still says the last word of a place: a class in it, or the file itself."""
+        last = _BETWEEN.split(place)[-1]
+        return last in handles(path) or f".{last}" == PurePosixPath(path).suffix or self.line(path, last) is not None
+
+    def line(self, path: str, name: str) -> int | None:
+        """The line of a file that says a name first; None where none does."""
+        if _WORD.fullmatch(name):
+            return self._lines(path).get(name)
+        found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self._text(path))
+        return None if found is None else self._text(path).count("\n", 0, found.start()) + 1
+
+    def _lines(self, path: str) -> dict[str, int]:
+        """The line that says each word first."""
+        if path not in self._words:
+            known = self._words[path] = {}
+            for number, line in enumerate(self._text(path).split("\n"), 1):
+                for word in _WORD.findall(line):
+                    known.setdefault(word, number)
+        return self._words[path]
+
+    def _candidates(self, place: str) -> list[str]:
         """Files that the place can be, those whose folders it names first."""
-        words = _BETWEEN.split(place)
-        paths = {path for word in words if word for path in self._by_word.get(word, ()) if belongs(path, place)}
-        ranked = sorted(paths, key=lambda path: (-len({*PurePosixPath(path).parts, _stem(path)} & set(words)), path))
-        yield from ranked[:_MOST]
+        if place not in self._places:
+            words = words_of(place)
+            paths = {path for word in words if word for path in self._by_word.get(word, ()) if belongs(path, place)}
+            ranked = sorted(paths, key=lambda path: (-len({*PurePosixPath(path).parts, _stem(path)} & words), path))
+            self._places[place] = ranked[:_MOST]
+        return self._places[place]
 
     def _text(self, path: str) -> str:
         if path not in self._known:

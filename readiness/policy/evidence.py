@@ -37,7 +37,7 @@ class EvidenceComparison:
     differing: int
     """How many of these differ."""
     judged: tuple[JudgedTest, ...] = ()
-    """Tests that have another name in the sources now, none, or fewer rows, whether that weakens or not."""
+    """Tests that have another name or place in the sources now, none, or fewer rows, whether that weakens or not."""
     named: int = 0
     """How many tests that ran on the policy branch were compared by name."""
 

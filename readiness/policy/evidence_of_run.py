@@ -12,6 +12,7 @@ from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.written import Sources
 from readiness.git import Repository
 from readiness.policy.evidence import EvidenceComparison, judge_evidence
+from readiness.policy.judged_tests import JudgedTests
 from readiness.policy.owners import Agreements
 from readiness.policy.ran_tests import CODES, ComparedSide, compare_runs
 from readiness.ratchet import BaseResults
@@ -40,9 +41,8 @@ def judging_after_run(
     top = Repository(base.top)
     with reading_history():
         files = sorted({*top.tracked_files(), *top.changed_files()})
-    side = ComparedSide(
-        Sources(base.top, files), comparison.judged, comparison.weakenings, posixpath.dirname(base.path)
-    )
+    tests = JudgedTests(comparison.judged, comparison.weakenings)
+    side = ComparedSide(Sources(base.top, files), tests, posixpath.dirname(base.path))
     agreements = Agreements(base, checklist, now)
 
     def judge_again(results: Sequence[Result]) -> Again:

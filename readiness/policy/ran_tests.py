@@ -6,14 +6,15 @@ show what no source does: a test that is still there and does not run.
 
 import hashlib
 import posixpath
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 
-from readiness.evidence.change import EvidenceWeakening, JudgedTest
-from readiness.evidence.ran_tests import LostTest, RunComparison, compare
-from readiness.evidence.written import Sources, belongs
+from readiness.evidence.change import EvidenceWeakening
+from readiness.evidence.ran_tests import LostTest, RanTest, RunComparison, compare
+from readiness.evidence.written import Sources, words_of
 from readiness.outcome import Outcome, Status
+from readiness.policy.judged_tests import JudgedTests, ReportedNames
 from readiness.ratchet import BaseResults
 from readiness.report import Result
 from readiness.text import count, safe
@@ -21,8 +22,6 @@ from readiness.text import count, safe
 NOT_RUN, SKIPPED, FEWER, UNKNOWN = "test-not-run", "test-skipped-in-run", "test-cases-not-run", "tests-not-named"
 CODES = frozenset({NOT_RUN, SKIPPED, FEWER, UNKNOWN})
 """Weakenings that are seen in the results of a run alone."""
-_SAME = frozenset({"test-removed", "test-not-collected", "test-skipped"})
-"""What the sources say of a test that does not run at all."""
 _MOST = 1_000
 """Tests that are told one by one."""
 _LONGEST = 160
@@ -45,10 +44,8 @@ class ComparedSide:
     """What is known about the sources when the tests that ran are compared."""
 
     sources: Sources
-    judged: Sequence[JudgedTest]
-    """Tests that the sources have no more under their name, or for fewer rows."""
-    weakenings: Sequence[EvidenceWeakening]
-    """What the sources show."""
+    tests: JudgedTests
+    """What they show of tests."""
     folder: str = ""
     """Folder of the checklist, from the top of the work tree."""
 
@@ -75,7 +72,7 @@ def compare_runs(base: BaseResults, results: Iterable[Result], side: ComparedSid
             text = f"does not name the tests of the item {result.item.id} any more, so they cannot be compared"
             found[EvidenceWeakening(UNKNOWN, text, _results_file(result, side.folder))] = None
         elif known.tests is not None and now.tests is not None:
-            comparison = compare(known.tests, now.tests)
+            comparison = compare(known.tests, now.tests, may_move=partial(_may_move, side))
             compared += comparison.compared
             found |= dict.fromkeys(_told(comparison, side, _results_file(result, side.folder), ahead=base.ahead))
     return ComparedRuns(tuple(found), compared, tuple(notices))
@@ -102,10 +99,12 @@ def _results_file(result: Result, folder: str) -> str:
 
 def _told(comparison: RunComparison, side: ComparedSide, report: str, *, ahead: bool) -> Iterator[EvidenceWeakening]:
     places = {one: side.sources.find(one.place, one.function) for one in comparison.lost}
-    own = [one for one in comparison.lost if not _in_sources(one, side, there=places[one] is not None)]
-    left = RunComparison(tuple(own), comparison.came, comparison.compared).renamed(lambda one: places[one] is None)
+    new = ReportedNames(comparison.new)
+    own = [one for one in comparison.lost if not _in_sources(one, side.tests, new, there=places[one] is not None)]
+    may_be = replace(comparison, lost=tuple(own))
+    left = may_be.renamed(lambda one: places[one] is None and not side.tests.stays(one))
     if ahead:  # a test that this branch has not taken over yet, or that has more cases there
-        left = tuple(one for one in left if places[one] is not None and one.whole)
+        left = tuple(one for one in left if one.whole and (places[one] is not None or side.tests.stays(one)))
     for one in left[:_MOST]:
         path, line = places[one] or (report, None)
         yield _weakening(one, path, line)
@@ -115,38 +114,23 @@ def _told(comparison: RunComparison, side: ComparedSide, report: str, *, ahead: 
         yield EvidenceWeakening(NOT_RUN, text, report, before=f"sha256:{digest}")
 
 
-def _in_sources(lost: LostTest, side: ComparedSide, *, there: bool) -> bool:
-    """Whether the comparison of the sources has judged this very loss.
-
-    Args:
-        lost: The test.
-        side: What the sources show.
-        there: Whether a source that can be meant still has the name.
-    """
+def _in_sources(lost: LostTest, tests: JudgedTests, new: ReportedNames, *, there: bool) -> bool:
+    """Whether the comparison of the sources has judged this very loss."""
     if not lost.whole:
-        return any(_explains(test, lost) and _is(test, lost, there=True) for test in side.judged if test.rows)
-    if lost.absent and any(_is(test, lost, there=there) for test in side.judged if not test.rows):
+        return tests.fewer_rows(lost)
+    return (lost.absent and tests.gone(lost, new, there=there)) or tests.told(lost)
+
+
+def _may_move(side: ComparedSide, old: RanTest, new: RanTest) -> bool:
+    """Whether a test can be the new one of the same name elsewhere: not if it stands where it stood."""
+    here = side.sources.find(old.place, old.function)
+    if here is None or not side.sources.same_class(here[0], old.place):
         return True
-    word = re.compile(rf"(?<!\w){re.escape(lost.function)}(?!\w)")
-    return any(one.code in _SAME and belongs(one.path, lost.place) and word.search(one.text) for one in side.weakenings)
-
-
-def _explains(test: JudgedTest, lost: LostTest) -> bool:
-    """Whether so many cases go with the rows: all by one table, or by one of two whose rows are multiplied."""
-    pairs = ((size, test.rows - size) for size in range(1, test.rows))
-    tables = {test.rows, *(size for size, other in pairs if size * other == lost.was)}
-    return any(lost.was * test.fewer == len(lost.names) * size for size in tables)
-
-
-def _is(test: JudgedTest, lost: LostTest, *, there: bool) -> bool:
-    """Whether a test that is gone from the sources is the one that did not run."""
-    named = test.name == lost.function or any(
-        name == test.name or name.endswith(f" {test.name}") for name in lost.names
-    )
-    if not named or not there:
-        return named
-    around = f"{lost.place}\n{lost.names[0]}"
-    return belongs(test.path, lost.place) and all(suite in around for suite in test.suites[-1:])
+    if side.tests.left(LostTest(old.place, old.function, (old.name,), 1, 0)):
+        return True
+    there = side.sources.find(new.place, new.function)
+    inner = old.place.rpartition(".")[2]
+    return there is not None and there[0] == here[0] and inner in words_of(new.place)
 
 
 def _weakening(lost: LostTest, path: str, line: int | None) -> EvidenceWeakening:

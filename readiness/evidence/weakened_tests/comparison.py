@@ -44,7 +44,7 @@ class ComparedTests:
     weakenings: tuple[EvidenceWeakening, ...]
     """Each once, at the place where it is seen."""
     judged: tuple[JudgedTest, ...]
-    """Tests that have another name now, none, or fewer rows, whether that weakens or not."""
+    """Tests that have another name or place now, none, or fewer rows, whether that weakens or not."""
 
 
 def weakened_tests(change: Sequence[ChangedFile]) -> tuple[EvidenceWeakening, ...]:
@@ -67,10 +67,11 @@ def compare_tests(change: Sequence[ChangedFile]) -> ComparedTests:
 
 
 def _judged(tests: Pairs) -> Iterator[JudgedTest]:
-    renamed = (was for was, now in tests.pairs if was.name != now.name)
-    for test in (*tests.gone, *renamed):
+    for test in tests.gone:
         yield JudgedTest(test.path, test.name, test.suites)
     for was, now in tests.pairs:
+        if (was.path, was.title) != (now.path, now.title):
+            yield JudgedTest(was.path, was.name, was.suites, now=now.name)
         if was.cases is not None and now.cases is not None and len(now.cases) < len(was.cases):
             fewer = len(was.cases) - len(now.cases)
             yield JudgedTest(was.path, was.name, was.suites, len(was.cases), fewer)

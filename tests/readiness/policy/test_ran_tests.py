@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
 
 from readiness.checklist import Item
-from readiness.evidence.change import EvidenceWeakening, JudgedTest
+from readiness.evidence.change import ChangedFile, EvidenceWeakening, JudgedTest
+from readiness.evidence.weakenings import compare_sources
 from readiness.evidence.written import Sources, belongs
 from readiness.outcome import Evidence, Outcome, Status, TestNames
+from readiness.policy.judged_tests import JudgedTests
 from readiness.policy.ran_tests import ComparedRuns, ComparedSide, compare_runs
 from readiness.ratchet import BaseResults
 from readiness.report import Result
@@ -25,11 +28,18 @@ class TestB:
 """
 ONE_A, ONE_B, TWO = "tests.test_x.TestA\ttest_one", "tests.test_x.TestB\ttest_one", "tests.test_x.TestB\ttest_two"
 
+RENAMED = JudgedTest("tests/test_x.py", "test_old", ("TestB",), now="test_two")
+MOVED = JudgedTest("tests/test_old.py", "test_two", ("TestA",), now="test_two")
+
 
 def outcome(ran: Sequence[str] | None, skipped: Sequence[str] = (), status: Status = Status.PASSED) -> Outcome:
     names = None if ran is None else TestNames.of(ran=ran, broken=(), skipped=skipped, counted="ran")
     seen = (Evidence(name="junit.xml"),)
     return Outcome(status=status, summary="S", examined=2, evidence=seen, tests=names)
+
+
+def result(answer: Outcome, item: Item = ITEM) -> Result:
+    return Result(item=item, section="S", outcome=answer)
 
 
 def runs(root: Path, before: Outcome, now: Outcome, *, item: Item = ITEM, **said: Any) -> ComparedRuns:
@@ -38,11 +48,10 @@ def runs(root: Path, before: Outcome, now: Outcome, *, item: Item = ITEM, **said
         place.parent.mkdir()
         place.write_text(SOURCE)
     sources = Sources(root, ["tests/test_x.py", "gone.py"])
-    side = ComparedSide(sources, said.pop("judged", ()), said.pop("weakenings", ()), said.pop("folder", ""))
-    known = BaseResults(
-        "main (0123456789)", {item.id: Result(item=item, section="S", outcome=before)}, **{"named": True, **said}
-    )
-    return compare_runs(known, [Result(item=item, section="S", outcome=now)], side)
+    tests = JudgedTests(said.pop("judged", ()), said.pop("weakenings", ()))
+    side = ComparedSide(sources, tests, said.pop("folder", ""))
+    known = BaseResults("main (0123456789)", {item.id: result(before, item)}, **{"named": True, **said})
+    return compare_runs(known, [result(now, item)], side)
 
 
 def told(compared: ComparedRuns) -> list[tuple[str, str, int | None]]:
@@ -174,6 +183,10 @@ def test_a_test_that_is_newer_than_the_change_is_not_missed(tmp_path: Path) -> N
     assert told(runs(tmp_path, before, outcome([TWO, f"{ONE_A}[1]"]), ahead=True)) == []
     lost = runs(tmp_path, before, outcome([f"{ONE_A}[1]"]), ahead=True)
     assert told(lost) == [("test-not-run", "tests/test_x.py", 6)]
+    renamed = runs(
+        tmp_path, outcome([newer, TWO, "tests.test_x.TestB\ttest_old"]), outcome([TWO]), judged=[RENAMED], ahead=True
+    )
+    assert told(renamed) == [("test-not-run", "junit.xml", None)]
 
 
 def test_thousands_of_lost_tests_are_counted_beyond_the_first(tmp_path: Path) -> None:
@@ -205,3 +218,86 @@ def test_very_long_names_stay_apart(tmp_path: Path) -> None:
 )
 def test_a_place_of_a_report_belongs_to_a_file(path: str, place: str, *, is_there: bool) -> None:
     assert belongs(path, place) is is_there
+
+
+@pytest.mark.parametrize(
+    ("ran", "lost"),
+    [
+        ([ONE_B, TWO], []),
+        ([ONE_B, f"{TWO}[1]", f"{TWO}[2]"], []),
+        ([ONE_B], ["test_old"]),
+        ([ONE_B, "tests.test_x.TestB\ttest_other"], ["test_old"]),
+    ],
+    ids=["runs", "runs for cases", "does not run", "does not run beside a new one"],
+)
+def test_a_renamed_test_has_to_run_under_its_new_name(tmp_path: Path, ran: list[str], lost: list[str]) -> None:
+    """Renaming is free in the sources; to rename a test and leave it out of the run is not."""
+    compared = runs(tmp_path, outcome([ONE_B, "tests.test_x.TestB\ttest_old"]), outcome(ran), judged=[RENAMED])
+    assert [one.text.split()[5] for one in compared.weakenings] == lost
+
+
+def test_a_test_that_moved_has_to_run_beside_new_ones_in_its_old_place(tmp_path: Path) -> None:
+    old, new = "tests.test_old.TestA\ttest_two", "tests.test_old.TestA\ttest_new"
+    assert told(runs(tmp_path, outcome([old]), outcome([TWO]), judged=[MOVED])) == []
+    assert told(runs(tmp_path, outcome([old]), outcome([new]), judged=[MOVED])) == [("test-not-run", "junit.xml", None)]
+
+
+@pytest.mark.parametrize(
+    ("judged", "new", "is_lost"),
+    [
+        ((), "tests.test_y\ttest_one", True),
+        ((), "tests.test_x.TestC\ttest_one", True),
+        ((), "more.test_x.TestA\ttest_one", False),
+        ((), "tests/test_x.py::TestA\ttest_one", False),
+        ((JudgedTest("tests/test_x.py", "test_one", ("TestA",), now="test_one"),), "tests.test_y\ttest_one", False),
+    ],
+    ids=["another file", "another class", "another folder of this file", "another form", "moved in the sources"],
+)
+def test_a_namesake_elsewhere_takes_the_place_of_no_test_that_stands(
+    tmp_path: Path, judged: Sequence[JudgedTest], new: str, *, is_lost: bool
+) -> None:
+    compared = runs(tmp_path, outcome([ONE_A, TWO]), outcome([new, TWO]), judged=judged)
+    assert bool(compared.weakenings) is is_lost
+
+
+def test_a_title_that_is_filled_in_for_each_case_may_be_the_new_name(tmp_path: Path) -> None:
+    was, now = "src/cart.test.ts\tadds one", "src/cart.test.ts\tadds 1"
+    judged = [JudgedTest("src/cart.test.ts", "adds one", now="adds %i")]
+    assert told(runs(tmp_path, outcome([was]), outcome([now]), judged=judged)) == []
+
+
+def test_what_the_sources_themselves_show_renamed_and_moved_has_to_run(tmp_path: Path) -> None:
+    body = b":\n    assert total([1, 2]) == 3\n    assert total([]) == 0\n"
+    place = tmp_path / "tests" / "test_y.py"
+    place.parent.mkdir()
+    place.write_bytes(b"def test_sum()" + body)
+    change = [
+        ChangedFile("tests/test_old.py", b"def test_total()" + body, None),
+        ChangedFile("tests/test_y.py", None, place.read_bytes()),
+    ]
+    shown = compare_sources(change)
+    assert shown.weakenings == ()
+    side = ComparedSide(Sources(tmp_path, ["tests/test_y.py"]), JudgedTests(shown.judged, shown.weakenings))
+    known = BaseResults("main", {"tests": result(outcome(["tests.test_old\ttest_total", TWO]))}, named=True)
+    assert compare_runs(known, [result(outcome(["tests.test_y\ttest_sum", TWO]))], side).weakenings == ()
+    (left_out,) = compare_runs(known, [result(outcome([TWO, "tests.test_old\ttest_new"]))], side).weakenings
+    assert left_out.text == "does not run the test test_total of tests.test_old any more"
+
+
+@pytest.mark.parametrize("how", ["renamed", "skipped", "not run"])
+def test_many_lost_tests_cost_what_their_number_says(tmp_path: Path, how: str) -> None:
+    def cost(many: int) -> float:
+        path, names = f"tests/test_of_{many}.py", [f"test_{number}_" for number in range(many)]
+        tmp_path.joinpath("tests").mkdir(exist_ok=True)
+        tmp_path.joinpath(path).write_text("".join(f"def {name}(): ...\n" for name in names if how != "renamed"))
+        judged = [JudgedTest(path, name, now=f"{name}new") for name in names if how == "renamed"]
+        shown = [EvidenceWeakening("test-skipped", f"skips {name}: x", path) for name in names if how == "skipped"]
+        side = ComparedSide(Sources(tmp_path, [path]), JudgedTests(judged, shown))
+        place = path.removesuffix(".py").replace("/", ".")
+        known = BaseResults("main", {"tests": result(outcome([f"{place}\t{name}" for name in names]))}, named=True)
+        now = [f"{place}\t{name}new" for name in names] if how == "renamed" else [TWO]
+        begun = process_time()
+        assert bool(compare_runs(known, [result(outcome(now))], side).weakenings) is (how == "not run")
+        return process_time() - begun
+
+    assert cost(1_600) < 10 * cost(400)
