@@ -19,18 +19,21 @@ _SECRET_NAME = re.compile(
 )
 _NO_SECRETS = frozenset(("PWD", "OLDPWD", "SSH_AUTH_SOCK"))
 """Paths that every shell has in its environment; masking them would blacken every place in a report."""
-_NAME = r"(?i:secret|token|passw(?:or)?d|passphrase|credential|key|pwd)[\w.-]*[\"']?"
+_NAME = r"(?i:secret|token|passw(?:or)?d|passphrase|credential|key|pwd)[\w.-]{0,64}[\"']?"
 _NAMED = rf"{_NAME}\s*[:=]\s*[\"']?"
 """A name of a secret, up to its value."""
 _QUOTE = r"(?:\\?[\"'`]|&quot;|&\#(?:34|39|x27);)?"
 _AS_VALUE = (
-    rf"{_NAME}(?:\s*,\s*|\s+){_QUOTE}|(?:(?<!:):|=|(?i:%3[ad]))\s*{_QUOTE}|(?i:\b(?:bearer|basic|token)\s+)"
-    rf"|(?m:^)[ \t]*{_QUOTE}(?=[^\s\"'`,;&=:]*{_QUOTE}[ \t,;]*(?m:$))"
+    rf"{_NAME}(?:\s*[,>]\s*|\s+(?:(?:is|was)\s+)?){_QUOTE}|(?:(?<!:):|=>?|(?i:%3[ad]))\s*{_QUOTE}"
+    rf"|(?i:\b(?:bearer|basic|token|identified\s+by)\s+){_QUOTE}|(?<!\S)-p[ ]?{_QUOTE}"
+    rf"|(?m:^)[ \t]{{0,80}}{_QUOTE}(?=[^\s\"'`,;&=:]*{_QUOTE}[ \t\r,;]*(?m:$))"
 )
-"""What stands before a value: a name and `=` or `:`, the word that begins a header's credentials, or an empty line."""
+"""What stands before a value: a name of a secret, `=`, `:` or `=>`, the word that begins a header's credentials, the
+option of a password, or an empty line. What may be repeated has an end: a text of names or blanks costs no time."""
 _ORDINARY_WORD = re.compile(r"[A-Za-z]?[a-z]{3,14}|[A-Z]{4,15}")
 _UNSPEAKABLE = re.compile(r"[^aeiouy]{5}", re.IGNORECASE)
 _LEAST_VOWELS = 0.2
+_LETTER_AND_DIGIT = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9]).{6}", re.DOTALL)
 _URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):([^\s/@]+)@")
 
 
@@ -42,7 +45,7 @@ def looks_secret(name: str) -> bool:
 def is_ordinary(secret: str) -> bool:
     """Whether a secret could be a word or a number of any text: a mask over each of these would garble what is told."""
     if len(secret) < _SHORTEST_GUESSED:
-        return True
+        return _LETTER_AND_DIGIT.match(secret) is None
     vowels = sum(letter in "aeiouy" for letter in secret.lower())
     return (
         _ORDINARY_WORD.fullmatch(secret) is not None
@@ -54,9 +57,9 @@ def is_ordinary(secret: str) -> bool:
 class Redactor:
     """Masks registered values, in every spelling in which they usually leak, and passwords in URLs.
 
-    A value that is an ordinary word, or shorter than eight characters, is masked only where it stands as a value:
-    behind `=`, `:` or the name of a secret, in the credentials of a URL or a header, or alone in its line; and in
-    base64 and hex.
+    A value that is an ordinary word, or shorter than eight characters (six where it has letters and digits), is masked
+    only where it stands as a value: behind `=`, `:`, `=>`, `-p` or the name of a secret, in the credentials of a URL or
+    a header, or alone in its line; and in base64 and hex.
 
     Threads may share it.
     """

@@ -144,6 +144,13 @@ def test_what_only_looks_like_an_address_or_a_login_has_no_password() -> None:
         ("invalid password {}", "invalid password *"),
         ("redis://:{}@cache/0", "redis://:*@cache/0"),
         ("before\n{}\nbehind", "before\n*\nbehind"),
+        ("before\r\n{}\r\nbehind", "before\r\n*\r\nbehind"),
+        ("'password' => '{}'", "'password' => '*'"),
+        ("<password>{}</password>", "<password>*</password>"),
+        ("sshpass -p {} ssh -p 22", "sshpass -p * ssh -p 22"),
+        ("mysql -u a -p{} shop", "mysql -u a -p* shop"),
+        ("the password is {}", "the password is *"),
+        ("identified by '{}'", "identified by '*'"),
         ("{}", "*"),
     ],
 )
@@ -153,6 +160,13 @@ def test_a_secret_that_is_ordinary_is_masked_only_where_it_stands_as_a_value(
     redactor = Redactor()
     redactor.register(secret)
     assert redactor.text(text.format(secret, secret)) == masked.replace("*", MASK).format(secret, secret)
+
+
+@pytest.mark.parametrize("part", ["key", " ", "\t", "key ", "token", '\\"', ": ", "\n ", "-p "])
+def test_a_long_text_of_one_part_is_read_to_its_end(part: str) -> None:
+    redactor = Redactor()
+    redactor.register("observatory")
+    assert redactor.text(part * 40_000) == part * 40_000
 
 
 @pytest.mark.parametrize("secret", ["observatory", "Hunter"])
@@ -169,7 +183,11 @@ def test_a_secret_that_is_ordinary_is_masked_in_base64_and_hex(secret: str, user
     ("secret", "ordinary"),
     [
         ("abcdefg", True),
-        ("p@ss-1!", True),
+        ("p@ss-1!", False),
+        ("hunter2", False),
+        ("s3cr3t", False),
+        ("ab123", True),
+        ("54321-0", True),
         ("observatory", True),
         ("Observatory", True),
         ("OBSERVATORY", True),
