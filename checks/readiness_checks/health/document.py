@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from readiness_checks.health.words import BAD, DEGRADED, FAILURES, GOOD, is_down
+from readiness_checks.health.words import BAD, DEGRADED, FAILURES, GOOD, PAST, SETTINGS, is_down
 
 _LISTINGS = ("components", "checks", "entries", "services", "dependencies")
 """Everything in these is a component."""
 _MIXED = ("details", "info", "error")
 """In these only an object with a status is one: Spring Boot keeps other facts in `details`."""
 _STATUS = ("status", "health", "state", "healthy", "ok")
+_CALLED = ("name", "service", "component", "id", "Name")
 _MILLISECONDS = (
     "response_time_ms",
     "latency_ms",
@@ -89,9 +90,20 @@ def _contained(data: Mapping[str, Any], prefix: str, depth: int) -> Iterator[Par
                 if container in _LISTINGS or (isinstance(value, Mapping) and _word(value)):
                     yield from _part(f"{prefix}{name}", value, depth)
         elif isinstance(held, list) and container in _LISTINGS:
-            for value in held:
-                if isinstance(value, Mapping) and isinstance(value.get("name"), str):
-                    yield from _part(f"{prefix}{value['name']}", value, depth)
+            for number, value in enumerate(held):
+                if isinstance(value, Mapping):
+                    yield from _listed(f"{prefix}{container}.{number}", prefix, value, depth)
+
+
+def _listed(place: str, prefix: str, value: Mapping[str, Any], depth: int) -> Iterator[Part]:
+    """One component of a list: by its name, where it has one; else by its place, if it says how it is."""
+    name = next((value[key] for key in _CALLED if isinstance(value.get(key), str)), "")
+    if name:
+        yield from _part(f"{prefix}{name}", value, depth)
+    elif _word(value):
+        yield from _part(place, value, depth)
+    else:  # [{"db": "down"}]
+        yield from _beside(value, prefix, depth)
 
 
 def _beside(data: Mapping[str, Any], prefix: str, depth: int, asked: frozenset[str] = frozenset()) -> Iterator[Part]:
@@ -103,13 +115,15 @@ def _beside(data: Mapping[str, Any], prefix: str, depth: int, asked: frozenset[s
         depth: How far below to look.
         asked: Names, in small letters, that are components whatever they hold.
     """
+    switches = SETTINGS.search(prefix.rstrip(".").rpartition(".")[2]) is not None
     for key, value in data.items():
-        if key in {*_LISTINGS, *_MIXED, *_STATUS}:
-            continue
         name, wanted = f"{prefix}{key}", key.casefold() in asked
+        nested = key in _STATUS and isinstance(value, Mapping)  # {"status": "ok", "health": {"db": {"status": "down"}}}
+        if (key in {*_LISTINGS, *_MIXED, *_STATUS} and not nested) or (PAST.search(key) and not wanted):
+            continue
         if isinstance(value, Mapping | list) and value and key.casefold() in FAILURES:
             yield from _failures(name, value)
-        elif isinstance(value, Mapping) and (wanted or _is_component(value, anywhere=not prefix)):
+        elif isinstance(value, Mapping) and (wanted or _is_component(value, anywhere=not (prefix or nested))):
             yield from _part(name, value, depth)
         elif isinstance(value, Mapping) and depth:
             yield from (*_contained(value, f"{name}.", depth - 1), *_beside(value, f"{name}.", depth - 1))
@@ -117,7 +131,7 @@ def _beside(data: Mapping[str, Any], prefix: str, depth: int, asked: frozenset[s
             for each in value:
                 if isinstance(each, Mapping) and _is_component(each, anywhere=False):
                     yield from _part(name, each, depth)
-        elif isinstance(value, str | bool) and (wanted or is_down(key, value)):
+        elif isinstance(value, str | bool) and (wanted or is_down(key, value, switches=switches)):
             yield Part(name, _spell(value))
 
 
@@ -129,11 +143,20 @@ def _is_component(data: Mapping[str, Any], *, anywhere: bool) -> bool:
 
 def _failures(name: str, held: Mapping[str, Any] | list[Any]) -> Iterator[Part]:
     """What is listed as failed, with what is said about it."""
-    entries = held.items() if isinstance(held, Mapping) else enumerate(held)
+    entries = (
+        ((key, value) for key, value in held.items() if _says_failure(value))
+        if isinstance(held, Mapping)
+        else enumerate(held)
+    )
     for key, value in entries:
         called = value.get("name", key) if isinstance(value, Mapping) else value if isinstance(held, list) else key
         said = _output(value) if isinstance(value, Mapping) else value if isinstance(value, str) else ""
         yield Part(f"{name}.{called}", "failed", output="" if said == called else said)
+
+
+def _says_failure(value: Any) -> bool:
+    """Whether something under a name has failed; a number counts what was, and what is empty says nothing."""
+    return value is True or isinstance(value, str) or (bool(value) and not isinstance(value, int | float))
 
 
 def _part(name: str, value: Any, depth: int) -> Iterator[Part]:
@@ -165,7 +188,8 @@ def _word(data: Mapping[str, Any]) -> str:
 def _spell(value: str | bool) -> str:  # noqa: FBT001  a value of JSON, not a switch
     if isinstance(value, bool):
         return "ok" if value else "fail"
-    return value.strip()
+    word = value.strip()
+    return {"true": "ok", "false": "fail"}.get(word.casefold(), word)  # etcd: {"health": "true"}
 
 
 def _milliseconds(name: str, data: Mapping[str, Any]) -> float | None:

@@ -10,7 +10,7 @@ DEGRADED = frozenset({"degraded", "warn", "warning", "yellow", "partial", "amber
 BAD = frozenset(
     {"unhealthy", "down", "fail", "failed", "failing", "failure", "error", "red", "critical", "dead", "unavailable"}
     | {"out_of_service", "offline", "stopped", "outage"}
-    | {"disconnected", "unreachable", "timeout", "not_serving", "not ready", "not_ready", "not connected", "dead"}
+    | {"disconnected", "unreachable", "timeout", "not_serving", "not ready", "not_ready", "not connected", "crashed"}
 )
 _SETTING = re.compile(
     r"level|log|severity|verbosity|colou?r|theme|mode|type|kind|policy|strategy|action|message|name|title|on_?(error|fail)",
@@ -20,19 +20,7 @@ _SETTING = re.compile(
 _SERVICES = (
     *("db", "database", "sql", "postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "oracle", "cassandra"),
     *("dynamodb", "redis", "cache", "memcache", "memcached", "queue", "kafka", "rabbit", "rabbitmq", "amqp", "nats"),
-    *(
-        "broker",
-        "celery",
-        "worker",
-        "scheduler",
-        "storage",
-        "s3",
-        "minio",
-        "disk",
-        "search",
-        "elastic",
-        "elasticsearch",
-    ),
+    *("broker", "celery", "worker", "scheduler", "storage", "s3", "minio", "disk", "search", "elastic"),
     *("elasticsearch", "opensearch", "solr", "mail", "smtp", "ldap", "api", "backend", "upstream", "network", "dns"),
 )
 _ADJECTIVES = (
@@ -45,12 +33,18 @@ _COMPONENT = re.compile(
     re.IGNORECASE,
 )
 """Names under which `false` says that something is down; others are switches: `debug`, `maintenance`, `sealed`."""
+SETTINGS = re.compile(
+    r"^(features?|flags?|feature_?flags|toggles|config|configuration|settings|options|capabilities)$", re.IGNORECASE
+)
+"""Names of settings: `false` in them switches something off."""
+PAST = re.compile(r"^(last|previous|recent)_?(error|failure|outage|incident)s?$|^(history|incidents)$", re.IGNORECASE)
+"""Names of what was once, which does not say how anything is now."""
 FAILURES = frozenset({"failures", "failed", "failing", "errors", "problems", "unhealthy", "down"})
-"""What these hold has failed, when they hold anything."""
+"""What these hold has failed, when they hold anything but numbers."""
 
 
-def is_down(name: str, value: str | bool) -> bool:  # noqa: FBT001  a value of JSON, not a switch
-    """Whether a mere word or truth under a name says that something is not well."""
+def is_down(name: str, value: str | bool, *, switches: bool = False) -> bool:  # noqa: FBT001  a value of JSON
+    """Whether a mere word or truth under a name says that something is not well; `false` among switches does not."""
     if isinstance(value, bool):
-        return not value and _COMPONENT.search(name) is not None
+        return not value and not switches and _COMPONENT.search(name) is not None
     return value.strip().casefold() in BAD | DEGRADED and not _SETTING.search(name)

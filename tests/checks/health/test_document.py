@@ -32,6 +32,18 @@ def down(data: dict[str, Any]) -> list[str]:
         ({"db": {"status": "ok", "replica": "down"}}, "db.replica"),
         ({"components": {"db": {"status": "UP", "replicas": {"eu": {"status": "DOWN"}}}}}, "db.replicas.eu"),
         ({"components": {"db": {"status": "UP", "connected": False}}}, "db.connected"),
+        ({"services": [{"service": "db", "status": "down"}]}, "db"),
+        ({"services": [{"status": "ok"}, {"status": "down"}]}, "services.1"),
+        ({"services": [{"db": "down"}]}, "db"),
+        ({"checks": [{"Name": "disk", "Status": "critical"}]}, "disk.Status"),
+        ({"checkResults": [{"name": "UsedDiskSpace", "status": "crashed"}]}, "checkResults"),
+        ({"health": {"db": {"status": "DOWN"}}}, "health.db"),
+        ({"state": {"db": "down"}}, "state.db"),
+        ({"results": {"etcd": {"health": "false"}}}, "results.etcd"),
+        ({"config": {"status": "DOWN"}}, "config"),
+        ({"features": {"search": {"status": "down"}}}, "features.search"),
+        ({"config": "unreachable"}, "config"),
+        ({"problems": {"db": True}}, "problems.db"),
     ],
 )
 def test_what_is_down_is_seen_wherever_it_stands(data: dict[str, Any], name: str) -> None:
@@ -49,7 +61,11 @@ def test_what_is_down_is_seen_wherever_it_stands(data: dict[str, Any], name: str
         {"info": {"app": {"name": "shop", "state": "beta"}}},
         {"breaker": {"inner": {"state": "closed"}}},
         {"message": "error", "title": "down"},
-        {"features": {"beta": False, "dark_mode": False}},
+        {"features": {"beta": False, "dark_mode": False, "search": False, "mail": False}},
+        {"config": {"cache": False, "redis": False}},
+        {"last_error": "timeout", "lastFailure": {"status": "failed"}, "history": [{"state": "down"}]},
+        {"errors": {"db": [], "total": 0, "24h": 3, "mail": None}, "problems": {"db": False}},
+        {"health": {"db": {"status": "UP"}}, "state": {"code": "leader"}},
         {"components": {"disk": {"status": "UP", "details": {"exists": True, "threshold": 10}}}},
     ],
 )
@@ -63,3 +79,7 @@ def test_what_is_said_about_a_failure_is_kept() -> None:
         ("failures.db", "connection refused"),
         ("failures.mq", "closed"),
     ]
+
+
+def test_a_truth_that_is_spelt_as_a_text_is_one() -> None:
+    assert [read({"health": word}).status for word in ("true", "False")] == ["ok", "fail"]
