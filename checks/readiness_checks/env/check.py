@@ -82,8 +82,9 @@ class Env(Check):
     """Where the values of `required` come from; the files when there are any, else the process."""
     production: Annotated[bool | None, stricter.in_order(*CERTAINTY)] = None
     """Whether these are values of production. When not given, the name of the file tells: every one but an example is,
-    unless it or the chosen environment says otherwise (`.env.test`, `--env staging`); those of the process are, where
-    the environment is called `production`. A value that is right in production all the same goes into `one_of`."""
+    unless it, a folder of it or the chosen environment says otherwise (`.env.test`, `staging/.env`, `--env staging`);
+    those of the process are, where the environment is called `production`. A value that is right in production all the
+    same goes into `one_of`."""
 
     @model_validator(mode="after")
     def _something_to_judge(self) -> Self:

@@ -4,7 +4,7 @@ import hashlib
 import io
 import re
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,7 @@ def read(context: Context, path: str, outer: Mapping[str, str]) -> DotenvFile:
                 raise CheckError(message, "write the value out, or take the reference away") from error
             value = own[binding.key] = resolved.value
             room -= len(value)
-            findings.extend(_unresolved(binding.key, resolved.missing, name, line))
+            findings.extend(_unresolved(binding.key, resolved, name, line))
             findings.extend(_twice(binding.key, lines.setdefault(binding.key, line), name, line))
             findings.extend(_quoting(binding.key, binding.original.string.lstrip(), name, line))
             variables.append(Variable(binding.key, value, name, line))
@@ -122,9 +122,12 @@ def _spelling(text: str, path: str) -> Iterator[Finding]:
         yield _finding("line-ends", path, line, message, "save the file with LF line ends", Level.WARNING)
 
 
-def _unresolved(name: str, missing: Iterable[str], path: str, line: int) -> Iterator[Finding]:
-    for other in missing:
+def _unresolved(name: str, resolved: Resolved, path: str, line: int) -> Iterator[Finding]:
+    for other in resolved.missing:
         yield _finding("unresolved", path, line, f"{name} refers to {other}, which is not set", f"set {other}")
+    if resolved.bare:
+        message = f"{name} has a name behind `$` that is not set: shells and Docker Compose put nothing in its place"
+        yield _finding("unresolved", path, line, message, "set that variable; a `$` of a value goes into single quotes")
 
 
 def _twice(name: str, first: int, path: str, line: int) -> Iterator[Finding]:

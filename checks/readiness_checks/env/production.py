@@ -25,14 +25,19 @@ _ADDRESSED = re.compile(
 )
 """Names whose value is an address, also without a scheme."""
 _LISTENS = re.compile(
-    r"(^|_)(BIND|LISTEN|LISTENER|INTERFACE)(_|$)|^((APP|SERVER|HTTP|WEB|API|UVICORN|GUNICORN|FLASK_RUN|SOCKET)_)?"
-    r"(HOST|HOSTNAME|ADDR|ADDRESS)$",
+    r"^((APP|SERVER|HTTP|WEB|API|GRPC|UVICORN|GUNICORN|FLASK_RUN|SOCKET|ROCKET|NITRO|NUXT)_)?"
+    r"(HOST|HOSTNAME|ADDR|ADDRESS)$|(^|_)HTTP_ADDR$",
     re.IGNORECASE,
 )
 """Names of addresses on which the application itself listens."""
+_LISTENS_ANYHOW = re.compile(r"^(?!.*ADVERTISED)(.*_)?(BIND|LISTEN|LISTENERS?|INTERFACE)(_|$)", re.IGNORECASE)
+"""Names that say so also of an address with a scheme."""
+_SOCKET = re.compile(r"[?&](host|socket|unix_sock(et)?)=(/|%2f)", re.IGNORECASE)
+"""The database is reached at a file: clients do not look at the host before it (libpq, Prisma, Cloud SQL)."""
 _BESIDE = re.compile(
     r"(^|_)(HEALTH\w*|PROBE|NO_PROXY|TRUSTED\w*|ALLOWED_HOSTS|AGENT|SIDECAR|COLLECTOR|EXPORTER|OTEL|OTLP|DD|DATADOG"
-    r"|STATSD|METRICS|JAEGER|ZIPKIN|PROXY|PROXIES)(_|$)|^ASPNETCORE_URLS$",
+    r"|STATSD|METRICS|JAEGER|ZIPKIN|XRAY|DAEMON|FLUENTD|FLUENTBIT|SYSLOG|LOGSTASH|PROXY|PROXIES)(_|$)|^ASPNETCORE_URLS$"
+    r"|^NEXTAUTH_URL_INTERNAL$",
     re.IGNORECASE,
 )
 """Names of addresses that are on the same machine in production, too: agents, proxies, probes."""
@@ -72,16 +77,23 @@ VALUES = (
 
 
 def is_production(path: str, environment: str) -> bool:
-    """Whether the values of a file are those of production, as its name and the chosen environment say.
+    """Whether the values of a file are those of production, as its name, its folders and the chosen environment say.
 
     Args:
         path: The file; empty for the process.
         environment: The environment that is judged; empty when none was chosen.
     """
-    name = PurePosixPath(path).name
+    name, *folders = reversed(PurePosixPath(path).parts or ("",))
     if _PRODUCTION.search(name):
         return True
-    if _OTHERWISE.search(name) or _OTHERWISE.search(environment):
+    if _OTHERWISE.search(name):
+        return False
+    for folder in folders:
+        if _PRODUCTION.fullmatch(folder):
+            return True
+        if _OTHERWISE.fullmatch(folder):
+            return False
+    if _OTHERWISE.search(environment):
         return False
     return bool(name) or _PRODUCTION.search(environment) is not None
 
@@ -119,13 +131,15 @@ def _any_origin(name: str, text: str) -> bool:
 
 def _local(name: str, text: str) -> bool:
     """Whether a value leads to this machine, where the name does not say that it should."""
-    if _BESIDE.search(name):
+    if _BESIDE.search(name) or _LISTENS_ANYHOW.search(name):
         return False
     bare = _ADDRESSED.search(name) is not None and _LISTENS.search(name) is None
     for part in _SEPARATED.split(text):
         start = _SCHEME.match(part) or _KEYWORD.match(part)
         if start or bare:
             host = _host(part[start.end() :] if start else part)
+            if _SOCKET.search(part):
+                continue
             if _LOCAL_NAMES.search(host) or _is_loopback(host, unspecified=start is not None):
                 return True
     return False

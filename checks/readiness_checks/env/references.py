@@ -18,7 +18,9 @@ class Resolved(NamedTuple):
 
     value: str
     missing: tuple[str, ...]
-    """Names that stand for nothing."""
+    """Names in braces that stand for nothing."""
+    bare: int = 0
+    """How many names without braces stand for nothing: each may be a part of a password, which nobody repeats."""
 
 
 class TooLongError(Exception):
@@ -42,10 +44,10 @@ def resolve(value: str, known: Mapping[str, str], *, longest: int) -> Resolved:
     """
     whole = _NAME.fullmatch(value, 1) if value.startswith("$") else None
     if whole is not None:
-        return Resolved(known.get(whole[0], ""), () if whole[0] in known else (whole[0],))
+        return Resolved(known.get(whole[0], ""), (), int(whole[0] not in known))
     reader = _Reader(value, known, longest)
     text = reader.text(0)
-    return Resolved(text, tuple(reader.missing))
+    return Resolved(text, tuple(reader.missing), reader.bare)
 
 
 class _Reader:
@@ -54,6 +56,7 @@ class _Reader:
     def __init__(self, source: str, known: Mapping[str, str], longest: int) -> None:
         self._source, self._known, self._longest, self._at = source, known, longest, 0
         self.missing: list[str] = []
+        self.bare = 0
 
     def text(self, depth: int) -> str:
         """What follows, up to its end or to the brace that closes what it is a part of."""
@@ -79,7 +82,8 @@ class _Reader:
             return self._braces(depth)
         if here == "$" and (bare := _BARE.match(self._source, self._at + 1)):
             self._at = bare.end()
-            return self._look_up(bare[0])
+            self.bare += bare[0] not in self._known
+            return self._known.get(bare[0], "")
         taken = 2 if following == "$" and here in "$\\" else 1
         self._at += taken
         return here + following if taken > 1 else here
@@ -107,9 +111,8 @@ class _Reader:
         if operator and not there:
             self.missing.append(name)
             return ""
-        return word if operator.endswith("+") else self._look_up(name)
-
-    def _look_up(self, name: str) -> str:
+        if operator.endswith("+"):
+            return word
         if name not in self._known:
             self.missing.append(name)
         return self._known.get(name, "")

@@ -48,6 +48,14 @@ def test_references_are_replaced_and_those_to_nothing_are_found(tmp_path: Path) 
     assert "GONE" in file.findings[0].message
 
 
+@pytest.mark.parametrize("value", ["kJ3hx$HTZ91Q", "$ecret91kQ", '"kJ3hx$HTZ91Q!"'])
+def test_what_may_be_a_part_of_a_password_is_not_repeated(tmp_path: Path, value: str) -> None:
+    file = load(tmp_path, f"DB_PASSWORD={value}\n")
+    assert found(file) == [("unresolved", 1)]
+    told = file.findings[0].message + file.findings[0].remedy
+    assert not [part for part in ("HTZ91Q", "ecret91kQ") if part in told]
+
+
 def test_references_that_double_are_refused_where_the_file_has_grown_too_large(tmp_path: Path) -> None:
     doubling = "A0=xxxxxxxxxxxxxxxx\n" + "".join(f"A{n + 1}=${{A{n}}}${{A{n}}}\n" for n in range(40))
     with pytest.raises(CheckError, match=r"\.env:\d+ refers to other values"):

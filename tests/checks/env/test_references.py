@@ -27,8 +27,6 @@ KNOWN = {"A": "1", "EMPTY": "", "LONG_NAME": "long"}
         ("${A:+other}${A+other}", "otherother", ()),
         ("${GONE:+other}", "", ("GONE",)),
         ("$A", "1", ()),
-        ("$gone", "", ("gone",)),
-        ("$LONG_NAME/$GONE", "long/", ("GONE",)),
         ("postgres://$LONG_NAME:x@db", "postgres://long:x@db", ()),
         ("pa$sword", "pa$sword", ()),
         ("pa$A9", "pa$A9", ()),
@@ -44,7 +42,15 @@ KNOWN = {"A": "1", "EMPTY": "", "LONG_NAME": "long"}
     ],
 )
 def test_every_form_is_replaced_or_left(value: str, expected: str, missing: tuple[str, ...]) -> None:
-    assert resolve(value, KNOWN, longest=1_000) == (expected, missing)
+    assert resolve(value, KNOWN, longest=1_000) == (expected, missing, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "bare"),
+    [("$gone", "", 1), ("$LONG_NAME/$GONE", "long/", 1), ("kJ3$HTZ91Q-$LOST", "kJ3-", 2), ("${A:-$GONE}", "1", 1)],
+)
+def test_a_name_without_braces_that_stands_for_nothing_is_counted(value: str, expected: str, bare: int) -> None:
+    assert resolve(value, KNOWN, longest=1_000) == (expected, (), bare)
 
 
 @given(st.text(alphabet="${}:-?+\\AGONE\nx"))
