@@ -243,5 +243,6 @@ def _outcome(required: set[str], files: list[DotenvFile], findings: list[Finding
 
 def _hide(context: Context, variable: Variable) -> None:
     """Mask a secret everywhere; masking a placeholder or a common word would hide nothing and garble texts."""
+    context.redactor.register(variable.written)
     if variable.value and not placeholder(variable.value) and not guessable(variable.value):
         context.redactor.register(variable.value, password(variable.value) or variable.value)

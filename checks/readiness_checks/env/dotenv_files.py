@@ -30,6 +30,8 @@ class Variable:
     """With `${…}` replaced."""
     path: str
     line: int
+    written: str = ""
+    """As the file has it, where a `$` in it may as well be a part of the value; else empty."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ def read(context: Context, path: str, outer: Mapping[str, str]) -> DotenvFile:
             findings.extend(_unresolved(binding.key, resolved, name, line))
             findings.extend(_twice(binding.key, lines.setdefault(binding.key, line), name, line))
             findings.extend(_quoting(binding.key, binding.original.string.lstrip(), name, line))
-            variables.append(Variable(binding.key, value, name, line))
+            written = binding.value if resolved.bare else ""
+            variables.append(Variable(binding.key, value, name, line, written))
     return DotenvFile(
         path=name,
         template=_TEMPLATE.search(name.rsplit("/", 1)[-1]) is not None,

@@ -93,6 +93,14 @@ def test_values_are_never_shown_and_secrets_are_registered_for_masking(tmp_path:
     assert {STRONG, OTHER, "hunter2hunter3"} <= using.redactor.values
 
 
+@pytest.mark.parametrize("value", ["kJ3hx$HTZ91Q", "$ecret91kQ"])
+def test_a_password_with_a_dollar_sign_is_masked_as_it_is_written(tmp_path: Path, value: str) -> None:
+    using = context(tmp_path)
+    (tmp_path / ".env").write_text(f"DB_PASSWORD={value}\n")
+    evaluate(Env, tmp_path, using=using, files=[".env"])
+    assert value in using.redactor.values
+
+
 def test_a_file_is_the_source_where_files_are_given_and_the_last_one_counts(tmp_path: Path) -> None:
     (tmp_path / "base.env").write_text("PORT=abc\n")
     (tmp_path / "prod.env").write_text("PORT=8080\n")
