@@ -8,6 +8,8 @@ from functools import cached_property
 
 _MOST_FOLLOWED = 40
 """Links on the way to one file, as Linux follows them; a longer way is a loop."""
+_LONGEST = 4_096
+"""Characters of what a link says, as Linux has them; no checkout can make a longer one."""
 _MOST_ROUNDS = 4
 """Links in the name of a file, one inside of what another leads to."""
 MOST_NAMES = 50_000
@@ -38,7 +40,7 @@ class Links:
                 target = self.targets.get("/".join(here))
                 if target is not None:
                     followed += 1
-                    if target.startswith("/") or followed > _MOST_FOLLOWED:
+                    if target.startswith("/") or followed > _MOST_FOLLOWED or len(target) > _LONGEST:
                         return None
                     here.pop()
                     ahead += target.split("/")[::-1]

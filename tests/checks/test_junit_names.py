@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from readiness.checklist import Item
+from readiness.evidence.ran_tests import compare
 from readiness.outcome import Status, TestNames
 from readiness.testing import context, evaluate
 from readiness_checks.junit import JUnit, results
@@ -36,7 +37,7 @@ FORMS = {
 def names(root: Path, *texts: str) -> TestNames:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     files = [results.read("junit.xml", f"{text}</testsuite>".encode(), moment) for text in texts]
-    return names_of(root, [Located(case, root / "junit.xml") for one in files for case in one.cases])
+    return names_of(root, [Located(case, root / f"{n}.xml") for n, one in enumerate(files) for case in one.cases])
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
@@ -68,3 +69,15 @@ def test_what_failed_has_run_and_what_broke_may_not_have(tmp_path: Path) -> None
     cases = '<testcase classname="t" name="one"><failure/></testcase><testcase name="two"><error/></testcase>'
     found = names(tmp_path, f'<testsuite name="s">{cases}')
     assert found == TestNames(ran="t\tone", broken="s\ttwo", counted="ran")
+
+
+def test_a_name_that_passes_several_times_in_one_suite_is_as_many_cases(tmp_path: Path) -> None:
+    """TestNG repeats the method for each row; a run again after a failure is no case, nor is another version."""
+    one, failed = ('<testcase classname="t" name="one">' + inner + "</testcase>" for inner in ("", "<failure/>"))
+    rows = f'<testsuite name="s">{one * 3}'
+    assert names(tmp_path, rows, rows).ran.split("\n") == ["t\tone", "t\tone[#2]", "t\tone[#3]"]
+    assert names(tmp_path, f'<testsuite name="s">{failed}{one}').ran == "t\tone"
+    versions = "".join(f'<testsuite name="{version}">{one}</testsuite>' for version in ("3.11", "3.12"))
+    assert names(tmp_path, f'<testsuite name="all">{versions}').ran == "t\tone"
+    (lost,) = compare(names(tmp_path, rows), names(tmp_path, f'<testsuite name="s">{one}')).lost
+    assert (lost.function, lost.was, len(lost.names)) == ("one", 3, 2)

@@ -1,6 +1,6 @@
 """Names the cases of test results so that two runs can be compared: where each belongs, and what it is called."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -18,14 +18,24 @@ _NO_PLACE = frozenset(("", "test", "tests"))
 def names_of(root: Path, cases: Iterable[Located]) -> TestNames:
     """The names of all cases, each once; what one file of results saw run has run.
 
+    Where one suite of one file says several times that a name passed, they are cases of one test (rows of a table, or
+    browsers), and are numbered: or else nobody would miss all but one of them.
+
     Args:
         root: Of what is judged: files below it are called by their path from there.
         cases: Those of all files of results.
     """
     lines: dict[State, set[str]] = defaultdict(set)
+    passed: Counter[tuple[Path, tuple[str, ...], str]] = Counter()
     for entry in cases:
-        if entry.case.name:
-            lines[entry.case.state].add(_line(root, entry.case))
+        if not entry.case.name:
+            continue
+        line = _line(root, entry.case)
+        if entry.case.state is State.PASSED:
+            known = (entry.report, entry.case.suites, line)
+            passed[known] += 1
+            line += f"[#{passed[known]}]" if passed[known] > 1 else ""
+        lines[entry.case.state].add(line)
     ran = lines[State.PASSED] | lines[State.FAILED]
     return TestNames.of(ran=ran, broken=lines[State.ERROR], skipped=lines[State.SKIPPED], counted=COUNTED)
 
