@@ -11,7 +11,7 @@ from readiness_checks.tls.hello import Reply, Version, ask
 from readiness_checks.tls.questions import PROBE, Answers, Questions
 from readiness_checks.tls.target import Target
 from readiness_checks.web.network import Address, Deadline, NetworkError, connect, describe
-from readiness_checks.web.trust import Trust, handshake_words, verdict
+from readiness_checks.web.trust import Trust, ended_by_server, handshake_words, verdict
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def look(target: Target, address: Address, trust: Trust, deadline: Deadline) -> 
     questions = Questions(target, address, offered[-1], name, deadline) if offered else None
     refusal = seen.refusal
     wants_certificate = False
-    if refusal is not None and verdict(refusal) is None and seen.verified and questions is not None:
+    if refusal is not None and ended_by_server(refusal) and seen.verified and questions is not None:
         wants_certificate = questions.asks_certificate()
     if refusal is not None and not wants_certificate:
         lenient = _unverified(target, address, deadline)

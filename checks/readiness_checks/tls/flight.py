@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
+from readiness_checks.tls.hello import past_warnings
 from readiness_checks.web.network import Deadline
 
 _ALERT, _HANDSHAKE = 21, 22
@@ -42,7 +43,7 @@ def exchange(opened: socket.socket, hello: bytes, *, prime: bool, deadline: Dead
         prime: Whether only suites with a prime were offered, so that the key exchange begins with it.
         deadline: Until when to wait.
     """
-    data = bytearray()
+    data = b""
     try:
         opened.settimeout(deadline.left)
         with suppress(BrokenPipeError):
@@ -52,19 +53,19 @@ def exchange(opened: socket.socket, hello: bytes, *, prime: bool, deadline: Dead
             chunk = opened.recv(16384)
             if not chunk:
                 break
-            data += chunk
+            data = past_warnings(data + chunk)
     except TimeoutError:
-        return _read(bytes(data), prime=prime) or NoFlight.UNKNOWN
+        return _read(data, prime=prime) or NoFlight.UNKNOWN
     except ConnectionResetError:
-        return _read(bytes(data), prime=prime) or NoFlight.REFUSED
+        return _read(data, prime=prime) or NoFlight.REFUSED
     except OSError:
         return NoFlight.UNKNOWN
-    return _read(bytes(data), prime=prime) or NoFlight.REFUSED
+    return _read(data, prime=prime) or NoFlight.REFUSED
 
 
-def _is_whole(data: bytearray) -> bool:
-    return (len(data) > _RECORD_HEADER and data[0] == _ALERT) or any(
-        kind == _HELLO_DONE for kind, _ in _messages(bytes(data))
+def _is_whole(data: bytes) -> bool:
+    return (len(data) > _RECORD_HEADER + 1 and data[0] == _ALERT) or any(
+        kind == _HELLO_DONE for kind, _ in _messages(data)
     )
 
 

@@ -6,6 +6,7 @@ RFC 5246 §7.4.1).
 """
 
 import os
+import re
 import socket
 import struct
 from contextlib import suppress
@@ -41,6 +42,9 @@ class Reply(StrEnum):
 
 _ALERT, _HANDSHAKE, _SERVER_HELLO = 21, 22, 2
 _RECORD_HEADER, _HELLO_START = 5, 11
+_WARNING = re.compile(rb"(?:\x15\x03.\x00\x02\x01[^\x00])+", re.DOTALL)
+"""Alerts after which a server goes on (RFC 5246 §7.2), such as that it does not know the name; not that it closes."""
+_WHOLE_ALERT = 7
 SUITES = (
     *(0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9, 0x009C, 0x009D, 0x009E, 0x009F),
     *(0xC009, 0xC00A, 0xC013, 0xC014, 0xC023, 0xC024, 0xC027, 0xC028, 0xC008, 0xC012, 0xC007, 0xC011),
@@ -111,8 +115,8 @@ def ask(opened: socket.socket, version: Version, name: str, deadline: Deadline) 
             chunk = opened.recv(_HELLO_START - len(data))
             if not chunk:
                 return classify(data, version) if data else Reply.REFUSED
-            data += chunk
-            if data[0] == _ALERT and len(data) > _RECORD_HEADER:
+            data = past_warnings(data + chunk)
+            if data.startswith(b"\x15") and len(data) >= _WHOLE_ALERT:
                 break
     except TimeoutError:
         return classify(data, version) if data else Reply.UNKNOWN
@@ -121,6 +125,12 @@ def ask(opened: socket.socket, version: Version, name: str, deadline: Deadline) 
     except OSError:
         return Reply.UNKNOWN
     return classify(data, version)
+
+
+def past_warnings(data: bytes) -> bytes:
+    """An answer without the warnings that it begins with."""
+    found = _WARNING.match(data)
+    return data[found.end() :] if found else data
 
 
 def classify(data: bytes, version: Version) -> Reply:

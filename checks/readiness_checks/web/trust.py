@@ -91,6 +91,15 @@ def _reason(error: ssl.SSLError) -> str:
     return getattr(error, "reason", None) or ""
 
 
+_CLOSED = frozenset({"UNEXPECTED_EOF_WHILE_READING", "EOF"})
+
+
+def ended_by_server(error: ssl.SSLError) -> bool:
+    """Whether the server ended the handshake, by an alert or by closing; not because this side saw a mistake in it."""
+    closed = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError) or _reason(error) in _CLOSED
+    return closed or "ALERT" in _reason(error)
+
+
 def handshake_words(error: ssl.SSLError) -> str:
     """The reason of a failed handshake in a few words, whatever it is."""
     found = verdict(error)
@@ -101,7 +110,7 @@ def handshake_words(error: ssl.SSLError) -> str:
         return "it does not speak TLS on this port"
     if reason in {"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "NO_PROTOCOLS_AVAILABLE"}:
         return "it offers no TLS version from 1.2 on"
-    if reason in {"UNEXPECTED_EOF_WHILE_READING", "EOF"} or isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+    if reason in _CLOSED or isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return "it closed the connection during the handshake"
     return reason.lower().replace("_", " ") or "the handshake failed"
 

@@ -13,6 +13,8 @@ from support.certificates import Authority
 from support.system import need
 
 ALERT = bytes.fromhex("15030100020246")
+UNKNOWN_NAME = bytes.fromhex("15030100020170")
+"""A warning, with which servers go on that do not know the name they are asked for."""
 SERVER_HELLO_1_0 = bytes.fromhex("16030100310200002d0301")
 SERVER_HELLO_1_2 = bytes.fromhex("16030300310200002d0303")
 
@@ -82,6 +84,27 @@ def test_server_of_openssl_is_read_too(tmp_path: Path) -> None:
         finally:
             process.kill()
     assert replies == [Reply.REFUSED, Reply.OFFERED, Reply.REFUSED]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reply"),
+    [
+        ((UNKNOWN_NAME + SERVER_HELLO_1_0,), Reply.OFFERED),
+        ((UNKNOWN_NAME[:3], UNKNOWN_NAME[3:6], UNKNOWN_NAME[6:] + SERVER_HELLO_1_0), Reply.OFFERED),
+        ((UNKNOWN_NAME + UNKNOWN_NAME + ALERT,), Reply.REFUSED),
+        ((UNKNOWN_NAME,), Reply.REFUSED),
+        ((bytes.fromhex("15030100020100") + SERVER_HELLO_1_0,), Reply.REFUSED),
+    ],
+)
+def test_a_server_that_warns_first_is_read_on(answer: tuple[bytes, ...], reply: Reply) -> None:
+    def handle(connection: socket.socket) -> None:
+        connection.recv(4096)
+        for part in answer:
+            connection.sendall(part)
+            time.sleep(0.02)
+
+    with servers.listen(handle) as server, socket.create_connection(("127.0.0.1", server.port), timeout=5) as opened:
+        assert ask(opened, Version.TLS_1_0, "", Deadline(5)) is reply
 
 
 def _patiently(port: int, version: Version) -> Reply:

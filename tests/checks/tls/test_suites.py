@@ -131,7 +131,7 @@ def asked(handler: servers.Handler, *, seconds: float = 10) -> Answers:
         return Questions(Target("127.0.0.1", running.port), address, Version.TLS_1_2, "", deadline).suites()
 
 
-def choosing(*known: int) -> servers.Handler:
+def choosing(*known: int, first: bytes = b"") -> servers.Handler:
     """A server that agrees to the first suite of the client that it knows, and says no more than which."""
 
     def handle(connection: socket.socket) -> None:
@@ -139,6 +139,7 @@ def choosing(*known: int) -> servers.Handler:
         count = int.from_bytes(hello[44:46], "big")
         offered = struct.unpack(f">{count // 2}H", hello[46 : 46 + count])
         suite = next((one for one in offered if one in known), None)
+        connection.sendall(first)
         if suite is None:
             connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28")
             return
@@ -155,6 +156,10 @@ def choosing(*known: int) -> servers.Handler:
 def test_each_suite_of_a_weakness_is_recognised(weakness: Weakness) -> None:
     for suite in numbers(weakness):
         assert asked(choosing(suite)).weak == (suite,)
+
+
+def test_a_server_that_warns_that_it_does_not_know_the_name_is_read_on() -> None:
+    assert asked(choosing(0x0005, first=b"\x15\x03\x03\x00\x02\x01\x70")).weak == (0x0005,)
 
 
 def test_no_suite_has_two_weaknesses() -> None:
