@@ -16,6 +16,8 @@ _EXAMPLE = re.compile(
 )
 _ELSEWHERE = re.compile(r"\.(test|tests|testing|ci|dev|development)(\.|$)")
 """Values that never reach production."""
+_BEFORE = re.compile(r"\.(local|stage|staging|qa|e2e|uat|preview|review|sandbox)(\.|$)", re.IGNORECASE)
+"""Values of machines that people use before production: what is right there is not asked of them."""
 _DEBUG = re.compile(r"(^|_)DEBUG$")
 _ENVIRONMENT = re.compile(
     r"^(NODE|APP|RAILS|RACK|FLASK|DJANGO|SENTRY|DEPLOY|VITE|NEXT_PUBLIC)_ENV(IRONMENT)?$|^ENVIRONMENT$"
@@ -48,7 +50,11 @@ def env_files(tree: Tree, tracked: frozenset[str]) -> Iterator[EnvFile]:
         name = PurePosixPath(path).name
         template = _EXAMPLE.search(name) is not None
         if values and (template or not _ELSEWHERE.search(name)):
-            rules = {name: rule(name, value) for name, value in values.items()}
+            before = not template and _BEFORE.search(name) is not None
+            rules = {
+                variable: {"secret": True} if looks_secret(variable) else {} if before else rule(variable, value)
+                for variable, value in values.items()
+            }
             yield EnvFile(path=path, names=tuple(values), tracked=path in tracked, template=template, rules=rules)
 
 

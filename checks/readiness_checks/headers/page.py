@@ -18,6 +18,7 @@ _INERT = frozenset(
     {"title", "textarea", "style", "script", "noscript", "noframes", "iframe", "noembed", "xmp", "template"}
 )
 """Elements whose content is text for a browser that runs scripts, and templates."""
+_DRAWINGS = frozenset({"svg", "math"})
 _OF_A_HEAD = frozenset({"html", "head", "base", "basefont", "bgsound", "link", "meta"}) | (
     _INERT - {"textarea", "iframe", "noembed", "xmp"}
 )
@@ -82,11 +83,14 @@ class _Reader(HTMLParser):
         """The element whose content is text or a template; empty where elements count."""
         self._depth = 0
         """How many of its kind are open."""
+        self._drawings = 0
+        """How many `<svg>` and `<math>` are open: in them, a slash closes as it does in XML."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._inside:
             self._depth += tag == self._inside == "template"
             return
+        self._drawings += tag in _DRAWINGS
         values = {name: (value or "").strip() for name, value in reversed(attrs)}
         self._in_head = self._in_head and tag in _OF_A_HEAD
         if tag == "meta" and self._in_head and values.get("http-equiv", "").lower() == "content-security-policy":
@@ -98,13 +102,15 @@ class _Reader(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
-        if self._xml:  # in HTML a slash before `>` closes nothing
+        if self._xml or self._drawings:  # elsewhere in HTML a slash before `>` closes nothing
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if self._inside:
             self._depth -= tag == self._inside
             self._inside = self._inside if self._depth else ""
+        elif tag in _DRAWINGS:
+            self._drawings = max(0, self._drawings - 1)
         elif tag in {"body", "html", "br"}:
             self._in_head = False
 

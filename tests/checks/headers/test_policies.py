@@ -203,3 +203,9 @@ def test_script_of_another_host_without_a_digest_is_warned_of() -> None:
     outcome = over_http(GOOD, body=body)
     message = next(each.message for each in outcome.findings if each.rule == "sri-missing")
     assert message.endswith("digest: cdn.example")
+
+
+@pytest.mark.parametrize("before", ["<svg><style/></svg>", "<svg><script href=x /></svg>", "<math><title/></math>"])
+def test_a_drawing_hides_no_script_behind_it(before: str) -> None:
+    body = f'<body>{before}<script src="//cdn.example/a.js"></script>'
+    assert "sri-missing" in rules(over_http(GOOD, body=body), Level.WARNING)

@@ -50,3 +50,10 @@ def test_known_names_get_a_rule(name: str, value: str, expected: dict[str, Any])
 def test_a_name_with_a_part_that_says_so_is_an_example(tmp_path: Path, name: str, example: bool) -> None:  # noqa: FBT001
     (tmp_path / name).write_text("A=1\n")
     assert [file.template for file in env_files(Tree(tmp_path), frozenset())] == [example]
+
+
+@pytest.mark.parametrize("name", [".env.staging", ".env.local", ".env.qa.local"])
+def test_a_file_of_another_environment_is_asked_for_no_value_of_production(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("APP_ENV=staging\nDEBUG=true\nAPI_URL=http://localhost:1\nAPI_TOKEN=x\n")
+    (file,) = env_files(Tree(tmp_path), frozenset())
+    assert file.rules == {"APP_ENV": {}, "DEBUG": {}, "API_URL": {}, "API_TOKEN": {"secret": True}}
