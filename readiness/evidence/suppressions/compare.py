@@ -1,6 +1,6 @@
 """Tells new suppressions from those that were there: moved, narrowed, or on a line that was edited."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -21,6 +21,8 @@ _COMPARED = 20_000
 _MOST_NAMED = 10
 _MOST_GONE = 20
 """Suppressions that are gone, in whose blocks new ones are looked for."""
+_MOST_PAIRS = 50_000
+"""Pairs of equal lines of a file; with more, lines that are everywhere (`}`) do not help to align it."""
 _LONGEST = 20_000
 """Lines that are aligned; a longer file's suppressions are compared by their code alone."""
 
@@ -77,22 +79,23 @@ class _Pair:
             if match is not None:
                 same.remove(match)
             self._pair_up(one, match)
-        self.new = [one for one in self.new if not any(self._is_inside(one, old) for old in self.gone[:_MOST_GONE])]
+        blocks = [(old, *self._block(old)) for old in self.gone[:_MOST_GONE] if old.code.endswith("{")]
+        self.new = [one for one in self.new if not any(_is_inside(one, *block) for block in blocks)]
         if not (self.gone and self.new) or max(len(self.before.lines), len(self.after.lines)) > _LONGEST:
             return
-        matcher = SequenceMatcher(None, self.before.lines, self.after.lines, autojunk=False)
+        counted = Counter(self.after.lines)
+        many = sum(number * counted[line] for line, number in Counter(self.before.lines).items()) > _MOST_PAIRS
+        matcher = SequenceMatcher(None, self.before.lines, self.after.lines, autojunk=many)
         for _, a1, a2, b1, b2 in [code for code in matcher.get_opcodes() if code[0] != "delete"]:
             for one in [one for one in self.new if b1 < one.line <= b2]:
                 here = [old for old in self.gone if a1 < old.line <= a2 and _kept(old, one)]
                 self._pair_up(one, here[0] if here else None)
 
-    def _is_inside(self, one: Suppression, old: Suppression) -> bool:
-        """Whether a suppression has come into the block that an older one hid as a whole."""
-        if not old.code.endswith("{") or not one.hides_no_more_than(old) or (one.security and not one.rules):
-            return False
+    def _block(self, old: Suppression) -> tuple[int, int]:
+        """The lines that a suppression which is gone would hide as a whole: after the first, to the last."""
         rows = self.after.lines
         at = next((number for number, row in enumerate(rows, 1) if " ".join(row.split()) == old.code), len(rows))
-        return at < one.line <= end_of_braces(rows, at)
+        return at, end_of_braces(rows, at)
 
     def _pair_up(self, one: Suppression, old: Suppression | None) -> None:
         if old is not None:
@@ -120,6 +123,11 @@ class _Pair:
                 last = began[-1]
                 text = f"removes the end of a suppression of {tool}"
                 yield EvidenceWeakening("suppression-added", text, self.path, last.line, "", last.text)
+
+
+def _is_inside(one: Suppression, old: Suppression, begin: int, end: int) -> bool:
+    """Whether a suppression has come into the block that an older one hid as a whole."""
+    return begin < one.line <= end and one.hides_no_more_than(old) and not (one.security and not one.rules)
 
 
 def _same(old: Suppression, new: Suppression) -> bool:

@@ -23,6 +23,8 @@ _FREE = re.compile(r"TYPE_CHECKING|__main__|@overload|NotImplementedError|Import
 _LONGEST = 20_000
 _ALIKE = 0.5
 """How alike a line is to the one that it was before it was edited."""
+_LONG_LINE = 300
+"""Characters; of a longer line only the words are compared."""
 _MOST_PAIRS = 2_000
 """Pairs of lines that are compared for likeness; in a larger block, as many new lines are free as are gone."""
 _FEW = 2
@@ -88,7 +90,10 @@ def _is_edited(before: str, after: str) -> bool:
     words, others = (set(re.findall(r"\w+", row)) for row in (before, after))
     if 2 * len(words & others) >= max(1, min(len(words), len(others))):
         return True
-    return SequenceMatcher(None, before.strip(), after.strip(), autojunk=False).ratio() >= _ALIKE
+    before, after = before.strip(), after.strip()
+    if max(len(before), len(after)) > _LONG_LINE:
+        return False
+    return SequenceMatcher(None, before, after, autojunk=False).ratio() >= _ALIKE
 
 
 def _is_code(row: str) -> bool:

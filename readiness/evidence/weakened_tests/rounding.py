@@ -8,7 +8,7 @@ from readiness.evidence.weakened_tests.stop_words import without_stop_words
 
 _TO_DIGITS = re.compile(
     r"\b(?:round|toFixed|setScale|toPrecision|Round|number_format) \( "
-    r"(?:[^=!<>]{0,300}? )?((?:- )?\d+) \)(?: [=!<>\d-]|$)"
+    r"(?:[^=!<>]{0,300}? )?((?:- )?\d{1,9}) \)(?: [=!<>\d-]|$)"
 )
 """What rounds to so many digits, its last argument."""
 _TO_WHOLE = re.compile(

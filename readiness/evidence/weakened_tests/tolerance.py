@@ -32,8 +32,11 @@ def _other_kind(stated: str, one: str) -> str:
     expected = _EXPECTED.search(stated)
     if len(was) != 1 or len(now) != 1 or was[0][0] == now[0][0] or expected is None:
         return ""
-    width = [float(size) * (abs(float(expected[1])) if kind.startswith("rel") else 1) for kind, size in (*was, *now)]
-    return f"{' '.join(was[0])} → {' '.join(now[0])}" if width[1] > width[0] else ""
+    sizes = [(kind, number(size)) for kind, size in (*was, *now)]
+    width = [
+        size * (abs(float(expected[1])) if kind.startswith("rel") else 1) for kind, size in sizes if size is not None
+    ]
+    return f"{' '.join(was[0])} → {' '.join(now[0])}" if len(width) == len(sizes) and width[1] > width[0] else ""
 
 
 def _bigger(old: list[str], now: list[str], text: str) -> str:

@@ -8,6 +8,7 @@ from readiness.evidence.change import ChangedFile
 from readiness.evidence.configuration.block_comments import without_block_comments, without_comments_of_json
 from readiness.evidence.configuration.pins import older_tools
 from readiness.evidence.weakened_tests.model import Assertion, Strength
+from readiness.evidence.weakened_tests.rounding import rounded
 from readiness.evidence.weakened_tests.self_comparison import is_of_itself
 from readiness.evidence.weakened_tests.stubs import stubs
 from readiness.evidence.weakenings import find_weakenings
@@ -20,6 +21,7 @@ DEARER = 8
 def cost(path: str, text: str) -> float:
     """The CPU seconds in which a change to a text of this beginning, repeated up to the size, is judged."""
     content = (text * (SIZE // len(text))).encode()
+    list(find_weakenings([ChangedFile(path, b"x = 1\n", text.encode())]))  # the first call imports what reads it
     begun = process_time()
     list(find_weakenings([ChangedFile(path, b"x = 1\n", content)]))
     return process_time() - begun
@@ -91,3 +93,58 @@ def test_a_comparison_with_itself_is_seen(text: str) -> None:
 def test_a_version_of_thousands_of_digits_is_none(path: str, text: str) -> None:
     before, after = (text.format(version).encode() for version in ("2" * 5_000, "1" * 5_000))
     assert not list(older_tools([ChangedFile(path, before, after)]))
+
+
+def test_a_tolerance_that_is_no_number_is_none() -> None:
+    sides = (f"def test_x():\n    assert approx(3, {bound}) == f(1)\n".encode() for bound in ("abs=1", "rel=."))
+    find_weakenings([ChangedFile("tests/test_x.py", *sides)])
+
+
+def test_rounding_to_thousands_of_digits_is_read_without_counting_them() -> None:
+    was, now = "f ( 1 )", f"round ( f ( 1 ) , {'9' * 5_000} )"
+    stated, one = (
+        Assertion(f"{value} == 1.23", 1, Strength.EXACT, (value, "1.23"), (value,), frozenset({"f"}))
+        for value in (was, now)
+    )
+    assert rounded(stated, one) == "round"
+
+
+def test_a_number_of_examples_with_thousands_of_digits_is_not_few() -> None:
+    text = "@settings(max_examples={})\n@given(st.integers())\ndef test_x(v):\n    assert f(v) == 1\n"
+    sides = (text.format(number).encode() for number in ("100", "9" * 5_000))
+    assert not find_weakenings([ChangedFile("tests/test_x.py", *sides)])
+
+
+def test_long_lines_that_coverage_looks_away_from_are_compared_by_their_words() -> None:
+    def change(line: str) -> float:
+        sides = (f"/* istanbul ignore file */\n{line}{name}\n{name}\n".encode() for name in ("a", "bc"))
+        begun = process_time()
+        find_weakenings([ChangedFile("a.js", *sides)])
+        return process_time() - begun
+
+    assert change("};({" * 1_500) < DEARER * change("x = 1;" * 1_000)
+
+
+def test_lines_that_are_everywhere_do_not_align_a_file() -> None:
+    def cost(many: int) -> float:
+        blocks = "void f{0}() {{{1}\n  a{0}();{2}\n}}\n"
+        marks = (("  // NOSONAR", ""), ("", "  // NOSONAR"))
+        sides = ("".join(blocks.format(at, *two) for at in range(many)).encode() for two in marks)
+        begun = process_time()
+        assert len(find_weakenings([ChangedFile("A.java", *sides)])) == many
+        return process_time() - begun
+
+    assert cost(600) < 4 * DEARER * cost(150)
+
+
+def test_demands_are_looked_for_among_the_words_of_a_manifest() -> None:
+    """Each name once, however long the manifest is."""
+
+    def cost(names: int) -> float:
+        source = f"#![deny({', '.join(f'a{at}' for at in range(names))})]\n".encode()
+        change = [ChangedFile("src/lib.rs", source, b"\n"), ChangedFile("Cargo.toml", b"", b"# x y z\n" * 20_000)]
+        begun = process_time()
+        assert len(find_weakenings(change)) == names
+        return process_time() - begun
+
+    assert cost(200) < DEARER * cost(1)

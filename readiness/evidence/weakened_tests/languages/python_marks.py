@@ -110,7 +110,7 @@ def of_decorators(outline: Outline, decorators: list["Node"]) -> list[Mark]:
     for node in decorators:
         text = outline.text(node)
         name = text[1:].split("(")[0].strip()
-        if (few := re.search(r"\bmax_examples\s*=\s*(\d+)", text)) and int(few[1]) < _FEW_EXAMPLES:
+        if (few := re.search(r"\bmax_examples\s*=\s*(\d{1,9})\b", text)) and int(few[1]) < _FEW_EXAMPLES:
             marks.append(Mark("test-skipped", text[:80], node.start_point.row + 1, conditional=True))
         if _is_empty_decorator(outline, name):
             marks.append(Mark("test-not-collected", text[:80], node.start_point.row + 1, conditional=True))
