@@ -24,12 +24,14 @@ _NAMED = rf"{_NAME}\s*[:=]\s*[\"']?"
 """A name of a secret, up to its value."""
 _QUOTE = r"(?:\\?[\"'`]|&quot;|&\#(?:34|39|x27);)?"
 _AS_VALUE = (
-    rf"{_NAME}(?:\s*[,>]\s*|\s+(?:(?:is|was)\s+)?){_QUOTE}|(?:(?<!:):|=>?|(?i:%3[ad]))\s*{_QUOTE}"
+    rf"{_NAME}(?:\s*[,>]\s*|\s+(?:(?:is|was)\s+)?){_QUOTE}|(?:(?<!:):|=>?|(?i:%3[ad]))\s*[\[(]?{_QUOTE}"
+    rf"|(?i:\b(?:auth|login|credentials?)\b)\s{{0,8}}(?:[=:]\s{{0,8}})?\([\"'][^\"'()]{{0,64}}[\"']\s*,\s*[\"']"
     rf"|(?i:\b(?:bearer|basic|token|identified\s+by)\s+){_QUOTE}|(?<!\S)-p[ ]?{_QUOTE}"
     rf"|(?m:^)[ \t]{{0,80}}{_QUOTE}(?=[^\s\"'`,;&=:]*{_QUOTE}[ \t\r,;]*(?m:$))"
 )
-"""What stands before a value: a name of a secret, `=`, `:` or `=>`, the word that begins a header's credentials, the
-option of a password, or an empty line. What may be repeated has an end: a text of names or blanks costs no time."""
+"""What stands before a value: a name of a secret, `=`, `:` or `=>`, the user in `auth=("user", …)`, the word that
+begins a header's credentials, the option of a password, or an empty line. What may be repeated has an end: a long text
+of names or blanks would cost time by its square."""
 _ORDINARY_WORD = re.compile(r"[A-Za-z]?[a-z]{3,14}|[A-Z]{4,15}")
 _UNSPEAKABLE = re.compile(r"[^aeiouy]{5}", re.IGNORECASE)
 _LEAST_VOWELS = 0.2

@@ -69,7 +69,7 @@ def children() -> frozenset[int]:
 def has_children() -> bool:
     """Whether processes right below this one are still alive; the dead are buried. It costs one call of the kernel."""
     try:
-        while os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG) is not None:
+        while os.waitpid(-1, os.WNOHANG)[0]:  # waitid(2) is not there on macOS before Python 3.13
             pass
     except ChildProcessError:
         return False

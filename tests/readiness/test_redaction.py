@@ -151,6 +151,9 @@ def test_what_only_looks_like_an_address_or_a_login_has_no_password() -> None:
         ("mysql -u a -p{} shop", "mysql -u a -p* shop"),
         ("the password is {}", "the password is *"),
         ("identified by '{}'", "identified by '*'"),
+        ("'X-Api-Key': ['{}']", "'X-Api-Key': ['*']"),
+        ("get(url, auth=('admin', '{}'))", "get(url, auth=('admin', '*'))"),
+        ('smtp.login("shop@a.io", "{}")', 'smtp.login("shop@a.io", "*")'),
         ("{}", "*"),
     ],
 )
@@ -162,11 +165,12 @@ def test_a_secret_that_is_ordinary_is_masked_only_where_it_stands_as_a_value(
     assert redactor.text(text.format(secret, secret)) == masked.replace("*", MASK).format(secret, secret)
 
 
-@pytest.mark.parametrize("part", ["key", " ", "\t", "key ", "token", '\\"', ": ", "\n ", "-p "])
+@pytest.mark.parametrize("part", ["key", " ", "\t", "key ", "token", "auth(", '\\"', ": ", "\n ", "-p "])
 def test_a_long_text_of_one_part_is_read_to_its_end(part: str) -> None:
     redactor = Redactor()
     redactor.register("observatory")
     assert redactor.text(part * 40_000) == part * 40_000
+    assert redactor.text("auth" + part * 40_000) == "auth" + part * 40_000
 
 
 @pytest.mark.parametrize("secret", ["observatory", "Hunter"])

@@ -73,3 +73,15 @@ def test_what_was_there_before_is_left_alone() -> None:
         "before.kill()\n"
     )
     assert python(program) == "True True True False"
+
+
+def test_children_are_ended_where_the_system_has_no_waitid() -> None:
+    program = (
+        "import os, subprocess\n"
+        "vars(os).pop('waitid', None)  # as on macOS before Python 3.13\n"
+        "from readiness.isolation.process import end_descendants, has_children\n"
+        "before = has_children()\n"
+        "child = subprocess.Popen(['sleep', '60'])\n"
+        "print(before, has_children(), end_descendants(), has_children())\n"
+    )
+    assert python(program) == "False True True False"
