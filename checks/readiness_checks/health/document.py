@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from readiness_checks.health.words import BAD, DEGRADED, FAILURES, GOOD, PAST, SETTINGS, is_down
+from readiness_checks.health.words import BAD, DEGRADED, FAILURES, GOOD, PAST, SETTINGS, is_down, is_service
 
 _LISTINGS = ("components", "checks", "entries", "services", "dependencies")
 """Everything in these is a component."""
@@ -126,6 +126,7 @@ def _beside(data: Mapping[str, Any], prefix: str, depth: int, asked: frozenset[s
         elif isinstance(value, Mapping) and (wanted or _is_component(value, anywhere=not (prefix or nested))):
             yield from _part(name, value, depth)
         elif isinstance(value, Mapping) and depth:
+            yield from _error(key, name, value)
             yield from (*_contained(value, f"{name}.", depth - 1), *_beside(value, f"{name}.", depth - 1))
         elif isinstance(value, list):
             for each in value:
@@ -133,6 +134,13 @@ def _beside(data: Mapping[str, Any], prefix: str, depth: int, asked: frozenset[s
                     yield from _part(name, each, depth)
         elif isinstance(value, str | bool) and (wanted or is_down(key, value, switches=switches)):
             yield Part(name, _spell(value))
+
+
+def _error(key: str, name: str, value: Mapping[str, Any]) -> Iterator[Part]:
+    """What has no status, and an error: `{"db": {"error": "refused"}}`."""
+    error = value.get("error")
+    if isinstance(error, str) and error.strip() and is_service(key):
+        yield Part(name, "failed", output=error)
 
 
 def _is_component(data: Mapping[str, Any], *, anywhere: bool) -> bool:

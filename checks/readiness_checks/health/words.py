@@ -43,8 +43,13 @@ FAILURES = frozenset({"failures", "failed", "failing", "errors", "problems", "un
 """What these hold has failed, when they hold anything but numbers."""
 
 
+def is_service(name: str) -> bool:
+    """Whether a name is that of something that can be down."""
+    return _COMPONENT.search(name) is not None
+
+
 def is_down(name: str, value: str | bool, *, switches: bool = False) -> bool:  # noqa: FBT001  a value of JSON
     """Whether a mere word or truth under a name says that something is not well; `false` among switches does not."""
     if isinstance(value, bool):
-        return not value and not switches and _COMPONENT.search(name) is not None
+        return not value and not switches and is_service(name)
     return value.strip().casefold() in BAD | DEGRADED and not _SETTING.search(name)

@@ -44,6 +44,7 @@ def down(data: dict[str, Any]) -> list[str]:
         ({"features": {"search": {"status": "down"}}}, "features.search"),
         ({"config": "unreachable"}, "config"),
         ({"problems": {"db": True}}, "problems.db"),
+        ({"db": {"error": "connection refused"}}, "db"),
     ],
 )
 def test_what_is_down_is_seen_wherever_it_stands(data: dict[str, Any], name: str) -> None:
@@ -62,6 +63,12 @@ def test_what_is_down_is_seen_wherever_it_stands(data: dict[str, Any], name: str
         {"breaker": {"inner": {"state": "closed"}}},
         {"message": "error", "title": "down"},
         {"features": {"beta": False, "dark_mode": False, "search": False, "mail": False}},
+        {
+            "db": {"error": ""},
+            "redis": {"error": None},
+            "links": {"error": "/errors"},
+            "mail": {"status": "up", "error": "-"},
+        },
         {"config": {"cache": False, "redis": False}},
         {"last_error": "timeout", "lastFailure": {"status": "failed"}, "history": [{"state": "down"}]},
         {"errors": {"db": [], "total": 0, "24h": 3, "mail": None}, "problems": {"db": False}},
