@@ -96,7 +96,8 @@ class Ruby(Chained):
             block is None and (name not in _TESTS | _SHARED or not arguments)
         ):
             return None
-        if name == "define_method" and block is not None and re.search(r"\btest[_ ]", outline.text(part.node)[:60]):
+        defines = name == "define_method" and arguments and re.search(r"\btest[_ ]", outline.text(part.node)[:60])
+        if defines and block is not None:
             return Declared("test", outline.text(arguments[0]), block, cases=_rows_around(outline, part))
         if block is None and name in _SHARED and names[:-1] == [] and arguments:
             return Declared("test", " ".join([name, *map(outline.text, arguments)]), part.node)

@@ -99,6 +99,27 @@ def test_a_hostile_depth_is_read_to_its_end() -> None:
     assert [found.code for found in weakened_tests(change)] == ["assertions-fewer"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ruby", "define_method { |x| test_ }\ndefine_method() { test_x }\nit { }\nshared_examples\n"),
+        (
+            "go",
+            "package a\nfunc TestX(t *testing.T) { It(); It(func() {}); Expect().To(); FDescribeTable(func() {}) }\n",
+        ),
+        ("javascript", "test(); it(undefined); t.step(,); expect().toBe(); expect(a).; x.and()\n"),
+        ("python", "def test_x():\n    assert ()\n    assert\n    assert round() == 1\n"),
+        ("php", "<?php $x = function() {}; expect()->toBe(); $this->assertSame();"),
+        ("c_sharp", "class X { [Fact] public void A() { Assert.True(); a.Should().ThrowAsync(); } }"),
+        ("kotlin", "class X { @Test fun x() { withData { }; withData() { }; assertEquals() } }"),
+    ],
+)
+def test_calls_that_lack_their_arguments_are_read(language: str, text: str) -> None:
+    """Whoever is still typing has not made the comparison fail."""
+    for before, after in ((text, ""), ("", text)):
+        weakened_tests([ChangedFile(PATHS[language], before.encode(), after.encode())])
+
+
 def test_a_finding_says_where_and_what() -> None:
     before = b"import shop\n\n\ndef test_tax():\n    assert shop.tax(100) == 19\n"
     (found,) = weakened_tests([ChangedFile("tests/test_tax.py", before, b"import shop\n")])
