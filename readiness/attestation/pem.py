@@ -95,7 +95,7 @@ def wipe(secret: bytes | bytearray) -> None:
 def blocks(data: bytes | bytearray) -> list[Block]:
     """Find the blocks of a PEM file, without the parameters that `openssl ecparam` writes before a key."""
     found = [
-        Block(match[1].decode(), data[slice(*match.span())], data[: match.start()].count(b"\n") + 1)
+        Block(match[1].decode(), data[slice(*match.span())], data.count(b"\n", 0, match.start()) + 1)
         for match in _BLOCK.finditer(data)
     ]
     return [block for block in found if block.label != "EC PARAMETERS"]
