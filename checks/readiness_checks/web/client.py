@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from readiness import __version__
 from readiness.check import Context
 from readiness.text import one_line
-from readiness_checks.web.exchange import read, refuse_cut, send
+from readiness_checks.web.exchange import read, send
 from readiness_checks.web.network import Deadline, DowngradeError, NetworkError, budget, connect_any, describe, resolve
 from readiness_checks.web.trust import Trust, handshake_words, trust, verdict
 from readiness_checks.web.url import Url, site
@@ -105,7 +105,6 @@ class Client:
             sent = {"User-Agent": AGENT, "Accept-Encoding": "identity", "Connection": "close", **(headers or {})}
             response = send(opened, url, method, sent, body, deadline)
             data = read(response, url, deadline)
-            refuse_cut(response, data, method)
         elapsed = (time.perf_counter() - started) * 1000
         return Answer(url, response.status, response.headers, data, elapsed)
 

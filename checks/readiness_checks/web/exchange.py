@@ -13,19 +13,49 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 2**20
 """Bytes of a body that are read, after decompression; a larger answer is refused."""
-_BODILESS = frozenset({204, 304})
 _CHUNK = 65_536
 _MOST_INTERIM = 20
 _INTERIM = 100
 
 
+class _LastLine:
+    """A stream that remembers the last line that was read of it."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream, self.line = stream, b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        self.line = self.stream.readline(limit)
+        return self.line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
 class _FinalResponse(http.client.HTTPResponse):
     """A response behind any number of interim ones, which a client has to read past (RFC 9110 §15.2)."""
+
+    def begin(self) -> None:
+        """Read the head.
+
+        Raises:
+            http.client.IncompleteRead: It has no end, which the library takes for the head of an answer without a body.
+        """
+        stream = self.fp
+        watched: Any = _LastLine(stream)
+        self.fp = watched
+        super().begin()
+        if watched.line not in {b"\r\n", b"\n"}:
+            raise http.client.IncompleteRead(b"")
+        if self.fp is watched:
+            self.fp = stream
 
     def _read_status(self) -> tuple[str, int, str]:
         for _ in range(_MOST_INTERIM):
             line: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]  # it is no public method
-            if not _INTERIM <= line[1] < http.HTTPStatus.OK or line[1] == http.HTTPStatus.SWITCHING_PROTOCOLS:
+            if line[1] == http.HTTPStatus.SWITCHING_PROTOCOLS:
+                raise http.client.HTTPException("it switches to a protocol that nobody asked for")
+            if not _INTERIM <= line[1] < http.HTTPStatus.OK:
                 return line
             http.client.parse_headers(self.fp)
         raise http.client.HTTPException(f"more than {_MOST_INTERIM} interim answers")
@@ -63,14 +93,3 @@ def read(response: "HTTPResponse", url: Url, deadline: Deadline) -> bytes:
     if deadline.over:
         raise TimeoutError  # what looks like the end may be the connection that was ended at the deadline
     return bytes(data)
-
-
-def refuse_cut(response: "HTTPResponse", data: bytes, method: str) -> None:
-    """Refuse an answer whose head was cut off, which the library takes for a complete one without a body.
-
-    Raises:
-        http.client.IncompleteRead: Nothing says how long the body is, and there is none.
-    """
-    framed = "content-length" in response.headers or "transfer-encoding" in response.headers
-    if not data and not framed and method != "HEAD" and response.status not in _BODILESS:
-        raise http.client.IncompleteRead(b"")

@@ -41,3 +41,21 @@ def test_the_final_answer_stands_behind_interim_ones(tmp_path: Path, interim: by
 def test_interim_answers_alone_are_no_answer(tmp_path: Path, raw: bytes) -> None:
     with pytest.raises(NetworkError, match=r"no complete HTTP|without an answer"):
         fetched(tmp_path, raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"HTTP/1.0 200 OK\r\nServer: BaseHTTP/0.6\r\n\r\n",
+        b"HTTP/1.1 200 OK\n\n",
+        HINTS + b"HTTP/1.1 404 Not Found\r\n\r\n",
+    ],
+)
+def test_a_whole_head_without_a_body_is_an_answer(tmp_path: Path, raw: bytes) -> None:
+    assert fetched(tmp_path, raw).body == b""
+
+
+@pytest.mark.parametrize("length", range(1, len(FINAL) - 3))
+def test_a_head_that_is_cut_off_is_none(tmp_path: Path, length: int) -> None:
+    with pytest.raises(NetworkError, match=r"no complete HTTP|without an answer"):
+        fetched(tmp_path, FINAL[:length])
