@@ -6,6 +6,7 @@ import secrets
 import pytest
 
 from readiness_checks.secret_values import SHORTEST, guessable, placeholder, weak
+from support.made_up import PASSWORD
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_placeholder_is_recognised_with_a_reason(value: str) -> None:
         "production",
         "3.0.0",
         "https://api.deedpro.io",
-        "postgresql://app:9fK2mQx81Lz@db.internal:5432/app",
+        f"postgresql://app:{PASSWORD}@db.internal:5432/app",
         "ai_assistance:true,chain_of_title:true",
         "G-4F8K2M9QX1",
         "https://4f3c2b1a@o12345.ingest.sentry.io/42",

@@ -9,6 +9,7 @@ from readiness_checks.secrets import ways
 from readiness_checks.secrets.headers import judge_credentials
 from readiness_checks.secrets.occurrences import Occurrence, occurrences
 from readiness_checks.secrets.places import Place, Syntax
+from readiness_checks.secrets.randomness import irregular
 from readiness_checks.secrets.values import judge
 from readiness_checks.secrets.verdict import Given, Hit, Verdict
 
@@ -24,6 +25,7 @@ _CALLED = re.compile(
     r"|Value)\w*\s{0,4}[(\[]\s{0,4}[A-Za-z_. ,]{0,40}[\"'`]$",
     re.IGNORECASE,
 )
+_SETTER = re.compile(r"(?:^|[._])(?:set|with)[A-Z_]\w*$")
 _READS = re.compile(
     r"(?i)get|read|find|load|fetch|env|lookup|input|prompt|header|cookie|param|select|query|encod|decod|hash|hmac|digest|format|printf|split|replace|match|join|proc|\bkey\b"
 )
@@ -69,14 +71,14 @@ def _judged(found: Occurrence, reading: _Reading, place: Place) -> Hit | None:
     scheme = _SCHEME.match(reading.value)
     if scheme and " " in reading.value:
         return judge_credentials(scheme[1], reading.value[scheme.end() :], place)
-    sure = reading.sure and not found.in_long_line
+    sure = reading.sure and not (place.packed and found.in_long_line)
     given = Given(reading.value, found.name, found.telling, reading.quoted, sure, found.commented)
     verdict = judge(given, place)
     return None if verdict is Verdict.NOTHING else Hit(KIND, reading.value, verdict)
 
 
 def _readings(found: Occurrence, place: Place) -> Iterator[_Reading]:
-    yield from _assigned(found)
+    yield from _assigned(found, place)
     yield from _in_markup(found, place)
     yield from _paired(found, place)
     yield from _flag(found)
@@ -84,16 +86,21 @@ def _readings(found: Occurrence, place: Place) -> Iterator[_Reading]:
     yield from _bare(found, place)
 
 
-def _assigned(found: Occurrence) -> Iterator[_Reading]:
-    """Read a quoted value behind a sign."""
+def _assigned(found: Occurrence, place: Place) -> Iterator[_Reading]:
+    """Read a quoted value behind a sign, or given to a call that sets it."""
     match = ways.ASSIGNED.match(found.text, found.end, found.stop)
     if not match:
+        match = ways.GIVEN.match(found.text, found.end, found.stop) if _SETTER.search(found.name) else None
+        if match:
+            yield _Reading(_string(match), match.start())
         return
     before, separator = found.before, match["separator"]
     listed = separator == ","
-    if listed and before[-1:] not in {'"', "'", "`"}:
+    if (listed or separator == "to") and before[-1:] not in {'"', "'", "`"}:
         return
-    sure = separator not in _COMPARISONS and not (match["wrapped"] and _READS.search(match["wrapped"]))
+    wrapped = match["wrapped"]
+    bytes_of_test = place.sample and wrapped.startswith("[]byte")  # a key of a cipher: made up
+    sure = separator not in _COMPARISONS and not bytes_of_test and not (wrapped and _READS.search(wrapped))
     yield _Reading(_string(match), match.start(), sure=sure and (not listed or _CALLED.search(before) is not None))
 
 
@@ -153,10 +160,18 @@ def _bare(found: Occurrence, place: Place) -> Iterator[_Reading]:
         match = ways.BARE.match(found.text, found.end, found.line_end)
         if match:
             yield _Reading(_line_value(match["value"]), match.start("value"), quoted=False)
+            yield from _before_command(found, match)
         return
     match = ways.WITHIN.match(found.text, found.end, found.line_end)
     if match:
         yield from _within(found, match, place, inside=inside)
+
+
+def _before_command(found: Occurrence, match: re.Match[str]) -> Iterator[_Reading]:
+    """Read `NAME=value` in front of a command."""
+    first = match["value"].split()[0]
+    if found.text[found.end : match.start("value")] == "=" and first != match["value"] and irregular(first):
+        yield _Reading(first, match.start("value"), quoted=False)
 
 
 def _within(found: Occurrence, match: re.Match[str], place: Place, *, inside: bool) -> Iterator[_Reading]:

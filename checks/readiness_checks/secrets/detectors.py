@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from readiness_checks.secrets.assignments import assignments
 from readiness_checks.secrets.families import families, long_words, tokens
-from readiness_checks.secrets.headers import credentials, of_postgres
+from readiness_checks.secrets.headers import credentials, headers, of_postgres
 from readiness_checks.secrets.nameless import nameless
 from readiness_checks.secrets.places import place_of
-from readiness_checks.secrets.private_keys import private_keys
+from readiness_checks.secrets.private_keys import of_rails, private_keys
 from readiness_checks.secrets.verdict import Hit, Verdict
 
 _OTHERS = 5
 """Private keys, credentials in addresses, in headers, assignments, and random values."""
-_ENCRYPTED = re.compile(r"(?m)^kind:\s*SealedSecret\b|^\$ANSIBLE_VAULT;|^sops:\s*$|\"sops\":\s*\{")
+_RAILS = re.compile(r"(^|/)(master|credentials/\w+)\.key$")
 
 
 def count() -> int:
@@ -62,8 +62,10 @@ def _candidates(path: str, text: str, *, binary: bool) -> Iterator[tuple[int, Hi
     if len(low) != len(text):  # a few letters have a lower case of another length
         low = re.sub("[A-Z]+", lambda match: match[0].lower(), text)
     yield from credentials(text, low, place)
+    if _RAILS.search(path):
+        yield from of_rails(text, place)
     if path.lower().endswith("pgpass"):
         yield from of_postgres(text, place)
-    if not ("Secret" in text or "VAULT" in text or "sops" in text) or not _ENCRYPTED.search(text):
-        yield from assignments(text, low, place)
+    yield from headers(text, low, place)
+    yield from assignments(text, low, place)
     yield from nameless(text, words, place)

@@ -70,7 +70,7 @@ def _compiled(entry: dict[str, Any]) -> re.Pattern[str]:
 def long_words(text: str) -> str:
     """The words of a text that are long enough for a token, one a line; most texts have few."""
     data = text.encode("utf-8", "replace").translate(_WORD)
-    return "\n".join({word.decode("ascii") for word in data.split() if len(word) >= _SHORTEST})
+    return "\n".join(dict.fromkeys(word.decode("ascii") for word in data.split() if len(word) >= _SHORTEST))
 
 
 def tokens(text: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:

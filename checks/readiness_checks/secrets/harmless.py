@@ -21,7 +21,7 @@ _REFERENCE = re.compile(
 _PUBLIC = re.compile(
     r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2|AAAA[BCE][23]Nza"
     r"|-----BEGIN (?:CERT|PUBLIC|RSA PUBLIC|SSH2 PUBLIC|PGP PUBLIC)"
-    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|age1|pk_(?:live|test)_|Ag[AB].{200})"
+    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|age1|pk_(?:live|test)_|Ag[A-D][A-Za-z0-9+/]{200})"
 )
 _TEMPLATE = re.compile(
     r"\$\{[^}]*\}|\{\{.*?\}\}|<%.*?%>|#\{[^}]*\}|%\([\w.]+\)[sd]|%[sdvq]|\$\([^)]*\)|\{[\w.:!\[\]]*\}|<[A-Z_]+>"
@@ -36,6 +36,7 @@ _CALL = re.compile(
     r"^[A-Za-z_$][\w.$:>-]*\??[(\[].*$|^(?:new|await|lambda|function|def|async|return|not|typeof)\b.*|.*=>.*|^\(.*\)$",
     re.DOTALL,
 )
+_UNCLOSED = re.compile(r"[^()\[\]]*[(\[][^()\[\]]*")
 _DOTTED = re.compile(r"^[A-Za-z_$]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_$]\w*)+[;,)]*$")
 _RULES = re.compile(
     r"^[a-z_]+(?::[\w,.*/-]+)?(?:\|[a-z_]+(?::[\w,.*/-]+)?)+$|^(?:required|nullable|sometimes|string|min|max)[|:].*"
@@ -72,7 +73,7 @@ def harmless(given: Given) -> bool:
         return True
     if _ROUTE.match(value) and LABEL.search(value):
         return True
-    if not given.quoted and (_CALL.match(value) or (_DOTTED.match(value) and not re.search(r"\d", value))):
+    if not given.quoted and (_is_call(value) or (_DOTTED.match(value) and not re.search(r"\d", value))):
         return True
     return _text(value) or _filled_in(value) or _is_path(value)
 
@@ -80,6 +81,11 @@ def harmless(given: Given) -> bool:
 def _own_name(plain: str, name: str) -> bool:
     """Whether the value repeats its name: `client_secret: "client_secret"`."""
     return re.sub(r"[^a-z0-9]", "", name.lower()).endswith(re.sub(r"[^a-z0-9]", "", plain))
+
+
+def _is_call(value: str) -> bool:
+    """Whether it is an expression; a bracket that nothing closes may be a sign of a password."""
+    return _CALL.match(value) is not None and not (_UNCLOSED.fullmatch(value) and random(value))
 
 
 def _is_path(value: str) -> bool:

@@ -21,6 +21,10 @@ _PASSED = re.compile(
     r"\bsshpass\s+-p\s*[\"']?([^\s\"'$]{4,200})|\bmysql\w*\s[^|;&\n]{0,200}?\s-p([^\s\"'$]{4,200})|\bdocker\s+login\s[^|;&\n]{0,200}?-p\s+[\"']?([^\s\"'$]{4,200})|\bredis-cli\s[^|;&\n]{0,200}?-a\s+[\"']?([^\s\"'$]{4,200})"
 )
 _IDENTIFIED = re.compile(r"(?i)\bidentified\s+(?:with\s+\S{1,40}\s+)?by\s+(?:password\s+)?[\"']([^\"'\n]{3,200})[\"']")
+_HEADER = re.compile(
+    r"(?i)\bauthorization\b[\"'\\]{0,3}\s{0,4}[:=,]?\s{0,4}[\"'`\\]{0,3}(bearer|basic|token)\s{1,4}"
+    r"([A-Za-z0-9+/=_.~-]{8,1000})"
+)
 _PGPASS = re.compile(r"(?m)^[^\s:#]{1,200}:(?:\d+|\*):[^\s:]{1,60}:[^\s:]{1,60}:(?P<value>\S{4,200})$")
 _LOCAL = re.compile(
     r"(?i)^(localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|db|postgres\w*|redis|mysql|mariadb|mongo\w*|rabbit\w*|database|host\.docker\.internal|[\w-]+)(?=[:/?]|$)"
@@ -28,10 +32,15 @@ _LOCAL = re.compile(
 _RESERVED = re.compile(
     r"(?i)(^|\.)example(\.(com|org|net|edu))?(?=[:/?]|$)|\.(test|invalid|example)(?=[:/?]|$)|^(host|hostname|server|proxy|foo|bar|a|b|c|x|h)(?=[:/?]|$)"
 )
-_BLANK = re.compile(r"(?i)^[${<%\[*]|^x{3,}$|^\.+$|^:+|\$[{(]|[{}<>|]|%s|(?:%.*){3}")
+_BLANK = re.compile(
+    r"(?i)^\$[A-Za-z_]+$|^%[A-Za-z_]+%$|^\[[\w -]*\]?$|^\*+$|^x{3,}$|^\.+$|^:+"
+    r"|\$[{(]|[{}<>|]|%s|^.?(?:%[0-9a-f]{2}.?){3,}$"
+)
 """A blank of a template instead of a password, or a test of escapes."""
 _NAMED = re.compile(r"(?i)^(user(name)?|login|u|usr|foo|name|me|usuario|id)$")
 _SHORTEST = 8
+_OF_STANDARDS = {"aladdin", "s6bhdrkqt3"}
+"""Users in the headers that RFC 7617 and RFC 6749 show."""
 
 
 def credentials(text: str, low: str, place: Place) -> Iterator[tuple[int, Hit]]:
@@ -55,6 +64,15 @@ def credentials(text: str, low: str, place: Place) -> Iterator[tuple[int, Hit]]:
                 verdict = judge(Given(value, "password", Telling.PASSWORD), place)
                 if verdict is not Verdict.NOTHING:
                     yield match.start(), Hit(_KIND, value, verdict)
+
+
+def headers(text: str, low: str, place: Place) -> Iterator[tuple[int, Hit]]:
+    """Credentials in headers of authorization, with their places, whatever stands around them."""
+    if "authorization" in low:
+        for match in _HEADER.finditer(text):
+            hit = judge_credentials(match[1], match[2], place)
+            if hit is not None:
+                yield match.start(2), hit
 
 
 def of_postgres(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
@@ -105,7 +123,7 @@ def _basic(value: str, place: Place) -> Hit | None:
     if not password or not password.isprintable():
         return None
     sample = (
-        user.lower() == "aladdin"
+        user.lower() in _OF_STANDARDS
         or guessable(password)
         or placeholder(password)
         or (place.sample and not random(password))

@@ -58,6 +58,7 @@ _ABOUT = {
     "help", "stdin", "source", "location", "template", "link", "button", "mail", "email", "subject", "selector",
     "element", "icon", "command", "cmd", "func", "function", "method", "callback", "handler", "test", "tests", "case",
     "example", "fingerprint", "checksum", "grant", "scope", "issuer", "audience", "strategy", "generator", "alias",
+    "address", "addresses",
 }  # fmt: skip
 _DIGESTS = {"hashed", "hash", "digest", "checksum", "fingerprint"}
 _NEVER = {

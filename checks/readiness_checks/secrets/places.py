@@ -38,6 +38,8 @@ class Place:
     """Full of digests and of code that others wrote: values without a telling name say nothing."""
     spaced: bool
     """A name and its value may stand apart by white space alone."""
+    packed: bool
+    """Programs put such files together in long lines, in which a name says little."""
 
 
 _CODE = {
@@ -67,7 +69,7 @@ _SAMPLE = re.compile(
 )
 _PROSE = re.compile(r"(?i)\.(md|mdx|rst|adoc|asciidoc|markdown|1|txt)$")
 _SHOWN = re.compile(
-    r"(?i)(^|/)(docs?|docs_src|examples?|samples?|demos?|tutorials?|website|blog|changelogs?|snippets)/"
+    r"(?i)(^|/)(docs?|docs_src|examples?|samples?|demos?|tutorials?|changelogs?|snippets)/"
     r"|(^|/)(example|sample)[^/]*$|[._-](example|sample|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
 )
 _DEVELOPMENT = re.compile(
@@ -84,6 +86,7 @@ _DIGESTS = re.compile(
     r"|package\.resolved|cartfile\.resolved|gradle\.lockfile|cabal\.project\.freeze)$|[.-]min\.(js|css)$|\.(map|svg|pem|crt|cer)$"
     r"|(^|/)(node_modules|\.yarn|vendor|third_party|dist)/|(^|/)requirements[^/]*\.txt$|\.snap$"
 )
+_PACKED = re.compile(r"(?i)\.(?:[cm]?js|css|html?|map|svg)$")
 _SPACED = re.compile(r"(?i)(^|/)([._]?netrc|\.?authinfo)[^/]*$")
 
 
@@ -100,6 +103,7 @@ def place_of(path: str) -> Place:
         language=_LANGUAGE.search(path) is not None,
         digests=_DIGESTS.search(path) is not None,
         spaced=_SPACED.search(path) is not None,
+        packed=_PACKED.search(path) is not None,
     )
 
 

@@ -17,6 +17,7 @@ _LENGTH = 2000
 _ENCODED = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,}")
 _ENCODED_HINT = "LS0tLS1CRUdJTi"
 _HEADER_LENGTH = 80
+_RAILS = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}")
 
 
 def private_keys(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
@@ -31,6 +32,13 @@ def private_keys(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
         for match in _ENCODED.finditer(text):
             if _holds_key(match[0][:_HEADER_LENGTH]):
                 yield match.start(), Hit(_KIND, match[0], verdict)
+
+
+def of_rails(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
+    """The key that a file of Rails holds alone, which decrypts its credentials."""
+    key = text.strip()
+    if _RAILS.fullmatch(key):
+        yield text.index(key), Hit(_KIND, key, Verdict.TRIVIAL if place.sample else Verdict.SECRET)
 
 
 def _body(text: str) -> str:

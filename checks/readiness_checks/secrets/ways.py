@@ -13,10 +13,10 @@ _TYPE = (
     r"(?:\s?\|\s?[\w.]{1,30}){0,4}"
     r"|[ \t]{1,4}(?:[Aa]s\s)?[*\[\]]{0,4}[A-Za-z_][\w.<>*]{0,40}|\s{0,4}\{\s{0,4}get;[^}\n]{0,40}\})?[ \t]{0,40}"
 )
-_SEPARATOR = r"(?P<separator>===?|!==?|:=|=>|<-|\|\|=|\?\?=|\?=|\+=|\|\||\?\?|\bor\b|::?=|::|=|:|,)(?!=)"
+_SEPARATOR = r"(?P<separator>===?|!==?|:=|=>|<-|\|\|=|\?\?=|\?=|\+=|\|\||\?\?|\bor\b|\bto\b|::?=|::|=|:|,)(?!=)"
 _WRAPPED = (
-    r"(?:ConvertTo-SecureString\s(?:-\w+\s)?)?(?:(?:new\s{1,4})?[A-Za-z_&][\w.:!<>]{0,80}[({]\s{0,20}"
-    r"(?:[\"'][\w.-]{1,60}[\"']\s?,\s?|\w{1,30}\s?[=:]\s?)?){0,2}"
+    r"(?:ConvertTo-SecureString\s(?:-\w+\s)?)?(?:(?:new\s{1,4})?(?:\[\]|&)?[A-Za-z_][\w.:!<>]{0,80}[({]\s{0,20}"
+    r"(?:[\"'][\w.-]{1,60}[\"']\s?,\s?|\w{1,30}\s?[=:]\s?)?){0,2}(?:\([ \t]{0,20}\n\s{0,40})?"
 )
 _STRING = (
     r"(?:[rRbBuUfFNL@$]{0,2})(?:(?P<escape>\\{1,3})(?P<eq>[\"'`])(?P<evalue>[^\"'`\\\n]{1,400})\\{1,3}(?P=eq)"
@@ -26,6 +26,8 @@ _ATTRIBUTE = r"(?:\s{1,20}[\w:.-]{1,40}\s?=\s?[\"'][^\"'<>]{0,120}[\"']){0,4}"
 
 ASSIGNED = re.compile(rf"{_GAP}{_TYPE}{_SEPARATOR}\s{{0,40}}(?P<wrapped>{_WRAPPED}){_STRING}")
 """`name = "value"`, `"name": "value"`, `name: Type = "value"`, `name => wrap('value')`, `name == "value"`."""
+GIVEN = re.compile(rf"\(\s{{0,20}}{_STRING}\s{{0,20}}[),]")
+"""`setName("value")`."""
 SPACED = re.compile(rf"{_QUOTE_END}[ \t]{{1,20}}{_STRING}")
 """`name "value"`."""
 BARE = re.compile(rf"{_GAP}\s{{0,20}}(?P<separator>:=|=>|\?=|=|:)(?!=)[ \t]{{0,20}}(?P<value>[^\s\"'`][^\n]{{2,1000}})")

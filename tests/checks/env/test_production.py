@@ -10,6 +10,7 @@ from readiness.report import Subject
 from readiness.testing import context, evaluate
 from readiness_checks.env import Env
 from readiness_checks.env.production import is_production, of_development
+from support.made_up import PASSWORD
 
 TEST_KEY = "sk" + "_test_" + "4kQ2mN8xW1pL6vR3"
 
@@ -24,7 +25,7 @@ TEST_KEY = "sk" + "_test_" + "4kQ2mN8xW1pL6vR3"
         ("API_URL", "http://shop.test", "local-address"),
         ("VITE_BACKEND", "http://api.localhost:8000/graphql", "local-address"),
         ("CALLBACK_URL", "https://ab12cd.ngrok-free.app/hook", "local-address"),
-        ("DATABASE_URL", "postgresql+psycopg://app:kJ3hx82hTz91q@127.0.0.1:5432/app", "local-address"),
+        ("DATABASE_URL", f"postgresql+psycopg://app:{PASSWORD}@127.0.0.1:5432/app", "local-address"),
         ("SPRING_DATASOURCE_URL", "jdbc:mysql://localhost:3306/shop", "local-address"),
         ("DB_DSN", "host=localhost port=5432 dbname=shop", "local-address"),
         ("CONNECTION_STRING", "Server=localhost;Database=Shop;User Id=shop", "local-address"),
@@ -66,7 +67,7 @@ def test_a_value_of_a_developers_machine_is_told(name: str, value: str, rule: st
     [
         ("API_URL", "https://api.deedpro.io"),
         ("API_URL", "http://backend:8000"),
-        ("DATABASE_URL", "postgresql://app:kJ3hx82hTz91q@db.internal:5432/app"),
+        ("DATABASE_URL", f"postgresql://app:{PASSWORD}@db.internal:5432/app"),
         ("DATABASE_URL", "postgresql:///app?host=/var/run/postgresql"),
         ("HOST", "127.0.0.1"),
         ("APP_HOST", "0.0.0.0"),  # noqa: S104  a value, nothing listens there

@@ -206,3 +206,89 @@ def test_names_and_references_in_these_spellings_are_left_alone(path: str, line:
 
 def test_a_name_that_speaks_about_a_secret_does_not_excuse_a_random_value() -> None:
     assert secrets_in(f'secretName: "{PASSWORD}"', "values.yaml") == [PASSWORD]
+
+
+WORDED = "Harbor" + "610!zQ"
+"""A password of a word, digits and a sign."""
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("settings.py", '"""\nsops:\n"""\n', ""),
+        ("settings.json", '"sops": {}\n', ""),
+        ("app.env", "$ANSIBLE_VAULT;1.1\n", ""),
+        ("k8s.yaml", "kind: SealedSecret\n---\n", ""),
+        ("settings.py", "", "  # " + "word " * 400),
+        ("settings.json", '{"a": "' + "word " * 400 + '", ', "}"),
+    ],
+    ids=["sops", "sops json", "vault", "sealed", "long comment", "long line"],
+)
+def test_nothing_beside_a_password_hides_it(path: str, before: str, after: str) -> None:
+    line = f"password={WORDED}" if path.endswith("env") else f'"password": "{WORDED}"'
+    assert secrets_in(before + line + after, path) == [WORDED]
+
+
+@pytest.mark.parametrize("beginning", ["AgA", "AgB", "AgC", "AgD"])
+def test_what_is_sealed_is_no_secret(beginning: str) -> None:
+    text = f"kind: SealedSecret\nspec:\n  encryptedData:\n    password: {beginning}{run_of(600)}\n"
+    assert scan(text, "k8s.yaml") == []
+
+
+@pytest.mark.parametrize(
+    "password", ["%24ecr" + "etPa55x9", "p%40ss" + "Kq9%21zz7%23xW2", "$9w" + "Kq2zXb7fLp", "*9w" + "Kq2zXb7fLp"]
+)
+def test_a_password_in_an_address_may_begin_with_a_sign_and_hold_escapes(password: str) -> None:
+    assert secrets_in(f"DATABASE_URL=postgres://app:{password}@db.deedpro.io/app", ".env") == [password]
+
+
+@pytest.mark.parametrize(
+    "blank", ["$PASSWORD", "${PASSWORD}", "%PASSWORD%", "[password]", "****", "%41%42%43%44", "{password}"]
+)
+def test_a_blank_in_an_address_is_no_password(blank: str) -> None:
+    assert secrets_in(f"DATABASE_URL=postgres://app:{blank}@db.deedpro.io/app", ".env") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "value"),
+    [
+        ("Makefile", "run:\n\tDB_PASSWORD={} ./serve --all", WORDED),
+        ("app.yaml", "command: DB_PASSWORD={} ./serve --all", WORDED),
+        ("app.env", "DB_PASSWORD={}", "Xk29(ff" + "81kQz"),
+        ("app.properties", "db.password={}", "Xk29[ff" + "81kQz"),
+        ("call.http", "GET https://api.deedpro.io\nAuthorization: Bearer {}", PASSWORD),
+        ("nginx.conf", 'proxy_set_header Authorization "Bearer {}";', PASSWORD),
+        ("auth.go", 'var jwtKey = []byte("{}")', PASSWORD),
+        ("A.java", 'source.setPassword("{}");', WORDED),
+        ("A.kt", 'mapOf("password" to "{}")', WORDED),
+        ("auth.py", 'API_SECRET = (\n    "{}"\n    "more"\n)', PASSWORD),
+        ("config/master.key", "{}\n", run_of(32, alphabet=HEX)),
+        ("website/settings.py", 'SECRET_KEY = "{}"', PASSWORD),
+        ("blog/.env.production", "SECRET_KEY={}", PASSWORD),
+    ],
+)
+def test_a_secret_is_found_before_commands_in_headers_in_calls_and_in_a_file_alone(
+    path: str, line: str, value: str
+) -> None:
+    assert secrets_in(line.format(value), path) == [value]
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("a.ts", f"export const TOKEN_ADDRESS = '0x{run_of(40, alphabet=HEX)}';"),
+        ("a.py", "password=Option(type='string'),"),
+        ("messages.properties", "login.password=Enter the password of your account"),
+        ("Makefile", "TOKEN=$(shell cat token1) ./serve"),
+        ("A.java", 'label.setPassword("password.label");'),
+        ("client.py", "headers = 'Authorization: Basic " + "czZCaGRSa3F0Mzpn" + "WDFmQmF0M2JW'"),
+        ("key.pub.key", run_of(32, alphabet=HEX)),
+    ],
+)
+def test_addresses_options_sentences_and_headers_of_standards_are_no_secrets(path: str, line: str) -> None:
+    assert secrets_in(line, path) == []
+
+
+def test_findings_come_in_the_order_of_the_file() -> None:
+    values = [run_of(40, seed=str(number)) for number in range(12)]
+    assert secrets_in("".join(f'value{number} = "{value}"\n' for number, value in enumerate(values))) == values
