@@ -94,9 +94,11 @@ class Sources:
     def _text(self, path: str) -> str:
         if path not in self._known:
             try:
-                place = self._top / path
-                with place.open("rb") as file:
-                    self._known[path] = "" if place.is_symlink() else file.read(_LARGEST).decode("utf-8", "replace")
+                place, content = self._top / path, b""
+                if place.is_file() and not place.is_symlink():  # commands of the run may have put a pipe there
+                    with place.open("rb") as file:
+                        content = file.read(_LARGEST)
+                self._known[path] = content.decode("utf-8", "replace")
             except OSError:
                 self._known[path] = ""
         return self._known[path]

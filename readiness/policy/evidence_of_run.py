@@ -13,8 +13,8 @@ from readiness.evidence.written import Sources
 from readiness.git import Repository
 from readiness.policy.evidence import EvidenceComparison, judge_evidence
 from readiness.policy.judged_tests import JudgedTests
+from readiness.policy.lost_tests import CODES, ComparedSide, compare_runs
 from readiness.policy.owners import Agreements
-from readiness.policy.ran_tests import CODES, ComparedSide, compare_runs
 from readiness.ratchet import BaseResults
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.repository import reading_history

@@ -13,7 +13,7 @@ from readiness.evidence.weakenings import compare_sources
 from readiness.evidence.written import Sources, belongs
 from readiness.outcome import Evidence, Outcome, Status, TestNames
 from readiness.policy.judged_tests import JudgedTests
-from readiness.policy.ran_tests import ComparedRuns, ComparedSide, compare_runs
+from readiness.policy.lost_tests import ComparedRuns, ComparedSide, compare_runs
 from readiness.ratchet import BaseResults
 from readiness.report import Result
 
