@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from readiness.evidence.change import EvidenceWeakening, JudgedTest
 from readiness.evidence.ran_tests import LostTest, RanTest
@@ -13,19 +13,10 @@ _SAME = frozenset({"test-removed", "test-not-collected", "test-skipped"})
 _WORD = re.compile(r"\w+")
 _TEMPLATE = re.compile(r"[%$#{<]")
 """What titles have that are filled in for each case: `adds %i`."""
+_LONGEST = 1_000
+"""Characters of a title."""
 _TITLES = 32
 """Ends of a name that can be the title of a test."""
-
-
-class ReportedNames:
-    """Names of tests that are new in a report."""
-
-    def __init__(self, tests: Iterable[RanTest]) -> None:
-        self._endings = {ending for test in tests for ending in _endings(test.function, (test.name,))}
-
-    def has(self, title: str) -> bool:
-        """Whether a test of the sources is among them."""
-        return title in self._endings
 
 
 class JudgedTests:
@@ -53,17 +44,23 @@ class JudgedTests:
                     for handle in handles(weakening.path):
                         self._told[word, handle].append(weakening)
 
-    def gone(self, lost: LostTest, new: ReportedNames, *, there: bool) -> bool:
+    def running(self, new: Iterable[RanTest]) -> frozenset[str]:
+        """The new names of renamed and moved tests that are among those of a report."""
+        wanted = {test.now for tests in self._named.values() for test in tests if test.now}
+        endings = (ending for test in new for ending in _endings(test.function, (test.name,)))
+        return frozenset(ending for ending in endings if ending in wanted) if wanted else frozenset()
+
+    def gone(self, lost: LostTest, running: Container[str], *, there: bool) -> bool:
         """Whether the sources show a test removed, or under a name that is new in the report.
 
         Args:
             lost: The test.
-            new: What is new in the report.
+            running: New names that are in the report.
             there: Whether a source that can be meant still has the name.
         """
         here = list(self._here(self._placed, lost))
         found = here if here or there else self._anywhere(lost)
-        return any(not test.now or new.has(test.now) for test in found)
+        return any(not test.now or test.now in running for test in found)
 
     def stays(self, lost: LostTest) -> bool:
         """Whether the sources still have a test, under a name or in a place that the report would tell."""
@@ -108,6 +105,9 @@ def _endings(function: str, names: Iterable[str]) -> Iterator[str]:
     """What a test can be called in the sources: its function, its name, or how a name ends (Jest puts suites first)."""
     found = {function: None}
     for name in names:
-        words = name.split(" ")
-        found |= dict.fromkeys(" ".join(words[at:]) for at in (0, *range(max(1, len(words) - _TITLES), len(words))))
+        words = name[-_LONGEST:].split(" ")
+        found |= {
+            name: None,
+            **dict.fromkeys(" ".join(words[at:]) for at in range(max(1, len(words) - _TITLES), len(words))),
+        }
     yield from found

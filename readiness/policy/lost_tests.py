@@ -6,7 +6,7 @@ show what no source does: a test that is still there and does not run.
 
 import hashlib
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,7 +14,7 @@ from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.ran_tests import LostTest, RanTest, RunComparison, compare
 from readiness.evidence.written import Sources, words_of
 from readiness.outcome import Outcome, Status
-from readiness.policy.judged_tests import JudgedTests, ReportedNames
+from readiness.policy.judged_tests import JudgedTests
 from readiness.ratchet import BaseResults
 from readiness.report import Result
 from readiness.text import count, safe
@@ -99,8 +99,8 @@ def _results_file(result: Result, folder: str) -> str:
 
 def _told(comparison: RunComparison, side: ComparedSide, report: str, *, ahead: bool) -> Iterator[EvidenceWeakening]:
     places = {one: side.sources.find(one.place, one.function) for one in comparison.lost}
-    new = ReportedNames(comparison.new)
-    own = [one for one in comparison.lost if not _in_sources(one, side.tests, new, there=places[one] is not None)]
+    running = side.tests.running(comparison.new)
+    own = [one for one in comparison.lost if not _in_sources(one, side.tests, running, there=places[one] is not None)]
     may_be = replace(comparison, lost=tuple(own))
     left = may_be.renamed(lambda one: places[one] is None and not side.tests.stays(one))
     if ahead:  # a test that this branch has not taken over yet, or that has more cases there
@@ -114,11 +114,11 @@ def _told(comparison: RunComparison, side: ComparedSide, report: str, *, ahead: 
         yield EvidenceWeakening(NOT_RUN, text, report, before=f"sha256:{digest}")
 
 
-def _in_sources(lost: LostTest, tests: JudgedTests, new: ReportedNames, *, there: bool) -> bool:
+def _in_sources(lost: LostTest, tests: JudgedTests, running: Container[str], *, there: bool) -> bool:
     """Whether the comparison of the sources has judged this very loss."""
     if not lost.whole:
         return tests.fewer_rows(lost)
-    return (lost.absent and tests.gone(lost, new, there=there)) or tests.told(lost)
+    return (lost.absent and tests.gone(lost, running, there=there)) or tests.told(lost)
 
 
 def _may_move(side: ComparedSide, old: RanTest, new: RanTest) -> bool:
