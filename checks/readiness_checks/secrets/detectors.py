@@ -15,6 +15,8 @@ from readiness_checks.secrets.verdict import Hit, Verdict
 
 _OTHERS = 5
 """Private keys, credentials in addresses, in headers, assignments, and random values."""
+_TOKEN = 14
+"""Characters from which on one value within another is the same token, whatever else is read with it."""
 _RAILS = re.compile(r"(^|/)(master|credentials/\w+)\.key$")
 
 
@@ -34,13 +36,20 @@ def scan(path: str, lines: Iterable[tuple[int, str]], *, binary: bool = False) -
         pieces.append(line)
     text = "\n".join(pieces)
     starts = _starts(pieces)
-    taken: dict[int, list[str]] = {}
+    taken: dict[int, list[Hit]] = {}
     for place, hit in _candidates(path, text, binary=binary):
         index = bisect_right(starts, place) - 1
         others = taken.setdefault(index, [])
-        if hit.verdict is not Verdict.NOTHING and not any(hit.value in other or other in hit.value for other in others):
-            others.append(hit.value)
+        if hit.verdict is not Verdict.NOTHING and not any(_told(hit, other) for other in others):
+            others.append(hit)
             yield replace(hit, line=numbers[index])
+
+
+def _told(hit: Hit, other: Hit) -> bool:
+    """Whether another finding in the line tells this one; a short sample is not what a secret that begins so is."""
+    shorter, longer = sorted((hit.value, other.value), key=len)
+    alike = other.verdict is Verdict.SECRET or hit.verdict is not Verdict.SECRET
+    return shorter in longer if alike or len(shorter) >= _TOKEN else shorter == longer
 
 
 def _starts(pieces: list[str]) -> list[int]:

@@ -292,3 +292,9 @@ def test_addresses_options_sentences_and_headers_of_standards_are_no_secrets(pat
 def test_findings_come_in_the_order_of_the_file() -> None:
     values = [run_of(40, seed=str(number)) for number in range(12)]
     assert secrets_in("".join(f'value{number} = "{value}"\n' for number, value in enumerate(values))) == values
+
+
+@pytest.mark.parametrize("path", ["dev/compose.yaml", "tests/test_login.py"])
+def test_a_guessable_password_in_the_line_does_not_hide_one_that_begins_so(path: str) -> None:
+    long = "admin1" + run_of(14)
+    assert secrets_in(f'{{"password": "admin1", "db_password": "{long}"}}', path) == [long]
