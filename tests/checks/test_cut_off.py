@@ -16,6 +16,7 @@ from readiness_checks.dependencies import Dependencies
 from readiness_checks.junit import JUnit
 from support.long import LONG
 
+TODAY = f"{datetime.now(UTC):%Y-%m-%d}T00:00:00Z"
 SOURCES = ("a.py", "b.py")
 HALF: dict[str, Any] = {"covered_lines": 1, "num_statements": 2, "missing_lines": 1, "percent_covered": 50.0}
 FINAL: dict[str, Any] = {
@@ -47,7 +48,7 @@ JUNIT = (
 )
 OSV = {
     "id": "PYSEC-1",
-    "modified": "2026-11-27T00:00:00Z",
+    "modified": TODAY,
     "affected": [
         {
             "package": {"ecosystem": "PyPI", "name": "a"},
@@ -55,8 +56,8 @@ OSV = {
         }
     ],
 }
-OSV_IN_YAML = """id: PYSEC-1
-modified: 2026-11-27T00:00:00Z
+OSV_IN_YAML = f"""id: PYSEC-1
+modified: {TODAY}
 affected:
 - package:
     ecosystem: PyPI
