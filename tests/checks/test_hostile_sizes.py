@@ -1,7 +1,6 @@
 """A file that is made to be slow costs the readers of checks little more than a harmless one of its size."""
 
 from collections.abc import Callable
-from time import process_time
 
 import pytest
 
@@ -9,6 +8,7 @@ from readiness.outcome import CheckError
 from readiness_checks.document import blanks, sections, text
 from readiness_checks.headers.page import _Reader
 from readiness_checks.reading.html_input import prepared
+from support.costs import cpu_seconds
 
 SIZE = 40_000
 DEARER = 12
@@ -28,9 +28,7 @@ def markup(_name: str, content: str) -> None:
 
 
 def cost(read: Callable[[str, str], None], name: str, content: str) -> float:
-    begun = process_time()
-    read(name, content)
-    return process_time() - begun
+    return cpu_seconds(lambda: read(name, content))
 
 
 @pytest.mark.parametrize(
