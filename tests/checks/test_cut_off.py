@@ -77,12 +77,12 @@ LOCKS = {
 [[package]]
 name = "b"
 version = "1.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://packages.example.com/simple" }
 dependencies = [
     { name = "z" },
 ]
 wheels = [
-    { url = "https://files.pythonhosted.org/b.whl" },
+    { url = "https://packages.example.com/b.whl" },
 ]
 
 [[package]]
@@ -96,7 +96,7 @@ dependencies = [
 [[package]]
 name = "z"
 version = "1.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://packages.example.com/simple" }
 wheels = []
 """,
     "poetry.lock": """[[package]]
