@@ -14,38 +14,10 @@ from readiness.testing import context, evaluate
 from readiness_checks.coverage import Coverage
 from readiness_checks.dependencies import Dependencies
 from readiness_checks.junit import JUnit
+from support.failing_evidence import FAILING, SOURCES, data_of_coverage_py, format_modules
 from support.long import LONG
 
 TODAY = f"{datetime.now(UTC):%Y-%m-%d}T00:00:00Z"
-SOURCES = ("a.py", "b.py")
-HALF: dict[str, Any] = {"covered_lines": 1, "num_statements": 2, "missing_lines": 1, "percent_covered": 50.0}
-FINAL: dict[str, Any] = {
-    "statementMap": {"0": {"start": {"line": 1}, "end": {"line": 1}}, "1": {"start": {"line": 2}, "end": {"line": 2}}},
-    "fnMap": {},
-    "branchMap": {},
-    "s": {"0": 1, "1": 0},
-    "f": {},
-    "b": {},
-}
-TOTAL = {"total": 2, "covered": 1, "skipped": 0, "pct": 50}
-SUMMARY = {"lines": TOTAL, "statements": TOTAL, "functions": TOTAL, "branches": TOTAL}
-BOTH = {key: {**TOTAL, "total": 4, "covered": 2} for key in SUMMARY}
-COVERAGE = {
-    "lcov": "TN:\nSF:a.py\nDA:1,1\nDA:2,0\nLF:2\nLH:1\nend_of_record\nTN:\nSF:b.py\nDA:1,1\nend_of_record\n",
-    "cobertura": '<coverage><packages><package><classes><class filename="a.py"><lines><line number="1" hits="1"/>'
-    '<line number="2" hits="0"/></lines></class></classes></package></packages></coverage>\n',
-    "coverage.py": json.dumps({
-        "meta": {"version": "7", "timestamp": datetime.now(UTC).isoformat()},
-        "files": {"a.py": {"executed_lines": [1], "missing_lines": [2], "summary": HALF}},
-        "totals": HALF,
-    }),
-    "istanbul": json.dumps({name: {"path": name, **FINAL} for name in SOURCES}),
-    "istanbul summary": json.dumps({"total": BOTH, **dict.fromkeys(SOURCES, SUMMARY)}),
-}  # fmt: skip
-JUNIT = (
-    '<testsuites tests="2" failures="1"><testsuite name="s" tests="2" failures="1"><testcase name="one"/>'
-    '<testcase name="two"><failure message="no"/></testcase></testsuite></testsuites>\n'
-)
 OSV = {
     "id": "PYSEC-1",
     "modified": TODAY,
@@ -146,6 +118,11 @@ wheels = []
 targets = []
 """,
 }
+CHECKS: dict[str, tuple[type[Check], dict[str, Any]]] = {
+    "coverage": (Coverage, {"sources": [{"path": "report", "metric": "lines", "minimum": 90}]}),
+    "junit": (JUnit, {"paths": ["report"]}),
+}
+"""How each check whose formats are modules is asked about a file of the name `report`."""
 ENDS = (b"\n", b"]", b"}", b">", b"1")
 """Behind these the sample cuts; the long run cuts behind every byte."""
 pytestmark = pytest.mark.long
@@ -178,14 +155,32 @@ def never_passes(check: type[Check], root: Path, name: str, whole: str, **params
     assert outcome.status is Status.FAILED, outcome.summary
 
 
-@pytest.mark.parametrize("name", COVERAGE)
-def test_coverage(root: Path, name: str) -> None:
-    source = {"path": "report", "metric": "lines", "minimum": 90}
-    never_passes(Coverage, root, "report", COVERAGE[name], sources=[source])
+def test_every_format_has_a_sample_that_is_cut() -> None:
+    """One that is missing belongs into `tests/support/failing_evidence.py`."""
+    cut = {(check, name.partition(" ")[0]) for check, samples in FAILING.items() for name in samples}
+    assert set(format_modules()) <= cut
+    assert len(set(format_modules())) >= 4, "the formats were not found"
 
 
-def test_results_of_tests(root: Path) -> None:
-    never_passes(JUnit, root, "junit.xml", JUNIT, paths=["junit.xml"])
+@pytest.mark.parametrize(("check", "name"), [(check, name) for check, samples in FAILING.items() for name in samples])
+def test_formats(root: Path, check: str, name: str) -> None:
+    judge, params = CHECKS[check]
+    never_passes(judge, root, "report", FAILING[check][name], **params)
+
+
+def test_data_of_coverage_py(root: Path) -> None:
+    """It is a database of many pages, and a process reads each of them: a few cuts are tried."""
+    (root / "a.py").write_text("a = 1\nb = 2\n")
+    whole = data_of_coverage_py()
+    pages = range(0, len(whole), 512 if LONG else 8192)
+    judge, params = CHECKS["coverage"]
+    using = context(root, now=datetime.now(UTC) + timedelta(minutes=1))
+    for length in (*pages, len(whole) - 1):
+        (root / "report").write_bytes(whole[:length])
+        outcome = evaluate(judge, root, using=using, **params)
+        assert outcome.status in {Status.FAILED, Status.ERROR}, f"cut at byte {length}"
+    (root / "report").write_bytes(whole)
+    assert evaluate(judge, root, using=using, **params).status is Status.FAILED
 
 
 @pytest.mark.parametrize(("name", "record"), [("x.json", json.dumps(OSV)), ("x.yaml", OSV_IN_YAML)])

@@ -32,6 +32,7 @@ from readiness_checks.health import document as health
 from readiness_checks.junit import results
 from readiness_checks.reading import json_input, toml_input, xml_input
 from readiness_checks.reading.html_input import prepared
+from support.failing_evidence import FAILING
 
 DOCUMENTED = (CheckError, ValueError, RecordsError, AttestationError, ChecklistError, PluginError)
 """What readers say that they raise; the texts of Python's own errors among them are told apart in `trial`."""
@@ -59,7 +60,7 @@ class Reader:
     """A reader of bytes, and texts that it reads."""
 
     read: Callable[[bytes], object]
-    samples: tuple[str, ...]
+    samples: tuple[str | bytes, ...]
 
 
 def _file(name: str, read: Callable[[Path], object]) -> Callable[[bytes], object]:
@@ -123,8 +124,8 @@ def _signed(data: bytes) -> object:
 
 
 READERS: Mapping[str, Reader] = {
-    "junit": Reader(lambda data: results.read("r.xml", data, _NOW), (_XML,)),
-    "coverage": Reader(_coverage, (_LCOV, _COBERTURA, '{"meta": {}, "files": {}, "totals": {}}', '{"total": {}}')),
+    "junit": Reader(lambda data: results.read("r.xml", data, _NOW), (_XML, *FAILING["junit"].values())),
+    "coverage": Reader(_coverage, (_LCOV, _COBERTURA, *FAILING["coverage"].values())),
     "json": Reader(lambda data: json_input.parse("r.json", data), (_OSV,)),
     "xml": Reader(lambda data: xml_input.parse("r.xml", data), (_XML,)),
     "toml": Reader(lambda data: toml_input.parse("r.toml", data), (_TOML,)),

@@ -84,7 +84,7 @@ def fault(reader: Reader, data: bytes) -> str:
 
 def inputs(reader: Reader, random: Random) -> Iterator[bytes]:
     """Endless inputs: samples that are cut, repeated, changed, and words without end."""
-    samples = [sample.encode("latin-1") for sample in reader.samples]
+    samples = [sample.encode() if isinstance(sample, str) else sample for sample in reader.samples]
     while True:
         data = random.choice(samples)
         for _ in range(random.randint(1, 4)):

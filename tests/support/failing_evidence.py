@@ -1,0 +1,73 @@
+"""Failing evidence in each format that a check reads: cut off anywhere it never passes, and fuzzing begins with it.
+
+A new format, a module in the folder `formats` of a check, needs one here: `test_cut_off.py` tells which are missing.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import readiness_checks
+
+SOURCES = ("a.py", "b.py")
+"""Files that the coverage reports speak of, with two lines each."""
+_HALF: dict[str, Any] = {"covered_lines": 1, "num_statements": 2, "missing_lines": 1, "percent_covered": 50.0}
+_FINAL: dict[str, Any] = {
+    "statementMap": {"0": {"start": {"line": 1}, "end": {"line": 1}}, "1": {"start": {"line": 2}, "end": {"line": 2}}},
+    "fnMap": {},
+    "branchMap": {},
+    "s": {"0": 1, "1": 0},
+    "f": {},
+    "b": {},
+}
+_TOTAL = {"total": 2, "covered": 1, "skipped": 0, "pct": 50}
+_SUMMARY = {"lines": _TOTAL, "statements": _TOTAL, "functions": _TOTAL, "branches": _TOTAL}
+_BOTH = {key: {**_TOTAL, "total": 4, "covered": 2} for key in _SUMMARY}
+_COVERAGE_PY = {
+    "meta": {"version": "7", "timestamp": datetime.now(UTC).isoformat()},
+    "files": {"a.py": {"executed_lines": [1], "missing_lines": [2], "summary": _HALF}},
+    "totals": _HALF,
+}
+
+FAILING: Mapping[str, Mapping[str, str]] = {
+    "coverage": {
+        "lcov": "TN:\nSF:a.py\nDA:1,1\nDA:2,0\nLF:2\nLH:1\nend_of_record\nTN:\nSF:b.py\nDA:1,1\nend_of_record\n",
+        "cobertura": '<coverage><packages><package><classes><class filename="a.py"><lines><line number="1" hits="1"/>'
+        '<line number="2" hits="0"/></lines></class></classes></package></packages></coverage>\n',
+        "coverage_py": json.dumps(_COVERAGE_PY),
+        "istanbul": json.dumps({name: {"path": name, **_FINAL} for name in SOURCES}),
+        "istanbul summary": json.dumps({"total": _BOTH, **dict.fromkeys(SOURCES, _SUMMARY)}),
+    },
+    "junit": {
+        "junit_xml": '<testsuites tests="2" failures="1"><testsuite name="s" tests="2" failures="1">'
+        '<testcase name="one"/><testcase name="two"><failure message="no"/></testcase></testsuite></testsuites>\n',
+    },
+}
+"""By check, and by the module of the format; behind a space, what tells several samples of one format apart."""
+
+
+def format_modules() -> Iterator[tuple[str, str]]:
+    """Every format of every built-in check: the check, and the name of the module."""
+    for folder in sorted(Path(next(iter(readiness_checks.__path__))).glob("*/formats")):
+        check = folder.parent.name
+        found = iter_modules(import_module(f"readiness_checks.{check}.formats").__path__)
+        yield from ((check, module.name) for module in found if not module.name.startswith("_"))
+
+
+@cache
+def data_of_coverage_py() -> bytes:
+    """A data file of coverage.py: one of the two lines of `a.py` ran."""
+    from coverage import CoverageData
+
+    with TemporaryDirectory() as folder:
+        data = CoverageData(basename=f"{folder}/data")
+        data.add_lines({"a.py": [1]})
+        data.write()
+        data.close()
+        return Path(folder, "data").read_bytes()
