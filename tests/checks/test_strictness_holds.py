@@ -23,6 +23,7 @@ from readiness_checks.headers.page import Page
 from readiness_checks.health import Health, document
 from readiness_checks.health.judgement import Judgement
 from readiness_checks.http import Http
+from readiness_checks.http.retry import Tries
 from readiness_checks.junit import JUnit
 from readiness_checks.web.client import Answer
 from readiness_checks.web.url import parse
@@ -195,11 +196,15 @@ def test_an_env_that_asks_more_is_free(before: Any, after: Any) -> None:
 
 # http
 
+TEXTS = st.sampled_from(["a", ["a", "b"], "text"])
+PATTERNS = st.sampled_from(["^.text", ["[0-9]", "b"], "^"])
+SEARCHED = given_some(contains=TEXTS, matches=PATTERNS).filter(any)
 HTTP_EXPECT = given_some(
     status=st.sampled_from([200, 204, "2xx", [200, 404], ["2xx", 500]]),
     json=st.sampled_from([None, {}, {"a": 1}, {"a": {">=": 1}}, []]),
     headers=st.sampled_from([["X-A"], {"X-A": "1"}, {"x-a": None}, {"X-A": ">= 1"}, {"X-A": None, "X-B": "b"}, {}]),
     max_ms=st.sampled_from([1, 50]),
+    body=TEXTS | given_some(contains=TEXTS, matches=PATTERNS, **{"not": TEXTS | SEARCHED}).filter(any),
 )
 BODIES = st.sampled_from([None, {}, {"a": 1}, {"a": 2, "b": 1}, [], [1], "text"])
 SENT = st.dictionaries(st.sampled_from(["X-A", "X-B"]), st.sampled_from(["0", "1", "b"]))
@@ -208,7 +213,7 @@ SENT = st.dictionaries(st.sampled_from(["X-A", "X-B"]), st.sampled_from(["0", "1
 def is_expected(params: Params, reply: Answer) -> bool:
     check = Http.model_validate({"url": URL, "expect": params})
     item = Item(id="http", title="HTTP", check="http")
-    outcome = check._outcome(context(Path("/"), item=item), reply, (), secrets=False)
+    outcome = check._outcome(context(Path("/"), item=item), Tries(reply), (), secrets=False)
     return outcome.status is Status.PASSED
 
 

@@ -1,7 +1,6 @@
 """The check `http`: sends one request and compares the answer with what is expected."""
 
 import json
-import re
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import parse_qsl, quote
 
@@ -9,62 +8,40 @@ from pydantic import Field, field_validator, model_validator
 
 from readiness import looks_secret
 from readiness.check import Check, Context
-from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status, Value
+from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status
 from readiness.strictness import stricter
 from readiness_checks.http import comparison
 from readiness_checks.http.expectation import Expectation, HeaderName, has_status
+from readiness_checks.http.request_values import CONTROL, FromEnvironment, Text, value_of
+from readiness_checks.http.retry import NoAnswer, Retry, Tries, fetch
 from readiness_checks.parameters import Also
 from readiness_checks.web.client import Answer, Client, shorten
 from readiness_checks.web.latency import latency, slow
-from readiness_checks.web.network import NetworkError
 from readiness_checks.web.url import WebUrl, parse
 
 _UNAUTHORISED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 _SERVER_ERROR = 500
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "accept-encoding"})
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
-_SCHEMES = frozenset({"bearer", "basic", "token"})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-class FromEnvironment(Value):
-    """A secret value, named by the environment variable that holds it."""
-
-    env: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
-    """Name of the variable."""
-    prefix: str = Field(default="", max_length=100)
-    """Text before the value, for instance `Bearer`; a blank is put after the name of a scheme (RFC 9110 §11.4)."""
-
-    def value(self, context: Context) -> str:
-        """Read it; it is masked everywhere from now on.
-
-        Raises:
-            CheckError: It is not set, or holds what no header may hold.
-        """
-        value = context.secret(self.env)
-        if _CONTROL.search(value) or not value.isascii() or value != value.strip():
-            raise CheckError(
-                f"environment variable {self.env} holds a line break, a blank at an end or a character beyond ASCII",
-                f"set {self.env} again, without the line break that `echo` or a file adds",
-            )
-        return (f"{self.prefix} " if self.prefix.lower() in _SCHEMES else self.prefix) + value
+_MAY_ACT_TWICE = frozenset({"POST", "PATCH"})
 
 
 def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
 
-def _digits(value: Any) -> Any:
-    """Read a whole number as its text; a fraction may have lost digits, and has to be quoted."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 def _status_alone(value: Any) -> Any:
     return {"status": value} if isinstance(value, int | str | list) and not isinstance(value, bool) else value
 
 
-_Text = Annotated[str, Also(_digits, {"type": "integer"})]
+def _times_alone(value: Any) -> Any:
+    return {"times": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 _Expectation = Annotated[Expectation, Also(_status_alone, {"type": ["integer", "string", "array"]})]
+
+
+_Retry = Annotated[Retry, Also(_times_alone, {"type": "integer"})]
 
 
 class Http(Check):
@@ -73,10 +50,13 @@ class Http(Check):
     Why: A key that is set is not a key that works: only the service itself tells whether it accepts the credentials,
     how much of the rate limit is left, and how fast it is.
 
-    How: Sends the request once, over verified TLS, directly (no proxy) and without following redirects, so that
-    credentials never reach another host; then compares status, headers, fields of the JSON body and the time it took.
-    Secrets come from environment variables alone, and are refused to leave this machine without TLS. No answer, an
-    answer that is cut off, or one over 1 MiB is an error.
+    How: Sends the request, over verified TLS, directly (no proxy) and without following redirects, so that
+    credentials never reach another host; then compares status, headers, fields of the JSON body, its text and the
+    time it took. Secrets come from environment variables alone, and are refused to leave this machine without TLS. No
+    answer, an answer that is cut off, or one over 1 MiB is an error.
+
+    A request is sent again only where `retry` says so. Every try is in the report, and the last one is judged. A
+    certificate that is not accepted is not tried again.
 
     Remedy: Follow the finding: correct the credentials, the configuration of the service, or the expectation.
     """
@@ -91,9 +71,9 @@ class Http(Check):
         stricter.unknown,
     ] = "GET"
     """Method of the request."""
-    headers: Annotated[dict[HeaderName, _Text | FromEnvironment], stricter.unknown] = {}
+    headers: Annotated[dict[HeaderName, Text | FromEnvironment], stricter.unknown] = {}
     """Headers to send: a text, or `{env: NAME, prefix: "Bearer "}` for a secret."""
-    query: Annotated[dict[str, _Text | FromEnvironment], stricter.unknown] = {}
+    query: Annotated[dict[str, Text | FromEnvironment], stricter.unknown] = {}
     """Parameters to add to the URL: a text, or `{env: NAME}` for a secret."""
     body: Annotated[str | None, Field(max_length=2**20), stricter.unknown] = None
     """Text to send; give `body` or `json`."""
@@ -101,6 +81,9 @@ class Http(Check):
     """Value to send as JSON."""
     expect: Annotated[_Expectation, stricter.fields(alone="status")] = Expectation()
     """What the answer has to be, or its status alone; any 2xx when not given."""
+    retry: Annotated[_Retry | None, stricter.fields(alone="times")] = None
+    """Whether and how often the request may be sent again, `{times: 2, on: [503, no-answer], wait: 2s}`; never when not
+    given. For POST and PATCH `on` has to be given, because they may act twice."""
     ca_file: Annotated[str | None, Field(min_length=1), stricter.trusted_file] = None
     """PEM file of a private authority, which alone is trusted then; the machine's authorities when not given."""
 
@@ -112,7 +95,7 @@ class Http(Check):
                 raise ValueError(f"{name} is set by the client itself")
             if isinstance(text, FromEnvironment):
                 continue
-            if _CONTROL.search(text) or not text.isascii():
+            if CONTROL.search(text) or not text.isascii():
                 raise ValueError(f"the value of {name} holds a control character or one beyond ASCII")
             if name.lower() in _SECRET_HEADERS or looks_secret(name.replace("-", "_")):
                 raise ValueError(f"{name} is a secret: write `{{env: NAME}}` and set the variable NAME")
@@ -140,6 +123,16 @@ class Http(Check):
             raise ValueError("give `body` or `json`, not both")
         return self
 
+    @model_validator(mode="after")
+    def _something_to_compare(self) -> Self:
+        if self.method == "HEAD" and (self.expect.body or self.expect.has_fields):
+            raise ValueError("the answer to HEAD has no body: leave `expect: {body, json}` out, or send GET")
+        if self.retry and self.method in _MAY_ACT_TWICE and "on" not in self.retry.model_fields_set:
+            raise ValueError(
+                f"{self.method} may act twice (RFC 9110 §9.2.2): say in `retry: {{on: …}}` when to try again"
+            )
+        return self
+
     def run(self, context: Context) -> Outcome:
         """Send the request and judge the answer."""
         client = Client.make(context, self.ca_file)
@@ -148,16 +141,20 @@ class Http(Check):
         secrets = any(isinstance(each, FromEnvironment) for each in values)
         if secrets and not url.secure and not url.loopback:
             raise CheckError(f"{url.origin} would get the secret without TLS", "name its https URL")
-        headers = {name: _value(context, each) for name, each in self.headers.items()}
-        added = [f"{quote(name, safe='')}={quote(_value(context, each), safe='')}" for name, each in self.query.items()]
+        headers = {name: value_of(context, each) for name, each in self.headers.items()}
+        added = [
+            f"{quote(name, safe='')}={quote(value_of(context, each), safe='')}" for name, each in self.query.items()
+        ]
         target = url
         if added:
             target = parse(self.url.partition("#")[0] + ("&" if "?" in self.url else "?") + "&".join(added))
-        try:
-            answer = client.fetch(target, method=self.method, headers=self._typed(headers), body=self._bytes())
-        except NetworkError as error:
-            raise CheckError(shorten(context, str(error), 500), error.remedy, evidence=client.trust.evidence) from error
-        return self._outcome(context, answer, client.trust.evidence, secrets=secrets)
+        tries = fetch(
+            lambda: client.fetch(target, method=self.method, headers=self._typed(headers), body=self._bytes()),
+            self.retry,
+            self.expect.statuses,
+            context,
+        )
+        return self._outcome(context, tries, client.trust.evidence, secrets=secrets)
 
     def _typed(self, headers: dict[str, str]) -> dict[str, str]:
         named = {name.lower() for name in headers}
@@ -171,7 +168,37 @@ class Http(Check):
             return json.dumps(self.payload).encode()
         return None if self.body is None else self.body.encode()
 
-    def _outcome(self, context: Context, answer: Answer, evidence: tuple[Evidence, ...], *, secrets: bool) -> Outcome:
+    def _outcome(self, context: Context, tries: Tries, evidence: tuple[Evidence, ...], *, secrets: bool) -> Outcome:
+        answer = tries.last
+        if isinstance(answer, NoAnswer):
+            tried = f", at the last of {len(tries.before) + 1} tries" if tries.before else ""
+            words = shorten(context, answer.why, 500) + tried
+            raise CheckError(words, answer.remedy, findings=tries.before, evidence=evidence)
+        measurements, found = self._compared(context, answer, secrets=secrets)
+        took = latency("latency", answer.milliseconds, self.expect.max_ms)
+        found += [finding for finding in [slow(took)] if finding]
+        findings = tuple(
+            each.model_copy(update={"url": self.url, "message": shorten(context, each.message, 300)})
+            for each in (*found, *tries.before)
+        )
+        first = findings[0] if found else None
+        tried = f", at try {len(tries.before) + 1}" if tries.before else ""
+        good = f"{self.method} {self.url} answers {answer.status} in {answer.milliseconds:.0f} ms, as expected{tried}"
+        bad = f"{self.method} {self.url}: {first.message}" if first else ""
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        return Outcome(
+            status=Status.FAILED if first else Status.PASSED,
+            summary=bad + more + tried if first else good,
+            examined=1,
+            unit="answers",
+            measurements=(took, *tries.measurements(self.retry), *measurements),
+            findings=findings,
+            evidence=(self._evidence(context, answer, failed=first is not None), *evidence),
+            remedy=first.remedy if first else "",
+        )
+
+    def _compared(self, context: Context, answer: Answer, *, secrets: bool) -> tuple[list[Measurement], list[Finding]]:
+        """Hold an answer against what is expected, save for its time."""
         measurements: list[Measurement] = []
         found: list[Finding] = []
         if not has_status(answer.status, self.expect.statuses):
@@ -181,25 +208,9 @@ class Http(Check):
                 (measurements if isinstance(each, Measurement) else found).append(each)  # type: ignore[arg-type]  # told apart by the condition
             if self.expect.has_fields:
                 found += comparison.body(self.expect, answer.body)
-        took = latency("latency", answer.milliseconds, self.expect.max_ms)
-        found += [finding for finding in [slow(took)] if finding]
-        findings = tuple(
-            each.model_copy(update={"url": self.url, "message": shorten(context, each.message, 300)}) for each in found
-        )
-        first = findings[0] if findings else None
-        good = f"{self.method} {self.url} answers {answer.status} in {answer.milliseconds:.0f} ms, as expected"
-        bad = f"{self.method} {self.url}: {first.message}" if first else ""
-        more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
-        return Outcome(
-            status=Status.FAILED if first else Status.PASSED,
-            summary=bad + more if first else good,
-            examined=1,
-            unit="answers",
-            measurements=(took, *measurements),
-            findings=findings,
-            evidence=(self._evidence(context, answer, failed=first is not None), *evidence),
-            remedy=first.remedy if first else "",
-        )
+            if self.expect.body is not None:
+                found += comparison.text(self.expect.body, answer)
+        return measurements, found
 
     def _wrong_status(self, context: Context, answer: Answer, *, secrets: bool) -> Finding:
         expected = " or ".join(map(str, self.expect.statuses))
@@ -224,7 +235,3 @@ class Http(Check):
         return Evidence(
             name=f"{self.method} {self.url}", sha256=answer.sha256, produced_at=context.now, excerpt=excerpt
         )
-
-
-def _value(context: Context, each: str | FromEnvironment) -> str:
-    return each.value(context) if isinstance(each, FromEnvironment) else each

@@ -1,5 +1,6 @@
-"""Compares an answer with what is expected of it: its JSON field by field, and its headers."""
+"""Compares an answer with what is expected of it: its JSON field by field, its text, and its headers."""
 
+import codecs
 import json
 import math
 import re
@@ -7,14 +8,16 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from readiness.outcome import Finding, Measurement
-from readiness_checks.http.expectation import Bounds, Expectation, is_comparison
+from readiness_checks.http.expectation import Body, Bounds, Expectation, is_comparison
 from readiness_checks.reading.json_input import read
+from readiness_checks.web.client import Answer
 from readiness_checks.web.latency import plain
 
 if TYPE_CHECKING:
     from urllib3 import HTTPHeaderDict
 
 _ABSENT = object()
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w.:+-]+)", re.IGNORECASE)
 
 
 def body(expectation: Expectation, data: bytes) -> Iterator[Finding]:
@@ -27,6 +30,42 @@ def body(expectation: Expectation, data: bytes) -> Iterator[Finding]:
         return
     for words in _differences(expectation.fields, actual, "$"):
         yield Finding(message=words, rule="json", remedy="correct the service or its configuration")
+
+
+def text(expected: Body, answer: Answer) -> Iterator[Finding]:
+    """Compare the text of an answer; what differs comes without its place."""
+    body = _decoded(answer)
+    if body is None or "\0" in body:
+        kind = f" ({answer.kind})" if answer.kind else ""
+        remedy = "let the service name the charset of its text, or name the URL that answers with text"
+        yield Finding(message=f"the body is no text that can be searched{kind}", rule="no-text", remedy=remedy)
+        return
+    remedy = "correct the service, or the expectation"
+    if not body.strip() and (expected.without.contains or expected.without.matches):
+        message = "the body is empty: that something is not in it says nothing"
+        yield Finding(message=message, rule="body-empty", remedy=remedy)
+    missing = [f"contain {_show(each)}" for each in expected.contains if each not in body]
+    missing += [f"match {_show(each)}" for each in expected.matches if not re.search(each, body)]
+    found = [f"contains {_show(each)}" for each in expected.without.contains if each in body]
+    found += [f"matches {_show(each)}" for each in expected.without.matches if re.search(each, body)]
+    for words in missing:
+        yield Finding(message=f"the body does not {words}", rule="body", remedy=remedy)
+    for words in found:
+        yield Finding(message=f"the body {words}, which must not be there", rule="body-not", remedy=remedy)
+
+
+def _decoded(answer: Answer) -> str | None:
+    """The body as text, by its mark, its charset, else as UTF-8 or, where it is none, byte by byte."""
+    body = answer.body
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16", "replace")
+    named = _CHARSET.search(str(answer.headers.get("content-type", "")))
+    try:
+        return body.decode(named[1] if named else "utf-8", "replace" if named else "strict").removeprefix("\ufeff")
+    except LookupError:
+        return None
+    except UnicodeDecodeError:
+        return body.decode("latin-1")
 
 
 def _differences(expected: Any, actual: Any, where: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from readiness.outcome import Value
 from readiness.strictness import stricter
-from readiness_checks.parameters import Also, Milliseconds
+from readiness_checks.parameters import ONE_OR_MANY, Also, Milliseconds
 
 _OPERATORS = frozenset({">=", "<=", ">", "<", "!=", "matches"})
 
@@ -97,6 +97,44 @@ _OPERATED = {
 _Bounds = Annotated[Bounds, Also(_as_bounds, _OPERATED)]
 
 
+_Pattern = Annotated[str, Field(min_length=1), AfterValidator(_compiles)]
+_Texts = Annotated[list[Annotated[str, Field(min_length=1)]], ONE_OR_MANY, stricter.more_entries]
+_Patterns = Annotated[list[_Pattern], ONE_OR_MANY, stricter.more_entries]
+
+
+class Words(Value):
+    """Texts and patterns that are searched in a body."""
+
+    contains: _Texts = []
+    """Texts, letter by letter."""
+    matches: _Patterns = []
+    """Regular expressions of Python."""
+
+
+def _as_words(value: Any) -> Any:
+    """Read a text, or a list of them, as what has to be contained."""
+    return {"contains": value} if isinstance(value, str | list) else value
+
+
+_TEXTS = {"type": ["string", "array"]}
+
+
+class Body(Words):
+    """What the text of the answer has to be."""
+
+    without: Annotated[Words, Also(_as_words, _TEXTS), Field(alias="not"), stricter.fields(alone="contains")] = Words()
+    """What must not be found: texts, or `{contains: …, matches: …}`."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.contains or self.matches or self.without.contains or self.without.matches):
+            raise ValueError("give `contains`, `matches` or `not`")
+        return self
+
+
+_Body = Annotated[Body, Also(_as_words, _TEXTS)]
+
+
 class Expectation(Value):
     """What the answer has to be."""
 
@@ -107,6 +145,9 @@ class Expectation(Value):
     field may be written as a path (`data.0.id`). Each entry of a list has to be found in the answer's list; an empty
     list or object has to be empty there, too. An object of operators compares: `{">=": 5}`, `{"!=": null}`,
     `{matches: "^gpt-"}`."""
+    body: Annotated[_Body | None, stricter.fields(alone="contains")] = None
+    """What the text of the answer holds: a text, or `{contains: …, matches: …, not: …}`, each one or several. Texts are
+    searched letter by letter, `matches` are regular expressions; `not` must not be found."""
     headers: Annotated[
         dict[HeaderName, HeaderPattern | _Bounds],
         Also(_present, _NAMES),
