@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from readiness.outcome import Level, Outcome, Status
 from readiness.testing import context, evaluate
-from readiness_checks.junit import JUnit, claims, results, states
+from readiness_checks.junit import JUnit
+from readiness_checks.junit.formats.junit_xml import claims, reading, states
 from support.repositories import commit_all, git
 
 NOW = datetime.now(UTC)
@@ -275,7 +276,7 @@ def test_a_retry_that_passes_does_not_undo_a_failure(tmp_path: Path) -> None:
         (" \n", "is empty"),
         (f'<testsuites><testsuite name="s">{PASSING}', "junit.xml:1:"),
         (f"<testsuite>{PASSING}\n</testsuites>", "junit.xml:2:"),
-        ("not xml", "junit.xml:1:1"),
+        ("not xml", "no file of test results of a known format"),
         ("<testsuite/>", "no test case"),
         ('<testsuites tests="0"/>', "no test case"),
         ("<coverage/>", "its root is <coverage>"),
@@ -567,7 +568,7 @@ def test_a_case_is_judged_as_often_in_nested_suites_as_in_one(
         judged.append(element)
         return judge(element, children)
 
-    for module in (claims, results):
+    for module in (claims, reading):
         monkeypatch.setattr(module, "how_it_ended", counting)
     write(tmp_path, '<testsuite name="s" tests="20">' * depth + PASSING * 20 + "</testsuite>" * depth)
     assert junit(tmp_path).status is Status.PASSED

@@ -9,9 +9,11 @@ from readiness.checklist import Item
 from readiness.evidence.ran_tests import compare
 from readiness.outcome import Status, TestNames
 from readiness.testing import context, evaluate
-from readiness_checks.junit import JUnit, results
+from readiness_checks.junit import JUnit
+from readiness_checks.junit.formats import FORMATS
 from readiness_checks.junit.names import names_of
 from readiness_checks.junit.places import Located
+from readiness_checks.reading.report_file import ReportFile
 
 FORMS = {
     "pytest": ('<testsuite name="pytest"><testcase classname="tests.test_x" name="test_x"/>', "tests.test_x\ttest_x"),
@@ -35,9 +37,12 @@ FORMS = {
 
 
 def names(root: Path, *texts: str) -> TestNames:
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    files = [results.read("junit.xml", f"{text}</testsuite>".encode(), moment) for text in texts]
-    return names_of(root, [Located(case, root / f"{n}.xml") for n, one in enumerate(files) for case in one.cases])
+    cases = []
+    for number, text in enumerate(texts):
+        (root / f"{number}.xml").write_text(f"{text}</testsuite>")
+        report = ReportFile(context(root), root / f"{number}.xml", f"{text}</testsuite>".encode())
+        cases += [Located(case, report.path) for case in FORMATS.read(report).cases]
+    return names_of(root, cases)
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)

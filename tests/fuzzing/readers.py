@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +20,23 @@ from readiness.records.model.errors import RecordsError
 from readiness.records.ssh import public_key, sshsig
 from readiness.records.storage import allowed_signers
 from readiness.testing import context
-from readiness_checks.coverage import formats
-from readiness_checks.coverage.report_file import ReportFile
+from readiness_checks.coverage import formats as coverage
 from readiness_checks.dependencies import database, lock_files, requirements_files
 from readiness_checks.document import blanks, sections, text
 from readiness_checks.env import dotenv_files
 from readiness_checks.headers import cookies, csp, transport
 from readiness_checks.headers.page import _Reader
 from readiness_checks.health import document as health
-from readiness_checks.junit import results
+from readiness_checks.junit import formats as results
 from readiness_checks.reading import json_input, toml_input, xml_input
 from readiness_checks.reading.html_input import prepared
+from readiness_checks.reading.report_file import ReportFile
 from support.failing_evidence import FAILING
 
 DOCUMENTED = (CheckError, ValueError, RecordsError, AttestationError, ChecklistError, PluginError)
 """What readers say that they raise; the texts of Python's own errors among them are told apart in `trial`."""
 _SCRATCH = tempfile.TemporaryDirectory(prefix="readiness-fuzzing-")
 _ROOT = Path(_SCRATCH.name)
-_NOW = datetime(2026, 11, 28, tzinfo=UTC)
 _XML = '<testsuites tests="1"><testsuite name="s" timestamp="2026-11-01T00:00:00"><testcase name="a"><failure/>'
 _XML += "</testcase></testsuite></testsuites><!-- --><![CDATA[]]><?a?>"
 _LCOV = "TN:\nSF:a.py\nFN:1,one\nFNDA:1,one\nBRDA:1,0,0,-\nDA:1,1\nLF:1\nLH:1\nend_of_record\n"
@@ -92,7 +90,11 @@ def _lock(name: str) -> Callable[[bytes], object]:
 def _coverage(data: bytes) -> object:
     if data.startswith(b"SQLite format 3"):
         return None  # coverage.py reads it, in a process of its own
-    return formats.read(ReportFile(context(_ROOT), _ROOT / "report", data))
+    return coverage.FORMATS.read(ReportFile(context(_ROOT), _ROOT / "report", data))
+
+
+def _results(root: Path) -> object:
+    return results.FORMATS.read(ReportFile(context(root), root / "results", (root / "results").read_bytes()))
 
 
 def _page(data: bytes) -> object:
@@ -124,7 +126,7 @@ def _signed(data: bytes) -> object:
 
 
 READERS: Mapping[str, Reader] = {
-    "junit": Reader(lambda data: results.read("r.xml", data, _NOW), (_XML, *FAILING["junit"].values())),
+    "junit": Reader(_file("results", _results), (_XML, *FAILING["junit"].values())),
     "coverage": Reader(_coverage, (_LCOV, _COBERTURA, *FAILING["coverage"].values())),
     "json": Reader(lambda data: json_input.parse("r.json", data), (_OSV,)),
     "xml": Reader(lambda data: xml_input.parse("r.xml", data), (_XML,)),

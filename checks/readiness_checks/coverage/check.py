@@ -15,14 +15,15 @@ from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status, Value
 from readiness.strictness import stricter
 from readiness.text import count
-from readiness_checks.coverage import formats, left_out
+from readiness_checks.coverage import left_out
+from readiness_checks.coverage.formats import FORMATS
 from readiness_checks.coverage.measured import Count, File, Metric, ranges
-from readiness_checks.coverage.report_file import ReportFile
 from readiness_checks.coverage.source_kinds import is_test
 from readiness_checks.coverage.sources import Sources
 from readiness_checks.parameters import ONE_OR_MANY
 from readiness_checks.reading.evidence_files import require_recent
 from readiness_checks.reading.freshness import Freshness, stale
+from readiness_checks.reading.report_file import ReportFile
 
 _WORST = 10
 """Files of each source that become findings."""
@@ -138,7 +139,7 @@ class Coverage(Check):
         data = context.read(source.path)
         path = context.path(source.path)
         name = context.name(path)
-        measured = formats.read(ReportFile(context, path, data))
+        measured = FORMATS.read(ReportFile(context, path, data))
         located = Sources(context, path).locate([file.name for file in measured.files], measured.folders)
         files = [(located[file.name], file) for file in measured.files]
         require_lines(context, path, files)

@@ -16,14 +16,14 @@ from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness.strictness import stricter
 from readiness.text import count, did_you_mean
-from readiness_checks.junit import results
+from readiness_checks.junit.cases import Results, State
+from readiness_checks.junit.formats import FORMATS
 from readiness_checks.junit.names import COUNTED, names_of
 from readiness_checks.junit.places import Located, place
-from readiness_checks.junit.results import Results
-from readiness_checks.junit.states import State
 from readiness_checks.parameters import ONE_OR_MANY
-from readiness_checks.reading.evidence_files import CLOCK_SKEW, matching, modified_at, require_recent
+from readiness_checks.reading.evidence_files import matching, require_recent
 from readiness_checks.reading.freshness import Freshness
+from readiness_checks.reading.report_file import ReportFile
 from readiness_checks.reading.source_files import SourceFiles
 
 _Pattern = Annotated[str, StringConstraints(min_length=1)]
@@ -108,7 +108,7 @@ class JUnit(Check):
     def _read(self, context: Context, path: Path) -> tuple[Results, str]:
         """Read one file of results; also its digest."""
         name, data = context.name(path), context.read(path)
-        found = results.read(name, data, min(context.now, modified_at(path) + CLOCK_SKEW))
+        found = FORMATS.read(ReportFile(context, path, data))
         if found.produced_at is not None:
             require_recent(context, name, found.produced_at, self.max_age)
         if not found.cases:

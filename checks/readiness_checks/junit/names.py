@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from readiness.outcome import TestNames
+from readiness_checks.junit.cases import Case, State
 from readiness_checks.junit.places import Located
-from readiness_checks.junit.results import Case
-from readiness_checks.junit.states import State
 
 COUNTED = "ran"
 """The measurement that counts these names."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from readiness.check import Context
-from readiness_checks.junit.results import Case
+from readiness_checks.junit.cases import Case
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from readiness_checks.coverage.measured import (
     line_counts,
     malformed,
 )
-from readiness_checks.coverage.report_file import ReportFile
+from readiness_checks.reading.report_file import ReportFile
 from readiness_checks.reading.xml_input import local
 
 NAMES = "Cobertura XML"

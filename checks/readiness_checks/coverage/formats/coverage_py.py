@@ -15,9 +15,9 @@ from readiness.check import Context
 from readiness.outcome import CheckError
 from readiness.text import first_mistake
 from readiness_checks.coverage.measured import Count, File, Measured, counts, malformed, require_equal
-from readiness_checks.coverage.report_file import ReportFile
 from readiness_checks.reading import json_input
 from readiness_checks.reading.evidence_files import parse_time
+from readiness_checks.reading.report_file import ReportFile
 
 NAMES = "coverage.py (data file, JSON)"
 _SQLITE = b"SQLite format 3\0"

@@ -15,7 +15,7 @@ from readiness_checks.coverage.measured import (
     malformed,
     require_equal,
 )
-from readiness_checks.coverage.report_file import ReportFile
+from readiness_checks.reading.report_file import ReportFile
 
 NAMES = "istanbul (coverage-final.json, coverage-summary.json)"
 _Number = Annotated[int, Field(ge=0)]

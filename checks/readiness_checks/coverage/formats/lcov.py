@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from readiness.outcome import CheckError, Finding
 from readiness_checks.coverage.measured import Count, File, Measured, counts, line_counts, require_equal
-from readiness_checks.coverage.report_file import ReportFile
+from readiness_checks.reading.report_file import ReportFile
 
 NAMES = "lcov"
 _IGNORED = frozenset(("TN", "VER", "FN", "FNF", "FNH", "LF", "LH", "BRF", "BRH", "MCDC", "MCF", "MCH", "FNL"))

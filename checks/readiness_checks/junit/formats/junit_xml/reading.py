@@ -5,98 +5,46 @@ There is no standard; this follows what pytest, surefire, Gradle, Jest, node, Go
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
 
 from readiness.outcome import CheckError
-from readiness_checks.junit.claims import compare, tallies
-from readiness_checks.junit.states import FLAKY, GROUPS, PYTEST, State, children_of, how_it_ended, number
-from readiness_checks.reading import xml_input
-from readiness_checks.reading.evidence_files import parse_time
+from readiness_checks.junit.cases import PYTEST, Case, Results, State
+from readiness_checks.junit.formats.junit_xml.claims import compare, tallies
+from readiness_checks.junit.formats.junit_xml.states import FLAKY, GROUPS, children_of, how_it_ended, number
+from readiness_checks.reading.evidence_files import CLOCK_SKEW, modified_at, parse_time
+from readiness_checks.reading.report_file import ReportFile
 from readiness_checks.reading.xml_input import local
 
 _LONGEST = 300
 """Characters of a message."""
 _TRACE = re.compile(r"^[ \t]*(?:at )?([^\s:()\"']{1,300}):(\d{1,7}):", re.MULTILINE)
 _LOOKED_AT = 20_000
-_DEEPEST = 20
-"""Folders and classes that the node id of a pytest case may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One test case, or a suite that broke before its cases ran."""
-
-    name: str
-    class_name: str
-    state: State
-    message: str = ""
-    file: str = ""
-    """As the report says; not trusted."""
-    line: int | None = None
-    traces: tuple[tuple[str, int], ...] = ()
-    """Files and lines that its text names, the innermost last; not trusted."""
-    suites: tuple[str, ...] = ()
-    """Names of the suites that it is in, from the outermost."""
-    flaky: bool = False
-    """Whether it passed only when it was run again."""
-
-    @property
-    def title(self) -> str:
-        """What a person calls it."""
-        return f"{self.class_name}.{self.name}" if self.class_name else self.name
-
-    @property
-    def names(self) -> set[str]:
-        """All that `require` may call it."""
-        names = {self.name, self.title, self.class_name, f"{self.class_name}::{self.name}", *self.suites}
-        if self.file:
-            names |= {self.file, f"{self.file}::{self.name}"}
-            inner = self.class_name.rpartition(".")[2]
-            names.add(f"{self.file}::{inner}::{self.name}")
-        elif not PYTEST.isdisjoint(self.suites):
-            names |= self._node_ids()
-        return names - {""}
-
-    def _node_ids(self) -> set[str]:
-        """All that pytest may call it: its file is in the class name only, `tests.test_api.TestLogin`."""
-        parts = self.class_name.split(".")[:_DEEPEST]
-        files = [("/".join(parts[:end]) + ".py", parts[end:]) for end in range(1, len(parts) + 1)]
-        return {name for file, inner in files for name in (file, "::".join([file, *inner, self.name]))}
+NAMES = "JUnit XML"
 
 
-@dataclass(frozen=True)
-class Results:
-    """All cases of one file."""
-
-    cases: tuple[Case, ...]
-    produced_at: datetime | None
-    """The oldest time that a suite in it gives."""
+def recognises(report: ReportFile) -> bool:
+    """Whether its root is one of JUnit's."""
+    return report.xml is not None and local(report.xml) in GROUPS
 
 
-def read(name: str, data: bytes, latest: datetime) -> Results:
+def read(report: ReportFile) -> Results:
     """Read one file.
 
-    Args:
-        name: What messages call it.
-        data: Its bytes.
-        latest: When it was there at the latest: decides what a timestamp without an offset can mean.
-
     Raises:
-        CheckError: It is not JUnit XML, is cut off, or its attributes claim more than its elements show.
+        CheckError: Its attributes claim more than its elements show.
     """
-    root = xml_input.parse(name, data)
-    if local(root) not in GROUPS:
-        raise CheckError(
-            f"{name} is no JUnit XML: its root is <{local(root)[:50]}>, not <testsuites> or <testsuite>",
-            "name the file that the test run writes",
-        )
+    root = report.xml
+    if root is None:
+        raise CheckError(f"{report.name} is no XML", "name the file that the test run writes")
+    latest = min(report.context.now, modified_at(report.path) + CLOCK_SKEW)
     times = []
     for suite, tally in tallies(root):
-        compare(name, suite, tally)
+        compare(report.name, suite, tally)
         if suite.get("timestamp"):
-            times.append(_time(name, suite.get("timestamp", ""), latest))
+            times.append(_time(report.name, suite.get("timestamp", ""), latest))
     return Results(tuple(_cases(root)), min(times, default=None))
 
 

@@ -4,7 +4,8 @@ from dataclasses import astuple, dataclass
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
 
 from readiness.outcome import CheckError
-from readiness_checks.junit.states import BAD, GROUPS, PYTEST, State, children_of, how_it_ended, number
+from readiness_checks.junit.cases import PYTEST, State
+from readiness_checks.junit.formats.junit_xml.states import BAD, GROUPS, children_of, how_it_ended, number
 from readiness_checks.reading.xml_input import local
 
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
 
+from readiness_checks.junit.cases import State
 from readiness_checks.reading.xml_input import local
 
 GROUPS = frozenset(("testsuites", "testsuite"))
@@ -19,19 +19,6 @@ _PASSED = frozenset((
     "fixed", "flaky", "expected", "done", "true",
 ))  # fmt: skip
 """Values that say no more than that it ran, or that it passed. Any other is no pass."""
-PYTEST = frozenset(("pytest", "pytest tests"))
-"""Names that pytest gives its suites; it counts lines from 0."""
-
-
-class State(StrEnum):
-    """How a case ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    ERROR = "error"
-    SKIPPED = "skipped"
-
-
 BAD = frozenset((State.FAILED, State.ERROR))
 
 
