@@ -96,6 +96,8 @@ def _deaf() -> None:
 def _refused(error: click.ClickException) -> int:
     if isinstance(error, UsageError):
         error.show()
+    elif isinstance(error, click.exceptions.NoArgsIsHelpError):  # its message is the whole help
+        streams.say(error.format_message())
     elif isinstance(error, click.UsageError):
         if error.ctx is not None:
             streams.say(error.ctx.get_usage())

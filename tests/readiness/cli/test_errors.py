@@ -1,8 +1,10 @@
 """Which exit code an error earns, and what is said about it."""
 
 import pytest
+from click.testing import CliRunner
 
 from readiness.attestation.errors import AttestationError
+from readiness.cli import main
 from readiness.cli.errors import INTERNAL, USAGE, guarded
 from readiness.outcome import Finding
 from readiness.records.model.errors import RecordsError
@@ -30,6 +32,14 @@ def test_several_defects_of_records_are_each_named_with_their_place(capsys: pyte
     code, lines = outcome(RecordsError("2 lines are wrong", findings=(one, two)), capsys)
     assert (code, lines) == (USAGE, ["error: 2 lines are wrong", "  roster:3: no key", "  roster:7: no name"])
     assert outcome(RecordsError("a line is wrong", findings=(one,)), capsys)[1] == ["error: a line is wrong"]
+
+
+@pytest.mark.parametrize("words", [(), ("records",)])
+def test_a_group_without_a_command_prints_its_help_once(words: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(main, words)
+    assert shown.exit_code == USAGE
+    assert "error:" not in shown.output
+    assert [shown.output.count(text) for text in ("Usage:", "Commands:", "--help")] == [1, 1, 1]
 
 
 def test_any_other_error_is_internal_and_never_a_pass(
