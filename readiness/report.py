@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from readiness.checklist import Item, Source
+from readiness.checklist import RESERVED, Item, Source
 from readiness.outcome import Outcome, SignoffState, Status, Value
 
 REPORT_VERSION: Literal["1"] = "1"
@@ -148,6 +148,11 @@ class Result(Value):
         return self.outcome.status
 
     @property
+    def added(self) -> bool:
+        """Whether the run added it by itself: the checklist does not hold it."""
+        return self.item.id in RESERVED
+
+    @property
     def blocks(self) -> bool:
         """Whether it holds the release: a selected blocker that neither passed nor is waived."""
         return (
@@ -198,7 +203,7 @@ class Verdict(Value):
     blockers: tuple[Blocker, ...] = ()
     """What to mend, roots first: an item that only waits for another one stands under that one."""
     counts: dict[Status, int] = {}
-    """Selected items by status."""
+    """Selected items of the checklist by status; without those that the run added."""
 
 
 class Tool(Value):

@@ -30,18 +30,21 @@ def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
         for result in selected
         if result.item.severity == "blocker" and result.waiver is not None and result.status is not Status.PASSED
     ]
-    undecided = interrupted or not any(result.status in {Status.PASSED, Status.FAILED} for result in selected)
+    asked, own = [r for r in results if not r.added], [r for r in selected if not r.added]
+    undecided = interrupted or not any(result.status in {Status.PASSED, Status.FAILED} for result in own)
     word = _word(blocking, undecided=undecided, waived=bool(waived))
     flips = _flips(selected) if word in {VerdictWord.GO, VerdictWord.CONDITIONAL_GO} else ()
+    reason = [
+        *_reason(own, [r for r in blocking if not r.added], waived, interrupted=interrupted),
+        *_left_out(len(own), len(asked)),
+    ]
     return Verdict(
         word=word,
-        reason=", ".join(
-            [*_reason(selected, blocking, waived, interrupted=interrupted), *_left_out(len(selected), len(results))]
-        ),
+        reason=_with_added(", ".join(reason), [result for result in selected if result.added]),
         valid_until=flips[0].at if flips else None,
         flips=flips,
         blockers=_blockers(blocking),
-        counts=dict(sorted(Counter(result.status for result in selected).items())),
+        counts=dict(sorted(Counter(result.status for result in own).items())),
     )
 
 
@@ -120,6 +123,31 @@ def _left_out(selected: int, total: int) -> list[str]:
     return [f"{left} of {count(total, 'item')} {'was' if left == 1 else 'were'} not selected"] if left else []
 
 
+_WORDS = {
+    Status.FAILED: "failed",
+    Status.ERROR: "could not be determined",
+    Status.PENDING: "waiting for a person",
+    Status.SKIPPED: "skipped",
+    Status.NOT_APPLICABLE: "not applicable",
+}
+"""What is said of blocking items, in this order."""
+
+
+def _with_added(reason: str, added: Sequence[Result]) -> str:
+    """Name what the run added apart, first where it holds the release: people count the items of their checklist."""
+    holding = ", ".join(f"{result.item.id}{_open(result)}" for result in added if result.blocks)
+    passed = ", ".join(result.item.id for result in added if not result.blocks)
+    parts = [f"{holding} (added by the run)" if holding else "", reason]
+    parts.append(f"added by the run and passed: {passed}" if passed else "")
+    return "; ".join(filter(None, parts))
+
+
+def _open(result: Result) -> str:
+    """What one item waits for."""
+    cards = [card for card in result.outcome.signoffs if card.state is not SignoffState.VALID]
+    return f": {', '.join(_blocking_words([result]))}" if cards else f" {_WORDS[result.status]}"
+
+
 def _blocking_words(blocking: Iterable[Result]) -> list[str]:
     """Count the blocking items by what a person has to do about them."""
     counts: Counter[str] = Counter()
@@ -129,13 +157,7 @@ def _blocking_words(blocking: Iterable[Result]) -> list[str]:
         if not open_cards:
             counts[result.status] += 1
     words = []
-    for status, phrase in (
-        (Status.FAILED, "failed"),
-        (Status.ERROR, "could not be determined"),
-        (Status.PENDING, "waiting for a person"),
-        (Status.SKIPPED, "skipped"),
-        (Status.NOT_APPLICABLE, "not applicable"),
-    ):
+    for status, phrase in _WORDS.items():
         number = counts.pop(status, 0)
         if number:
             words.append(f"{count(number, 'blocking item')} {phrase}")

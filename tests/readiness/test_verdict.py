@@ -282,6 +282,26 @@ def test_says_how_many_items_it_does_not_speak_of(left: int, words: str) -> None
     assert judge([result("a"), *others]).reason == words
 
 
+@pytest.mark.parametrize(
+    ("own", "added", "word", "reason"),
+    [
+        ("passed", "passed", "GO", "the 1 blocking item passed; added by the run and passed: policy-weakening"),
+        ("passed", "failed", "NO_GO", "policy-weakening failed (added by the run); the 1 blocking item passed"),
+        ("failed", "pending", "NO_GO",
+         "policy-weakening waiting for a person (added by the run); 1 blocking item failed"),
+    ],
+)  # fmt: skip
+def test_what_the_run_added_is_named_and_not_counted(own: str, added: str, word: str, reason: str) -> None:
+    verdict = judge([result("a", Status(own)), result("policy-weakening", Status(added))])
+    assert (verdict.word, verdict.reason, verdict.counts) == (word, reason, {Status(own): 1})
+
+
+@pytest.mark.parametrize("left", [[], ["a"]])
+def test_what_the_run_added_is_no_evaluation_of_the_checklist(left: list[str]) -> None:
+    results = [result(name, Status.PENDING, "warning") for name in left] + [result("policy-weakening")]
+    assert judge(results).word == "INCOMPLETE"
+
+
 def test_every_way_of_not_passing_has_its_words() -> None:
     statuses = [Status.NOT_APPLICABLE, Status.SKIPPED, Status.PENDING, Status.ERROR, Status.FAILED]
     assert judge([result(status.value, status) for status in statuses]).reason == (

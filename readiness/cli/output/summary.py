@@ -166,7 +166,11 @@ def _value(text: str) -> str:
 
 def _counts(report: Report) -> str:
     counts = report.verdict.counts
-    total, asked = sum(counts.values()), len(report.results)
+    added = [result for result in report.results if result.added]
+    total, asked = sum(counts.values()), len(report.results) - len(added)
     words = ", ".join(f"{number} {status.value.replace('_', ' ')}" for status, number in counts.items())
     of = f"{total:,} of " if total != asked else ""
-    return f"{of}{count(asked, 'item')}: {words or 'none evaluated'}; {report.duration:.1f} s"
+    parts = [f"{of}{count(asked, 'item')}: {words or 'none evaluated'}"]
+    if added:
+        parts.append("added by the run: " + ", ".join(f"{result.item.id} {result.status.value}" for result in added))
+    return "; ".join([*parts, f"{report.duration:.1f} s"])

@@ -2,7 +2,7 @@
 
 from readiness.countdown import countdown
 from readiness.outcome import Status
-from readiness.report import Report
+from readiness.report import Report, Result
 from readiness.text import count
 from readiness_reports.markdown import tables
 from readiness_reports.markdown.escaping import code, prose, table
@@ -82,11 +82,10 @@ def _top(report: Report) -> list[str]:
         ("Work tree", tree),
         ("Policy", tables.origin(report)),
         ("Judged at", f"{wording.moment(report.started_at)}, in {wording.seconds(report.duration)}"),
-        (
-            "Items",
-            ", ".join(f"{number:,} {wording.STATUS_WORDS[key]}" for key, number in items.tally(report.results).items()),
-        ),
+        ("Items", _counted([result for result in report.results if not result.added])),
     ]
+    if added := [result for result in report.results if result.added]:
+        facts.append(("Added by the run", _counted(added)))
     lines += ["", *table(("What was judged", ""), facts)]
     caveats = verification.caveats(report)
     if caveats:
@@ -94,6 +93,10 @@ def _top(report: Report) -> list[str]:
         if len(caveats) > 10:  # noqa: PLR2004 - the same number as in the line above
             lines.append(f"- and {len(caveats) - 10:,} more, in the JSON report of this run")
     return lines
+
+
+def _counted(results: list[Result]) -> str:
+    return ", ".join(f"{number:,} {wording.STATUS_WORDS[key]}" for key, number in items.tally(results).items())
 
 
 def _flips(report: Report) -> list[str]:
