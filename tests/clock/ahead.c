@@ -1,7 +1,9 @@
 /* A clock that is ahead by CLOCK_AHEAD seconds, for every program that this library is loaded into (LD_PRELOAD).
  *
  * What a program asks for the date, and the dates of files that it reads and sets, are those of a machine whose clock
- * is ahead. The monotonic clock, by which programs wait, stays as it is. */
+ * is ahead. The monotonic clock, by which programs wait, stays as it is. So do the dates of files that nothing has
+ * touched since CLOCK_SINCE: they were there before the clock moved. Compiled files of Python, which hold the date of
+ * their source, stay valid therefore, for programs under both clocks. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -11,10 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
-static time_t ahead(void) {
-    const char *seconds = getenv("CLOCK_AHEAD");
+static time_t variable(const char *name) {
+    const char *seconds = getenv(name);
     return seconds ? atoll(seconds) : 0;
 }
+
+static time_t ahead(void) { return variable("CLOCK_AHEAD"); }
 
 static void *original(const char *name) { return dlsym(RTLD_NEXT, name); }
 
@@ -43,13 +47,15 @@ time_t time(time_t *result) {
     return now.tv_sec;
 }
 
+/* No program can set the time of change. */
+#define MOVED(status) ((status)->st_ctime >= variable("CLOCK_SINCE"))
 #define SHIFT(status) ((status)->st_atime += ahead(), (status)->st_mtime += ahead(), (status)->st_ctime += ahead())
 #define READS(name, parameters, arguments)                  \
     int name parameters {                                   \
         static int(*next) parameters;                       \
         if (!next) next = original(#name);                  \
         int result = next arguments;                        \
-        if (result == 0) SHIFT(status);                     \
+        if (result == 0 && MOVED(status)) SHIFT(status);    \
         return result;                                      \
     }
 
