@@ -1,7 +1,6 @@
 """Settings of builds in XML and Gradle, of coverage that is set up in code, and of who has to review."""
 
-from readiness.evidence.configuration.rules import LINES, Rule
-from readiness.evidence.configuration.tools import Source, Tool
+from readiness.evidence.configuration.tools import LINES, Rule, Source, Tool
 
 _TESTS = r".*(?:surefire|failsafe)[^/]*\]/(?:.*/)?"
 _PLUGINS = "surefire|failsafe|jacoco|checkstyle|pmd|spotbugs|findbugs|dependency_check|enforcer|errorprone"

@@ -28,8 +28,7 @@ from readiness.evidence.configuration.javascript_tools import JAVASCRIPT_TOOLS
 from readiness.evidence.configuration.meanings import MEANT_TOOLS
 from readiness.evidence.configuration.other_tools import OTHER_TOOLS
 from readiness.evidence.configuration.python_tools import PYTHON_TOOLS
-from readiness.evidence.configuration.rules import Rule
-from readiness.evidence.configuration.tools import Source, Tool
+from readiness.evidence.configuration.tools import Rule, Source, Tool
 from readiness.evidence.configuration.values import listed
 
 TOOLS = (*PYTHON_TOOLS, *JAVASCRIPT_TOOLS, *OTHER_TOOLS, *BUILD_TOOLS, *MEANT_TOOLS)
@@ -210,3 +209,28 @@ def _with_default(tool: Tool, rule: Rule, name: str, before: Settings, after: Se
         return rule
     both = [settings[strict].value if strict in settings else None for settings in (before, after)]
     return rule._replace(default=both[0] is True and both[1] is True)
+
+
+_SAME_FILE = 0.5
+"""Share of equal lines by which a new file is a gone one of the same name, moved."""
+
+
+def followed(files: Sequence[ChangedFile]) -> list[ChangedFile]:
+    """The files, with what a moved one had before at its new place."""
+    gone = [file for file in files if file.after is None]
+    found = []
+    for file in files:
+        old = next((other for other in gone if file.before is None and _is_moved(other, file)), None)
+        if old is not None:
+            gone.remove(old)
+            found.append(ChangedFile(file.path, old.before, file.after))
+        elif file.after is not None:
+            found.append(file)
+    return [*found, *gone]
+
+
+def _is_moved(old: ChangedFile, new: ChangedFile) -> bool:
+    if PurePosixPath(old.path).name != PurePosixPath(new.path).name or old.before is None or new.after is None:
+        return False
+    first, second = set(old.before.splitlines()), set(new.after.splitlines())
+    return 2 * len(first & second) >= _SAME_FILE * (len(first) + len(second))

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from readiness.evidence.configuration.documents import Data
-from readiness.evidence.configuration.rules import Rule
-from readiness.evidence.configuration.values import OFF, TRUE, entries, shown
-from readiness.evidence.configuration.ways import WAYS
+from readiness.evidence.configuration.tools import Rule
+from readiness.evidence.configuration.values import OFF, TRUE, WAYS, entries, shown
 
 _CONDITIONAL = re.compile(r"\s\?\s.+\s:\s|\.\.\.\(?[\w.!]+\s&&\s")
 """An expression of JavaScript in place of a value."""

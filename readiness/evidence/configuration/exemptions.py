@@ -8,10 +8,8 @@ from pathlib import PurePosixPath
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.configuration.differences import Difference, is_below
 from readiness.evidence.configuration.documents import Data, Document, Path
-from readiness.evidence.configuration.kinds import kind_of_tool
 from readiness.evidence.configuration.meanings import BY_DEFAULT
-from readiness.evidence.configuration.rules import Rule
-from readiness.evidence.configuration.tools import Tool
+from readiness.evidence.configuration.tools import Rule, Tool, kind_of_tool
 from readiness.evidence.configuration.values import entries, severity
 
 INCLUDES = r"(?:.*\.)?(?:include|testmatch|testpaths|files)"

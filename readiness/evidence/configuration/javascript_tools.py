@@ -1,7 +1,6 @@
 """Settings of the tools that judge JavaScript and TypeScript."""
 
-from readiness.evidence.configuration.rules import LINES, Rule
-from readiness.evidence.configuration.tools import PACKAGE, Source, Tool
+from readiness.evidence.configuration.tools import LINES, PACKAGE, Rule, Source, Tool
 
 _SCRIPT = r"\.(?:config\.)?[cm]?[jt]s"
 _COVERAGE = r"(?:.*\.)?(?:coverage)?thresholds?\.(?:.*\.)?"

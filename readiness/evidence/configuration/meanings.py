@@ -4,8 +4,7 @@ Their makers follow one another: `ignore`, `exclude` and `skip` list what is not
 and `fail…`, `strict` and `enabled` are switches.
 """
 
-from readiness.evidence.configuration.rules import Rule
-from readiness.evidence.configuration.tools import PACKAGE, PYPROJECT, Source, Tool
+from readiness.evidence.configuration.tools import PACKAGE, PYPROJECT, Rule, Source, Tool
 
 _WORDS = r"(?:.*\.)?(?:\w+_)?"
 _NOTE = (

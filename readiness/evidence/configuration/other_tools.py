@@ -1,7 +1,6 @@
 """Settings of scanners, of the tools that judge other languages, and of who has to review."""
 
-from readiness.evidence.configuration.rules import LINES, Rule
-from readiness.evidence.configuration.tools import Source, Tool
+from readiness.evidence.configuration.tools import LINES, Rule, Source, Tool
 
 SCANNERS = Tool(
     "scanners",

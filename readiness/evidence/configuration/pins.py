@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
-from readiness.evidence.configuration.kinds import JUDGING_TOOLS
-from readiness.evidence.configuration.lines import Lines
+from readiness.evidence.configuration.text import Lines
+from readiness.evidence.configuration.tools import JUDGING_TOOLS
 from readiness.evidence.suppressions.marks import decoded
 
 PATHS = (

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from readiness.evidence.configuration.commands import MOST, Command, judges_by_name, made
-from readiness.evidence.configuration.gitlab import hide_templates, included
-from readiness.evidence.configuration.leniency import conditions_of, is_ignoring, is_lenient
+from readiness.evidence.configuration.commands import MOST, Command, judges_by_name, lines_of, made
+from readiness.evidence.configuration.jobs import conditions_of, hide_templates, included, is_ignoring, is_lenient
 from readiness.evidence.configuration.matrices import Matrix, matrix_of, matrix_of_travis
-from readiness.evidence.configuration.shell import lines_of
 from readiness.evidence.configuration.values import entries
 from readiness.evidence.configuration.yaml import YamlList, YamlMap
 

@@ -1,7 +1,6 @@
 """Settings of the tools that judge Python code."""
 
-from readiness.evidence.configuration.rules import LINES, WORDS, Rule
-from readiness.evidence.configuration.tools import PYPROJECT, Source, Tool
+from readiness.evidence.configuration.tools import LINES, PYPROJECT, WORDS, Rule, Source, Tool
 
 _CFG, _TOX = r"setup\.cfg", r"tox\.ini"
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from readiness.evidence.configuration.block_comments import without_block_comments
+from readiness.evidence.configuration.text import without_block_comments
 
 _WORD = re.compile(r"[A-Za-z]\w*")
 _STATEMENT = re.compile(r"^(?:is|set)?([A-Za-z]\w*)\s*(?:\+?=|\.set\s*\(|\(|\s)\s*(.*?)\)?\s*$")

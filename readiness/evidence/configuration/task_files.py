@@ -8,10 +8,9 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from readiness.evidence.configuration.commands import Command, judges_by_name, made
+from readiness.evidence.configuration.commands import Command, judges_by_name, lines_of, made
 from readiness.evidence.configuration.documents import Document
-from readiness.evidence.configuration.lines import Lines
-from readiness.evidence.configuration.shell import lines_of
+from readiness.evidence.configuration.text import Lines
 
 _JUDGING = r"[\w.-]*(?:test|lint|check|verify|validate|ci)[\w-]*"
 SHELL = (

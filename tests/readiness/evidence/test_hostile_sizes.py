@@ -3,8 +3,8 @@
 import pytest
 
 from readiness.evidence.change import ChangedFile
-from readiness.evidence.configuration.block_comments import without_block_comments, without_comments_of_json
 from readiness.evidence.configuration.pins import older_tools
+from readiness.evidence.configuration.text import without_block_comments, without_comments_of_json
 from readiness.evidence.weakened_tests.model import Assertion, Strength
 from readiness.evidence.weakened_tests.rounding import rounded
 from readiness.evidence.weakened_tests.self_comparison import is_of_itself
