@@ -7,8 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from readiness.evidence.reading import read_change
-from readiness.evidence.weakenings import find_weakenings
+from readiness.evidence.reading import find_weakenings, read_change
 from readiness.git import Repository
 
 FILES, CHANGED = 5_000, 200

@@ -1,4 +1,4 @@
-"""Reads what a change does to the files of a repository, in one pass over the difference of two trees."""
+"""Finds every way in which a change weakens the evidence: reads both sides of its files once, and compares them."""
 
 import posixpath
 from collections import Counter
@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from readiness.evidence.change import ChangedFile, EvidenceWeakening
-from readiness.evidence.configuration import judges
+from readiness.evidence.change import ChangedFile, EvidenceWeakening, JudgedTest
+from readiness.evidence.configuration import judges, looser_configuration
 from readiness.evidence.links import MOST_NAMES
 from readiness.evidence.sides import LARGEST, sides_of
-from readiness.evidence.suppressions import group_of
+from readiness.evidence.suppressions import group_of, new_suppressions
+from readiness.evidence.weakened_tests import compare_tests
 from readiness.git import Repository
 
 MOST = 64 * 2**20
@@ -136,3 +137,30 @@ def _not_compared(path: str) -> EvidenceWeakening:
 def _too_many_names(path: str) -> EvidenceWeakening:
     text = f"links give more than {MOST_NAMES:,} names to the files of the change: not all were compared"
     return EvidenceWeakening("link-not-compared", text, path)
+
+
+@dataclass(frozen=True)
+class ComparedSources:
+    """What a change does to the sources of the evidence."""
+
+    weakenings: tuple[EvidenceWeakening, ...]
+    """By path and line."""
+    judged: tuple[JudgedTest, ...]
+    """Tests that have another name or place now, none, or fewer rows, whether that weakens or not."""
+
+
+def find_weakenings(change: Sequence[ChangedFile]) -> tuple[EvidenceWeakening, ...]:
+    """How a change weakens the tests, the suppressions and the configuration of tools, by path and line. Pure."""
+    return compare_sources(change).weakenings
+
+
+def compare_sources(change: Sequence[ChangedFile]) -> ComparedSources:
+    """Compare the tests, the suppressions and the configuration of tools before and after a change. Pure.
+
+    Args:
+        change: Every file that differs; what moved between files is matched over all of them.
+    """
+    tests = compare_tests(change)
+    found = (*tests.weakenings, *new_suppressions(change), *looser_configuration(change))
+    in_order = sorted(found, key=lambda weakening: (weakening.path, weakening.line or 0, weakening.code))
+    return ComparedSources(tuple(in_order), tests.judged)

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from readiness.checklist import EVIDENCE_WEAKENING, Checklist
 from readiness.evidence.change import EvidenceWeakening, JudgedTest
-from readiness.evidence.reading import read_change
-from readiness.evidence.weakenings import compare_sources
+from readiness.evidence.reading import compare_sources, read_change
 from readiness.git import Repository
 from readiness.loading.file import NAMES
 from readiness.outcome import Finding, Level, Outcome, Status

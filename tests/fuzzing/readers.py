@@ -9,7 +9,7 @@ from typing import Any
 from readiness.attestation import envelope, statement
 from readiness.attestation.errors import AttestationError
 from readiness.evidence.change import ChangedFile
-from readiness.evidence.weakenings import find_weakenings
+from readiness.evidence.reading import find_weakenings
 from readiness.loading.diagnostics import ChecklistError
 from readiness.loading.loader import load
 from readiness.outcome import CheckError

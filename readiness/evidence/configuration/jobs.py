@@ -1,4 +1,4 @@
-"""What a job of a pipeline says beside its commands: when it runs, whether its failure is ignored, what GitLab takes in."""
+"""What a job of a pipeline says beside its commands: when it runs, whether its failure is ignored, what it takes in."""
 
 import json
 import re

@@ -1,5 +1,4 @@
-"""What is known of the tools that judge: where their settings are, which way each is looser, and which tools stand in
-for each other."""
+"""What is known of tools that judge: where their settings are, which way is looser, which stand in for each other."""
 
 import re
 from functools import cache

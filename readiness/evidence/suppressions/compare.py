@@ -9,8 +9,7 @@ from readiness.evidence.suppressions.demands import lowered_demands
 from readiness.evidence.suppressions.find import FILE, SuppressedFile, Suppression, suppressed
 from readiness.evidence.suppressions.foreign import Known
 from readiness.evidence.suppressions.hidden_code import end_of_braces, hidden_code
-from readiness.evidence.suppressions.left_out import is_left_out
-from readiness.evidence.suppressions.untouched import hides_what_it_hid
+from readiness.evidence.suppressions.untouched import hides_what_it_hid, is_left_out
 
 _ALIKE = 0.6
 """How alike two lines are when one is the other, edited and moved."""

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 
 from readiness.evidence.suppressions.dynamic_forms import JAVASCRIPT, PYTHON, RUBY_AND_PHP
-from readiness.evidence.suppressions.forms import BLOCK, FILE, LINE, SHARED, Form
+from readiness.evidence.suppressions.forms import BLOCK, FILE, LINE, SHARED, Form, one_spelling
 from readiness.evidence.suppressions.marks import (
     COMMENT_ONLY,
     WIDE,
@@ -18,7 +18,6 @@ from readiness.evidence.suppressions.marks import (
     marked,
 )
 from readiness.evidence.suppressions.static_forms import CSHARP, GO, JVM, OTHERS, RUST
-from readiness.evidence.suppressions.synonyms import one_spelling
 
 FORMS = (*SHARED, *PYTHON, *JAVASCRIPT, *RUBY_AND_PHP, *GO, *RUST, *JVM, *CSHARP, *OTHERS)
 _STYLE_ALSO = {"yaml": "hash", "shell": "hash", "docker": "hash", "powershell": "hash", "css": "c"}

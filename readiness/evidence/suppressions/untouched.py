@@ -1,4 +1,8 @@
-"""Sees without parsing that an edit has nothing to do with suppressions, as most edits have not."""
+"""Says which files and edits bring no new suppression: what no tool reads, and what hides after an edit what it hid.
+
+Who proposes a change chooses the names of its files. So no name is enough where a tool reads the file: what is
+generated or vendored is compared with the merge base, see `foreign`.
+"""
 
 import re
 from collections.abc import Collection, Iterator
@@ -7,6 +11,7 @@ from itertools import zip_longest
 from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile
+from readiness.evidence.source import language_of
 from readiness.evidence.suppressions.find import declares_encoding, hints_at
 from readiness.evidence.suppressions.hidden_code import may_hide
 from readiness.evidence.suppressions.marks import COMMENT_ONLY, decoded
@@ -66,3 +71,29 @@ def _traces(hints: Collection[str], text: str) -> Iterator[tuple[bool, str]]:
 def _pattern(hints: frozenset[str]) -> "re.Pattern[str]":
     alternatives = "|".join(map(re.escape, sorted(hints)))
     return re.compile(f"(?P<hint>{alternatives})|{_DELIMITERS}", re.IGNORECASE | re.MULTILINE)
+
+
+_DOCUMENTATION = frozenset(
+    {".md", ".markdown", ".mdx", ".rst", ".adoc", ".asciidoc", ".txt", ".po", ".pot", ".tex", ".org"}
+)
+_DATA = re.compile(r"\.(?:map|snap|lock|sum|svg)$|lock\.(?:json|yaml)$", re.IGNORECASE)
+_PASSED_OVER = {
+    "node_modules": "",
+    "site-packages": "",
+    "vendor": "go ruby php",
+}
+"""Folders that the tools of the named languages leave out by default: `./...` of Go has no `vendor`, RuboCop's
+`AllCops/Exclude` has it, and Composer's is in no path of PHPStan or Psalm. No language named: of all."""
+
+
+def is_left_out(path: str) -> bool:
+    """Whether no suppression of a file counts, because no tool reads the file."""
+    pure = PurePosixPath(path)
+    if pure.suffix.lower() in _DOCUMENTATION or _DATA.search(pure.name):
+        return True
+    folders = set(pure.parts[:-1])
+    language = language_of(path)
+    return any(
+        folder in folders and (not languages or language in languages.split())
+        for folder, languages in _PASSED_OVER.items()
+    )

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from readiness.evidence.change import EvidenceWeakening
+from readiness.evidence.weakened_tests.identifiers import without_stop_words
 from readiness.evidence.weakened_tests.languages.base import TESTING
 from readiness.evidence.weakened_tests.loosening import loosened
 from readiness.evidence.weakened_tests.matching import Pairs
 from readiness.evidence.weakened_tests.model import Assertion, Routine
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
 from readiness.evidence.weakened_tests.revision import Revision
-from readiness.evidence.weakened_tests.stop_words import without_stop_words
 
 FEWER = "assertions-fewer"
 TRIVIAL = "assertion-trivial"

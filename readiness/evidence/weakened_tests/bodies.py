@@ -15,9 +15,9 @@ from readiness.evidence.weakened_tests.reachability import (
     is_looped,
     partial_loops,
 )
-from readiness.evidence.weakened_tests.self_comparison import aliases, is_of_itself
 from readiness.evidence.weakened_tests.strength import assertion
 from readiness.evidence.weakened_tests.stubs import given, records, stubs
+from readiness.evidence.weakened_tests.trivial import aliases, is_of_itself
 
 if TYPE_CHECKING:
     from tree_sitter import Node

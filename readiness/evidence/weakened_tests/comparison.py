@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening, JudgedTest
 from readiness.evidence.weakened_tests import assertions
-from readiness.evidence.weakened_tests.absorbed import Absorbed
 from readiness.evidence.weakened_tests.gone_with_code import GoneWithCode
 from readiness.evidence.weakened_tests.languages.base import TESTING
-from readiness.evidence.weakened_tests.looser_setup import looser_setup
-from readiness.evidence.weakened_tests.matching import Pairs, likeness, match
+from readiness.evidence.weakened_tests.looser_setup import looser_setup, mark_on_routine, marks_on_file, new_marks
+from readiness.evidence.weakened_tests.matching import Absorbed, Pairs, likeness, match
 from readiness.evidence.weakened_tests.model import Mark, Routine
-from readiness.evidence.weakened_tests.new_marks import mark_on_routine, marks_on_file, new_marks
 from readiness.evidence.weakened_tests.reading import NOT_COLLECTED, holds_tests, read
 from readiness.evidence.weakened_tests.removed_code import RemovedCode
 from readiness.evidence.weakened_tests.revision import Revision

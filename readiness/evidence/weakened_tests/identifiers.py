@@ -1,4 +1,4 @@
-"""What a piece of code names and calls: strings and comments are none of it."""
+"""What a piece of code names and calls: strings, comments, and words that every test has are none of it."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,18 @@ from readiness.evidence.weakened_tests.outline import vocabulary
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+from collections.abc import Iterable
+
+_STOP_WORDS = vocabulary(
+    "assert assertequal assertequals expect expected actual result equal equals self this true false none null the and "
+    "not for with return const let var def func function new await async test tobe toequal value"
+)
+
+
+def without_stop_words(tokens: Iterable[str]) -> set[str]:
+    """The words that say what something is about: no operators, no words that every test has."""
+    return {word for word in tokens if re.match(r"\w", word) and word.lower() not in _STOP_WORDS}
+
 
 _NAMES = re.compile(r"identifier$|^(?:constant|name|instance_variable)$")
 _LONGEST = 80

@@ -5,12 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from readiness.evidence.change import EvidenceWeakening
-from readiness.evidence.weakened_tests.expected_exceptions import RAISES, is_wider, literals, stands_in_another
+from readiness.evidence.weakened_tests.identifiers import without_stop_words
 from readiness.evidence.weakened_tests.model import Assertion, Routine, Strength
-from readiness.evidence.weakened_tests.rounding import rounded
-from readiness.evidence.weakened_tests.self_comparison import calls_on_both_sides, calls_on_one_side
-from readiness.evidence.weakened_tests.stop_words import without_stop_words
-from readiness.evidence.weakened_tests.tolerance import wider
+from readiness.evidence.weakened_tests.precision import RAISES, is_wider, literals, rounded, stands_in_another, wider
+from readiness.evidence.weakened_tests.trivial import calls_on_both_sides, calls_on_one_side
 from readiness.evidence.weakened_tests.vague_matchers import is_vaguer, is_within
 
 _COMPOSITE = re.compile(

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise, takewhile
 
 from readiness.evidence.weakened_tests.model import Assertion, Routine, Strength
-from readiness.evidence.weakened_tests.tolerance import TOLERANT, number
+from readiness.evidence.weakened_tests.precision import TOLERANT, number
 
 _ALIKE = 0.6
 _WILD = re.compile(

@@ -5,11 +5,11 @@ import pytest
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.configuration.pins import older_tools
 from readiness.evidence.configuration.text import without_block_comments, without_comments_of_json
+from readiness.evidence.reading import find_weakenings
 from readiness.evidence.weakened_tests.model import Assertion, Strength
-from readiness.evidence.weakened_tests.rounding import rounded
-from readiness.evidence.weakened_tests.self_comparison import is_of_itself
+from readiness.evidence.weakened_tests.precision import rounded
 from readiness.evidence.weakened_tests.stubs import stubs
-from readiness.evidence.weakenings import find_weakenings
+from readiness.evidence.weakened_tests.trivial import is_of_itself
 from support.costs import cpu_seconds
 
 SIZE = 100_000

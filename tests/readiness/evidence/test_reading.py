@@ -6,8 +6,7 @@ import pytest
 
 from readiness.evidence import links, reading
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
-from readiness.evidence.reading import read_change
-from readiness.evidence.weakenings import find_weakenings
+from readiness.evidence.reading import find_weakenings, read_change
 from readiness.git import Repository
 from support.signing import git, head
 

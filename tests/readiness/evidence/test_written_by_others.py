@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from readiness.evidence.change import ChangedFile
-from readiness.evidence.weakenings import find_weakenings
+from readiness.evidence.reading import find_weakenings
 
 HERE = Path(__file__).parent / "written_by_others"
 

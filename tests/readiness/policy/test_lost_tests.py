@@ -8,7 +8,7 @@ import pytest
 
 from readiness.checklist import Item
 from readiness.evidence.change import ChangedFile, EvidenceWeakening, JudgedTest
-from readiness.evidence.weakenings import compare_sources
+from readiness.evidence.reading import compare_sources
 from readiness.evidence.written import Sources, belongs
 from readiness.outcome import Evidence, Outcome, Status, TestNames
 from readiness.policy.judged_tests import JudgedTests

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Declared, Said
 from readiness.evidence.weakened_tests.languages.base import TESTING, Chained, is_hidden
-from readiness.evidence.weakened_tests.languages.javascript_marks import (
+from readiness.evidence.weakened_tests.languages.javascript_running import (
+    CALLBACKS,
+    LATER,
+    SWALLOWS,
+    as_said,
+    is_waited,
     left_out,
     legacy_assert,
     marks,
     narrows,
     of_file,
     without_function,
-)
-from readiness.evidence.weakened_tests.languages.javascript_promises import (
-    CALLBACKS,
-    LATER,
-    SWALLOWS,
-    as_said,
-    is_waited,
 )
 from readiness.evidence.weakened_tests.model import Mark
 from readiness.evidence.weakened_tests.outline import Outline, Part, vocabulary

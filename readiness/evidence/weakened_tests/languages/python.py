@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from readiness.evidence.weakened_tests.dialect import Declared, Said
 from readiness.evidence.weakened_tests.languages.base import EMPTY, TESTING, Chained, is_hidden, is_silent
-from readiness.evidence.weakened_tests.languages.python_cases import looped, marks_of_cases, parametrized
 from readiness.evidence.weakened_tests.languages.python_marks import (
     assigned,
     class_marks,
     enclosing,
     hook_marks,
+    looped,
+    marks_of_cases,
     never_runs,
     of_decorators,
+    parametrized,
     unknown_class,
 )
 from readiness.evidence.weakened_tests.model import Mark
