@@ -2,13 +2,55 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from readiness.git_answers import GitAnswers, kept_answers
 from readiness.git_program import GitError, GitProgram
+
+_MOST = 64 * 2**20
+"""Bytes that are kept in all. What comes after that is asked again."""
+
+
+class GitAnswers:
+    """Answers by question."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Hashable, bytes] = {}
+        self._left = _MOST
+
+    def get(self, question: Hashable) -> bytes | None:
+        """The answer; None when it is not kept."""
+        return self._answers.get(question)
+
+    def keep(self, question: Hashable, answer: bytes) -> bytes:
+        """Keep an answer if there is room, and return it."""
+        if len(answer) <= self._left and question not in self._answers:
+            self._left -= len(answer)
+            self._answers[question] = answer
+        return answer
+
+
+_of_the_run: GitAnswers | None = None
+
+
+def kept_answers() -> GitAnswers | None:
+    """Those of the command that runs; None outside of one."""
+    return _of_the_run
+
+
+@contextmanager
+def keeping_answers() -> Iterator[None]:
+    """Keep answers for all repositories while the block runs; a block within a block uses those of the outer one."""
+    global _of_the_run  # noqa: PLW0603  a process runs one command at a time, in several threads
+    outer = _of_the_run
+    _of_the_run = outer or GitAnswers()
+    try:
+        yield
+    finally:
+        _of_the_run = outer
+
 
 _CHUNK = 2**20
 _HEAD_WORDS = 3

@@ -1,13 +1,13 @@
 """Runs read-only git commands, safe from settings in the environment and the repository that alter their answers."""
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from readiness import judged_tree
-from readiness.git_filters import without_filters
 from readiness.text import one_line
 
 _ENVIRONMENT = {
@@ -141,3 +141,56 @@ def _named(program: str) -> Iterator[None]:
 def _said(text: str) -> str:
     """What git said, short, safe and on one line."""
     return one_line(text.replace("stderr:", "").strip(" '\n"), limit=_LONGEST)
+
+
+_RUN_FILTERS = frozenset(("status", "hash-object"))
+_PREFIX = 3
+"""Before the name of a command there may be `-C FOLDER`."""
+_KNOWN = re.compile(
+    r"git[ -]lfs (clean|filter-process)( --skip)?( -- %f)?"
+    r"|\"?git-crypt\"? clean( --key-name=[A-Za-z0-9_-]+)?"
+)
+"""How these two configure themselves."""
+_DRIVERS = ("config", "--includes", "-z", "--get-regexp", r"^filter\..*\.(clean|process)$")
+_EXTENSIONS = ("config", "--includes", "-z", "--get-regexp", r"^lfs\.extension\.")
+"""Programs that Git LFS runs in its filter."""
+_SUBMODULE = "160000"
+
+Run = Callable[[Sequence[str]], str]
+"""Runs a git command that runs no filter, and gives what it printed; empty when git has nothing to say."""
+
+
+def without_filters(args: Sequence[str], run: Run) -> list[str]:
+    """Options that keep a git command from running filters; none where it runs none.
+
+    Args:
+        args: The command.
+        run: Runs another one in the same folder.
+
+    Raises:
+        ValueError: A filter has a name that no option can say.
+    """
+    if _RUN_FILTERS.isdisjoint(args[:_PREFIX]):
+        return []
+    options = []
+    for name in dict.fromkeys(_foreign(run, "")):
+        if "=" in name or "\n" in name:
+            raise ValueError(f"the configuration of git names a filter {name!r}, which cannot be switched off")
+        for key, value in (("clean", ""), ("process", ""), ("required", "false")):
+            options += ["-c", f"filter.{name}.{key}={value}"]
+    return options
+
+
+def _foreign(run: Run, folder: str) -> Iterator[str]:
+    """Names of the filters of a repository and of its submodules, as far as they are there."""
+    here = ("-C", folder) if folder else ()
+    extended = bool(run([*here, *_EXTENSIONS]))
+    for entry in filter(None, run([*here, *_DRIVERS]).split("\0")):
+        key, _, value = entry.partition("\n")
+        if value and (extended or not _KNOWN.fullmatch(value)):
+            yield key.partition(".")[2].rpartition(".")[0]
+    top = run([*here, "rev-parse", "--show-toplevel"]).removesuffix("\n")
+    for entry in run(["-C", top, "ls-files", "-z", "--stage"]).split("\0") if top else ():
+        meta, _, path = entry.partition("\t")
+        if meta.startswith(_SUBMODULE) and (Path(top) / path / ".git").exists():
+            yield from _foreign(run, f"{top}/{path}")

@@ -1,9 +1,14 @@
-"""Makes the statement to sign from a report."""
+"""Makes the statements to sign from a report: the verdict, and the same one for tools that know nothing of readiness.
+
+Those read in-toto's Simple Verification Result (SVR) v0.1:
+https://github.com/in-toto/attestation/blob/main/spec/predicates/svr.md
+"""
 
 from collections.abc import Iterator, Mapping
 
 from readiness.attestation.errors import AttestationError
 from readiness.attestation.statement import (
+    EXTENSION,
     PREDICATE,
     PROJECT_URI,
     STATEMENT,
@@ -17,6 +22,7 @@ from readiness.attestation.statement import (
     Summary,
     VerdictFact,
     Verifier,
+    encode,
 )
 from readiness.outcome import SignoffState
 from readiness.records.storage.work_tree import record_path
@@ -166,3 +172,33 @@ def _records(report: Report) -> Iterator[RecordFact]:
                 signed_at=waiver.signed_at,
                 expires_at=waiver.expires_at,
             )
+
+
+SIMPLE_RESULT = "https://in-toto.io/attestation/svr/v0.1"
+BY_POLICY_REF = "READINESS_BY_POLICY_REF"
+"""Property of a verdict that a policy ref judged, which the judged commit could not change."""
+_SCOPE = {"project", "release", "environment", "phase", "folder", "checklist", "valid_until"}
+
+
+def simple_result(said: Statement) -> bytes:
+    """Say the same verdict, of the same subjects, as a list of properties; the bytes to sign.
+
+    The properties are the level that the verification summary says, and whether a policy ref judged. What the verdict
+    is for, and when it ends, stands below a field with a name of our own.
+    """
+    summary = said.predicate
+    by_ref = [] if summary.verdict.policy is None else [BY_POLICY_REF]
+    policy = summary.policy.model_dump(mode="json", exclude_defaults=True)
+    return encode(
+        {
+            "_type": STATEMENT,
+            "subject": [one.model_dump(mode="json", exclude_defaults=True) for one in said.subject],
+            "predicateType": SIMPLE_RESULT,
+            "predicate": {
+                "verifier": {"id": summary.verifier.id, "version": summary.verifier.version, "policy": policy},
+                "timeCreated": summary.model_dump(mode="json")["time_verified"],
+                "properties": [*summary.levels, *by_ref],
+                EXTENSION: summary.verdict.model_dump(mode="json", include=_SCOPE, exclude_defaults=True),
+            },
+        }
+    )

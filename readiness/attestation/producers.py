@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from readiness.attestation.envelope import Envelope, parse
 from readiness.attestation.errors import AttestationError
-from readiness.attestation.evidence_statement import EvidenceStatement, read_evidence_statement
 from readiness.attestation.keys import TrustedKey, trusted
+from readiness.attestation.signed_evidence import EvidenceStatement, read_evidence_statement
 from readiness.attestation.verification import AHEAD
 from readiness.moment import show
 from readiness.outcome import EvidenceSignature

@@ -4,11 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from readiness.attestation.demand import ATTEST, Demand, Objection
-from readiness.attestation.demanded_policy import policy_objections
+from readiness.attestation.demand import ATTEST, Demand, Objection, contradictions, foreign, policy_objections
 from readiness.attestation.envelope import PAYLOAD_TYPE, Envelope
 from readiness.attestation.keys import TrustedKey
-from readiness.attestation.soundness import contradictions, foreign
 from readiness.attestation.statement import PREDICATE, STATEMENT, Statement, parse_payload, parse_statement
 from readiness.duration import render
 from readiness.moment import show

@@ -9,7 +9,7 @@ import click
 from readiness.cli.errors import guarded, interruptible
 from readiness.cli.lazy_group import LazyGroup
 from readiness.cli.output import streams
-from readiness.git_answers import keeping_answers
+from readiness.git_objects import keeping_answers
 from readiness.judged_tree import forget_other_repositories
 from readiness.version import __version__
 

@@ -126,7 +126,7 @@ def _configuration(error: Exception) -> bool:
     from readiness.engine.collected import CollectedError
     from readiness.engine.plan import SelectionError
     from readiness.git import GitError
-    from readiness.isolation.intruders import IntruderError
+    from readiness.isolation.seal import IntruderError
     from readiness.loading import ChecklistError
     from readiness.records.model.errors import RecordsError
 

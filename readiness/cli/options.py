@@ -10,8 +10,8 @@ from typing import Annotated, TypeVar
 
 import click
 
-from readiness.cli.dates import AS_OF, BEGIN, END
 from readiness.cli.errors import UsageError
+from readiness.cli.typed_options import AS_OF, BEGIN, END
 
 Command = TypeVar("Command", bound="Callable[..., object] | click.Command")
 

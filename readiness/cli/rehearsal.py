@@ -23,8 +23,7 @@ _PACKAGES = (
     "readiness.strictness",
 )  # fmt: skip
 _COMPARING = (
-    "readiness.evidence", "readiness.policy.evidence", "readiness.policy.evidence_of_run",
-    "readiness.policy.judged_tests", "readiness.policy.lost_tests",
+    "readiness.evidence", "readiness.policy.evidence", "readiness.policy.judged_tests", "readiness.policy.lost_tests",
 )  # fmt: skip
 """Packages, and modules of the packages above, that only a comparison with a policy branch needs."""
 _MODULES = (

@@ -6,8 +6,7 @@ from dataclasses import replace
 from readiness.check import Context, Facts
 from readiness.checklist import Checklist, Item, Section
 from readiness.engine.bounds import line
-from readiness.engine.events import ItemStarted
-from readiness.engine.messages import Answered, Described, Inbox
+from readiness.engine.events import Answered, Described, Inbox, ItemStarted
 from readiness.engine.plan import select
 from readiness.engine.settings import RunSettings
 from readiness.outcome import Outcome, Status

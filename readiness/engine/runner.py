@@ -7,18 +7,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from os import cpu_count
+from pathlib import Path
+from typing import Any
 
 from readiness.checklist import Checklist
 from readiness.engine import waiving
 from readiness.engine.collected import Collected
-from readiness.engine.events import Event, RunFinished, RunStarted
+from readiness.engine.events import Event, Inbox, RunFinished, RunStarted
 from readiness.engine.host import Host
 from readiness.engine.interruption import on_interrupt
-from readiness.engine.messages import Inbox
 from readiness.engine.plan import select
 from readiness.engine.scheduler import Scheduler
 from readiness.engine.settings import RunSettings
-from readiness.engine.subject import find_subject
 from readiness.known_names import names_in_checklist
 from readiness.outcome import Outcome, Status
 from readiness.plugins import conflicts
@@ -168,3 +168,44 @@ def _shadowed(checklist: Checklist) -> list[str]:
         for plugin in conflicts("readiness.checks")
         if plugin.name in used
     ]
+
+
+def find_subject(checklist: Checklist, root: Path, selection: Selection) -> Subject:
+    """Describe what is judged.
+
+    Args:
+        checklist: The checklist, resolved for an environment.
+        root: Root of what is judged.
+        selection: Which items were asked for.
+    """
+    return Subject(
+        project=checklist.project,
+        release=checklist.release,
+        environment=checklist.environment,
+        checklist=checklist.source,
+        checklist_sha256=checklist.sha256,
+        selection=selection,
+        **_from_git(root),
+    )
+
+
+def _from_git(root: Path) -> dict[str, Any]:
+    from readiness.git import GitError, Repository
+
+    repository = Repository.find(root)
+    if repository is None:
+        return {}
+    facts: dict[str, Any] = {"branch": repository.branch, "commit": repository.head}
+    try:
+        if repository.head:
+            facts["committed_at"] = repository.commit().committed_at
+        changed = len(repository.changed_files())
+        facts |= {"changed": changed, "dirty": changed > 0}
+    except (GitError, ValueError):
+        facts["dirty"] = None
+    return {name: _sayable(value) for name, value in facts.items()}
+
+
+def _sayable(value: Any) -> Any:
+    """Write bytes of a branch's name that are not UTF-8 as escapes."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value

@@ -9,8 +9,16 @@ from readiness import ratchet
 from readiness.checklist import SIGNOFF, Item
 from readiness.engine.bounds import line
 from readiness.engine.evaluation import Evaluator, interrupted, never_ready, not_installed
-from readiness.engine.events import Event, ItemFinished
-from readiness.engine.messages import Answered, Described, Inbox, Interrupted, Message, ServicesSettled
+from readiness.engine.events import (
+    Answered,
+    Described,
+    Event,
+    Inbox,
+    Interrupted,
+    ItemFinished,
+    Message,
+    ServicesSettled,
+)
 from readiness.engine.plan import Order, signed_alone
 from readiness.engine.services import ServiceUse
 from readiness.engine.settings import RunSettings

@@ -8,9 +8,17 @@ from pathlib import Path
 
 from readiness.checklist import Service
 from readiness.engine.bounds import line, tail
-from readiness.engine.events import Event, ServiceFailed, ServiceReady, ServiceStarting, ServiceStopped
+from readiness.engine.events import (
+    Described,
+    Event,
+    Inbox,
+    ServiceFailed,
+    ServiceReady,
+    ServicesSettled,
+    ServiceStarting,
+    ServiceStopped,
+)
 from readiness.engine.host import Host
-from readiness.engine.messages import Described, Inbox, ServicesSettled
 from readiness.engine.service_process import ServiceError, ServiceProcess
 from readiness.outcome import Evidence, Outcome, Status
 from readiness.run_policy import RunPolicy

@@ -20,7 +20,7 @@ from readiness import judged_tree, processes
 from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.protocol import LENGTH, Reply, Request, length, pack, unpack
-from readiness.git_answers import keeping_answers
+from readiness.git_objects import keeping_answers
 from readiness.isolation import confinement
 from readiness.isolation.process import adopt_orphans, close_memory, end_descendants, has_children
 from readiness.known_names import names_in_item

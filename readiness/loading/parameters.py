@@ -11,7 +11,7 @@ from readiness.loading.problems import Mistake, Target
 from readiness.loading.references import Plain, References
 from readiness.plugins import PluginError, PluginHost, Problem
 from readiness.report import Plugin
-from readiness.strictness.named import names_evidence
+from readiness.strictness.declared import names_evidence
 
 
 class Parameters:

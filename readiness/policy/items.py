@@ -8,9 +8,8 @@ from readiness.checklist import Checklist, Item
 from readiness.loading.as_written import Resolved
 from readiness.report import PolicyChange
 from readiness.strictness.change import ABSENT, SettingChange, canonical, same, shown
-from readiness.strictness.entries import Entries
 from readiness.strictness.rules import Irrelevant, Ordered, Undirected
-from readiness.strictness.structures import Fields, NamedEntries, Rule
+from readiness.strictness.structures import Entries, Fields, NamedEntries, Rule
 
 _SEVERITIES = ("info", "warning", "blocker")
 _FIELDS: Mapping[str, Rule] = {

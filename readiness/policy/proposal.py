@@ -14,11 +14,10 @@ from readiness.plugins import Description, PluginHost, describe_installed, insta
 from readiness.policy.base import PolicyBase
 from readiness.policy.commands.sections import Part
 from readiness.policy.digests import committed_digests, in_work_tree, index_modes
+from readiness.policy.keys import verdict_key_changes
 from readiness.policy.other_checklists import other_checklists
-from readiness.policy.refusals import refusals
-from readiness.policy.release import releases_with_records
+from readiness.policy.refusals import refusals, releases_with_records
 from readiness.policy.trusted_files import trusted_files
-from readiness.policy.verdict_keys import verdict_key_changes
 from readiness.policy.weakening import ComparedPolicy, compare, weakest_first
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.public_key import KeyRefusedError

@@ -1,20 +1,23 @@
-"""Reads the policy of a run: the checklist, the allowed signers, and what the records say before the run begins."""
+"""Reads the policy of a run: the checklist, the signers, whose keys sign evidence, and what the records say before."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from readiness.attestation.producers import ProducerKeys
 from readiness.checklist import Checklist
 from readiness.loading import ChecklistError, find, load
 from readiness.plugins import PluginHost
 from readiness.policy.approval import rule
-from readiness.policy.base import PolicyBase, find_base
-from readiness.policy.base_results import SavedReport, accept_base_report
-from readiness.policy.producers import producers
+from readiness.policy.base import PolicyBase, SavedReport, accept_base_report, find_base
 from readiness.policy.proposal import read_proposal
+from readiness.provenance import producer
 from readiness.records.judging.append_only import append_only_result
+from readiness.records.judging.evidence import read_evidence
 from readiness.records.judging.waiver import read_waivers
 from readiness.records.model.errors import RecordsError
+from readiness.records.storage.allowed_signers import Roster
 from readiness.run_policy import RunPolicy
 from readiness.text import short
 
@@ -56,8 +59,7 @@ def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) ->
         checklist = load(place, environment=asked.environment, release=asked.release, host=host)
         return _with_records(RunPolicy(checklist, place.parent, notices=(_NOT_COMPARED,)), now)
     # a run that compares nothing does without
-    from readiness.policy.evidence import compare_evidence, judge_evidence
-    from readiness.policy.evidence_of_run import judging_after_run
+    from readiness.policy.evidence import compare_evidence, judge_evidence, judging_after_run
 
     base = find_base(asked.ref, start=Path.cwd(), file=asked.file)
     checklist = _load_base(base, asked, host)
@@ -106,3 +108,21 @@ def _with_records(policy: RunPolicy, now: datetime) -> RunPolicy:
     given = (*policy.given, *([kept] if kept is not None else []))
     judging = replace(policy, given=given, waivers=waivers, notices=(*policy.notices, *notices))
     return replace(judging, producers=producers(judging, now))
+
+
+def producers(policy: RunPolicy, now: datetime) -> producer.Producers:
+    """What holds the items of a run to their producers.
+
+    Args:
+        policy: The checklist, and where it was read from.
+        now: The date of the run.
+    """
+    checklist = policy.checklist
+    if not any(item.producer for item in checklist.items):
+        return producer.nobody
+    try:
+        roster = read_evidence(policy.root, now, policy=policy.commit, file=checklist.source).roster
+        keys = ProducerKeys(roster, checklist.roles, now)
+    except RecordsError as error:
+        keys = ProducerKeys(Roster(()), checklist.roles, now, (error.summary, error.remedy))
+    return partial(producer.judged, verify=keys.verify)

@@ -9,9 +9,8 @@ from readiness.loading.as_written import Resolved
 from readiness.policy.items import by_environment
 from readiness.report import PolicyChange
 from readiness.strictness.change import ABSENT, SettingChange, canonical, same, shown
-from readiness.strictness.entries import Entries
 from readiness.strictness.rules import Irrelevant, Scale, Undirected
-from readiness.strictness.structures import Fields, NamedEntries, Rule
+from readiness.strictness.structures import Entries, Fields, NamedEntries, Rule
 
 _FEWER = Entries(stricter="fewer")
 _SHORTER = Scale(stricter="lower", measure="length")

@@ -9,10 +9,9 @@ from readiness.checklist import Source
 from readiness.loading.as_written import Resolved
 from readiness.plugins import Description
 from readiness.policy.items import Comparison, item_changes
-from readiness.policy.refusals import Refusal, lifted_by_revoked, lifted_by_roles, lifted_by_signers
-from readiness.policy.release import release_changes
+from readiness.policy.keys import revoked_changes, signer_changes
+from readiness.policy.refusals import Refusal, lifted_by_revoked, lifted_by_roles, lifted_by_signers, release_changes
 from readiness.policy.roles_and_services import plain_changes, rights_changes, service_changes
-from readiness.policy.signers import revoked_changes, signer_changes
 from readiness.records.storage.allowed_signers import Roster
 from readiness.report import PolicyChange
 

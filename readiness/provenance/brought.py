@@ -14,8 +14,7 @@ from pathlib import Path
 from readiness.check import Context
 from readiness.git import GitError, Repository, TreeEntry
 from readiness.outcome import Finding, Level, Outcome
-from readiness.provenance.files import Declared, evidence_files
-from readiness.provenance.refusal import refused
+from readiness.provenance.files import Declared, evidence_files, refused
 from readiness.text import count, short
 
 _SHOWN = 20

@@ -1,4 +1,4 @@
-"""Finds the files of evidence of an item, by what the parameters of its check declare."""
+"""Finds the files of evidence of an item, by what its check declares, and refuses an outcome that rests on bad ones."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from readiness.check import ENVELOPE_SUFFIX, Context
-from readiness.strictness.named import naming_parameters
+from readiness.outcome import Outcome, Status
+from readiness.strictness.declared import naming_parameters
 from readiness.strictness.structures import Rule
 
 
@@ -70,3 +71,16 @@ def _below(top: Path, file: Path) -> str:
             if place.is_relative_to(folder):
                 return place.relative_to(folder).as_posix()
     return ""
+
+
+def refused(outcome: Outcome, why: str, remedy: str) -> Outcome:
+    """An error in place of an answer; a failure stays one, and no earlier one of the base excuses it.
+
+    Args:
+        outcome: What the check answered.
+        why: Why its evidence does not count.
+        remedy: What to do next.
+    """
+    if outcome.status in {Status.FAILED, Status.ERROR}:
+        return outcome.model_copy(update={"summary": f"{outcome.summary}; {why}", "comparable": False})
+    return outcome.model_copy(update={"status": Status.ERROR, "summary": why, "remedy": remedy})

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
 
-from readiness.strictness.entries import Entries
 from readiness.strictness.measures import MeasureName
 from readiness.strictness.rules import Irrelevant, Ordered, Scale, Undirected
-from readiness.strictness.structures import Fields, NamedEntries, Rule
+from readiness.strictness.structures import Entries, Fields, NamedEntries, Rule
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from readiness.attestation.envelope import Envelope, sign, write_envelope
-from readiness.attestation.evidence_statement import EvidenceStatement, evidence_statement
 from readiness.attestation.keys import SigningKey, trusted
+from readiness.attestation.signed_evidence import EvidenceStatement, evidence_statement
 from readiness.check import ENVELOPE_SUFFIX
 from readiness.records.storage.allowed_signers import EVIDENCE_NAMESPACE
 

@@ -52,11 +52,11 @@ def attest_evidence(asked: EvidenceOptions) -> int:
     """
     from readiness.atomic_write import atomic_write
     from readiness.attestation.envelope import write_envelope
-    from readiness.attestation.evidence_signing import sign_evidence
     from readiness.attestation.keys import load_signing_key
+    from readiness.attestation.signed_evidence import sign_evidence
     from readiness.attestation.signing import refuse_tracked
-    from readiness.isolation.intruders import refuse_intruders
     from readiness.isolation.process import PASSPHRASE, take_secret
+    from readiness.isolation.seal import refuse_intruders
 
     passphrase = take_secret(PASSPHRASE)
     for file in asked.files:

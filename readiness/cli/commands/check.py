@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli import completion, errors
+from readiness.cli import errors
 from readiness.cli.attestation import AttestOptions, prepare, read_previous
 from readiness.cli.hosting import ConfineOptions, hosted
 from readiness.cli.options import (
@@ -22,7 +22,7 @@ from readiness.cli.options import (
     text_option,
 )
 from readiness.cli.output.terminal import color_option
-from readiness.cli.typed_options import takes
+from readiness.cli.typed_options import item_ids, takes
 
 if TYPE_CHECKING:
     from readiness.attestation.statement import Statement
@@ -79,7 +79,7 @@ class CheckOptions:
 
     items: Annotated[
         tuple[str, ...],
-        click.argument("items", metavar="[ITEM]...", nargs=-1, shell_complete=completion.items),
+        click.argument("items", metavar="[ITEM]...", nargs=-1, shell_complete=item_ids),
     ]
     run: RunOptions
 
@@ -115,8 +115,8 @@ def run_to_verdict(
     from readiness.cli.output.report_files import no_earlier_report, reporter, resolve
     from readiness.cli.rehearsal import rehearse
     from readiness.isolation.guard import guarded
-    from readiness.isolation.intruders import refuse_intruders
     from readiness.isolation.process import PASSPHRASE, take_secret
+    from readiness.isolation.seal import refuse_intruders
 
     passphrase = take_secret(PASSPHRASE)
     refuse_intruders(asked.file)
@@ -156,7 +156,7 @@ def _evaluate(asked: RunOptions, sources: _Sources) -> "tuple[Report, Path]":
     from readiness.cli.output.progress import Progress
     from readiness.engine.collected import Collected
     from readiness.engine.runner import run
-    from readiness.policy.base_results import SavedReport
+    from readiness.policy.base import SavedReport
     from readiness.policy.request import PolicyRequest, read_run_policy
     from readiness.report import Selection
 

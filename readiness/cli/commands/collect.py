@@ -69,7 +69,7 @@ def collect(asked: CollectOptions) -> int:
     from readiness.cli.rehearsal import rehearse
     from readiness.engine.collected import write
     from readiness.isolation.guard import guarded
-    from readiness.isolation.intruders import refuse_intruders
+    from readiness.isolation.seal import refuse_intruders
 
     refuse_intruders(asked.file)
     rehearse(())

@@ -9,9 +9,8 @@ import click
 
 from readiness.cli.errors import NO_GO, OK
 from readiness.cli.options import ChecklistOptions, epilog
-from readiness.cli.output.columns import wrapped
 from readiness.cli.output.streams import emit
-from readiness.cli.output.terminal import color_option, colored, reading_width, safe, shape, use_color
+from readiness.cli.output.terminal import color_option, colored, reading_width, safe, shape, use_color, wrapped
 from readiness.cli.typed_options import takes
 
 if TYPE_CHECKING:

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli.completion import items_and_checks
 from readiness.cli.errors import OK, UsageError
 from readiness.cli.options import ChecklistOptions, epilog
-from readiness.cli.output.columns import wrapped
 from readiness.cli.output.parameters import parameters
 from readiness.cli.output.streams import emit
-from readiness.cli.output.terminal import reading_width, safe
-from readiness.cli.typed_options import takes
+from readiness.cli.output.terminal import reading_width, safe, wrapped
+from readiness.cli.typed_options import items_and_checks, takes
 from readiness.text import did_you_mean
 
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ from typing import Annotated
 import click
 
 from readiness.cli.commands.check import EXIT_CODES, RunOptions, run_to_verdict
-from readiness.cli.dates import Length
 from readiness.cli.options import FILE, epilog
 from readiness.cli.output.terminal import color_option
-from readiness.cli.typed_options import takes
+from readiness.cli.typed_options import Length, takes
 from readiness.cli.unpacked import refuse_links_in
 
 

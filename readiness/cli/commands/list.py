@@ -9,9 +9,8 @@ import click
 
 from readiness.cli.errors import OK
 from readiness.cli.options import ChecklistOptions, epilog
-from readiness.cli.output.columns import table
 from readiness.cli.output.streams import emit
-from readiness.cli.output.terminal import safe, width
+from readiness.cli.output.terminal import safe, table, width
 from readiness.cli.typed_options import takes
 
 

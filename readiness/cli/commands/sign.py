@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import click
 
-from readiness.cli import completion, signing
-from readiness.cli.dates import DEADLINE
+from readiness.cli import signing
 from readiness.cli.errors import UsageError
 from readiness.cli.options import (
     FILE,
@@ -25,7 +24,7 @@ from readiness.cli.options import (
     text_option,
 )
 from readiness.cli.output.streams import say
-from readiness.cli.typed_options import takes
+from readiness.cli.typed_options import DEADLINE, item_ids, takes
 from readiness.cli.workspace import Workspace, open_policy, open_workspace
 from readiness.text import count
 
@@ -46,7 +45,7 @@ _SHOWN = 40
 class SignOptions:
     """What `sign` takes."""
 
-    item: Annotated[str, click.argument("item", shell_complete=completion.items)]
+    item: Annotated[str, click.argument("item", shell_complete=item_ids)]
     file: ChecklistFile
     about: SignedFor
     role: Annotated[str, text_option("--role", about="The role in which you sign; the item requires one.")]
@@ -163,7 +162,7 @@ def _ask_about_weakening(asked: SignOptions, workspace: Workspace, base: "Policy
 def _with_tests_that_ran(comparison: "EvidenceComparison", report: Path | None) -> "EvidenceComparison":
     """Add what a run has found: that tests of the policy branch did not run."""
     from readiness.cli import last_run
-    from readiness.policy.evidence_of_run import with_run
+    from readiness.policy.evidence import with_run
 
     if report is None:
         return with_run(comparison, last_run.newest())

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli.dates import Length
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK
 from readiness.cli.options import (
     FILE,
@@ -22,7 +21,7 @@ from readiness.cli.options import (
     text_option,
 )
 from readiness.cli.output.streams import emit, emit_json
-from readiness.cli.typed_options import takes
+from readiness.cli.typed_options import Length, takes
 
 if TYPE_CHECKING:
     from readiness.attestation.verification import Examination
@@ -175,7 +174,7 @@ def exit_code(found: "Examination") -> int:
 
 
 def _words(found: "Examination", commit: str, now: datetime) -> Iterator[str]:
-    from readiness.attestation.demanded_policy import judged_by
+    from readiness.attestation.demand import judged_by
     from readiness.attestation.verification import age
     from readiness.moment import show
     from readiness.text import short

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli import completion, signing
+from readiness.cli import signing
 from readiness.cli.errors import UsageError
 from readiness.cli.options import (
     ChecklistFile,
@@ -18,7 +18,7 @@ from readiness.cli.options import (
     text_option,
 )
 from readiness.cli.output.streams import say
-from readiness.cli.typed_options import takes
+from readiness.cli.typed_options import item_ids, takes
 from readiness.cli.workspace import Workspace, open_workspace
 from readiness.text import blank_note, is_blank
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class WaiveOptions:
     """What `waive` takes."""
 
-    item: Annotated[str, click.argument("item", shell_complete=completion.items)]
+    item: Annotated[str, click.argument("item", shell_complete=item_ids)]
     file: ChecklistFile
     about: SignedFor
     role: Annotated[

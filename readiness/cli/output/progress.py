@@ -7,10 +7,9 @@ import time
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Self
 
-from readiness.cli.output.columns import cut
 from readiness.cli.output.github import data
 from readiness.cli.output.streams import say
-from readiness.cli.output.terminal import colored, in_github_actions, safe, shape, use_color, width
+from readiness.cli.output.terminal import colored, cut, in_github_actions, safe, shape, use_color, width
 from readiness.engine.events import (
     Event,
     ItemFinished,

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from typing import IO, NamedTuple
 
 from readiness.checklist import EVIDENCE_WEAKENING, POLICY_WEAKENING
-from readiness.cli.output.columns import wrapped
-from readiness.cli.output.terminal import colored, reading_width, safe, shape
+from readiness.cli.output.terminal import colored, reading_width, safe, shape, wrapped
 from readiness.countdown import countdown, loud
 from readiness.outcome import Status
 from readiness.report import PolicyChange, PolicyFact, Report, Result, WaiverFact

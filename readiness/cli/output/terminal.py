@@ -1,16 +1,15 @@
-"""Prepares text for the terminal: safe characters, colours, and symbols that its encoding can show."""
+"""Prepares text for the terminal: safe characters, colours, symbols that its encoding can show, and columns."""
 
 import contextlib
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, TypeVar
 
 import click
 
-from readiness.cli.output.columns import ENDLESS
-from readiness.text import one_line
+from readiness.text import cells, one_line
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -136,3 +135,76 @@ def reading_width(stream: IO[str]) -> int:
     """Columns for running text: no more than one reads well where there is a window."""
     columns = width(stream)
     return columns if columns == ENDLESS else min(columns, _WIDEST)
+
+
+ENDLESS = 10**9
+"""Columns where nobody looks at a window."""
+_LEAST = 12
+"""Columns for text beside an indent, however narrow the window is."""
+_CUT = " ..."
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], columns: int = ENDLESS) -> str:
+    """Write rows of safe text below their head, aligned.
+
+    Args:
+        head: Titles of the columns.
+        rows: As many texts each.
+        columns: Width of the window, at whose edge lines are cut.
+    """
+    every = (head, *rows)
+    widths = [*(max(cells(row[index]) for row in every) for index in range(len(head) - 1)), 0]
+    lines = ["  ".join(padded(cell, width) for cell, width in zip(row, widths, strict=True)) for row in every]
+    return "\n".join(cut(line.rstrip(), columns) for line in lines)
+
+
+def wrapped(text: str, indent: str, columns: int, first: str | None = None) -> Iterator[str]:
+    """Wrap one line of safe text at its spaces; a word that is longer than a line is broken.
+
+    Args:
+        text: The text.
+        indent: What stands before each line.
+        columns: How many may be used.
+        first: What stands before the first line, when that is not the indent.
+    """
+    columns = max(columns, len(indent) + _LEAST)
+    line, empty = indent if first is None else first, True
+    for word in text.split():
+        if not empty and cells(line) + 1 + cells(word) <= columns:
+            line += f" {word}"
+            continue
+        if not empty:
+            yield line
+            line = indent
+        *full, line = _broken(line + word, indent, columns)
+        yield from full
+        empty = False
+    yield line
+
+
+def _broken(line: str, indent: str, columns: int) -> Iterator[str]:
+    """Break a line that has no space to break at."""
+    while cells(line) > columns:
+        head = _head(line, columns)
+        yield head
+        line = indent + line[len(head) :]
+    yield line
+
+
+def cut(line: str, columns: int) -> str:
+    """Cut a line at the edge of the window, visibly."""
+    return line if cells(line) <= columns else _head(line, columns - len(_CUT)).rstrip() + _CUT
+
+
+def _head(line: str, columns: int) -> str:
+    used = 0
+    for index, character in enumerate(line):
+        used += cells(character)
+        if used > columns:
+            return line[: max(index, 1)]
+    return line
+
+
+def padded(text: str, columns: int) -> str:
+    """Fill up with spaces."""
+    return text + " " * (columns - cells(text))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from operator import lt
 from typing import NamedTuple
 
+from readiness.evidence.configuration.code import Several
 from readiness.evidence.configuration.documents import Data
-from readiness.evidence.configuration.javascript import Several
 from readiness.evidence.configuration.options import looser_options
 from readiness.evidence.configuration.tools import LIST, WORDS, Rule
 from readiness.evidence.configuration.values import OFF, TRUE, entries, listed, number_in, severity, shown, truth

@@ -10,8 +10,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from readiness.evidence.configuration.javascript import literals
-from readiness.evidence.configuration.statements import assignments, flags, gradle, statements
+from readiness.evidence.configuration.code import assignments, flags, gradle, literals, statements
 from readiness.evidence.configuration.text import Lines, without_comments_of_json
 from readiness.evidence.configuration.yaml import DEPTH, YamlMap, YamlProblem, load_yaml
 from readiness.evidence.suppressions.marks import decoded

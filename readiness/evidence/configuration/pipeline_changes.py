@@ -6,7 +6,7 @@ from typing import Any
 
 from readiness.evidence.change import EvidenceWeakening
 from readiness.evidence.configuration.commands import judges_by_name
-from readiness.evidence.configuration.matrices import dropped, tolerated
+from readiness.evidence.configuration.jobs import dropped, tolerated
 from readiness.evidence.configuration.options import looser_options
 from readiness.evidence.configuration.pipelines import Pipeline
 from readiness.evidence.configuration.values import entries, shown

@@ -7,8 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from readiness.evidence.configuration.commands import MOST, Command, judges_by_name, lines_of, made
-from readiness.evidence.configuration.jobs import conditions_of, hide_templates, included, is_ignoring, is_lenient
-from readiness.evidence.configuration.matrices import Matrix, matrix_of, matrix_of_travis
+from readiness.evidence.configuration.jobs import (
+    Matrix,
+    conditions_of,
+    hide_templates,
+    included,
+    is_ignoring,
+    is_lenient,
+    matrix_of,
+    matrix_of_travis,
+)
 from readiness.evidence.configuration.values import entries
 from readiness.evidence.configuration.yaml import YamlList, YamlMap
 

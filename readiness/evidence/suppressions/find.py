@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 
-from readiness.evidence.suppressions.dynamic_forms import JAVASCRIPT, PYTHON, RUBY_AND_PHP
 from readiness.evidence.suppressions.forms import BLOCK, FILE, LINE, SHARED, Form, one_spelling
+from readiness.evidence.suppressions.known_forms import CSHARP, GO, JAVASCRIPT, JVM, OTHERS, PYTHON, RUBY_AND_PHP, RUST
 from readiness.evidence.suppressions.marks import (
     COMMENT_ONLY,
     WIDE,
@@ -17,7 +17,6 @@ from readiness.evidence.suppressions.marks import (
     language_as_marked,
     marked,
 )
-from readiness.evidence.suppressions.static_forms import CSHARP, GO, JVM, OTHERS, RUST
 
 FORMS = (*SHARED, *PYTHON, *JAVASCRIPT, *RUBY_AND_PHP, *GO, *RUST, *JVM, *CSHARP, *OTHERS)
 _STYLE_ALSO = {"yaml": "hash", "shell": "hash", "docker": "hash", "powershell": "hash", "css": "c"}

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from readiness.evidence.weakened_tests.definitions import GENERIC
 from readiness.evidence.weakened_tests.identifiers import COMMON
-from readiness.evidence.weakened_tests.imports import GENERIC
 from readiness.evidence.weakened_tests.matching import plain_title
 from readiness.evidence.weakened_tests.model import Routine
 from readiness.evidence.weakened_tests.removed_code import RemovedCode

@@ -13,8 +13,16 @@ from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.source import language_of
-from readiness.evidence.weakened_tests.definitions import Definition, definitions, family, plain
-from readiness.evidence.weakened_tests.imports import Module, imports, is_tested_by, may_hold
+from readiness.evidence.weakened_tests.definitions import (
+    Definition,
+    Module,
+    definitions,
+    family,
+    imports,
+    is_tested_by,
+    may_hold,
+    plain,
+)
 from readiness.evidence.weakened_tests.outline import vocabulary
 
 _TEST = re.compile(r"(?:^|/)(?:tests?|specs?|__tests__|e2e)/|(?:^|/)test_|[._-](?:test|spec|cy)\.|_test\.|Tests?\.\w+$")

@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from readiness.policy.commands.interpreters import javascript_imports, python_imports, quoted
 from readiness.policy.commands.places import LINK, LONGEST, SUBMODULE, Place, Tree, below, join, named
 from readiness.policy.commands.programs import is_script, shell_file
-from readiness.policy.commands.sources import javascript_imports, python_imports, quoted
 from readiness.policy.commands.words import UNKNOWN
 
 _PYTHON = (".py", ".pyw")

@@ -8,10 +8,9 @@ from dataclasses import replace
 from readiness.policy.commands import interpreters, programs, sections
 from readiness.policy.commands.interpreters import Invocation
 from readiness.policy.commands.places import Place, Tree, join, moved, named, search
-from readiness.policy.commands.programs import is_run, program, runs_scripts, shell_file
+from readiness.policy.commands.programs import Task, is_run, program, runs_scripts, shell_file, task
 from readiness.policy.commands.reads import Read, beside, find_module, javascript_reads, python_reads, read_by
 from readiness.policy.commands.sections import Part
-from readiness.policy.commands.tasks import Task, task
 from readiness.policy.commands.words import UNKNOWN, split
 
 _MOST = 500

@@ -1,21 +1,27 @@
-"""Finds the key to sign with, the way git does: an option, git's configuration, or the agent."""
+"""What every record that is written has: a key that may sign, found the way git finds one, and the form of a record."""
 
 import base64
 import binascii
 import os
 import re
+import secrets
 import subprocess
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from readiness import judged_tree
 from readiness.records.model.errors import RecordsError
+from readiness.records.model.statement import Predicate, Signer, Statement, Subject
 from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse_key, parse_line
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.ssh.wire import Reader, WireError
-from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Roster
-from readiness.text import short
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder, Roster
+from readiness.text import first_mistake, short
 
 _LIMIT = 64 * 1024
 _MAGIC = b"openssh-key-v1\0"
@@ -173,3 +179,51 @@ def _agent_keys() -> list[PublicKey]:
 def roster_line(key: PublicKey) -> str:
     """The line that would give a key to a person."""
     return f'PRINCIPAL namespaces="{NAMESPACE}",valid-before="YYYYMMDDZ" {key.line}'
+
+
+def drafted(make: Callable[[], Predicate], *subjects: Subject) -> Statement:
+    """Put a statement together.
+
+    Args:
+        make: Makes what it says.
+        subjects: What it is bound to.
+
+    Raises:
+        RecordsError: It holds a word that a record may not hold.
+    """
+    try:
+        return Statement(subject=subjects, predicate=make())
+    except ValidationError as error:
+        raise RecordsError(f"this cannot be signed: {first_mistake(error)}", "correct it and sign again") from error
+
+
+def signing_fields(holder: Holder, name: str, now: datetime, seen: Sequence[str], commit: str) -> dict[str, Any]:
+    """Fields that every record has: who signs it, when, and after which commit and records.
+
+    Args:
+        holder: Who signs.
+        name: The person's name; may be empty.
+        now: The date of signing.
+        seen: Digests of the newest records.
+        commit: HEAD; may be empty.
+    """
+    return {
+        "commit": commit,
+        "signer": Signer(principal=holder.principal, name=name),
+        "signed_at": now.replace(microsecond=0),
+        "seen": tuple(seen),
+        "nonce": secrets.token_hex(16),
+    }
+
+
+def refuse_lapsed_key(holder: Holder, now: datetime) -> None:
+    """Insist that a key may sign now.
+
+    Raises:
+        RecordsError: The roster does not let it.
+    """
+    if not holder.valid_at(now.replace(microsecond=0)):
+        raise RecordsError(
+            f"the key of {holder.principal} is not valid now, says {ALLOWED_SIGNERS}:{holder.line}",
+            "renew its line there, or sign with another key",
+        )

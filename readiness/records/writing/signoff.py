@@ -20,8 +20,7 @@ from readiness.records.model.statement import Attachment, Signoff, Statement
 from readiness.records.ssh import sshsig
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder, Roster
 from readiness.records.storage.work_tree import Record
-from readiness.records.writing.agent import SigningKey, roster_line
-from readiness.records.writing.drafting import drafted, refuse_lapsed_key, signing_fields
+from readiness.records.writing.agent import SigningKey, drafted, refuse_lapsed_key, roster_line, signing_fields
 from readiness.text import blank_note, is_blank
 
 

@@ -27,7 +27,7 @@ from readiness.records.model.statement import (
 from readiness.records.model.waiver_rights import WaiverRights, waiver_rights
 from readiness.records.storage.allowed_signers import Holder
 from readiness.records.storage.work_tree import Record, newest_digests
-from readiness.records.writing.drafting import drafted, refuse_lapsed_key, signing_fields
+from readiness.records.writing.agent import drafted, refuse_lapsed_key, signing_fields
 
 
 @dataclass(frozen=True)

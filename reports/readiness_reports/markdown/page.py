@@ -7,7 +7,7 @@ from readiness.text import count
 from readiness_reports.markdown import tables
 from readiness_reports.markdown.escaping import code, prose, table
 from readiness_reports.markdown.item import details
-from readiness_reports.markdown.parts import MARKS, Part, mark, part
+from readiness_reports.markdown.tables import MARKS, Part, mark, part
 from readiness_reports.view import items, records, verification, wording
 
 LIMIT = 64_000

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from readiness.attestation.envelope import sign
-from readiness.attestation.evidence_statement import evidence_statement
 from readiness.attestation.keys import load_signing_key
+from readiness.attestation.signed_evidence import evidence_statement
 from readiness.testing import NOW
 from support.system import absent, need
 from support.verdict_keys import private, public

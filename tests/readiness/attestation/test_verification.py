@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from readiness.attestation.compose import compose
-from readiness.attestation.demand import Demand
-from readiness.attestation.demanded_policy import judged_by
+from readiness.attestation.demand import Demand, judged_by
 from readiness.attestation.envelope import Envelope, Signature, pae, sign
 from readiness.attestation.errors import AttestationError
 from readiness.attestation.statement import EXTENSION, parse_statement

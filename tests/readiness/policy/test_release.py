@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.policy.release import release_changes
+from readiness.policy.refusals import release_changes
 from support.proposals import CHECKLIST, COUNSEL, OWNER, Proposed
 
 APPROVED = (

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from readiness.policy.signers import revoked_changes, signer_changes
+from readiness.policy.keys import revoked_changes, signer_changes
 from readiness.records.storage.allowed_signers import Holder, Roster
 from readiness.report import PolicyChange
 from readiness.testing import NOW

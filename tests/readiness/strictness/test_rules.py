@@ -5,9 +5,8 @@ from typing import Any, Literal
 import pytest
 
 from readiness.strictness.change import ABSENT
-from readiness.strictness.entries import Entries
 from readiness.strictness.rules import NO_DIRECTION, Irrelevant, Ordered, Scale, Undirected
-from readiness.strictness.structures import Rule
+from readiness.strictness.structures import Entries, Rule
 from support.strictness import RECENT, at_least, at_most, kind, written
 
 

@@ -10,10 +10,9 @@ from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field
 
 from readiness.strictness import stricter
 from readiness.strictness.declared import directions
-from readiness.strictness.entries import Entries
 from readiness.strictness.rules import Irrelevant, Ordered, Scale, Undirected
 from readiness.strictness.stricter import Direction
-from readiness.strictness.structures import Fields, NamedEntries, Rule
+from readiness.strictness.structures import Entries, Fields, NamedEntries, Rule
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from readiness.strictness.change import ABSENT
-from readiness.strictness.entries import Entries
 from readiness.strictness.rules import NO_DIRECTION, Irrelevant, Ordered, Undirected
-from readiness.strictness.structures import Fields, NamedEntries, Rule
+from readiness.strictness.structures import Entries, Fields, NamedEntries, Rule
 from support.strictness import RECENT, at_least, at_most, kind, written
 
 FIELDS = Fields(rules={"minimum": at_least(0), "files": Entries(stricter="more")})

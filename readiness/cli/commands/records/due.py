@@ -8,8 +8,8 @@ import click
 
 from readiness.cli.errors import INCOMPLETE, NO_GO, OK, UsageError
 from readiness.cli.options import AsJson, RecordsSource, epilog, flag
-from readiness.cli.output.columns import wrapped
 from readiness.cli.output.streams import emit, emit_json
+from readiness.cli.output.terminal import wrapped
 from readiness.cli.typed_options import takes
 from readiness.cli.workspace import Workspace, ledger, open_workspace, tell_when
 from readiness.text import count

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli import completion
 from readiness.cli.errors import UsageError
 from readiness.cli.options import AsJson, RecordsSource, epilog
-from readiness.cli.output.columns import wrapped
 from readiness.cli.output.streams import emit, emit_json, say
-from readiness.cli.typed_options import takes
+from readiness.cli.output.terminal import wrapped
+from readiness.cli.typed_options import item_ids, takes
 from readiness.cli.workspace import Workspace, ledger, open_workspace, tell_when
 from readiness.text import did_you_mean
 
@@ -28,7 +27,7 @@ _DECLARED = {"signed", "signed again", "rejected", "waived", "revocation", "supe
 class HistoryOptions:
     """What `records history` takes."""
 
-    item: Annotated[str, click.argument("item", shell_complete=completion.items)]
+    item: Annotated[str, click.argument("item", shell_complete=item_ids)]
     source: RecordsSource
     release: Annotated[str | None, click.option("--release", metavar="R", help="Only records for this release.")]
     environment: Annotated[

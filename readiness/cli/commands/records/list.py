@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import click
 
-from readiness.cli import completion
 from readiness.cli.options import Period, RecordsSource, epilog, flag, text_options
-from readiness.cli.output.columns import table
 from readiness.cli.output.streams import emit, emit_json, say
-from readiness.cli.typed_options import takes
+from readiness.cli.output.terminal import table
+from readiness.cli.typed_options import item_ids, takes
 from readiness.cli.workspace import Workspace, choose, ledger, open_workspace, tell_when
 from readiness.text import count
 
@@ -31,7 +30,7 @@ class Named:
             "items",
             multiple=True,
             metavar="ID",
-            shell_complete=completion.items,
+            shell_complete=item_ids,
             help="Only records for this item.",
         ),
     ]

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from readiness.attestation.errors import AttestationError
-from readiness.attestation.evidence_signing import SignedFile, sign_evidence
-from readiness.attestation.evidence_statement import read_evidence_statement
+from readiness.attestation.signed_evidence import SignedFile, read_evidence_statement, sign_evidence
 from support.producers import CI, producer_key
 from support.repositories import commit_all, git
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.cli.output.columns import cut, padded, wrapped
+from readiness.cli.output.terminal import cut, padded, wrapped
 from readiness.text import cells
 
 WORDS = st.text(st.sampled_from("ab 漢é\u0301"), max_size=60)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from readiness.git import Repository
-from readiness.git_answers import GitAnswers, keeping_answers, kept_answers
+from readiness.git_objects import GitAnswers, keeping_answers, kept_answers
 from readiness.git_program import GitProgram
 from support.repositories import commit_all
 
@@ -92,7 +92,7 @@ def test_answers_end_with_the_command_and_a_block_within_uses_the_outer_ones() -
 
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("readiness.git_answers._MOST", 6)
+    monkeypatch.setattr("readiness.git_objects._MOST", 6)
     answers = GitAnswers()
     assert [answers.keep(question, b"1234") for question in "ab"] == [b"1234", b"1234"]
     assert (answers.get("a"), answers.get("b")) == (b"1234", None)

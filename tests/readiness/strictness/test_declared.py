@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from readiness.strictness.named import names_evidence, naming_parameters
+from readiness.strictness.declared import names_evidence, naming_parameters
 from readiness.strictness.rules import Irrelevant, Undirected
 from readiness.strictness.structures import Fields, NamedEntries, Rule
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from readiness.git import GitError, Repository
-from readiness.git_filters import without_filters
+from readiness.git_program import without_filters
 from support.judge_attacks import attack
 from support.signing import git
 
