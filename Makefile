@@ -88,6 +88,7 @@ bench: $(STAMP) ## Print a table of speed ratios
 
 accuracy: $(STAMP) ## Measure what `secrets` finds, and its alarms in the checked-out repositories that REPOSITORIES names
 	$(BIN)/python benchmarks/accuracy.py $(REPOSITORIES)
+	$(BIN)/python benchmarks/health_accuracy.py
 
 build: $(STAMP) ## Build wheel and sdist into dist/
 	$(BIN)/python -m build --no-isolation

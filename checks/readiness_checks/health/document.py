@@ -7,33 +7,30 @@ health+json (draft-inadarei-api-health-check-06) and of MicroProfile Health; `en
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from readiness_checks.health.words import BAD, DEGRADED, FAILURES, GOOD, PAST, SETTINGS, is_down, is_service
+from readiness_checks.health import facts
+from readiness_checks.health.facts import STATUS, spell, word
+from readiness_checks.health.words import (
+    FAILURES,
+    GOOD,
+    HEALTHY,
+    KNOWN,
+    PAST,
+    SETTINGS,
+    is_down,
+    is_service,
+    is_up,
+    standing,
+)
 
 _LISTINGS = ("components", "checks", "entries", "services", "dependencies")
 """Everything in these is a component."""
 _MIXED = ("details", "info", "error")
 """In these only an object with a status is one: Spring Boot keeps other facts in `details`."""
-_STATUS = ("status", "health", "state", "healthy", "ok")
-_CALLED = ("name", "service", "component", "id", "Name")
-_MILLISECONDS = (
-    "response_time_ms",
-    "latency_ms",
-    "duration_ms",
-    "time_ms",
-    "responseTimeMs",
-    "latencyMs",
-    "durationMs",
-)
-_UNITS = {"ms": 1.0, "s": 1000.0, "us": 0.001, "µs": 0.001, "ns": 0.000001}
-_TIMES = ("timestamp", "time", "checked_at", "checkedAt", "generated_at")
+_CALLED = ("name", "key", "service", "component", "checker", "id")
 _DEEPEST = 5
-_LONGEST = 1e9
-"""Milliseconds; a larger number is no latency."""
-_MILLISECONDS_SINCE = 1e11
-"""A larger number counts milliseconds since 1970, a smaller one seconds."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +62,8 @@ class Document:
     """When it was produced; a time without an offset is read as UTC."""
     time_without_offset: bool = False
     versions: tuple[str, ...] = ()
+    speaks_by_parts: bool = False
+    """Whether it has no place for an overall word, and says by its components that it is well."""
 
 
 def read(data: Mapping[str, Any], asked: frozenset[str] = frozenset()) -> Document:
@@ -75,65 +74,127 @@ def read(data: Mapping[str, Any], asked: frozenset[str] = frozenset()) -> Docume
         asked: Names of components that a checklist asks for: they count even when they are a mere word.
     """
     names = frozenset(name.casefold() for name in asked)
-    parts = [*_contained(data, "", _DEEPEST), *_beside(data, "", _DEEPEST, names)]
-    time, naive = _time(data)
+    overall = word(data)
+    alone = not overall and all(isinstance(data.get(key, {}), Mapping) for key in STATUS)
+    parts = [*_contained(data, "", _DEEPEST), *_beside(data, "", _DEEPEST, _Manner(names, alone=alone))]
+    if alone and not parts:
+        overall = facts.said(data)
+    time, naive = facts.time(data)
     versions = tuple(str(data[key]) for key in ("releaseId", "version") if isinstance(data.get(key), str | int | float))
-    return Document(_word(data), tuple(dict.fromkeys(parts)), time, naive, versions)
+    by_parts = alone and not overall and any(map(_is_evidence, parts))
+    return Document(overall, tuple(dict.fromkeys(parts)), time, naive, versions, by_parts)
+
+
+def _is_evidence(part: Part) -> bool:
+    """Whether a component that is well tells of health: orders, jobs and people can be `running` and `online`, too."""
+    status = standing(part.status)
+    return status in HEALTHY or (status in GOOD and is_service(part.name))
 
 
 def _contained(data: Mapping[str, Any], prefix: str, depth: int) -> Iterator[Part]:
     """Components in the containers of an object."""
     for container in (*_LISTINGS, *_MIXED):
-        held = data.get(container)
+        held, all_are = data.get(container), container in _LISTINGS
         if isinstance(held, Mapping):
             for name, value in held.items():
-                if container in _LISTINGS or (isinstance(value, Mapping) and _word(value)):
+                if all_are or _says_status(name, value):
                     yield from _part(f"{prefix}{name}", value, depth)
-        elif isinstance(held, list) and container in _LISTINGS:
+        elif isinstance(held, list):
             for number, value in enumerate(held):
-                if isinstance(value, Mapping):
+                if isinstance(value, Mapping) and (all_are or _is_component(value, "", anywhere=False)):
                     yield from _listed(f"{prefix}{container}.{number}", prefix, value, depth)
+
+
+def _says_status(name: str, value: Any) -> bool:
+    """Whether something among other facts is a component: an object with a status, or a list of such."""
+    if isinstance(value, list):
+        return any(isinstance(each, Mapping) and _is_component(each, name, anywhere=False) for each in value)
+    return isinstance(value, Mapping) and bool(word(value, name))
+
+
+def _called(value: Mapping[str, Any]) -> str:
+    """The name that an entry of a list gives itself."""
+    held = {key.casefold(): each for key, each in value.items()}
+    return next((held[key] for key in _CALLED if isinstance(held.get(key), str)), "")
 
 
 def _listed(place: str, prefix: str, value: Mapping[str, Any], depth: int) -> Iterator[Part]:
     """One component of a list: by its name, where it has one; else by its place, if it says how it is."""
-    name = next((value[key] for key in _CALLED if isinstance(value.get(key), str)), "")
+    name = _called(value)
     if name:
         yield from _part(f"{prefix}{name}", value, depth)
-    elif _word(value):
+    elif word(value):
         yield from _part(place, value, depth)
     else:  # [{"db": "down"}]
         yield from _beside(value, prefix, depth)
 
 
-def _beside(data: Mapping[str, Any], prefix: str, depth: int, asked: frozenset[str] = frozenset()) -> Iterator[Part]:
+@dataclass(frozen=True)
+class _Manner:
+    """How to read what stands beside a status."""
+
+    asked: frozenset[str] = frozenset()
+    """Names, in small letters, that are components whatever they hold."""
+    alone: bool = False
+    """Whether there is no overall status, so that words and truths are all that is said."""
+
+
+def _beside(data: Mapping[str, Any], prefix: str, depth: int, manner: _Manner = _Manner()) -> Iterator[Part]:
     """Components that stand beside the status of an object, or in containers with other names.
 
     Args:
         data: The object.
         prefix: Names above it, each with a dot.
         depth: How far below to look.
-        asked: Names, in small letters, that are components whatever they hold.
+        manner: How to read them.
     """
     switches = SETTINGS.search(prefix.rstrip(".").rpartition(".")[2]) is not None
+    below = _Manner(alone=manner.alone)
     for key, value in data.items():
-        name, wanted = f"{prefix}{key}", key.casefold() in asked
-        nested = key in _STATUS and isinstance(value, Mapping)  # {"status": "ok", "health": {"db": {"status": "down"}}}
-        if (key in {*_LISTINGS, *_MIXED, *_STATUS} and not nested) or (PAST.search(key) and not wanted):
+        name, wanted, plain = f"{prefix}{key}", key.casefold() in manner.asked, key.casefold()
+        nested = plain in STATUS and isinstance(
+            value, Mapping
+        )  # {"status": "ok", "health": {"db": {"status": "down"}}}
+        if (plain in {*_LISTINGS, *_MIXED, *STATUS} and not nested) or (PAST.search(key) and not wanted):
             continue
-        if isinstance(value, Mapping | list) and value and key.casefold() in FAILURES:
+        if isinstance(value, Mapping | list) and value and FAILURES.search(key):
             yield from _failures(name, value)
-        elif isinstance(value, Mapping) and (wanted or _is_component(value, anywhere=not (prefix or nested))):
+        elif isinstance(value, Mapping) and (wanted or _is_component(value, key, anywhere=not (prefix or nested))):
             yield from _part(name, value, depth)
+        elif plain == "healthy" and isinstance(value, Mapping):  # {"healthy": {"CeleryAliveCheck": true}}
+            yield from (
+                Part(f"{name}.{each}", spell(truth)) for each, truth in value.items() if isinstance(truth, bool)
+            )
         elif isinstance(value, Mapping) and depth:
             yield from _error(key, name, value)
-            yield from (*_contained(value, f"{name}.", depth - 1), *_beside(value, f"{name}.", depth - 1))
+            yield from (*_contained(value, f"{name}.", depth - 1), *_beside(value, f"{name}.", depth - 1, below))
         elif isinstance(value, list):
-            for each in value:
-                if isinstance(each, Mapping) and _is_component(each, anywhere=False):
-                    yield from _part(name, each, depth)
-        elif isinstance(value, str | bool) and (wanted or is_down(key, value, switches=switches)):
-            yield Part(name, _spell(value))
+            yield from _entries(name, value, depth, below)
+        elif isinstance(value, str | bool):
+            down = is_down(key, value, switches=switches, alone=manner.alone)
+            if wanted or down or (manner.alone and not switches and is_up(key, value)):
+                yield _mere(name, value, down=down)
+
+
+def _entries(name: str, listed: list[Any], depth: int, manner: _Manner) -> Iterator[Part]:
+    """Components in a list that is no container of them by its name: those that say how they are."""
+    for each in listed:
+        if not isinstance(each, Mapping):
+            continue
+        if _is_component(each, "", anywhere=False):
+            called = _called(each)
+            yield from _part(f"{name}.{called}" if called else name, each, depth)
+        elif depth:
+            yield from _beside(each, f"{name}.", depth - 1, manner)
+
+
+def _mere(name: str, value: str | bool, *, down: bool) -> Part:  # noqa: FBT001  a value of JSON
+    """A component that is a word, a truth, or a sentence about its failure."""
+    if isinstance(value, bool):
+        return Part(name, "fail" if down else spell(value) if name.casefold() != "sealed" else "ok")
+    if down and standing(value) not in KNOWN:
+        return Part(name, "failed", output=value)
+    return Part(name, spell(value))
 
 
 def _error(key: str, name: str, value: Mapping[str, Any]) -> Iterator[Part]:
@@ -143,10 +204,10 @@ def _error(key: str, name: str, value: Mapping[str, Any]) -> Iterator[Part]:
         yield Part(name, "failed", output=error)
 
 
-def _is_component(data: Mapping[str, Any], *, anywhere: bool) -> bool:
+def _is_component(data: Mapping[str, Any], name: str, *, anywhere: bool) -> bool:
     """Whether an object is one: it has a status, and a known one where it could be anything else."""
-    word = _word(data)
-    return bool(word) and (anywhere or word.casefold() in GOOD | DEGRADED | BAD)
+    status = word(data, name)
+    return bool(status) and (anywhere or standing(status) in KNOWN)
 
 
 def _failures(name: str, held: Mapping[str, Any] | list[Any]) -> Iterator[Part]:
@@ -158,7 +219,7 @@ def _failures(name: str, held: Mapping[str, Any] | list[Any]) -> Iterator[Part]:
     )
     for key, value in entries:
         called = value.get("name", key) if isinstance(value, Mapping) else value if isinstance(held, list) else key
-        said = _output(value) if isinstance(value, Mapping) else value if isinstance(value, str) else ""
+        said = facts.output(value) if isinstance(value, Mapping) else value if isinstance(value, str) else ""
         yield Part(f"{name}.{called}", "failed", output="" if said == called else said)
 
 
@@ -172,70 +233,16 @@ def _part(name: str, value: Any, depth: int) -> Iterator[Part]:
         for each in value:
             yield from _part(name, each, depth)
     elif isinstance(value, Mapping):
-        yield Part(name, _word(value), _milliseconds(name, value), _output(value))
+        status = word(value, name.rpartition(".")[2]) or _code(value.get("status"))
+        yield Part(name, status, facts.milliseconds(name, value), facts.output(value))
         if depth:
             yield from (*_contained(value, f"{name}.", depth - 1), *_beside(value, f"{name}.", depth - 1))
     elif isinstance(value, str | bool):
-        yield Part(name, _spell(value))
+        yield Part(name, spell(value))
 
 
-def _word(data: Mapping[str, Any]) -> str:
-    """The status of an object; where it gives several, a bad one counts before the first."""
-    words: list[str] = []
-    for key in _STATUS:
-        value = data.get(key)
-        if isinstance(value, str | bool):
-            words.append(_spell(value))
-        elif isinstance(value, Mapping):  # Spring Boot can nest it: {"status": {"code": "UP"}}
-            code = value.get("code")
-            words.append(code if isinstance(code, str) else "")
-    bad = (word for word in words if word.casefold() in BAD | DEGRADED)
-    return next(bad, words[0] if words else "")
-
-
-def _spell(value: str | bool) -> str:  # noqa: FBT001  a value of JSON, not a switch
-    if isinstance(value, bool):
-        return "ok" if value else "fail"
-    word = value.strip()
-    return {"true": "ok", "false": "fail"}.get(word.casefold(), word)  # etcd: {"health": "true"}
-
-
-def _milliseconds(name: str, data: Mapping[str, Any]) -> float | None:
-    for key in _MILLISECONDS:
-        if (number := _number(data.get(key))) is not None:
-            return number
-    if name.casefold().endswith((":responsetime", ":latency")):
-        number = _number(data.get("observedValue"))
-        unit = _UNITS.get(str(data.get("observedUnit", "ms")).lower())
-        if number is not None and unit is not None:
-            return number * unit
-    details = data.get("details", data.get("data"))
-    return _milliseconds("", details) if isinstance(details, Mapping) else None
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if 0 <= value < _LONGEST else None
-
-
-def _output(data: Mapping[str, Any]) -> str:
-    for key in ("output", "error", "message", "description"):
-        if isinstance(data.get(key), str):
-            return str(data[key])
-    return ""
-
-
-def _time(data: Mapping[str, Any]) -> tuple[datetime | None, bool]:
-    for key in _TIMES:
-        value = data.get(key)
-        try:
-            if isinstance(value, str):
-                found = datetime.fromisoformat(value)
-                return (found.replace(tzinfo=UTC), True) if found.tzinfo is None else (found.astimezone(UTC), False)
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                seconds = value / 1000 if value > _MILLISECONDS_SINCE else value
-                return datetime.fromtimestamp(seconds, UTC), False
-        except (ValueError, OverflowError, OSError):
-            continue
-    return None, False
+def _code(value: Any) -> str:
+    """A status that is a number: that of HTTP is known, any other is not."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return ""
+    return "ok" if value // 100 == 2 else "fail" if value // 100 in {4, 5} else str(value)  # noqa: PLR2004  classes of HTTP

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from readiness.check import Context
 from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness_checks.health.document import Document, Part
-from readiness_checks.health.words import BAD, DEGRADED, GOOD
+from readiness_checks.health.words import GOOD, KNOWN, standing
+from readiness_checks.http.expectation import has_status
 from readiness_checks.web.client import Answer, shorten
 from readiness_checks.web.latency import latency, slow
 
@@ -19,6 +20,7 @@ MOST = 200
 """Findings, and measurements, that are shown; all of them are counted."""
 SERVER_ERROR = 500
 """From this status on, the service itself says that it is not well."""
+_NO_STATUS = "let the endpoint send `status`, or say by `expect: {status: 200}` that its HTTP status counts"
 _CLOCKS = timedelta(hours=1)
 """How far ahead the clock of a service may be before that is worth a word."""
 
@@ -35,14 +37,21 @@ class Judgement:
     def outcome(self, evidence: tuple[Evidence, ...]) -> Outcome:
         """Put the answer together: a defect that was seen makes it failed, whatever else stayed unknown."""
         measurements = [*self._latencies()]
-        defects = [*self._overall(), *self._components(), *filter(None, map(slow, measurements)), *self._version()]
+        defects = [
+            *self._expected(),
+            *self._overall(),
+            *self._components(),
+            *filter(None, map(slow, measurements)),
+            *self._version(),
+        ]
         unknown = [*self._unknown()]
         notes = [*self._clock()]
         first = next(iter([*defects, *unknown]), None)
         status = Status.FAILED if defects else Status.ERROR if unknown else Status.PASSED
         parts = len({part.name for part in self.document.parts if part.status})
         beside = f"none of its {parts} components says otherwise" if parts else "it names no components"
-        good = f"{self.check.url} says {self._shown(self.document.status)}; {beside}"
+        said = f"says {self._shown(self.document.status)}" if self.document.status else self._without_word()
+        good = f"{self.check.url} {said}; {beside}"
         more = len(defects) + len(unknown) - 1
         bad = f"{self.check.url}: {first.message}" + (f", and {more} more" if more else "") if first else ""
         return Outcome(
@@ -66,18 +75,37 @@ class Judgement:
         allowed = rule.status if rule and rule.status is not None else [*GOOD, *self.check.accept]
         return word.casefold() in {each.casefold() for each in allowed}
 
+    def _without_word(self) -> str:
+        return f"answers {self.answer.status}, " + ("as expected" if self._vouched else "without a status of its own")
+
+    @property
+    def _vouched(self) -> bool:
+        """Whether the checklist says what the answer has to be, and it is that."""
+        return self.check.expect.meets(self.answer) is True
+
+    def _expected(self) -> Iterator[Finding]:
+        """Hold the status of HTTP and the text against what is expected of them."""
+        expect, remedy = self.check.expect, "look into the log of the service, or correct `expect`"
+        if expect.statuses and not has_status(self.answer.status, expect.statuses):
+            expected = " or ".join(map(str, expect.statuses))
+            message = f"it answers {self.answer.status}, expected {expected}"
+            yield Finding(message=message, rule="http-status", remedy=remedy)
+        if not expect.says(self.answer):
+            message = f"the answer does not say `{self._shown(expect.text or '')}`"
+            yield Finding(message=message, rule="text", remedy=remedy)
+
     def _overall(self) -> Iterator[Finding]:
         word = self.document.status
-        known = word.casefold() in GOOD | DEGRADED | BAD
+        known = standing(word) in KNOWN
         if word and not self._good(word) and known:
             yield self._finding(f"the service says that it is {self._shown(word)}", "status")
-        elif self.answer.status >= SERVER_ERROR:
+        elif self.answer.status >= SERVER_ERROR and not self._vouched:
             yield self._finding(f"the service answers {self.answer.status}", "status")
 
     def _components(self) -> Iterator[Finding]:
         for part in self.document.parts:
             rule = self.check.rule(part)
-            known = rule.status is not None or part.status.casefold() in GOOD | DEGRADED | BAD
+            known = rule.status is not None or standing(part.status) in KNOWN
             if part.status and known and not self._good(part.status, rule):
                 output = f": {shorten(self.context, part.output)}" if part.output else ""
                 words = f"the component {self._shown(part.name)} is {self._shown(part.status)}{output}"
@@ -92,16 +120,20 @@ class Judgement:
     def _unknown(self) -> Iterator[Finding]:
         remedy = "let the endpoint say `healthy`, `ok`, `up` or `pass`, or name the word in `accept`"
         word = self.document.status
-        if not word:
+        if not word and not (self._vouched or self.document.speaks_by_parts):
             message = "the answer has no overall status"
-            yield Finding(message=message, rule="no-status", remedy="let the endpoint send `status`")
-        elif word.casefold() not in GOOD | DEGRADED | BAD and not self._good(word):
+            yield Finding(
+                message=message,
+                rule="no-status",
+                remedy="let the endpoint send `status`, or say in `expect: {status: 200}` that its HTTP status counts",
+            )
+        elif word and standing(word) not in KNOWN and not self._good(word):
             yield Finding(message=f"the status `{self._shown(word)}` is not known", rule="unknown-word", remedy=remedy)
         for part in self.document.parts:
             rule, name = self.check.rule(part), self._shown(part.name)
             asked = any(part.answers_to(each) for each in self.check.required)
             if part.status:
-                known = rule.status is not None or part.status.casefold() in GOOD | DEGRADED | BAD
+                known = rule.status is not None or standing(part.status) in KNOWN
                 if not known and not self._good(part.status, rule):
                     message = f"the status `{self._shown(part.status)}` of {name} is not known"
                     yield Finding(message=message, rule="unknown-word", remedy=remedy)
