@@ -3,12 +3,14 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from readiness.checklist import Item
 from readiness.loading import problems
 from readiness.loading.diagnostics import Speller, quoted
 from readiness.loading.file import ChecklistFile
 from readiness.loading.nodes import Map, Scalar, text
 from readiness.loading.problems import Mistake, Target
 from readiness.loading.references import Plain, References
+from readiness.loading.structure import keys
 from readiness.plugins import PluginError, PluginHost, Problem
 from readiness.report import Plugin
 from readiness.strictness.declared import names_evidence
@@ -102,6 +104,7 @@ class Parameters:
             ignored=self._references.broken,
             speller=self._speller,
             label=f"parameter of check `{plugin.name}`:",
+            elsewhere={key: f"{quoted(key)} belongs to the item, beside `with`" for key in keys(Item)},
         )
         return problems.mistakes(target, found)
 

@@ -1,7 +1,7 @@
 """Finds the place of each problem that a validator reports, and settles what it says about alternatives."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from readiness.loading import wording
@@ -28,6 +28,8 @@ class Target:
     speller: Speller
     label: str = "field"
     """What a reader calls one of its keys."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """Where some keys belong that do not stand at its top, in words."""
 
 
 class Mistake(NamedTuple):
@@ -130,7 +132,8 @@ class _Words:
         key = self._key_span()
         if problem.kind == "extra_forbidden":
             name = str(self._path[-1]) if self._path else ""
-            help_ = target.speller.hint(name, problem.choices)
+            top = len(self._path) == 1
+            help_ = (target.elsewhere.get(name) if top else "") or target.speller.hint(name, problem.choices)
             note = "" if help_ or not problem.choices else f"known: {', '.join(sorted(problem.choices))}"
             yield self._mistake(key or span, Words(f"unknown {target.label} {quoted(name)}", help_), note)
         elif problem.location[-1:] == ("[key]",):

@@ -28,6 +28,15 @@ SET_BY_LOADER: Mapping[type[BaseModel], frozenset[str]] = {
 """Fields of the model that are no keys of the file."""
 _MEANT = {"params": "with", "parameters": "with", "args": "with", "name": "title", "description": "title",
           "depends_on": "needs", "requires": "needs", "level": "severity", "env": "environments"}  # fmt: skip
+_LEVELS: Mapping[type[BaseModel], str] = {
+    Checklist: "the top level of the file",
+    Policy: "`policy`",
+    WaiverPolicy: "`waivers` of `policy`",
+    Section: "a section",
+    Item: "an item",
+    Service: "a service",
+}
+"""What a reader calls the maps of the file, outermost first."""
 _SERVICES: TypeAdapter[dict[str, Service]] = TypeAdapter(dict[Identifier, Service])
 
 
@@ -35,6 +44,15 @@ def keys(model: type[BaseModel]) -> list[str]:
     """The keys that a map of the file may have for a model."""
     hidden = SET_BY_LOADER.get(model, frozenset())
     return [field.alias or name for name, field in model.model_fields.items() if name not in hidden]
+
+
+def _belongs(key: str, found_in: type[BaseModel]) -> str:
+    """Say where a key belongs that was written at another level; empty where no level has it."""
+    models = [model for model in _LEVELS if not (found_in is Item and model is Service)]  # `run` is a parameter there
+    levels = [_LEVELS[model] for model in models if key in keys(model)]
+    if levels:
+        return f"`{key}` belongs to {' or '.join(levels)}"
+    return "parameters of the check stand under `with`" if found_in is Item else ""
 
 
 class Shape:
@@ -111,10 +129,17 @@ class Shape:
         allowed = keys(model)
         for key, entry in node.entries.items():
             if key not in allowed:
-                meant = _MEANT.get(key, "")
-                hint = f"did you mean `{meant}`?" if meant in allowed else self._speller.hint(key, allowed)
-                note = "" if hint else f"known fields: {', '.join(allowed)}"
+                hint = self._hint(key, allowed, model)
+                note = "" if hint.startswith("did you") else f"known fields: {', '.join(allowed)}"
                 self._file.error(entry.span, f"unknown field {quoted(key)}", hint, note)
+
+    def _hint(self, key: str, allowed: list[str], model: type[BaseModel]) -> str:
+        meant = next((word for word in (_MEANT.get(key), f"{key}s", key.removesuffix("s")) if word in allowed), "")
+        if meant:
+            return f"did you mean `{meant}`?"
+        exact = any(key in keys(level) for level in _LEVELS)
+        near = "" if exact else self._speller.hint(key, allowed)
+        return near or _belongs(key, model)
 
     def _places(self) -> None:
         """What the model does not say: lines are lines, parameters are a map, `1` is whole, environments are few."""

@@ -83,7 +83,7 @@ def test_the_gutter_is_as_wide_as_the_number(loader: Loader) -> None:
         "error: unknown field `foo`",
         "   --> readiness.yaml:105:41",
         "105 |       - {id: a, title: T, check: plain, foo: 1}",
-        f"    | {' ' * 40}^^^",
+        f"    | {' ' * 40}^^^ parameters of the check stand under `with`",
         f"    = known fields: {', '.join(keys(Item))}",
     ]
 

@@ -5,6 +5,8 @@ import pytest
 from readiness.loading import ChecklistError, load, validate
 from support.checklists import Loader, with_items
 
+_WHOLE = with_items("- {id: a, title: T, check: plain}\n")
+
 
 def test_the_example_of_the_design(loader: Loader) -> None:
     above = "version: 1\nproject: p\nsections: [{title: T, items: [{id: a, title: A, check: plain,\n\n"
@@ -228,8 +230,30 @@ def test_misspelt_words_bring_the_right_one(loader: Loader) -> None:
     assert [one.help for one in loader.refused(content).diagnostics] == [
         "did you mean `plain`?",
         "did you mean `unit-tests`?",
-        "",
+        "parameters of the check stand under `with`",
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (_WHOLE + "items: []\n", "`items` belongs to a section"),
+        (_WHOLE + "severity: warning\n", "`severity` belongs to an item"),
+        (_WHOLE + "owners: legal\n", "`owners` belongs to `policy`"),
+        (_WHOLE + "policy: {owner: legal}\n", "did you mean `owners`?"),
+        (_WHOLE + "policy: {longest: {blocker: 3d}}\n", "`longest` belongs to `waivers` of `policy`"),
+        ("version: 1\nproject: p\nsections:\n- {title: s, items: [], roles: {a: [a@example.com]}}\n",
+         "`roles` belongs to the top level of the file"),
+        ("version: 1\nproject: p\nsections:\n- {title: s, items: [], needs: [a]}\n", "`needs` belongs to an item"),
+        (with_items("- {title: inner, items: []}\n"), "`items` belongs to a section"),
+        (with_items("- {id: a, title: T, check: plain, run: make}\n"), "parameters of the check stand under `with`"),
+        (with_items("- {id: a, title: T, check: plain, with: {severity: info}}\n"),
+         "`severity` belongs to the item, beside `with`"),
+    ],
+)  # fmt: skip
+def test_a_key_at_the_wrong_level_is_told_where_it_belongs(loader: Loader, content: str, hint: str) -> None:
+    found = [one for one in loader.refused(content).diagnostics if one.message.startswith("unknown")]
+    assert [one.help for one in found] == [hint]
 
 
 def test_a_thousand_items_ask_the_host_once_for_equal_parameters(loader: Loader) -> None:
