@@ -26,6 +26,7 @@ _COMMANDS = {
     "list": "List checks, reporters or items.",
     "explain": "Explain a check or an item.",
     "doctor": "List which tools, variables and hosts are missing here.",
+    "signers": "Say who may sign, and with which key.",
     "sign": "Sign off an item with your SSH key.",
     "waive": "Waive an item for a limited time although it does not pass.",
     "revoke": "Revoke a sign-off or a waiver.",

@@ -114,8 +114,8 @@ def describe(first: list[tuple[str, str]], said: "Statement", key: "SigningKey",
     return "\n".join(["This will be signed:", "", *shown, ""])
 
 
-def confirm(*, yes: bool, question: str = "Sign this?") -> None:
-    """Ask the person.
+def confirm(*, yes: bool, question: str = "Sign this?", refused: str = "nothing was signed") -> None:
+    """Ask the person; `refused` is what a no means.
 
     Raises:
         UsageError: The answer is no.
@@ -125,7 +125,7 @@ def confirm(*, yes: bool, question: str = "Sign this?") -> None:
     except click.Abort:
         agreed = False
     if not agreed:
-        raise UsageError("nothing was signed")
+        raise UsageError(refused)
 
 
 def tell_written(workspace: Workspace, digest: str, message: str) -> None:

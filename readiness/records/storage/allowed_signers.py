@@ -30,6 +30,7 @@ _OPTIONS = re.compile(r'[a-z-]+="[^"\\]*"(,[a-z-]+="[^"\\]*")*')
 _OPTION = re.compile(r'([a-z-]+)="([^"\\]*)"')
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)((\d\d)(\d\d)(\d\d)?)?Z")
 _EXAMPLE = f'jo@example.com namespaces="{NAMESPACE}",valid-before="20300101Z" ssh-ed25519 AAAA…'
+_ADD = "add a key: readiness signers add jo@example.com --key ~/.ssh/id_ed25519.pub"
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,7 @@ def read_roster(root: Path) -> Roster:
     """
     data = read_file(root, ALLOWED_SIGNERS, limit=ROSTER_LIMIT)
     if data is None:
-        raise RecordsError(
-            f"{ALLOWED_SIGNERS} does not exist, so nobody can sign off", f"add one line for each key: {_EXAMPLE}"
-        )
+        raise RecordsError(f"{ALLOWED_SIGNERS} does not exist, so nobody can sign off", _ADD)
     return parse_roster(data, read_file(root, REVOKED_KEYS, limit=ROSTER_LIMIT) or b"")
 
 
@@ -152,9 +151,7 @@ def parse_roster(allowed: bytes, revoked: bytes = b"") -> Roster:
     void = _void(revoked, findings)
     _refuse(findings)
     if not signers:
-        raise RecordsError(
-            f"{ALLOWED_SIGNERS} names no key, so nobody can sign off", f"add one line for each key: {_EXAMPLE}"
-        )
+        raise RecordsError(f"{ALLOWED_SIGNERS} names no key, so nobody can sign off", _ADD)
     return Roster(
         tuple(holder for holder in signers if not holder.produces),
         void,

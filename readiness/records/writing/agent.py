@@ -63,6 +63,31 @@ def find_key(
     return _from_agent(roster, principal, among)
 
 
+def named_key(text: str) -> PublicKey:
+    """The public key that `--key` names: a file, or the key itself.
+
+    Raises:
+        RecordsError: There is none, or it may not sign records.
+    """
+    return _named(text, "--key", Path.cwd()).public
+
+
+def own_key(root: Path) -> PublicKey:
+    """The key that git signs with, else the only one in the agent.
+
+    Raises:
+        RecordsError: There is none, or there are several.
+    """
+    configured = _configured(root)
+    if configured:
+        return _named(configured, "git's user.signingkey", root).public
+    held = _agent_keys()
+    if len(held) == 1:
+        return held[0]
+    found = f"the SSH agent holds {len(held)} keys" if held else "git has no user.signingkey, and the SSH agent no key"
+    raise RecordsError(f"{found}: which one is meant?", "name it: --key ~/.ssh/id_ed25519.pub")
+
+
 def _configured(root: Path) -> str:
     if git_config(root, "gpg.format") != "ssh":
         return ""

@@ -200,7 +200,7 @@ class TestRecall:
         found = self.recalled(history.root, verdict(history.first, signoff()))
         assert found.status == "error"
         assert found.summary.startswith(".readiness/allowed_signers does not exist")
-        assert found.remedy.startswith("add one line for each key")
+        assert found.remedy.startswith("add a key: readiness signers add")
 
     @pytest.mark.parametrize(
         ("own", "holds", "status", "summary"),

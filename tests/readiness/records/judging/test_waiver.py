@@ -425,7 +425,7 @@ class TestFolder:
         facts, (why,) = self.read(office, tmp_path)
         assert facts == []
         assert why.startswith("no waiver counts: .readiness/allowed_signers does not exist")
-        assert "; next: add one line for each key" in why
+        assert "; next: add a key: readiness signers add" in why
 
     def test_a_policy_that_cannot_be_read_leaves_none(self, office: Office, tmp_path: Path) -> None:
         keep(tmp_path, office.waive())
