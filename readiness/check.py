@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from readiness import processes
+from readiness import memory_limit, processes
 from readiness.checklist import Item, Policy
 from readiness.outcome import CheckError, Outcome, Value
 from readiness.redaction import Redactor, looks_secret
@@ -172,6 +172,7 @@ class Context:
         env: Mapping[str, str] | None = None,
         timeout: float | None = None,
         merge: bool = False,
+        reads: bool = False,
     ) -> processes.Completed:
         """Run a command to its end, without a shell, within the time of the item.
 
@@ -181,22 +182,29 @@ class Context:
             env: Variables to add to the environment.
             timeout: Seconds; what is left of the item's time, less a second to answer in, when not given.
             merge: Whether to send standard error to standard output.
+            reads: Whether it reads evidence for the check, and may take no more memory than the item. A command of the
+                team takes what it needs.
 
         Raises:
+            MemoryError: It needed more.
             CheckError: The program or the folder does not exist, or the program may not be executed.
         """
         try:
-            return processes.run(
+            done = processes.run(
                 args,
                 cwd=cwd or self.root,
                 env={**self.environ, **(env or {})},
                 timeout=max(self.remaining - 1.0, self.remaining / 2) if timeout is None else timeout,
                 merge=merge,
+                limit_memory=reads,
             )
         except OSError as error:
             raise CheckError(
                 f"cannot run `{args[0]}`: {error.strerror or error}", f"install `{args[0]}`, or correct the command"
             ) from error
+        if reads and done.exit_code and memory_limit.was_exceeded(done.stdout if merge else done.stderr):
+            raise MemoryError
+        return done
 
 
 class Check(BaseModel, ABC):

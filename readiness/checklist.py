@@ -9,8 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from readiness import memory_limit
 from readiness.duration import Duration
 from readiness.outcome import Value
+from readiness.size import Size
 
 SCHEMA_VERSION = 1
 POLICY_WEAKENING = "policy-weakening"
@@ -75,6 +77,8 @@ class Item(Value):
     """Ids of items that must have passed before this one is evaluated."""
     timeout: Annotated[float, Field(gt=0, le=86_400)] = DEFAULT_TIMEOUT
     """Seconds until it is stopped, with every process it started."""
+    memory: Annotated[Size, Field(ge=memory_limit.LEAST)] = memory_limit.DEFAULT
+    """Most memory that the check may take, for instance `8 GB` (Linux). A command that it runs may take more."""
     no_worse_than: Literal["", "base"] = ""
     """`base` compares the outcome with that of the policy branch (`--base-report`): what was bad there may stay, and
     nothing may get worse."""

@@ -12,7 +12,7 @@ from typing import IO
 
 import psutil
 
-from readiness import judged_tree
+from readiness import judged_tree, memory_limit
 
 MARK = "READINESS_PROCESS_MARK"
 """Environment variable by which processes that left their group and their parents are still found."""
@@ -46,6 +46,7 @@ def run(
     timeout: float,
     merge: bool = False,
     limit: int = 64 * 2**20,
+    limit_memory: bool = False,
 ) -> Completed:
     """Run a command without a shell; never raises for its exit code.
 
@@ -58,6 +59,7 @@ def run(
         timeout: Seconds until the whole process tree is killed.
         merge: Whether to send standard error to standard output, in order.
         limit: Bytes of output to keep of each stream; the end is kept.
+        limit_memory: Whether it may take no more memory than this process.
 
     Raises:
         FileNotFoundError: The program or the folder does not exist.
@@ -65,14 +67,15 @@ def run(
     """
     started = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = subprocess.Popen(
-            list(args),
-            cwd=cwd,
-            env=None if env is None else dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out if merge else err,
-        )
+        with contextlib.nullcontext() if limit_memory else memory_limit.lifted():
+            process = subprocess.Popen(
+                list(args),
+                cwd=cwd,
+                env=None if env is None else dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out if merge else err,
+            )
         timed_out = _timed_out(process, timeout)
         out_size, err_size = out.seek(0, 2), err.seek(0, 2)
         return Completed(

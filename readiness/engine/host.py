@@ -8,6 +8,7 @@ from typing import Any, NoReturn, Self
 
 from pydantic import JsonValue
 
+from readiness import memory_limit
 from readiness.check import Facts
 from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.protocol import DiedError, Reply, TimedOutError, WorkerError
@@ -144,8 +145,12 @@ class Host:
                 error.log,
             )
         except WorkerError as error:
-            what = f"{_who(plugin)} {'crashed: it ' if isinstance(error, DiedError) else ''}{error}"
-            outcome = _error(what, f"tell {_home(plugin)}; the evidence holds what it printed last", error.log)
+            if isinstance(error, DiedError) and memory_limit.was_exceeded(error.log.encode()):
+                what, remedy = memory_limit.exceeded(facts.item.memory), memory_limit.REMEDY
+            else:
+                what = f"{'crashed: it ' if isinstance(error, DiedError) else ''}{error}"
+                remedy = f"tell {_home(plugin)}; the evidence holds what it printed last"
+            outcome = _error(f"{_who(plugin)} {what}", remedy, error.log)
         return bounded(outcome), time.monotonic() - begun
 
     def _with_worker(self, plugin: Plugin, ask: Callable[[WorkerProcess], Reply]) -> Reply:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from pydantic import ValidationError
 
-from readiness import judged_tree, processes
+from readiness import judged_tree, memory_limit, processes
 from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.protocol import LENGTH, Reply, Request, length, pack, unpack
@@ -137,7 +137,8 @@ class Worker:
         if request.verb == "problems":
             return Reply(id=request.id, kind="problems", problems=tuple(problems(check, request.params)))
         if request.verb == "evaluate" and request.facts is not None:
-            return Reply(id=request.id, kind="evaluated", outcome=self._evaluate(check, request))
+            outcome, retire = self._evaluate(check, request)
+            return Reply(id=request.id, kind="evaluated", outcome=outcome, retire=retire)
         return Reply(id=request.id, kind="imported")
 
     def _check(self, plugin: Plugin) -> type[Check]:
@@ -145,13 +146,14 @@ class Worker:
             self._checks[plugin] = load_check(plugin)
         return self._checks[plugin]
 
-    def _evaluate(self, check: type[Check], request: Request) -> Outcome:
-        """Evaluate an item; whatever goes wrong is an `error`."""
+    def _evaluate(self, check: type[Check], request: Request) -> tuple[Outcome, bool]:
+        """Evaluate an item, and whether the worker is of no use afterwards; whatever goes wrong is an `error`."""
+        retire = False
         facts: Facts = request.facts  # type: ignore[assignment]  # the caller has looked
         redactor = _Sharing(self)
         redactor.spare(facts.subject.project, facts.subject.release, *names_in_item(facts.item))
         try:
-            with keeping_answers():
+            with keeping_answers(), memory_limit.limited(facts.item.memory):
                 answer: Any = parse(check, facts.item.params).run(Context(facts, redactor=redactor))
             if not isinstance(answer, Outcome):
                 raise TypeError(f"it returned {type(answer).__name__} instead of an Outcome")  # noqa: TRY301  one place
@@ -160,12 +162,15 @@ class Worker:
                 raise ValueError("it returned `skipped`, which only the engine may say")  # noqa: TRY301  one place
         except CheckError as error:
             outcome = error.outcome
+        except MemoryError:
+            what = f"{_who(request.plugin)} {memory_limit.exceeded(facts.item.memory)}"
+            outcome, retire = Outcome(status=Status.ERROR, summary=line(what), remedy=memory_limit.REMEDY), True
         except BaseException as error:  # noqa: BLE001  KeyboardInterrupt and SystemExit of a check are crashes, too
             outcome = _crashed(request.plugin, error)
         try:
-            return bounded(outcome)
+            return bounded(outcome), retire
         except BaseException as error:  # noqa: BLE001  an outcome that was made without validation can hold anything
-            return _crashed(request.plugin, error)
+            return _crashed(request.plugin, error), True
 
 
 def _rendered(request: Request) -> Reply:
@@ -225,6 +230,7 @@ def main() -> NoReturn:
     os.set_inheritable(descriptor, False)  # noqa: FBT003  the standard library's own signature
     close_memory()
     adopt_orphans()
+    memory_limit.be_first_to_go()
     confinement.confine_as_told()
     original = os.environ.pop(judged_tree.ORIGINAL, None)
     if original is not None:

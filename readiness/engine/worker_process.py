@@ -207,7 +207,8 @@ class WorkerProcess:
         if code is None:
             return self._failed(DiedError, "hung up")
         if code < 0:
-            return self._failed(DiedError, f"was ended by signal {_signal(-code)}")
+            why = " (Linux does that when the memory of the machine is used up)" if -code == signal.SIGKILL else ""
+            return self._failed(DiedError, f"was ended by signal {_signal(-code)}{why}")
         return self._failed(DiedError, f"ended the process with exit code {code}")
 
     def _failed(self, kind: type[WorkerError], why: str) -> WorkerError:

@@ -9,6 +9,7 @@ from readiness import processes
 from readiness.check import Facts
 from readiness.checklist import Checklist, Item, Section
 from readiness.engine import Host
+from readiness.memory_limit import DEFAULT
 from readiness.outcome import Outcome
 from readiness.plugins import installed
 from readiness.report import Plugin, Subject
@@ -31,13 +32,15 @@ def plugin(name: str) -> Plugin:
     return installed("readiness.checks")[name]
 
 
-def evaluate(host: Host, name: str, *, timeout: float = 20.0, **params: Any) -> Outcome:
+def evaluate(
+    host: Host, name: str, *, root: Path = Path("/"), timeout: float = 20.0, memory: int = DEFAULT, **params: Any
+) -> Outcome:
     """Evaluate one item in a worker."""
     facts = Facts(
-        root=Path("/"),
+        root=root,
         now=NOW,
         subject=Subject(project="example"),
-        item=item("example", name, params=params, timeout=timeout),
+        item=item("example", name, params=params, timeout=timeout, memory=memory),
     )
     return host.evaluate(plugin(name), facts)[0]
 

@@ -102,6 +102,7 @@ def _run(context: Context, paths: Sequence[str], *, ignore_nosec: bool) -> _Answ
                 "--exclude", "", *(["--ignore-nosec"] if ignore_nosec else []), "--", *paths,
             ],
             cwd=Path(scratch),
+            reads=True,
         )  # fmt: skip
         if done.timed_out:
             raise CheckError(

@@ -81,6 +81,7 @@ def _run(context: Context, batch: list[Package], service: str, osv_url: str) -> 
                 "--osv-url", osv_url,
             ],
             cwd=folder,
+            reads=True,
         )  # fmt: skip
         return _read(done, answer)
 

@@ -104,7 +104,6 @@ def test_printing_harms_nothing(host: Host) -> None:
         ("exit", "SystemExit: 0"),
         ("interrupt", "KeyboardInterrupt"),
         ("recursion", "RecursionError"),
-        ("memory", "MemoryError"),
         ("unprintable", "Unprintable"),
         ("surrogate", r"ValueError: \xe9"),
         ("long", "ValueError: x x x"),

@@ -321,6 +321,7 @@ def test_a_new_environment_may_not_bring_a_command_or_a_service() -> None:
         (("sections", 0, "items", 0, "title"), "Covered", "title-changed"),
         (("sections", 0, "items", 0, "owner"), "me", "owner-changed"),
         (("sections", 0, "items", 0, "timeout"), 600, "timeout-changed"),
+        (("sections", 0, "items", 0, "memory"), "8 GB", "memory-changed"),
         (("sections", 0, "items", 0, "with", "max_age"), "48h", "spelled-differently"),
         (("sections", 0, "title"), "Tests", "section-renamed"),
         (("release",), "3.0.1", "release-changed"),

@@ -214,6 +214,7 @@ def _report(context: Context, data: Path, folder: Path, answer: Path) -> str:
         cwd=folder,
         env={"COVERAGE_PROCESS_START": "", "COVERAGE_PROCESS_CONFIG": "", "COVERAGE_FILE": "", "COVERAGE_RCFILE": ""},
         merge=True,
+        reads=True,
     )  # fmt: skip
     if done.timed_out:
         raise CheckError(f"coverage.py did not finish within {done.duration:.0f} s", "raise the item's `timeout`")
