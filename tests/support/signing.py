@@ -117,6 +117,11 @@ def _begun() -> Path:
     return root
 
 
+def states(outcome: Outcome) -> list[tuple[str, str]]:
+    """State and code of each sign-off of an item."""
+    return [(card.state.value, card.code) for card in outcome.signoffs]
+
+
 class Project:
     """A repository with templates that counsel has to sign off."""
 

@@ -3,17 +3,21 @@
 import base64
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from readiness.attestation import envelope as files
 from readiness.attestation.compose import compose
+from readiness.attestation.demand import Demand
 from readiness.attestation.envelope import Envelope, sign
 from readiness.attestation.keys import SigningKey, TrustedKey, load_signing_key, read_trusted_keys
+from readiness.attestation.verification import Examination, examine
 from readiness.report import PolicyFact, Report
-from support.report_values import digest, failed, passed, report, result, signed, waiver
+from support.report_values import COMMIT, STARTED, digest, failed, passed, report, result, signed, waiver
 from support.verdict_keys import private, public
 
+DAY = timedelta(days=1)
 ARTIFACTS = {"dist/deedpro.whl": digest("deedpro.whl")}
 
 
@@ -84,3 +88,13 @@ def statement(path: Path) -> dict[str, Any]:
     said = json.loads(path.read_text("utf-8"))
     found: dict[str, Any] = json.loads(base64.b64decode(said.get("dsseEnvelope", said)["payload"]))
     return found
+
+
+def look(signed: Envelope, *, after: timedelta = timedelta(hours=1), by: str = "first", **asked: Any) -> Examination:
+    """Examine a verdict some time after its run, with a demand that it meets but for what is asked otherwise."""
+    demand = Demand(**{"commit": COMMIT, "max_age": DAY, **asked})
+    return examine(signed, trusted(by), demand, STARTED + after)
+
+
+def codes(found: Examination) -> list[str]:
+    return [objection.code for objection in found.objections]

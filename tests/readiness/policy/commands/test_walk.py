@@ -1,35 +1,10 @@
 """Which files decide what a command line does: those that it runs, however it says so, and what those read in turn."""
 
-from collections.abc import Mapping, Sequence
-
 import pytest
 
 from readiness.policy.commands.places import Place, Tree
 from readiness.policy.commands.walk import Walk
-
-SH, PY, JS = "exit 1\n", "import sys\n", "process.exit(1)\n"
-FILES = {
-    "ci/gate.sh": SH, "ci/lib.sh": SH, "ci/gate.py": PY, "ci/helper.py": PY, "ci/gate.js": JS, "ci/rules.txt": "GPL\n",
-    "tools/__init__.py": "", "tools/check/__main__.py": PY, "tools/check/__init__.py": "", "tools/one.py": PY,
-    "src/app/main.py": PY, "src/app/__init__.py": "", "tests/test_app.py": PY, "tests/run.sh": SH,
-    "README.md": "# Read me\n", "allowed.txt": "MIT\n", "pyproject.toml": '[project]\nname = "app"\n',
-}  # fmt: skip
-
-
-def walked(run: str | Sequence[str], files: Mapping[str, str] = FILES, *, cwd: str = "", **env: str) -> Walk:
-    """Follow a command in a repository of these files; those that begin with `#!` can be executed."""
-    modes = {path: "100755" if text.startswith("#!") else "100644" for path, text in files.items()}
-    walk = Walk(Tree(modes, files.__getitem__, lambda path, _: path.startswith("src/")))
-    place = walk.variables([f"{name}={value}" for name, value in env.items()], Place((cwd,)))
-    if isinstance(run, str):
-        walk.line(run, place)
-    else:
-        walk.command(run, place)
-    return walk
-
-
-def found(run: str | Sequence[str], files: Mapping[str, str] = FILES, *, cwd: str = "", **env: str) -> set[str]:
-    return {str(part) for part in walked(run, files, cwd=cwd, **env).parts}
+from support.command_walks import FILES, JS, PY, SH, SHELL, found, walked
 
 
 @pytest.mark.parametrize(
@@ -155,9 +130,6 @@ def test_a_command_runs_in_its_folder_with_its_variables() -> None:
 def of(text: str, **more: str) -> dict[str, str]:
     """A script `ci/gate` in some language, and other files."""
     return {"ci/gate": text, **{path.replace("__", "/"): content for path, content in more.items()}}
-
-
-SHELL = "#!/usr/bin/env bash\n"
 
 
 @pytest.mark.parametrize(
@@ -292,125 +264,6 @@ def test_what_a_script_of_javascript_loads(text: str, other: str | None) -> None
 @pytest.mark.parametrize("call", ["require_relative 'lib'", 'require "./lib.rb"', "load 'lib.rb'"])
 def test_what_a_script_of_another_language_loads(call: str) -> None:
     assert found("ruby ci/gate.rb", {"ci/gate.rb": call, "ci/lib.rb": "", "lib.rb": ""}) >= {"ci/gate.rb", "ci/lib.rb"}
-
-
-MAKEFILE = """\
-PYTHON ?= python3
-VERSION = 1
-.PHONY: check test
-include ci/common.mk
-
-build: ; cc -o app main.c
-check: lint
-\t@$(PYTHON) ci/gate.py
-lint:
-\tcd ci && ./gate.sh
-release:
-\tci/release.sh
-"""
-
-
-@pytest.mark.parametrize(
-    ("run", "files"),
-    [
-        ("make check", {"Makefile (target check)", "ci/gate.py", "ci/gate.sh", "ci/common.mk"}),
-        ("make -s -j4 lint V=1", {"Makefile (target lint)", "ci/gate.sh", "ci/common.mk"}),
-        ("make", {"Makefile (target)", "ci/common.mk"}),
-        ("make -C sub all", {"sub/Makefile (target all)", "sub/x.sh"}),
-        ("make -f sub/Makefile all", {"sub/Makefile (target all)", "sub/x.sh"}),
-        ("cd sub && make", {"sub/Makefile (target)", "sub/x.sh", "Makefile (target)", "ci/common.mk"}),
-        ("timeout 9 make lint", {"Makefile (target lint)", "ci/gate.sh", "ci/common.mk"}),
-    ],
-)
-def test_what_make_runs(run: str, files: set[str]) -> None:
-    there = {
-        "Makefile": MAKEFILE, "ci/common.mk": "X = 1\n", "ci/gate.py": PY, "ci/gate.sh": SH, "ci/release.sh": SH,
-        "sub/Makefile": "all: one\none:\n\tsh x.sh\n", "sub/x.sh": SH,
-    }  # fmt: skip
-    assert found(run, there) == files
-
-
-PACKAGE = """{"version": "1.0.0", "scripts": {
-    "pretest": "node ci/before.js", "test": "npm run lint && jest tests/a.test.js", "lint": "bash ci/lint.sh",
-    "build": "node ci/build.js"
-}}"""
-
-
-@pytest.mark.parametrize(
-    ("run", "files"),
-    [
-        ("npm test", {"package.json (script test)", "package.json (script lint)", "ci/before.js", "ci/lint.sh"}),
-        ("npm run lint -- --fix", {"package.json (script lint)", "ci/lint.sh"}),
-        ("npm run --silent build", {"package.json (script build)", "ci/build.js"}),
-        ("yarn lint", {"package.json (script lint)", "ci/lint.sh"}),
-        ("pnpm run build", {"package.json (script build)", "ci/build.js"}),
-        ("bun run lint", {"package.json (script lint)", "ci/lint.sh"}),
-        ("npm --prefix web run x", {"web/package.json (script x)", "web/x.js"}),
-        ("npm run x --prefix=web -- --prefix other", {"web/package.json (script x)", "web/x.js"}),
-        ("npm run x -w web", {"web/package.json (script x)", "web/x.js"}),
-        ("npm run x --workspaces", {"web/package.json (script x)", "package.json (script x)", "web/x.js"}),
-        ("yarn workspace web x", {"web/package.json (script x)", "package.json (script x)", "web/x.js"}),
-        ("pnpm --filter web run x", {"web/package.json (script x)", "package.json (script x)", "web/x.js"}),
-        ("yarn jest tests/a.test.js", {"package.json (script jest)"}),
-        ("npx jest tests/a.test.js", set()),
-        ("npm ci", set()),
-    ],
-)
-def test_what_npm_and_its_kind_run(run: str, files: set[str]) -> None:
-    there = {
-        "package.json": PACKAGE, "ci/before.js": JS, "ci/lint.sh": SH, "ci/build.js": JS, "tests/a.test.js": JS,
-        "web/package.json": '{"scripts": {"x": "node x.js"}}', "web/x.js": JS,
-    }  # fmt: skip
-    assert found(run, there) == files
-
-
-@pytest.mark.parametrize(
-    ("run", "name", "text"),
-    [
-        (
-            "tox -e lint",
-            "tox.ini",
-            "[testenv:lint]\ndeps = x\ncommands =\n  pytest tests\n  bash {toxinidir}/ci/gate.sh\n",
-        ),
-        ("tox", "pyproject.toml", '[tool.tox.env_run_base]\ncommands = [["bash", "ci/gate.sh"]]\n'),
-        ("python -m tox", "tox.ini", "[testenv]\ncommands = -ci/gate.sh\n"),
-        ("nox -s lint", "noxfile.py", "def lint(session):\n    session.run('ci/gate.sh')\n"),
-        (
-            "pre-commit run -a",
-            ".pre-commit-config.yaml",
-            "repos:\n- repo: local\n  hooks:\n  - id: x\n    entry: bash ci/gate.sh\n",
-        ),
-        ("just lint", "justfile", "lint:\n  ci/gate.sh\n"),
-        ("rake lint", "Rakefile", "sh 'ci/gate.sh'\n"),
-        ("uv run inv lint", "tasks.py", "c.run('ci/gate.sh')\n"),
-    ],
-)
-def test_what_other_runners_of_tasks_run(run: str, name: str, text: str) -> None:
-    files = found(run, {name: text, "ci/gate.sh": SHELL})
-    assert any(part.partition(" ")[0] == name for part in files)
-    if name not in {"justfile", "Rakefile"}:  # their languages are not read, their files are compared whole
-        assert "ci/gate.sh" in files
-
-
-@pytest.mark.parametrize(
-    ("run", "files"),
-    [
-        ("find ci -name '*.sh' -exec sh {} \\;", {"ci/gate.sh", "ci/lib.sh"}),
-        ("find ci -name '*.sh' -exec shellcheck {} \\;", set()),
-        ("find ci -name 'g*.sh' | xargs -n1 bash", {"ci/gate.sh"}),
-        ("find ci -name '*.sh' | xargs shellcheck", set()),
-        ("echo ci/gate.sh | xargs -n1 shellcheck -x", set()),
-        ("run-parts ci", {path for path in FILES if path.startswith("ci/")}),
-        ("trap 'sh ci/gate.sh' EXIT", {"ci/gate.sh"}),
-        ("git bisect run sh ci/gate.sh", {"ci/gate.sh"}),
-        ("git submodule foreach 'true'", set()),
-        ("sed --file=ci/lib.sh README.md", {"ci/lib.sh"}),
-        ("grep --file ci/rules.txt README.md", {"ci/rules.txt"}),
-        ("grep -c ci/rules.txt README.md", set()),
-    ],
-)
-def test_programs_that_run_what_they_find(run: str, files: set[str]) -> None:
-    assert found(run) == files
 
 
 def test_a_pattern_of_scripts_is_kept_for_those_that_are_added() -> None:
