@@ -22,7 +22,7 @@ from readiness.records.judging import append_only
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.allowed_signers import Roster
-from readiness.records.storage.repository import resolve
+from readiness.records.storage.reading import resolve
 from readiness.records.storage.work_tree import Records, record_path
 from readiness.run_policy import RunPolicy
 from readiness.text import short

@@ -10,7 +10,7 @@ from readiness.attestation.errors import AttestationError
 from readiness.attestation.keys import MOST_KEYS, TRUSTED_KEYS_FILE, TrustedKey, read_trusted_keys
 from readiness.git import GitError, Repository
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage.repository import read_committed, resolve
+from readiness.records.storage.reading import read_committed, resolve
 from readiness.text import short
 
 TRUSTED_KEYS_VARIABLE = "READINESS_VERIFY_KEY"

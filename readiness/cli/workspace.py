@@ -120,7 +120,7 @@ def open_workspace(source: RecordsSource) -> Workspace:
     """
     from readiness.loading import find
     from readiness.records.review.as_of import find_as_of
-    from readiness.records.storage.repository import resolve_in
+    from readiness.records.storage.reading import resolve_in
 
     place = (find(Path.cwd()) if source.file is None else source.file).absolute()
     ref, now = named_ref(source.ref), datetime.now(UTC)

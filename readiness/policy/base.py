@@ -12,7 +12,7 @@ from readiness.loading.file import LIMIT, NAMES
 from readiness.policy.links import entered, folders, refuse_new_links
 from readiness.ratchet import BaseResults
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage.repository import read_committed, reading_history, refuse_shallow, resolve
+from readiness.records.storage.reading import read_committed, reading_history, refuse_shallow, resolve
 from readiness.report import Report
 from readiness.text import short
 

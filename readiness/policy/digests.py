@@ -9,7 +9,7 @@ from pathlib import Path
 from readiness.git import Repository
 from readiness.policy.commands.sections import Part, content
 from readiness.policy.links import folders
-from readiness.records.storage.repository import REGULAR, reading_history
+from readiness.records.storage.reading import REGULAR, reading_history
 
 LARGEST = 2**18
 """Bytes of a script that is followed, or of a file of which a part is compared."""

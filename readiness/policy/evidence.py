@@ -14,15 +14,15 @@ from readiness.evidence.written import Sources
 from readiness.git import Repository
 from readiness.loading.file import NAMES
 from readiness.outcome import Finding, Level, Outcome, Status
+from readiness.policy.approval import Agreements, Decision, Weakened, decide, question_for
 from readiness.policy.base import PolicyBase
 from readiness.policy.judged_tests import JudgedTests
 from readiness.policy.lost_tests import CODES, ComparedSide, compare_runs
-from readiness.policy.owners import Agreements, Decision, Weakened, decide, question_for
 from readiness.ratchet import BaseResults
 from readiness.records.judging.append_only import SECTION
 from readiness.records.judging.question import Question
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage.repository import reading_history
+from readiness.records.storage.reading import reading_history
 from readiness.report import Report, Result
 from readiness.run_policy import Again
 from readiness.strictness.change import canonical

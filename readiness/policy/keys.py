@@ -17,8 +17,7 @@ from readiness.outcome import Finding
 from readiness.policy.base import PolicyBase
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
-from readiness.records.storage.files import read_file
-from readiness.records.storage.repository import reading_history
+from readiness.records.storage.reading import read_file, reading_history
 from readiness.report import PolicyChange
 
 SIGNATURE_SUFFIX = ".sig"

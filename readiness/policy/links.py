@@ -7,7 +7,7 @@ from pathlib import Path
 
 from readiness.git import Repository, TreeEntry
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage.repository import reading_history
+from readiness.records.storage.reading import reading_history
 from readiness.text import short
 
 _LINK = "120000"

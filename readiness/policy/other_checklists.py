@@ -11,7 +11,7 @@ from readiness.git import Repository
 from readiness.loading.file import NAMES
 from readiness.policy.base import PolicyBase
 from readiness.policy.links import folders, replaced_folders
-from readiness.records.storage.repository import reading_history
+from readiness.records.storage.reading import reading_history
 from readiness.report import PolicyChange
 
 _NAMES = frozenset(name.casefold() for name in NAMES)

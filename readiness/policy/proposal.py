@@ -31,8 +31,7 @@ from readiness.records.storage.allowed_signers import (
     parse_roster,
 )
 from readiness.records.storage.commit import load_committed
-from readiness.records.storage.files import read_file
-from readiness.records.storage.repository import read_committed
+from readiness.records.storage.reading import read_committed, read_file
 from readiness.report import PolicyChange
 from readiness.text import short
 

@@ -17,7 +17,7 @@ from readiness.policy.commands.sections import Part
 from readiness.policy.commands.walk import Walk
 from readiness.policy.digests import LARGEST
 from readiness.policy.links import folders
-from readiness.records.storage.repository import reading_history
+from readiness.records.storage.reading import reading_history
 from readiness.strictness.declared import naming_parameters
 from readiness.strictness.rules import Undirected
 from readiness.strictness.structures import Rule

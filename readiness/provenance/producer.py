@@ -14,7 +14,7 @@ from readiness.git_marks import marked_files
 from readiness.outcome import Evidence, EvidenceSignature, Finding, Outcome, Status
 from readiness.provenance.files import Declared, evidence_files, name_from_top, own_files, refused
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage.files import read_file
+from readiness.records.storage.reading import read_file
 from readiness.text import count, short, storable
 
 ENVELOPE_LIMIT = 64 * 1024

@@ -14,7 +14,7 @@ import pytest
 from readiness.outcome import Outcome, Status
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Sha256, Statement, Subject
-from readiness.records.storage.files import ATTRIBUTES
+from readiness.records.storage.reading import ATTRIBUTES
 from readiness.records.storage.work_tree import record_path
 from readiness.records.writing.agent import SigningKey
 from readiness.records.writing.signoff import sign_statement

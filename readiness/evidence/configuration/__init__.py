@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration.command_changes import looser_work, runs
 from readiness.evidence.configuration.compare import followed, looser_settings, of_no_tool, sources_of
-from readiness.evidence.configuration.pins import older_tools
+from readiness.evidence.configuration.pipeline_changes import older_tools
 
 __all__ = ["judges", "looser_configuration"]
 

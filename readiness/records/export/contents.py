@@ -15,8 +15,7 @@ from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.signature import check_signature
 from readiness.records.model.errors import RecordsError
 from readiness.records.review.ledger import Entry
-from readiness.records.storage.files import read_file
-from readiness.records.storage.repository import read_committed
+from readiness.records.storage.reading import read_committed, read_file
 from readiness.records.storage.work_tree import FOLDER, Problem, Record, record_name, record_path, size_limit
 
 INDEX = "index.txt"

@@ -9,8 +9,7 @@ from readiness.records.history.branch import BranchCommit
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.ssh.sshsig import signed_by
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, ROSTER_LIMIT
-from readiness.records.storage.files import read_file
-from readiness.records.storage.repository import read_committed
+from readiness.records.storage.reading import read_committed, read_file
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from readiness.records.history.violations import removed_in_commit, removed_in_w
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, ROSTER_LIMIT, once_revoked
 from readiness.records.storage.commit import Committed, blob_id, committed_files, load_committed, restore_records
-from readiness.records.storage.repository import reading_history
+from readiness.records.storage.reading import reading_history
 from readiness.records.storage.work_tree import (
     FOLDER,
     Record,

@@ -11,7 +11,7 @@ from readiness.git import GitError, Repository
 from readiness.records.history.log import LoggedCommit, read_log
 from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage.repository import reading_history, refuse_shallow
+from readiness.records.storage.reading import reading_history, refuse_shallow
 from readiness.records.storage.work_tree import FOLDER
 
 _FIELDS = 4

@@ -11,7 +11,7 @@ from typing import TypedDict
 from readiness.git import GitError, Repository
 from readiness.records.history.log import EARLIEST, UNREADABLE, FileChange, LoggedCommit, read_log
 from readiness.records.storage.allowed_signers import REVOKED_KEYS
-from readiness.records.storage.repository import REGULAR, reading_history, refuse_shallow
+from readiness.records.storage.reading import REGULAR, reading_history, refuse_shallow
 from readiness.records.storage.work_tree import FOLDER, Problem, record_name
 from readiness.text import short
 

@@ -16,7 +16,7 @@ from readiness.records.storage.allowed_signers import (
     once_revoked,
     parse_roster,
 )
-from readiness.records.storage.repository import read_committed, reading_history
+from readiness.records.storage.reading import read_committed, reading_history
 
 if TYPE_CHECKING:
     from readiness.loading.as_written import Declared

@@ -8,8 +8,7 @@ from readiness.records.history.branch import Violation
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.allowed_signers import REVOKED_KEYS, ROSTER_LIMIT, once_revoked
 from readiness.records.storage.commit import blob_id
-from readiness.records.storage.files import read_file
-from readiness.records.storage.repository import read_committed
+from readiness.records.storage.reading import read_committed, read_file
 from readiness.records.storage.work_tree import record_name, size_limit
 from readiness.text import short
 

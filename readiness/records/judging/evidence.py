@@ -22,7 +22,7 @@ from readiness.records.storage.allowed_signers import (
     read_revoked,
     read_roster,
 )
-from readiness.records.storage.repository import read_committed
+from readiness.records.storage.reading import read_committed
 from readiness.records.storage.work_tree import FOLDER, Records, load_records
 from readiness.text import short
 

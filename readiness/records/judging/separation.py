@@ -14,7 +14,7 @@ from readiness.records.judging.signature import Revocations, SignatureCheck, Sta
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Signoff
 from readiness.records.storage.covered_files import covered
-from readiness.records.storage.repository import reading_history
+from readiness.records.storage.reading import reading_history
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
 

@@ -13,7 +13,7 @@ from readiness.records.history.branch import BranchCommit, read_line
 from readiness.records.judging.evidence import RecordEvidence, read_evidence
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.commit import committed_files
-from readiness.records.storage.repository import read_committed, resolve_in
+from readiness.records.storage.reading import read_committed, resolve_in
 from readiness.records.storage.work_tree import FOLDER, Records
 from readiness.text import short
 

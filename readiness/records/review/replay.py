@@ -29,7 +29,7 @@ from readiness.records.storage.allowed_signers import (
     Roster,
 )
 from readiness.records.storage.commit import restore_records
-from readiness.records.storage.repository import reading_history
+from readiness.records.storage.reading import reading_history
 from readiness.records.storage.work_tree import Record, Records, record_path
 
 Loaders = Callable[[bytes, str], Loader]

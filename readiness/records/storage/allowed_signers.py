@@ -13,7 +13,7 @@ from readiness.outcome import Finding
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse_key, parse_line
 from readiness.records.ssh.sshsig import NAMESPACE
-from readiness.records.storage.files import read_file
+from readiness.records.storage.reading import read_file
 from readiness.text import unseen
 
 ALLOWED_SIGNERS = ".readiness/allowed_signers"

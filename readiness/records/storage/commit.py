@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from readiness.git import Repository, TreeEntry
-from readiness.records.storage.repository import KINDS, REGULAR, reading_history
+from readiness.records.storage.reading import KINDS, REGULAR, reading_history
 from readiness.records.storage.work_tree import (
     FOLDER,
     Problem,

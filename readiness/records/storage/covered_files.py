@@ -10,7 +10,7 @@ from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Sha256, Subject
 from readiness.records.model.words import path as check_path
-from readiness.records.storage.repository import KINDS, REGULAR
+from readiness.records.storage.reading import KINDS, REGULAR
 from readiness.records.storage.work_tree import FOLDER
 from readiness.text import short
 

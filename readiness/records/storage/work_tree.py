@@ -12,7 +12,7 @@ from readiness.records.model import statement
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Revocation, Signoff, Statement, Supersession, Waiver, Withdrawal
 from readiness.records.ssh import sshsig
-from readiness.records.storage.files import keep_bytes, read_file, refuse_links
+from readiness.records.storage.reading import keep_bytes, read_file, refuse_links
 from readiness.text import short
 
 FOLDER = ".readiness/records"

@@ -3,7 +3,7 @@
 import pytest
 
 from readiness.evidence.change import ChangedFile
-from readiness.evidence.configuration.pins import older_tools
+from readiness.evidence.configuration.pipeline_changes import older_tools
 from readiness.evidence.configuration.text import without_block_comments, without_comments_of_json
 from readiness.evidence.reading import find_weakenings
 from readiness.evidence.weakened_tests.model import Assertion, Strength

@@ -9,10 +9,9 @@ import pytest
 
 from readiness.checklist import Checklist, Source
 from readiness.outcome import Finding, Level, SignoffCard, SignoffState, Status
-from readiness.policy import owners
-from readiness.policy.approval import ask_owners, rule
+from readiness.policy import approval
+from readiness.policy.approval import ask_owners, rule, unspent
 from readiness.policy.base import PolicyBase
-from readiness.policy.owners import unspent
 from readiness.policy.proposal import Proposal
 from readiness.records.history.branch import Branch, BranchCommit
 from readiness.records.judging.evidence import RecordEvidence
@@ -73,8 +72,8 @@ class Judged:
 
 def judged(monkeypatch: pytest.MonkeyPatch, status: Status, *cards: SignoffCard) -> Judged:
     stand_in = Judged(status, cards)
-    monkeypatch.setattr(owners, "read_evidence", stand_in.read_evidence)
-    monkeypatch.setattr(owners, "judge", stand_in.judge)
+    monkeypatch.setattr(approval, "read_evidence", stand_in.read_evidence)
+    monkeypatch.setattr(approval, "judge", stand_in.judge)
     return stand_in
 
 
@@ -171,7 +170,7 @@ def test_records_that_cannot_be_read_are_no_agreement(monkeypatch: pytest.Monkey
     def broken(*_args: object, **_rest: object) -> RecordEvidence:
         raise RecordsError("no roster", "write one")
 
-    monkeypatch.setattr(owners, "read_evidence", broken)
+    monkeypatch.setattr(approval, "read_evidence", broken)
     outcome = rule(PROPOSAL, CHECKLIST, NOW).result.outcome
     assert (outcome.status, outcome.remedy, outcome.signoffs) == (Status.FAILED, "write one", ())
     assert outcome.summary.endswith("; who agrees is not known: no roster")
