@@ -12,7 +12,7 @@ from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.public_key import PublicKey
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, ROSTER_LIMIT, Holder, parse_roster
-from readiness.records.storage.files import keep_bytes, read_file
+from readiness.records.storage.reading import keep_bytes, read_file
 
 
 def add_signer(root: Path, principal: str, key: PublicKey, until: datetime) -> Holder:
