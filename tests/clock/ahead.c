@@ -47,7 +47,7 @@ time_t time(time_t *result) {
     return now.tv_sec;
 }
 
-/* No program can set the time of change. */
+/* No program can set the time of change. The names with `x` are those of programs that are older than glibc 2.33. */
 #define MOVED(status) ((status)->st_ctime >= variable("CLOCK_SINCE"))
 #define SHIFT(status) ((status)->st_atime += ahead(), (status)->st_mtime += ahead(), (status)->st_ctime += ahead())
 #define READS(name, parameters, arguments)                  \
@@ -69,6 +69,28 @@ READS(lstat64, (const char *restrict path, struct stat64 *restrict status), (pat
 READS(fstat64, (int file, struct stat64 *status), (file, status))
 READS(fstatat64, (int folder, const char *restrict path, struct stat64 *restrict status, int flags),
       (folder, path, status, flags))
+
+READS(__xstat, (int version, const char *path, struct stat *status), (version, path, status))
+READS(__lxstat, (int version, const char *path, struct stat *status), (version, path, status))
+READS(__fxstat, (int version, int file, struct stat *status), (version, file, status))
+READS(__fxstatat, (int version, int folder, const char *path, struct stat *status, int flags),
+      (version, folder, path, status, flags))
+READS(__xstat64, (int version, const char *path, struct stat64 *status), (version, path, status))
+READS(__lxstat64, (int version, const char *path, struct stat64 *status), (version, path, status))
+READS(__fxstat64, (int version, int file, struct stat64 *status), (version, file, status))
+READS(__fxstatat64, (int version, int folder, const char *path, struct stat64 *status, int flags),
+      (version, folder, path, status, flags))
+
+int statx(int folder, const char *restrict path, int flags, unsigned int mask, struct statx *restrict status) {
+    static int (*next)(int, const char *restrict, int, unsigned int, struct statx *restrict);
+    if (!next) next = original("statx");
+    int result = next(folder, path, flags, mask | STATX_CTIME, status);
+    if (result == 0 && status->stx_ctime.tv_sec >= variable("CLOCK_SINCE")) {
+        status->stx_atime.tv_sec += ahead(), status->stx_btime.tv_sec += ahead();
+        status->stx_ctime.tv_sec += ahead(), status->stx_mtime.tv_sec += ahead();
+    }
+    return result;
+}
 
 static const struct timespec *back(const struct timespec times[2], struct timespec shifted[2]) {
     if (!times) return times;

@@ -42,7 +42,8 @@ def fresh(run: Report | None = None) -> Report:
         for result in run.results
     )
     until = far if run.verdict.valid_until else None
-    return given(run.model_copy(update={"results": results}), valid_until=until)
+    flips = tuple(flip.model_copy(update={"at": far}) for flip in run.verdict.flips)
+    return given(run.model_copy(update={"results": results}), valid_until=until, flips=flips)
 
 
 @pytest.fixture
