@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from readiness.outcome import CheckError
-from readiness_checks.document import blanks, sections, text
+from readiness_checks.document import blanks, formats, sections
 from readiness_checks.headers.page import _Reader
 from readiness_checks.reading.html_input import prepared
 from support.costs import cpu_seconds
@@ -17,7 +17,7 @@ END = "\n\n# Scope\n\nwords\n"
 
 
 def document(name: str, content: str) -> None:
-    read = text.read(name, content.encode())
+    read = formats.read(name, content.encode())
     heading, filled = sections.find(read, "Scope")
     assert name.endswith(".html") or (heading and filled)
     list(blanks.blanks(read))
@@ -41,6 +41,15 @@ def cost(read: Callable[[str, str], None], name: str, content: str) -> float:
         ("blank.md", "# x", " ", "a b\n"),
         ("tick.md", "x ", "`", "a b\n"),
         ("number.txt", "# ", "1.", "a b\n"),
+        ("open.md", "# x ", "[a ", "a b\n"),
+        ("bold.md", "", "**a\n\n", "a b\n\n"),
+        ("stars.md", "**", "a*", "a b\n"),
+        ("line.md", "a ", "_", "a b\n"),
+        ("dots.md", "a ", ". ", "a b\n"),
+        ("braces.md", "a ", "{{", "a b\n"),
+        ("quote.md", "a ", "\u201ca [b] ", "a b\n"),
+        ("lines.md", "", "[a name]\n", "a b\n"),
+        ("capitals.md", "A", "A ", "a b\n"),
         ("same.md", "", "# Scope\n", "# Other\n"),
         ("tag.html", "", "<a ", "<b>a</b>"),
         ("slash.html", "", "<a/", "<b>a</b>"),
@@ -75,13 +84,13 @@ def test_a_page_of_a_server_costs_time_by_its_length() -> None:
     ],
 )
 def test_broken_markup_is_read_as_browsers_do(page: str) -> None:
-    read = text.read("page.html", f"{page}<h1>Scope</h1>\n<p>words</p>".encode())
+    read = formats.read("page.html", f"{page}<h1>Scope</h1>\n<p>words</p>".encode())
     assert sections.find(read, "Scope")[1]
 
 
 def test_what_a_comment_hides_is_hidden_to_its_end_and_lines_keep_their_numbers() -> None:
     page = "<!-- <h1>Scope</h1>\n --><script>'<!--'</script>\n<h1>Aim</h1><p>words</p><!-- <h1>Open</h1>"
-    read = text.read("page.html", page.encode())
+    read = formats.read("page.html", page.encode())
     assert [sections.find(read, name)[1] for name in ("Scope", "Aim", "Open")] == [False, True, False]
     heading = sections.find(read, "Aim")[0]
     assert heading is not None
@@ -89,7 +98,7 @@ def test_what_a_comment_hides_is_hidden_to_its_end_and_lines_keep_their_numbers(
 
 
 def test_a_blank_far_along_a_line_is_found_and_what_is_no_text_is_an_error() -> None:
-    read = text.read("a.md", b"word " * 5_000 + b"TODO " + b"word " * 5_000)
+    read = formats.read("a.md", b"word " * 5_000 + b"TODO " + b"word " * 5_000)
     assert [found.text for found in blanks.blanks(read)] == ["TODO"]
     with pytest.raises(CheckError):
-        text.read("a.md", b"a\0b")
+        formats.read("a.md", b"a\0b")

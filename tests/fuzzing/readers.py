@@ -22,7 +22,8 @@ from readiness.records.storage import allowed_signers
 from readiness.testing import context
 from readiness_checks.coverage import formats as coverage
 from readiness_checks.dependencies import database, lock_files, requirements_files
-from readiness_checks.document import blanks, sections, text
+from readiness_checks.document import blanks, sections
+from readiness_checks.document import formats as documents
 from readiness_checks.env import dotenv_files
 from readiness_checks.headers import cookies, csp, transport
 from readiness_checks.headers.page import _Reader
@@ -32,6 +33,7 @@ from readiness_checks.reading import json_input, toml_input, xml_input
 from readiness_checks.reading.html_input import prepared
 from readiness_checks.reading.report_file import ReportFile
 from support.failing_evidence import FAILING
+from support.office import pdf
 
 DOCUMENTED = (CheckError, ValueError, RecordsError, AttestationError, ChecklistError, PluginError)
 """What readers say that they raise; the texts of Python's own errors among them are told apart in `trial`."""
@@ -73,7 +75,7 @@ def _file(name: str, read: Callable[[Path], object]) -> Callable[[bytes], object
 
 def _document(name: str) -> Callable[[bytes], object]:
     def read(data: bytes) -> object:
-        found = text.read(name, data)
+        found = documents.read(name, data)
         return (
             sections.find(found, "Scope"),
             list(blanks.blanks(found)),
@@ -151,6 +153,7 @@ READERS: Mapping[str, Reader] = {
     ),
     "plain text": Reader(_document("a.txt"), ("1. Scope\n===\ntext XX/XX/XXXX {{a}}\n",)),
     "html": Reader(_document("a.html"), (_HTML,)),
+    "pdf": Reader(_document("a.pdf"), (pdf("[Your Name]", annotations="<< /Subtype /Text >>").decode("ascii"),)),
     "page": Reader(_page, (_HTML, "default-src 'self'; script-src a", "a=b; Secure; Max-Age=1")),
     "health": Reader(_health, ('{"status": "UP", "checks": [{"name": "db", "status": "up", "time": 1}]}',)),
     "strict JSON": Reader(strict_json.parse, ('{"a": ["\\"", 1, null]}',)),

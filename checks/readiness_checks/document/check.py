@@ -12,12 +12,15 @@ from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness.strictness import stricter
 from readiness.text import count
-from readiness_checks.document import history, sections, text
+from readiness_checks.document import history, sections
 from readiness_checks.document.blanks import blanks
+from readiness_checks.document.formats import read
 from readiness_checks.document.text import Text
 from readiness_checks.parameters import ONE_OR_MANY
 
 _SHOWN = 50
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-\n(?=[a-zà-ÿ])")
+"""Divides a word at the end of a line, in PDF."""
 
 
 def _pattern(wanted: str) -> re.Pattern[str]:
@@ -44,13 +47,24 @@ class Document(Check):
     Why: A policy that still says `[Your Company]`, lost a section, or was last looked at before the feature that it
     has to cover, is worse than none: it is what users and courts hold the team to.
 
-    How: Reads every document as UTF-8 (or what its byte order mark says; Windows-1252 otherwise, with a warning).
-    Headings are those of Markdown, HTML (`h1` to `h6`) and reStructuredText; in other text a line of its own. They are
-    compared without case, numbering, markup and emoji, and need text below them. Comments and scripts are not text.
-    A document that is missing or empty fails; one that is no text (PDF, Word) is an error. `changed_since` is answered
-    by the commits of git, merges left out; changes that are not committed do not count.
+    How: Reads Markdown, HTML, reStructuredText, plain text, Word files (DOCX) and PDF. Text is UTF-8, or what its byte
+    order mark says; Windows-1252 otherwise, with a warning. What counts is what a reader sees: comments, scripts and
+    hidden text do not; tables, text boxes, headers, footers and notes of a Word file do. A document that is missing
+    or has no text outside of headings fails. One that cannot be read whole is an error: a file of Word before 2007,
+    one that is damaged or encrypted, a PDF with scanned pages (a first or last page without text may be a cover).
 
-    Remedy: Write what is missing, fill in every blank, and commit the document.
+    Headings are those of the format; a line of its own in bold type or capitals; bold words that a paragraph begins
+    with; in plain text and PDF a line of its own. They are compared without case, numbering, markup and emoji, and
+    need text below them.
+
+    Blanks are found by their form, in twenty languages: brackets that name or ask for something, `[●]`, `____`,
+    `<<Name>>`, `{{name}}`, what Word shows where nothing was typed, empty fields of forms. In Word files and PDF,
+    tracked changes and comments that are still open count, too. A link, a check box, a footnote, code, a variable of
+    Jekyll or Hugo, the lines of a signature, and a word that an editor changed in a quotation are none.
+
+    `changed_since` is answered by the commits of git, merges left out; changes that are not committed do not count.
+
+    Remedy: Write what is missing, fill in every blank, settle every change and comment, and commit the document.
     """
 
     uses_services: ClassVar[bool] = False
@@ -66,8 +80,10 @@ class Document(Check):
     """Texts that each document must contain, or regular expressions between slashes (`/version \\d+/`); case does not
     count, and in a text any white space matches any other."""
     forbid_placeholders: Annotated[bool, stricter.true] = True
-    """Whether blanks such as `[Your Company]`, `TODO`, `lorem ipsum`, `{{name}}`, `XX/XX/XXXX`, `<company>` or
-    `INSERT ADDRESS HERE` fail."""
+    """Whether blanks such as `[Your Company]`, `[●]`, `TODO`, `lorem ipsum`, `{{name}}`, `XX/XX/XXXX`, `<company>` or
+    `INSERT ADDRESS HERE` fail; in Word files and PDF also open changes and comments."""
+    minimum_words: Annotated[int, Field(ge=1), stricter.higher] = 1
+    """Words that each document must have outside of its headings; in Chinese and Japanese each character is one."""
     changed_since: Annotated[
         Annotated[str, AfterValidator(history.validate)] | None, stricter.higher.measured_as("recency")
     ] = None
@@ -89,7 +105,7 @@ class Document(Check):
             data = context.read(path)
             names.append(name)
             evidence.append(Evidence(name=name, sha256=hashlib.sha256(data).hexdigest()))
-            findings.extend(self._judge(name, text.read(name, data)))
+            findings.extend(self._judge(name, read(name, data)))
         if self.changed_since is not None and names:
             findings.extend(history.unchanged(context, names, self.changed_since))
         return self._outcome(names, findings, evidence)
@@ -110,21 +126,34 @@ class Document(Check):
         if not re.search(r"\w", visible):
             yield _defect("empty", "the document is empty", name, None, "write it")
             return
+        written = sections.words(document)
+        if written < self.minimum_words:
+            message = (
+                f"it has {count(written, 'word')} outside of headings; `minimum_words` asks for {self.minimum_words}"
+            )
+            yield _defect("short", message, name, None, "write it")
+        yield from self._lacking(name, document, visible)
+        for note in document.notes:
+            said = _defect("unseen", note, name, None, "look at it, or give its text")
+            yield said.model_copy(update={"level": Level.WARNING})
+        yield from _encoding(name, document)
+
+    def _lacking(self, name: str, document: Text, visible: str) -> Iterator[Finding]:
+        """What is missing in a document, or was left open."""
         for wanted in self.sections:
             heading, filled = sections.find(document, wanted)
             if heading is None:
                 yield _defect("section-missing", f"there is no section `{wanted}`", name, None, "write this section")
             elif not filled:
                 message = f"the section `{wanted}` has no text"
-                yield _defect("section-empty", message, name, heading.line, "write this section")
+                yield _at(document, heading.line, _defect("section-empty", message, name, None, "write this section"))
         for wanted in self.contains:
-            if not _pattern(wanted).search(visible):
+            if not any(_pattern(wanted).search(each) for each in (visible, _HYPHEN.sub("", visible))):
                 yield _defect("text-missing", f"it does not contain `{wanted}`", name, None, "add it")
         if self.forbid_placeholders:
             for blank in blanks(document):
                 message = f"`{blank.text}` is a placeholder: {blank.why}"
-                yield _defect("placeholder", message, name, blank.line, "fill it in")
-        yield from _encoding(name, document)
+                yield _at(document, blank.line, _defect("placeholder", message, name, None, "fill it in"))
 
     def _outcome(self, names: list[str], findings: list[Finding], evidence: list[Evidence]) -> Outcome:
         serious = [finding for finding in findings if finding.level is Level.ERROR]
@@ -159,6 +188,7 @@ class Document(Check):
 _WORDS = {
     "missing": "missing",
     "empty": "empty",
+    "short": "too short",
     "section-missing": "sections missing",
     "section-empty": "sections without text",
     "text-missing": "required texts missing",
@@ -181,6 +211,13 @@ def _name(context: Context, path: Path) -> str:
 
 def _defect(rule: str, message: str, path: str, line: int | None, remedy: str) -> Finding:
     return Finding(message=message[:400], rule=rule, path=path, line=line, remedy=remedy)
+
+
+def _at(document: Text, number: int, finding: Finding) -> Finding:
+    """A finding with its place: a line, or a paragraph or page in words, since no editor opens a file there."""
+    if document.unit == "line":
+        return finding.model_copy(update={"line": number})
+    return finding.model_copy(update={"message": f"{document.unit} {number}: {finding.message}"})
 
 
 def _encoding(name: str, document: Text) -> Iterator[Finding]:

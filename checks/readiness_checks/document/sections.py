@@ -13,6 +13,7 @@ _NUMBERING = re.compile(
 )
 _MARKUP = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|[*`~]+|\{#[^}]*\}|<[^>]*>|(?<!\w)_+|_+(?!\w)")
 _GARBLED = re.compile("ð[\x80-\xbf\u0178ŸžšœŒŽŠ˜™›‘’“”•–—]|[ÃÂ][\x80-\xbf]|â€|ï¸|\ufffd")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['’][^\W_]+)*")
 _LONGEST_LINE = 100
 _LONGEST_HEADING = 500
 
@@ -26,21 +27,45 @@ def find(text: Text, wanted: str) -> tuple[Block | None, bool]:
     aim = _normal(wanted)
     for index, block in enumerate(text.blocks):
         alone = text.kind == "plain" and 0 < len(block.text) <= _LONGEST_LINE
-        if (block.level or alone) and aim in _forms(block.text):
+        if _runs_in(block) and aim in _forms(block.lead):
+            return block, True
+        if (block.level or block.bold or alone) and aim in _forms(block.text):
             best = best or block
-            if _has_body(islice(text.blocks, index + 1, None), block.level, text):
+            if _has_body(islice(text.blocks, index + 1, None), block.level):
                 return block, True
     return best, False
 
 
-def _has_body(following: Iterable[Block], level: int, text: Text) -> bool:
-    """Whether any text comes before the next heading of the same or a higher level."""
+def _has_body(following: Iterable[Block], level: int) -> bool:
+    """Whether any text comes before the next heading of the same or a higher level.
+
+    Below a heading a line in bold type is text; below another line in bold type it is the next heading.
+    """
     for block in following:
-        if block.level and (block.level <= level or (text.kind == "plain" and not level)):
+        if block.bold and not level:
+            return False
+        if block.level and (not level or block.level <= level):
             return False
         if not block.level and re.search(r"\w", block.text):
             return True
     return False
+
+
+def _runs_in(block: Block) -> bool:
+    """Whether a paragraph begins with its heading: bold words that a point or colon ends, with text behind them."""
+    rest = block.text[len(block.lead) :]
+    ends = re.search(r"[.:]\W*$", block.lead) or re.match(r"\s*[.:–—-]", rest)
+    return bool(block.lead) and not block.bold and ends is not None
+
+
+def words(text: Text) -> int:
+    """Words outside of headings; where no spaces are written, as in Chinese and Japanese, each character is one.
+
+    A line in bold type is a heading only where the format has no other.
+    """
+    formal = any(block.level for block in text.blocks)
+    visible = "\n".join(block.text for block in text.blocks if not block.level and (formal or not block.bold))
+    return len(_WORD.findall(visible))
 
 
 def _forms(heading: str) -> set[str]:

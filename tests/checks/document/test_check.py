@@ -98,6 +98,15 @@ def test_a_document_without_text_fails(tmp_path: Path, text: str) -> None:
         "Your rights\n===========",
         "Your rights\n---",
         "##\tYour  rights\r",
+        "**Your rights**",
+        "__Your rights:__",
+        "**4. Your rights**",
+        "4. **Your rights**",
+        "***Your rights***  ",
+        "<b>Your rights</b>",
+        "<h2 id='rights'>Your rights</h2>",
+        "YOUR RIGHTS",
+        "4. YOUR RIGHTS",
     ],
 )
 def test_a_heading_is_found_however_it_is_written(tmp_path: Path, heading: str) -> None:
@@ -117,6 +126,9 @@ def test_a_heading_is_found_however_it_is_written(tmp_path: Path, heading: str) 
         "##Your rights\ntext\n",
         "####### Your rights\ntext\n",
         "| Your rights |\n|---|\n| text |\n",
+        "text\n**Your rights**\ntext\n",
+        "You have **your rights**.\n",
+        "**Your rights** and duties end here\n**more**",
     ],
 )
 def test_what_is_no_heading_is_not_taken_for_one(tmp_path: Path, text: str) -> None:
@@ -133,6 +145,11 @@ def test_what_is_no_heading_is_not_taken_for_one(tmp_path: Path, text: str) -> N
         ("## A\n### A1\ntext\n## B\n", False),
         ("## B\ntext\n## A\n", True),
         ("## A\n## B\ntext\n## A\ntext\n", False),
+        ("## A\n\n**write to us**\n", False),
+        ("**A**\n\n**B**\n\ntext\n", True),
+        ("**A**\n\n## B\n\ntext\n", True),
+        ("**A**\n\ntext\n", False),
+        ("**A.** text\n", False),
     ],
 )
 def test_a_section_needs_text(tmp_path: Path, text: str, empty: bool) -> None:  # noqa: FBT001  # a parameter of the test
@@ -155,6 +172,38 @@ def test_html_is_read_as_a_reader_sees_it(tmp_path: Path) -> None:
     assert rules(document(tmp_path, paths=("policy.html",), sections=["Empty"])) == ["section-empty"]
     for hidden in ("in a script", "in a comment", "Hidden title"):
         assert rules(document(tmp_path, paths=("policy.html",), contains=[hidden])) == ["text-missing"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["<p><b>Your rights</b></p>", '<p><span style="font-weight: 700">Your</span> <strong>rights</strong></p>'],
+)
+def test_a_line_in_bold_type_is_a_heading_of_html(tmp_path: Path, heading: str) -> None:
+    write(tmp_path, f"<html>{heading}<p>You may see it.</p></html>", "a.html")
+    assert document(tmp_path, paths=("a.html",), sections=["Your rights"]).status is Status.PASSED
+    write(tmp_path, f"<html>{heading}<p><b>Contact</b></p><p>Write to us.</p></html>", "a.html")
+    assert rules(document(tmp_path, paths=("a.html",), sections=["Your rights"])) == ["section-empty"]
+    write(tmp_path, "<html><p>You have <b>your rights</b></p><p>text</p></html>", "a.html")
+    assert rules(document(tmp_path, paths=("a.html",), sections=["your rights"])) == ["section-missing"]
+
+
+@pytest.mark.parametrize("text", ["# Privacy policy\n", "# Privacy policy\n\n## Your rights\n", "**Privacy policy**\n"])
+def test_a_heading_alone_is_no_document(tmp_path: Path, text: str) -> None:
+    write(tmp_path, text)
+    assert rules(document(tmp_path)) == ["short"]
+
+
+def test_words_are_counted_without_headings(tmp_path: Path) -> None:
+    write(tmp_path, "# Privacy policy\n\nWe don't sell your data.\n")
+    assert document(tmp_path, minimum_words=5).status is Status.PASSED
+    outcome = document(tmp_path, minimum_words=6)
+    assert [finding.message for finding in outcome.findings] == [
+        "it has 5 words outside of headings; `minimum_words` asks for 6"
+    ]
+    write(tmp_path, "# 方針\n\n個人情報を保護します。\n")
+    assert document(tmp_path, minimum_words=10).status is Status.PASSED
+    with pytest.raises(ValidationError):
+        Document(paths=["a.md"], minimum_words=0)
 
 
 @pytest.mark.parametrize(
