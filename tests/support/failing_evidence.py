@@ -34,6 +34,13 @@ _COVERAGE_PY = {
     "files": {"a.py": {"executed_lines": [1], "missing_lines": [2], "summary": _HALF}},
     "totals": _HALF,
 }
+_LLVM = {"count": 2, "covered": 1, "percent": 50}
+_LLVM_SUMS = dict.fromkeys(("lines", "functions", "regions"), _LLVM)
+_END = [0, False, False, False]
+_LLVM_SEGMENTS = [[1, 1, 1, True, True, False], [1, 9, *_END], [2, 1, 0, True, True, False], [2, 9, *_END]]
+_LLVM_FILE = {"filename": "a.py", "segments": _LLVM_SEGMENTS, "summary": _LLVM_SUMS}
+_XCCOV = {"coveredLines": 1, "executableLines": 2, "lineCoverage": 0.5}
+_LINE = '<lineToCover lineNumber="1" covered="true"/><lineToCover lineNumber="2" covered="false"/>'
 
 FAILING: Mapping[str, Mapping[str, str]] = {
     "coverage": {
@@ -42,6 +49,34 @@ FAILING: Mapping[str, Mapping[str, str]] = {
         '<line number="2" hits="0"/></lines></class></classes></package></packages></coverage>\n',
         "coverage_py": json.dumps(_COVERAGE_PY),
         "istanbul": json.dumps({name: {"path": name, **_FINAL} for name in SOURCES}),
+        "clover": '<coverage generated="0"><project><file name="a.py"><line num="1" type="stmt" count="1"/>'
+        '<line num="2" type="stmt" count="0"/></file></project></coverage>\n',
+        "gcovr_json": json.dumps(
+            {
+                "gcovr/format_version": "0.11",
+                "files": [
+                    {"file": "a.py", "lines": [{"line_number": 1, "count": 1}, {"line_number": 2, "count": 0}]},
+                ],
+            }
+        ),
+        "go_profile": "mode: set\na.py:1.1,1.9 1 0\na.py:2.1,2.9 1 0\nb.py:1.1,1.9 1 1\n",
+        "jacoco": '<report name="a"><package name=""><sourcefile name="a.py"><line nr="1" mi="0" ci="1"/>'
+        '<line nr="2" mi="1" ci="0"/></sourcefile></package></report>\n',
+        "llvm_json": json.dumps(
+            {
+                "type": "llvm.coverage.json.export",
+                "version": "2.0.1",
+                "data": [
+                    {"files": [_LLVM_FILE], "functions": [], "totals": _LLVM_SUMS},
+                ],
+            }
+        ),
+        "opencover": '<CoverageSession><Modules><Module><Files><File uid="1" fullPath="a.py"/></Files><Class><Method>'
+        '<SequencePoint vc="1" sl="1" fileid="1"/><SequencePoint vc="0" sl="2" fileid="1"/></Method></Class></Module>'
+        "</Modules></CoverageSession>\n",
+        "simplecov": json.dumps({"RSpec": {"coverage": {"a.py": {"lines": [1, 0]}}, "timestamp": 4_000_000_000}}),
+        "sonar": f'<coverage version="1"><file path="a.py">{_LINE}</file></coverage>\n',
+        "xccov": json.dumps({"targets": [{"name": "a", "files": [{"path": "a.py", **_XCCOV}], **_XCCOV}], **_XCCOV}),
         "istanbul summary": json.dumps({"total": _BOTH, **dict.fromkeys(SOURCES, _SUMMARY)}),
     },
     "junit": {

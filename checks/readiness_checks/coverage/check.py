@@ -1,9 +1,9 @@
 """The check `coverage`: compares each coverage report with its minimum."""
 
-import hashlib
 import math
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -16,27 +16,26 @@ from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement,
 from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.coverage import left_out
-from readiness_checks.coverage.formats import FORMATS
 from readiness_checks.coverage.measured import Count, File, Metric, ranges
+from readiness_checks.coverage.reports import Reports, read
 from readiness_checks.coverage.source_kinds import is_test
-from readiness_checks.coverage.sources import Sources
 from readiness_checks.parameters import ONE_OR_MANY
-from readiness_checks.reading.evidence_files import require_recent
-from readiness_checks.reading.freshness import Freshness, stale
-from readiness_checks.reading.report_file import ReportFile
+from readiness_checks.reading.evidence_files import matching
 
 _WORST = 10
 """Files of each source that become findings."""
 _DIGITS = 10_000
-_RUN_AGAIN = "run the tests of this very source again, and let them write their coverage"
 _WORDS: dict[Metric, str] = {"combined": "lines and branches"}
 
 
 class Source(Value):
-    """One report of coverage, and what it has to show."""
+    """One report of coverage, or several that are joined, and what they have to show."""
 
-    path: Annotated[str, StringConstraints(min_length=1), stricter.evidence_files]
-    """The report, relative to the root of the repository."""
+    path: Annotated[
+        list[Annotated[str, StringConstraints(min_length=1)]], Field(min_length=1), ONE_OR_MANY, stricter.evidence_files
+    ]
+    """The report, relative to the root of the repository; or a glob or a list of several, which are joined: shards of
+    one test run, unit and integration tests. What one of them saw run was run."""
     metric: Metric
     """What is counted: `lines`, `branches`, `functions`, `statements`, or `combined` (lines and branches together).
     One and the same run has very different numbers for each."""
@@ -46,6 +45,10 @@ class Source(Value):
     """Files or globs that the report has to be about, for instance `src/**/*.py`: a test run leaves out what it never
     loaded, unless it is told otherwise. Tests and files without code need not be in it. Without `files`, source files
     that no report measures are warnings."""
+    exclude: Annotated[list[Annotated[str, StringConstraints(min_length=1)]], ONE_OR_MANY, stricter.fewer_entries] = []
+    """Globs of measured files that do not count, as the report names them or as they lie in the repository: headers of
+    the system (`/usr/**`), generated code. They are counted and named in the report; product code among them is a
+    warning."""
     max_excluded: Annotated[int | None, Field(ge=0), stricter.lower] = None
     """How many lines may be excluded from the count, by comments or by configuration; any number when not given."""
 
@@ -57,7 +60,7 @@ class _Answer:
     measurements: tuple[Measurement, ...]
     """The percentage first."""
     findings: tuple[Finding, ...]
-    evidence: Evidence
+    evidence: tuple[Evidence, ...]
     measured: tuple[str, ...]
     """Files that it measures."""
     files: int
@@ -72,13 +75,21 @@ class Coverage(Check):
     Why: What no test runs is tried out by the users first; and a number that was measured once, for other source,
     says nothing about this release.
 
-    How: Reads reports of coverage.py (data file, JSON, XML), Cobertura, lcov and istanbul (coverage-final.json,
-    coverage-summary.json), told by their content, and counts anew from their raw data; totals that say something else
-    are an error. So is a report that measures nothing, that lacks the metric, that is about files which are not in the
-    repository or have fewer lines, or that is older than the source: a report that is committed has to have been
-    committed with this very source, any other must not be older than the files that it measures or the commits that
-    brought them. A data file is analysed without the repository's configuration, so exclusions that are made there
-    count only in the other formats.
+    How: Reads reports of coverage.py (data file, JSON, XML), Cobertura, lcov, istanbul (coverage-final.json,
+    coverage-summary.json), JaCoCo, Clover, OpenCover, Go (cover profile), SimpleCov (.resultset.json, coverage.json),
+    LLVM (llvm-cov export), Xcode (xccov), gcovr (JSON) and Sonar (generic coverage), told by their content, and counts
+    anew from their raw data. Totals that say something else are an error, unless the producer is known to count in
+    another way, which is told; those of branches or functions are an error where these are asked for. So is a report
+    that measures nothing, that lacks the metric, that is about files which are not in the repository or have fewer
+    lines, or that is older than the source: a report that is committed has to have been committed with this very
+    source, any other must not be older than the files that it measures or the commits that brought them. A data file is
+    analysed without the repository's configuration, so exclusions that are made there count only in the other formats.
+
+    Several reports of one source are joined line by line: what one of them saw run was run. Branches, functions and
+    statements are joined where all reports are of one format that tells them apart. What a report measures outside of
+    the repository, such as headers of the system, has to be named in `exclude`; what that takes out is counted and
+    named, and product code among it is a warning. `statements` are instructions in JaCoCo, sequence points in OpenCover
+    and regions in LLVM; `lines` of Go are all lines of its blocks.
 
     Test files do not count as covered source. Source files that `files` names and the report does not measure fail the
     item; without `files`, tracked files of the same ending and project that no report measures are counted and shown as
@@ -130,25 +141,16 @@ class Coverage(Check):
             unit="files",
             measurements=tuple(measurements),
             findings=(*findings, *left_out.warnings(missed)),
-            evidence=tuple(answer.evidence for answer in answers),
+            evidence=tuple(evidence for answer in answers for evidence in answer.evidence),
             remedy=remedy,
             comparable=True,
         )
 
     def _measure(self, context: Context, source: Source) -> _Answer:
-        data = context.read(source.path)
-        path = context.path(source.path)
-        name = context.name(path)
-        measured = FORMATS.read(ReportFile(context, path, data))
-        located = Sources(context, path).locate([file.name for file in measured.files], measured.folders)
-        files = [(located[file.name], file) for file in measured.files]
-        require_lines(context, path, files)
-        fresh = Freshness(context, [place for place, _ in files], _RUN_AGAIN)
-        produced_at = fresh.produced_at(path, measured.produced_at)
-        require_recent(context, name, produced_at, self.max_age)
-        own = [(place, file) for place, file in files if not is_test(place)]
-        counted = replace(measured, files=tuple(file for _, file in own))
-        total = _total(name, measured.format, measured.metrics, source, counted.total(source.metric))
+        reports = read(context, _paths(context, source), source.exclude, source.metric, self.max_age)
+        name = _name(source, [evidence.name for evidence in reports.evidence])
+        own = [(place, file) for place, file in reports.files if not is_test(place)]
+        total = _total(name, reports, source, [file for _, file in own])
         met = total.percent >= Fraction(str(source.minimum))
         percentage = Measurement(
             name=f"{name} {source.metric}",
@@ -161,30 +163,50 @@ class Coverage(Check):
         excluded = Measurement(name=f"{name} excluded", value=sum(map(len, excluding.values())), unit="lines")
         if source.max_excluded is not None:
             excluded = excluded.model_copy(update={"operator": "<=", "threshold": source.max_excluded})
+        further = [excluded] if excluding or excluded.operator else []
+        if source.exclude:
+            further.append(Measurement(name=f"{name} excluded files", value=reports.excluded, unit="files"))
+        places = [place for place, _ in reports.files]
         return _Answer(
-            measurements=(percentage, excluded) if excluding or excluded.operator else (percentage,),
+            measurements=(percentage, *further),
             findings=(
-                *left_out.required(context, source.path, source.files, located.values()),
+                *left_out.required(context, name, source.files, [*places, *reports.left_out]),
                 *_worst(own, source.metric),
                 *left_out.notes(excluding, source.max_excluded),
+                *reports.notes,
             ),
-            evidence=Evidence(name=name, sha256=hashlib.sha256(data).hexdigest(), produced_at=produced_at),
-            measured=tuple(located.values()),
+            evidence=reports.evidence,
+            measured=(*places, *reports.left_out),
             files=len([file for _, file in own if source.metric in file.counts]),
             asked=bool(source.files),
         )
 
 
-def _total(name: str, kind: str, metrics: Sequence[Metric], source: Source, total: Count) -> Count:
+def _paths(context: Context, source: Source) -> list[Path]:
+    """The reports of a source: a path that is no glob is named as it is, so that its reader says what is wrong."""
+    if len(source.path) == 1 and not re.search(r"[*?\[]", source.path[0]):
+        return [context.path(source.path[0])]
+    return matching(context, source.path)
+
+
+def _name(source: Source, names: Sequence[str]) -> str:
+    """What the numbers of a source are called: that does not depend on how many shards there are."""
+    alone = len(source.path) == 1 and len(names) == 1 and not re.search(r"[*?\[]", source.path[0])
+    return names[0] if alone else ", ".join(source.path)
+
+
+def _total(name: str, reports: Reports, source: Source, own: Sequence[File]) -> Count:
     """Make sure that there is something to judge."""
-    if metrics and source.metric not in metrics:
+    if reports.metrics and source.metric not in reports.metrics:
         raise CheckError(
-            f"{name} ({kind}) does not measure {source.metric}; it measures {', '.join(metrics)}",
+            f"{name} ({reports.formats}) does not measure {source.metric}; it measures {', '.join(reports.metrics)}",
             "name one of these as `metric`, or let the tests measure the other",
         )
+    total = sum((file.counts[source.metric] for file in own if source.metric in file.counts), Count(0, 0))
     if not total.total:
         raise CheckError(
-            f"{name} ({kind}) has no {_WORDS.get(source.metric, source.metric)} to cover: nothing was measured",
+            f"{name} ({reports.formats}) has no {_WORDS.get(source.metric, source.metric)} to cover: "
+            "nothing was measured",
             "let the tests run with coverage of the right folder; tests themselves do not count",
         )
     return total
@@ -216,18 +238,3 @@ def _worst(files: Sequence[tuple[str, File]], metric: Metric) -> Iterator[Findin
             line=next((line for line in file.missing if line > 0), None),
             remedy="test what is not covered, or delete it",
         )
-
-
-def require_lines(context: Context, report: Path, located: Sequence[tuple[str, File]]) -> None:
-    """Refuse a report that mentions lines which its files do not have.
-
-    Raises:
-        CheckError: There is such a line.
-    """
-    for source, file in located:
-        if not file.last_line:
-            continue
-        length = len(context.read(source).splitlines())
-        if file.last_line > length + 1:  # instrumenters may count the empty line after the last
-            why = f"of the files that it measures have no line {file.last_line} any more: there are {length} lines"
-            raise stale(context, report, [source], why, _RUN_AGAIN)

@@ -1,5 +1,6 @@
 """Reads an evidence file in the one format that recognises it: each module of a package is a format."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -44,6 +45,8 @@ class Formats(Generic[_Read_co]):
     """What messages call such a report, for instance `coverage report`."""
     remedy: str
     """What to do about an empty one."""
+    described: Callable[[ReportFile], tuple[str, str] | None] = lambda _: None
+    """What a file is that no format recognises, and what to do about it, where that is known."""
 
     def all(self) -> tuple[Format[_Read_co], ...]:
         """Every format, by the name of its module."""
@@ -63,6 +66,9 @@ class Formats(Generic[_Read_co]):
         names = ", ".join(each.NAMES for each in found or self.all())
         if found:
             raise CheckError(f"{report.name} looks like several formats at once: {names}", "produce it again")
+        other = self.described(report)
+        if other is not None:
+            raise CheckError(f"{report.name} is no {self.kind} of a known format, but {other[0]}", other[1])
         root = "" if report.xml is None else f": its root is <{local(report.xml)[:50]}>"
         raise CheckError(
             f"{report.name} is no {self.kind} of a known format{root}", f"let the tests write one of: {names}"

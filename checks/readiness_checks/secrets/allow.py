@@ -7,7 +7,7 @@ from pydantic import StringConstraints, model_validator
 
 from readiness.outcome import Value
 from readiness.strictness import stricter
-from readiness_checks.secrets.tracked import glob_pattern
+from readiness_checks.reading.globs import glob_pattern
 from readiness_checks.secrets.verdict import Hit
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -14,6 +14,7 @@ from readiness.outcome import CheckError, Finding, Level, Measurement, Outcome, 
 from readiness.strictness import stricter
 from readiness.text import count
 from readiness_checks.parameters import ONE_OR_MANY
+from readiness_checks.reading.globs import glob_pattern
 from readiness_checks.secret_values import guessable
 from readiness_checks.secrets import history as past
 from readiness_checks.secrets.allow import Allow
@@ -21,7 +22,7 @@ from readiness_checks.secrets.contents import is_text
 from readiness_checks.secrets.detectors import count as detectors
 from readiness_checks.secrets.detectors import scan
 from readiness_checks.secrets.since import Change
-from readiness_checks.secrets.tracked import Tally, glob_pattern, select, texts
+from readiness_checks.secrets.tracked import Tally, select, texts
 from readiness_checks.secrets.verdict import Hit, Verdict
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

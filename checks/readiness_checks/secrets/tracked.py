@@ -1,7 +1,6 @@
 """Reads the text of every file to search: those that git tracks or, without git, all files."""
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from readiness import GitError, Repository
 from readiness.check import Context
 from readiness.outcome import CheckError
+from readiness_checks.reading.globs import glob_pattern
 from readiness_checks.secrets.contents import lines_of
 
 LIMIT = 16 * 2**20
@@ -38,14 +38,6 @@ class Text:
     lines: list[str]
     data: bytes
     binary: bool
-
-
-def glob_pattern(glob: str) -> re.Pattern[str]:
-    """Turn a path or glob into a pattern for whole paths: `**` crosses folders, a folder means all below it."""
-    pieces = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", glob.removeprefix("./").rstrip("/"))
-    body = "".join(pieces.get(part, re.escape(part)) for part in parts)
-    return re.compile(rf"{body}(?:/.*)?" if body not in {"", r"\."} else ".*", re.DOTALL)
 
 
 def select(context: Context, globs: list[str]) -> list[str]:

@@ -232,8 +232,6 @@ def test_lines_beyond_the_end_of_the_file_are_refused(root: Path) -> None:
     [
         ("LH:2", "LH:4", "LH of src/a.js"),
         ("LF:4", "LF:2", "LF of src/a.js"),
-        ("BRH:1", "BRH:3", "BRH of src/a.js"),
-        ("FNH:1", "FNH:2", "FNH of src/a.js"),
         ("end_of_record\n", "", "has no end"),
         ("DA:5,0", "DA:5", "report:16"),
         ("DA:5,0", "DA:5,-1", "report:16"),
@@ -246,6 +244,27 @@ def test_lines_beyond_the_end_of_the_file_are_refused(root: Path) -> None:
 )
 def test_damaged_lcov_is_refused_with_its_place(root: Path, old: str, new: str, said: str) -> None:
     refused(measure(root, LCOV.replace(old, new)), said)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "metrics"),
+    [
+        ("BRH:1", "BRH:3", ("branches", "combined")),
+        ("FNH:1", "FNH:2", ("functions",)),
+        ("FNF:2", "FNF:6", ("functions",)),
+    ],
+)
+def test_totals_that_branches_or_functions_do_not_give_are_an_error_where_these_are_asked_for(
+    root: Path, old: str, new: str, metrics: tuple[str, ...]
+) -> None:
+    report = LCOV.replace(old, new)
+    for metric in metrics:
+        refused(measure(root, report, metric), f"{old[:3]} of src/a.js is {new[4:]}")
+    lines = measure(root, report)
+    assert value(lines) == 50.0
+    assert [f.message for f in lines.findings if f.rule == "counted-otherwise"] == [
+        f"{old[:3]} of src/a.js is {new[4:]}, but its raw data give {old[4:]}"
+    ]
 
 
 @pytest.mark.parametrize("end", ["T", "TN", "TN:", "TN:\n", "TN:one\n\n# the end\n"])
@@ -302,7 +321,6 @@ def test_a_summary_that_names_no_file_is_refused(root: Path) -> None:
     [
         ('line-rate="0.5"', 'line-rate="0.9"'),
         ('line-rate="0.5"', 'line-rate="high"'),
-        ('branch-rate="0.25"', 'branch-rate="1"'),
         ('lines-valid="4"', 'lines-valid="2"'),
         ('lines-covered="2"', 'lines-covered="4"'),
         ("50% (1/2)", "50%"),

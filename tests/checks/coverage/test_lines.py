@@ -6,8 +6,8 @@ import pytest
 
 from readiness.outcome import CheckError
 from readiness.testing import context
-from readiness_checks.coverage.check import require_lines
 from readiness_checks.coverage.measured import File
+from readiness_checks.coverage.reports import require_lines
 
 
 @pytest.fixture

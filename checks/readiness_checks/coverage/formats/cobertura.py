@@ -1,18 +1,23 @@
 """Reads Cobertura XML (coverage-04.dtd), as coverage.py, gcovr, coverlet, istanbul and PHPUnit write it."""
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from itertools import chain
 from xml.etree.ElementTree import Element
 
+from readiness_checks.coverage.formats import _xml
 from readiness_checks.coverage.measured import (
     Count,
     File,
     Measured,
+    Metric,
     contradiction,
-    counts,
-    line_counts,
+    detailed,
     malformed,
+    numbered,
+    one,
+    said_otherwise,
 )
 from readiness_checks.reading.report_file import ReportFile
 from readiness_checks.reading.xml_input import local
@@ -20,8 +25,6 @@ from readiness_checks.reading.xml_input import local
 NAMES = "Cobertura XML"
 _TOLERANCE = 0.006
 """By how much a rounded rate may differ."""
-_MILLISECONDS = 10**11
-"""A timestamp above this counts milliseconds, as Cobertura does; gcovr and coverlet count seconds."""
 _CONDITION = re.compile(r"^\s*[\d.]+\s*%\s*\(\s*(\d{1,9})\s*/\s*(\d{1,9})\s*\)\s*$")
 
 
@@ -37,50 +40,23 @@ def read(report: ReportFile) -> Measured:
     Raises:
         CheckError: It is not as the format says, or its totals contradict its lines.
     """
-    root = report.xml
-    if root is None:
-        raise malformed(report.name, "it is no XML")
-    return _read(report.name, root)
+    return _read(report.name, _xml.root_of(report))
 
 
 def _read(name: str, root: Element) -> Measured:
     classes: dict[str, list[Element]] = {}
     for element in root.iter():
         if local(element) == "class":
-            classes.setdefault(_attribute(name, element, "filename").replace("\\", "/"), []).append(element)
+            classes.setdefault(_xml.attribute(name, element, "filename").replace("\\", "/"), []).append(element)
     branches = any(_is_branch(element) for element in root.iter() if local(element) == "line")
     methods = any(local(element) == "method" for element in root.iter())
     files = tuple(_file(name, source, parts, branches=branches, methods=methods) for source, parts in classes.items())
     folders = tuple((element.text or "").strip() for element in root.iter() if local(element) == "source")
-    measured = Measured("Cobertura XML", files, _time(name, root.get("timestamp", "")), tuple(filter(None, folders)))
-    _compare(name, root, measured, [line for parts in classes.values() for part in parts for line in _lines(part)])
-    return measured
-
-
-def _attribute(name: str, element: Element, key: str) -> str:
-    value = element.get(key, "")
-    if not value:
-        raise malformed(name, f"a <{local(element)}> has no `{key}`")
-    return value
-
-
-def _number(name: str, element: Element, key: str) -> int:
-    value = _attribute(name, element, key)
-    if not re.fullmatch(r"[0-9]{1,18}", value):
-        raise malformed(name, f"`{key}` of a <{local(element)}> is no count: {value[:50]!r}")
-    return int(value)
-
-
-def _time(name: str, text: str) -> datetime | None:
-    if not text or text == "0":
-        return None
-    try:
-        count = int(text) if re.fullmatch(r"[0-9]{1,15}", text) else -1
-        if count >= 0:
-            return datetime.fromtimestamp(count / 1000 if count > _MILLISECONDS else count, UTC)
-    except (ValueError, OverflowError, OSError):  # later than the year 9999
-        pass
-    raise malformed(name, f"its timestamp is no count of seconds or milliseconds: {text[:50]!r}")
+    measured = Measured(
+        "Cobertura XML", files, _xml.time(name, root.get("timestamp", "")), tuple(filter(None, folders))
+    )
+    notes, disputed = _explained(name, root, measured, [*chain.from_iterable(classes.values())])
+    return replace(measured, notes=notes, disputed=disputed)
 
 
 def _lines(part: Element) -> Iterator[Element]:
@@ -96,25 +72,22 @@ def _is_branch(line: Element) -> bool:
 
 def _file(name: str, source: str, parts: list[Element], *, branches: bool, methods: bool) -> File:
     hits: dict[int, int] = {}
-    conditions: dict[int, Count] = {}
+    conditions: dict[Hashable, Count] = {}
     for line in (line for part in parts for line in _lines(part)):
-        number, hit = _number(name, line, "number"), _number(name, line, "hits")
+        number, hit = _xml.number(name, line, "number"), _xml.number(name, line, "hits")
         hits[number] = hits.get(number, 0) + hit
         if _is_branch(line):
             count = _condition(name, line)
             known = conditions.get(number, Count(0, 0))
             conditions[number] = max(known, count, key=lambda each: (each.total, each.covered))
-    lines, missing, last = line_counts(hits)
-    called = [_is_called(name, element) for part in parts for element in part.iter() if local(element) == "method"]
-    return File(
-        name=source,
-        counts=counts(
-            lines=lines,
-            branches=sum(conditions.values(), Count(0, 0)) if branches else None,
-            functions=Count(sum(called), len(called)) if methods else None,
-        ),
-        missing=missing,
-        last_line=last,
+    called = (
+        ((part.get("name"), method.get("name"), method.get("signature")), one(_is_called(name, method)))
+        for part in parts
+        for method in part.iter()
+        if local(method) == "method"
+    )
+    return detailed(
+        source, hits, branches=conditions if branches else None, functions=numbered(called) if methods else None
     )
 
 
@@ -126,29 +99,64 @@ def _condition(name: str, line: Element) -> Count:
 
 
 def _is_called(name: str, method: Element) -> bool:
-    return any(_number(name, line, "hits") for line in method.iter() if local(line) == "line")
+    return any(_xml.number(name, line, "hits") for line in method.iter() if local(line) == "line")
 
 
-def _compare(name: str, root: Element, measured: Measured, raw: list[Element]) -> None:
-    """Hold the totals of the root against the lines, joined by file or as they stand: both are in use."""
-    lines = measured.total("lines")
-    plain = Count(sum(bool(_number(name, line, "hits")) for line in raw), len(raw))
-    for key, seen in (("lines-valid", (lines.total, plain.total)), ("lines-covered", (lines.covered, plain.covered))):
-        if root.get(key) is not None and _number(name, root, key) not in seen:
-            raise contradiction(name, f"`{key}`", root.get(key), seen[0])
-    branches = measured.total("branches")
-    as_they_stand = sum((_condition(name, line) for line in raw if _is_branch(line)), Count(0, 0))
-    _compare_rate(name, root, "line-rate", [lines, plain])
-    _compare_rate(name, root, "branch-rate", [branches, as_they_stand])
+def _explained(
+    name: str, root: Element, measured: Measured, classes: list[Element]
+) -> tuple[tuple[str, ...], dict[Metric, str]]:
+    """Hold the totals of the root against the lines, in every way that producers count; say it where it is another.
+
+    Lines joined by file, lines of the classes as they stand (coverlet counts a line for each of its classes), lines of
+    the methods (Microsoft's dotnet-coverage counts a line for each method that it is a part of).
+    """
+    methods = [method for part in classes for method in part.iter() if local(method) == "method"]
+    ways = {
+        "": (measured.total("lines"), measured.total("branches")),
+        "class": _counted(name, [line for part in classes for line in _lines(part)]),
+        "method": _counted(name, [line for method in methods for line in method.iter() if local(line) == "line"]),
+    }
+    lines, branches = ways[""]
+    way = next((way for way, (seen, _) in ways.items() if (seen.total or not way) and _fits(name, root, seen)), None)
+    if way is None:
+        for key, shown in (("lines-valid", lines.total), ("lines-covered", lines.covered)):
+            if not any(_agrees(name, root, key, seen) for seen, _ in ways.values()):
+                raise contradiction(name, f"`{key}`", root.get(key, "")[:50], shown)
+        raise contradiction(name, "`line-rate`", root.get("line-rate", "")[:50], _rate(lines))
+    note = (
+        f"its producer counts a line for each {way} that it is in: {ways[way][0]} in its totals, {lines} in its files"
+    )
+    disputed: dict[Metric, str] = {}
+    if branches.total and not any(_agrees(name, root, "branch-rate", seen) for _, seen in ways.values() if seen.total):
+        disputed["branches"] = said_otherwise("`branch-rate`", root.get("branch-rate", "")[:50], _rate(branches))
+    return (note,) if way else (), disputed
 
 
-def _compare_rate(name: str, root: Element, key: str, seen: list[Count]) -> None:
+def _rate(count: Count) -> float:
+    return round(float(count.percent) / 100, 4)
+
+
+def _counted(name: str, lines: list[Element]) -> tuple[Count, Count]:
+    """Lines and branches, each as often as it stands."""
+    return (
+        Count(sum(bool(_xml.number(name, line, "hits")) for line in lines), len(lines)),
+        sum((_condition(name, line) for line in lines if _is_branch(line)), Count(0, 0)),
+    )
+
+
+def _fits(name: str, root: Element, lines: Count) -> bool:
+    return all(_agrees(name, root, key, lines) for key in ("lines-valid", "lines-covered", "line-rate"))
+
+
+def _agrees(name: str, root: Element, key: str, seen: Count) -> bool:
+    """Whether a total is what this count gives; what is not given, and a rate of nothing, agrees."""
     text = root.get(key)
-    if text is None or not seen[0].total:
-        return
+    if text is None:
+        return True
+    if key in {"lines-valid", "lines-covered"}:
+        return _xml.number(name, root, key) == (seen.total if key == "lines-valid" else seen.covered)
     try:
         rate = float(text)
     except ValueError:
         raise malformed(name, f"`{key}` is no number: {text[:50]!r}") from None
-    if not any(abs(rate - float(count.percent) / 100) <= _TOLERANCE for count in seen):
-        raise contradiction(name, f"`{key}`", text[:50], round(float(seen[0].percent) / 100, 4))
+    return not seen.total or abs(rate - float(seen.percent) / 100) <= _TOLERANCE

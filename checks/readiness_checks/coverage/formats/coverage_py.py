@@ -5,44 +5,50 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import TypeAdapter
 
 from readiness.check import Context
 from readiness.outcome import CheckError
-from readiness.text import first_mistake
-from readiness_checks.coverage.measured import Count, File, Measured, counts, malformed, require_equal
+from readiness_checks.coverage.formats._json import Model, Number, validated
+from readiness_checks.coverage.measured import (
+    Count,
+    File,
+    Measured,
+    Parts,
+    counts,
+    detailed,
+    malformed,
+    one,
+    require_equal,
+)
 from readiness_checks.reading import json_input
 from readiness_checks.reading.evidence_files import parse_time
 from readiness_checks.reading.report_file import ReportFile
 
 NAMES = "coverage.py (data file, JSON)"
 _SQLITE = b"SQLite format 3\0"
-_Number = Annotated[int, Field(ge=0)]
 _TOLERANCE = 0.01
 """Percentage points by which a rounded percentage may differ."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
-
-
-class _Summary(_Model):
-    covered_lines: _Number
-    num_statements: _Number
-    missing_lines: _Number
+class _Summary(Model):
+    covered_lines: Number
+    num_statements: Number
+    missing_lines: Number
     percent_covered: float
-    num_branches: _Number | None = None
-    covered_branches: _Number | None = None
-    missing_branches: _Number | None = None
+    num_branches: Number | None = None
+    covered_branches: Number | None = None
+    missing_branches: Number | None = None
 
 
-class _Region(_Model):
-    executed_lines: list[_Number]
-    missing_lines: list[_Number]
+class _Region(Model):
+    executed_lines: list[Number]
+    missing_lines: list[Number]
 
 
 class _File(_Region):
@@ -50,16 +56,16 @@ class _File(_Region):
     executed_branches: list[list[int]] | None = None
     missing_branches: list[list[int]] | None = None
     functions: dict[str, _Region] | None = None
-    excluded_lines: list[_Number] = []
+    excluded_lines: list[Number] = []
 
 
-class _Meta(_Model):
+class _Meta(Model):
     version: str
     timestamp: str
     branch_coverage: bool = False
 
 
-class _Report(_Model):
+class _Report(Model):
     meta: _Meta
     files: dict[str, _File]
     totals: _Summary
@@ -89,10 +95,7 @@ def _read_json(name: str, document: Any) -> Measured:
     Raises:
         CheckError: It is not as coverage.py writes it, or contradicts itself.
     """
-    try:
-        report = _Report.model_validate(document)
-    except ValidationError as error:
-        raise malformed(name, first_mistake(error)) from error
+    report = validated(name, TypeAdapter(_Report), document)
     produced_at = parse_time(report.meta.timestamp)
     if produced_at is None:
         raise malformed(name, f"its timestamp is no ISO 8601 time: {report.meta.timestamp[:50]!r}")
@@ -107,25 +110,40 @@ def _file(name: str, source: str, file: _File, meta: _Meta) -> File:
     if executed & missing:
         raise malformed(name, f"line {min(executed & missing)} of {source[:200]} is both covered and not")
     lines = Count(len(executed), len(executed) + len(missing))
-    branches = _branches(name, source, file) if meta.branch_coverage else None
+    arcs = _arcs(file) if meta.branch_coverage else None
+    branches = _branches(name, source, file, arcs) if meta.branch_coverage else None
     _compare(name, source[:200], file.summary, lines, branches or Count(0, 0))
-    regions = [region for key, region in (file.functions or {}).items() if key]  # "" is what is outside of functions
-    regions = [region for region in regions if region.executed_lines or region.missing_lines]
-    functions = Count(sum(bool(region.executed_lines) for region in regions), len(regions))
-    return File(
-        name=source.replace("\\", "/"),
-        counts=counts(
-            lines=lines, statements=lines, branches=branches, functions=None if file.functions is None else functions
-        ),
-        missing=tuple(sorted(missing)),
-        last_line=max(executed | missing, default=0),
+    regions = {key: region for key, region in (file.functions or {}).items() if key}  # "" is outside of functions
+    functions: Parts = {
+        key: one(region.executed_lines)
+        for key, region in regions.items()
+        if region.executed_lines or region.missing_lines
+    }
+    hits = {line: int(line in executed) for line in executed | missing}
+    whole = detailed(
+        source.replace("\\", "/"),
+        hits,
+        statements={line: one(hit) for line, hit in hits.items()},
+        branches=arcs,
+        functions=None if file.functions is None else functions,
         excluded=tuple(sorted(set(file.excluded_lines))),
     )
+    if branches is None or arcs is not None:
+        return whole
+    return replace(whole, counts=counts(branches=branches, **dict(whole.counts)))
 
 
-def _branches(name: str, source: str, file: _File) -> Count:
-    if file.executed_branches is not None and file.missing_branches is not None:
-        return Count(len(file.executed_branches), len(file.executed_branches) + len(file.missing_branches))
+def _arcs(file: _File) -> Parts | None:
+    """Branches by the lines that they lead from and to; None where an older coverage.py only counted them."""
+    if file.executed_branches is None or file.missing_branches is None:
+        return None
+    executed = {tuple(arc) for arc in file.executed_branches}
+    return {arc: one(arc in executed) for arc in {*executed, *map(tuple, file.missing_branches)}}
+
+
+def _branches(name: str, source: str, file: _File, arcs: Parts | None) -> Count:
+    if arcs is not None:
+        return sum(arcs.values(), Count(0, 0))
     if file.summary.covered_branches is None or file.summary.num_branches is None:
         raise malformed(name, f"it measured branches, but names none for {source[:200]}")
     if file.summary.covered_branches > file.summary.num_branches:

@@ -1,62 +1,63 @@
 """Reads the reports of istanbul (nyc, Jest, Vitest): coverage-final.json and coverage-summary.json."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+import json
+from collections.abc import Iterable
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from readiness.text import first_mistake
+from readiness_checks.coverage.formats._json import LineNumber, Model, Number, validated
 from readiness_checks.coverage.measured import (
     Count,
     File,
     Measured,
+    Parts,
     counts,
-    line_counts,
+    detailed,
     malformed,
+    numbered,
+    one,
     require_equal,
 )
 from readiness_checks.reading.report_file import ReportFile
 
 NAMES = "istanbul (coverage-final.json, coverage-summary.json)"
-_Number = Annotated[int, Field(ge=0)]
 _TOLERANCE = 0.011
 """Percentage points: istanbul cuts percentages off after two digits."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
+class _Position(Model):
+    line: LineNumber
+    column: int | None = None
 
 
-class _Position(_Model):
-    line: Annotated[int, Field(ge=1)]
-
-
-class _Range(_Model):
+class _Range(Model):
     start: _Position
+    end: Any = None
 
 
-class _Branch(_Model):
+class _Branch(Model):
     locations: list[Any]
 
 
-class _Final(_Model):
+class _Final(Model):
     path: str
     statementMap: dict[str, _Range]  # noqa: N815  # istanbul's name
-    s: dict[str, _Number]
+    s: dict[str, Number]
     fnMap: dict[str, Any]  # noqa: N815  # istanbul's name
-    f: dict[str, _Number]
+    f: dict[str, Number]
     branchMap: dict[str, _Branch]  # noqa: N815  # istanbul's name
-    b: dict[str, list[_Number]]
+    b: dict[str, list[Number]]
 
 
-class _Total(_Model):
-    total: _Number
-    covered: _Number
+class _Total(Model):
+    total: Number
+    covered: Number
     pct: float | str
     """`Unknown` where the total is zero."""
 
 
-class _Summary(_Model):
+class _Summary(Model):
     lines: _Total
     statements: _Total
     functions: _Total
@@ -99,15 +100,8 @@ def _read_final(name: str, document: Any) -> Measured:
     Raises:
         CheckError: It is not as istanbul writes it, or its maps and its counters are not about the same things.
     """
-    report = _validate(name, _FINAL, document)
+    report = validated(name, _FINAL, document)
     return Measured("istanbul coverage-final.json", tuple(_final(name, file) for file in report.values()))
-
-
-def _validate(name: str, adapter: TypeAdapter[dict[str, Any]], document: Any) -> dict[str, Any]:
-    try:
-        return adapter.validate_python(document)
-    except ValidationError as error:
-        raise malformed(name, first_mistake(error)) from error
 
 
 def _final(name: str, file: _Final) -> File:
@@ -122,20 +116,30 @@ def _final(name: str, file: _Final) -> File:
     hits: dict[int, int] = {}
     for key, place in file.statementMap.items():  # a line counts as covered as soon as one of its statements is
         hits[place.start.line] = max(hits.get(place.start.line, 0), file.s[key])
-    lines, missing, last = line_counts(hits)
-    branches = [hit for group in file.b.values() for hit in group]
-    return File(
-        name=file.path.replace("\\", "/"),
-        counts=counts(
-            lines=lines, statements=_count(file.s), functions=_count(file.f), branches=_count(dict(enumerate(branches)))
+    return detailed(
+        file.path.replace("\\", "/"),
+        hits,
+        statements=_parts((_place(place), file.s[key]) for key, place in file.statementMap.items()),
+        functions=_parts((_text(function), file.f[key]) for key, function in file.fnMap.items()),
+        branches=_parts(
+            ((_text(branch.locations), index), hit)
+            for key, branch in file.branchMap.items()
+            for index, hit in enumerate(file.b[key])
         ),
-        missing=missing,
-        last_line=last,
     )
 
 
-def _count(hits: Mapping[Any, int]) -> Count:
-    return Count(sum(map(bool, hits.values())), len(hits))
+def _parts(found: Iterable[tuple[Any, int]]) -> Parts:
+    """Parts by where they stand, as all reports of the same source say it, whatever number each gives them."""
+    return numbered((place, one(hits)) for place, hits in found)
+
+
+def _place(range_: _Range) -> str:
+    return f"{range_.start.line}:{range_.start.column}-{_text(range_.end)}"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _read_summary(name: str, document: Any) -> Measured:
@@ -144,7 +148,7 @@ def _read_summary(name: str, document: Any) -> Measured:
     Raises:
         CheckError: It is not as istanbul writes it, or contradicts itself.
     """
-    report = _validate(name, _SUMMARY, document)
+    report = validated(name, _SUMMARY, document)
     total = report.pop("total")
     files = tuple(
         File(source.replace("\\", "/"), {**_counts(name, source, summary)}) for source, summary in report.items()

@@ -5,12 +5,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from readiness.outcome import CheckError, Finding
-from readiness_checks.coverage.measured import Count, File, Measured, counts, line_counts, require_equal
+from readiness_checks.coverage.measured import (
+    File,
+    Measured,
+    Metric,
+    Parts,
+    contradiction,
+    detailed,
+    numbered,
+    one,
+    said_otherwise,
+)
 from readiness_checks.reading.report_file import ReportFile
 
 NAMES = "lcov"
 _IGNORED = frozenset(("TN", "VER", "FN", "FNF", "FNH", "LF", "LH", "BRF", "BRH", "MCDC", "MCF", "MCH", "FNL"))
 _TOTALS = frozenset(("LF", "LH", "BRF", "BRH", "FNF", "FNH"))
+_LLVM = ("FN", "FNDA", "FNF", "FNH", "DA", "BRDA", "BRF", "BRH", "LF", "LH")
+_GCOVR = "GCOVR_report"
+"""The name of a test in what gcovr writes."""
 _START = ("TN:", "SF:")
 
 
@@ -31,6 +44,8 @@ class _Record:
     functions: list[str] = field(default_factory=list)
     hits: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     totals: dict[str, int] = field(default_factory=dict)
+    test: str | None = None
+    """The name of the test, where the record has the line for it."""
     seen: Counter[str] = field(default_factory=Counter)
 
     def function_hits(self) -> list[int]:
@@ -53,16 +68,19 @@ def read(report: ReportFile) -> Measured:
     records: dict[str, list[_Record]] = defaultdict(list)
     record: _Record | None = None
     announced: tuple[int, str] | None = None
+    test: str | None = None
+    notes = set[str]()
+    disputed: dict[Metric, str] = {}
     for number, line in enumerate(report.text.split("\n"), 1):
         kind, colon, rest = line.strip().partition(":")
         if not kind or kind.startswith("#"):
             continue
         if kind == "end_of_record" and record is not None:
-            _compare(name, record)
+            disputed |= _compare(name, record, notes)
             records[record.name].append(record)
             record = None
         elif kind == "SF" and record is None and rest:
-            record, announced = _Record(rest.replace("\\", "/"), number), None
+            record, announced = _Record(rest.replace("\\", "/"), number, test=test), None
         elif colon and record is not None and (kind in _READERS or kind in _IGNORED):
             record.seen[kind] += 1
             try:
@@ -70,7 +88,7 @@ def read(report: ReportFile) -> Measured:
             except ValueError as error:
                 raise _refused(name, number, line) from error
         elif kind == "TN" and record is None:
-            announced = number, line
+            announced, test = (number, line), rest
         else:
             raise _refused(name, number, line)
     if record is not None:
@@ -80,7 +98,7 @@ def read(report: ReportFile) -> Measured:
     every = [each for parts in records.values() for each in parts]
     branches, functions = any(each.branches for each in every), any(each.function_hits() for each in every)
     files = (_file(source, parts, branches=branches, functions=functions) for source, parts in records.items())
-    return Measured("lcov", tuple(files))
+    return Measured("lcov", tuple(files), notes=tuple(notes), disputed=disputed)
 
 
 def _refused(name: str, number: int, line: str, why: str = "this is no line of an lcov tracefile") -> CheckError:
@@ -147,20 +165,45 @@ _READERS: dict[str, Callable[[_Record, str, str], None]] = {
 }
 
 
-def _compare(name: str, record: _Record) -> None:
-    """Hold the totals of a record against its lines; a line that is given twice may be counted once or twice."""
+def _compare(name: str, record: _Record, notes: set[str]) -> dict[Metric, str]:
+    """Hold the totals of a record against its lines; a line that is given twice may be counted once or twice.
+
+    Returns:
+        What branches or functions do not give: coverlet's FNF, for one, counts a function for each of its classes.
+
+    Raises:
+        CheckError: The lines do not give what the record says.
+    """
     functions = record.function_hits()
-    raw = {
-        "LF": {len(record.lines), record.seen["DA"]},
-        "LH": {sum(map(bool, record.lines.values())), record.seen["covered DA"]},
-        "BRF": {len(record.branches), record.seen["BRDA"]},
-        "BRH": {sum(map(bool, record.branches.values())), record.seen["covered BRDA"]},
-        "FNF": {len(functions), len(set(record.functions))},
-        "FNH": {sum(map(bool, functions)), len([hits for hits in record.hits.values() if any(hits)])},
+    raw: dict[str, tuple[Metric, set[int]]] = {
+        "LF": ("lines", {len(record.lines), record.seen["DA"]}),
+        "LH": ("lines", {sum(map(bool, record.lines.values())), record.seen["covered DA"]}),
+        "BRF": ("branches", {len(record.branches), record.seen["BRDA"]}),
+        "BRH": ("branches", {sum(map(bool, record.branches.values())), record.seen["covered BRDA"]}),
+        "FNF": ("functions", {len(functions), len(set(record.functions))}),
+        "FNH": ("functions", {sum(map(bool, functions)), len([hits for hits in record.hits.values() if any(hits)])}),
     }
+    disputed: dict[Metric, str] = {}
     for kind, claimed in record.totals.items():
-        if claimed not in raw[kind]:
-            require_equal(name, [(f"{kind} of {record.name[:200]}", claimed, min(raw[kind]))])
+        metric, seen = raw[kind]
+        if claimed not in seen and metric == "lines" and record.test == _GCOVR:
+            notes.add("its producer, gcovr, counts a line for each function that it is in: its lines decide")
+        elif claimed not in seen and _is_llvm(record):
+            notes.add("its producer, llvm-cov, counts the lines and branches of each function: its lines decide")
+        elif claimed not in seen and metric == "lines":
+            raise contradiction(name, f"{kind} of {record.name[:200]}", claimed, min(seen))
+        elif claimed not in seen:
+            disputed[metric] = said_otherwise(f"{kind} of {record.name[:200]}", claimed, min(seen))
+    return disputed
+
+
+def _is_llvm(record: _Record) -> bool:
+    """Whether llvm-cov wrote a record: it names no test, and nobody else has this order (CoverageExporterLcov.cpp).
+
+    Its totals are sums over functions: the best instance of a template counts, and a line of a closure counts twice.
+    """
+    kinds = [kind for kind in record.seen if kind in _LLVM]
+    return record.test is None and kinds == [kind for kind in _LLVM if kind in kinds] and {"FNF", "LF"} <= set(kinds)
 
 
 def _file(name: str, parts: list[_Record], *, branches: bool, functions: bool) -> File:
@@ -170,22 +213,23 @@ def _file(name: str, parts: list[_Record], *, branches: bool, functions: bool) -
     for part in parts:
         lines.update(part.lines)
         taken.update(part.branches)
-    called = _functions(parts)
-    measured, missing, last = line_counts(lines)
-    found = counts(
-        lines=measured,
-        branches=Count(sum(map(bool, taken.values())), len(taken)) if branches else None,
-        functions=Count(sum(map(bool, called)), len(called)) if functions else None,
+    return detailed(
+        name,
+        lines,
+        branches={branch: one(hits) for branch, hits in taken.items()} if branches else None,
+        functions=_functions(parts) if functions else None,
     )
-    return File(name, found, missing, last)
 
 
-def _functions(parts: list[_Record]) -> list[int]:
+def _functions(parts: list[_Record]) -> Parts:
+    """Functions by name and order of the first record; records that list as many list the same ones."""
     each = [part.function_hits() for part in parts]
     if len({len(hits) for hits in each}) == 1:
-        return [max(hits) for hits in zip(*each, strict=True)]
+        names = parts[0].functions or list(parts[0].hits)
+        hits = [max(of_one) for of_one in zip(*each, strict=True)]
+        return numbered((name, one(hit)) for name, hit in zip(names, hits, strict=True))
     joined: Counter[str] = Counter()
     for part, hits in zip(parts, each, strict=True):
         for name, hit in zip(part.functions or list(part.hits), hits, strict=False):
             joined[name] += hit
-    return list(joined.values())
+    return {(name, 0): one(hit) for name, hit in joined.items()}

@@ -1,8 +1,8 @@
-"""Paths and globs choose files as a reader expects."""
+"""Globs choose paths as a reader expects."""
 
 import pytest
 
-from readiness_checks.secrets.tracked import glob_pattern
+from readiness_checks.reading.globs import glob_pattern
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""Several reports of one source are joined: what one of them saw run was run."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.coverage_reports import judge, refused, value
+
+
+def lcov(*hits: int, branches: str = "", name: str = "src/a.js") -> str:
+    lines = "".join(f"DA:{number},{hit}\n" for number, hit in enumerate(hits, 1))
+    return f"SF:{name}\n{lines}{branches}end_of_record\n"
+
+
+def final(*hits: int, column: int = 0) -> str:
+    lines = range(1, len(hits) + 1)
+    file = {
+        "path": "/ci/src/a.js",
+        "statementMap": {str(line): {"start": {"line": line, "column": column}, "end": {}} for line in lines},
+        "s": {str(line): hit for line, hit in zip(lines, hits, strict=True)},
+        **{key: {} for key in ("fnMap", "f", "branchMap", "b")},
+    }
+    return json.dumps({"/ci/src/a.js": file})
+
+
+SHARDS: dict[str, Any] = {"cov/1.info": lcov(1, 0, 0, 1), "cov/2.info": lcov(0, 1, 0, 0)}
+
+
+@pytest.mark.parametrize("path", ["cov/*.info", ["cov/1.info", "cov/2.info"], ["cov/1.info", "cov/*"], "**/*.info"])
+def test_shards_are_joined_line_by_line(tmp_path: Path, path: object) -> None:
+    outcome = judge(tmp_path, SHARDS, path=path)
+    assert value(outcome) == 75.0
+    assert [evidence.name for evidence in outcome.evidence] == ["cov/1.info", "cov/2.info"]
+    assert outcome.examined == 1
+    assert "lines without a test: 3" in next(f.message for f in outcome.findings if f.rule == "uncovered")
+
+
+def test_the_same_shard_twice_covers_no_more(tmp_path: Path) -> None:
+    assert value(judge(tmp_path, {"a.info": lcov(1, 0), "b.info": lcov(1, 0)}, path="*.info")) == 50.0
+
+
+def test_the_number_is_called_by_the_pattern_and_not_by_how_many_reports_match(tmp_path: Path) -> None:
+    assert judge(tmp_path, SHARDS, path="cov/*.info").measurements[0].name == "cov/*.info lines"
+    assert judge(tmp_path, SHARDS, path="cov/1.*").measurements[0].name == "cov/1.* lines"
+    assert judge(tmp_path, SHARDS, path="./cov/1.info").measurements[0].name == "cov/1.info lines"
+
+
+def test_branches_are_joined_by_their_names(tmp_path: Path) -> None:
+    one, two = "BRDA:1,0,0,1\nBRDA:1,0,1,-\n", "BRDA:1,0,0,0\nBRDA:1,0,1,1\n"
+    reports = {"a.info": lcov(1, branches=one), "b.info": lcov(1, branches=two)}
+    assert value(judge(tmp_path, reports, "branches", path="*.info")) == 100.0
+    assert value(judge(tmp_path, reports, "combined", path="*.info")) == 100.0
+    reports["b.info"] = lcov(1, branches=one)
+    assert value(judge(tmp_path, reports, "branches", path="*.info")) == 50.0
+
+
+def test_formats_are_joined_by_line_and_nothing_else(tmp_path: Path) -> None:
+    reports = {"a.info": lcov(1, 0, 0, branches="BRDA:1,0,0,1\n"), "b.json": final(0, 1, 0)}
+    assert value(judge(tmp_path, reports, path=["a.info", "b.json"])) == 66.6666
+    reports["c.xml"] = (
+        '<coverage version="1"><file path="src/a.js"><lineToCover lineNumber="1" covered="true" branchesToCover="2" '
+        'coveredBranches="1"/></file></coverage>'
+    )
+    refused(judge(tmp_path, reports, "branches", path=["a.info", "c.xml"]), "name branches in different ways")
+
+
+def test_statements_are_joined_by_where_they_stand(tmp_path: Path) -> None:
+    reports = {"a.json": final(1, 0), "b.json": final(0, 1)}
+    assert value(judge(tmp_path, reports, "statements", path="*.json")) == 100.0
+    reports["b.json"] = final(0, 1, column=4)
+    assert value(judge(tmp_path, reports, "statements", path="*.json")) == 50.0
+
+
+def test_lines_that_only_some_reports_count_are_told(tmp_path: Path) -> None:
+    outcome = judge(tmp_path, {"a.info": lcov(1, 0), "b.info": lcov(1, 0, 0, 1)}, path="*.info")
+    assert value(outcome) == 50.0
+    said = next(f for f in outcome.findings if f.rule == "joined")
+    assert (said.path, "2 lines can be covered" in said.message) == ("src/a.js", True)
+
+
+def test_each_report_has_to_be_whole_and_about_this_source(tmp_path: Path) -> None:
+    for bad, why in (
+        ("", "is empty"),
+        (lcov(1)[:-5], "report"),
+        (lcov(1, name="src/gone.js"), "not in the repository"),
+    ):
+        outcome = judge(tmp_path, {"a.info": lcov(1), "b.info": bad}, path="*.info")
+        assert outcome.status == "error", why
+
+
+def test_a_pattern_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
+    refused(judge(tmp_path, {"a.info": lcov(1)}, path="shards/*.info"), "no file matches")
+    refused(judge(tmp_path, {"a.info": lcov(1)}, path=["a.info", "b.info"]), "no file matches `b.info`")
+
+
+def test_a_report_that_gives_sums_joins_files_that_no_other_measures(tmp_path: Path) -> None:
+    total = {"total": 2, "covered": 1, "skipped": 0, "pct": 50}
+    summary = dict.fromkeys(("lines", "statements", "functions", "branches"), total)
+    places = ["src/a.js", "src/b.js"]
+    reports = {"a.info": lcov(1, 1), "b.json": {"total": summary, "src/b.js": summary}}
+    assert value(judge(tmp_path, reports, path=["a.info", "b.json"], sources=places)) == 75.0
+    reports["a.info"] = lcov(1, 1, name="src/b.js")
+    refused(judge(tmp_path, reports, path=["a.info", "b.json"], sources=places), "gives sums alone")
+
+
+def test_shards_of_other_machines_may_have_other_folders(tmp_path: Path) -> None:
+    reports = {
+        "a.info": lcov(1, 0, name="/home/runner/work/shop/shop/src/a.js"),
+        "b.info": lcov(0, 1, name="D:\\a\\shop\\src\\A.js"),
+    }
+    assert value(judge(tmp_path, reports, path="*.info")) == 100.0
