@@ -3,24 +3,30 @@
 import errno
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 from readiness.init.compose import compose
 from readiness.init.survey import survey
 
-__all__ = ["FILE_NAME", "compose", "survey", "write"]
+__all__ = ["FILE_NAME", "Written", "compose", "survey", "write"]
 
 FILE_NAME = "readiness.yaml"
 
 
-def write(root: Path, *, force: bool = False) -> Path:
+class Written(NamedTuple):
+    """A checklist that was written."""
+
+    path: Path
+    manifests: tuple[str, ...]
+    """What is said of each manifest that is neither Python's nor npm's."""
+
+
+def write(root: Path, *, force: bool = False) -> Written:
     """Look at a folder and write its `readiness.yaml`.
 
     Args:
         root: Root of the repository.
         force: Whether to replace a checklist that is there.
-
-    Returns:
-        Path of the file.
 
     Raises:
         FileExistsError: There is one already, under either of its names, and `force` is not set.
@@ -32,7 +38,8 @@ def write(root: Path, *, force: bool = False) -> Path:
         if not force:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(other))
         path = other
-    text = compose(survey(root))
+    found = survey(root)
+    text = compose(found)
     with path.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
-    return path
+    return Written(path, tuple(project.said for project in found.projects_of_stacks))

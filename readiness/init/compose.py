@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from readiness.init.items import MOST, Draft, infrastructure, legal, quality, security
+from readiness.init.items import MOST, Draft, infrastructure, legal, security
+from readiness.init.quality import quality
 from readiness.init.survey import Survey
 
 _HEADER = """\
@@ -94,6 +95,9 @@ def _notes(found: Survey) -> str:
         lines.append(f"CI was found in {_listed(found.workflows)}:\nadd `readiness check -o report.md` as a step.")
     if found.packages:
         lines.append(f"npm packages were found in {_listed(tuple(package.path for package in found.packages))}.")
+    if found.projects_of_stacks:
+        lines += ["Manifests that were found, and what the items below judge of them:"]
+        lines += [f"  {project.said}" for project in found.projects_of_stacks]
     kinds = {
         "requirements files": found.requirements,
         "Python projects": found.projects,
@@ -125,6 +129,8 @@ def _scripts(found: Survey, used: set[str]) -> str:
     for package in found.packages:
         folder = PurePosixPath(package.path).parent.as_posix()
         for script in package.scripts:
+            if script == "lint":  # an item of its own
+                continue
             run = f"{package.manager} run {script}"
             where = "" if folder == "." else f" in {folder}"
             identifier = "".join(c if c.isalnum() and c.isascii() else "-" for c in f"{script}-{folder}".lower())
@@ -142,9 +148,11 @@ def _scripts(found: Survey, used: set[str]) -> str:
 
 
 def _item(draft: Draft) -> str:
-    body = {"id": draft.id, "title": _escaped(draft.title), "check": draft.check}
+    body: dict[str, Any] = {"id": draft.id, "title": _escaped(draft.title), "check": draft.check}
     if draft.severity != "blocker":
         body["severity"] = draft.severity
+    if draft.timeout:
+        body["timeout"] = draft.timeout
     lines = "".join(_block(key, value) for key, value in body.items())
     if draft.params:
         params = "".join(_block(key, value) for key, value in _escaped(draft.params).items())

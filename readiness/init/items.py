@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from readiness.init.stacks import BY_NAME
 from readiness.init.survey import Survey
 from readiness.outcome import Value
 
@@ -33,49 +34,8 @@ class Draft(Value):
     """One or more lines."""
     params: dict[str, Any]
     severity: str = "blocker"
-
-
-_BUILDS = {
-    "maven": ("mvn verify", "**/target/surefire-reports/TEST-*.xml"),
-    "gradle": ("gradle test", "**/build/test-results/**/TEST-*.xml"),
-}
-"""By build tool: what to run, and the results that it writes."""
-
-
-def quality(found: Survey) -> Iterator[Draft]:
-    """Tests and their coverage."""
-    if found.junit:
-        comment = "Test results were found; every file that matches is counted, also those that a later run adds."
-        params = {"paths": list(found.junit), "max_skipped": 0}
-        yield _draft("tests", "All tests pass", "junit", comment, params)
-    else:
-        commands = dict.fromkeys(found.tests[:MOST], "pytest --junitxml=junit.xml")
-        for package in found.packages:
-            if package.report:
-                commands.setdefault(_folder(package.path), package.report)
-        if found.built_by and not commands:
-            comment = f"No test results were found. Let the build write them: {_BUILDS[found.built_by[0]][0]}"
-            paths = [_BUILDS[tool][1] for tool in found.built_by]
-            yield _draft("tests", "All tests pass", "junit", comment, {"paths": paths})
-        if commands:
-            comment = "No test results were found. Let the test run write them, for instance:"
-            comment += "".join(f"\n  {_in(folder)}{command}" for folder, command in commands.items())
-            paths = [_join(folder, "junit.xml") for folder in commands]
-            yield _draft("tests", "All tests pass", "junit", comment, {"paths": paths})
-    paths = list(found.coverage)
-    comment = "Raise the minimum to the team's own target."
-    if not paths:
-        paths = [_join(folder, "coverage.json") for folder in found.tests[:MOST]]
-        comment = "No coverage was found. Let the test run write it:"
-        command = "coverage run -m pytest && coverage json"
-        comment += "".join(f"\n  {_in(folder)}{command}" for folder in found.tests[:MOST])
-    if paths:
-        sources: list[dict[str, Any]] = [{"path": path, "metric": "lines", "minimum": 80} for path in paths]
-        for source in sources:
-            if files := found.measured.get(source["path"]):
-                source["files"] = list(files)
-                comment += "\nA source file below `files` that the report does not measure counts as not covered."
-        yield _draft("coverage", "Test coverage reaches its minimum", "coverage", comment, {"sources": sources})
+    timeout: int = 0
+    """Seconds; 0 for the default."""
 
 
 def security(found: Survey) -> Iterator[Draft]:
@@ -84,13 +44,14 @@ def security(found: Survey) -> Iterator[Draft]:
         comment = "Needs the extra: pip install 'readiness[bandit]'. Lower both to `low` to see all that bandit says."
         params = {"paths": list(found.python), "min_severity": "medium", "min_confidence": "medium"}
         title = "No insecure code of medium or higher severity and confidence"
-        yield _draft("static-analysis", title, "bandit", comment, params)
+        yield draft("static-analysis", title, "bandit", comment, params)
     if found.git:
         comment = (
             "What is no secret is allowed with its reason:\n"
             '  allow: [{path: "tests/**", reason: "passwords of test users"}]'
         )
-        yield _draft("secrets", "No secret is committed", "secrets", comment, {"paths": ["."]})
+        yield draft("secrets", "No secret is committed", "secrets", comment, {"paths": ["."]})
+    yield from _audits(found)
     for path in found.requirements[:MOST]:
         yield _dependencies(found, "requirements", path, "")
     for project in found.projects[:MOST]:
@@ -104,6 +65,22 @@ def security(found: Survey) -> Iterator[Draft]:
         yield _dependencies(found, "pyproject", project.path, advice)
 
 
+def _audits(found: Survey) -> Iterator[Draft]:
+    """The audit of each stack by its own tool."""
+    audits = [(package.path, package.manager, package.audit) for package in found.packages]
+    audits += [(one.path, one.stack, one.runs(BY_NAME[one.stack].audit)) for one in found.projects_of_stacks]
+    audits = [one for one in audits if one[2]][:MOST]
+    for path, stack, run in audits:
+        comment = (
+            f"Needs `{run.split()[0]}` where readiness runs; without it the item is undetermined and holds the release."
+        )
+        what = "configuration of" if "trivy config" in run else "package of"
+        title = f"No {what} {path} ({stack}) has a known vulnerability"
+        several = sum(other[1] == stack for other in audits) > 1
+        identifier = f"dependencies-{stack}" + suffix(path, several=several)
+        yield command(identifier, title, run, folder(path), comment)
+
+
 def _dependencies(found: Survey, kind: str, path: str, advice: str) -> Draft:
     several = len(found.requirements) + len(found.projects) > 1
     comment = (
@@ -112,7 +89,7 @@ def _dependencies(found: Survey, kind: str, path: str, advice: str) -> Draft:
     comment += f"\n{advice}" if advice else ""
     title = f"No package of {path} has a known vulnerability"
     params = {kind: path, "service": "pypi"}
-    return _draft("dependencies" + _suffix(path, several=several), title, "dependencies", comment, params)
+    return draft("dependencies" + suffix(path, several=several), title, "dependencies", comment, params)
 
 
 def infrastructure(found: Survey) -> Iterator[Draft]:
@@ -125,18 +102,18 @@ def infrastructure(found: Survey) -> Iterator[Draft]:
             f"`alembic heads` exits 0 with two heads, so they are counted.\n{absent} (`uv run python -m alembic …`)."
         )
         run = _ALEMBIC % (PurePosixPath(path).name, _ABSENT)
-        params = {"run": run, "cwd": _folder(path)}
-        yield _draft(
-            "migrations" + _suffix(path, several=several), "The migrations have one head", "command", comment, params
+        params = {"run": run, "cwd": folder(path)}
+        yield draft(
+            "migrations" + suffix(path, several=several), "The migrations have one head", "command", comment, params
         )
     for path in found.django[:MOST]:
-        params = {"run": _DJANGO % _ABSENT, "cwd": _folder(path)}
+        params = {"run": _DJANGO % _ABSENT, "cwd": folder(path)}
         title = "Every change of a Django model has its migration"
-        yield _draft("migrations" + _suffix(path, several=several), title, "command", f"{absent}.", params)
+        yield draft("migrations" + suffix(path, several=several), title, "command", f"{absent}.", params)
     for path in found.deployment[:MOST]:
-        identifier = "deployment" + _suffix(path, several=True)
+        identifier = "deployment" + suffix(path, several=True)
         comment = "Name under `contains` what must not be lost."
-        yield _draft(identifier, f"{path} holds no placeholder", "document", comment, {"paths": [path]})
+        yield draft(identifier, f"{path} holds no placeholder", "document", comment, {"paths": [path]})
 
 
 def _environment(found: Survey) -> Iterator[Draft]:
@@ -145,11 +122,11 @@ def _environment(found: Survey) -> Iterator[Draft]:
     examples = [file for file in found.env_files if file.template]
     chosen = (real or examples)[:MOST]
     for file in chosen:
-        beside = [other for other in examples if real and _folder(other.path) == _folder(file.path)]
+        beside = [other for other in examples if real and folder(other.path) == folder(file.path)]
         required = {name: rule for one in (*beside, file) for name, rule in one.rules.items()}
         names = dict.fromkeys([*file.names, *(name for other in beside for name in other.names)])
         required = {name: required[name] for name in names}
-        identifier = "environment" + _suffix(file.path, several=len(chosen) > 1)
+        identifier = "environment" + suffix(file.path, several=len(chosen) > 1)
         if real:
             also = f" The names come from {beside[0].path}, too." if beside else ""
             comment = f"Every variable has to hold the real value of production; mark what is secret.{also}"
@@ -161,7 +138,7 @@ def _environment(found: Survey) -> Iterator[Draft]:
             comment = f"The names come from {file.path}; take out what is optional."
             title = f"The variables of {file.path} are set where readiness runs, to real values"
             params = {"source": "process", "required": required}
-        yield _draft(identifier, title, "env", comment, dict(params))
+        yield draft(identifier, title, "env", comment, dict(params))
 
 
 def legal(found: Survey) -> Iterator[Draft]:
@@ -170,8 +147,8 @@ def legal(found: Survey) -> Iterator[Draft]:
         comment = (
             "Name under `sections` the headings that it must have; `changed_since: 365d` asks for a recent review."
         )
-        identifier = "policy" + _suffix(path, several=True)
-        yield _draft(identifier, f"{path} is complete", "document", comment, {"paths": [path]}, "warning")
+        identifier = "policy" + suffix(path, several=True)
+        yield draft(identifier, f"{path} is complete", "document", comment, {"paths": [path]}, "warning")
     comment = (
         "Sign with `readiness sign release-approval`. It holds for this release and for the content of these files."
     )
@@ -182,28 +159,33 @@ def legal(found: Survey) -> Iterator[Draft]:
         comment += (
             "\nState the release above, or name under `covers` what is approved: bound to neither, it stays pending."
         )
-    yield _draft("release-approval", "The release manager approves this release", "signoff", comment, params)
+    yield draft("release-approval", "The release manager approves this release", "signoff", comment, params)
 
 
-def _folder(path: str) -> str:
+def folder(path: str) -> str:
+    """The folder of a file, as `cwd` takes it."""
     return PurePosixPath(path).parent.as_posix()
 
 
-def _join(folder: str, name: str) -> str:
-    return (PurePosixPath(folder) / name).as_posix()
+def join(where: str, name: str) -> str:
+    """A path below a folder."""
+    return (PurePosixPath(where) / name).as_posix()
 
 
-def _in(folder: str) -> str:
-    return "" if folder == "." else f"in {folder}: "
-
-
-def _suffix(path: str, *, several: bool) -> str:
+def suffix(path: str, *, several: bool) -> str:
     """What tells two items of the same kind apart."""
     words = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")[:60].strip("-")
     return f"-{words}" if several and words else ""
 
 
-def _draft(  # the fields of a draft, in the order in which they are read
+def command(identifier: str, title: str, run: str, cwd: str, comment: str) -> Draft:
+    """An item that runs a command of the project, which may take its time."""
+    words = re.sub(r"[^a-z0-9]+", "-", identifier.lower()).strip("-")[:80]
+    return Draft(id=words, title=title, check="command", comment=comment, params={"run": run, "cwd": cwd}, timeout=900)
+
+
+def draft(  # the fields of a draft, in the order in which they are read
     identifier: str, title: str, check: str, comment: str, params: dict[str, Any], severity: str = "blocker"
 ) -> Draft:
+    """An item of any check."""
     return Draft(id=identifier, title=title, check=check, comment=comment, params=params, severity=severity)

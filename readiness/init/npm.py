@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from readiness.init.python_projects import ASIDE
 from readiness.init.tree import Tree
 from readiness.outcome import Value
 
@@ -17,6 +18,8 @@ _MANAGERS = {
     "bun.lockb": "bun",
     "package-lock.json": "npm",
 }
+RUN = {"npm": "npm run", "pnpm": "pnpm run", "yarn": "yarn run", "bun": "bun run"}
+"""By who installs: how a script is run."""
 _JUDGES = re.compile(r"^(test|lint|build|typecheck|type-check|check-types|tsc|check|[a-z-]+:check|check:[a-z-]+)$")
 _REWRITES = re.compile(r"--(fix|write|watch|ui)\b|(^|\s)-w(\s|$)")
 _EMPTY = "no test specified"
@@ -30,6 +33,21 @@ _RUNNERS = {
 }
 
 
+_COVERAGE = {
+    "vitest": "vitest run --coverage --coverage.reporter=lcov",
+    "jest": "jest --coverage --coverageReporters=lcov",
+    "mocha": "c8 --reporter=lcov mocha",
+}
+_AUDITS = {
+    "npm": "npm audit --omit=dev --audit-level=high",
+    "pnpm": "pnpm audit --prod --audit-level high",
+    "yarn": "osv-scanner scan source --lockfile yarn.lock",
+    "bun": "bun audit",
+}
+"""By who installs. Yarn 1 says nothing by its exit code that depends on the level."""
+_BERRY = "yarn npm audit --environment production --severity high"
+
+
 class Package(Value):
     """One package.json."""
 
@@ -38,13 +56,20 @@ class Package(Value):
     """Who installs it, told by the lock file that is nearest."""
     scripts: tuple[str, ...] = ()
     """Names of scripts that judge and, as far as their text says, change nothing."""
+    audit: str = ""
+    """Command that fails where a dependency of what is shipped has a known vulnerability; empty without dependencies
+    of its own, and where the lock file of a workspace above has them."""
+    coverage: str = ""
+    """Command that runs the tests and writes `coverage/lcov.info`; empty where no runner is known."""
     report: str = ""
     """Command that runs the tests and writes a JUnit file; empty where no runner of tests is known."""
 
 
 def packages(tree: Tree) -> Iterator[Package]:
     """Read the package.json files, those nearest to the root first."""
-    paths = sorted(tree.named(r"(^|/)package\.json$"), key=lambda path: (path.count("/"), path))[:_MOST]
+    found = tree.named(r"(^|/)package\.json$")
+    shipped = [path for path in found if not ASIDE.search(path)] or found
+    paths = sorted(shipped, key=lambda path: (path.count("/"), path))[:_MOST]
     documents = {path: tree.json(path) for path in paths}
     everywhere = [_scripts(document) for document in documents.values()]
     writing = {name for scripts in everywhere for name, body in scripts.items() if _REWRITES.search(body)}
@@ -55,7 +80,15 @@ def packages(tree: Tree) -> Iterator[Package]:
         kept = [name for name in scripts if _JUDGES.match(name) and name not in writing and name not in seen]
         if path == "package.json":
             seen.update(kept)
-        yield Package(path=path, manager=_manager(tree, path), scripts=tuple(kept), report=_report(document))
+        declared, manager = _declared(document), _manager(tree, path)
+        yield Package(
+            path=path,
+            manager=manager,
+            scripts=tuple(kept),
+            audit=_audit(tree, path, document, manager),
+            coverage=next((command for name, command in _COVERAGE.items() if name in declared), ""),
+            report=next((command for name, command in _RUNNERS.items() if name in declared), ""),
+        )
 
 
 def _scripts(document: Mapping[str, Any]) -> dict[str, str]:
@@ -65,10 +98,17 @@ def _scripts(document: Mapping[str, Any]) -> dict[str, str]:
     return {name: body for name, body in scripts.items() if isinstance(body, str) and _EMPTY not in body}
 
 
-def _report(document: Mapping[str, Any]) -> str:
+def _declared(document: Mapping[str, Any]) -> set[str]:
     tables = (document.get("devDependencies"), document.get("dependencies"))
-    declared = {name for table in tables if isinstance(table, dict) for name in table}
-    return next((command for name, command in _RUNNERS.items() if name in declared), "")
+    return {name for table in tables if isinstance(table, dict) for name in table}
+
+
+def _audit(tree: Tree, path: str, document: Mapping[str, Any], manager: str) -> str:
+    folder = PurePosixPath(path).parent
+    locked = any((tree.root / folder / name).is_file() for name in _MANAGERS)
+    if not locked and (folder != PurePosixPath() or not _declared(document)):
+        return ""
+    return _BERRY if manager == "yarn" and (tree.root / folder / ".yarnrc.yml").is_file() else _AUDITS[manager]
 
 
 def _manager(tree: Tree, path: str) -> str:

@@ -9,7 +9,7 @@ from readiness.init.tree import Tree
 from readiness.outcome import Value
 
 TEST_PATH = re.compile(r"(^|/)(tests?|testing|conftest\.py|test_[^/]*|[^/]*_test\.py)(/|$)")
-_ASIDE = re.compile(r"(^|/)(docs?|examples?|demos?|samples?|tests?|testing|fixtures|benchmarks?)/")
+ASIDE = re.compile(r"(^|/)(docs?|examples?|demos?|samples?|tests?|testing|fixtures|benchmarks?)/")
 _NOT_SHIPPED = re.compile(r"(^|[/_.-])(dev|develop|development|tests?|testing|lint|docs?|ci|local)[^/]*\.(txt|lock)$")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "manage.py", "requirements.txt")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
@@ -55,7 +55,7 @@ def requirements(tree: Tree) -> tuple[str, ...]:
             if not joined.is_absolute() and (tree.root / joined).is_file():
                 included.add((tree.root / joined).resolve())
     outermost = [name for name in names if (tree.root / name).resolve() not in included] or list(names)
-    shipped = [name for name in outermost if not _ASIDE.search(name) and not _NOT_SHIPPED.search(name)]
+    shipped = [name for name in outermost if not ASIDE.search(name) and not _NOT_SHIPPED.search(name)]
     return tuple(shipped or outermost)
 
 
@@ -63,7 +63,7 @@ def projects(tree: Tree) -> Iterator[Manifest]:
     """The pyproject.toml files that name packages; of several with one lock file the first."""
     seen = set()
     names = tree.named(r"(^|/)pyproject\.toml$")
-    main = [name for name in names if not _ASIDE.search(name)]
+    main = [name for name in names if not ASIDE.search(name)]
     for name in main or names:
         document = tree.toml(name)
         lock = _lock(tree, name)

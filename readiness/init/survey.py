@@ -6,17 +6,17 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from readiness.git import GitError, Repository
-from readiness.init import npm, python_projects
+from readiness.init import npm, python_projects, stacks
 from readiness.init.npm import Package
+from readiness.init.own_commands import own_command, prefix_of_python
 from readiness.init.python_projects import TEST_PATH, Manifest
 from readiness.init.release import find_release
 from readiness.init.results import result_globs
 from readiness.init.source_globs import measured_globs, source_globs
+from readiness.init.stacks import Project
 from readiness.init.tree import Tree
 from readiness.init.variables import EnvFile, env_files
 from readiness.outcome import Value
-
-_BUILDS = {"maven": r"(^|/)pom\.xml$", "gradle": r"(^|/)build\.gradle(\.kts)?$"}
 
 
 class Survey(Value):
@@ -44,8 +44,13 @@ class Survey(Value):
     coverage: tuple[str, ...] = ()
     measured: dict[str, tuple[str, ...]] = {}
     """By report of coverage: globs of the source files that it measures."""
-    built_by: tuple[str, ...] = ()
-    """`maven` or `gradle`."""
+    projects_of_stacks: tuple[Project, ...] = ()
+    """Projects of every other language, by their manifests."""
+    own_test: str = ""
+    """The command at the root by which the project tests itself."""
+    own_lint: str = ""
+    python_prefix: str = ""
+    """How a tool of the project's own environment is run: `uv run `."""
     source: tuple[str, ...] = ()
     """Globs of what a release is made of: folders of source, and files of the root."""
     deployment: tuple[str, ...] = ()
@@ -87,7 +92,10 @@ def survey(root: Path) -> Survey:
         junit=_junit(tree, tracked),
         coverage=(reports := _coverage(tree)),
         measured={report: found for report in reports if (found := measured_globs(tree, report, tracked))},
-        built_by=tuple(name for name, file in _BUILDS.items() if tree.named(file)),
+        projects_of_stacks=tuple(stacks.projects(tree)),
+        own_test=own_command(tree, "test"),
+        own_lint=own_command(tree, "lint"),
+        python_prefix=prefix_of_python(tree),
         source=source_globs(tracked),
         deployment=tree.named(r"(^|/)(vercel\.json|render\.ya?ml|netlify\.toml|railway\.(json|toml))$"),
         env_files=tuple(env_files(tree, tracked)),

@@ -58,6 +58,10 @@ class Tree:
             return ""
         return "" if whole and len(data) > most else data[:most].decode("utf-8-sig", "replace")
 
+    def executable(self, name: str) -> bool:
+        """Whether a file may be run as it is."""
+        return os.access(self.root / name, os.X_OK)
+
     def toml(self, name: str) -> dict[str, Any]:
         """A TOML document; empty where it is none."""
         try:
