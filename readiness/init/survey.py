@@ -7,6 +7,7 @@ from typing import Any
 
 from readiness.git import GitError, Repository
 from readiness.init import npm, python_projects, stacks
+from readiness.init.health_path import health_path as find_health_path
 from readiness.init.npm import Package
 from readiness.init.own_commands import own_command, prefix_of_python
 from readiness.init.python_projects import TEST_PATH, Manifest
@@ -102,7 +103,7 @@ def survey(root: Path) -> Survey:
         policies=tree.named(r"(?i)(^|/)[^/]*(privacy|terms|retention)[^/]*\.(md|rst|txt|html)$"),
         templates=tuple(sorted({n.split("/")[0] for n in tree.names if re.match(r"templates/.+", n)})),
         workflows=tree.named(r"^(\.github/workflows/.+\.ya?ml|\.gitlab-ci\.yml|\.circleci/config\.yml)$"),
-        health_path=_health_path(tree),
+        health_path=find_health_path(tree),
         cut=tree.cut,
     )
 
@@ -159,11 +160,3 @@ def _coverage(tree: Tree) -> tuple[str, ...]:
         for name in tree.containing(pattern, text):
             found.setdefault(PurePosixPath(name).parent, name)
     return tuple(sorted(found.values()))
-
-
-def _health_path(tree: Tree) -> str:
-    for name in tree.named(r"(^|/)(render\.ya?ml|railway\.(json|toml))$"):
-        match = re.search(r"health[cC]heckPath\W{1,4}(/[\w./-]*)", tree.text(name))
-        if match:
-            return match.group(1)
-    return ""
