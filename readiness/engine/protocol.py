@@ -69,9 +69,8 @@ class Reply(Value):
     @property
     def complete(self) -> bool:
         """Whether what its kind promises is there."""
-        return (self.kind != "described" or self.description is not None) and (
-            self.kind != "evaluated" or self.outcome is not None
-        )
+        promised = {"described": self.description, "evaluated": self.outcome, "rendered": self.text or None}
+        return promised.get(self.kind, "") is not None
 
 
 class WorkerError(Exception):
