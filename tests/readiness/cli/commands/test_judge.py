@@ -109,70 +109,16 @@ def test_outcomes_of_another_commit_are_refused(jobs: Jobs) -> None:
     assert "not for this one" in jobs.judge(code=3)["unit"]["summary"]
 
 
-@attack("Collected outcomes are changed, or some are left out")
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        (lambda m: m["items"].clear(), "was not collected"),
-        (lambda m: m["items"][0].update(digest="sha256:0"), "another title, check or parameters"),
-        (lambda m: m["items"][0]["plugin"].update(version="0"), "another version of the check"),
-        (lambda m: m["items"][0].update(plugin=None), "another version of the check `command`, or by no check"),
-        (lambda m: m["items"][0].update(sha256="0"), "is not the one that was collected"),
-        (lambda m: m["items"][0].update(file="0009.json"), "cannot be read"),
-        (lambda m: m["subject"].update(dirty=True), "were not committed"),
-        (lambda m: m["subject"].update(dirty=None), "were not committed"),
-        (lambda m: m["subject"].update(checklist_sha256="0"), "another checklist"),
-        (lambda m: m["subject"].update(environment="x"), "another environment"),
-        (lambda m: m["subject"].update(release="2"), "another release"),
-        (lambda m: m.update(collected_at="2999-01-01T00:00:00Z"), "in the future"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_outcomes_that_are_not_for_what_is_judged_are_errors(
-    jobs: Jobs, change: Callable[[dict[str, Any]], object], why: str
-) -> None:
+def test_outcomes_that_are_left_out_or_changed_are_errors(jobs: Jobs) -> None:
     jobs.collect()
-    jobs.forge(change)
+    jobs.forge(lambda said: said["items"][0].update(sha256="0"))
     found = jobs.judge(code=3)["unit"]
     assert found["status"] == "error"
-    assert why in found["summary"]
+    assert "is not the one that was collected" in found["summary"]
+    jobs.forge(lambda said: said["items"].clear())
+    found = jobs.judge(code=3)["unit"]
+    assert "was not collected" in found["summary"]
     assert "collect again" in found["remedy"]
-
-
-@pytest.mark.parametrize(
-    ("outcome", "why"),
-    [
-        ({"status": "skipped", "summary": "s"}, "was skipped"),
-        ({"status": "passed"}, "holds no outcome"),
-        (
-            {
-                "status": "passed",
-                "summary": "s",
-                "signoffs": [{"state": "valid", "code": "valid", "principal": "a@b.c"}],
-            },
-            "sign-offs|no outcome",
-        ),
-    ],
-    ids=["skipped", "damaged", "sign-offs"],
-)
-def test_an_outcome_that_no_check_gives_is_an_error(jobs: Jobs, outcome: dict[str, Any], why: str) -> None:
-    import hashlib
-    import re
-
-    jobs.collect()
-    data = json.dumps({"outcome": outcome, "duration": 1.0}).encode()
-    (jobs.evidence / "0001.json").write_bytes(data)
-    jobs.forge(lambda m: m["items"][0].update(sha256=hashlib.sha256(data).hexdigest()))
-    found = jobs.judge(code=3)["unit"]
-    assert found["status"] == "error"
-    assert re.search(why, found["summary"])
-
-
-def test_a_file_of_the_folder_that_is_a_link_is_not_followed(jobs: Jobs) -> None:
-    jobs.collect()
-    (jobs.evidence / "0001.json").rename(jobs.evidence / "elsewhere.json")
-    (jobs.evidence / "0001.json").symlink_to("elsewhere.json")
-    assert "cannot be read" in jobs.judge(code=3)["unit"]["summary"]
 
 
 @pytest.mark.parametrize("text", [None, "", "{}", '{"version": 2}'], ids=["missing", "empty", "no manifest", "newer"])
