@@ -89,6 +89,8 @@ bench: $(STAMP) ## Print a table of speed ratios
 accuracy: $(STAMP) ## Measure what `secrets` finds, and its alarms in the checked-out repositories that REPOSITORIES names
 	$(BIN)/python benchmarks/accuracy.py $(REPOSITORIES)
 	$(BIN)/python benchmarks/health_accuracy.py
+	$(BIN)/python benchmarks/headers_accuracy.py $(if $(OBSERVATORY),--observatory $(OBSERVATORY)) \
+		$(if $(CSP_EVALUATOR),--csp-evaluator $(CSP_EVALUATOR))
 
 build: $(STAMP) ## Build wheel and sdist into dist/
 	$(BIN)/python -m build --no-isolation

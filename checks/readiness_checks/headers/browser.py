@@ -1,8 +1,7 @@
-"""Judges the headers that protect browsers: framing, sniffing, referrer, isolation, third-party scripts."""
+"""Judges the headers that protect browsers: framing, sniffing, referrer; and those that are outdated."""
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import urljoin, urlsplit
 
 from readiness.outcome import Finding, Level
 from readiness_checks.headers.csp import ANY_HOST, opens
@@ -11,6 +10,12 @@ from readiness_checks.headers.page import MDN, Page
 
 _REFERRER_GOOD = frozenset({"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"})
 _REFERRER_WEAK = frozenset({"origin", "origin-when-cross-origin", "no-referrer-when-downgrade"})
+_OLD_REFERRERS = {
+    "never": "no-referrer",
+    "default": "strict-origin-when-cross-origin",
+    "always": "unsafe-url",
+    "origin-when-crossorigin": "origin-when-cross-origin",
+}
 _OBSOLETE = {
     "public-key-pins": "browsers no longer support it",
     "expect-ct": "browsers no longer need it",
@@ -63,6 +68,9 @@ def _framed_by(ancestors: list[tuple[str, ...]], fault: Callable[..., Finding]) 
 def nosniff(page: Page) -> Iterator[Finding]:
     """Judge X-Content-Type-Options; only the first value counts (Fetch standard, "determine nosniff")."""
     values = page.tokens("x-content-type-options")
+    if len(values) > 1 and values[0] == "nosniff":
+        message = "X-Content-Type-Options is sent several times; browsers take the first"
+        yield note(message, "nosniff-repeated", "send it once", "X-Content-Type-Options")
     if values[:1] != ["nosniff"]:
         is_there = f"X-Content-Type-Options is `{values[0][:40]}`" if values else "there is no X-Content-Type-Options"
         yield Finding(
@@ -74,14 +82,24 @@ def nosniff(page: Page) -> Iterator[Finding]:
 
 
 def referrer(page: Page) -> Iterator[Finding]:
-    """Judge Referrer-Policy; the last word that a browser knows counts (Referrer Policy §8.1)."""
-    known = [
-        word for word in page.tokens("referrer-policy") if word in _REFERRER_GOOD | _REFERRER_WEAK | {"unsafe-url"}
-    ]
+    """Judge Referrer-Policy: the last word that a browser knows counts.
+
+    It may stand in the header (Referrer Policy §8.1) or, behind that, in a meta element (HTML standard, "referrer").
+    """
+    written = [_OLD_REFERRERS.get(word, word) for text in page.markup.referrers if (word := text.strip().lower())]
+    words = [*page.tokens("referrer-policy"), *written]
+    known = [word for word in words if word in _REFERRER_GOOD | _REFERRER_WEAK | {"unsafe-url"}]
     word, level = (known[-1] if known else ""), Level.WARNING
     if word in _REFERRER_GOOD:
         return
-    if not word:
+    if not word and (words or page.values("referrer-policy")):
+        shown = ", ".join(words)[:60]
+        message, rule, level = (
+            f"Referrer-Policy is `{shown}`, which browsers do not know",
+            "referrer-invalid",
+            Level.ERROR,
+        )
+    elif not word:
         message, rule = "there is no Referrer-Policy that browsers know; their defaults differ", "referrer-missing"
     elif word == "unsafe-url":
         message, rule, level = (
@@ -102,73 +120,22 @@ def referrer(page: Page) -> Iterator[Finding]:
     )
 
 
-def isolation(page: Page) -> Iterator[Finding]:
-    """Note what keeps other sites' windows and documents apart: COOP, CORP, Permissions-Policy."""
-    wanted = {
-        "Cross-Origin-Opener-Policy": (
-            "same-origin",
-            {"same-origin", "same-origin-allow-popups", "noopener-allow-popups"},
-        ),
-        "Cross-Origin-Resource-Policy": ("same-origin", {"same-origin", "same-site"}),
-    }
-    for name, (good, accepted) in wanted.items():
-        word = next(iter(page.tokens(name)), "").partition(";")[0].strip().strip('"')
-        if word not in accepted:
-            is_there = f"{name} is `{word[:40]}`" if word else f"there is no {name}"
-            yield _note(is_there, name.lower(), f"send {name}: {good}", name)
-    embedder = next(iter(page.tokens("cross-origin-embedder-policy")), "").partition(";")[0].strip().strip('"')
-    if embedder and embedder not in {"require-corp", "credentialless", "unsafe-none"}:
-        message = f"Cross-Origin-Embedder-Policy is `{embedder[:40]}`, which means nothing"
-        name = "Cross-Origin-Embedder-Policy"
-        yield _note(message, name.lower(), f"send {name}: require-corp", name)
-    if not page.values("permissions-policy"):
-        name = "Permissions-Policy"
-        remedy = f"send {name}: camera=(), microphone=(), geolocation=()"
-        yield _note(f"there is no {name}", name.lower(), remedy, name)
-
-
 def outdated(page: Page) -> Iterator[Finding]:
     """Note headers that do nothing or harm, and those that tell versions."""
     if any(not value.startswith("0") for value in page.values("x-xss-protection")):
         message = "X-XSS-Protection is deprecated: browsers dropped its filter, which could itself be abused"
-        yield _note(message, "x-xss-protection", "leave it out, or send X-XSS-Protection: 0", "X-XSS-Protection")
+        yield note(message, "x-xss-protection", "leave it out, or send X-XSS-Protection: 0", "X-XSS-Protection")
     for name, why in _OBSOLETE.items():
         if page.values(name):
-            yield _note(f"{name.title()} is obsolete: {why}", name, "leave it out", "")
+            yield note(f"{name.title()} is obsolete: {why}", name, "leave it out", "")
     for name in _TELLING:
         told = next((value for value in page.values(name) if _VERSION.search(value)), "")
         if told:
             message = f"{name.title()} tells a version: {told[:60]}"
-            yield _note(message, "version-told", "configure the server to leave versions out", "")
+            yield note(message, "version-told", "configure the server to leave versions out", "")
 
 
-def scripts(page: Page) -> Iterator[Finding]:
-    """Judge scripts of other hosts: without a digest, whoever changes them runs in the page."""
-    base, own = str(page.answer.url), page.answer.url.host
-    open_hosts = sorted(
-        {
-            urlsplit(urljoin(base, source)).netloc[:80]
-            for source, digest in page.markup.scripts
-            if not digest and _host(base, source) not in {"", own}
-        }
-    )
-    if open_hosts:
-        yield Finding(
-            message=f"scripts of other hosts are loaded without an integrity digest: {', '.join(open_hosts[:5])}",
-            rule="sri-missing",
-            level=Level.WARNING,
-            remedy='add integrity="sha384-…" crossorigin="anonymous", or serve the script yourself',
-            link="https://developer.mozilla.org/en-US/docs/Web/Security/Subresource_Integrity",
-        )
-
-
-def _host(base: str, source: str) -> str:
-    try:
-        return urlsplit(urljoin(base, source)).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _note(message: str, rule: str, remedy: str, header: str) -> Finding:
+def note(message: str, rule: str, remedy: str, header: str) -> Finding:
+    """A finding that fails nothing; its link is about a header, if one is given."""
     link = MDN + header if header else ""
     return Finding(message=message, rule=rule, level=Level.NOTE, remedy=remedy, link=link)

@@ -11,7 +11,7 @@ from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness.strictness import stricter
 from readiness.text import count
-from readiness_checks.headers import browser, cookies, sharing, transport
+from readiness_checks.headers import browser, cookies, others, sharing, transport
 from readiness_checks.headers import csp_judgement as policy
 from readiness_checks.headers.page import Page
 from readiness_checks.http.expectation import HeaderName, HeaderPattern, has_status
@@ -34,8 +34,8 @@ _PAGE: Mapping[str, Judge] = {
     "Content-Security-Policy": policy.judge,
     "framing": browser.framing,
     "Referrer-Policy": browser.referrer,
-    "isolation": browser.isolation,
-    "scripts of others": browser.scripts,
+    "isolation": others.isolation,
+    "scripts of others": others.scripts,
 }
 _API: Mapping[str, Judge] = {"Content-Security-Policy": policy.judge_api, "Cache-Control": sharing.not_stored}
 BASELINES: Mapping[str, Mapping[str, Judge]] = {

@@ -66,8 +66,11 @@ def _faults(cookie: Cookie, *, secure: bool) -> Iterator[Finding]:
         level = Level.ERROR if _CREDENTIAL.search(cookie.name) else Level.WARNING
         yield _fault(cookie, "lacks HttpOnly, so that scripts can read it", "cookie-httponly", "add HttpOnly", level)
     if site not in {"strict", "lax", "none"}:
-        words = f"has SameSite={site[:20]}, which means nothing" if site else "lacks SameSite"
-        yield _fault(cookie, words, "cookie-samesite", "add SameSite=Lax or Strict", Level.WARNING)
+        means_nothing = "samesite" in has
+        words = f"has SameSite={site[:20]}, which means nothing" if means_nothing else "lacks SameSite"
+        serious = means_nothing or _READ_BY_SCRIPTS.search(cookie.name)
+        level = Level.ERROR if serious else Level.WARNING
+        yield _fault(cookie, words, "cookie-samesite", "add SameSite=Lax or Strict", level)
     yield from _promises(cookie)
 
 

@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from readiness_checks.headers import bypasses
+from readiness_checks.web.url import is_loopback
+
 KEYWORDS = frozenset(
     {"self", "none", "unsafe-inline", "unsafe-eval", "unsafe-hashes", "strict-dynamic", "report-sample"}
     | {"wasm-unsafe-eval", "inline-speculation-rules"}
@@ -18,27 +21,15 @@ DIRECTIVES = FETCH | {
     *("upgrade-insecure-requests", "block-all-mixed-content", "plugin-types", "referrer", "reflected-xss"),
     *("require-trusted-types-for", "trusted-types", "require-sri-for", "webrtc"),
 }
-_META_IGNORES = frozenset({"frame-ancestors", "report-uri", "report-to", "sandbox"})
+PASSIVE = frozenset({"img-src", "media-src"})
+"""What is shown, and does not act."""
+META_IGNORES = frozenset({"frame-ancestors", "report-uri", "report-to", "sandbox"})
 _HASH = re.compile(r"^'sha(256|384|512)-[A-Za-z0-9+/_-]+={0,2}'$", re.IGNORECASE)
 _NONCE = re.compile(r"^'nonce-([A-Za-z0-9+/_-]+={0,2})'$", re.IGNORECASE)
-_HOST = re.compile(r"^(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?P<host>[^/:]+)(?::(?:[0-9]+|\*))?(?P<path>/.*)?$")
+HOST = re.compile(r"^(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?P<host>[^/:]+)(?::(?:[0-9]+|\*))?(?P<path>/.*)?$")
 ANY_HOST = "any host"
 """What `opens` says of a source that every site meets."""
-_ANY = {"*": ANY_HOST, "https:": ANY_HOST, "http:": ANY_HOST, "data:": "any data: URL"}
-_SHARED = (
-    # Hosts that serve a JSONP endpoint, an old script framework, or files that anybody can upload.
-    *("www.googletagmanager.com", "www.google-analytics.com", "ssl.google-analytics.com", "ajax.googleapis.com"),
-    *("storage.googleapis.com", "accounts.google.com", "www.google.com", "apis.google.com", "www.gstatic.com"),
-    *("cdn.jsdelivr.net", "unpkg.com", "cdnjs.cloudflare.com", "esm.sh", "raw.githubusercontent.com"),
-    *("s3.amazonaws.com", "www.youtube.com", "graph.facebook.com", "connect.facebook.net", "api.twitter.com"),
-    *("code.angularjs.org", "yastatic.net", "cdn.shopify.com", "widgets.pinterest.com"),
-)
-_RENTED = (
-    # Domains below which anybody gets a host of their own; only a wildcard is dangerous.
-    *("github.io", "gitlab.io", "vercel.app", "netlify.app", "herokuapp.com", "onrender.com", "pages.dev"),
-    *("workers.dev", "cloudfront.net", "azurewebsites.net", "firebaseapp.com", "web.app", "appspot.com"),
-    *("amazonaws.com", "fly.dev", "surge.sh", "glitch.me", "repl.co", "googleapis.com", "blob.core.windows.net"),
-)
+_ANY = {"*": ANY_HOST, "https:": ANY_HOST, "http:": ANY_HOST, "ftp:": ANY_HOST, "data:": "any data: URL"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +48,8 @@ class Policy:
         for name in names:
             if name in self.directives:
                 found = tuple(source.lower() for source in self.directives[name])
-                return tuple(s for s in found if s != "'none'") if len(found) > 1 else found
+                named = tuple(s for s in found if s != "'none'")
+                return named if len(found) > 1 and named else ("'none'",) if len(found) != 1 else found
         return None
 
     @property
@@ -108,7 +100,7 @@ def parse(text: str, *, meta: bool = False) -> list[Policy]:
         for piece in part.split(";"):
             name, *sources = piece.split() or [""]
             name = name.lower()
-            if not name or (meta and name in _META_IGNORES):
+            if not name or (meta and name in META_IGNORES):
                 continue
             if name in directives:
                 repeated.append(name)
@@ -135,11 +127,12 @@ def gaps(policy: Policy) -> Iterator[str]:
         reason = opens(source)
         if reason:
             yield f"{source} allows {reason}"
-    shared = [source for source in elements if _shares(source)]
+    may_eval = "'unsafe-eval'" in elements
+    shared = [each for each in elements if not opens(each) and bypasses.serves_others(each, may_eval=may_eval)]
     if shared:
         more = f" and {len(shared) - 3} more" if len(shared) > 3 else ""  # noqa: PLR2004  as many as a line holds
         verb = "serves" if len(shared) == 1 else "serve"
-        yield f"{', '.join(shared[:3])}{more} {verb} scripts that others choose (JSONP, tag manager, uploads)"
+        yield f"{', '.join(shared[:3])}{more} {verb} scripts that others choose (JSONP, Angular, tag manager, uploads)"
 
 
 def _inline(sources: tuple[str, ...]) -> bool:
@@ -152,21 +145,23 @@ def opens(source: str) -> str:
     """Hosts of others that a source in small letters covers as a whole; empty when it names hosts."""
     if source in _ANY:
         return _ANY[source]
-    parts = _HOST.match(source)
+    parts = HOST.match(source)
     host = "" if parts is None or source.startswith("'") else parts["host"]
     if host == "*" or (host.startswith("*.") and "." not in host[2:]):
         return ANY_HOST
-    rented = next((name for name in _RENTED if host.startswith("*.") and host[1:].endswith(f".{name}")), "")
+    rented = bypasses.rented(host)
     return f"every host below {rented}, where anybody gets one" if rented else ""
 
 
-def _shares(source: str) -> bool:
-    """Whether a source covers a host that serves scripts of others; one that names a single path does not."""
-    parts = _HOST.match(source)
-    if parts is None or source.startswith("'") or opens(source) or parts["path"] not in {None, "/"}:
-        return False
-    host = parts["host"]
-    return any(name.endswith(host[1:]) for name in _SHARED) if host.startswith("*.") else host in _SHARED
+def without_tls(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Directives with a source that is fetched without TLS from another machine."""
+    for name in policy.directives.keys() & FETCH:
+        for source in policy.directives[name]:
+            scheme, _, rest = source.lower().partition(":")
+            host = rest.removeprefix("//").partition("/")[0].partition(":")[0]
+            if scheme in {"http", "ftp", "ws"} and not is_loopback(host):
+                yield name, source
+                break
 
 
 def unquoted(policy: Policy) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,9 @@ def judge(page: Page) -> Iterator[Finding]:
     found = policies(page.answer)
     if not found:
         yield _missing(page)
+        yield from _inert(page)
         return
+    yield from _inert(page)
     yield from _scripts(page, found)
     if all(_allows_eval(policy) for policy in found):
         yield Finding(
@@ -42,8 +44,8 @@ def judge(page: Page) -> Iterator[Finding]:
             remedy="leave 'unsafe-eval' out; 'wasm-unsafe-eval' is enough for WebAssembly",
             link=_LINK,
         )
-    if not any(policy.sources("object-src", "default-src") == ("'none'",) for policy in found):
-        yield _absent("object-src", "plugins can be embedded", "object-src 'none'")
+    yield from _objects(found)
+    yield from _insecure(found)
     if not any(policy.holds_base for policy in found):
         yield _base(found)
     if not any("form-action" in policy.directives for policy in found):
@@ -80,6 +82,13 @@ def _missing(page: Page) -> Finding:
     return Finding(message=message, rule=rule, remedy=remedy, link=_GUIDE)
 
 
+def _inert(page: Page) -> Iterator[Finding]:
+    """Name what stands in meta elements and does nothing there (CSP3 §3.3; HTML standard, "pragma directives")."""
+    for words in dict.fromkeys(page.markup.inert):
+        message = f"a meta element does nothing: {words}"
+        yield _slip(message, "csp-inert-meta", "send it as a header")
+
+
 def _scripts(page: Page, found: list[Policy]) -> Iterator[Finding]:
     """Judge the protection against XSS: all policies apply, so one that protects is enough."""
     reasons = min((list(csp.gaps(policy)) for policy in found), key=len)
@@ -108,6 +117,33 @@ def _scripts(page: Page, found: list[Policy]) -> Iterator[Finding]:
             remedy="make it of 16 random bytes in base64",
             link=_GUIDE,
         )
+
+
+def _objects(found: list[Policy]) -> Iterator[Finding]:
+    """Judge what may be embedded: all policies apply, so one that is closed is enough."""
+    allowed = [policy.sources("object-src", "default-src") for policy in found]
+    if ("'none'",) in allowed:
+        return
+    if all(sources is None or any(map(csp.opens, sources)) for sources in allowed):
+        yield _absent("object-src", "anything can be embedded, from anywhere", "object-src 'none'", Level.ERROR)
+    else:
+        yield _absent("object-src", "plugins can be embedded", "object-src 'none'")
+
+
+def _insecure(found: list[Policy]) -> Iterator[Finding]:
+    """Judge sources without TLS, unless another policy has none."""
+    insecure = [dict(csp.without_tls(policy)) for policy in found]
+    if not all(insecure):
+        return
+    active = {name: source for each in insecure for name, source in each.items() if name not in csp.PASSIVE}
+    name, source = next(iter((active or insecure[0]).items()))
+    yield Finding(
+        message=f"the CSP allows what is fetched without TLS: {source[:60]} in {name}",
+        rule="csp-insecure-scheme",
+        level=Level.ERROR if active else Level.WARNING,
+        remedy=f"write the source with https:// in {name}",
+        link=_LINK,
+    )
 
 
 def _base(found: list[Policy]) -> Finding:

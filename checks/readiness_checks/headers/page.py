@@ -5,6 +5,7 @@ from functools import cached_property
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from readiness_checks.headers.csp import META_IGNORES
 from readiness_checks.reading.html_input import prepared
 from readiness_checks.web.client import Answer
 
@@ -18,6 +19,11 @@ _INERT = frozenset(
     {"title", "textarea", "style", "script", "noscript", "noframes", "iframe", "noembed", "xmp", "template"}
 )
 """Elements whose content is text for a browser that runs scripts, and templates."""
+_HEADERS_ONLY = frozenset(
+    {"content-security-policy-report-only", "x-frame-options", "strict-transport-security", "x-content-type-options"}
+    | {"permissions-policy", "cross-origin-opener-policy", "referrer-policy"}
+)
+"""Headers that mean nothing as the pragma of a meta element."""
 _DRAWINGS = frozenset({"svg", "math"})
 _OF_A_HEAD = frozenset({"html", "head", "base", "basefont", "bgsound", "link", "meta"}) | (
     _INERT - {"textarea", "iframe", "noembed", "xmp"}
@@ -63,8 +69,12 @@ class Markup:
 
     policies: list[str] = field(default_factory=list)
     """Content Security Policies of meta elements in the head."""
-    scripts: list[tuple[str, bool]] = field(default_factory=list)
-    """Sources of scripts, and whether each has an integrity digest."""
+    inert: list[str] = field(default_factory=list)
+    """What meta elements say that browsers ignore there."""
+    referrers: list[str] = field(default_factory=list)
+    """Referrer policies of meta elements, in their order."""
+    scripts: list[tuple[str, str | None]] = field(default_factory=list)
+    """Sources of scripts, and the integrity of each as it is written; None where it has none."""
 
 
 class _Reader(HTMLParser):
@@ -93,12 +103,34 @@ class _Reader(HTMLParser):
         self._drawings += tag in _DRAWINGS
         values = {name: (value or "").strip() for name, value in reversed(attrs)}
         self._in_head = self._in_head and tag in _OF_A_HEAD
-        if tag == "meta" and self._in_head and values.get("http-equiv", "").lower() == "content-security-policy":
-            self.found.policies.append(values.get("content", ""))
+        if tag == "meta":
+            self._meta(values)
         if tag == "script" and values.get("src"):
-            self.found.scripts.append((values["src"], bool(values.get("integrity"))))
+            self.found.scripts.append((values["src"], values.get("integrity")))
         if tag in _INERT:
             self._inside, self._depth = tag, 1
+
+    def _meta(self, values: dict[str, str]) -> None:
+        pragma, content = values.get("http-equiv", "").lower(), values.get("content", "")
+        if pragma == "content-security-policy" and self._in_head:
+            self.found.policies.append(content)
+            names = {piece.split()[0].lower() for piece in content.replace(",", ";").split(";") if piece.split()}
+            self.found.inert += [f"{name} of a Content-Security-Policy" for name in sorted(names & META_IGNORES)]
+        elif pragma == "content-security-policy":
+            self.found.inert.append("a Content-Security-Policy outside of the head")
+        elif pragma in {
+            "content-security-policy-report-only",
+            "x-frame-options",
+            "strict-transport-security",
+        } or pragma in {
+            "x-content-type-options",
+            "permissions-policy",
+            "cross-origin-opener-policy",
+            "referrer-policy",
+        }:
+            self.found.inert.append(pragma.title())
+        if values.get("name", "").lower() == "referrer":
+            self.found.referrers.append(content)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)

@@ -89,7 +89,7 @@ def test_strict_transport_security(authority: Authority, tls: Any, value: str, r
     [
         ("unsafe-url", "referrer-unsafe", Level.ERROR),
         ("no-referrer-when-downgrade", "referrer-weak", Level.WARNING),
-        ("nonsense", "referrer-missing", Level.WARNING),
+        ("nonsense", "referrer-invalid", Level.ERROR),
         ("no-referrer, unsafe-url", "referrer-unsafe", Level.ERROR),
         ("unsafe-url, strict-origin", "", Level.ERROR),
     ],
