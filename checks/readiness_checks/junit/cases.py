@@ -28,6 +28,7 @@ class Case:
     state: State
     """How its last attempt ended; an earlier one that failed makes it `flaky`, and is no case of its own."""
     message: str = ""
+    """Why it did not pass, in one line; of one that passed, what its tool warns of."""
     file: str = ""
     """As the report says; not trusted."""
     line: int | None = None
@@ -37,6 +38,8 @@ class Case:
     """Names of the suites that it is in, from the outermost."""
     flaky: bool = False
     """Whether it passed only when it was run again."""
+    doubtful: bool = False
+    """Whether it passed or did not run: the report counts fewer than it shows, and this may be one that did not."""
     seconds: float | None = None
     """How long it took; None where the report does not say."""
     run: str = ""
@@ -73,7 +76,11 @@ class Results:
     cases: tuple[Case, ...]
     produced_at: datetime | None = None
     """The oldest time that it gives; None where it gives none that can be read."""
-    undated: str = ""
-    """Why a time that it gives cannot be read: refused where an item asks for an age."""
+    unread_time: str = ""
+    """A time that it gives and that cannot be read: refused where an item asks for an age."""
     unnamed_skips: int = 0
-    """Skipped cases that it counts and does not name, as mocha-junit-reporter does with pending ones."""
+    """Skipped cases that it counts and does not show, as mocha-junit-reporter does with pending ones."""
+    doubtful_passes: int = 0
+    """How many of its doubtful cases did not run."""
+    parts: int = 0
+    """Parts of cases that it counts as tests, such as subtests of pytest and assertions of Catch2."""

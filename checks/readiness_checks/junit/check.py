@@ -1,10 +1,7 @@
 """The check `junit`: counts the test cases and compares them with the requirements."""
 
-import fnmatch
 import hashlib
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -15,8 +12,11 @@ from readiness.check import Check, Context
 from readiness.duration import Duration
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness.strictness import stricter
-from readiness.text import count, did_you_mean
+from readiness.text import count
+from readiness_checks.junit import findings
 from readiness_checks.junit.cases import Results, State
+from readiness_checks.junit.copies import without_copies
+from readiness_checks.junit.counts import Counts, counts_of, notes, summary, were
 from readiness_checks.junit.formats import FORMATS
 from readiness_checks.junit.names import COUNTED, names_of
 from readiness_checks.junit.places import Located, place
@@ -27,11 +27,8 @@ from readiness_checks.reading.report_file import ReportFile
 from readiness_checks.reading.source_files import SourceFiles
 
 _Pattern = Annotated[str, StringConstraints(min_length=1)]
-_BROKEN = frozenset((State.FAILED, State.ERROR))
-_SHOWN = 200
-"""Failing cases that become findings of their own; the rest is one finding with their number."""
 _COMPARED = 2000
-"""Names that a requirement which finds nothing is compared with; classes of cases whose files are looked for."""
+"""Classes of cases whose files are looked for."""
 _RUN_AGAIN = "run the tests of this very source again (not from a cache of results), and let them write their results"
 
 
@@ -77,6 +74,8 @@ class JUnit(Check):
     """How many cases have to have run, skipped ones not counted."""
     max_skipped: Annotated[int | None, Field(ge=0), stricter.lower] = None
     """How many cases may be skipped; any number when not given."""
+    max_flaky: Annotated[int | None, Field(ge=0), stricter.lower] = None
+    """How many cases may have passed only when they were run again; any number when not given."""
     max_age: Annotated[Duration | None, stricter.lower.measured_as("length")] = None
     """How old the results may be."""
 
@@ -84,24 +83,26 @@ class JUnit(Check):
         """Read, count, compare."""
         reports = matching(context, self.paths)
         found = [self._read(context, path) for path in reports]
-        cases = [Located(case, path) for path, (one, _) in zip(reports, found, strict=True) for case in one.cases]
-        fresh = {folder: _freshness(context, folder, reports, cases) for folder in {path.parent for path in reports}}
+        every = [Located(case, path) for path, (one, _) in zip(reports, found, strict=True) for case in one.cases]
+        cases = without_copies(every)
+        fresh = {folder: _freshness(context, folder, reports, every) for folder in {path.parent for path in reports}}
         evidence = []
         for path, (one, digest) in zip(reports, found, strict=True):
             name = context.name(path)
             produced_at = fresh[path.parent].produced_at(path, one.produced_at)
             require_recent(context, name, produced_at, self.max_age)
             evidence.append(Evidence(name=name, sha256=digest, produced_at=produced_at))
-        states = Counter(entry.case.state for entry in cases)
-        if states[State.SKIPPED] == len(cases):
+        counts = counts_of({path: one for path, (one, _) in zip(reports, found, strict=True)}, cases, len(every))
+        if not counts.ran:
             raise CheckError(
-                f"none of {count(len(cases), 'test')} ran: all were skipped", _RUN_AGAIN, evidence=tuple(evidence)
+                f"none of {count(counts.skipped, 'test')} ran: all were skipped", _RUN_AGAIN, evidence=tuple(evidence)
             )
-        named = _named(cases if self.require else ())
-        required = [list(self._required(context, pattern, named)) for pattern in dict.fromkeys(self.require)]
-        unmet = len([found for found in required if found])
-        findings = [*_broken(context, cases), *chain.from_iterable(required), *_flaky(context, cases)]
-        outcome = self._outcome(context, states, findings, evidence, unmet)
+        by_name = findings.named(cases if self.require else ())
+        at_item = self._at_item(context, "", "", "")
+        required = [findings.required(context, at_item, each, by_name) for each in dict.fromkeys(self.require)]
+        unmet = len([told for told in required if told])
+        told = [*findings.broken(context, cases), *chain(*required), *findings.to_look_at(context, cases)]
+        outcome = self._outcome(context, counts, told, evidence, unmet)
         compared = context.item.no_worse_than
         return outcome.model_copy(update={"tests": names_of(context.root, cases)}) if compared else outcome
 
@@ -109,71 +110,70 @@ class JUnit(Check):
         """Read one file of results; also its digest."""
         name, data = context.name(path), context.read(path)
         found = FORMATS.read(ReportFile(context, path, data))
+        if found.unread_time and self.max_age is not None:
+            raise CheckError(
+                f"{name} has a timestamp that is no time: {found.unread_time!r}",
+                "let the reporter of the tests write another, by an option (ISO 8601), or ask for no `max_age`",
+            )
         if found.produced_at is not None:
             require_recent(context, name, found.produced_at, self.max_age)
-        if not found.cases:
+        if not found.cases and not found.unnamed_skips:
             raise CheckError(f"{name} holds no test case", _RUN_AGAIN)
         return found, hashlib.sha256(data).hexdigest()
 
-    def _required(self, context: Context, pattern: str, named: Mapping[str, Sequence[Located]]) -> Iterator[Finding]:
-        """What is wrong with the cases that one requirement means."""
-        found = _find(pattern, named)
-        if not found:
-            hint = did_you_mean(pattern, list(islice(named, _COMPARED)))
-            yield self._at_item(
-                context,
-                "required-missing",
-                f"no test is called `{pattern}`, which is required",
-                "run it, and let it be in the results; or correct the name" + (f": {hint}" if hint else ""),
-            )
-        skipped = [entry for entry in found if entry.case.state is State.SKIPPED]
-        broken = [entry for entry in found if entry.case.state in _BROKEN]
-        for entries, rule, word in (
-            (skipped, "required-skipped", "was skipped" if len(skipped) == 1 else "were skipped"),
-            (broken, "required-failed", "failed"),
-        ):
-            if entries:
-                message = f"`{pattern}` is required, but {len(entries)} of its {count(len(found), 'test')} {word}: "
-                message += entries[0].case.title[:200]
-                yield _finding(context, entries[0], rule, message, "run it and make it pass")
-
     def _outcome(
-        self, context: Context, states: Counter[State], findings: list[Finding], evidence: list[Evidence], unmet: int
+        self, context: Context, counts: Counts, told: list[Finding], evidence: list[Evidence], unmet: int
     ) -> Outcome:
-        ran = states.total() - states[State.SKIPPED]
-        skipped = Measurement(name="skipped", value=states[State.SKIPPED], unit="tests")
-        if self.max_skipped is not None:
-            skipped = skipped.model_copy(update={"operator": "<=", "threshold": self.max_skipped})
-        measurements = (
-            Measurement(name=COUNTED, value=ran, unit="tests", operator=">=", threshold=self.minimum_tests),
-            Measurement(name="passed", value=states[State.PASSED], unit="tests"),
-            Measurement(name="failed", value=states[State.FAILED], unit="tests", operator="==", threshold=0),
-            Measurement(name="errors", value=states[State.ERROR], unit="tests", operator="==", threshold=0),
-            skipped,
-        )
-        if ran < self.minimum_tests:
-            message = f"{count(ran, 'test')} ran, at least {self.minimum_tests} have to"
-            findings.append(self._at_item(context, "too-few", message, "find out which tests are gone, and run them"))
-        if skipped.met is False:
-            number = states[State.SKIPPED]
-            message = (
-                f"{count(number, 'test')} {'was' if number == 1 else 'were'} skipped, at most {self.max_skipped} may be"
-            )
-            findings.append(
-                self._at_item(context, "too-many-skipped", message, "run them; what skips them is in their reason")
-            )
-        failed = any(finding.level is Level.ERROR for finding in findings)
+        measurements = self._measurements(counts)
+        told += self._unmet(context, counts, measurements)
+        told += [self._at_item(context, *note).model_copy(update={"level": Level.NOTE}) for note in notes(counts)]
+        failed = any(finding.level is Level.ERROR for finding in told)
         return Outcome(
             status=Status.FAILED if failed else Status.PASSED,
-            summary=_summary(states, ran, unmet, len(set(self.require))),
-            examined=ran,
+            summary=summary(counts, unmet, len(set(self.require))),
+            examined=counts.ran,
             unit="tests",
             measurements=measurements,
-            findings=tuple(findings),
+            findings=tuple(told),
             evidence=tuple(evidence),
             remedy="fix the tests that are listed, and run all tests again" if failed else "",
             comparable=True,
         )
+
+    def _measurements(self, counts: Counts) -> tuple[Measurement, ...]:
+        limited = []
+        for name, value, most in (
+            ("skipped", counts.skipped, self.max_skipped),
+            ("flaky", counts.flaky, self.max_flaky),
+        ):
+            limit = {} if most is None else {"operator": "<=", "threshold": most}
+            if name == "skipped" or value or limit:
+                limited.append(Measurement(name=name, value=value, unit="tests").model_copy(update=limit))
+        return (
+            Measurement(name=COUNTED, value=counts.ran, unit="tests", operator=">=", threshold=self.minimum_tests),
+            Measurement(name="passed", value=counts.passed, unit="tests"),
+            *(
+                Measurement(name=name, value=counts.states[state], unit="tests", operator="==", threshold=0)
+                for name, state in (("failed", State.FAILED), ("errors", State.ERROR))
+            ),
+            *limited,
+        )
+
+    def _unmet(self, context: Context, counts: Counts, measurements: Iterable[Measurement]) -> list[Finding]:
+        """What is wrong with the numbers."""
+        found = []
+        unmet = {measurement.name for measurement in measurements if measurement.met is False}
+        if COUNTED in unmet:
+            message = f"{count(counts.ran, 'test')} ran, at least {self.minimum_tests} have to"
+            found.append(self._at_item(context, "too-few", message, "find out which tests are gone, and run them"))
+        if "skipped" in unmet:
+            message = f"{were(counts.skipped)} skipped, at most {self.max_skipped} may be"
+            remedy = "run them; what skips them is in their reason"
+            found.append(self._at_item(context, "too-many-skipped", message, remedy))
+        if "flaky" in unmet:
+            message = f"{count(counts.flaky, 'test')} passed only when run again, at most {self.max_flaky} may"
+            found.append(self._at_item(context, "too-many-flaky", message, "find out what they depend on"))
+        return found
 
     def _at_item(self, context: Context, rule: str, message: str, remedy: str) -> Finding:
         """A finding about what the checklist asks for."""
@@ -190,59 +190,3 @@ def _freshness(context: Context, folder: Path, reports: Sequence[Path], cases: I
     own = [context.name(path.resolve()) for path in reports if path.parent == folder]
     source = SourceFiles(context, own, places, apart=[context.name(path.resolve()) for path in reports])
     return Freshness(context, list(dict.fromkeys((*source.names, *sorted(places)))), _RUN_AGAIN, whole=source)
-
-
-def _summary(states: Counter[State], ran: int, unmet: int, required: int) -> str:
-    counts = [f"{states[state]} {word}" for state, word in _WORDS.items() if states[state]]
-    text = f"{count(ran, 'test')} ran: {', '.join(counts)}"
-    if unmet:
-        return f"{text}; {unmet} of {count(required, 'requirement')} {'is' if unmet == 1 else 'are'} not met"
-    return f"{text}; {count(required, 'requirement')} met" if required else text
-
-
-_WORDS = {State.PASSED: "passed", State.FAILED: "failed", State.ERROR: "broke", State.SKIPPED: "skipped"}
-
-
-def _named(cases: Iterable[Located]) -> dict[str, list[Located]]:
-    """The cases by each of their names: thousands of them are held against many requirements."""
-    named: dict[str, list[Located]] = {}
-    for entry in cases:
-        for name in entry.case.names:
-            named.setdefault(name, []).append(entry)
-    return named
-
-
-def _find(pattern: str, named: Mapping[str, Sequence[Located]]) -> list[Located]:
-    """What a pattern finds, square brackets taken literally if that finds anything."""
-    if pattern in named:
-        return list(named[pattern])
-    for glob in (re.sub(r"\[", "[[]", pattern), pattern) if re.search(r"[*?\[]", pattern) else ():
-        matches = re.compile(fnmatch.translate(glob)).match
-        found = {id(entry): entry for name, entries in named.items() if matches(name) for entry in entries}
-        if found:
-            return list(found.values())
-    return []
-
-
-def _broken(context: Context, cases: Iterable[Located]) -> Iterator[Finding]:
-    broken = [entry for entry in cases if entry.case.state in _BROKEN]
-    for entry in broken[:_SHOWN]:
-        word = "failed" if entry.case.state is State.FAILED else "broke"
-        said = f": {entry.case.message}" if entry.case.message else ""
-        message = f"{entry.case.title[:200]} {word}{said}"
-        yield _finding(context, entry, f"test-{entry.case.state.value}", message, "make it pass")
-    if len(broken) > _SHOWN:
-        message = f"{count(len(broken) - _SHOWN, 'more test')} failed"
-        yield _finding(context, broken[_SHOWN], "test-failed", message, "read the results themselves")
-
-
-def _flaky(context: Context, cases: Iterable[Located]) -> Iterator[Finding]:
-    for entry in [entry for entry in cases if entry.case.flaky and entry.case.state is State.PASSED][:_SHOWN]:
-        message = f"{entry.case.title[:200]} passed only when it was run again"
-        finding = _finding(context, entry, "test-flaky", message, "find out what it depends on")
-        yield finding.model_copy(update={"level": Level.WARNING})
-
-
-def _finding(context: Context, entry: Located, rule: str, message: str, remedy: str) -> Finding:
-    path, line = place(context, entry)
-    return Finding(message=message, rule=rule, path=path, line=line, remedy=remedy)
