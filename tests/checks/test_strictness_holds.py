@@ -257,16 +257,17 @@ JUNIT = given_some(
     require=st.lists(st.sampled_from(["one", "two", "t*"]), max_size=2),
     minimum_tests=st.sampled_from([1, 2, 3]),
     max_skipped=st.none() | st.sampled_from([0, 1, 5]),
+    max_flaky=st.none() | st.sampled_from([0, 1, 5]),
 )
-CASES = st.lists(st.tuples(st.sampled_from(["one", "two", "three"]), st.booleans()), min_size=1, max_size=3)
+ENDS = st.sampled_from(["", "<skipped/>", "<flakyFailure/>"])
+CASES = st.lists(st.tuples(st.sampled_from(["one", "two", "three"]), ENDS), min_size=1, max_size=3)
 
 
 @settings(max_examples=150, deadline=None)
 @given(JUNIT, JUNIT, CASES)
-def test_junit(before: Params, after: Params, cases: list[tuple[str, bool]]) -> None:
+def test_junit(before: Params, after: Params, cases: list[tuple[str, str]]) -> None:
     told = "".join(
-        f'<testcase classname="c{number}" name="{name}">{"<skipped/>" if skipped else ""}</testcase>'
-        for number, (name, skipped) in enumerate(cases)
+        f'<testcase classname="c{number}" name="{name}">{end}</testcase>' for number, (name, end) in enumerate(cases)
     )
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "junit.xml").write_text(f"<testsuite name='all'>{told}</testsuite>", encoding="utf-8")

@@ -37,10 +37,12 @@ class JUnit(Check):
 
     Why: A green test run says nothing about tests that were skipped, never collected or lost with half of the file.
 
-    How: Reads JUnit XML, as pytest, Jest, Gradle, surefire, GoogleTest, PHPUnit, Playwright and others write it,
-    and counts the elements; attributes that claim more than the elements show are an error, and so are files that
-    are cut off, empty or older than `max_age` (by the oldest `timestamp` of their suites; by the file's date where
-    they have none; one without an offset is in the time zone of this machine or in UTC, as the file's date allows).
+    How: Reads JUnit XML, as pytest, Jest, Gradle, surefire, GoogleTest, PHPUnit, Playwright and others write it, and
+    counts the elements. Attributes that claim another number have to be explained by what a producer is known to count,
+    such as attempts, pending tests that it does not write, subtests or assertions. Where nothing explains them it is an
+    error, and so are files that are cut off, empty or older than `max_age` (by the oldest `timestamp` of their suites; by the
+    file's date where they have none; one without an offset is in the time zone of this machine or in UTC, as the file's
+    date allows).
 
     Results have to be of this very source: results that are committed must have been committed with it; any other must
     not be older than the source files of the repository or the commits that brought them. Prose, pictures, records and
@@ -48,7 +50,13 @@ class JUnit(Check):
     `pom.xml`), only that project is.
 
     A skipped or disabled case, pytest's `xfail` among them, did not pass; nor did one whose `status` or `result` is a
-    word that is not known. A case that several files or retries report has passed only if each of them passed.
+    word that is not known, or that holds an element that is not known. What CTest says it skipped because it could not
+    start it, broke.
+
+    A test that several files report from one run counts once: a shard and the merged file beside it. Runs of other
+    modules, versions and machines all count, told by their suite, time, host and duration; files of attempts
+    (`attempt-2`) do not. A case that several files or runs report has passed only if each of them passed. Attempts that
+    surefire, nextest and pytest report of one case are that case: if the last one passed, it is flaky, and a warning.
 
     `require` holds names or globs (`*`, `?`, `[…]`), compared with case: a case is found by its `name`, by
     `classname.name`, `classname::name`, `file::name` or `file::Class::name` (the node ids of pytest), by its

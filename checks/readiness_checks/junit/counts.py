@@ -59,20 +59,10 @@ def counts_of(read: Mapping[Path, Results], cases: Sequence[Located], reported: 
 def notes(counts: Counts) -> list[tuple[str, str, str]]:
     """Why the numbers are not those that a tool prints."""
     told = (
-        (counts.copies, "reported-twice", "reported by more than one file, and counted once", "name each result once"),
-        (counts.parts, "parts", "counted by its tool and no case of its own, as a subtest or an assertion", "nothing"),
-        (
-            counts.unnamed,
-            "unnamed-skipped",
-            "counted as skipped, and not named",
-            "let the reporter write skipped tests",
-        ),
-        (
-            counts.doubtful,
-            "not-counted",
-            "shown as passed, and not counted by its tool: it is to do",
-            "write and run it",
-        ),
+        (counts.copies, "reported-again", "reported again by another file, and counted once", "name each result once"),
+        (counts.parts, "parts", "counted by the tool as a part of another, and not here", ""),
+        (counts.unnamed, "unnamed-skipped", "counted as skipped and not named", "let the reporter name skipped tests"),
+        (counts.doubtful, "to-do", "shown as passed and not counted by the tool: still to do", "write and run it"),
     )
     return [(rule, f"{were(number)} {words}", remedy) for number, rule, words, remedy in told if number]
 

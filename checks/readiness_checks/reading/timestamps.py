@@ -20,7 +20,7 @@ _ZONES = {
 """Hours from UTC; those of RFC 822 as it says. An abbreviation that is not here may mean any zone, as none does."""
 _COUNT = re.compile(r"\d{9,19}(?:\.\d+)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?m\b\.?)?", re.IGNORECASE)
-_OFFSET = re.compile(r"(?:\b(?:gmt|utc))?\s*([+-])(\d{2}):?(\d{2})(?!\d)", re.IGNORECASE)
+_OFFSET = re.compile(r"\s*(?:gmt|utc)?\s*([+-])(\d{2}):?(\d{2})(?!\d)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\(.*?\)|\bm=[+-][\d.]+|\[[^\]]*\]")
 _YEAR_FIRST = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b")

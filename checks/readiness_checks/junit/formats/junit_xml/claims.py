@@ -99,7 +99,7 @@ def explain(name: str, suites: Sequence[Suite]) -> Unseen:
         _compare_trouble(name, suite)
         suite.unwritten = _unwritten(name, suite)
         suite.allowed = suite.unwritten if suite.unwritten is not None else suite.outer.allowed if suite.outer else 0
-        more = 0 if suite.claimed is None else suite.claimed - suite.seen["cases"] - suite.seen["attempts"]
+        more = 0 if suite.claimed is None else suite.claimed - suite.seen["cases"]
         if suite.counts_assertions or (suite.by_pytest and more > 0):
             parts += max(more - suite.seen["beside"], 0)
         elif more > 0 and suite.seen["hooks"]:

@@ -160,12 +160,14 @@ def _case(element: Element, place: _Place) -> Case:
     children = children_of(element)
     state, cause, message = how_it_ended(element, children)
     text = (cause.text or "") if cause is not None else ""
+    if cause is not None:
+        message = _message(cause) or ("no reason given" if state is State.PASSED else "")
     by_pytest = not PYTEST.isdisjoint(place.suites)
     return Case(
         name=element.get("name", ""),
         class_name=element.get("classname", ""),
         state=state,
-        message=_message(cause) if cause is not None else message,
+        message=message,
         file=element.get("file", place.file),
         line=_line(element.get("line", ""), zero_based=by_pytest),
         traces=tuple((match[1], int(match[2])) for match in _TRACE.finditer(text[-_LOOKED_AT:])) if text else (),
