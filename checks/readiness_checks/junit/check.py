@@ -40,9 +40,9 @@ class JUnit(Check):
     How: Reads JUnit XML, as pytest, Jest, Gradle, surefire, GoogleTest, PHPUnit, Playwright and others write it, and
     counts the elements. Attributes that claim another number have to be explained by what a producer is known to count,
     such as attempts, pending tests that it does not write, subtests or assertions. Where nothing explains them it is an
-    error, and so are files that are cut off, empty or older than `max_age` (by the oldest `timestamp` of their suites; by the
-    file's date where they have none; one without an offset is in the time zone of this machine or in UTC, as the file's
-    date allows).
+    error, and so are files that are cut off, empty or older than `max_age` (by the oldest `timestamp` of their suites;
+    by the file's date where they have none; one without an offset is in the time zone of this machine or in UTC, as the
+    file's date allows).
 
     Results have to be of this very source: results that are committed must have been committed with it; any other must
     not be older than the source files of the repository or the commits that brought them. Prose, pictures, records and
