@@ -86,6 +86,8 @@ class Evaluator:
             self._inbox.put(ItemStarted(item=item))
             facts = self._facts(item)
             outcome, duration = self._taken(plugin, facts) or self._evaluated(plugin, facts)
+        except PluginError as error:
+            outcome, duration = _error(str(error), f"fix or uninstall {plugin.distribution}"), 0.0
         except Exception as error:  # noqa: BLE001  a message has to come, or the run would wait for ever
             outcome, duration = _error(f"the engine failed: {type(error).__name__}: {error}", "report this"), 0.0
         return Answered(item, outcome, duration)
@@ -96,19 +98,25 @@ class Evaluator:
         if collected is None or not foreign(self._settings.host, plugin, self._policy.checklist):
             return None
         outcome, duration = collected.outcome(facts.item, plugin, self._subject, self._settings.now)
-        context, declared = self._bounds(plugin, facts)
+        context, declared = self._bounds(plugin, facts, outcome)
         return self._policy.producers(outcome, context, declared), duration
 
     def _evaluated(self, plugin: Plugin, facts: Facts) -> tuple[Outcome, float]:
         outcome, duration = self._settings.host.evaluate(plugin, facts)
-        context, declared = self._bounds(plugin, facts)
+        context, declared = self._bounds(plugin, facts, outcome)
         return self._policy.producers(judged(outcome, context, declared), context, declared), duration
 
-    def _bounds(self, plugin: Plugin, facts: Facts) -> tuple[Context, Declared]:
-        """What an outcome is held to; of a check that cannot be described, no file of evidence is known."""
+    def _bounds(self, plugin: Plugin, facts: Facts, outcome: Outcome) -> tuple[Context, Declared]:
+        """What an outcome is held to.
+
+        Raises:
+            PluginError: The item passed, and its check cannot say which files of evidence it rests on.
+        """
         try:
             directions = self._settings.host.describe(plugin).directions
         except PluginError:
+            if outcome.status is Status.PASSED:
+                raise
             directions = {}
         context = Context(facts, redactor=self._settings.host.redactor)
         return context, Declared(facts.item.params, directions)
