@@ -24,6 +24,21 @@ ENVELOPE_SUFFIX = ".intoto.json"
 """Of the file beside a file of evidence that says who signed it."""
 
 
+class Doubt(Value):
+    """What in the parameters of an item is allowed, but hardly meant."""
+
+    parameter: str
+    """Name of the parameter."""
+    text: str
+    """The part of its value that is meant."""
+    at: int = Field(default=0, ge=0)
+    """Characters of the value before it."""
+    message: str
+    """What it leads to."""
+    remedy: str
+    """What to write instead."""
+
+
 class Facts(Value):
     """All that an evaluation may know: plain data, so that it can cross to a worker process."""
 
@@ -222,6 +237,10 @@ class Check(BaseModel, ABC):
     runs_foreign_code: ClassVar[bool] = True
     """Whether it runs code of what is judged: a command, a build, a plugin of a tool. A check that only reads, asks
     hosts or verifies signatures sets it to False; then `readiness judge`, which has the key, evaluates it itself."""
+
+    def doubts(self) -> Iterable[Doubt]:
+        """What is allowed in these parameters, but hardly meant: `readiness validate` warns of it."""
+        return ()
 
     @abstractmethod
     def run(self, context: Context) -> Outcome:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -32,6 +33,10 @@ BUILT_IN = "readiness"
 
 _MOST_PROBLEMS = 1_000
 """Mistakes in the parameters of one item that are told."""
+
+
+DOUBT = "doubt"
+"""Kind of a problem that is no mistake: what is allowed, but hardly meant."""
 
 
 class PluginError(Exception):
@@ -64,6 +69,11 @@ class Problem(Value):
     message: str
     choices: tuple[str, ...] = ()
     """What would be right there: names of parameters, or words of an enumeration."""
+    text: str = ""
+    """Of a doubt (kind `doubt`): the part of the value that is meant."""
+    at: int = 0
+    """Characters of the value before it."""
+    remedy: str = ""
 
 
 class PluginHost(Protocol):
@@ -228,11 +238,21 @@ def _unwrap(text: str) -> str:
 def problems(check: "type[Check]", params: Mapping[str, Any]) -> list[Problem]:
     """Validate parameters as strictly as JSON can be: `"5"` is not a number and `yes` is not a truth."""
     try:
-        parse(check, params)
+        doubts = parse(check, params).doubts()
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)[:_MOST_PROBLEMS]
         return [_problem(check, entry) for entry in found]
-    return []
+    return [
+        Problem(
+            location=(doubt.parameter,),
+            kind=DOUBT,
+            message=doubt.message,
+            text=doubt.text,
+            at=doubt.at,
+            remedy=doubt.remedy,
+        )
+        for doubt in islice(doubts, _MOST_PROBLEMS)
+    ]
 
 
 def parse(check: "type[Check]", params: Mapping[str, Any]) -> "Check":

@@ -36,6 +36,8 @@ class Diagnostic(Value):
     """What to do: "did you mean `severity`?"."""
     note: str = ""
     """What else helps, for instance the words that are allowed there."""
+    warning: bool = False
+    """Whether it is no mistake, but hardly meant."""
 
     @property
     def place(self) -> str:
@@ -50,7 +52,8 @@ class Diagnostic(Value):
         """
         red, blue, bold, end = ("\x1b[1;31m", "\x1b[1;34m", "\x1b[1m", "\x1b[0m") if color else ("", "", "", "")
         gutter = len(str(self.line or ""))
-        rows = [f"{red}error{end}{bold}: {self.message}{end}", f"{' ' * max(gutter, 1)}{blue}--> {end}{self.place}"]
+        kind = "warning" if self.warning else "error"
+        rows = [f"{red}{kind}{end}{bold}: {self.message}{end}", f"{' ' * max(gutter, 1)}{blue}--> {end}{self.place}"]
         if self.line is None:
             rows += [f"{' ' * gutter} {blue}={end} {self.help}"] if self.help else []
         else:

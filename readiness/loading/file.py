@@ -41,6 +41,7 @@ class ChecklistFile:
         self.path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow a link out of the root
         self.shown = visible(called) or shown(path)
         self._found: dict[tuple[int, int, str], Diagnostic] = {}
+        self._doubtful: dict[tuple[int, int, str], Diagnostic] = {}
         content = self._bounded(self._read() if content is None else content)
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.lines: list[str] = []
@@ -66,6 +67,22 @@ class ChecklistFile:
             message = f"more than {MISTAKES} mistakes: the rest was not looked for"
             self._found[-2, -2, message] = self._diagnostic(None, message, "", "")
             raise ChecklistError(self._found.values())
+
+    def warn(self, span: Span, message: str, help: str) -> None:  # noqa: A002 - see `error`
+        """Note what is no mistake, but hardly meant.
+
+        Args:
+            span: Its place.
+            message: What it leads to.
+            help: What to do.
+        """
+        found = self._diagnostic(span, message, help, "")
+        self._doubtful.setdefault((span.line, span.column, message), found.model_copy(update={"warning": True}))
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What is hardly meant, sorted by place."""
+        return ChecklistError(self._doubtful.values()).diagnostics
 
     @property
     def failed(self) -> bool:

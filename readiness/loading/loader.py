@@ -51,12 +51,15 @@ def load(
         return draft.checklist(environment, release)
 
 
-def validate(path: str | Path, *, host: "PluginHost | None" = None) -> list[Diagnostic]:
+def validate(
+    path: str | Path, *, host: "PluginHost | None" = None, warnings: list[Diagnostic] | None = None
+) -> list[Diagnostic]:
     """Find every mistake in a checklist file, in each of its environments.
 
     Args:
         path: The file.
         host: Answers about checks; worker processes, started for this call, when not given.
+        warnings: Takes what is no mistake, but hardly meant.
 
     Returns:
         The mistakes, sorted by place; none when the file can be used in every environment.
@@ -65,6 +68,8 @@ def validate(path: str | Path, *, host: "PluginHost | None" = None) -> list[Diag
         with _hosted(host) as answers:
             draft = _Draft(ChecklistFile(Path(path)), answers)
             draft.check_all()
+            if warnings is not None:
+                warnings += draft.file.warnings
             draft.file.check()
     except ChecklistError as error:
         return list(error.diagnostics)

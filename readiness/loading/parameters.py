@@ -11,7 +11,7 @@ from readiness.loading.nodes import Map, Scalar, text
 from readiness.loading.problems import Mistake, Target
 from readiness.loading.references import Plain, References
 from readiness.loading.structure import keys
-from readiness.plugins import PluginError, PluginHost, Problem
+from readiness.plugins import DOUBT, PluginError, PluginHost, Problem
 from readiness.report import Plugin
 from readiness.strictness.declared import names_evidence
 
@@ -93,6 +93,8 @@ class Parameters:
 
     def _mistakes(self, item: Map, plugin: Plugin, params: dict[str, Plain]) -> Iterable[Mistake]:
         found = self._problems(plugin, params)
+        self._doubt(item, [problem for problem in found if problem.kind == DOUBT])
+        found = [problem for problem in found if problem.kind != DOUBT]
         if not found:
             return ()
         node, with_ = item.get("with"), item.entries.get("with")
@@ -107,6 +109,16 @@ class Parameters:
             elsewhere={key: f"{quoted(key)} belongs to the item, beside `with`" for key in keys(Item)},
         )
         return problems.mistakes(target, found)
+
+    def _doubt(self, item: Map, found: Iterable[Problem]) -> None:
+        """Warn of what is hardly meant, where it stands in the value of its parameter."""
+        node = item.get("with")
+        for problem in found:
+            value = node.get(str(problem.location[0])) if isinstance(node, Map) else None
+            span = value.span if value else item.span
+            if isinstance(value, Scalar):
+                span = self._file.find(problem.text, span, value.last_line, problem.at)
+            self._file.warn(span, f"{quoted(problem.text)}: {problem.message}", problem.remedy)
 
     def _problems(self, plugin: Plugin, params: Mapping[str, Plain]) -> Sequence[Problem]:
         if plugin.name in self._refused:

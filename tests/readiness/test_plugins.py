@@ -1,6 +1,6 @@
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import EntryPoints, PathDistribution, entry_points
 from pathlib import Path
 from typing import Any, Literal
@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from readiness import plugins
-from readiness.check import Check, Context
+from readiness.check import Check, Context, Doubt
 from readiness.outcome import Outcome, Status
 from readiness.report import Plugin
 
@@ -82,6 +82,28 @@ def test_validates_parameters_strictly(
     (problem,) = plugins.problems(Example, params)
     assert (problem.location, problem.kind, problem.choices) == (location, kind, choices)
     assert plugins.problems(Example, {"count": 5}) == []
+
+
+class Doubtful(Example):
+    """A check that has doubts."""
+
+    def doubts(self) -> Iterator[Doubt]:
+        """One for each."""
+        for number in range(self.count):
+            yield Doubt(parameter="count", text="5", at=number, message="it is much", remedy="write less")
+
+
+def test_doubts_of_a_check_are_told_where_nothing_is_wrong() -> None:
+    (first, second) = plugins.problems(Doubtful, {"count": 2})
+    assert (first.location, first.kind, first.message, first.remedy) == (
+        ("count",),
+        "doubt",
+        "it is much",
+        "write less",
+    )
+    assert (second.text, second.at) == ("5", 1)
+    assert [problem.kind for problem in plugins.problems(Doubtful, {"count": "2"})] == ["int_type"]
+    assert len(plugins.problems(Doubtful, {"count": 3_000})) == 1_000
 
 
 def test_many_unknown_parameters_are_looked_up_in_one_schema(monkeypatch: pytest.MonkeyPatch) -> None:

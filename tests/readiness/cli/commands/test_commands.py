@@ -128,6 +128,24 @@ def test_validate(tmp_path: Path) -> None:
     assert "`y`" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("run: |\n              make all\n              make lint && echo ok\n              true", "12:15"),
+        ("run: >-\n              make lint && echo ok;\n              true", "11:15"),
+        ('run: "make all\\nmake lint && echo ok\\ntrue"', "10:29"),
+        ("run: ['make lint && echo ok', 'true']", ""),
+    ],
+)
+def test_validate_warns_of_a_failure_that_the_shell_does_not_see(tmp_path: Path, written: str, place: str) -> None:
+    text = "version: 1\nproject: p\nsections:\n  - title: s\n    items:\n      - id: a\n        title: t\n"
+    (tmp_path / "readiness.yaml").write_text(f"{text}        check: command\n        with:\n            {written}\n")
+    done = readiness("validate", cwd=tmp_path, code=0)
+    assert (f"readiness.yaml:{place}\n" in done.stdout) is bool(place)
+    assert ("no mistakes, 1 warning" in done.stdout) is bool(place)
+    assert ("warning: `make lint`" in done.stdout) is bool(place)
+
+
 def test_the_schema_accepts_what_validate_accepts(tmp_path: Path) -> None:
     checklist(tmp_path, PASS)
     schema = json.loads(readiness("schema", cwd=tmp_path, code=0).stdout)

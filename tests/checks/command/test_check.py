@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from readiness import processes
 from readiness.checklist import Item
-from readiness.outcome import Outcome, Status
+from readiness.outcome import Level, Outcome, Status
 from readiness.plugins import describe
 from readiness.testing import context, evaluate
 from readiness_checks.command import Command
@@ -210,3 +210,31 @@ def test_the_documentation_is_complete() -> None:
     assert description.how
     assert description.remedy
     assert set(description.parameters["properties"]) == {"run", "cwd", "expect_exit", "env"}
+
+
+def test_a_failure_that_the_shell_does_not_see_is_warned_of(tmp_path: Path) -> None:
+    outcome = run(tmp_path, run="false && true\necho done")
+    assert outcome.status is Status.PASSED
+    assert [(finding.rule, finding.level) for finding in outcome.findings] == [("unseen-failure", Level.WARNING)]
+    assert "`false`" in outcome.findings[0].message
+    assert run(tmp_path, run=["echo", "false && true\n"]).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("yes | head -1", True),
+        ("(echo write error: Broken pipe; exit 1) | cat", True),
+        ("true | head -1", None),
+        ("exit 3 | cat", False),
+        ("exit 141", False),
+    ],
+)
+def test_a_reader_that_ends_before_the_writer_is_named_as_the_cause(
+    tmp_path: Path,
+    line: str,
+    names: bool | None,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    outcome = run(tmp_path, run=line)
+    assert outcome.status is (Status.PASSED if names is None else Status.FAILED)
+    assert ("SIGPIPE" in outcome.remedy) is bool(names)

@@ -1,19 +1,21 @@
-"""The check `command`: runs a command and judges it by its exit code."""
+"""Runs a command and judges it by its exit code, and says which failures in it nobody would see."""
 
 import hashlib
 import re
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from readiness import looks_secret, processes
-from readiness.check import Check, Context
-from readiness.outcome import CheckError, Evidence, Finding, Measurement, Outcome, Status
+from readiness.check import Check, Context, Doubt
+from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness.processes import Completed
 from readiness.strictness import stricter
 from readiness.text import without_terminal_sequences
+from readiness_checks.command.unseen import Unseen, unseen
 
 _ExitCode = Annotated[int, Field(ge=0, le=255)]
 _Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -23,6 +25,8 @@ _CANNOT_EXECUTE = 126
 _LINE = 200
 """Characters of the last line of output that a summary quotes."""
 _NOT_FOUND = 127
+_SHOWN = 20
+"""Failures that the shell would not see, of which a result warns."""
 _SIGNALLED = 128
 _EXCERPT = 4096
 """Characters of output that a report shows."""
@@ -37,9 +41,22 @@ class Command(Check):
     release to it, and keeps what it said.
 
     How: Runs the command below the root of the repository, without input, and compares its exit code. A string is run
-    by `bash -eo pipefail` (`sh -e` where there is no bash) without start-up files, so that a failure anywhere fails
-    the whole: `false | tee log` does not pass. A list is run without a shell. A command that is not found, cannot be
+    by `bash -eo pipefail` (`sh -e` where there is no bash) without start-up files: it ends at the first command that
+    fails, and `false | tee log` does not pass. A list is run without a shell. A command that is not found, cannot be
     executed or does not end in time is an error, not a failure: then nothing was answered.
+
+    Some failures bash does not see (Bash Reference Manual, 4.3.1 and 3.7.4): all but the last command of `a && b`
+    where another line follows; `$(…)` in an argument (`echo $(cmd)`, `export X=$(cmd)`, `test -z "$(cmd)"`) or in any
+    but the last assignment of a line; all but the last command in `X=$(a; b)`; `<(…)` and `>(…)`; a job in the
+    background (`a & wait`); `! a` before another line; what is inside of a function or group whose status is asked
+    for (`if f`, `f || x`); `bash -c 'a; b'`. They are found by the grammar of bash, without running anything: both
+    `readiness validate` and the result warn of each, with its place and what to write instead. What a
+    script does that the line starts is not looked at: begin it with `set -euo pipefail`. `a || true` and `set +e`
+    with a look at `$?` are meant. Without bash, a failure before a `|` is not seen either; `readiness doctor` says so.
+
+    A program that still writes when the reader of its pipe has ended (`git log | head -1`) ends with 141 (SIGPIPE), and
+    `pipefail` makes that a failure. Let the reader read on (`git log | sed -n 1p`), or allow it where it happens:
+    `(git log || [ $? = 141 ]) | head -1`.
 
     Remedy: Run the same command by hand in the same folder, and fix what it reports.
     """
@@ -71,6 +88,14 @@ class Command(Check):
         if processes.MARK in self.env:
             raise ValueError(f"`env` must not set {processes.MARK}: left-over processes are found by it")
         return self
+
+    def _unseen(self) -> list[Unseen]:
+        return unseen(self.run_) if isinstance(self.run_, str) else []
+
+    def doubts(self) -> Iterator[Doubt]:
+        """Failures that the shell would not see."""
+        for one in self._unseen():
+            yield Doubt(parameter="run", text=one.text, at=one.at, message=one.message, remedy=one.remedy)
 
     def run(self, context: Context) -> Outcome:
         """Run it, and compare."""
@@ -117,6 +142,12 @@ class Command(Check):
             exit_code = exit_code.model_copy(update={"operator": "==", "threshold": expected[0]})
         where = "the root of the repository" if Path(self.cwd) == Path() else f"`{self.cwd}`"
         source, remedy = context.item.source, f"run it by hand in {where}, and fix what it reports"
+        if not met and self._broke_a_pipe(done):
+            remedy = (
+                "a program was still writing when the reader of its pipe (such as `head`) had ended (SIGPIPE), which "
+                "`pipefail` makes a failure: let the reader read on (`| sed -n 1p`), or allow it: "
+                "`(… || [ $? = 141 ]) | head`"
+            )
         defect = Finding(
             message=f"{said}; {wanted} was expected",
             rule="exit-code",
@@ -130,10 +161,27 @@ class Command(Check):
             examined=1,
             unit="commands",
             measurements=(exit_code, Measurement(name="duration", value=round(done.duration, 3), unit="s")),
-            findings=() if met else (defect,),
+            findings=(*(() if met else (defect,)), *self._warnings(context)),
             evidence=(evidence,),
             remedy="" if met else remedy,
         )
+
+    def _broke_a_pipe(self, done: Completed) -> bool:
+        """Whether it failed because the reader of a pipe had ended: SIGPIPE, or a program that says so itself."""
+        piped = isinstance(self.run_, str) and "|" in self.run_
+        return piped and (done.exit_code == _SIGNALLED + signal.SIGPIPE or b"roken pipe" in done.stdout[-_EXCERPT:])
+
+    def _warnings(self, context: Context) -> Iterator[Finding]:
+        source = context.item.source
+        for one in self._unseen()[:_SHOWN]:
+            yield Finding(
+                message=f"`{one.text[:_LINE]}`: {one.message}",
+                rule="unseen-failure",
+                level=Level.WARNING,
+                path=source.file if source else "",
+                line=source.line if source else None,
+                remedy=one.remedy,
+            )
 
     def _name(self, limit: int = 80) -> str:
         text = " ".join((" ".join(self.run_) if isinstance(self.run_, list) else self.run_).split())
