@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import readiness_checks
+from support.result_formats import WRITERS
 
 SOURCES = ("a.py", "b.py")
 """Files that the coverage reports speak of, with two lines each."""
@@ -82,6 +83,8 @@ FAILING: Mapping[str, Mapping[str, str]] = {
     "junit": {
         "junit_xml": '<testsuites tests="2" failures="1"><testsuite name="s" tests="2" failures="1">'
         '<testcase name="one"/><testcase name="two"><failure message="no"/></testcase></testsuite></testsuites>\n',
+        **{name: write((("one", "passed"), ("two", "failed"))) for name, write in WRITERS.items()},
+        "tap planned first": "1..2\nok 1 - one\nnot ok 2 - two\n",
     },
 }
 """By check, and by the module of the format; behind a space, what tells several samples of one format apart."""

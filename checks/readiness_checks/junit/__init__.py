@@ -1,4 +1,4 @@
-"""The check `junit`: test results in JUnit's XML format."""
+"""The check `junit`: test results in JUnit XML and every other common format."""
 
 from readiness_checks.junit.check import JUnit
 

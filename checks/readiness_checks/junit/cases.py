@@ -78,6 +78,8 @@ class Results:
     """The oldest time that it gives; None where it gives none that can be read."""
     unread_time: str = ""
     """A time that it gives and that cannot be read: refused where an item asks for an age."""
+    undated: str = ""
+    """Why its time is not that of the tests: refused where an item asks for an age."""
     unnamed_skips: int = 0
     """Skipped cases that it counts and does not show, as mocha-junit-reporter does with pending ones."""
     doubtful_passes: int = 0

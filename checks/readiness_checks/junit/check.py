@@ -44,6 +44,14 @@ class JUnit(Check):
     by the file's date where they have none; one without an offset is in the time zone of this machine or in UTC, as the
     file's date allows).
 
+    Reads as well, told by its content: TRX (`dotnet test --logger trx`, Visual Studio), NUnit 2 and 3, xUnit.net,
+    CTRF, TAP, `go test -json`, Dart's and Flutter's JSON, and Cucumber's JSON. All that is said here holds for each
+    of them. A run that broke beside its tests (a crashed host, a teardown, a build, `Bail out!`) is an error, and so
+    is an outcome with a word that is not known. Most formats tell by their end or their counts that nothing is
+    missing. A stream of `go test -json` does not count packages, and Cucumber does not count scenarios: for these,
+    say with `minimum_tests` and `require` what has to be there. Results from Go's cache have no date, so `max_age`
+    refuses them.
+
     Results have to be of this very source: results that are committed must have been committed with it; any other must
     not be older than the source files of the repository or the commits that brought them. Prose, pictures, records and
     the checklist are no source. Where results and tests lie in a folder with a manifest of its own (`package.json`,
@@ -123,6 +131,8 @@ class JUnit(Check):
                 f"{name} has a timestamp that is no time: {found.unread_time!r}",
                 "let the reporter of the tests write another, by an option (ISO 8601), or ask for no `max_age`",
             )
+        if found.undated and self.max_age is not None:
+            raise CheckError(f"{name} does not say when its tests ran: {found.undated}", _RUN_AGAIN)
         if found.produced_at is not None:
             require_recent(context, name, found.produced_at, self.max_age)
         if not found.cases and not found.unnamed_skips:

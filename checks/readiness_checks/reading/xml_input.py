@@ -1,11 +1,16 @@
 """Reads untrusted XML: no entities, no external references, errors with line and column."""
 
+import re
 from xml.etree.ElementTree import Element, ParseError  # only names of types; defusedxml does the reading
 
 from readiness.outcome import CheckError, Finding
 
 MOST_TAGS = 3_000_000
 """Tags that a document may have, those of a report of millions of lines: more would cost minutes."""
+
+_UNPRINTABLE = frozenset(range(32)) - {9, 10, 13} | {0xFFFE, 0xFFFF}
+_CONTROLS = bytes(ord("?") if number in _UNPRINTABLE else number for number in range(256))
+_REFERENCE = re.compile(rb"&#(x)?0*([0-9a-fA-F]{1,5});")
 
 
 def parse(name: str, data: bytes) -> Element:
@@ -21,6 +26,7 @@ def parse(name: str, data: bytes) -> Element:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
+    data = _printable(data)
     if not data.strip():
         raise CheckError(f"{name} is empty", "let the tool that writes it finish, and check again")
     if data.count(b"<") > MOST_TAGS:
@@ -38,6 +44,21 @@ def parse(name: str, data: bytes) -> Element:
     except (ValueError, LookupError) as error:  # an encoding that is unknown, or not the one it declares
         raise _malformed(name, str(error), 1, 1) from error
     return root
+
+
+def _printable(data: bytes) -> bytes:
+    """The same document with a question mark for each control character, which XML 1.0 (section 2.2) does not know.
+
+    .NET and others write what a test prints as references to them (`&#x1B;`), or as it is. Nothing else changes.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or 0 in data[:4]:  # not one byte for each of them
+        return data
+    return _REFERENCE.sub(_readable, data.translate(_CONTROLS))
+
+
+def _readable(match: re.Match[bytes]) -> bytes:
+    number = int(match[2], 16) if match[1] else int(match[2])
+    return b"?" if number in _UNPRINTABLE else match[0]
 
 
 def _malformed(name: str, why: str, line: int, column: int) -> CheckError:
