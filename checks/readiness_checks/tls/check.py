@@ -15,6 +15,7 @@ from readiness.text import count
 from readiness_checks.parameters import ONE_OR_MANY, Also, in_days
 from readiness_checks.tls.endpoint import look
 from readiness_checks.tls.judgement import Judged, Rules, judge
+from readiness_checks.tls.starttls import StartTlsError
 from readiness_checks.tls.target import Target, TargetText, parse
 from readiness_checks.web.network import Address, Deadline, NetworkError, NoRouteError, budget, resolve
 from readiness_checks.web.trust import Trust, trust
@@ -43,9 +44,15 @@ class Tls(Check):
     of the machine and by that of the run. Reads the chain that was verified, and the one that was sent: days left,
     RSA of at least 2048 bits or EC of at least 256, no signature with MD5 or SHA-1 (that of the trusted certificate
     itself does not count). Then it offers SSL 3.0, TLS 1.0, 1.1 and 1.2 one by one, with a ClientHello of its own
-    making, because the local TLS library may be unable to offer them. In the same way it offers suites that no server
-    should agree to: without encryption or certificate, with broken ciphers, with DH below 2048 bits; those without
-    forward secrecy are a warning. A server that wants a certificate of the client is judged by its own.
+    making, because the local TLS library may be unable to offer them. In the same way it offers what no server should
+    agree to: suites without encryption or certificate or with broken ciphers, CBC before TLS 1.2, DH below 2048 bits,
+    curves below 224, compression, renegotiation that is not bound to its connection; suites without forward secrecy
+    are a warning. Session tickets are told in the evidence. A server that wants a certificate of the client is judged
+    by its own. A certificate that demands a stapled answer has to come with one, and one of a public authority may be
+    valid no longer than the CA/Browser Forum allows for its first day.
+
+    With `smtp://`, `imap://` or `postgres://` TLS begins by the command of that protocol, on every connection. A server
+    that does not offer it fails, and so does one that sends plain text behind its consent.
 
     A host that cannot be reached or whose answer cannot be read is an error. Of several addresses behind one host each
     is examined, eight at most; one that this machine has no route to (no IPv6) is only noted when another was
@@ -58,7 +65,8 @@ class Tls(Check):
     runs_foreign_code: ClassVar[bool] = False
 
     hosts: Annotated[list[TargetText], Field(min_length=1), ONE_OR_MANY, stricter.more_entries]
-    """Endpoints: `host` (port 443), `host:port`, `[ipv6]:port` or an https URL."""
+    """Endpoints: `host` (port 443), `host:port`, `[ipv6]:port`, an https URL; with STARTTLS `smtp://host`, `imap://host`,
+    `postgres://host`, each with `:port` where it is not the usual one."""
     min_days: Annotated[
         Annotated[int, Field(ge=1, le=825), Also(in_days, {"type": "string", "pattern": "^[0-9]+[dw]$"})] | None,
         stricter.higher.measured_as("days").when_absent(0, 30),
@@ -77,7 +85,7 @@ class Tls(Check):
     def run(self, context: Context) -> Outcome:
         """Examine all hosts side by side."""
         trusted = trust(context, self.ca_file)
-        rules = Rules(context.now, self.min_days, self.min_version)
+        rules = Rules(context.now, self.min_days, self.min_version, private=self.ca_file is not None)
         deadline = Deadline(budget(context.remaining))
         targets = sorted({parse(text) for text in self.hosts})
         with ThreadPoolExecutor(_WORKERS) as pool:
@@ -94,6 +102,8 @@ class _Host:
     obstacles: tuple[Finding, ...] = ()
     """Why something could not be examined."""
     notes: tuple[Finding, ...] = ()
+    refusals: tuple[Finding, ...] = ()
+    """Defects for which no TLS was begun at all."""
 
     @property
     def findings(self) -> list[Finding]:
@@ -102,12 +112,13 @@ class _Host:
         for address, judged in self.judged:
             for finding in judged.findings:
                 where[finding].append(address.ip)
-        return [
+        of_addresses = [
             finding
             if len(ips) == len(self.judged)
             else finding.model_copy(update={"message": f"{finding.message} (at {', '.join(ips)})"})
             for finding, ips in where.items()
         ]
+        return [*self.refusals, *of_addresses]
 
 
 def _examine(target: Target, trusted: Trust, rules: Rules, deadline: Deadline) -> _Host:
@@ -117,17 +128,21 @@ def _examine(target: Target, trusted: Trust, rules: Rules, deadline: Deadline) -
         return _Host(target, obstacles=(_obstacle(target, error),))
     judged: list[tuple[Address, Judged]] = []
     failures: list[tuple[Address, NetworkError]] = []
+    refusals: list[Finding] = []
     for address in addresses[:MOST_ADDRESSES]:
         try:
             judged.append((address, judge(target, look(target, address, trusted, deadline), rules)))
+        except StartTlsError as error:
+            refusals.append(Finding(message=str(error), rule=error.rule, host=str(target), remedy=error.remedy))
         except NetworkError as error:
             failures.append((address, error))
-    obstacles = [_obstacle(target, error) for _, error in failures if not (judged and _harmless(target, error))]
+    answered = bool(judged or refusals)
+    obstacles = [_obstacle(target, error) for _, error in failures if not (answered and _harmless(target, error))]
     obstacles += [_unknown(target, words) for _, answer in judged for words in answer.unknown]
     notes = [
         _obstacle(target, error).model_copy(update={"level": Level.NOTE})
         for _, error in failures
-        if judged and _harmless(target, error)
+        if answered and _harmless(target, error)
     ]
     if len(addresses) > MOST_ADDRESSES:
         notes.append(
@@ -139,7 +154,7 @@ def _examine(target: Target, trusted: Trust, rules: Rules, deadline: Deadline) -
                 remedy="name the other addresses' own hosts too",
             )
         )
-    return _Host(target, tuple(judged), tuple(dict.fromkeys(obstacles)), tuple(notes))
+    return _Host(target, tuple(judged), tuple(dict.fromkeys(obstacles)), tuple(notes), tuple(dict.fromkeys(refusals)))
 
 
 def _harmless(target: Target, error: NetworkError) -> bool:
@@ -163,7 +178,7 @@ def _outcome(hosts: list[_Host], trusted: Trust) -> Outcome:
     findings = [finding for host in hosts for finding in host.findings]
     defects = [finding for finding in findings if finding.level is Level.ERROR]
     judged = [answer for host in hosts for _, answer in host.judged]
-    examined = sum(bool(host.judged) for host in hosts)
+    examined = sum(bool(host.judged or host.refusals) for host in hosts)
     first = next(iter([*defects, *obstacles]), None)
     if first is None:
         status, summary = Status.PASSED, _good(hosts)

@@ -9,8 +9,9 @@ from typing import Any
 
 from readiness_checks.tls.hello import Reply, Version, ask
 from readiness_checks.tls.questions import PROBE, Answers, Questions
+from readiness_checks.tls.starttls import begin
 from readiness_checks.tls.target import Target
-from readiness_checks.web.network import Address, Deadline, NetworkError, connect, describe
+from readiness_checks.web.network import Address, Deadline, NetworkError, describe
 from readiness_checks.web.trust import Trust, ended_by_server, handshake_words, verdict
 
 
@@ -61,16 +62,19 @@ def look(target: Target, address: Address, trust: Trust, deadline: Deadline) -> 
     elif wants_certificate:
         seen = replace(seen, refusal=None, version="TLSv1.2")
     answers = questions.suites() if questions is not None else Answers()
+    old = next((version for version in offered if version is not Version.TLS_1_2), None)
+    if questions is not None and old is not None and (suite := questions.cbc(old)) is not None:
+        answers = replace(answers, old_cbc=(old, suite))
     return replace(seen, versions=versions, suites=answers, wants_certificate=wants_certificate)
 
 
 def _probe(target: Target, address: Address, version: Version, name: str, deadline: Deadline) -> Reply:
-    with connect(target.host, address, deadline) as opened:
+    with begin(target, address, deadline) as opened:
         return ask(opened, version, name, Deadline(min(deadline.left, PROBE)))
 
 
 def _handshake(target: Target, address: Address, context: ssl.SSLContext, deadline: Deadline) -> Seen:
-    with connect(target.host, address, deadline) as plain:
+    with begin(target, address, deadline) as plain:
         plain.settimeout(min(deadline.left, PROBE))
         try:
             # In two steps: what the server has shown can be read although it ends the handshake then.

@@ -10,7 +10,8 @@ from readiness_checks.tls.hello import past_warnings
 from readiness_checks.web.network import Deadline
 
 _ALERT, _HANDSHAKE = 21, 22
-_SERVER_HELLO, _SERVER_KEY_EXCHANGE, _CERTIFICATE_REQUEST, _HELLO_DONE = 2, 12, 13, 14
+_SERVER_HELLO, _SERVER_KEY_EXCHANGE, _CERTIFICATE_REQUEST, _HELLO_DONE, _CERTIFICATE_STATUS = 2, 12, 13, 14, 22
+_NAMED_CURVE = 3
 _RECORD_HEADER, _MESSAGE_HEADER, _SESSION = 5, 4, 34
 _LONGEST = 2**17
 """Bytes of one answer that are read; chains of certificates take some thousand."""
@@ -32,6 +33,13 @@ class Flight:
     """Length of the prime, where the suite uses ephemeral DH over one."""
     asks_certificate: bool = False
     """Whether it wants to see a certificate of the client."""
+    group: int | None = None
+    """The named group of an ephemeral key exchange over a curve."""
+    compresses: bool = False
+    extensions: frozenset[int] = frozenset()
+    """Extensions that it agreed to."""
+    stapled: bool = False
+    """Whether it sent an answer about revocation with its certificate."""
 
 
 def exchange(opened: socket.socket, hello: bytes, *, prime: bool, deadline: Deadline) -> Flight | NoFlight:
@@ -93,7 +101,23 @@ def _read(data: bytes, *, prime: bool) -> Flight | None:
     suite = _SESSION + 1 + hello[_SESSION] if len(hello) > _SESSION else 0
     if not suite or len(hello) < suite + 2:
         return None
-    key = found.get(_SERVER_KEY_EXCHANGE, b"") if prime else b""
-    length = int.from_bytes(key[:2], "big")
+    key = found.get(_SERVER_KEY_EXCHANGE, b"")
+    length = int.from_bytes(key[:2], "big") if prime else 0
     bits = int.from_bytes(key[2 : 2 + length], "big").bit_length() if length and len(key) >= 2 + length else None
-    return Flight(int.from_bytes(hello[suite : suite + 2], "big"), bits, _CERTIFICATE_REQUEST in found)
+    return Flight(
+        suite=int.from_bytes(hello[suite : suite + 2], "big"),
+        dh_bits=bits,
+        asks_certificate=_CERTIFICATE_REQUEST in found,
+        group=int.from_bytes(key[1:3], "big") if not prime and key[:1] == bytes([_NAMED_CURVE]) else None,
+        compresses=hello[suite + 2 : suite + 3] not in {b"", b"\x00"},
+        extensions=frozenset(_extensions(hello[suite + 3 :])),
+        stapled=len(found.get(_CERTIFICATE_STATUS, b"")) > _MESSAGE_HEADER,
+    )
+
+
+def _extensions(data: bytes) -> Iterator[int]:
+    """Numbers of the extensions at the end of a ServerHello."""
+    rest = data[2:]
+    while len(rest) >= _MESSAGE_HEADER:
+        yield int.from_bytes(rest[:2], "big")
+        rest = rest[_MESSAGE_HEADER + int.from_bytes(rest[2:4], "big") :]

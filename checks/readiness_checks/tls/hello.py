@@ -54,25 +54,38 @@ SUITES = (
 """Any suite that a server of that age may insist on, with every kind of certificate: it is never used."""
 _RENEGOTIATION = 0x00FF
 """Says that the client knows RFC 5746, which some servers require."""
-_GROUPS = (0x001D, 0x0017, 0x0018, 0x0019)
+STATUS_REQUEST, SESSION_TICKET, RENEGOTIATION_INFO = 5, 35, 0xFF01
+"""Extensions by their IANA numbers."""
+GROUPS = (0x001D, 0x0017, 0x0018, 0x0019)
 _SIGNATURES = (0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201, 0x0202)
 
 
-def client_hello(version: Version, name: str, suites: tuple[int, ...] = SUITES) -> bytes:
+def client_hello(
+    version: Version,
+    name: str,
+    suites: tuple[int, ...] = SUITES,
+    *,
+    groups: tuple[int, ...] = GROUPS,
+    details: bool = False,
+) -> bytes:
     """Bytes that offer exactly one version.
 
     Args:
         version: The version.
         name: Host for the server name extension (RFC 6066 §3); empty for an address.
         suites: Cipher suites; those that most servers know when not given.
+        groups: Groups for ECDHE.
+        details: Whether to offer compression, session tickets and stapled answers about revocation, too.
     """
     extensions = b""
     if version is not Version.SSL_3_0:
         if name:
             host = name.encode("ascii")
             extensions += _extension(0, _sized(2, b"\x00" + _sized(2, host)))
-        extensions += _extension(10, _sized(2, _words(_GROUPS)))
+        extensions += _extension(10, _sized(2, _words(groups)))
         extensions += _extension(11, _sized(1, b"\x00"))
+        if details:  # RFC 6066 §8: a request for OCSP without conditions; RFC 5077 §3.2: no ticket yet
+            extensions += _extension(STATUS_REQUEST, b"\x01\x00\x00\x00\x00") + _extension(SESSION_TICKET, b"")
     if version is Version.TLS_1_2:
         extensions += _extension(13, _sized(2, _words(_SIGNATURES)))
     body = (
@@ -80,7 +93,7 @@ def client_hello(version: Version, name: str, suites: tuple[int, ...] = SUITES) 
         + os.urandom(32)
         + b"\x00"
         + _sized(2, _words((*suites, _RENEGOTIATION)))
-        + b"\x01\x00"
+        + (b"\x02\x01\x00" if details else b"\x01\x00")
     )
     if extensions:
         body += _sized(2, extensions)

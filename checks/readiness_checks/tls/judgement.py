@@ -10,6 +10,7 @@ from readiness.outcome import Evidence, Finding, Level, Measurement
 from readiness_checks.tls import certificates, suites
 from readiness_checks.tls.endpoint import Seen
 from readiness_checks.tls.hello import Reply, Version
+from readiness_checks.tls.promises import must_staple, stapling, validity
 from readiness_checks.tls.target import Target
 from readiness_checks.web.trust import handshake_words, verdict
 
@@ -29,6 +30,8 @@ class Rules:
     now: datetime
     min_days: int | None
     min_version: str
+    private: bool = False
+    """Whether a private authority alone is trusted."""
 
     @property
     def forbidden(self) -> list[Version]:
@@ -63,10 +66,15 @@ def judge(target: Target, seen: Seen, rules: Rules) -> Judged:
         sent, verified = [], []
         remedy = "let it be issued again by an authority that follows RFC 5280"
         findings.append(Finding(message="a certificate is malformed", rule="malformed", remedy=remedy))
+    leaf = (verified or sent)[:1]
+    for certificate in leaf:
+        findings += [*validity(certificate, private=rules.private), *stapling(certificate, seen.suites.stapled)]
+        if must_staple(certificate) and seen.suites.stapled is None and not seen.wants_certificate:
+            unknown.append(f"{target}: whether it staples, as its certificate demands, is not seen without TLS 1.2")
     findings += [*_refusal(seen, sent), *_chain(target, sent, verified, rules, refused=seen.refusal is not None)]
     if seen.refusal is None and not verified:
         unknown.append(f"{target}: its certificates could not be read")
-    measurements = [_days(target, certificate, rules) for certificate in (verified or sent)[:1]]
+    measurements = [_days(target, certificate, rules) for certificate in leaf]
     return Judged(
         findings=tuple(finding.model_copy(update={"host": str(target)}) for finding in _distinct(findings)),
         unknown=tuple(unknown),
@@ -109,9 +117,30 @@ def _suites(seen: Seen) -> Iterator[Finding]:
             remedy="use ECDHE, or a group of RFC 7919 with 2048 bits or more",
             link="https://www.rfc-editor.org/rfc/rfc9325#section-4.2",
         )
+    yield from _agreements(seen)
     if seen.wants_certificate:
         message = "it lets in only clients with a certificate; its own were judged"
         yield Finding(message=message, rule="client-certificate", level=Level.NOTE, remedy="none is needed")
+
+
+def _agreements(seen: Seen) -> Iterator[Finding]:
+    """What it agrees to beside suites: small curves, old modes, compression, renegotiation without a bond."""
+    found, rfc = seen.suites, "https://www.rfc-editor.org/rfc/rfc"
+    if found.weak_group is not None:
+        message = f"its ECDHE uses a curve below 224 bits (IANA number {found.weak_group})"
+        remedy = "allow X25519, P-256 and P-384 alone"
+        yield Finding(message=message, rule="weak-curve", remedy=remedy, link=f"{rfc}8422#section-5.1.1")
+    if found.old_cbc is not None:
+        version, suite = found.old_cbc
+        message = f"it agrees to CBC mode in {version.text} ({suites.name(suite)}), where padding and vectors leak"
+        yield Finding(message=message, rule="cbc-in-old-version", remedy=_OLD, link=f"{rfc}8996")
+    if found.compresses:
+        message = "it compresses what it encrypts, so that lengths tell secrets (CRIME)"
+        yield Finding(message=message, rule="compression", remedy="switch it off", link=f"{rfc}9325#section-3.3")
+    if found.insecure_renegotiation:
+        message = "it does not bind a renegotiation to its connection: others can put their bytes before a client's"
+        remedy = "update the TLS library: RFC 5746 is of 2010"
+        yield Finding(message=message, rule="insecure-renegotiation", remedy=remedy, link=f"{rfc}5746")
 
 
 def _refusal(seen: Seen, sent: "list[Certificate]") -> Iterator[Finding]:
@@ -176,10 +205,11 @@ def _days(target: Target, certificate: "Certificate", rules: Rules) -> Measureme
 def _evidence(target: Target, seen: Seen, sent: "list[Certificate]") -> Evidence:
     offered = ", ".join(f"{version.text} {reply}" for version, reply in seen.versions.items())
     agreed = f"{seen.version} {seen.cipher}; " if seen.version else ""
+    tickets = "; session tickets" if seen.suites.tickets else ""
     chain = " ← ".join(map(certificates.title, sent)) or "no certificate"
     address = "" if seen.address.ip == target.host else f" ({seen.address.text})"
     return Evidence(
         name=f"{target}{address}: certificates",
         sha256=hashlib.sha256(b"".join(seen.sent)).hexdigest() if seen.sent else "",
-        excerpt=f"{agreed}{offered}; {chain}",
+        excerpt=f"{agreed}{offered}{tickets}; {chain}",
     )

@@ -93,6 +93,22 @@ DIFFIE_HELLMAN = (
 LEAST_DH_BITS = 2048
 
 
+CBC = (
+    *(0xC009, 0xC00A, 0xC013, 0xC014, 0xC008, 0xC012, 0x002F, 0x0035, 0x0033, 0x0039, 0x0032, 0x0038),
+    *(0x0041, 0x0084, 0x0045, 0x0088, 0x0096, 0x000A, 0x0016, 0x0013),
+)
+"""Suites in CBC mode that versions before TLS 1.2 know; there the padding and the vectors leak (BEAST, POODLE)."""
+WEAK_GROUPS = (*range(1, 6), *range(15, 20))
+"""Curves below 224 bits by their IANA numbers; RFC 8422 §5.1.1 deprecates them, NIST SP 800-186 as well."""
+CERTIFIED = (0x0017, 0x0018, 0x0019)
+"""Curves of the keys in certificates: P-256, P-384, P-521."""
+ELLIPTIC = (
+    *(0xC02B, 0xC02C, 0xC02F, 0xC030, 0xCCA8, 0xCCA9, 0xC009, 0xC00A, 0xC013, 0xC014),
+    *(0xC023, 0xC024, 0xC027, 0xC028),
+)
+"""Suites with an ephemeral key exchange over a curve."""
+
+
 def numbers(weakness: Weakness) -> tuple[int, ...]:
     """The suites with one weakness."""
     return tuple(_NAMES[weakness])
