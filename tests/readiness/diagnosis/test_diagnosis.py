@@ -9,7 +9,7 @@ import pytest
 
 from readiness import diagnosis
 from readiness.checklist import Checklist, Item
-from readiness.diagnosis import Line
+from readiness.diagnosis import Line, machine, needs
 from readiness.loading.diagnostics import ChecklistError, Diagnostic
 from readiness.plugins import Description, PluginError, Problem
 from readiness.reach import Address
@@ -32,26 +32,26 @@ class Host:
 
 def test_a_program_is_missing_only_where_an_item_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    lines = diagnosis._machine([SIGNED], ("commanded",))
+    lines = machine.machine([SIGNED], ("commanded",))
     assert [(line.state, line.items) for line in lines[1:]] == [("failed", ("signed",))] * 2 + [
         ("failed", ("commanded",))
     ]
     assert "git is not found; install git" in lines[1].text
-    assert {line.state for line in diagnosis._machine([], ())[1:]} == {"not_applicable"}
+    assert {line.state for line in machine.machine([], ())[1:]} == {"not_applicable"}
 
 
 def test_an_extra_that_is_not_installed_is_named_with_the_command_that_brings_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     needed = ["pydantic>=2", "no-such-thing>=1; extra == 'bandit'", "readiness[bandit]; extra == 'all'"]
-    monkeypatch.setattr(diagnosis, "requires", lambda _name: needed)
+    monkeypatch.setattr(machine, "requires", lambda _name: needed)
     text = "no-such-thing is not installed: pip install 'readiness[bandit]'"
-    assert diagnosis._extras([BUILT]) == [Line("failed", text, ("built",))]
-    assert diagnosis._extras([]) == [Line("not_applicable", text)]
+    assert machine.extras([BUILT]) == [Line("failed", text, ("built",))]
+    assert machine.extras([]) == [Line("not_applicable", text)]
 
 
 def test_a_check_that_cannot_be_imported_is_missing_where_an_item_asks_it() -> None:
-    lines = {line.text: line for line in diagnosis._plugins(Host(), [BUILT])}
+    lines = {line.text: line for line in machine.plugins(Host(), [BUILT])}
     assert (lines["`bandit` cannot be imported"].state, lines["`bandit` cannot be imported"].items) == (
         "failed",
         ("built",),
@@ -59,24 +59,20 @@ def test_a_check_that_cannot_be_imported_is_missing_where_an_item_asks_it() -> N
     assert lines["`tls` cannot be imported"].state == "not_applicable"
 
 
-def test_a_repository_needs_commits_its_whole_history_and_signers(tmp_path: Path) -> None:
-    outside = diagnosis._repository(tmp_path, [SIGNED])
+def test_a_repository_needs_commits_and_its_whole_history(tmp_path: Path) -> None:
+    outside = needs.repository(tmp_path, [SIGNED])
     assert [(line.state, line.items) for line in outside] == [("failed", ("signed",))]
     assert outside[0].text.startswith("no git repository, so nothing can be said of commits and sign-offs: ")
     origin, clone = tmp_path / "origin", tmp_path / "clone"
     origin.mkdir()
     git(origin, "init", "--quiet")
-    assert [line.text for line in diagnosis._repository(origin, [])] == ["there is no commit yet"]
+    assert [line.text for line in needs.repository(origin, [])] == ["there is no commit yet"]
     commit_all(origin)
     commit_all(origin)
     git(tmp_path, "clone", "--quiet", "--depth=1", origin.as_uri(), str(clone))
-    head, cut, signers = diagnosis._repository(clone, [SIGNED])
-    assert (head.state, cut.state, signers.state) == ("passed", "failed", "failed")
+    head, cut = needs.repository(clone, [SIGNED])
+    assert (head.state, cut.state) == ("passed", "failed")
     assert cut.text == "history is cut off: fetch it all, for instance with `fetch-depth: 0`"
-    assert signers == Line("failed", ".readiness/allowed_signers does not exist, so nobody can sign off", ("signed",))
-    (clone / ".readiness").mkdir()
-    (clone / ".readiness/allowed_signers").touch()
-    assert diagnosis._repository(clone, [SIGNED])[2].state == "passed"
 
 
 def test_of_many_mistakes_ten_are_shown() -> None:
@@ -100,10 +96,10 @@ def test_of_many_hosts_fifty_are_tried_and_the_services_of_the_checklist_are_non
         }
     )  # fmt: skip
     silent = {Address("h0.example.com", 80): "cannot be reached: refused"}
-    monkeypatch.setattr(diagnosis, "unreachable", lambda _places: silent)
-    lines = diagnosis._hosts(checklist, list(checklist.items))
+    monkeypatch.setattr(needs, "unreachable", lambda _places: silent)
+    lines = needs.hosts(checklist, list(checklist.items))
     assert lines[0] == Line("not_applicable", "own.example.com:80: a service of the checklist, started by `check`")
     assert lines[1] == Line("failed", "h0.example.com:80 cannot be reached: refused", ("up",))
     assert [line.state for line in lines[2:51]] == ["passed"] * 49
     assert lines[51].text == "2 more hosts were not tried"
-    assert diagnosis._hosts(checklist, []) == [Line("not_applicable", "no item asks one")]
+    assert needs.hosts(checklist, []) == [Line("not_applicable", "no item asks one")]
