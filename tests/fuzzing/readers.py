@@ -21,7 +21,8 @@ from readiness.records.ssh import public_key, sshsig
 from readiness.records.storage import allowed_signers
 from readiness.testing import context
 from readiness_checks.coverage import formats as coverage
-from readiness_checks.dependencies import database, lock_files, requirements_files
+from readiness_checks.dependencies import conda, database, lock_files, pipenv, requirements_files
+from readiness_checks.dependencies.declared import Project, needs
 from readiness_checks.document import blanks, sections
 from readiness_checks.document import formats as documents
 from readiness_checks.env import dotenv_files
@@ -42,6 +43,8 @@ _ROOT = Path(_SCRATCH.name)
 _XML = '<testsuites tests="1"><testsuite name="s" timestamp="2026-11-01T00:00:00"><testcase name="a"><failure/>'
 _XML += "</testcase></testsuite></testsuites><!-- --><![CDATA[]]><?a?>"
 _LCOV = "TN:\nSF:a.py\nFN:1,one\nFNDA:1,one\nBRDA:1,0,0,-\nDA:1,1\nLF:1\nLH:1\nend_of_record\n"
+_PIPENV = '{"_meta": {}, "default": {"a": {"version": "==1.0"}, "b": {"path": "."}}}'
+_CONDA = "metadata: {}\npackage:\n- {name: a, version: '1', manager: conda, url: https://c/a-1-py_0.conda}\n"
 _COBERTURA = '<coverage timestamp="1"><packages><package><classes><class filename="a"><lines><line number="1" hits="1" '
 _COBERTURA += 'branch="true" condition-coverage="50% (1/2)"/></lines></class></classes></package></packages></coverage>'
 _OSV = '{"id": "X", "modified": "2026-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "PyPI", "name": "a"}, '
@@ -86,7 +89,8 @@ def _document(name: str) -> Callable[[bytes], object]:
 
 
 def _lock(name: str) -> Callable[[bytes], object]:
-    return lambda data: lock_files.read(name, data, ["a"], "p", "a")
+    project = Project("p", "a", tuple(needs([("", "a>=1"), ("dev", "b; os_name=='x'")])))
+    return lambda data: lock_files.read(name, data, project)
 
 
 def _coverage(data: bytes) -> object:
@@ -144,6 +148,9 @@ READERS: Mapping[str, Reader] = {
         ("a==1 ; python_version < '3' --hash=sha256:00 \\\n# b\n-r r.txt\nb[c] @ https://x\n",),
     ),
     **{name: Reader(_lock(name), (_TOML,)) for name in lock_files.LOCKS},
+    "pipfile lock": Reader(lambda data: pipenv.read("p", data, ("Pipfile", b"[packages]\na = '*'\n")), (_PIPENV,)),
+    "conda lock": Reader(lambda data: conda.read_yaml("p", data), (_CONDA, "dependencies: [a]\n")),
+    "conda list": Reader(lambda data: conda.read_explicit("p", data), ("@EXPLICIT\nhttps://c/a-1-py_0.conda\n",)),
     "dotenv": Reader(
         _file("a.env", lambda root: dotenv_files.read(context(root), "a.env", {})),
         ("A=1\nexport B='${A}' # c\nC=${B:-$A}\n",),

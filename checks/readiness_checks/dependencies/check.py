@@ -63,8 +63,12 @@ class Dependencies(Check):
     Why: Most code of a product was written by others, and its weaknesses are public the day an advisory appears.
 
     How: Reads exact versions from requirements files (with what they include, and constraints), from a pyproject.toml
-    with its lock file (uv, poetry, pdm, PEP 751) or from an installed environment. Environment markers are not
-    evaluated: a package that only another platform installs is judged too. Compares them offline with a database of
+    with every lock file beside it (uv, poetry, pdm, PEP 751 with `pylock.NAME.toml`), from a lock file that is named
+    (these, Pipfile.lock, conda-lock.yml, pixi.lock, explicit lists of conda) or from an installed environment. A lock
+    file that lacks what pyproject.toml or the Pipfile declares, or has it in a version that these do not allow, is
+    stale. A folder of the repository (`-e .`) is a note; what of conda is not of Python is named and not judged. Lock
+    files of other languages are refused with what judges them. Environment markers are not evaluated: a package that
+    only another platform installs is judged too. Compares them offline with a database of
     advisories in the OSV format, or asks PyPI or OSV through pip-audit. A requirement without an exact version, a
     package that the service skipped, and a database with an entry that cannot be read or that is older than `max_age`
     are errors. A package for which the database has no advisory at all may be clean, private or misspelt: such names
@@ -76,11 +80,11 @@ class Dependencies(Check):
     uses_services: ClassVar[bool] = False
 
     requirements: Annotated[str | list[str] | None, Field(min_length=1), stricter.more_entries] = None
-    """Requirements file, or several. Give one of `requirements`, `environment` and `pyproject`."""
+    """Requirements file or lock file, or several. Give one of `requirements`, `environment` and `pyproject`."""
     environment: Annotated[str | None, Field(min_length=1), stricter.when_given] = None
     """Virtual environment or Python interpreter whose installed packages are judged."""
     pyproject: Annotated[str | None, Field(min_length=1), stricter.when_given] = None
-    """A pyproject.toml; the lock file beside it is read, and without one its requirements have to be exact."""
+    """A pyproject.toml; every lock file beside it is read, and without one its requirements have to be exact."""
     service: Annotated[Literal["pypi", "osv", "offline"], stricter.unknown] = "pypi"
     """Who is asked: PyPI or OSV over the network, by pip-audit, or the local `database`, which is what is asked where
     one is named."""

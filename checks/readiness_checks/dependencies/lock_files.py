@@ -6,19 +6,23 @@ pdm, PEP 751), a last entry that does not say where its package comes from.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from readiness.outcome import CheckError, Finding, Level
+from readiness_checks.dependencies.declared import Project, stale
 from readiness_checks.dependencies.packages import Collection, Package, digest, parsed, parsed_version, unpinned
 from readiness_checks.reading import toml_input
 
 LOCKS = {"uv.lock": "package", "poetry.lock": "package", "pdm.lock": "package", "pylock.toml": "packages"}
 """Lock files and the table that lists their packages (`pylock.toml`: PEP 751)."""
+_PYLOCK = re.compile(r"pylock\.[^.]+\.toml")
 _LOCAL = ("editable", "virtual", "directory")
 _ORIGINS = {
     "uv.lock": frozenset(("sdist", "wheels")),
@@ -30,20 +34,24 @@ _DEPENDENCIES = ("dependencies", "optional-dependencies", "dev-dependencies")
 _AGAIN = "lock the project again"
 
 
-def read(path: str, data: bytes, declared: Iterable[str], project: str, title: object = "") -> Collection:
+def is_lock(name: str) -> bool:
+    """Whether a file of this name is a lock file that is read here; `pylock.dev.toml` is one, too (PEP 751)."""
+    return name in LOCKS or _PYLOCK.fullmatch(name) is not None
+
+
+def read(path: str, data: bytes, project: Project | None) -> Collection:
     """Read the packages of a lock file.
 
     Args:
         path: Its path, as a report shows it; its name tells the format.
         data: Its bytes.
-        declared: What the project asks for, in the words of PEP 508.
-        project: Path of the project's file, as a report shows it.
-        title: Name of the project, as it says itself.
+        project: What it has to satisfy, where that is known.
 
     Raises:
         CheckError: It is not TOML, or no lock file.
     """
-    format_ = PurePosixPath(path).name
+    file = PurePosixPath(path).name
+    format_ = file if file in LOCKS else "pylock.toml"
     document = toml_input.parse(path, data)
     entries = document.get(LOCKS[format_], [])
     if not isinstance(entries, list) or not all(
@@ -52,21 +60,70 @@ def read(path: str, data: bytes, declared: Iterable[str], project: str, title: o
         raise CheckError(f"{path} is not a lock file: its packages have no names", _AGAIN)
     lines = _entry_lines(data, LOCKS[format_])
     packages, problems, local = [], [], []
+    locked: dict[str, list[Version] | None] = {}
     for index, entry in enumerate(entries):
-        line = lines[index] if index < len(lines) else None
+        line, name = lines[index] if index < len(lines) else None, canonicalize_name(entry["name"])
         if _is_local(entry):
             local.append(entry["name"])
+            locked[name] = None
             continue
         version = parsed_version(str(entry.get("version", "")))
         if version is None:
             problems.append(unpinned(entry["name"], path, line))
+            locked[name] = None
         else:
-            packages.append(Package(canonicalize_name(entry["name"]), version, path, line))
-    known: set[str] = {canonicalize_name(entry["name"]) for entry in entries}
-    problems.extend(_missing(declared, known, project, path))
-    problems.extend(_cut_off(format_, document, entries, known, title, path))
+            packages.append(Package(name, version, path, line))
+            versions = locked.setdefault(name, [])
+            if _is_elsewhere(entry):
+                locked[name] = None
+            elif versions is not None:
+                versions.append(version)
+    if project is not None:
+        problems.extend(stale(_asked(format_, document, project), locked, set(_heard(document, entries)), path))
+    title = project.title if project is not None else ""
+    problems.extend(_cut_off(format_, document, entries, set(locked), title, path))
     notes = (_local(local, path),) if local else ()
     return Collection(tuple(packages), tuple(problems), notes, (digest(path, data),), absent=not packages)
+
+
+def _asked(format_: str, document: dict[str, Any], project: Project) -> Project:
+    """What of the project's needs this lock file is about: pdm and PEP 751 may lock some of the groups alone."""
+    if format_ == "pdm.lock":
+        groups = _mapping(document.get("metadata")).get("groups")
+        if isinstance(groups, list):
+            kept = [need for need in project.needs if (need.group or "default") in groups]
+            return replace(project, needs=tuple(kept))
+    if format_ == "pylock.toml":
+        lists = [document.get("extras"), document.get("dependency-groups")]
+        groups = {group for each in lists if isinstance(each, list) for group in each}
+        kept = [need for need in project.needs if need.group in groups or not (need.group or need.conditional)]
+        return replace(project, needs=tuple(kept))
+    return project
+
+
+def _heard(document: dict[str, Any], entries: list[dict[str, Any]]) -> Iterator[str]:
+    """Names that a lock file knows of without an entry: no platform installs them (uv: `requires-dist`)."""
+    for entry in entries:
+        metadata = _mapping(entry.get("metadata"))
+        for listed in (metadata.get("requires-dist"), *_mapping(metadata.get("requires-dev")).values()):
+            for need in listed if isinstance(listed, list) else ():
+                if isinstance(need, dict) and isinstance(need.get("name"), str):
+                    yield canonicalize_name(need["name"])
+    manifest = _mapping(document.get("manifest"))
+    for listed in (manifest.get("requirements"), *_mapping(manifest.get("dependency-groups")).values()):
+        for need in listed if isinstance(listed, list) else ():
+            if isinstance(need, dict) and isinstance(need.get("name"), str):
+                yield canonicalize_name(need["name"])
+
+
+def _is_elsewhere(entry: dict[str, Any]) -> bool:
+    """Whether it comes from a repository or an address: its version is not chosen by what is declared."""
+    source = _mapping(entry.get("source"))
+    return bool({"git", "url", "path", "vcs", "archive"} & {*entry, *source}) or source.get("type") in {
+        "git",
+        "url",
+        "file",
+    }
 
 
 def _local(names: list[str], lock: str) -> Finding:
@@ -90,21 +147,6 @@ def _entry_lines(data: bytes, table: str) -> list[int]:
     """Line of each package's name, in order."""
     header = re.compile(rb"^\[\[" + table.encode() + rb"\]\]")
     return [number + 1 for number, line in enumerate(data.split(b"\n"), 1) if header.match(line)]
-
-
-def _missing(declared: Iterable[str], known: set[str], project: str, lock: str) -> Iterator[Finding]:
-    """Find direct dependencies that the lock file has never heard of: it belongs to another state of the project."""
-    for text in declared:
-        requirement = parsed(text)
-        if requirement is None:
-            yield unpinned(text, project, None, "is not a requirement")
-        elif canonicalize_name(requirement.name) not in known:
-            yield Finding(
-                message=f"`{requirement.name}` is declared in {project} but missing from {lock}",
-                rule="stale-lock",
-                path=project,
-                remedy=_AGAIN,
-            )
 
 
 def _cut_off(

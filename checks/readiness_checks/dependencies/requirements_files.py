@@ -9,13 +9,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from readiness.check import Context
-from readiness.outcome import CheckError, Evidence, Finding
+from readiness.outcome import CheckError, Evidence, Finding, Level
+from readiness_checks.dependencies import named_files
+from readiness_checks.dependencies.declared import needs_of
 from readiness_checks.dependencies.packages import Collection, Package, digest, read_requirement, unpinned
 
 LIMIT = 16 * 2**20
 """Bytes; a larger file is no requirements file."""
 _COMMENT = re.compile(r"(^|\s)#.*$")
 _OPTION = re.compile(r"^(?P<name>--[a-z-]+|-[a-zA-Z])\s*=?\s*(?P<value>.*)$")
+_PLACE = re.compile(r"\.{1,2}(/[^\s;#]*)?|[^\s;#/\[]+/[^\s;#]*")
+"""A folder: `.`, `./lib`, `../lib` or `lib/core`."""
+_EXTRAS = re.compile(r"\[[^\]]*\]$")
+_SHOWN, _LONGEST = 20, 80
 _VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
 _HARMLESS = {
     "-i", "--index-url", "--pypi-url", "--extra-index-url", "--no-index", "-f", "--find-links", "--no-binary",
@@ -42,9 +48,14 @@ def read(context: Context, paths: list[str]) -> Collection:
         CheckError: A file that the checklist names cannot be read.
     """
     reader = _Reader(context)
+    locks = []
     for path in paths:
-        reader.file(context.path(path), constraint=False)
-    return reader.result()
+        lock = named_files.read(context, context.path(path))
+        if lock is not None:
+            locks.append(lock)
+        else:
+            reader.file(context.path(path), constraint=False)
+    return sum(locks, reader.result())
 
 
 class _Reader:
@@ -58,6 +69,7 @@ class _Reader:
         self._packages: list[Package] = []
         self._open: list[tuple[Requirement, str, int]] = []
         self._problems: list[Finding] = []
+        self._folders: list[tuple[Path, str, str, int]] = []
         self._evidence: dict[str, Evidence] = {}
         self._constraints: dict[str, set[Package]] = {}
 
@@ -71,7 +83,10 @@ class _Reader:
             else:
                 self._problems.append(unpinned(str(requirement), path, line))
         return Collection(
-            packages=tuple(self._packages), problems=tuple(self._problems), evidence=tuple(self._evidence.values())
+            packages=tuple(self._packages),
+            problems=tuple(self._problems),
+            notes=tuple(self._notes()),
+            evidence=tuple(self._evidence.values()),
         )
 
     def file(self, path: Path, *, constraint: bool) -> None:
@@ -89,7 +104,7 @@ class _Reader:
                 self._option(path, name, number, line, constraint=constraint)
             elif _VARIABLE.search(line.split(" --", 1)[0]):
                 self._problems.append(unpinned(line, name, number, "depends on an environment variable"))
-            else:
+            elif not self._folder(path, _without_options(line), name, number):
                 self._requirement(_without_options(line), name, number, constraint=constraint)
 
     def _requirement(self, text: str, name: str, number: int, *, constraint: bool) -> None:
@@ -110,10 +125,44 @@ class _Reader:
         if option in {"-r", "--requirement", "-c", "--constraint"}:
             self._include(path, name, number, value, constraint=constraint or option in {"-c", "--constraint"})
         elif option in {"-e", "--editable"}:
-            if not constraint:
-                self._problems.append(unpinned(line, name, number, "is installed from a folder, without a version"))
+            if not constraint and not self._folder(path, value, name, number):
+                self._problems.append(unpinned(line, name, number, "is installed from a place, without a version"))
         elif option not in _HARMLESS:
             self._problems.append(unpinned(line, name, number, "is an option that this check does not know"))
+
+    def _folder(self, path: Path, value: str, name: str, number: int) -> bool:
+        """Note a project of the repository that is installed from its folder: what it needs has to be here, too."""
+        text = _EXTRAS.sub("", value)
+        if not _PLACE.fullmatch(text) or "://" in text:
+            return False
+        # pip takes a path from the folder that it runs in: that of the file, or the root.
+        folders = [(base / text).resolve() for base in (path.parent, self._context.root)]
+        folder = next((each for each in folders if each.is_dir() and each.is_relative_to(self._bounds)), None)
+        if folder is None:
+            return False
+        self._folders.append((folder, value, name, number))
+        return True
+
+    def _notes(self) -> Iterator[Finding]:
+        """What is told of folders: a warning where a project declares what this file does not pin."""
+        known = {package.name for package in self._packages}
+        for folder, value, name, number in self._folders:
+            missing = sorted({need.name for need in needs_of(folder)} - known)
+            shown = (
+                f"; it needs {', '.join(f'`{each}`' for each in missing[:_SHOWN])}, which is not pinned here"
+                if missing
+                else ""
+            )
+            yield Finding(
+                message=f"`{value[:_LONGEST]}` is a folder of the repository and has no advisories{shown}",
+                rule="local",
+                level=Level.WARNING if missing else Level.NOTE,
+                path=name,
+                line=number,
+                remedy="judge its pyproject.toml and lock file in an item of their own"
+                if missing
+                else "review its code instead",
+            )
 
     def _include(self, path: Path, name: str, number: int, value: str, *, constraint: bool) -> None:
         target = path.parent / value

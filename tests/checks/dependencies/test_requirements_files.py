@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.outcome import CheckError
+from readiness.outcome import CheckError, Level
 from readiness.testing import context
 from readiness_checks.dependencies.packages import Collection
 from readiness_checks.dependencies.requirements_files import read
@@ -56,7 +56,6 @@ def test_pins_are_read_with_their_lines_in_every_usual_spelling(tmp_path: Path) 
         "django~=3.2",
         "django==3.2,==3.3",
         "django===abc",
-        "-e .",
         "--editable=git+https://example.com/x.git#egg=x",
         "git+https://example.com/x.git@v1#egg=x",
         "x @ https://example.com/x-1.0.whl",
@@ -77,6 +76,36 @@ def test_what_has_no_exact_version_is_a_problem_with_its_line(tmp_path: Path, li
     assert pins(found) == [("good", "1", 1)]
     assert [(p.path, p.line) for p in found.problems] == [("requirements.txt", 2)]
     assert found.problems[0].remedy
+
+
+@pytest.mark.parametrize("line", ["-e .", "--editable=.", "-e ./lib", ".", "./lib[extra]", "lib/", "-e file:lib"])
+def test_a_folder_of_the_repository_is_a_note(tmp_path: Path, line: str) -> None:
+    (tmp_path / "lib").mkdir()
+    found = collect(tmp_path, f"a==1\n{line}\n")
+    if line.endswith("file:lib"):
+        assert [problem.line for problem in found.problems] == [2]
+        return
+    assert found.problems == ()
+    assert [(note.rule, note.level, note.place) for note in found.notes] == [
+        ("local", Level.NOTE, "requirements.txt:2"),
+    ]
+
+
+def test_a_folder_whose_project_needs_what_is_not_pinned_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\ndependencies = ["A>=1", "b", "c"]\n')
+    note = collect(tmp_path, "a==1\n-e .\n").notes[0]
+    assert note.level is Level.WARNING
+    assert "it needs `b`, `c`, which is not pinned here" in note.message
+
+
+@pytest.mark.parametrize("line", ["-e ./gone", "-e ../outside", "/etc", "-e git+https://example.com/x.git", "./gone"])
+def test_a_folder_that_is_not_of_the_repository_is_a_problem(tmp_path: Path, line: str) -> None:
+    (tmp_path.parent / "outside").mkdir(exist_ok=True)
+    assert [problem.line for problem in collect(tmp_path, f"a==1\n{line}\n").problems] == [2]
+
+
+def test_a_file_that_names_its_own_folder_alone_judges_nothing(tmp_path: Path) -> None:
+    assert collect(tmp_path, "-e .\n").packages == ()
 
 
 def test_credentials_in_a_url_are_not_repeated(tmp_path: Path) -> None:
