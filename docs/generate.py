@@ -39,7 +39,10 @@ def generate() -> dict[Path, str]:
     with Host() as host:
         descriptions = {name: host.describe(plugin) for name, plugin in plugins.items()}
         schemas = {"checklist-v1": checklist_schema(host, plugins), "report-v1": report_schema()}
+    first = {plugin.entry_point: name for name, plugin in reversed(plugins.items())}
+    other_names = {name: first[plugin.entry_point] for name, plugin in plugins.items()}
     pages = {DOCS / "checks" / f"{name}.md": page(name, text) for name, text in descriptions.items()}
+    pages |= {DOCS / "checks" / f"{name}.md": other(name, of) for name, of in other_names.items() if of != name}
     pages[DOCS / "checks" / "README.md"] = index(descriptions)
     pages[DOCS / "architecture.md"] = architecture((DOCS / "architecture.md").read_text(encoding="utf-8"))
     for name, schema in schemas.items():
@@ -63,6 +66,11 @@ def page(name: str, text: Description) -> str:
         "## Parameters\n\n| name | type | default | meaning |\n|---|---|---|---|\n" + "".join(_rows(text.parameters))
     )
     return "\n".join(parts)
+
+
+def other(name: str, first: str) -> str:
+    """The page of a check that has a page under its first name."""
+    return f"# `{name}`\n\nAnother name of [`{first}`]({first}.md): the same check, with the same parameters.\n"
 
 
 def architecture(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from readiness.outcome import CheckError, Outcome, Status
+from readiness.plugins import installed
 from readiness.testing import context, evaluate
 from readiness_checks.junit import JUnit
 from readiness_checks.junit.cases import State
@@ -24,6 +25,11 @@ JSON = ("ctrf", "go_test", "dart", "cucumber")
 def check(root: Path, text: str, **params: Any) -> Outcome:
     (root / "results").write_text(text, encoding="utf-8")
     return evaluate(JUnit, root, using=context(root, now=datetime.now(UTC)), paths=["results"], **params)
+
+
+def test_the_check_has_two_names() -> None:
+    plugins = installed("readiness.checks")
+    assert plugins["test-results"].entry_point == plugins["junit"].entry_point
 
 
 @FORMAT
