@@ -1,5 +1,7 @@
 """A text that is made to be slow costs little more than a harmless one of its size."""
 
+from collections.abc import Callable
+
 import pytest
 
 from readiness.evidence.change import ChangedFile
@@ -10,18 +12,18 @@ from readiness.evidence.weakened_tests.model import Assertion, Strength
 from readiness.evidence.weakened_tests.precision import rounded
 from readiness.evidence.weakened_tests.stubs import stubs
 from readiness.evidence.weakened_tests.trivial import is_of_itself
-from support.costs import cpu_seconds
+from support.costs import costs_at_most
 
 SIZE = 100_000
 DEARER = 8
 """How many times dearer it may be."""
 
 
-def cost(path: str, text: str) -> float:
-    """The CPU seconds in which a change to a text of this beginning, repeated up to the size, is judged."""
+def judging(path: str, text: str) -> Callable[[], object]:
+    """Judges a change to a text of this beginning, repeated up to the size."""
     content = (text * (SIZE // len(text))).encode()
     find_weakenings([ChangedFile(path, b"x = 1\n", text.encode())])  # the first call imports what reads it
-    return cpu_seconds(lambda: find_weakenings([ChangedFile(path, b"x = 1\n", content)]))
+    return lambda: find_weakenings([ChangedFile(path, b"x = 1\n", content)])
 
 
 @pytest.mark.parametrize(
@@ -48,14 +50,14 @@ def cost(path: str, text: str) -> float:
     ],
 )
 def test_a_hostile_file_costs_little_more_than_a_harmless_one(path: str, hostile: str, harmless: str) -> None:
-    assert cost(path, hostile) < DEARER * cost(path, harmless)
+    assert costs_at_most(DEARER, judging(path, hostile), judging(path, harmless))
 
 
 def test_blank_lines_are_read_once() -> None:
     blank, full = "\n" * SIZE, "ab = 1\n" * (SIZE // 7)
     assert not stubs(blank)
     assert not stubs(full)
-    assert cpu_seconds(lambda: stubs(blank)) < DEARER * cpu_seconds(lambda: stubs(full))
+    assert costs_at_most(DEARER, lambda: stubs(blank), lambda: stubs(full))
 
 
 def test_comments_leave_their_line_breaks_and_stay_when_they_are_not_closed() -> None:
@@ -69,7 +71,7 @@ def test_a_long_word_is_read_once(word: str) -> None:
     short = Assertion("x ( a b ) " * (SIZE // 10), 1, Strength.EXACT)
     assert not is_of_itself(long, {})
     assert not is_of_itself(short, {})
-    assert cpu_seconds(lambda: is_of_itself(long, {})) < DEARER * cpu_seconds(lambda: is_of_itself(short, {}))
+    assert costs_at_most(DEARER, lambda: is_of_itself(long, {}), lambda: is_of_itself(short, {}))
 
 
 @pytest.mark.parametrize("text", ["assertEqual ( a a )", "reflect . DeepEqual ( t a a )", "isEqualTo ( a . b a . b )"])
@@ -110,33 +112,38 @@ def test_a_number_of_examples_with_thousands_of_digits_is_not_few() -> None:
 
 
 def test_long_lines_that_coverage_looks_away_from_are_compared_by_their_words() -> None:
-    def change(line: str) -> float:
+    def change(line: str) -> Callable[[], object]:
         sides = [f"/* istanbul ignore file */\n{line}{name}\n{name}\n".encode() for name in ("a", "bc")]
-        return cpu_seconds(lambda: find_weakenings([ChangedFile("a.js", *sides)]))
+        return lambda: find_weakenings([ChangedFile("a.js", *sides)])
 
-    assert change("};({" * 1_500) < 4 * DEARER * change("x = 1;" * 1_000)
+    assert costs_at_most(4 * DEARER, change("};({" * 1_500), change("x = 1;" * 1_000))
 
 
 def test_lines_that_are_everywhere_do_not_align_a_file() -> None:
-    def cost(many: int) -> float:
+    def change(many: int) -> Callable[[], None]:
         blocks = "void f{0}() {{{1}\n  a{0}();{2}\n}}\n"
         marks = (("  // NOSONAR", ""), ("", "  // NOSONAR"))
-        change = [
-            ChangedFile("A.java", *("".join(blocks.format(at, *two) for at in range(many)).encode() for two in marks))
-        ]
-        assert len(find_weakenings(change)) == many
-        return cpu_seconds(lambda: find_weakenings(change))
+        sides = ("".join(blocks.format(at, *two) for at in range(many)).encode() for two in marks)
+        file = ChangedFile("A.java", *sides)
 
-    assert cost(600) < 4 * DEARER * cost(150)
+        def judged() -> None:
+            assert len(find_weakenings([file])) == many
+
+        return judged
+
+    assert costs_at_most(4 * DEARER, change(600), change(150))
 
 
 def test_demands_are_looked_for_among_the_words_of_a_manifest() -> None:
     """Each name once, however long the manifest is."""
 
-    def cost(names: int) -> float:
+    def change(names: int) -> Callable[[], None]:
         source = f"#![deny({', '.join(f'a{at}' for at in range(names))})]\n".encode()
-        change = [ChangedFile("src/lib.rs", source, b"\n"), ChangedFile("Cargo.toml", b"", b"# x y z\n" * 20_000)]
-        assert len(find_weakenings(change)) == names
-        return cpu_seconds(lambda: find_weakenings(change))
+        files = [ChangedFile("src/lib.rs", source, b"\n"), ChangedFile("Cargo.toml", b"", b"# x y z\n" * 20_000)]
 
-    assert cost(200) < DEARER * cost(1)
+        def judged() -> None:
+            assert len(find_weakenings(files)) == names
+
+        return judged
+
+    assert costs_at_most(DEARER, change(200), change(1))
