@@ -1,26 +1,22 @@
 """Every reader of text that others wrote, with samples to begin from and what it may raise."""
 
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from fuzzing.answers import ANSWERS
+from fuzzing.reader import Reader
 from readiness.attestation import envelope, statement
-from readiness.attestation.errors import AttestationError
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.reading import find_weakenings
-from readiness.loading.diagnostics import ChecklistError
 from readiness.loading.loader import load
-from readiness.outcome import CheckError
-from readiness.plugins import PluginError
 from readiness.records.model import statement as record
 from readiness.records.model import strict_json
-from readiness.records.model.errors import RecordsError
 from readiness.records.ssh import public_key, sshsig
 from readiness.records.storage import allowed_signers
 from readiness.testing import context
-from readiness_checks.coverage import formats as coverage
 from readiness_checks.dependencies import conda, database, lock_files, pipenv, requirements_files
 from readiness_checks.dependencies.declared import Project, needs
 from readiness_checks.document import blanks, sections
@@ -29,15 +25,12 @@ from readiness_checks.env import dotenv_files
 from readiness_checks.headers import cookies, csp, transport
 from readiness_checks.headers.page import _Reader
 from readiness_checks.health import document as health
-from readiness_checks.junit import formats as results
 from readiness_checks.reading import json_input, toml_input, xml_input
 from readiness_checks.reading.html_input import prepared
 from readiness_checks.reading.report_file import ReportFile
-from support.failing_evidence import FAILING
+from support.failing_evidence import FAILING, format_modules
 from support.office import pdf
 
-DOCUMENTED = (CheckError, ValueError, RecordsError, AttestationError, ChecklistError, PluginError)
-"""What readers say that they raise; the texts of Python's own errors among them are told apart in `trial`."""
 _SCRATCH = tempfile.TemporaryDirectory(prefix="readiness-fuzzing-")
 _ROOT = Path(_SCRATCH.name)
 _XML = '<testsuites tests="1"><testsuite name="s" timestamp="2026-11-01T00:00:00"><testcase name="a"><failure/>'
@@ -47,6 +40,8 @@ _PIPENV = '{"_meta": {}, "default": {"a": {"version": "==1.0"}, "b": {"path": ".
 _CONDA = "metadata: {}\npackage:\n- {name: a, version: '1', manager: conda, url: https://c/a-1-py_0.conda}\n"
 _COBERTURA = '<coverage timestamp="1"><packages><package><classes><class filename="a"><lines><line number="1" hits="1" '
 _COBERTURA += 'branch="true" condition-coverage="50% (1/2)"/></lines></class></classes></package></packages></coverage>'
+_MORE = {"junit_xml": (_XML,), "lcov": (_LCOV,), "cobertura": (_COBERTURA,)}
+"""What the failing samples do not hold."""
 _OSV = '{"id": "X", "modified": "2026-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "PyPI", "name": "a"}, '
 _OSV += '"versions": ["1"], "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "2"}]}]}]}'
 _YAML = 'id: X\nmodified: 2026-01-01\naffected:\n- package: {ecosystem: PyPI, name: a}\n  versions: ["1"]\n'
@@ -56,14 +51,6 @@ _TOML = (
 _TOML += 'dependencies = [{ name = "a" }, "b>=1"]\n[metadata]\ncontent-hash = 1979-05-27T07:32:00Z\n'
 _HTML = "<!DOCTYPE html><p a='b'>&amp;<h1>Scope</h1><!-- --><![CDATA[]]><script>a</script><meta http-equiv='x'>"
 _CHECKLIST = "version: 1\nproject: a\nsections:\n  - title: b\n    items:\n      - {id: c, title: d, check: command}\n"
-
-
-@dataclass(frozen=True)
-class Reader:
-    """A reader of bytes, and texts that it reads."""
-
-    read: Callable[[bytes], object]
-    samples: tuple[str | bytes, ...]
 
 
 def _file(name: str, read: Callable[[Path], object]) -> Callable[[bytes], object]:
@@ -93,14 +80,20 @@ def _lock(name: str) -> Callable[[bytes], object]:
     return lambda data: lock_files.read(name, data, project)
 
 
-def _coverage(data: bytes) -> object:
-    if data.startswith(b"SQLite format 3"):
-        return None  # coverage.py reads it, in a process of its own
-    return coverage.FORMATS.read(ReportFile(context(_ROOT), _ROOT / "report", data))
+def _formats() -> Iterator[tuple[str, Reader]]:
+    """A reader for each format of each check: a new one joins by itself, with its failing sample."""
+    for check, module in format_modules():
+        formats = import_module(f"readiness_checks.{check}.formats").FORMATS
 
+        def read(data: bytes, formats: Any = formats) -> object:
+            if data.startswith(b"SQLite format 3"):
+                return None  # coverage.py reads it, in a process of its own
+            (_ROOT / "report").write_bytes(data)
+            return formats.read(ReportFile(context(_ROOT), _ROOT / "report", data))
 
-def _results(root: Path) -> object:
-    return results.FORMATS.read(ReportFile(context(root), root / "results", (root / "results").read_bytes()))
+        failing = FAILING.get(check, {}).items()
+        own = [text for name, text in failing if name.partition(" ")[0] == module]
+        yield f"{check} {module}", Reader(read, (*own, *_MORE.get(module, ())))
 
 
 def _page(data: bytes) -> object:
@@ -132,8 +125,8 @@ def _signed(data: bytes) -> object:
 
 
 READERS: Mapping[str, Reader] = {
-    "junit": Reader(_file("results", _results), (_XML, *FAILING["junit"].values())),
-    "coverage": Reader(_coverage, (_LCOV, _COBERTURA, *FAILING["coverage"].values())),
+    **dict(_formats()),
+    **ANSWERS,
     "json": Reader(lambda data: json_input.parse("r.json", data), (_OSV,)),
     "xml": Reader(lambda data: xml_input.parse("r.xml", data), (_XML,)),
     "toml": Reader(lambda data: toml_input.parse("r.toml", data), (_TOML,)),

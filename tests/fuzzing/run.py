@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 from fuzzing.readers import READERS
-from fuzzing.trial import fault, inputs
+from fuzzing.trial import fault, inputs, kind
 
 FOUND = Path(__file__).parent / "found"
 """Inputs that showed a fault, one folder for each reader: `test_fuzzing` tries them for ever."""
@@ -34,9 +34,17 @@ def fuzz(name: str, seconds: float, seed: int, most: int = sys.maxsize) -> tuple
         tried += 1
         said = fault(READERS[name], data)
         if said:
-            kind = said.split(":")[0].split(" for ")[0]
-            faults[kind] = min(data, faults.get(kind, data), key=len)
+            faults[kind(said)] = min(data, faults.get(kind(said), data), key=len)
     return tried, faults
+
+
+def keep(name: str, data: bytes) -> Path:
+    """Write an input that showed a fault of a reader to where `test_fuzzing` finds it."""
+    folder = FOUND / name.replace(" ", "-")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / hashlib.sha256(data).hexdigest()[:12]
+    path.write_bytes(data)
+    return path
 
 
 def _say(text: str) -> None:
@@ -57,9 +65,7 @@ def main() -> int:
         _say(f"{name}: {tried} inputs, {len(faults)} faults (seed {asked.seed})")
         for data in faults.values():
             bad += 1
-            folder = FOUND / name.replace(" ", "-")
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / hashlib.sha256(data).hexdigest()[:12]).write_bytes(data)
+            keep(name, data)
             _say(f"  {fault(READERS[name], data)}\n  {data[:200]!r}")
     return 1 if bad else 0
 

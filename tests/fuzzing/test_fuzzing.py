@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fuzzing.readers import READERS, Reader
+from fuzzing.reader import Reader
+from fuzzing.readers import READERS
 from fuzzing.run import FOUND, fuzz
 from fuzzing.trial import fault
 from support.long import LONG

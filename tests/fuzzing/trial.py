@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from random import Random
 from time import process_time
 
-from fuzzing.readers import DOCUMENTED, Reader
+from fuzzing.reader import DOCUMENTED, Reader
 
 SLOW = 3.0
 """Processor seconds that no reader may take for an input of this size."""
@@ -80,6 +80,11 @@ def fault(reader: Reader, data: bytes) -> str:
         said = f"{type(error).__name__}: {error}"
     took = process_time() - begun
     return said[:300] or (f"took {took:.1f} s for {len(data)} bytes" if took > SLOW else "")
+
+
+def kind(said: str) -> str:
+    """What faults of one kind have in common."""
+    return said.split(":", maxsplit=1)[0].split(" for ", maxsplit=1)[0]
 
 
 def inputs(reader: Reader, random: Random) -> Iterator[bytes]:

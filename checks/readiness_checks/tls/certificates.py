@@ -32,14 +32,20 @@ _RENEW = "renew it and reload the server; let it be renewed by machine (ACME)"
 
 
 def load(chain: Iterable[bytes]) -> "list[Certificate]":
-    """Read certificates from DER.
+    """Read certificates from DER, with all of their parts that are looked at later.
 
     Raises:
         ValueError: One of them is malformed.
     """
-    from cryptography.x509 import load_der_x509_certificate
+    from cryptography.x509 import DuplicateExtension, UnsupportedGeneralNameType, load_der_x509_certificate
 
-    return [load_der_x509_certificate(der) for der in chain]
+    try:
+        found = [load_der_x509_certificate(der) for der in chain]
+        for one in found:  # the library reads each part when it is asked for it
+            title(one), names(one), one.issuer, one.signature_algorithm_oid, one.not_valid_before_utc
+    except (DuplicateExtension, UnsupportedGeneralNameType) as error:
+        raise ValueError(str(error)) from error
+    return found
 
 
 def title(certificate: "Certificate") -> str:
@@ -92,10 +98,14 @@ def strength(certificate: "Certificate", *, trusted: bool) -> Iterator[Finding]:
         certificate: The certificate.
         trusted: Whether it is trusted as it is, so that nobody relies on its signature.
     """
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
-    name, key = title(certificate), certificate.public_key()
-    weak = ""
+    name, weak, key = title(certificate), "", None
+    try:
+        key = certificate.public_key()
+    except (UnsupportedAlgorithm, ValueError):
+        weak = "of a kind whose strength is not known"
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < RSA_BITS:
         weak = f"RSA with {key.key_size} bits; {RSA_BITS} are required"
     elif isinstance(key, ec.EllipticCurvePublicKey) and key.curve.key_size < EC_BITS:

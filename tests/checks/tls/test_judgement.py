@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from pydantic import ValidationError
 
 from readiness.outcome import Level
@@ -45,6 +46,27 @@ def test_version_whose_offer_is_swallowed_is_unknown_and_an_error(
 
 def test_malformed_certificate_fails() -> None:
     seen = Seen(Address("127.0.0.1", 443), ssl.SSLError(1, "bad"), sent=(b"garbage",), versions=REFUSED)
+    assert "malformed" in {finding.rule for finding in judge(HERE, seen, RULES).findings}
+
+
+def test_a_key_whose_strength_is_not_known_is_told_and_does_not_pass() -> None:
+    der = issue("a.example.com").certificate.public_bytes(serialization.Encoding.DER)
+    p256, other = bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d03017f")
+    assert p256 in der
+    seen = Seen(Address("127.0.0.1", 443), ssl.SSLError(1, "bad"), sent=(der.replace(p256, other),), versions=REFUSED)
+    found = next(finding for finding in judge(HERE, seen, RULES).findings if finding.rule == "weak-key")
+    assert (found.level, found.message) == (
+        Level.ERROR,
+        "the key of `a.example.com` is of a kind whose strength is not known",
+    )
+
+
+def test_a_certificate_with_a_part_that_no_library_reads_is_malformed() -> None:
+    der = issue("a.example.com").certificate.public_bytes(serialization.Encoding.DER)
+    address = bytes.fromhex("87047f000001")
+    assert address in der
+    unread = der.replace(address, b"\x85" + address[1:])  # an EDI party name instead of 127.0.0.1
+    seen = Seen(Address("127.0.0.1", 443), ssl.SSLError(1, "bad"), sent=(unread,), versions=REFUSED)
     assert "malformed" in {finding.rule for finding in judge(HERE, seen, RULES).findings}
 
 

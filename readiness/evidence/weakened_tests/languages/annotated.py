@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _OF = re.compile(r"(?:Stream|List|Set|Arrays)\.(?:of|asList)\(")
+_STATIC = re.compile(r"\bstatic\b")
+_MANY = re.compile(r"\b(?:Stream|Iterable|Collection|List|Iterator)\b")
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Annotated(Chained):
     def provided(self, outline: Outline, part: Part, annotations: list[Annotation]) -> tuple[str, ...] | None:
         """The literal rows that a method gives to tests."""
         head = outline.text(part.node).partition("{")[0]
-        if re.search(r"\bstatic\b.*\b(?:Stream|Iterable|Collection|List|Iterator)\b", head):
+        if any(_MANY.search(line, found.end()) for line in head.split("\n") if (found := _STATIC.search(line))):
             return _given(outline, part.node)
         if not any(re.search(r"DataProvider|Parameters", one.name) for one in annotations):
             return None

@@ -44,12 +44,15 @@ _LOGS = re.compile(
     r"\b(?:print\w*|puts|p|echo|var_dump|console\.\w+|log\w*\.\w+|warn\w*(?:\.\w+)?|fmt\.Print\w*|t\.Log\w*|System\.\w+\.\w+"
     r"|Console\.\w+|cy\.log)\s*[( ][^\n]*"
 )
+_CAUGHT = re.compile(r"(?:\bas|=>|\(|\|)\s*(?:[\w.\\|]+\s+)*[$]?(\w+)\s*[):{|\n]")
+_LONGEST_HEAD = 500
+"""Characters of `except (…) as error:` and its like: the pattern takes time by their square."""
 
 
 def is_silent(handler: str, body: str) -> bool:
     """Whether a handler drops the failure that it caught: it may log it, but nobody hears of it."""
     rest = _LOGS.sub("", body)
-    caught = re.search(r"(?:\bas|=>|\(|\|)\s*(?:[\w.\\|]+\s+)*[$]?(\w+)\s*[):{|\n]", handler.partition(body)[0] + "\n")
+    caught = _CAUGHT.search(handler.partition(body)[0][:_LONGEST_HEAD] + "\n")
     kept = (
         rf"=\s*[$]?{caught[1]}\b|(?:append|add|push|done|reject|fail|Add|put|set|send|resolve)\w*\([^)\n]*\b{caught[1]}\b"
         if caught
