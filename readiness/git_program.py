@@ -2,6 +2,8 @@
 
 import os
 import re
+import selectors
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,6 +31,11 @@ _OPTIONS = (
     "-c", "safe.bareRepository=explicit",  # the files of a bare repository can be committed to a folder
 )  # fmt: skip
 _EXECUTABLE = "GIT_PYTHON_GIT_EXECUTABLE"
+LARGEST = 512 * 2**20
+"""Bytes that a command may tell: those of five million names of files."""
+LONGEST_RUN = 900.0
+"""Seconds that a command may take."""
+_CHUNK = 2**16
 _LONGEST = 300
 """Characters of what git said that an error tells."""
 
@@ -69,15 +76,45 @@ class GitProgram:
         try:
             options = without_filters(args, self._asked)
         except ValueError as error:
-            raise GitError(f"git {' '.join(args[:3])}: {_said(str(error))}") from error
-        return bytes(self._execute([*options, *args], istream, stdout_as_string=False, strip_newline_in_stdout=False))
+            raise GitError(f"git {_shown(args)}: {_said(str(error))}") from error
+        return self._read([*options, *args], istream)
+
+    def _read(self, args: Sequence[str], istream: BinaryIO | None) -> bytes:
+        """What a command prints, up to a size and within a time: a few objects can name a file a billion times."""
+        from git.exc import GitCommandError
+
+        process = self._execute(args, istream, as_process=True)
+        out, err, deadline = bytearray(), bytearray(), time.monotonic() + LONGEST_RUN
+        try:
+            with selectors.DefaultSelector() as waiting:
+                waiting.register(process.stdout, selectors.EVENT_READ, out)
+                waiting.register(process.stderr, selectors.EVENT_READ, err)
+                while waiting.get_map():
+                    ready = waiting.select(deadline - time.monotonic())
+                    if not ready:
+                        raise GitError(f"git {_shown(args)}: it did not end within {LONGEST_RUN:g} s")
+                    for key, _ in ready:
+                        piece = os.read(key.fd, _CHUNK)
+                        key.data.extend(piece)
+                        if not piece:
+                            waiting.unregister(key.fileobj)
+                    if len(out) > LARGEST:
+                        raise GitError(f"git {_shown(args)}: it tells more than {LARGEST >> 20} MiB")
+                    del err[:-_CHUNK]
+            code = process.proc.wait()
+        finally:
+            process.proc.kill()
+            process.stdout.close()
+            process.stderr.close()
+        if code:
+            told = _said(err.decode(errors="replace")) or f"exit code {code}"
+            raise GitError(f"git {_shown(args)}: {told}") from GitCommandError(list(args), code)
+        return bytes(out)
 
     def _asked(self, args: Sequence[str]) -> str:
         """What a command prints; nothing when it fails."""
         with suppress(GitError):
-            return bytes(self._execute(args, None, stdout_as_string=False, strip_newline_in_stdout=False)).decode(
-                "utf-8", "surrogateescape"
-            )
+            return self._read(args, None).decode("utf-8", "surrogateescape")
         return ""
 
     @contextmanager
@@ -110,7 +147,7 @@ class GitProgram:
         except (GitCommandError, GitCommandNotFound, OSError) as error:
             said = getattr(error, "stderr", "") or str(error)
             text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-            raise GitError(f"git {' '.join(args[:3])}: {_said(text)}") from error
+            raise GitError(f"git {_shown(args)}: {_said(text)}") from error
 
 
 def _find() -> str:
@@ -136,6 +173,11 @@ def _named(program: str) -> Iterator[None]:
         os.environ.pop(_EXECUTABLE)
         if before is not None:
             os.environ[_EXECUTABLE] = before
+
+
+def _shown(args: Sequence[str]) -> str:
+    """The beginning of a command, without the options that all have."""
+    return " ".join(args[:3])
 
 
 def _said(text: str) -> str:

@@ -3,7 +3,9 @@
 import base64
 import binascii
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
@@ -12,6 +14,9 @@ MOST = 200_000
 """Lines of one text."""
 LARGEST = 16 * 2**20
 """Bytes of one text, unpacked."""
+ALTOGETHER = 128 * 2**20
+"""Bytes of all texts of one document, unpacked: a few bytes can hold a thousand times as many."""
+_left: ContextVar[list[int] | None] = ContextVar("left", default=None)
 _MARK = "zlib:"
 _BOTH = "it is no list of lines as a run writes it"
 
@@ -50,9 +55,24 @@ def unpack(packed: str) -> str:
         raise ValueError(_BOTH) from error
     if len(data) > LARGEST or not fits(lines):
         raise ValueError(f"it unpacks to more than {LARGEST >> 20} MiB or {MOST:,} lines")
+    left = _left.get()
+    if left is not None:
+        left[0] -= len(data)
+        if left[0] < 0:
+            raise ValueError(f"all such texts together unpack to more than {ALTOGETHER >> 20} MiB")
     if not reader.eof or reader.unused_data:
         raise ValueError(_BOTH)
     return lines
+
+
+@contextmanager
+def one_document() -> Iterator[None]:
+    """Read one document in here: its texts unpack to `ALTOGETHER` at most."""
+    before = _left.set([ALTOGETHER])
+    try:
+        yield
+    finally:
+        _left.reset(before)
 
 
 def _read(value: Any, info: Any) -> Any:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from readiness.atomic_write import atomic_write
 from readiness.cli.errors import UsageError
+from readiness.packed_lines import one_document
 from readiness.text import mistakes
+from readiness.untrusted import require_small
 
 if TYPE_CHECKING:
     from readiness.outcome import SignoffCard
@@ -64,12 +66,15 @@ def read(path: Path | None) -> "Report":
             data = stream.read(_LARGEST + 1)
         if len(data) > _LARGEST:
             raise UsageError(f"`{place}` is larger than {_LARGEST >> 20} MiB, which no run is")
-        report = _with_quorums(Report.model_validate_json(data))
+        with one_document():
+            report = _with_quorums(Report.model_validate_json(require_small(data)))
     except OSError as error:
         raise UsageError(f"`{place}` cannot be read: {error.strerror}") from error
     except ValidationError as error:
         problems = [f"  {mistake}" for mistake in mistakes(error, _MOST_PROBLEMS)]
         raise UsageError(_refusal(place, "is not a run that this version can read", problems)) from error
+    except ValueError as error:
+        raise UsageError(_refusal(place, f"is no run: {error}", [])) from error
     contradictions = _contradictions(report)
     if contradictions:
         raise UsageError(_refusal(place, "contradicts itself, so it is not what a run wrote", contradictions))

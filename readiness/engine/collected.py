@@ -20,8 +20,10 @@ from readiness.duration import render
 from readiness.engine.bounds import bounded
 from readiness.moment import show
 from readiness.outcome import Outcome, Status, Value
+from readiness.packed_lines import one_document
 from readiness.report import Plugin, Report, Result, Subject, Tool
 from readiness.text import count, first_mistake, short
+from readiness.untrusted import require_small
 
 MANIFEST = "manifest.json"
 _LARGEST = 32 * 2**20
@@ -122,13 +124,15 @@ class Collected:
         self._folder = folder
         self._longest = longest
         try:
-            self._manifest = Manifest.model_validate_json(_read(folder / MANIFEST))
+            self._manifest = Manifest.model_validate_json(require_small(_read(folder / MANIFEST)))
         except OSError as error:
             why = error.strerror or str(error)
             raise CollectedError(f"`{folder / MANIFEST}` cannot be read: {why}\nnext: {_AGAIN}") from error
         except ValidationError as error:
             what = f"is no manifest that this version can read: {first_mistake(error)}"
             raise CollectedError(f"`{folder / MANIFEST}` {what}\nnext: {_AGAIN}") from error
+        except ValueError as error:
+            raise CollectedError(f"`{folder / MANIFEST}` is no manifest: {error}\nnext: {_AGAIN}") from error
         self._items = {item.id: item for item in self._manifest.items}
         if len(self._items) != len(self._manifest.items):
             raise CollectedError(f"`{folder / MANIFEST}` names an item twice\nnext: {_AGAIN}")
@@ -190,11 +194,14 @@ class Collected:
             data = _read(self._folder / found.file)
             if hashlib.sha256(data).hexdigest() != found.sha256:
                 raise CollectedError(f"its file {found.file} is not the one that was collected")
-            return Answer.model_validate_json(data)
+            with one_document():
+                return Answer.model_validate_json(require_small(data))
         except OSError as error:
             raise CollectedError(f"its file {found.file} cannot be read: {error.strerror or error}") from error
         except ValidationError as error:
             raise CollectedError(f"its file {found.file} holds no outcome: {first_mistake(error)}") from error
+        except ValueError as error:
+            raise CollectedError(f"its file {found.file} holds no outcome: {error}") from error
 
     def _compare(self, subject: Subject, now: datetime) -> None:
         """Insist that the folder is for what is judged.

@@ -17,8 +17,10 @@ from readiness.check import Facts
 from readiness.engine import protocol
 from readiness.engine.log import Log
 from readiness.engine.protocol import DiedError, GarbageError, Reply, TimedOutError, Verb, WorkerError
+from readiness.packed_lines import one_document
 from readiness.report import Plugin, Report
 from readiness.text import first_mistake
+from readiness.untrusted import require_small
 
 _TICK = 0.1
 """Seconds between two looks at whether the process is still there."""
@@ -157,11 +159,11 @@ class WorkerProcess:
         while True:
             body = self._frame(deadline)
             try:
-                reply = protocol.unpack(Reply, body)
-            except ValidationError as error:
-                raise self._failed(
-                    GarbageError, f"answered with something that is no answer: {first_mistake(error)}"
-                ) from error
+                with one_document():
+                    reply = protocol.unpack(Reply, require_small(body))
+            except ValueError as error:
+                why = first_mistake(error) if isinstance(error, ValidationError) else str(error)
+                raise self._failed(GarbageError, f"answered with something that is no answer: {why}") from error
             if reply.kind == "secrets":
                 self._learn(*reply.secrets)
             elif reply.kind == "refused" and reply.id == identifier and reply.refused:

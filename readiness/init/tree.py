@@ -1,13 +1,13 @@
 """The files of a repository that `init` looks at: bounded, regular ones only."""
 
-import json
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from readiness.untrusted import from_json, from_toml
 
 _SKIPPED = frozenset(
     {
@@ -65,15 +65,15 @@ class Tree:
     def toml(self, name: str) -> dict[str, Any]:
         """A TOML document; empty where it is none."""
         try:
-            return tomllib.loads(self.text(name))
-        except (tomllib.TOMLDecodeError, RecursionError):
+            return from_toml(self.text(name))
+        except ValueError:
             return {}
 
     def json(self, name: str) -> dict[str, Any]:
         """A JSON object; empty where it is none."""
         try:
-            data = json.loads(self.text(name))
-        except (ValueError, RecursionError):
+            data = from_json(self.text(name))
+        except ValueError:
             return {}
         return data if isinstance(data, dict) else {}
 

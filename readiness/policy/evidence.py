@@ -1,6 +1,5 @@
 """Decides whether a change weakens the evidence, before a run and again after it, and whether the owners agree."""
 
-import json
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from readiness.report import Report, Result
 from readiness.run_policy import Again
 from readiness.strictness.change import canonical
 from readiness.text import count, short
+from readiness.untrusted import from_json
 
 _TITLE = "What is proposed does not weaken the evidence, or the policy's owners agree"
 _SHOWN = 50
@@ -218,7 +218,7 @@ def _of_runs(lines: Any) -> Iterator[EvidenceWeakening]:
         ValueError: They are no such lines.
     """
     for line in lines:
-        parts = json.loads(line)
+        parts = from_json(line)
         if not all(isinstance(part, str) for part in parts):
             raise TypeError("a line of something else")
         code, path, text, before, after = parts

@@ -1,7 +1,6 @@
 """Finds the files that items are judged by: trust anchors, databases of advisories, and scripts of commands."""
 
 import posixpath
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from readiness.records.storage.reading import reading_history
 from readiness.strictness.declared import naming_parameters
 from readiness.strictness.rules import Undirected
 from readiness.strictness.structures import Rule
+from readiness.untrusted import from_toml
 
 _LARGE_PACKAGE = 40
 """Files of a folder at the top that imports are not followed into: that is what is judged, and not a few scripts."""
@@ -126,7 +126,7 @@ def _product(modes: Mapping[str, str], read: Callable[[str], str]) -> Callable[[
     large = {folder for folder, size in sizes.items() if size > _LARGE_PACKAGE}
     names = {"src"}
     try:
-        project = tomllib.loads(read("pyproject.toml")) if "pyproject.toml" in modes else {}
+        project = from_toml(read("pyproject.toml")) if "pyproject.toml" in modes else {}
         for table in (project.get("project", {}), project.get("tool", {}).get("poetry", {})):
             if "name" in table:
                 names.add(str(table["name"]).lower().replace("-", "_"))

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from readiness.untrusted import from_json
+
 Kind = Literal["weakens", "strengthens", "neutral"]
 
 
@@ -69,7 +71,7 @@ def shown(value: Any) -> str:
     if not isinstance(value, str):
         return json.dumps(value, sort_keys=True, ensure_ascii=False, default=repr)
     try:
-        json.loads(value)
+        from_json(value)
     except ValueError:
         return value or '""'
     return json.dumps(value, ensure_ascii=False)

@@ -89,8 +89,10 @@ ANSWERS: Mapping[str, Reader] = {
         _http,
         (
             b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=x\r\nContent-Length: 2\r\n\r\nok",
-            b"HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 302 Found\r\nLocation: //[::1]:9/\r\nTransfer-Encoding: chunked\r\n"
-            b"\r\n1\r\na\r\n0\r\n\r\n",
+            (
+                b"HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 302 Found\r\nLocation: //[::1]:9/\r\n"
+                b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"
+            ),
             b"HTTP/1.0 200 OK\r\nContent-Encoding: gzip\r\nSet-Cookie: a=b; Secure\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03",
         ),
     ),

@@ -6,12 +6,13 @@ Arguments: the name of the reader, then what libFuzzer takes, such as `-max_tota
 import sys
 from pathlib import Path
 
-import atheris
+import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]  # no types, and not in each environment
 
-with atheris.instrument_imports(include=["readiness", "readiness_checks", "json", "tomllib", "html", "http", "configparser"]):
+_PARSERS = ["readiness", "readiness_checks", "json", "tomllib", "html", "http", "configparser"]
+with atheris.instrument_imports(include=_PARSERS):
     from fuzzing.readers import READERS
-from fuzzing.run import keep
-from fuzzing.trial import fault, kind
+    from fuzzing.run import keep
+    from fuzzing.trial import fault, kind
 
 
 def main() -> None:

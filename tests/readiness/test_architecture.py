@@ -29,6 +29,7 @@ CONTRACT = {
     "readiness.strictness": "which way a parameter is stricter",
     "readiness.testing": "an author's tests",
     "readiness.text": "text from outside made safe, numbers with their nouns, near misses",
+    "readiness.untrusted": "JSON and TOML that somebody else wrote",
 }
 """What a plugin may import of the engine, and what for. Names that others need are exported by one of these."""
 SLOW = {"pydantic", "pydantic_core", "jinja2", "git", "rich", "psutil", "yaml", "urllib3", "cryptography", "bandit"}

@@ -2,10 +2,12 @@
 
 import contextlib
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from readiness import git_program
 from readiness.git import GitError, Repository
 from readiness.git_program import without_filters
 from support.judge_attacks import attack
@@ -101,3 +103,46 @@ def test_the_filter_of_git_lfs_does_not_run_where_it_would_run_extensions() -> N
     said = {"^filter": "filter.lfs.clean\ngit-lfs clean -- %f\0", "^lfs": "lfs.extension.x.clean\ncat\0"}
     options = without_filters(["status"], lambda args: said.get(args[-1].partition("\\")[0], ""))
     assert "filter.lfs.clean=" in options
+
+
+def _told(folder: Path, said: str, *args: str) -> str:
+    done = subprocess.run(["git", *args], cwd=folder, input=said, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def bomb(tmp_path: Path) -> Path:
+    """A repository with a commit of a few objects whose tree names ten million files."""
+    folder = tmp_path / "bomb"
+    folder.mkdir()
+    git(folder, "init", "-q")
+    kind, mode, tree = "blob", "100644", _told(folder, "x", "hash-object", "-w", "--stdin")
+    for _ in range(7):
+        entries = "".join(f"{mode} {kind} {tree}\tn{number}\n" for number in range(10))
+        kind, mode, tree = "tree", "040000", _told(folder, entries, "mktree")
+    git(folder, "update-ref", "refs/heads/bomb", git(folder, "commit-tree", "-m", "Bomb", tree).strip())
+    return folder
+
+
+def test_a_tree_that_names_millions_of_files_is_refused_and_a_larger_limit_would_read_it(
+    bomb: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_program, "LARGEST", 2**20)
+    program = git_program.GitProgram(bomb)
+    with pytest.raises(GitError, match="git ls-tree -r bomb: it tells more than 1 MiB"):
+        program.run(["ls-tree", "-r", "bomb"])
+    assert program.run(["ls-tree", "bomb"]).count(b"\n") == 10
+
+
+def test_a_command_that_does_not_end_is_stopped(bomb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git_program, "LONGEST_RUN", 0.0)
+    with pytest.raises(GitError, match="git ls-tree -r bomb: it did not end within 0 s"):
+        git_program.GitProgram(bomb).run(["ls-tree", "-r", "bomb"])
+
+
+def test_what_a_command_says_on_both_streams_at_once_does_not_stop_it(bomb: Path) -> None:
+    bad = "".join(f"{number:040x}\n" for number in range(20_000))
+    (bomb / "asked").write_text(bad)
+    with (bomb / "asked").open("rb") as asked:
+        out = git_program.GitProgram(bomb).run(["cat-file", "--batch-check"], istream=asked)
+    assert out.count(b" missing\n") == 20_000

@@ -89,7 +89,11 @@ def _weaker(one: Command, match: list[Command], *, options: bool) -> Iterator[Ev
     if best.ignored and not one.ignored:
         text = f"ignores a failure of `{name}`"
         yield EvidenceWeakening("step-ignores-failure", text, best.path, best.line, one.text, best.text)
-    new = sorted(condition for condition in best.conditions - one.conditions if not _BENIGN.fullmatch(condition))
+    new = sorted(
+        condition
+        for condition in best.conditions - one.conditions
+        if not _BENIGN.fullmatch(" ".join(condition.split()))
+    )
     narrower = _leaves_proposals(one.conditions, best.conditions) or any(
         is_narrower(one.conditions, condition) or (condition.startswith("unless ") and _PROPOSALS.search(condition))
         for condition in new

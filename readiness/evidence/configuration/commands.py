@@ -49,7 +49,7 @@ def lines_of(
         if bare.endswith("\\"):
             pending.append(bare[:-1].strip())
             continue
-        line = " ".join(filter(None, (*pending, bare)))
+        line = " ".join(" ".join((*pending, bare)).split())  # patterns below take time by the square of many blanks
         pending = []
         shell.set(line, row)
         for text, ignored in shell.commands(line):

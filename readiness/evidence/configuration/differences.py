@@ -152,7 +152,7 @@ WAYS: dict[str, Callable[[Rule, str, Data, Data], str]] = {
 }  # fmt: skip
 
 
-_CONDITIONAL = re.compile(r"\s\?\s.+\s:\s|\.\.\.\(?[\w.!]+\s&&\s")
+_CONDITIONAL = re.compile(r"\s\?\s[^\n]{1,500}?\s:\s|\.\.\.\(?[\w.!]{1,500}\s&&\s")
 """An expression of JavaScript in place of a value."""
 _NOTHING = "\0"
 """An entry that equals no other, for a list that is gone and whose default is empty."""

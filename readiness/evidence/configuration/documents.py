@@ -1,9 +1,7 @@
 """Parses configuration files into data with places, bounded in size and depth."""
 
 import configparser
-import json
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +12,7 @@ from readiness.evidence.configuration.code import assignments, flags, gradle, li
 from readiness.evidence.configuration.text import Lines, without_comments_of_json
 from readiness.evidence.configuration.yaml import DEPTH, YamlMap, YamlProblem, load_yaml
 from readiness.evidence.suppressions.marks import decoded
+from readiness.untrusted import from_json, from_toml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -155,7 +154,7 @@ def _yaml_line(data: Data, keys: Path) -> int:
 
 def _json(text: str) -> Data:
     text = without_comments_of_json(text)
-    return cast("Data", json.loads(_TRAILING.sub(lambda match: match[1] or "", text) or "null"))
+    return cast("Data", from_json(_TRAILING.sub(lambda match: match[1] or "", text) or "null"))
 
 
 def _json5(text: str) -> Data:
@@ -167,7 +166,7 @@ def _json5(text: str) -> Data:
 
 
 def _toml(text: str) -> Data:
-    return cast("Data", tomllib.loads(text.replace("\r\n", "\n")))
+    return cast("Data", from_toml(text.replace("\r\n", "\n")))
 
 
 def _ini(text: str) -> Data:

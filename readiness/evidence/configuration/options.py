@@ -66,7 +66,7 @@ _ERRORS = ("-W error", "-Werror", "-W=error")
 """By which pytest and Python take a warning for an error."""
 _MAXIMA = re.compile(r"(--max-?(?:warnings|complexity|issues|errors|kb|line-length))[= ](\d+)")
 _NUMBERED = re.compile(
-    r"(--[\w-]*(?:fail-under|min-|minimum|percentage|threshold|mincov)[\w-]*|--lines|--level|--branches|--functions|--statements)"
+    r"((?<![\w-])--[\w-]*(?:fail-under|min-|minimum|percentage|threshold|mincov)[\w-]*|--lines|--level|--branches|--functions|--statements)"
     r"[= ](\d+(?:\.\d+)?)"
 )
 _LEVELS = re.compile(
@@ -74,7 +74,7 @@ _LEVELS = re.compile(
     r"[= ](none|style|info|low|moderate|medium|warning|high|error|critical)"
 )
 _POLICIES = re.compile(
-    r"(--[\w-]*(?:policy|mode|action|enforcement))[= ]"
+    r"((?<![\w-])--[\w-]*(?:policy|mode|action|enforcement))[= ]"
     r"(block|deny|enforc\w+|strict|error|fail|audit|warn\w*|report|log|monitor|off|none|disabled|permissive|allow)\b"
 )
 _FIRM = {"block", "deny", "enforce", "enforcing", "strict", "error", "fail"}

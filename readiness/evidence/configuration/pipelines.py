@@ -37,7 +37,7 @@ _OPTIONS = re.compile(
     re.IGNORECASE,
 )
 _BOUND = re.compile(
-    r"--(?:[\w-]*(?:threshold|minimum)[\w-]*|min-?(?:cov|score|percent)[\w-]*)=[\d.]+|--allowed-|--(?:run|enable)-\S+=True"
+    r"(?<![\w-])--(?:[\w-]*(?:threshold|minimum)[\w-]*|min-?(?:cov|score|percent)[\w-]*)=[\d.]+|--allowed-|--(?:run|enable)-\S+=True"
 )
 """Inputs by which an action or a called workflow judges, whatever it is called."""
 _VARIABLE = re.compile(
@@ -208,7 +208,7 @@ def _used(pipeline: Pipeline, node: YamlMap, value: str, like: Command) -> None:
     for key, given in with_.items() if isinstance(with_, dict) else ():
         if _OPTIONS.fullmatch(str(key)) and str(given).lower() not in {"false", "none", ""}:
             options += f" {given}" if key.startswith("arg") else _option(key.replace("_", "-").lower(), given)
-    asked = re.search(r"--fail|--[\w-]*policy", options)
+    asked = re.search(r"--fail|(?<![\w-])--[\w-]*policy", options)
     own = name.startswith("./") and judges_by_name(name.rpartition("/")[2].partition(".")[0])
     bound = _BOUND.search(options) or name.endswith("/alls-green")
     named = (

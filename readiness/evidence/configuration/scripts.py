@@ -20,7 +20,7 @@ _PHONY = re.compile(r"^\.PHONY\s*:(.*)$", re.MULTILINE)
 """Targets that make runs even if a file of their name exists."""
 _TEXTS = ("cmd", "composite", "shell", "sequence", "call", "script")
 """Where the task runners of pyproject keep what a task runs."""
-_OPTIONS = re.compile(r"^(\w*(?:OPTS|FLAGS|ARGS|OPTIONS)\w*)\s*[:?+]*=\s*(.*?)\s*(?:#.*)?$")
+_OPTIONS = re.compile(r"^(\w{0,100}(?:OPTS|FLAGS|ARGS|OPTIONS)\w{0,100})\s*[:?+]*=([^#]*)")
 
 
 def read_scripts(document: Document) -> Iterator[Command]:
@@ -134,7 +134,7 @@ def _make(document: Document) -> Iterator[Command]:
             continue
         variable = _OPTIONS.match(joined)
         if variable:
-            text = f"$({variable[1]}) {variable[2]}"
+            text = f"$({variable[1]}) {variable[2].strip()}"
             yield Command(text, document.path, start, f"variable {variable[1]}", named=True)
             continue
         match = _TARGET.match(joined)
@@ -155,7 +155,7 @@ def _needed(target: str, needs: str, phony: set[str]) -> Iterator[str]:
             yield f"make {needed}"
 
 
-_SHELL = re.compile(r"\b(?:sh|bat|pwsh|powershell)\b[^\"']*([\"']+)(.+?)\1")
+_SHELL = re.compile(r"\b(?:sh|bat|pwsh|powershell)\b[^\"']{0,200}([\"']+)(.+?)\1")
 _STAGE = re.compile(r"\bstage\s*\(\s*[\"']([^\"']+)")
 _TRY = re.compile(r"\btry\s*\{")
 _FAILS = re.compile(r"\bthrow\b|\berror\b|FAILURE|\bexit\b|unstable")

@@ -1,6 +1,5 @@
 """Reads the commands of hooks, shell scripts, container files, and of tasks that are written in a language."""
 
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from typing import Any
 from readiness.evidence.configuration.commands import Command, judges_by_name, lines_of, made
 from readiness.evidence.configuration.documents import Document
 from readiness.evidence.configuration.text import Lines
+from readiness.untrusted import from_json
 
 _JUDGING = r"[\w.-]*(?:test|lint|check|verify|validate|ci)[\w-]*"
 SHELL = (
@@ -37,7 +37,7 @@ _LENIENT = re.compile(
     r"success_codes|warn\s*=\s*True|check\s*=\s*False|nofail\s*=\s*True|exception:\s*false|fail_on_error"
 )
 _DEFAULT = re.compile(
-    r"^\s*(?:multi)?task[ (]+:?[\"']?([\w:]+)[\"']?\s*(?::|=>)\s*(\[[^\]]*\]|%[wi]\[[^\]]*\]|:\w+|[\"']\w+[\"'])",
+    r"^[ \t]*(?:multi)?task[ (]+:?[\"']?([\w:]+)[\"']?\s*(?::|=>)\s*(\[[^\]]*\]|%[wi]\[[^\]]*\]|:\w+|[\"']\w+[\"'])",
     re.MULTILINE,
 )
 _OFF = re.compile(
@@ -155,8 +155,8 @@ def _container(document: Document) -> Iterator[Command]:
         given = match[2]
         if given.startswith("["):
             try:
-                given = " ".join(map(str, json.loads(given)))
-            except (ValueError, RecursionError):
+                given = " ".join(map(str, from_json(given)))
+            except ValueError:
                 continue
         like = Command("", document.path, number, stage)
         yield from made(lines_of(given, number, errexit=False, pipefail=pipefail), like)

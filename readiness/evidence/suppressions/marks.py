@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from readiness.evidence.source import SourceFile, language_of, parse
+from readiness.untrusted import from_json
 
 LARGEST = 4 * 2**20
 """Bytes above which a file is read line by line, whatever its language."""
@@ -108,7 +109,7 @@ def style_of(path: str) -> str:
 def _notebook(text: str) -> str:
     """The code of a Jupyter notebook, each line where the file has it."""
     try:
-        cells = json.loads(text).get("cells", [])
+        cells = from_json(text).get("cells", [])
         sources = [cell["source"] for cell in cells if cell.get("cell_type") == "code"]
         code = "".join("".join(source) + "\n" for source in sources)
     except (ValueError, AttributeError, KeyError, TypeError, RecursionError):

@@ -1,16 +1,15 @@
 """The part of a file that decides what a command runs: a script of `package.json`, the rules of a target of make."""
 
 import configparser
-import json
 import posixpath
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from readiness.policy.commands.places import Values
 from readiness.strictness.change import canonical
+from readiness.untrusted import from_json, from_toml
 
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 """In the order in which GNU make looks for them."""
@@ -101,14 +100,14 @@ def _around(name: str) -> tuple[str, str, str]:
 
 
 def _scripts(text: str) -> dict[str, Any]:
-    found = json.loads(text).get("scripts", {})
+    found = from_json(text).get("scripts", {})
     return found if isinstance(found, dict) else {}
 
 
 def _tox(path: str, text: str) -> Any:
     """Environments of tox, without what they install."""
     if path.endswith(".toml"):
-        found = tomllib.loads(text)
+        found = from_toml(text)
         found = found.get("tool", {}).get("tox", {}) if posixpath.basename(path) == "pyproject.toml" else found
         if "legacy_tox_ini" in found:
             return _tox("tox.ini", str(found["legacy_tox_ini"]))

@@ -138,7 +138,8 @@ def public_half(path: Path) -> PublicKey:
         return parse_key(_public_of(private[1], path))
     beside = path.with_name(path.name + ".pub")
     if data.startswith(b"-----BEGIN ") and beside.is_file():
-        data = beside.read_bytes()[:_LIMIT]
+        with beside.open("rb") as file:
+            data = file.read(_LIMIT)
     words = data.decode("utf-8", "replace").split()
     if len(words) < 2 or data.startswith(b"-----BEGIN "):  # noqa: PLR2004 - type and key
         raise RecordsError(
