@@ -17,7 +17,7 @@ MEASURED = --data-file="$(CURDIR)/.measured/data"
 TARGETS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-conditional demo-go test test-long fast fuzz test-shifted coverage mutants verifiers lint types bench accuracy build lock clean
+.PHONY: help setup demo demo-conditional demo-go test test-long fast fuzz fuzz-guided test-shifted coverage mutants verifiers lint types bench accuracy build lock clean
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -55,6 +55,13 @@ fast: $(STAMP) ## Run some tests that start no other program: values, verdict, r
 
 fuzz: $(STAMP) ## Try broken and hostile inputs on every reader for SECONDS (60), or on some: READERS="json html"
 	PYTHONPATH=tests $(BIN)/python tests/fuzzing/run.py --seconds $(or $(SECONDS),60) $(READERS)
+
+fuzz-guided: $(VENV)/.fuzz ## Fuzz every reader by the coverage of its code, or some: READERS="json html"; SECONDS for each (60)
+	PYTHONPATH=tests $(BIN)/python tests/fuzzing/run.py --guided --seconds $(or $(SECONDS),60) $(READERS)
+
+$(VENV)/.fuzz: $(STAMP) requirements/fuzz.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/fuzz.lock
+	@touch $@
 
 test-shifted: $(STAMP) ## Run the tests under clocks that are ahead, or DAYS="37" ahead; needs a C compiler
 	DAYS="$(DAYS)" $(BIN)/python tests/clock/run.py -n $(WORKERS) --dist worksteal $(TESTS)
@@ -100,6 +107,8 @@ lock: ## Lock the dependencies again; needs uv
 		--all-extras --group dev pyproject.toml -o requirements/dev.lock --upgrade
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--constraint requirements/dev.lock --group mutants -o requirements/mutants.lock --upgrade
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--constraint requirements/dev.lock --group fuzz -o requirements/fuzz.lock --upgrade
 
 clean: ## Remove what these targets made
 	rm -rf $(VENV) .demo .measured .mutants dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,7 +4,6 @@ Arguments: the name of the reader, then what libFuzzer takes, such as `-max_tota
 """
 
 import sys
-from pathlib import Path
 
 import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]  # no types, and not in each environment
 
@@ -26,9 +25,6 @@ def main() -> None:
             known.add(kind(said))
             sys.stderr.write(f"{name}: {said}\n  {keep(name, data)}\n")
 
-    for number, sample in enumerate(reader.samples):
-        content = sample.encode() if isinstance(sample, str) else sample
-        Path(sys.argv[-1], f"sample-{number}").write_bytes(content)
     atheris.Setup(sys.argv, one)
     atheris.Fuzz()
 

@@ -6,7 +6,7 @@ import pytest
 
 from fuzzing.reader import Reader
 from fuzzing.readers import READERS
-from fuzzing.run import FOUND, fuzz
+from fuzzing.run import FOUND, corpus, fuzz
 from fuzzing.trial import fault
 from support.long import LONG
 
@@ -16,6 +16,12 @@ from support.long import LONG
 def test_no_input_breaks_a_reader(name: str) -> None:
     _, faults = fuzz(name, 60 / len(READERS), seed=1, most=10**9 if LONG else 20)
     assert not faults
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_nothing_that_fuzzing_begins_with_breaks_a_reader(name: str) -> None:
+    assert corpus(name), "it has no sample to begin with"
+    assert not [said for data in corpus(name) if (said := fault(READERS[name], data))]
 
 
 @pytest.mark.parametrize("path", sorted(FOUND.glob("*/*")), ids=lambda path: f"{path.parent.name} {path.name}")

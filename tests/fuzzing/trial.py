@@ -1,6 +1,6 @@
 """One trial: whether a reader answers or refuses in its own words, and in time; and inputs to try."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from time import process_time
 
@@ -87,9 +87,8 @@ def kind(said: str) -> str:
     return said.split(":", maxsplit=1)[0].split(" for ", maxsplit=1)[0]
 
 
-def inputs(reader: Reader, random: Random) -> Iterator[bytes]:
+def inputs(samples: Sequence[bytes], random: Random) -> Iterator[bytes]:
     """Endless inputs: samples that are cut, repeated, changed, and words without end."""
-    samples = [sample.encode() if isinstance(sample, str) else sample for sample in reader.samples]
     while True:
         data = random.choice(samples)
         for _ in range(random.randint(1, 4)):

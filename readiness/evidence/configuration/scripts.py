@@ -20,7 +20,7 @@ _PHONY = re.compile(r"^\.PHONY\s*:(.*)$", re.MULTILINE)
 """Targets that make runs even if a file of their name exists."""
 _TEXTS = ("cmd", "composite", "shell", "sequence", "call", "script")
 """Where the task runners of pyproject keep what a task runs."""
-_OPTIONS = re.compile(r"^(\w{0,100}(?:OPTS|FLAGS|ARGS|OPTIONS)\w{0,100})\s*[:?+]*=([^#]*)")
+_OPTIONS = re.compile(r"^(\w{0,100}(?:OPTS|FLAGS|ARGS|OPTIONS)\w{0,100})\s*[:?+]*=([^#\n]*)")
 
 
 def read_scripts(document: Document) -> Iterator[Command]:
