@@ -1,4 +1,4 @@
-"""`make fuzz` tries inputs on every reader for a time, and keeps those that show a fault; `fuzz-guided` with atheris."""
+"""`make fuzz` tries inputs on each reader for a time, and keeps those that show a fault; `fuzz-guided` with atheris."""
 
 import argparse
 import hashlib
