@@ -12,6 +12,7 @@ from readiness_checks.junit.places import Located
 _PRECISION = 0.00051
 """Seconds by which two reports of one duration differ where one of them rounds it to milliseconds."""
 _ATTEMPT = re.compile(r"(?:attempt|retry|retries|re-?run)[-_. ]?[0-9]*", re.IGNORECASE)
+_ANY = "*"
 _Identity = tuple[str, str, str, str]
 
 
@@ -22,6 +23,8 @@ class _Run:
     report: Path
     told: str
     """What tells it from other runs; empty where the file does not say."""
+    place: str
+    """Path of the file without the number of an attempt."""
     cases: dict[_Identity, list[Located]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -36,12 +39,14 @@ def without_copies(cases: Sequence[Located]) -> list[Located]:
     with both of them.
     """
     copies: set[int] = set()
-    known: dict[_Identity, list[_Run]] = defaultdict(list)
+    known: dict[tuple[_Identity, str], list[_Run]] = defaultdict(list)
     for run in _runs(cases):
-        others = {other: None for identity in run.cases for other in known[identity]}
+        asked = (run.told, "", run.place) if run.told else (_ANY,)
+        others = {other: None for identity in run.cases for told in asked for other in known[identity, told]}
         twins = [other for other in others if _are_one(other, run)]
         for identity, found in run.cases.items():
-            known[identity].append(run)
+            for told in (run.told, run.place, _ANY):
+                known[identity, told].append(run)
             seen: Counter[State] = Counter()
             for twin in twins:
                 seen |= Counter(entry.case.state for entry in twin.cases.get(identity, ()))
@@ -57,7 +62,9 @@ def _runs(cases: Sequence[Located]) -> Iterator[_Run]:
     runs: dict[tuple[Path, tuple[str, ...], str], _Run] = {}
     for entry in cases:
         key = (entry.report, entry.case.suites, entry.case.run)
-        run = runs.setdefault(key, _Run(entry.report, entry.case.run))
+        run = runs.get(key)
+        if run is None:
+            run = runs[key] = _Run(entry.report, entry.case.run, f"/{_ATTEMPT.sub('', str(entry.report))}")
         run.cases[_identity(entry.case)].append(entry)
     yield from runs.values()
 
@@ -71,7 +78,7 @@ def _identity(case: Case) -> _Identity:
 def _are_one(first: _Run, second: _Run) -> bool:
     if first.report == second.report:
         return False
-    if _ATTEMPT.sub("", str(first.report)) == _ATTEMPT.sub("", str(second.report)):
+    if first.place == second.place:
         return True
     if first.told and second.told and first.told != second.told:
         return False

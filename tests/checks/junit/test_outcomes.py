@@ -142,6 +142,9 @@ def test_elements_that_say_that_a_case_did_not_run(tmp_path: Path, inner: str) -
         ('incomplete="true"', "skipped"),
         ('success="false"', "failed"),
         ('passed="False"', "failed"),
+        ('outcome="failed"', "failed"),
+        ('state="Failed"', "failed"),
+        ('failure="it differs"', "failed"),
         ('executed="true" success="true"', "passed"),
         ('status="Inconclusive"', "errors"),
     ],
@@ -149,6 +152,17 @@ def test_elements_that_say_that_a_case_did_not_run(tmp_path: Path, inner: str) -
 def test_attributes_that_say_how_a_case_ended(tmp_path: Path, attributes: str, counted: str) -> None:
     write(tmp_path, case(attributes=f'name="x" {attributes}'))
     assert measured(junit(tmp_path))[counted] == (2 if counted == "passed" else 1)
+
+
+@pytest.mark.parametrize("inner", ['<test name="y" result="failed"/>', '<suite status="FAILED"/>'])
+def test_what_no_reader_knows_and_says_that_it_failed_is_no_pass(tmp_path: Path, inner: str) -> None:
+    write(tmp_path, f"<testsuite>{PASSING}{inner}</testsuite>")
+    assert measured(junit(tmp_path))["errors"] == 1
+
+
+def test_a_suite_that_says_that_it_failed_and_shows_no_failure_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, f'<testsuite name="s" status="failed">{PASSING}</testsuite>')
+    assert "suite `s` claims that it failed, but has no case that did" in junit(tmp_path).summary
 
 
 def test_a_warning_is_shown(tmp_path: Path) -> None:

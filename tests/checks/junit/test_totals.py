@@ -148,6 +148,9 @@ tests="2"><testcase name="a later" time="0"/><testcase name="a b" time="{time}"/
 </testsuite></testsuites>
 """
 """As jest-junit 17 writes `test.todo`: like a test that passed in no time, and is not counted."""
+MINITEST = f'<testsuite tests="3" failures="2" errors="1">{PASSING}{cases("two", inner="<failure/>")}'
+MINITEST += f"{cases('three', inner='<error/>')}</testsuite>"
+"""As minitest-junit 2 counts errors among the failures, too."""
 EXPLAINED = {
     "mocha-junit-reporter, pending": (MOCHA, "passed", "3 tests ran: 3 passed, 3 skipped"),
     "mocha-junit-reporter, hook": (HOOK, "failed", "1 test ran: 1 failed"),
@@ -160,6 +163,7 @@ EXPLAINED = {
     "doctest": (DOCTEST, "passed", "1 test ran: 1 passed"),
     "node": (NODE, "passed", "3 tests ran: 3 passed"),
     "skipped ones left out": (NO_SKIPS, "passed", "1 test ran: 1 passed, 2 skipped"),
+    "minitest": (MINITEST, "failed", "3 tests ran: 1 passed, 1 failed, 1 broke"),
     "Codeception": (WARNED, "passed", "2 tests ran: 2 passed"),
     "jest, to do": (JEST.format(time="0.2"), "passed", "2 tests ran: 2 passed, 1 skipped"),
     "jest, one of two is to do": (JEST.format(time="0"), "passed", "2 tests ran: 2 passed, 1 skipped"),

@@ -12,6 +12,7 @@ producers count, as files that they wrote show:
 - node 20: the cases and suites right inside of a suite, not those further inside.
 - Mocha's `xunit`, gotestsum 1.12: no hook and no package that broke, though they write a case for it. Where a hook
   broke, mocha-junit-reporter counts the tests behind it, and does not write them.
+- minitest-junit 2, UnitTest++: errors among the failures, too.
 - Codeception 4 (PHPUnit 7): no case with a warning.
 """
 
@@ -22,7 +23,7 @@ from xml.etree.ElementTree import Element  # only the name of a type; defusedxml
 
 from readiness.outcome import CheckError
 from readiness_checks.junit.cases import PYTEST
-from readiness_checks.junit.formats.junit_xml.states import number
+from readiness_checks.junit.formats.junit_xml.states import number, says_that_it_broke
 
 _SKIPPED = ("skipped", "skips", "skip", "ignored", "disabled")
 """What tools call the number of cases that did not run."""
@@ -114,8 +115,11 @@ def explain(name: str, suites: Sequence[Suite]) -> Unseen:
 
 
 def _compare_trouble(name: str, suite: Suite) -> None:
-    claimed = _count(name, suite, "failures") + _count(name, suite, "errors")
+    if says_that_it_broke(suite.element) and not suite.seen["broken"] + suite.seen["trouble"]:
+        raise _contradiction(name, suite, "that it failed", "no case that did")
+    failures, errors = _count(name, suite, "failures"), _count(name, suite, "errors")
     shown = max(suite.seen["trouble"], suite.seen["broken"])
+    claimed = failures if failures >= errors and failures <= shown else failures + errors
     if claimed > shown + suite.seen["attempts"]:
         remedy = "it is cut off or was edited, or the tool broke beside all tests: see what it says, and run them again"
         raise _contradiction(name, suite, f"{claimed} failures and errors", f"{shown} failing elements", remedy)

@@ -19,6 +19,7 @@ from readiness_checks.junit.formats.junit_xml.states import (
     how_it_ended,
     inside,
     number,
+    says_that_it_broke,
 )
 from readiness_checks.reading.xml_input import local
 
@@ -26,6 +27,8 @@ _LONGEST = 300
 """Characters of a message."""
 _TRACE = re.compile(r"^[ \t]*(?:at )?([^\s:()\"']{1,300}):(\d{1,7}):", re.MULTILINE)
 _LOOKED_AT = 20_000
+_DEEPEST = 100
+"""Suites within suites whose names are kept, and the innermost."""
 
 
 @dataclass
@@ -74,18 +77,26 @@ def walk(root: Element) -> tuple[list[Suite], list[Seen]]:
             cases.append(Seen(seen, place.suite))
             _count_case(element, seen, running)
             place.suite.seen["own"] += 1
-            place = replace(place, in_case=True)
+            if len(element):
+                place = replace(place, in_case=True)
         elif kind in TROUBLE:
             running["trouble"] += 1
             if not place.in_case:
                 running["beside"] += 1
-                suite = place.suites[-1] if place.suites else "the run"
-                broke = Case(suite, "", State.ERROR, _message(element), place.file, suites=place.suites, run=place.run)
-                cases.append(Seen(broke, place.suite))
+                cases.append(Seen(_broken(element, place), place.suite))
         elif kind in ATTEMPTS or kind == "skipped":
             running["skips" if kind == "skipped" else "attempts"] += 1
+        elif not place.in_case and says_that_it_broke(element):
+            running["beside"] += 1
+            cases.append(Seen(_broken(element, place), place.suite))
         pending.extend((child, place) for child in reversed(element))
     return suites, cases
+
+
+def _broken(element: Element, place: _Place) -> Case:
+    """What broke outside of any case."""
+    suite = place.suites[-1] if place.suites else "the run"
+    return Case(suite, "", State.ERROR, _message(element), place.file, suites=place.suites, run=place.run)
 
 
 def _entered(element: Element, place: _Place, suites: list[Suite]) -> _Place:
@@ -94,9 +105,8 @@ def _entered(element: Element, place: _Place, suites: list[Suite]) -> _Place:
     place.suite.seen["groups"] += 1
     name = element.get("name", "")
     run = " ".join(filter(None, (element.get("timestamp", ""), element.get("hostname", ""))))
-    return _Place(
-        suite, (*place.suites, name) if name else place.suites, element.get("file", place.file), run or place.run
-    )
+    names = (*place.suites[:_DEEPEST], name) if name else place.suites
+    return _Place(suite, names, element.get("file", place.file), run or place.run)
 
 
 def _count_case(element: Element, case: Case, running: Counter[str]) -> None:

@@ -31,6 +31,10 @@ _PASSED = frozenset((
     "fixed", "flaky", "expected", "done", "true",
 ))  # fmt: skip
 """Values that say no more than that it ran, or that it passed. Any other is no pass."""
+_WORDS = ("status", "result", "outcome", "state")
+_ENDS = frozenset(("success", "passed", "ignored", "incomplete"))
+"""Attributes that say yes or no."""
+_LONGEST = 300
 _REAL_SKIPS = ("SKIP_RETURN_CODE", "SKIP_REGULAR_EXPRESSION", "Disabled")
 """How the messages of CTest begin for tests that were meant to be skipped (cmCTestRunTest.cxx of CMake 4.1)."""
 
@@ -53,9 +57,19 @@ def children_of(element: Element) -> dict[str, Element]:
     return {**hidden, **{local(child).lower(): child for child in reversed(element)}}
 
 
+def words_of(element: Element) -> set[str]:
+    """The words by which attributes say how a case or a suite ended."""
+    return {element.attrib[key].strip().lower() for key in _WORDS if key in element.attrib}
+
+
+def says_that_it_broke(element: Element) -> bool:
+    """Whether an element that is no case says by a word that it failed."""
+    return not words_of(element).isdisjoint(_BROKEN)
+
+
 def how_it_ended(element: Element, children: Mapping[str, Element]) -> tuple[State, Element | None, str]:
     """How a case ended, the element that says why, and what else is to be said; a pass with words is a warning."""
-    words = {element.get(key, "").strip().lower() for key in ("status", "result")}
+    words = words_of(element)
     if _is_todo(element, children):
         return State.SKIPPED, children["skipped"], ""
     for kind, state in (("failure", State.FAILED), ("error", State.ERROR), ("aborted", State.ERROR)):
@@ -63,8 +77,8 @@ def how_it_ended(element: Element, children: Mapping[str, Element]) -> tuple[Sta
             return state, children[kind], ""
     if children.keys() & _STILL_BROKEN:
         return State.FAILED, next(child for kind, child in children.items() if kind in _STILL_BROKEN), ""
-    if words & _BROKEN:
-        return State.FAILED, None, ""
+    if words & _BROKEN or element.get("failure") or element.get("error"):
+        return State.FAILED, None, (element.get("failure") or element.get("error") or "")[:_LONGEST]
     skip = next((children[kind] for kind in sorted(_SKIPS & children.keys())), None)
     if skip is not None or words & _NOT_RUN or _says(element, "executed", "false"):
         missing = skip is not None and _did_not_start(element, skip)
@@ -76,9 +90,11 @@ def _passed_or_unknown(
     element: Element, children: Mapping[str, Element], words: set[str]
 ) -> tuple[State, Element | None, str]:
     """Only what is known to be a pass is one."""
-    if _says(element, "success", "false") or _says(element, "passed", "false"):
+    if _ENDS.isdisjoint(element.attrib):
+        pass
+    elif _says(element, "success", "false") or _says(element, "passed", "false"):
         return State.FAILED, None, "it says that it had no success"
-    if _says(element, "ignored", "true") or _says(element, "incomplete", "true"):
+    elif _says(element, "ignored", "true") or _says(element, "incomplete", "true"):
         return State.SKIPPED, None, ""
     if words - _PASSED:
         return State.ERROR, None, f"it says `{min(words - _PASSED)[:50]}`, which is not known to be a pass"
