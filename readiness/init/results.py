@@ -19,8 +19,9 @@ _TOOLS = (
     (re.compile(r"(.*/)?target/surefire-reports/[^/]+\.xml"), "target/surefire-reports/TEST-*.xml"),
     (re.compile(r"(.*/)?target/failsafe-reports/[^/]+\.xml"), "target/failsafe-reports/TEST-*.xml"),
     (re.compile(r"(.*/)?build/test-results/.+\.xml"), "build/test-results/**/TEST-*.xml"),
+    (re.compile(r"(.*/)?TestResults/(?:.+/)?[^/]+\.trx"), "TestResults/**/*.trx"),
 )
-"""Where Maven and Gradle write one file for each class; a module that is added later has its own folder."""
+"""Where Maven, Gradle and dotnet write their files; a module that is added later has its own folder."""
 
 
 def result_globs(names: Sequence[str]) -> tuple[str, ...]:
@@ -40,7 +41,7 @@ def _of_tool(name: str, names: Iterable[str]) -> str:
     """The glob of Maven or Gradle; in all modules, where any lies below the root."""
     for pattern, glob in _TOOLS:
         match = pattern.fullmatch(name)
-        if match is not None and PurePosixPath(name).name.startswith("TEST-"):
+        if match is not None and (PurePosixPath(name).name.startswith("TEST-") or name.endswith(".trx")):
             modules = any((other := pattern.fullmatch(each)) is not None and other[1] for each in names)
             return f"**/{glob}" if modules else glob
     return ""

@@ -85,7 +85,7 @@ STACKS = (
     Stack(
         name="Go",
         manifest=r"(^|/)go\.mod$",
-        tests=_evidence("gotestsum --junitfile junit.xml ./...", "junit.xml"),
+        tests=_evidence("go test -json ./... > go-test.json", "go-test.json"),
         coverage=_evidence("go test -coverprofile=coverage.out ./...", "coverage.out"),
         audit="govulncheck ./...",
         lint="go vet ./...",
@@ -120,7 +120,7 @@ STACKS = (
     Stack(
         name=".NET",
         manifest=r"\.(sln|slnx|csproj|fsproj|vbproj)$",
-        tests=_evidence("dotnet test --logger junit", f"{ANYWHERE}TestResults/**/*.xml"),
+        tests=_evidence("dotnet test --logger trx", f"{ANYWHERE}TestResults/**/*.trx"),
         coverage=_evidence(
             "dotnet test --collect 'XPlat Code Coverage'", f"{ANYWHERE}TestResults/**/coverage.cobertura.xml"
         ),
@@ -157,7 +157,7 @@ STACKS = (
     Stack(
         name="Dart",
         manifest=r"(^|/)pubspec\.yaml$",
-        tests=_evidence("dart test --reporter json | tojunit > junit.xml", "junit.xml"),
+        tests=_evidence("dart test --reporter json > dart-test.json", "dart-test.json"),
         coverage=_evidence("flutter test --coverage", "coverage/lcov.info"),
         audit=_SCAN % "pubspec.lock",
         lint="dart analyze --fatal-infos",

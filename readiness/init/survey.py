@@ -90,7 +90,7 @@ def survey(root: Path) -> Survey:
         packages=tuple(npm.packages(tree)),
         alembic=tree.named(r"(^|/)alembic\.ini$"),
         django=tree.containing(r"(^|/)manage\.py$", "(?i)django"),
-        junit=_junit(tree, tracked),
+        junit=_results(tree, tracked),
         coverage=(reports := _coverage(tree)),
         measured={report: found for report in reports if (found := measured_globs(tree, report, tracked))},
         projects_of_stacks=tuple(stacks.projects(tree)),
@@ -139,9 +139,15 @@ def _python(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _junit(tree: Tree, tracked: frozenset[str]) -> tuple[str, ...]:
-    """JUnit outputs, told by their content; what is committed among tests is their input."""
-    found = tree.containing(r"\.xml$", r"\A(?![\s\S]*<(directory|phpunit)\b)[\s\S]*<testsuites?[\s/>]")
+def _results(tree: Tree, tracked: frozenset[str]) -> tuple[str, ...]:
+    """Results of tests, told by their content; what is committed among tests is their input."""
+    marks = {
+        r"\.xml$": r"\A(?![\s\S]*<(directory|phpunit)\b)[\s\S]*<(testsuites?|test-run|test-results|assemblies)[\s/>]",
+        r"\.trx$": r"<TestRun\b",
+        r"\.json$": r'\A\s*\{"(Time|ImportPath|protocolVersion)":"|"reportFormat"\s*:\s*"CTRF"',
+        r"\.tap$": r"(?m)^(TAP version|1\.\.\d|(not )?ok\b)",
+    }
+    found = [name for pattern, text in marks.items() for name in tree.containing(pattern, text)]
     return result_globs([name for name in found if name not in tracked or not TEST_PATH.search(name)])
 
 

@@ -31,6 +31,8 @@ from readiness.init.results import result_globs
         (["out/e2e.xml"], ["out/e2e.xml"]),
         (["nightly.xml"], ["nightly.xml"]),
         (["py311/junit.xml"], ["py*/junit.xml"]),
+        (["TestResults/ada_host_2026-11-27_10_00_00.trx"], ["TestResults/**/*.trx"]),
+        (["a.Tests/TestResults/x/results.trx"], ["**/TestResults/**/*.trx"]),
     ],
 )
 def test_what_a_runner_numbers_or_names_becomes_a_glob(names: list[str], globs: list[str]) -> None:

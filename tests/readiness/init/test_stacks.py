@@ -150,5 +150,5 @@ def test_where_no_results_are_known_the_own_command_is_judged(tmp_path: Path) ->
 def test_what_was_found_stays_and_what_another_folder_lacks_is_asked(tmp_path: Path) -> None:
     files = {"junit.xml": "<testsuites/>", "go.mod": "", "tools/go.mod": ""}
     text, found = checklist(tmp_path, *files, **files)
-    assert found["tests"]["with"] == {"paths": ["junit.xml", "tools/junit.xml"]}
-    assert "in tools: gotestsum" in text
+    assert found["tests"]["with"] == {"paths": ["junit.xml", "tools/go-test.json"]}
+    assert "in tools: go test -json" in text
