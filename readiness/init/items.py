@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from readiness.init.stacks import BY_NAME
+from readiness.init.stacks import BY_NAME, CONFIGURATION
 from readiness.init.survey import Survey
 from readiness.outcome import Value
 
@@ -74,8 +74,9 @@ def _audits(found: Survey) -> Iterator[Draft]:
         comment = (
             f"Needs `{run.split()[0]}` where readiness runs; without it the item is undetermined and holds the release."
         )
-        what = "configuration of" if "trivy config" in run else "package of"
-        title = f"No {what} {path} ({stack}) has a known vulnerability"
+        title = f"No package of {path} ({stack}) has a known vulnerability"
+        if run == CONFIGURATION:
+            title = f"{folder(path) if folder(path) != '.' else path} ({stack}) has no insecure configuration"
         several = sum(other[1] == stack for other in audits) > 1
         identifier = f"dependencies-{stack}" + suffix(path, several=several)
         yield command(identifier, title, run, folder(path), comment)

@@ -58,6 +58,8 @@ def _of_python(tree: Tree, kind: str, prefix: str) -> Iterator[str]:
     if kind == "test":
         if tree.named(r"^tox\.ini$") or "tox" in _at(project, "tool"):
             yield "tox"
+        if tree.containing(r"^manage\.py$", "(?i)django"):
+            yield f"{prefix}python manage.py test"
         return
     if f"[testenv:{kind}]" in tox:
         yield f"tox -e {kind}"

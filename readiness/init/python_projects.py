@@ -45,8 +45,13 @@ def _project(tree: Tree, folder: str) -> str:
     return "."
 
 
-def requirements(tree: Tree) -> tuple[str, ...]:
-    """Requirements files, without those that another one includes or that are not for what is shipped."""
+def requirements(tree: Tree, *, beside: bool = False) -> tuple[str, ...]:
+    """Requirements files, without those that another one includes or that are not for what is shipped.
+
+    Args:
+        tree: The files.
+        beside: Whether the repository is of another language: then those of its documentation are none of it.
+    """
     names = tree.named(r"(^|/)(requirements[^/]*\.(txt|lock)|requirements/[^/]+\.txt)$")
     included = set()
     for name in names:
@@ -56,7 +61,7 @@ def requirements(tree: Tree) -> tuple[str, ...]:
                 included.add((tree.root / joined).resolve())
     outermost = [name for name in names if (tree.root / name).resolve() not in included] or list(names)
     shipped = [name for name in outermost if not ASIDE.search(name) and not _NOT_SHIPPED.search(name)]
-    return tuple(shipped or outermost)
+    return tuple(shipped or ([] if beside else outermost))
 
 
 def projects(tree: Tree) -> Iterator[Manifest]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from readiness.init.items import MOST, Draft, command, draft, folder, join, suffix
 from readiness.init.npm import RUN
+from readiness.init.python_projects import ASIDE
 from readiness.init.stacks import ANYWHERE, BY_NAME, Evidence
 from readiness.init.survey import Survey
 
@@ -88,7 +89,8 @@ def _writers_of_coverage(found: Survey) -> Iterator[tuple[str, Evidence]]:
         if package.coverage:
             yield folder(package.path), Evidence(command=package.coverage, path="coverage/lcov.info")
     for project in found.projects_of_stacks:
-        if evidence := BY_NAME[project.stack].coverage:
+        evidence = BY_NAME[project.stack].coverage
+        if evidence and not ASIDE.search(project.path):
             yield project.folder, evidence.model_copy(update={"command": project.runs(evidence.command)})
 
 

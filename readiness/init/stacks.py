@@ -34,6 +34,8 @@ class Stack(Value):
     audit: str = ""
     """Exits with another code than 0 where a dependency has a known vulnerability."""
     lint: str = ""
+    tested: bool = True
+    """Whether its projects have tests of their own; what only describes machines has none."""
     tools: str = ""
     """Pattern of the commands that work on its projects."""
 
@@ -63,7 +65,9 @@ class Project(Value):
         stack = BY_NAME[self.stack]
         aspects = {"tests": stack.tests, "coverage": stack.coverage, "dependencies": stack.audit, "lint": stack.lint}
         judged = [name for name, value in aspects.items() if value]
-        unjudged = [name for name in ("tests", "dependencies") if not aspects[name]]
+        unjudged = [
+            name for name in ("tests", "dependencies") if not aspects[name] and (stack.tested or name != "tests")
+        ]
         name = f"{self.path} ({self.stack})"
         if not judged:
             return f"{name}: no item judges it; add its own tests and audit as `check: command`"
@@ -80,7 +84,7 @@ _NUGET_AUDIT = (
 )
 """`dotnet list package --vulnerable` exits with 0 whatever it finds."""
 _SCAN = "osv-scanner scan source --lockfile %s"
-_CONFIGURATION = "trivy config --exit-code 1 --severity HIGH,CRITICAL ."
+CONFIGURATION = "trivy config --exit-code 1 --severity HIGH,CRITICAL ."
 STACKS = (
     Stack(
         name="Go",
@@ -185,15 +189,17 @@ STACKS = (
     Stack(
         name="Terraform",
         manifest=r"\.tf$",
-        audit=_CONFIGURATION,
+        audit=CONFIGURATION,
         lint="terraform fmt -check -recursive",
+        tested=False,
         tools=r"\b(terraform|tofu|tflint|trivy|checkov)\b",
     ),
     Stack(
         name="Helm",
         manifest=r"(^|/)Chart\.yaml$",
-        audit=_CONFIGURATION,
+        audit=CONFIGURATION,
         lint="helm lint .",
+        tested=False,
         tools=r"\bhelm\b",
     ),
     Stack(name="Deno", manifest=r"(^|/)deno\.jsonc?$", lint="deno lint", tools=r"\bdeno\b",
@@ -216,7 +222,7 @@ STACKS = (
 )  # fmt: skip
 """Every stack that has a manifest, except Python and npm, which have modules of their own."""
 BY_NAME = {stack.name: stack for stack in STACKS}
-_FIRST = (".sln", ".slnx")
+_FIRST = (".sln", ".slnx", "main.tf")
 _WRAPPERS = {"mvn": "mvnw", "./gradlew": "gradlew"}
 """By program: the script that a project keeps of it."""
 _MODULES = frozenset({"Go"})

@@ -10,7 +10,7 @@ from readiness.init import npm, python_projects, stacks
 from readiness.init.health_path import health_path as find_health_path
 from readiness.init.npm import Package
 from readiness.init.own_commands import own_command, prefix_of_python
-from readiness.init.python_projects import TEST_PATH, Manifest
+from readiness.init.python_projects import ASIDE, TEST_PATH, Manifest
 from readiness.init.release import find_release
 from readiness.init.results import result_globs
 from readiness.init.source_globs import measured_globs, source_globs
@@ -73,6 +73,8 @@ def survey(root: Path) -> Survey:
     tree = Tree(root)
     manifests = [tree.toml("pyproject.toml")]
     packages = [tree.json("package.json")]
+    others = tuple(stacks.projects(tree))
+    own = [name for name in tree.names if not tracked or name in tracked]
     return Survey(
         project=_identifier(
             _first(manifests, "project", "name")
@@ -83,9 +85,9 @@ def survey(root: Path) -> Survey:
         release=find_release(tree),
         email=_email(repository),
         git=repository is not None,
-        python=_python(name for name in tree.names if not tracked or name in tracked),
+        python=_python(own, beside=bool(others)),
         tests=python_projects.folders_of_tests(tree),
-        requirements=python_projects.requirements(tree),
+        requirements=python_projects.requirements(tree, beside=bool(others)),
         projects=tuple(python_projects.projects(tree)),
         packages=tuple(npm.packages(tree)),
         alembic=tree.named(r"(^|/)alembic\.ini$"),
@@ -93,7 +95,7 @@ def survey(root: Path) -> Survey:
         junit=_results(tree, tracked),
         coverage=(reports := _coverage(tree)),
         measured={report: found for report in reports if (found := measured_globs(tree, report, tracked))},
-        projects_of_stacks=tuple(stacks.projects(tree)),
+        projects_of_stacks=others,
         own_test=own_command(tree, "test"),
         own_lint=own_command(tree, "lint"),
         python_prefix=prefix_of_python(tree),
@@ -130,11 +132,16 @@ def _email(repository: Repository | None) -> str:
         return ""
 
 
-def _python(names: Iterable[str]) -> tuple[str, ...]:
-    """The topmost folders and files that hold Python code, tests left out."""
+def _python(names: Iterable[str], *, beside: bool) -> tuple[str, ...]:
+    """The topmost folders and files that hold Python code, tests left out.
+
+    Args:
+        names: Files of the repository.
+        beside: Whether it is of another language: then what builds its documentation is no product.
+    """
     found = set()
     for name in names:
-        if name.endswith(".py") and not TEST_PATH.search(name):
+        if name.endswith(".py") and not TEST_PATH.search(name) and not (beside and ASIDE.search(name)):
             found.add(PurePosixPath(name).parts[0])
     return tuple(sorted(found))
 

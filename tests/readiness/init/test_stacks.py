@@ -52,7 +52,7 @@ def test_each_manifest_is_named_with_what_judges_it(tmp_path: Path, stack: objec
     judged = said.split(": ", 1)[1].split(";")[0]
     for word, identifier in aspects.items():
         assert (word in judged.split(", ")) == any(each.startswith(identifier) for each in found), word
-    if not getattr(stack, "audit", ""):
+    if not getattr(stack, "audit", ""):  # the audit of every stack that has none is told
         assert "no item judges it" in said or "nothing judges its" in said
 
 
@@ -121,6 +121,7 @@ def test_npm_packages_are_linted_and_audited_by_who_installs_them(
         ("pyproject.toml", "[tool.ruff]\n", "lint", "ruff check ."),
         (".pre-commit-config.yaml", "repos: []\n", "lint", "pre-commit run --all-files"),
         ("composer.json", '{"scripts": {"test": "pest"}}', "test", "composer test"),
+        ("manage.py", "import django\n", "test", "python manage.py test"),
         ("Rakefile", "task default: :test\n", "test", "bundle exec rake"),
         (".rubocop.yml", "", "lint", "bundle exec rubocop"),
         ("README.md", "make test\n", "test", ""),
@@ -138,6 +139,22 @@ def test_tools_of_python_run_in_the_locked_environment(tmp_path: Path) -> None:
     text, found = checklist(tmp_path, *files, **files)
     assert "uv run pytest --junitxml=junit.xml" in text
     assert run(found["lint"]) == "uv run ruff check ."
+
+
+def test_what_builds_the_documentation_of_another_language_is_no_product(tmp_path: Path) -> None:
+    files = {"docs/requirements.txt": "sphinx\n", "docs/conf.py": "project = 'a'\n"}
+    _, alone = checklist(tmp_path, *files, **files)
+    assert {"dependencies", "static-analysis"} <= set(alone)
+    _, beside = checklist(tmp_path, "composer.json")
+    assert {"dependencies", "static-analysis"}.isdisjoint(beside)
+
+
+def test_tests_of_what_describes_machines_are_not_missed(tmp_path: Path) -> None:
+    text, found = checklist(tmp_path, "main.tf", "a.tf", "test/go.mod")
+    assert "#   main.tf (Terraform): dependencies, lint\n" in text
+    assert found["dependencies-terraform"]["title"] == "main.tf (Terraform) has no insecure configuration"
+    assert found["tests"]["with"] == {"paths": ["test/go-test.json"]}
+    assert "coverage" not in found
 
 
 def test_where_no_results_are_known_the_own_command_is_judged(tmp_path: Path) -> None:
