@@ -13,6 +13,7 @@ ASIDE = re.compile(r"(^|/)(docs?|examples?|demos?|samples?|tests?|testing|fixtur
 _NOT_SHIPPED = re.compile(r"(^|[/_.-])(dev|develop|development|tests?|testing|lint|docs?|ci|local)[^/]*\.(txt|lock)$")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "manage.py", "requirements.txt")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
+_OTHER_LOCKS = r"Pipfile\.lock|conda-lock\.ya?ml|pixi\.lock"
 _INCLUDE = re.compile(r"^\s*(?:-r|--requirement|-c|--constraint)[\s=]+(\S+)", re.MULTILINE)
 
 
@@ -52,7 +53,9 @@ def requirements(tree: Tree, *, beside: bool = False) -> tuple[str, ...]:
         tree: The files.
         beside: Whether the repository is of another language: then those of its documentation are none of it.
     """
-    names = tree.named(r"(^|/)(requirements[^/]*\.(txt|lock)|requirements/[^/]+\.txt)$")
+    names = tree.named(
+        r"(^|/)(requirements[^/]*\.(txt|lock)|requirements/[^/]+\.txt|Pipfile\.lock|conda-lock\.ya?ml|pixi\.lock)$"
+    )
     included = set()
     for name in names:
         for target in _INCLUDE.findall(tree.text(name)):

@@ -6,6 +6,7 @@ from typing import Any
 from readiness.init.items import MOST, Draft, command, draft, folder, join, suffix
 from readiness.init.npm import RUN
 from readiness.init.python_projects import ASIDE
+from readiness.init.results import glob_of_folders
 from readiness.init.stacks import ANYWHERE, BY_NAME, Evidence
 from readiness.init.survey import Survey
 
@@ -42,16 +43,19 @@ def _tests(found: Survey) -> Iterator[Draft]:
 
 def _coverage(found: Survey) -> Iterator[Draft]:
     missing = _missing(_writers_of_coverage(found), found.coverage)
-    paths = [*found.coverage, *missing]
-    if not paths:
+    measured: dict[str, list[str]] = {}
+    for path in found.coverage:
+        measured.setdefault(glob_of_folders(path), []).extend(found.measured.get(path, ()))
+    measured |= {path: [] for path in missing}
+    if not measured:
         return
     comment = "Raise the minimum to the team's own target."
     if missing:
         comment += f"\nLet the test run write the coverage that was not found:{_told(missing)}"
-    sources: list[dict[str, Any]] = [{"path": path, "metric": "lines", "minimum": 80} for path in paths]
+    sources: list[dict[str, Any]] = [{"path": path, "metric": "lines", "minimum": 80} for path in measured]
     for source in sources:
-        if files := found.measured.get(source["path"]):
-            source["files"] = list(files)
+        if files := measured[source["path"]]:
+            source["files"] = list(dict.fromkeys(files))
             comment += "\nA source file below `files` that the report does not measure counts as not covered."
     yield draft("coverage", "Test coverage reaches its minimum", "coverage", comment, {"sources": sources})
 

@@ -37,6 +37,12 @@ def result_globs(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_without_covered(found)))
 
 
+def glob_of_folders(name: str) -> str:
+    """The path of a report whose folders a tool numbers or names by digests, as a glob; its own name stays."""
+    *folders, last = PurePosixPath(name).parts
+    return "/".join([*map(_without_numbers, folders), last])
+
+
 def _of_tool(name: str, names: Iterable[str]) -> str:
     """The glob of Maven or Gradle; in all modules, where any lies below the root."""
     for pattern, glob in _TOOLS:

@@ -36,6 +36,8 @@ class Stack(Value):
     lint: str = ""
     tested: bool = True
     """Whether its projects have tests of their own; what only describes machines has none."""
+    judged_by: tuple[str, ...] = ()
+    """Lock files that the check `dependencies` judges: a project with one has an item already."""
     tools: str = ""
     """Pattern of the commands that work on its projects."""
 
@@ -204,8 +206,9 @@ STACKS = (
     ),
     Stack(name="Deno", manifest=r"(^|/)deno\.jsonc?$", lint="deno lint", tools=r"\bdeno\b",
           tests=_evidence("deno test --junit-path=junit.xml", "junit.xml")),
-    Stack(name="Pipenv", manifest=r"(^|/)Pipfile$", tools=r"\bpipenv\b"),
-    Stack(name="Conda", manifest=r"(^|/)environment\.ya?ml$", tools=r"\b(conda|mamba)\b"),
+    Stack(name="Pipenv", manifest=r"(^|/)Pipfile$", judged_by=("Pipfile.lock",), tools=r"\bpipenv\b"),
+    Stack(name="Conda", manifest=r"(^|/)environment\.ya?ml$", tools=r"\b(conda|mamba)\b",
+          judged_by=("conda-lock.yml", "pixi.lock")),
     Stack(name="Bazel", manifest=r"(^|/)(MODULE\.bazel|WORKSPACE(\.bazel)?)$", tools=r"\bbazel(isk)?\b"),
     Stack(name="Haskell", manifest=r"(\.cabal|(^|/)(stack|cabal)\.(yaml|project))$", tools=r"\b(cabal|stack)\b"),
     Stack(name="Clojure", manifest=r"(^|/)(project\.clj|deps\.edn)$", tools=r"\b(lein|clj|clojure)\b"),
@@ -238,6 +241,8 @@ def projects(tree: Tree) -> Iterator[Project]:
             shipped = [name for name in shipped if not name.endswith("_override.tf")]
         for name in _outermost(shipped, stack):
             folder = PurePosixPath(name).parent
+            if any((tree.root / folder / lock).is_file() for lock in stack.judged_by):
+                continue
             scripts = [script for script in _WRAPPERS.values() if (tree.root / folder / script).is_file()]
             wrapper = f"./{scripts[0]}" if scripts else "gradle" if stack.name == "Gradle" else ""
             yield Project(path=name, stack=stack.name, wrapper=wrapper)

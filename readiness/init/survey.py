@@ -159,13 +159,16 @@ def _results(tree: Tree, tracked: frozenset[str]) -> tuple[str, ...]:
 
 
 def _coverage(tree: Tree) -> tuple[str, ...]:
-    """Coverage outputs, told by their content; of several from one folder the most detailed."""
+    """Reports of coverage, told by their content; of several from one folder the most detailed."""
     marks = {
         r"coverage[^/]*\.json$": '"meta"',
         r"\.(info|lcov)$": "(?m)^SF:",
         r"coverage-final\.json$": '"statementMap"',
         r"coverage-summary\.json$": '"total"',
-        r"(coverage|cobertura)[^/]*\.xml$": r"<coverage\b",
+        r"(coverage|cobertura|clover)[^/]*\.xml$": r"<(coverage|CoverageSession)\b",
+        r"jacoco[^/]*\.xml$": r"<report\b",
+        r"(^|/)[^/]*cover[^/]*\.(out|txt)$|\.coverprofile$": r"\Amode: (set|count|atomic)\b",
+        r"(^|/)\.resultset\.json$": '"coverage"',
         r"(^|/)\.coverage$": "^SQLite format 3",
     }
     found: dict[PurePosixPath, str] = {}

@@ -157,6 +157,35 @@ def test_tests_of_what_describes_machines_are_not_missed(tmp_path: Path) -> None
     assert "coverage" not in found
 
 
+@pytest.mark.parametrize(("manifest", "lock"), [("Pipfile", "Pipfile.lock"), ("environment.yml", "conda-lock.yml")])
+def test_a_lock_file_that_a_check_reads_is_no_manifest_that_nothing_judges(
+    tmp_path: Path, manifest: str, lock: str
+) -> None:
+    text, found = checklist(tmp_path, manifest, lock)
+    assert found["dependencies"]["with"] == {"requirements": lock, "service": "pypi"}
+    assert "no item judges it" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "glob"),
+    [
+        ("coverage.out", "mode: atomic\nexample.com/a/a.go:1.2,3.4 1 1\n", "coverage.out"),
+        ("target/site/jacoco/jacoco.xml", '<?xml version="1.0"?><report name="a">', "target/site/jacoco/jacoco.xml"),
+        ("coverage/.resultset.json", '{"RSpec": {"coverage": {}}}', "coverage/.resultset.json"),
+        ("clover.xml", '<?xml version="1.0"?><coverage generated="1">', "clover.xml"),
+        ("TestResults/0f8fad5b-d9cb-469f-a165-70867728950e/coverage.cobertura.xml", "<coverage>",
+         "TestResults/*/coverage.cobertura.xml"),
+        ("notes-about-coverage.txt", "mode: of work\n", ""),
+    ],
+)  # fmt: skip
+def test_reports_of_coverage_are_found_by_content_and_written_as_globs(
+    tmp_path: Path, path: str, content: str, glob: str
+) -> None:
+    _, found = checklist(tmp_path, path, **{path: content})
+    sources = [{"path": glob, "metric": "lines", "minimum": 80}]
+    assert found.get("coverage", {}).get("with") == ({"sources": sources} if glob else None)
+
+
 def test_where_no_results_are_known_the_own_command_is_judged(tmp_path: Path) -> None:
     files = {"Makefile": "test:\n\tsh test.sh\n", "build.zig": ""}
     text, found = checklist(tmp_path, *files, **files)
