@@ -98,6 +98,7 @@ accuracy: $(STAMP) ## Measure what `secrets` finds, and its alarms in the checke
 	$(BIN)/python benchmarks/health_accuracy.py
 	$(BIN)/python benchmarks/headers_accuracy.py $(if $(OBSERVATORY),--observatory $(OBSERVATORY)) \
 		$(if $(CSP_EVALUATOR),--csp-evaluator $(CSP_EVALUATOR))
+	$(BIN)/python benchmarks/results_accuracy.py $(TEST_RESULTS)
 
 build: $(STAMP) ## Build wheel and sdist into dist/
 	$(BIN)/python -m build --no-isolation

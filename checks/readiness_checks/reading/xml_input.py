@@ -10,6 +10,7 @@ MOST_TAGS = 3_000_000
 
 _UNPRINTABLE = frozenset(range(32)) - {9, 10, 13} | {0xFFFE, 0xFFFF}
 _CONTROLS = bytes(ord("?") if number in _UNPRINTABLE else number for number in range(256))
+_WIDE = re.compile(rb"(\A(?:\xef\xbb\xbf)?<\?xml [^>]{0,100}?)encoding=[\"'](?:utf-16|unicode)[\"']", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(x)?0*([0-9a-fA-F]{1,5});")
 
 
@@ -26,7 +27,7 @@ def parse(name: str, data: bytes) -> Element:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
-    data = _printable(data)
+    data = _as_written(data)
     if not data.strip():
         raise CheckError(f"{name} is empty", "let the tool that writes it finish, and check again")
     if data.count(b"<") > MOST_TAGS:
@@ -46,14 +47,16 @@ def parse(name: str, data: bytes) -> Element:
     return root
 
 
-def _printable(data: bytes) -> bytes:
-    """The same document with a question mark for each control character, which XML 1.0 (section 2.2) does not know.
+def _as_written(data: bytes) -> bytes:
+    """The same document with what .NET and others get wrong about it put right.
 
-    .NET and others write what a test prints as references to them (`&#x1B;`), or as it is. Nothing else changes.
+    XML 1.0 (section 2.2) knows no control characters; those that a test prints are written as references (`&#x1B;`) or
+    as they are, and become question marks. A document that .NET has written into a string says that it is UTF-16,
+    whatever it is saved in.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or 0 in data[:4]:  # not one byte for each of them
         return data
-    return _REFERENCE.sub(_readable, data.translate(_CONTROLS))
+    return _REFERENCE.sub(_readable, _WIDE.sub(rb"\1", data.translate(_CONTROLS), count=1))
 
 
 def _readable(match: re.Match[bytes]) -> bytes:

@@ -50,15 +50,16 @@ def read(report: ReportFile) -> Results:
     run = root.get("start-time", "")
     parts = list(nunit_parts(report, root))
     cases = [_case(element, suites, run) for element, suites in parts if local(element) == "test-case"]
-    _compare(report, root, cases)
+    suites_told: list[Case] = []
     told = Told(case for case in cases if case.state in BROKEN)
     # from the innermost: what a suite says of itself is explained by what is inside of it
     for element, suites in reversed([part for part in parts if local(part[0]) != "test-case"]):
         found = _suite(element, suites, told)
         if found:
             told.add(found)
-            cases.append(found)
-    return Results(tuple(cases), *dated(report, [run]))
+            suites_told.append(found)
+    _compare(report, root, cases, len(suites_told))
+    return Results((*cases, *suites_told), *dated(report, [run]))
 
 
 def _case(element: Element, suites: tuple[str, ...], run: str) -> Case:
@@ -101,10 +102,20 @@ def _suite(element: Element, suites: tuple[str, ...], told: Told) -> Case | None
     return run_broke(suite_name(element) or "the run", message, path)
 
 
-def _compare(report: ReportFile, root: Element, cases: Sequence[Case]) -> None:
-    """Hold the totals of the run against its cases. `testcasecount` also counts what a filter left out."""
+def _compare(report: ReportFile, root: Element, cases: Sequence[Case], suites: int) -> None:
+    """Hold the totals of the run against its cases. `testcasecount` also counts what a filter left out.
+
+    Args:
+        report: The report.
+        root: Its root.
+        cases: Those that it shows.
+        suites: How many suites broke beside their cases: an assembly that cannot be loaded is counted as a case.
+    """
     count = {state: sum(case.state is state for case in cases) for state in State}
-    broken, idle = count[State.FAILED] + count[State.ERROR], count[State.SKIPPED]
-    hold(report, [("total", root.get("total"), [len(cases)]), ("passed", root.get("passed"), [count[State.PASSED]])])
-    hold(report, [("failed", root.get("failed"), range(broken + 1))])
+    broken, idle = count[State.FAILED] + count[State.ERROR] + suites, count[State.SKIPPED]
+    hold(report, [("total", root.get("total"), [len(cases), len(cases) + suites])])
+    hold(
+        report,
+        [("passed", root.get("passed"), [count[State.PASSED]]), ("failed", root.get("failed"), range(broken + 1))],
+    )
     hold(report, [(word, root.get(word), range(idle + 1)) for word in ("skipped", "inconclusive", "warnings")])

@@ -151,6 +151,15 @@ def test_control_characters_that_a_test_prints_do_not_make_a_file_unreadable(
     assert [case.name for case in read(tmp_path, text).cases][1] == "Test?Two"
 
 
+@pytest.mark.parametrize("name", XML)
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_document_of_net_says_utf_16_whatever_it_is_saved_in(tmp_path: Path, name: str, mark: str) -> None:
+    body = WRITERS[name](THREE).partition("?>\n")[2] or WRITERS[name](THREE)
+    text = f'{mark}<?xml version="1.0" encoding="utf-16"?>{body}'
+    assert len(read(tmp_path, text).cases) == 3
+    assert len(read(tmp_path, text.removeprefix(mark).encode("utf-16")).cases) == 3
+
+
 @pytest.mark.parametrize("name", ["nunit3", "nunit2", "trx"])
 def test_deep_nesting_is_refused_and_not_followed_for_ever(tmp_path: Path, name: str) -> None:
     opened = {

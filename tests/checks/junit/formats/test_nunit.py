@@ -82,6 +82,13 @@ def test_a_suite_that_broke_while_its_cases_passed_is_told(tmp_path: Path, suite
     assert found[1].message == "no database"
 
 
+def test_an_assembly_that_cannot_be_loaded_is_counted_as_a_case(tmp_path: Path) -> None:
+    body = "<failure><message>no such file</message></failure>"
+    text = f'<test-suite type="Assembly" name="a.dll" runstate="NotRunnable" result="Failed">{body}</test-suite>'
+    found = read(tmp_path, three(text, 'result="Failed" label="Error" total="1" passed="0" failed="1"')).cases
+    assert [(case.name, case.state.value, case.message) for case in found] == [("a.dll", "error", "no such file")]
+
+
 def test_a_broken_case_explains_the_suites_around_it(tmp_path: Path) -> None:
     inner = '<test-suite name="i" result="Failed" site="Child"><test-case name="a" result="Failed"/></test-suite>'
     text = three(f'<test-suite name="s" result="Failed" site="Child">{inner}</test-suite>', 'result="Failed(Child)"')
