@@ -93,9 +93,10 @@ types: $(STAMP) ## Check the types
 bench: $(STAMP) ## Print a table of speed ratios
 	$(BIN)/python benchmarks/run.py
 
-accuracy: $(STAMP) ## Measure what `secrets` finds, and its alarms in the checked-out repositories that REPOSITORIES names
+accuracy: $(STAMP) ## Measure how right checks are; sources that are not kept here by REPOSITORIES, JUNIT and others, see docs/accuracy.md
 	$(BIN)/python benchmarks/accuracy.py $(REPOSITORIES)
 	$(BIN)/python benchmarks/health_accuracy.py
+	$(if $(JUNIT),$(BIN)/python benchmarks/junit_accuracy.py $(JUNIT))
 	$(BIN)/python benchmarks/headers_accuracy.py $(if $(OBSERVATORY),--observatory $(OBSERVATORY)) \
 		$(if $(CSP_EVALUATOR),--csp-evaluator $(CSP_EVALUATOR))
 	$(BIN)/python benchmarks/results_accuracy.py $(TEST_RESULTS)
