@@ -10,9 +10,9 @@ from typing import Any
 from readiness_checks.reading import json_input
 
 SUFFIX = ".ipynb"
-_STILL_PYTHON = frozenset((
-    "time", "timeit", "capture", "prun", "debug", "memit", "mprun", "lprun", "px", "python", "python3",
-))  # fmt: skip
+_STILL_PYTHON = frozenset(
+    ("time", "timeit", "capture", "prun", "debug", "memit", "mprun", "lprun", "px", "python", "python3")
+)
 """Cell magics of IPython below which Python stands."""
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _SHELL = re.compile(r"^(\s*)(?:[!%?]|\S*\?{1,2}\s*$)")

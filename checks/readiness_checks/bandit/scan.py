@@ -3,7 +3,7 @@
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -69,8 +69,30 @@ class Scan:
     """Lines of code, without empty ones and comments."""
 
 
-def scan(context: Context, files: Sequence[str], *, ignore_nosec: bool) -> Scan:
+@dataclass(frozen=True)
+class Options:
+    """How bandit is run."""
+
+    tests: tuple[str, ...] = ()
+    """Its tests that are made; all of them when there are none."""
+    skips: tuple[str, ...] = ()
+    """Its tests that are not made."""
+
+    def arguments(self, *, ignore_nosec: bool) -> list[str]:
+        """As its command line has them."""
+        chosen = [part for option, ids in (("--tests", self.tests), ("--skip", self.skips)) if ids
+                  for part in (option, ",".join(ids))]  # fmt: skip
+        return [*chosen, *(["--ignore-nosec"] if ignore_nosec else [])]
+
+
+def scan(context: Context, files: Mapping[str, Path], options: Options, *, ignore_nosec: bool) -> Scan:
     """Run bandit on files, named one by one.
+
+    Args:
+        context: The run.
+        files: Where each of them lies, by the name that a report shows.
+        options: How bandit is run.
+        ignore_nosec: Whether comments do not suppress anything.
 
     Raises:
         CheckError: It crashed, did not finish, or did not answer for every file.
@@ -78,9 +100,10 @@ def scan(context: Context, files: Sequence[str], *, ignore_nosec: bool) -> Scan:
     issues: list[Issue] = []
     unread: list[Unread] = []
     lines = 0
-    for start in range(0, len(files), _BATCH):
-        names = {str(context.root / name): name for name in files[start : start + _BATCH]}
-        answer = _run(context, list(names), ignore_nosec=ignore_nosec)
+    places = {str(path): name for name, path in files.items()}
+    for batch in batched(places, _BATCH):
+        names = {place: places[place] for place in batch}
+        answer = _run(context, list(names), options.arguments(ignore_nosec=ignore_nosec))
         silent = names.keys() - answer.metrics.keys() - {error.filename for error in answer.errors}
         if silent:
             raise CheckError(
@@ -92,14 +115,14 @@ def scan(context: Context, files: Sequence[str], *, ignore_nosec: bool) -> Scan:
     return Scan(tuple(issues), tuple(unread), lines)
 
 
-def _run(context: Context, paths: Sequence[str], *, ignore_nosec: bool) -> _Answer:
+def _run(context: Context, paths: Sequence[str], options: Sequence[str]) -> _Answer:
     with tempfile.TemporaryDirectory(prefix="readiness-") as scratch:
         output = Path(scratch) / "answer.json"
         # An empty --exclude: the default one leaves out every path that has `.git` anywhere in it.
         done = context.run(
             [
                 sys.executable, "-E", "-P", "-m", "bandit", "--quiet", "--format", "json", "--output", str(output),
-                "--exclude", "", *(["--ignore-nosec"] if ignore_nosec else []), "--", *paths,
+                "--exclude", "", *options, "--", *paths,
             ],
             cwd=Path(scratch),
             reads=True,
@@ -123,7 +146,7 @@ def _run(context: Context, paths: Sequence[str], *, ignore_nosec: bool) -> _Answ
     return answer
 
 
-def require_examined(found: Scan, files: Sequence[str]) -> None:
+def require_examined(found: Scan, files: Collection[str]) -> None:
     """Refuse an examination that left files out, or of nothing.
 
     Raises:
@@ -146,6 +169,12 @@ def require_examined(found: Scan, files: Sequence[str]) -> None:
         )
     if not found.lines:
         raise CheckError(f"{len(files)} Python files have no line of code: nothing was examined", "name other `paths`")
+
+
+def batched(places: Mapping[str, str], size: int) -> Iterator[list[str]]:
+    """Parts of a list of files."""
+    names = [*places]
+    return (names[start : start + size] for start in range(0, len(names), size))
 
 
 def identity(issue: Issue) -> tuple[str, int, int, str]:

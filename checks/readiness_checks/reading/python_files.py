@@ -9,14 +9,18 @@ from pathlib import Path
 from readiness.check import Context
 from readiness.outcome import CheckError
 
-_ENDINGS = frozenset((".py", ".pyw"))
-_SHEBANG = re.compile(rb"^#![^\n]*\bpython")
+_ENDINGS = frozenset((".py", ".pyw", ".ipynb"))
+_SHEBANG = re.compile(rb"#![^\n]*\b(?:python|pypy|uv +run|pipx +run)[\d. \w/-]*")
+_INLINE_METADATA = re.compile(rb"^# /// script\s*$", re.MULTILINE)
+"""How a script begins that says which packages it needs (PEP 723)."""
+_TEMPLATES = frozenset((".in", ".j2", ".jinja", ".jinja2", ".mako", ".template", ".tmpl", ".tpl", ".erb"))
+"""What becomes Python only when it is filled in."""
 _NOT_SOURCE = frozenset((".git", "node_modules", ".venv", "venv", ".tox", ".nox", ".eggs", "__pycache__"))
 """Folders that are left out where no git says what belongs to the repository."""
 
 
 def python_files(context: Context, paths: Sequence[str], exclude: Sequence[str] = ()) -> list[str]:
-    """Python files below paths, relative to the root, sorted; also scripts that only their first line gives away.
+    """Python files and notebooks below paths, relative to the root, sorted; also scripts that their first line tells.
 
     Args:
         context: The run.
@@ -26,7 +30,8 @@ def python_files(context: Context, paths: Sequence[str], exclude: Sequence[str] 
     Raises:
         CheckError: A path does not exist, leads out of the repository, or has no Python file; `.` may have none.
     """
-    everything = [name for name in _source_files(context) if _is_python(context.root / name)]
+    names = [*_source_files(context), *_in_submodules(context, paths)]
+    everything = [name for name in names if _is_python(context.root / name)]
     found: set[str] = set()
     for path in paths:
         below = _below(context, path, everything)
@@ -49,6 +54,21 @@ def _source_files(context: Context) -> Iterable[str]:
     return (name for name in names if not name.startswith("../") and (context.root / name).is_file())
 
 
+def submodules(context: Context) -> list[str]:
+    """Folders that hold other repositories (git submodules), relative to the root, sorted."""
+    if context.repository is None:
+        return []
+    entries = context.repository.read("ls-files", "-z", "--stage").split("\0")
+    return sorted(entry.partition("\t")[2] for entry in entries if entry.startswith("160000 "))
+
+
+def _in_submodules(context: Context, paths: Sequence[str]) -> Iterator[str]:
+    """Files of the submodules that a path names, or names a part of."""
+    for folder in submodules(context):
+        if any((path.rstrip("/") + "/").startswith(folder + "/") for path in paths):
+            yield from (f"{folder}/{name}" for name in _walk(context.root / folder))
+
+
 def _walk(root: Path) -> Iterator[str]:
     for folder, folders, files in os.walk(root):
         folders[:] = [name for name in folders if name not in _NOT_SOURCE]
@@ -56,13 +76,17 @@ def _walk(root: Path) -> Iterator[str]:
 
 
 def _is_python(path: Path) -> bool:
-    if path.suffix:
-        return path.suffix.lower() in _ENDINGS
+    suffix = path.suffix.lower()
+    if suffix in _ENDINGS:
+        return True
+    if suffix in _TEMPLATES or (suffix and not os.access(path, os.X_OK)):
+        return False
     try:
         with path.open("rb") as stream:
-            return _SHEBANG.match(stream.read(200)) is not None
+            start = stream.read(2_000)
     except OSError:
         return False
+    return _SHEBANG.match(start) is not None or (not suffix and _INLINE_METADATA.search(start) is not None)
 
 
 def _is_root(context: Context, path: str) -> bool:

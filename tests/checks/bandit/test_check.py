@@ -11,6 +11,7 @@ from readiness.checklist import Item
 from readiness.outcome import Level, Outcome, Status
 from readiness.testing import context, evaluate
 from readiness_checks.bandit import Bandit
+from readiness_checks.bandit.check import _TESTS
 from support.repositories import commit_all, git
 
 CLEAN = '"""A module."""\n\n\ndef add(a, b):\n    return a + b\n'
@@ -62,6 +63,7 @@ def test_findings_have_a_place_a_weakness_and_a_link(tmp_path: Path) -> None:
         "findings": 1,
         "below the thresholds": 1,
         "suppressed by nosec": 0,
+        "of high severity suppressed by nosec": 0,
         "lines of code": 3,
     }
 
@@ -82,7 +84,7 @@ def test_thresholds_decide_what_counts(tmp_path: Path, thresholds: dict[str, Any
 
 def test_a_suppressed_finding_is_counted_and_named(tmp_path: Path) -> None:
     write(tmp_path, app=SUPPRESSED)
-    outcome = bandit(tmp_path, min_severity="high")
+    outcome = bandit(tmp_path, min_severity="high", max_suppressed_high=1)
     assert outcome.status is Status.PASSED
     assert measured(outcome)["suppressed by nosec"] == 1
     (note,) = outcome.findings
@@ -95,8 +97,47 @@ def test_a_suppressed_finding_is_counted_and_named(tmp_path: Path) -> None:
 def test_suppression_can_be_forbidden_in_every_spelling(tmp_path: Path, comment: str) -> None:
     write(tmp_path, app=SUPPRESSED.replace("# nosec", comment))
     assert bandit(tmp_path, min_severity="high", nosec=False).status is Status.FAILED
-    outcome = bandit(tmp_path, min_severity="high")
+    outcome = bandit(tmp_path, min_severity="high", max_suppressed_high=1)
     assert (outcome.status is Status.PASSED) is (measured(outcome)["suppressed by nosec"] == 1)
+
+
+def test_a_finding_of_high_severity_counts_behind_a_comment_too(tmp_path: Path) -> None:
+    write(tmp_path, app=SUPPRESSED)
+    outcome = bandit(tmp_path, min_severity="high")
+    assert outcome.status is Status.FAILED
+    assert "1 of high severity" in outcome.summary
+    assert [(finding.rule, finding.level) for finding in outcome.findings] == [("B602", Level.ERROR)]
+    assert "max_suppressed_high" in outcome.remedy
+
+
+@pytest.mark.parametrize(
+    ("allowed", "status"), [(None, Status.PASSED), (2, Status.PASSED), (1, Status.FAILED), (0, Status.FAILED)]
+)
+def test_how_much_may_be_suppressed_is_said_in_the_checklist(
+    tmp_path: Path, allowed: int | None, status: Status
+) -> None:
+    write(tmp_path, app="import subprocess  # nosec B404\nimport pickle  # nosec\n")
+    outcome = bandit(tmp_path, max_suppressed=allowed)
+    assert outcome.status is status
+    assert {finding.level for finding in outcome.findings} == {Level.NOTE if status is Status.PASSED else Level.ERROR}
+
+
+def test_tests_are_chosen_in_the_checklist(tmp_path: Path) -> None:
+    write(tmp_path, app=SHELL)
+    assert bandit(tmp_path, skips=["B602", "B404"]).status is Status.PASSED
+    assert bandit(tmp_path, skips="B404").status is Status.FAILED
+    assert bandit(tmp_path, tests=["B101"]).status is Status.PASSED
+    assert [finding.rule for finding in bandit(tmp_path, tests=["B101", "B602"]).findings] == ["B602"]
+    assert bandit(tmp_path, tests=["B999"]).status is Status.ERROR
+
+
+@pytest.mark.filterwarnings("ignore:The verify_requirements argument")
+def test_the_tests_that_are_made_without_a_choice_are_those_of_bandit() -> None:
+    from bandit.core import extension_loader  # type: ignore[import-untyped]  # bandit has no types
+
+    known = {*extension_loader.MANAGER.plugins_by_id}
+    known |= {entry["id"] for entries in extension_loader.MANAGER.blacklist.values() for entry in entries}
+    assert set(_TESTS) == known
 
 
 def test_configuration_in_the_repository_switches_nothing_off(tmp_path: Path) -> None:
@@ -105,7 +146,10 @@ def test_configuration_in_the_repository_switches_nothing_off(tmp_path: Path) ->
     for name in (".bandit", "app/.bandit", "bandit.yaml", "setup.cfg", "tox.ini"):
         place(tmp_path, name, options)
     place(tmp_path, "pyproject.toml", '[tool.bandit]\nskips = ["B602"]\nexclude_dirs = ["app"]\n')
-    assert bandit(tmp_path, paths=["app"], min_severity="high").status is Status.FAILED
+    outcome = bandit(tmp_path, paths=["app"], min_severity="high")
+    assert outcome.status is Status.FAILED
+    notes = [finding.path for finding in outcome.findings if finding.rule == "configuration"]
+    assert notes == [".bandit", "bandit.yaml", "pyproject.toml", "setup.cfg", "tox.ini"]
 
 
 def test_a_bandit_of_the_repository_is_not_the_one_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +271,15 @@ def test_no_time_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "params",
-    [{"paths": []}, {"paths": [""]}, {"min_severity": "critical"}, {"nosec": "yes"}, {"paths": ["a\0"]}, {"skips": []}],
+    [
+        {"paths": []},
+        {"paths": [""]},
+        {"min_severity": "critical"},
+        {"nosec": "yes"},
+        {"paths": ["a\0"]},
+        {"skips": ["602"]},
+        {"max_suppressed": -1},
+    ],
 )
 def test_nonsense_parameters_are_refused(tmp_path: Path, params: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
