@@ -5,6 +5,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from textwrap import dedent
 from typing import Any
 
 from readiness_checks.reading import json_input
@@ -15,8 +16,9 @@ _STILL_PYTHON = frozenset(
 )
 """Cell magics of IPython below which Python stands."""
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
-_SHELL = re.compile(r"^(\s*)(?:[!%?]|\S*\?{1,2}\s*$)")
-"""A line for IPython alone: `!pip install x`, `%matplotlib inline`, `?name`, `name?`."""
+_AUTOMATIC = r"(?:pip|conda|mamba|timeit|time|cd|ls|pwd|cat|mkdir|rm|cp|mv|env|run|load)\s+[^\s=(]"
+_SHELL = re.compile(rf"^(\s*)(?:[!%?]|\S*\?{{1,2}}\s*$|{_AUTOMATIC})")
+"""A line for IPython alone: `!pip install x`, `%matplotlib inline`, `?name`, `name?`; `pip install x` (automagic)."""
 _ASSIGNED = re.compile(r"^(\s*[\w, .\[\]'\"]+=\s*)[!%].*$")
 
 
@@ -56,7 +58,12 @@ def read(name: str, data: bytes) -> Notebook:
         return notebook
     lines: list[str] = []
     for number, cell in enumerate(_cells(content), 1):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+            continue
+        own = _language_of_cell(cell.get("metadata"))
+        if own and own != "python":
+            notebook.others.append(own)
+        else:
             _add(notebook, lines, number, _text(cell.get("source", cell.get("input", ""))))
     notebook.source = "".join(f"{line}\n" for line in lines)
     return notebook
@@ -70,7 +77,8 @@ def _add(notebook: Notebook, lines: list[str], number: int, text: str) -> None:
             notebook.others.append(magic[1])
             return
         rows[first] = ""
-    for kept in (rows, _without_magics(rows)):
+    level = dedent("\n".join(rows)).split("\n")  # IPython takes cells that are indented as a whole
+    for kept in (rows, level, _without_magics(level)):
         why = _wrong(kept)
         if not why:
             lines += kept
@@ -110,6 +118,12 @@ def _language(metadata: Any) -> str:
         if isinstance(part, dict) and isinstance(part.get(name), str) and part[name]:
             return str(part[name])
     return ""
+
+
+def _language_of_cell(metadata: Any) -> str:
+    """What Visual Studio Code says about one cell."""
+    part = metadata.get("vscode") if isinstance(metadata, dict) else None
+    return str(part.get("languageId") or "") if isinstance(part, dict) else ""
 
 
 def _cells(content: dict[str, Any]) -> Iterator[Any]:

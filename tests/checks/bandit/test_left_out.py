@@ -38,7 +38,8 @@ def test_cells_of_a_notebook_are_examined_and_told_by_number(tmp_path: Path) -> 
 
 
 def test_a_clean_notebook_passes_and_nosec_counts_in_it_too(tmp_path: Path) -> None:
-    (tmp_path / "a.ipynb").write_text(notebook("x = 1", "await x\nfor y in x:\n    !ls\n", "%%time\nx = 2"))
+    cells = ("x = 1", "await x\nfor y in x:\n    !ls\n", "%%time\nx = 2", "  f(x)", "pip install x", "timeit f(x)")
+    (tmp_path / "a.ipynb").write_text(notebook(*cells))
     assert bandit(tmp_path).status is Status.PASSED
     (tmp_path / "a.ipynb").write_text(notebook("import pickle  # nosec"))
     outcome = bandit(tmp_path)
@@ -54,6 +55,13 @@ def test_other_languages_are_named_as_not_examined(tmp_path: Path) -> None:
     assert rules(outcome) == [("other-language", "a.ipynb"), ("other-language", "b.ipynb")]
     assert "bash, sql" in outcome.findings[0].message
     assert "2 notebook parts" in outcome.summary
+
+
+def test_a_cell_of_its_own_language_is_named(tmp_path: Path) -> None:
+    content = json.loads(notebook("x = 1", "project: x"))
+    content["cells"][1]["metadata"] = {"vscode": {"languageId": "yaml"}}
+    (tmp_path / "a.ipynb").write_text(json.dumps(content))
+    assert rules(bandit(tmp_path)) == [("other-language", "a.ipynb")]
 
 
 def test_a_notebook_of_nbformat_3_is_examined(tmp_path: Path) -> None:
