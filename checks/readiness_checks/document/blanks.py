@@ -21,12 +21,14 @@ _ELEMENTS = frozenset((
     "svg", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track",
     "tt", "u", "ul", "var", "video", "wbr",
 ))  # fmt: skip
+_ANSWERS = frozenset(("none", "nil", "null", "unknown", "pending", "empty", "unset", "anonymous"))
+"""What programs print where there is nothing: `<none>`."""
 _BRACKETED, _TEMPLATE = "it is a blank in brackets", "it is a blank of a template"
 _BRACKETS = re.compile(
     r"(?<![A-Za-z0-9_\]!\[])[\[【［]([^\[\]【】［］\n]{1,400}(?:\n(?![-*+>|#])[^\[\]\n]{0,200})?)[\]】］](?![\[(\]])"
 )
 _ANGLES = re.compile(r"(?<![\w<])<([^\W\d_][\w .,'’/&-]{0,59})>(?!>)")
-_DOUBLE = re.compile(r"<<(?=[^<>\n]{0,59}[^\W\d_])[^<>\n]{1,60}>>|«(?:\w+(?:_\w+)+|[A-Z][a-z]+[A-Z]\w*)»")
+_DOUBLE = re.compile(r"<<(?=[^<>\n]{0,59}[^\W\d_])[^<>@\n]{1,60}>>|«(?:\w+(?:_\w+)+|[A-Z][a-z]+[A-Z]\w*)»")
 _BRACES = re.compile(r"(?<![\w$%{#/.=-])\{([^\W\d_][\w .'’-]{0,40})\}(?!\})")
 _MARKED = re.compile(
     r"\$\{([A-Za-z_][\w.]{0,60})\}|(?<![\w%])%([A-Za-z]\w{1,40})%(?![\w%])|(?<![\w@])@@([A-Za-z][\w ]{1,40})@@|"
@@ -34,7 +36,7 @@ _MARKED = re.compile(
 )
 _MUSTACHE = re.compile(r"(?<!\$)\{\{(?![<%])([^{}\n]{0,120})\}\}")
 _OF_THE_SITE = re.compile(
-    r"\s*[-~]?\s*(?:\.(?:Site|Page|Params|Get|Inner|Title|Date|Content|Permalink)\b|\$|['\"]|(?:site|page|layout|config|content|include|theme|settings|params|post|book|env|extra|"
+    r"\s*[-~]?\s*(?:\.(?:Site|Page|Params|Get|Inner|Title|Date|Content|Permalink)\b|\$|['\"]|(?:site|page|layout|config|content|include|theme|settings|params|block|post|book|env|extra|"
     r"data|variables|url_for|static|asset|ref|relref|macros?|super|toc|gitbook|frontmatter)\b)|[^|]*\|"
 )
 """Variables of what makes sites, and filters: Jekyll, Hugo, MkDocs, Vue fill them in when the site is built."""
@@ -148,7 +150,7 @@ def _in_piece(text: str, known: _Known, *, code: bool) -> Iterator[tuple[int, st
             yield match.start(), match[0], _BRACKETED
     for match in _ANGLES.finditer(prose):
         name = match[1].casefold().split(" ")[0].rstrip("/")
-        if name not in _ELEMENTS and name not in known.closed:
+        if name not in {*_ELEMENTS, *_ANSWERS} and name not in known.closed:
             yield match.start(), match[0], _BRACKETED
     yield from _of_templates(prose, known)
     if shown := vocabulary.prompt(prose):

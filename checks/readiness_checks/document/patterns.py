@@ -31,7 +31,7 @@ _ALWAYS = (
     (r"\bto be (?:determined|decided|confirmed|defined|announced|completed|added|written)[\s.)|\]]*$", "it is open"),
     (r"(?i)\blorem ipsum\b", "it is filler text"),
     (r"(?i)\b(?:coming soon|under construction)\s*[.!]*\s*$", "it is not written yet"),
-    (r"\bX{2,4}([/.\-])X{2,4}\1X{2,4}\b|\bX{4,}\b", "it is a run of X"),
+    (r"\bX{2,4}([/.\-])X{2,4}\1X{2,4}\b", "it is a run of X"),
     (r"\b(?:DD|MM|YYYY)([/.\-])(?:MM|DD)\1(?:YYYY|DD)\s*$", "it is the form of a date, not a date"),
     (r"\bMonth (?:DD|Day|XX),? (?:YYYY|Year|20)|\b20(?:XX|YY|_{1,2})(?!\w)", "it is the form of a date, not a date"),
     (r"\bINSERT\b[A-Z0-9 ,'-]{1,60}\bHERE\b", "it asks for a text"),
@@ -50,7 +50,7 @@ _PROSE = (
     (r"(?<=\S)[ \t]*(?<!\.)(?:\.{6,}|…{3,})(?!\.)(?![ \t]*[ivxlcIVXLC\d]+\s*$)", "it is left blank"),
     (r"[〇○◯●△]{2,}|[〇○◯●](?=\s?[年月日円])|＿{2,}", "it is left blank"),
     (r"[X×]{2,}(?=公司|年|月|日|株式会社|有限公司|元)", "it is left blank"),
-    (rf"\bXX+(?= {_SPAN}|\s?%)|[$€£]XX+\b", "it is a run of X"),
+    (rf"\bX{{4,}}\b|\bXX+(?= {_SPAN}|\s?%)|[$€£]XX+\b", "it is a run of X"),
     (r"(?i)(?:@|://)(?:www\.)?example\.(?:com|net|org)\b", "the domain is reserved for examples (RFC 2606)"),
 )
 FORMS = (

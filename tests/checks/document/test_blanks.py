@@ -174,6 +174,9 @@ def test_what_was_left_to_be_filled_in_is_found_with_its_line(line: str) -> None
         "1. Scope .................... 4",
         "the file `__init__.py` and snake_case_names",
         "<Note>Read this.</Note>",
+        "the column says <none>",
+        "write to <<legal@deedpro.internal>>",
+        "{{ block.super }}",
         "« la Société » et «Клиент»",
     ],
 )
@@ -187,6 +190,7 @@ def test_a_defined_link_is_no_placeholder() -> None:
 
 
 def test_code_blocks_may_hold_templates_but_nothing_unfinished() -> None:
+    assert found("```text\ntoken: XXXXXXXX\n```\n") == []
     assert found("```yaml\nname: {{ name }}\nlist: [Your Name]\ntype: <type>\n```\n") == []
     assert found("```yaml\nurl: https://your-app.vercel.app\nkey: TODO\n```\n") == [
         (2, "your-app.vercel.app"),
