@@ -26,7 +26,10 @@ _LINES = (string.ascii_lowercase, string.digits * 3, "qwertyuiop", "asdfghjkl", 
 _PLACEHOLDERS: tuple[tuple[str, str], ...] = (
     (r"change[-_ ]?(this|me|it)", "it asks to be changed"),
     (r"replace[-_ ]?(this|me|it|with)", "it asks to be replaced"),
-    (r"(?<![a-z])(insert|put|add|enter|paste)[-_ ](your|the|here|a|key|secret|token)", "it asks for a value"),
+    (
+        r"(?<![a-z])(insert|put|add|enter|paste|set)[-_ ](your|the|here|an?|key|secret|token|password)(?![a-z])",
+        "it asks for a value",
+    ),
     (r"(?<![a-z])your[-_ ]+[a-z]", "it says `your …`"),
     (
         r"(?<![a-z])your(domain|company|app|name|password|secret|key|token|site|project|api|org|host|server)",

@@ -9,7 +9,7 @@ from readiness_checks.secrets import ways
 from readiness_checks.secrets.headers import judge_credentials
 from readiness_checks.secrets.occurrences import Occurrence, occurrences
 from readiness_checks.secrets.places import Place, Syntax
-from readiness_checks.secrets.randomness import irregular
+from readiness_checks.secrets.randomness import irregular, random
 from readiness_checks.secrets.values import judge
 from readiness_checks.secrets.verdict import Given, Hit, Verdict
 
@@ -38,6 +38,8 @@ _WHOLE_LINE = re.compile(r"[\w.\s-]{1,60}[:=]\s*\S+\s*")
 _COMMENT = re.compile(r"\s+(?:#|//|;|--\s|<!--|/\*).*$")
 _SCHEME = re.compile(r"(?i)^(Bearer|Basic|Token|ApiKey|Api-Key|Digest|SSWS|Key|GenieKey|Bot)[ :]+(?:token=)?")
 _COMPARISONS = {"==", "===", "!=", "!=="}
+_FEW, _SHORT_TEXT, _LONG_WORD = 3, 200, 10
+_ANOTHER = re.compile(r"[\w.-]{2,60}\s?[=:]\s?[^=\s]")
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -72,9 +74,17 @@ def _judged(found: Occurrence, reading: _Reading, place: Place) -> Hit | None:
     if scheme and " " in reading.value:
         return judge_credentials(scheme[1], reading.value[scheme.end() :], place)
     sure = reading.sure and not (place.packed and found.in_long_line)
-    given = Given(reading.value, found.name, found.telling, reading.quoted, sure, found.commented)
+    given = Given(_random_word(reading.value), found.name, found.telling, reading.quoted, sure, found.commented)
     verdict = judge(given, place)
-    return None if verdict is Verdict.NOTHING else Hit(KIND, reading.value, verdict)
+    return None if verdict is Verdict.NOTHING else Hit(KIND, given.value, verdict)
+
+
+def _random_word(value: str) -> str:
+    """The one word of two or three that a machine made; otherwise the whole value."""
+    words = value.split() if " " in value and len(value) < _SHORT_TEXT else []
+    made = [word for word in words if random(word) and irregular(word)]
+    few = 1 < len(words) <= _FEW and not any(word[-1:] in {":", "=", ","} for word in words)
+    return made[0] if few and len(made) == 1 and len(made[0]) >= _LONG_WORD else value
 
 
 def _readings(found: Occurrence, place: Place) -> Iterator[_Reading]:
@@ -99,6 +109,10 @@ def _assigned(found: Occurrence, place: Place) -> Iterator[_Reading]:
     if (listed or separator == "to") and before[-1:] not in {'"', "'", "`"}:
         return
     wrapped = match["wrapped"]
+    if match["quote"] and before[-1:] == match["quote"] and not match["closed"]:
+        return  # the quote is the end of the text in which the name stands: `"NAME=" + value`
+    if separator == ":" and wrapped and "\n" in found.text[match.end("separator") : match.start("wrapped")]:
+        return  # a statement below `if password:`
     bytes_of_test = place.sample and wrapped.startswith("[]byte")  # a key of a cipher: made up
     sure = separator not in _COMPARISONS and not bytes_of_test and not (wrapped and _READS.search(wrapped))
     yield _Reading(_string(match), match.start(), sure=sure and (not listed or _CALLED.search(before) is not None))
@@ -121,7 +135,7 @@ def _paired(found: Occurrence, place: Place) -> Iterator[_Reading]:
             bare = match.groupdict().get("bare")
             yield _Reading(_line_value(bare) if bare else _string(match), match.end() - 1, quoted=not bare)
     match = ways.BLOCK.match(found.text, found.end, found.stop)
-    if match and place.syntax is Syntax.LINES:
+    if match and place.syntax is Syntax.LINES and not _ANOTHER.match(match["value"]):
         yield _Reading(match["value"].strip(), match.start("value"), quoted=False)
 
 
@@ -139,6 +153,7 @@ def _spaced(found: Occurrence, place: Place) -> Iterator[_Reading]:
     sets = _SETS.search(before) is not None
     starts = place.syntax is not Syntax.SHELL and not before.strip()
     match = ways.SPACED.match(found.text, found.end, found.line_end)
+    starts = starts and match is not None and match["quote"] != "`"  # prose in a comment
     if match and (sets or starts or found.name.isupper() or before.endswith((" :", "{:"))):
         yield _Reading(_string(match), match.start())
     daemon = found.name.lower() in {"requirepass", "masterauth"}
@@ -156,7 +171,7 @@ def _bare(found: Occurrence, place: Place) -> Iterator[_Reading]:
         yield _Reading(match["value"], match.start("value"))
         return
     inside = any(before.count(quote) % 2 for quote in "\"'`")
-    if place.syntax is Syntax.LINES and not inside and _BEGINS.fullmatch(before):
+    if place.syntax is Syntax.LINES and not inside and before.rstrip()[-1:] != ";" and _BEGINS.fullmatch(before):
         match = ways.BARE.match(found.text, found.end, found.line_end)
         if match:
             yield _Reading(_line_value(match["value"]), match.start("value"), quoted=False)
@@ -181,7 +196,7 @@ def _within(found: Occurrence, match: re.Match[str], place: Place, *, inside: bo
     query = equals and found.before[-1:] in {";", "?", "&"}
     line = found.text[found.line_start : found.line_end]
     if inside or settings or query or _WHOLE_LINE.fullmatch(line):
-        value = match["value"].rstrip(".)") if place.syntax is Syntax.TEXT else match["value"]
+        value = re.split(r"[)\]]", match["value"])[0].rstrip(".") if place.syntax is Syntax.TEXT else match["value"]
         sure = equals or settings or (inside and "-" in name)
         yield _Reading(unquote(value) if "%" in value[1:] else value, match.start("value"), inside, sure)
 
@@ -189,10 +204,13 @@ def _within(found: Occurrence, match: re.Match[str], place: Place, *, inside: bo
 def _string(match: re.Match[str]) -> str:
     """The content of quotes, without escapes."""
     value = match["value"] if match["value"] is not None else match["evalue"]
+    if match["quote"] == "`":
+        return str(value).strip()
     value = _UNICODE.sub(lambda escape: chr(int(escape[1], 16)), value)
     return re.sub(r"\\(.)", r"\1", value).strip()
 
 
 def _line_value(text: str) -> str:
     """The value of a line of settings, without a comment."""
+    text = _UNICODE.sub(lambda escape: chr(int(escape[1], 16)), text)
     return _COMMENT.sub("", text).strip().rstrip(",;").strip("\"'")

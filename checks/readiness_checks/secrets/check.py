@@ -22,7 +22,7 @@ from readiness_checks.secrets.contents import is_text
 from readiness_checks.secrets.detectors import count as detectors
 from readiness_checks.secrets.detectors import scan
 from readiness_checks.secrets.since import Change
-from readiness_checks.secrets.tracked import Tally, select, texts
+from readiness_checks.secrets.tracked import LIMIT, Tally, select, texts
 from readiness_checks.secrets.verdict import Hit, Verdict
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -54,7 +54,9 @@ class Secrets(Check):
     `families.toml` lists with their sources, for private keys, for passwords in addresses and headers, and for what is
     assigned to names such as `password` in any language; with `history` also every line that any commit added, with
     `since` only what a change adds. Links are not followed. Comments in the files cannot switch the search off; neither
-    can a NUL byte, an encoding or a name: only files that are no text are searched for tokens and keys alone. Digests,
+    can a NUL byte, an encoding or a name: only files that are no text are searched for tokens and keys alone, and those
+    of more than 16 MiB only at their beginning, which a warning tells. Values of Kubernetes Secrets are read whatever
+    their keys say. Digests,
     UUIDs, public keys, encrypted values, references and words for readers are no secrets; what is probably a sample, in
     tests and documentation, is told as a note. A secret is shown by its place and a fingerprint: scrypt over kind, path
     and value, so that it is the same in every run but cannot be turned back, though a guess can be tested with it. A
@@ -191,8 +193,15 @@ def _unread(tally: Tally) -> Iterator[Finding]:
         yield Finding(message=message, rule="not-searched", path=path, remedy=remedy)
 
 
+def _searched_in_part(tally: Tally) -> Iterator[Finding]:
+    for path in tally.parts:
+        message = f"only the first {LIMIT // 2**20} MiB of this binary file were searched"
+        remedy = "keep files of this size out of git, or leave it out of `paths`"
+        yield Finding(message=message, rule="searched-in-part", level=Level.WARNING, path=path, remedy=remedy)
+
+
 def _outcome(tally: Tally, search: _Search, commits: int | None) -> Outcome:
-    found, unread = list(search.findings()), list(_unread(tally))
+    found, unread = [*search.findings(), *_searched_in_part(tally)], list(_unread(tally))
     secrets = [finding for finding in found if finding.level is Level.ERROR]
     places = len({finding.path for finding in secrets})
     scope = count(tally.files, "file") + (f" and {count(commits, 'commit')}" if commits is not None else "")
@@ -202,6 +211,7 @@ def _outcome(tally: Tally, search: _Search, commits: int | None) -> Outcome:
         Measurement(name="secrets", value=len(secrets), operator="==", threshold=0),
         Measurement(name="detectors", value=detectors()),
         Measurement(name="binary files, searched for tokens only", value=tally.binary, unit="files"),
+        Measurement(name="binary files, searched in part only", value=len(tally.parts), unit="files"),
         Measurement(name="links and submodules, not followed", value=tally.links, unit="entries"),
     ]
     if commits is not None:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from readiness_checks.secrets.assignments import assignments
 from readiness_checks.secrets.families import families, long_words, tokens
 from readiness_checks.secrets.headers import credentials, headers, of_postgres
+from readiness_checks.secrets.kubernetes import of_kubernetes
 from readiness_checks.secrets.nameless import nameless
 from readiness_checks.secrets.places import place_of
 from readiness_checks.secrets.private_keys import of_rails, private_keys
 from readiness_checks.secrets.verdict import Hit, Verdict
 
-_OTHERS = 5
-"""Private keys, credentials in addresses, in headers, assignments, and random values."""
+_OTHERS = 6
+"""Private keys, credentials in addresses, in headers, assignments, Secrets of Kubernetes, and random values."""
 _TOKEN = 14
 """Characters from which on one value within another is the same token, whatever else is read with it."""
 _RAILS = re.compile(r"(^|/)(master|credentials/\w+)\.key$")
@@ -77,4 +78,6 @@ def _candidates(path: str, text: str, *, binary: bool) -> Iterator[tuple[int, Hi
         yield from of_postgres(text, place)
     yield from headers(text, low, place)
     yield from assignments(text, low, place)
+    if path.lower().endswith((".yaml", ".yml", ".json", ".tpl", ".tmpl")):
+        yield from of_kubernetes(text, place)
     yield from nameless(text, words, place)

@@ -4,7 +4,10 @@ import base64
 import binascii
 import json
 import re
+import string
+import time
 import tomllib
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +16,7 @@ from typing import Any
 
 from readiness_checks.secret_values import placeholder
 from readiness_checks.secrets.places import Place
-from readiness_checks.secrets.randomness import made_up, random
+from readiness_checks.secrets.randomness import made_up, random, row
 from readiness_checks.secrets.verdict import Hit, Verdict
 
 _EDGES = {
@@ -27,8 +30,16 @@ _SHORTEST = 14
 _WORD = bytes(c if chr(c).isalnum() or chr(c) in "_-.+/=~:@$%&?" else 32 for c in range(128)) + b" " * 128
 """Maps all but the characters of tokens to white space."""
 _SAMPLES = re.compile(
-    r"(?i)example|sample|dummy|fake|placeholder|redacted|your|xxxx|test.?token|\.\.\.|0{8}|1{8}|^Eby8vdM02xNO|^6LeIxAcTAAAA"
+    r"(?i)example|sample|placeholder|redacted|xxxxx|test.?token|\.\.\.|0{8}|1{8}|^Eby8vdM02xNO|^6LeIxAcTAAAA"
 )
+_SHORT_SAMPLES = re.compile(r"(?i)(?:dummy|fake|your|xxxx)")
+"""Words of samples that chance puts into one of some ten thousand real tokens."""
+_BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*")
+_DATA = 80
+"""Characters of base64 beside a form that are a file."""
+_CHECKSUM, _WITH_CHECKSUM = 6, 40
+"""Characters of a checksum, and of a token that ends in one."""
 _JWT_SAMPLES = ("1234567890", "John Doe")
 """What the tokens say that the pages about them show."""
 
@@ -42,6 +53,8 @@ class Family:
     form: re.Pattern[str]
     sample: str
     random: bool
+    checksum: bool
+    """Whether the last six characters are the CRC-32 of those before, in base 62."""
     source: str
 
 
@@ -56,6 +69,7 @@ def families() -> tuple[Family, ...]:
             _compiled(entry),
             entry.get("sample", ""),
             entry.get("random", False),
+            entry.get("checksum", False),
             table["sources"][entry["source"]],
         )
         for name, entry in table["families"].items()
@@ -87,7 +101,20 @@ def tokens(text: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:
         if " " not in family.hint and family.form.pattern[:4] != "(?<=" and not family.form.search(words):
             continue
         for match in family.form.finditer(text):
+            if family.random and _in_data(text, match):
+                continue
             yield match.start(), Hit(family.name, match[0], _verdict(family, match[0], place))
+
+
+def _in_data(text: str, match: re.Match[str]) -> bool:
+    """Whether a short form is a piece of a file in base64: chance writes one into every large picture."""
+    around = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
+    if not set(around) & {"+", "/"}:
+        return False
+    return any(
+        len(side) == _DATA and _BASE64.fullmatch(side)
+        for side in (text[max(0, match.start() - _DATA) : match.start()], text[match.end() : match.end() + _DATA])
+    )
 
 
 def _verdict(family: Family, token: str, place: Place) -> Verdict:
@@ -97,20 +124,49 @@ def _verdict(family: Family, token: str, place: Place) -> Verdict:
     body = token.removeprefix(family.hint)
     if family.random and not random(body):
         return Verdict.NOTHING
-    if family.sample or placeholder(token) or _SAMPLES.search(token) or made_up(max(re.split(r"[._-]", body), key=len)):
+    issued = _checksum_holds(body.rpartition("_")[2]) if family.checksum and len(token) == _WITH_CHECKSUM else None
+    if issued:
+        return Verdict.SECRET
+    if family.sample or placeholder(token) or _says_sample(token, body):
         return Verdict.PLACEHOLDER
-    return Verdict.SECRET
+    made = issued is False or any(map(row, re.split(r"[._:-]", body)))
+    made = made and (place.shown or (place.sample and not place.prose))
+    return Verdict.SAMPLE if made else Verdict.SECRET
+
+
+def _checksum_holds(body: str) -> bool:
+    """Whether a vendor issued a token: chance gives the right checksum once in four thousand million times."""
+    rest, number = zlib.crc32(body[:-_CHECKSUM].encode()), ""
+    for _ in range(_CHECKSUM):
+        rest, digit = divmod(rest, len(_BASE62))
+        number = _BASE62[digit] + number
+    return body.endswith(number)
+
+
+def _says_sample(token: str, body: str) -> bool:
+    """Whether words or rows in a token show that it is a sample; a short word counts if the rest is not random."""
+    parts = re.split(r"[._:-]", body)
+    if _SAMPLES.search(token) or made_up(max(parts, key=len)):
+        return True
+    word = _SHORT_SAMPLES.search(body)
+    if not word:
+        return False
+    alone = not re.match(r"[A-Za-z0-9]", body[: word.start()][-1:]) and not re.match(r"[A-Za-z0-9]", body[word.end() :])
+    return alone or not random(max(re.split(r"[._-]", body.replace(word[0], ".")), key=len))
 
 
 def _judge_jwt(token: str, place: Place) -> Verdict:
-    """A token that says of itself that it is a sample is none; nor is what only looks like one."""
+    """A token that says of itself that it is a sample or has expired is none; nor is what only looks like one."""
     header, claims = (_decoded(part) for part in token.split(".")[:2])
     if not isinstance(header, dict) or not ("alg" in header or "enc" in header):
         return Verdict.NOTHING
     said = json.dumps(claims)
     if any(sample in said for sample in _JWT_SAMPLES):
         return Verdict.PLACEHOLDER
-    return Verdict.SAMPLE if place.shown or (place.sample and not place.prose) else Verdict.SECRET
+    end = claims.get("exp") if isinstance(claims, dict) else None  # RFC 7519, section 4.1.4
+    expired = isinstance(end, int | float) and end < time.time()
+    shown = place.shown or (place.sample and not place.prose)
+    return Verdict.SAMPLE if shown or expired else Verdict.SECRET
 
 
 def _decoded(part: str) -> object:

@@ -4,15 +4,16 @@ import re
 
 from readiness_checks.secrets.randomness import irregular, random, random_inside
 from readiness_checks.secrets.verdict import Given
+from readiness_checks.secrets.words import LABEL, PASSPHRASE
 
 _REFERENCE = re.compile(
     r"""^(?:
-      \$\{.*|\$\(.*|\$\[.*|\$[A-Z_][A-Z0-9_]*|\$[a-z_]+(?:[.\[-].*)?|\$[a-z]+[A-Z][A-Za-z]*|%[A-Za-z_]+%|%\{.*|%\([\w.]+\)s?|\$\$?\d
+      \$\{.*|\$\(.*|\$\[.*|\$[A-Z_][A-Z0-9_]*|\$[a-z_]+(?:[.\[-].*)?|\$[a-z]+[A-Z][A-Za-z]*|%[A-Za-z_]+%|%[a-z_:]+\(.*\)%|%\{.*|%\([\w.]+\)s?|\$\$?\d
       |[@&*!:][A-Za-z_]+(?:[./-][A-Za-z_]+)*|@?\{\{.*|<[%?=$].*|<[^<>]*>.*|\#\{.*|\[[\w\s.-]*\]|__\w+__|@\w+@
       |(?:vault|op|ref|secret|ssm|sops|aws|gcp|arn|env|file|kms|keyring|akv|awssm|projects|urn|data|classpath)[:+/].*
       |(?:process\.env|os\.environ|os\.getenv|ENV|env|secrets|vars|var|local|data|module|settings|config|self|this|props
         |args|process|Configuration|import\.meta|System)[.(\[].*|--?[a-z][a-z-]*|&\#?\w+;
-      |ENC\(.*|ENC\[.*|\{(?:cipher|bcrypt|noop|argon2\w*|pbkdf2\w*|scrypt|SSHA|SHA|crypt)\}.*|vault:v\d+:.*|\$ANSIBLE_VAULT.*
+      |ENC\(.*|ENC\[.*|EJ\[\d:.*|(?:npm|workspace|patch|portal|link|catalog):.*|(?:id|src|type|name)=[\w.,=-]*|\{(?:cipher|bcrypt|noop|argon2\w*|pbkdf2\w*|scrypt|SSHA|SHA|crypt)\}.*|vault:v\d+:.*|\$ANSIBLE_VAULT.*
       |\$(?:2[abxy]|argon2\w*|pbkdf2[\w-]*|scrypt|[156]|y|apr1|P|S|H)\$.*|pbkdf2_sha\w+\$.*|(?:sha|md)\d+[:$-].*
     )$""",
     re.VERBOSE | re.DOTALL,
@@ -21,7 +22,7 @@ _REFERENCE = re.compile(
 _PUBLIC = re.compile(
     r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2|AAAA[BCE][23]Nza"
     r"|-----BEGIN (?:CERT|PUBLIC|RSA PUBLIC|SSH2 PUBLIC|PGP PUBLIC)"
-    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|age1|pk_(?:live|test)_|Ag[A-D][A-Za-z0-9+/]{200})"
+    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|age1|pk_(?:live|test)_|eyJ(?:hbGci|0eXAi)Oi[\w-]{4,60}$|Ag[A-D][A-Za-z0-9+/]{200})"
 )
 _TEMPLATE = re.compile(
     r"\$\{[^}]*\}|\{\{.*?\}\}|<%.*?%>|#\{[^}]*\}|%\([\w.]+\)[sd]|%[sdvq]|\$\([^)]*\)|\{[\w.:!\[\]]*\}|<[A-Z_]+>"
@@ -29,13 +30,22 @@ _TEMPLATE = re.compile(
 )
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://|^(?:mailto|data|urn|jdbc):")
 _PATH = re.compile(
-    r"^(?:\.{0,2}/|~/|[A-Za-z]:\\|\.\\)[\w.@\\/ *$-]*$|^[\w.-]+(?:/[\w.-]+)+/?$"
+    r"^(?:\.{0,2}/|~/|[A-Za-z]:\\|\.\\)[\w.@\\/ *$-]*$|^[\w.-]+(?:/[\w.-]+)+/?$|^[\w ]+(?:\\[\w ]+)+$"
     r"|^[\w./-]+\.(?:pem|key|crt|txt|json|ya?ml|py|js|ts|env|conf|jks|p12|pfx|html?|php|go|rb|java|log|sock|md)$"
 )
 _CALL = re.compile(
     r"^[A-Za-z_$][\w.$:>-]*\??[(\[].*$|^(?:new|await|lambda|function|def|async|return|not|typeof)\b.*|.*=>.*|^\(.*\)$",
     re.DOTALL,
 )
+_TYPED = re.compile(
+    r"[a-z]{3,12}\(\d{1,5}(?:,\s?\d{1,5})?\)|\{\s*(?:[\"'].*|[^{}]*[.(:].*)\}|v?\d{1,5}(?:\.\d{1,5}){2,}(?:[-+][A-Za-z][\w.+-]*)?",
+    re.DOTALL,
+)
+"""A type of a column, an object or an expression in braces, a version (semver.org)."""
+_BEGUN = re.compile(r"[+!&|,]*[A-Za-z_$][\w.$]*\([\w$,.]{0,20}")
+"""The beginning of a call, in code that a program put together."""
+_CODES = re.compile(r"[A-Z]{2,8}-?\d{0,4}(?:[,\s:]+[A-Z]{2,8}-?\d{0,4})+")
+"""Names of algorithms in a row: `HS256,RS256`."""
 _UNCLOSED = re.compile(r"[^()\[\]]*[(\[][^()\[\]]*")
 _DOTTED = re.compile(r"^[A-Za-z_$]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_$]\w*)+[;,)]*$")
 _RULES = re.compile(
@@ -46,20 +56,15 @@ _PATTERN = re.compile(
     r"\[[^\]]*[A-Za-z0-9]-[A-Za-z0-9][^\]]*\]|\{\d+,\d*\}|\\\\?[dwsb]|\(\?[:=!P]|\^\(|\)\$$|(?:%[0-9A-Fa-f]{2}.*){4}"
 )
 """A regular expression, or text in the spelling of addresses."""
-LABEL = re.compile(
-    r"(?i)password|passwd|passphrase|secret|token|credential|api.?key|login|signin|sign.in|reset|forgot|confirm|submit"
-    r"|label|field|input|form|error|invalid|required|missing|header|bearer|oauth|auth|key$|default|enter|value|name|cookie"
-    r"|session|csrf|id$"
-)
-"""Words that the names and labels of secrets are made of."""
 _PLAIN = {
     "read", "write", "none", "true", "false", "null", "nil", "yes", "no", "on", "off", "required", "optional", "string",
     "str", "int", "integer", "number", "boolean", "bool", "bytes", "text", "any", "object", "undefined", "inherit",
     "always", "never", "default", "auto", "enabled", "disabled", "hidden", "bearer", "basic", "jwt", "file", "env",
     "varchar", "unset", "empty", "plain", "token", "ifnotpresent", "generated", "external", "internal", "map",
 }  # fmt: skip
-PASSPHRASE = re.compile(r"^[a-z]{3,10}(?:[-_. ][a-z]{3,10}){2,7}$")
 _SHORTEST, _SHORTEST_BARE = 6, 5
+_SENTENCE = 10
+"""Letters of another script that are more than a word."""
 
 
 def harmless(given: Given) -> bool:
@@ -67,7 +72,8 @@ def harmless(given: Given) -> bool:
     value, plain = given.value, given.value.lower()
     if len(value) < (_SHORTEST if given.quoted else _SHORTEST_BARE) or not re.search(r"[^\W\d_]", value):
         return True
-    if plain in _PLAIN or _own_name(plain, given.name):
+    code = _TYPED.fullmatch(value) or _CODES.fullmatch(value) or (_BEGUN.fullmatch(value) and not random(value))
+    if code or plain in _PLAIN or _own_name(plain, given.name):
         return True
     if any(pattern.match(value) for pattern in (_REFERENCE, _PUBLIC, _ADDRESS, _RULES)) or _PATTERN.search(value):
         return True
@@ -85,7 +91,9 @@ def _own_name(plain: str, name: str) -> bool:
 
 def _is_call(value: str) -> bool:
     """Whether it is an expression; a bracket that nothing closes may be a sign of a password."""
-    return _CALL.match(value) is not None and not (_UNCLOSED.fullmatch(value) and random(value))
+    if _CALL.match(value) is None:
+        return False
+    return value.endswith(("(", "[")) or not (_UNCLOSED.fullmatch(value) and random(value))
 
 
 def _is_path(value: str) -> bool:
@@ -99,6 +107,9 @@ def _is_path(value: str) -> bool:
 
 def _text(value: str) -> bool:
     """Whether people are to read it: a sentence, or words of another language."""
+    foreign = sum(char.isalpha() and not char.isascii() for char in value)
+    if foreign >= _SENTENCE and foreign * 2 > len(value):
+        return True  # some scripts part their words by nothing
     words = value.split()
     if len(words) < 2:  # noqa: PLR2004 - white space separates two
         return False

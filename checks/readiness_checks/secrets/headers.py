@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from readiness_checks.secret_values import guessable, placeholder
-from readiness_checks.secrets.harmless import LABEL
 from readiness_checks.secrets.names import Telling
 from readiness_checks.secrets.places import Place
-from readiness_checks.secrets.randomness import made_up, random
+from readiness_checks.secrets.randomness import made_up, random, worded
 from readiness_checks.secrets.values import judge
 from readiness_checks.secrets.verdict import Given, Hit, Verdict
+from readiness_checks.secrets.words import LABEL
 
 _KIND = "Basic Auth Credentials"
 _ADDRESS = re.compile(r"://([^\s/:@'\"<>\\?#,]{0,200}):([^\s/@'\"\\<>]{1,200})@([^\s/'\"@\\,)]{1,200})")
@@ -20,7 +20,9 @@ _CURL = re.compile(r"\bcurl\s[^|;&\n]{0,300}?(?:-u|--user)[\s=]?\s{0,4}[\"']?([\
 _PASSED = re.compile(
     r"\bsshpass\s+-p\s*[\"']?([^\s\"'$]{4,200})|\bmysql\w*\s[^|;&\n]{0,200}?\s-p([^\s\"'$]{4,200})|\bdocker\s+login\s[^|;&\n]{0,200}?-p\s+[\"']?([^\s\"'$]{4,200})|\bredis-cli\s[^|;&\n]{0,200}?-a\s+[\"']?([^\s\"'$]{4,200})"
 )
-_IDENTIFIED = re.compile(r"(?i)\bidentified\s+(?:with\s+\S{1,40}\s+)?by\s+(?:password\s+)?[\"']([^\"'\n]{3,200})[\"']")
+_IDENTIFIED = re.compile(
+    r"(?i)(?:\buser\b[^;\n]{1,120}|[\"'`%]\s{1,3})\bidentified\s+(?:with\s+\S{1,40}\s+)?by\s+(?:password\s+)?[\"']([^\"'\n]{3,200})[\"']"
+)
 _HEADER = re.compile(
     r"(?i)\bauthorization\b[\"'\\]{0,3}\s{0,4}[:=,]?\s{0,4}[\"'`\\]{0,3}(bearer|basic|token)\s{1,4}"
     r"([A-Za-z0-9+/=_.~-]{8,1000})"
@@ -87,16 +89,18 @@ def _in_address(user: str, password: str, host: str, place: Place) -> Verdict:
     if _BLANK.search(password) or re.search(r"[${]", host):
         return Verdict.NOTHING
     plain, address = unquote(password), f"://{user}:{password}@{host}"
-    label = (LABEL.search(plain) and not re.search(r"\d", plain)) or user.startswith("[")
+    label = (LABEL.search(plain) and not re.search(r"\d", plain)) or "[" in user
     if label or placeholder(address) or placeholder(password) or made_up(password):
         return Verdict.PLACEHOLDER
     if random(password):
-        return Verdict.SAMPLE if place.shown or _RESERVED.search(host) else Verdict.SECRET
+        sample = place.shown or _RESERVED.search(host) or (place.sample and not place.prose and worded(plain))
+        return Verdict.SAMPLE if sample else Verdict.SECRET
     return _worded(user, password, host, place)
 
 
 def _worded(user: str, password: str, host: str, place: Place) -> Verdict:
-    if place.shown or (place.sample and not re.search(r"\d", password)) or _RESERVED.search(host) or _NAMED.match(user):
+    tested = place.sample and (not place.prose or not re.search(r"\d", password))
+    if place.shown or tested or _RESERVED.search(host) or _NAMED.match(user):
         return Verdict.TRIVIAL if guessable(password) else Verdict.SAMPLE
     if guessable(password) or (_LOCAL.search(host) and "." not in host):
         return Verdict.TRIVIAL if place.development or _LOCAL.search(host) else Verdict.SECRET

@@ -34,6 +34,25 @@ _TOKENS = {
     "bearer",
     "jwt",
 }
+_OTHER_PASSES = {
+    "pass": {
+        "first",
+        "second",
+        "final",
+        "render",
+        "single",
+        "multi",
+        "two",
+        "one",
+        "shadow",
+        "main",
+        "by",
+        "last",
+        "all",
+    },
+    "password": {"one"},
+}
+"""Words before the last that make something else of it: passes over data, and the name of a program."""
 _ENDINGS = (
     "password", "passwd", "passphrase", "secret", "apikey", "authtoken", "accesstoken", "secretkey", "privatekey",
     "accesskey", "passwort", "userpass", "dbpass", "pwd", "apitoken", "signingkey", "encryptionkey", "masterkey",
@@ -58,8 +77,9 @@ _ABOUT = {
     "help", "stdin", "source", "location", "template", "link", "button", "mail", "email", "subject", "selector",
     "element", "icon", "command", "cmd", "func", "function", "method", "callback", "handler", "test", "tests", "case",
     "example", "fingerprint", "checksum", "grant", "scope", "issuer", "audience", "strategy", "generator", "alias",
-    "address", "addresses",
+    "address", "addresses", "username", "login", "salt",
 }  # fmt: skip
+"""Words that end a name which speaks about a secret, also in the plural."""
 _DIGESTS = {"hashed", "hash", "digest", "checksum", "fingerprint"}
 _NEVER = {
     "public", "pub", "foreign", "primary", "publishable", "csrf", "xsrf", "cancellation", "continuation",
@@ -80,14 +100,17 @@ def telling(name: str) -> Telling:
     strongest = max(_of(parts, index) for index in range(len(parts)))
     if not _DIGESTS.isdisjoint(parts) or parts[-1] in {"id", "ids"} or (parts[-1] == "key" and "site" in parts):
         return Telling.NOTHING
-    if strongest < Telling.PASSWORD and not _NEVER.isdisjoint(parts):
+    if (strongest < Telling.PASSWORD and not _NEVER.isdisjoint(parts)) or name in {"salt", "Salt"}:
         return Telling.NOTHING
-    return Telling.PERHAPS if parts[-1] in _ABOUT else strongest
+    about = parts[-1] in _ABOUT or parts[-1].removesuffix("s") in _ABOUT
+    return min(strongest, Telling.PERHAPS) if about else strongest
 
 
 def _of(parts: list[str], index: int) -> Telling:
     part = parts[index]
     last = index == len(parts) - 1
+    if last and index and parts[index - 1] in _OTHER_PASSES.get(part, ()):
+        return Telling.NOTHING
     if part in _PASSWORDS:
         return Telling.PASSWORD if part not in {"pass", "pw"} or last else Telling.NOTHING
     if part in _TOKENS:

@@ -61,22 +61,27 @@ _LINE_NAMES = re.compile(
     r"(?i)^(\.?env([._-].*)?|.*\.env(\..*)?|\.?npmrc|\.pypirc|[._]netrc|\.pgpass|\.?my\.cnf|credentials|hosts|inventory|(gnu)?makefile|\.s3cfg|\.boto)$"
 )
 _SAMPLE = re.compile(
-    r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|__mocks__|fixtures?|e2e|test[-_]?(data|resources?)|mocks?|testing|testutils?"
-    r"|stories|cypress|playground|benchmarks?|[\w.-]*(?<!la)tests?)/"
-    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|example|sample|dist|template|tpl))(\.[^/]+)?$|(^|/)conftest\.py$"
+    r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|__mocks__|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|test[-_]?(data|resources?)|mocks?|testing|testutils?"
+    r"|stories|cypress|playground|benchmarks?|[\w.-]*(?<!la)tests?|tests?[-_][\w.-]+)/"
+    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|example|sample|dist|template|tpl))(\.[^/]+)?$|(^|/)(conftest\.py|phpunit\.xml|tests?\.[^/]+|test[A-Z]\w*\.[jt]sx?)$"
     r"|(^|/)[^/]*(Tests?|Spec|IT)\.(java|kt|cs|scala|groovy|swift|php)$|\.(snap|po)$"
     r"|(^|/)(example|sample)[^/]*$|\.(example|sample|dist|template)(\.[^/]*)?$|(^|/)[\w.-]*\.(example|sample)\.[^/]+$"
 )
-_PROSE = re.compile(r"(?i)\.(md|mdx|rst|adoc|asciidoc|markdown|1|txt)$")
+_PROSE = re.compile(r"(?i)\.(md|mdx|rst|adoc|asciidoc|markdown|1|txt)(\.(j2|jinja2?|tmpl|tpl|gotmpl|erb|in))?$")
 _SHOWN = re.compile(
-    r"(?i)(^|/)(docs?|docs_src|examples?|samples?|demos?|tutorials?|changelogs?|snippets)/"
+    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|examples?|samples?|demos?|tutorials?|quickstarts?)|docs_src|changelogs?|snippets)/"
     r"|(^|/)(example|sample)[^/]*$|[._-](example|sample|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
 )
 _DEVELOPMENT = re.compile(
-    r"(?i)(^|/)(\.github|\.gitlab|\.circleci|\.devcontainer|\.docker|docker|dev|ci|hack|local|vagrant)/"
-    r"|(^|/)(docker-)?compose[^/]*\.ya?ml$|(^|/)\.(gitlab-ci|travis|drone)[^/]*$|(^|/)appveyor[^/]*$"
+    r"(?i)(^|/)(\.github|\.gitlab|\.circleci|\.devcontainer|\.docker|docker|docker-compose|dev|\.?ci|hack|local|vagrant)/"
+    r"|(^|/)(docker-)?compose[^/]*\.ya?ml$|(^|/)\.(gitlab-ci|travis|drone)[^/]*$|(^|/)(appveyor[^/]*|tox\.ini|noxfile\.py)$"
     r"|(^|/)[^/]*[._-](dev|development|local|test|testing|ci)([._-][^/]*)?$|(^|/)seeds?\.\w+$"
 )
+_PRODUCTION = re.compile(
+    r"(?i)^\.?env[._-](prod|production|live|staging)|[._-](prod|production|live)\.(env|ya?ml|json|toml|ini|properties|tfvars|config|conf)$"
+    r"|^(prod|production|live)\.(env|ya?ml|json|toml|ini|properties|tfvars|config|conf)$"
+)
+"""Settings of a running system, in whatever folder they lie."""
 _LANGUAGE = re.compile(
     r"(?i)(^|/)(lang|locales?|i18n|l10n|translations?|languages?|messages)/|\.(po|pot|xlf|xliff|resx|strings|arb|lproj)$"
     r"|(^|/)(messages|strings|translations?)([._-]\w+)*\.(properties|json|ya?ml|xml)$"
@@ -87,6 +92,8 @@ _DIGESTS = re.compile(
     r"|(^|/)(node_modules|\.yarn|vendor|third_party|dist)/|(^|/)requirements[^/]*\.txt$|\.snap$"
 )
 _PACKED = re.compile(r"(?i)\.(?:[cm]?js|css|html?|map|svg)$")
+_VENDORED = re.compile(r"(?i)(^|/)(node_modules|\.yarn|vendor|third_party|bower_components)/")
+"""Code that others wrote: its words and samples are theirs."""
 _SPACED = re.compile(r"(?i)(^|/)([._]?netrc|\.?authinfo)[^/]*$")
 
 
@@ -94,11 +101,13 @@ _SPACED = re.compile(r"(?i)(^|/)([._]?netrc|\.?authinfo)[^/]*$")
 def place_of(path: str) -> Place:
     """Judge a path."""
     name = PurePosixPath(path).name
+    judged = name if _PRODUCTION.search(name) else path  # the folder says nothing of such a file
+    prose, vendored = _PROSE.search(path) is not None, _VENDORED.search(judged) is not None
     return Place(
         syntax=_syntax(name),
-        sample=any(pattern.search(path) for pattern in (_SAMPLE, _SHOWN, _PROSE)),
-        prose=_PROSE.search(path) is not None,
-        shown=_SHOWN.search(path) is not None,
+        sample=any(pattern.search(judged) for pattern in (_SAMPLE, _SHOWN, _PROSE, _VENDORED)),
+        prose=prose,
+        shown=_SHOWN.search(judged) is not None or (vendored and prose),
         development=_DEVELOPMENT.search(path) is not None,
         language=_LANGUAGE.search(path) is not None,
         digests=_DIGESTS.search(path) is not None,
@@ -109,6 +118,8 @@ def place_of(path: str) -> Place:
 
 def _syntax(name: str) -> Syntax:
     ending = name.rpartition(".")[2].lower()
+    if ending in _CODE and not name.startswith("."):
+        return Syntax.CODE
     if _LINE_NAMES.match(name):
         return Syntax.LINES
     if _SHELL_NAMES.match(name) or ending in _SHELL:

@@ -17,6 +17,9 @@ _LENGTH = 2000
 _ENCODED = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,}")
 _ENCODED_HINT = "LS0tLS1CRUdJTi"
 _HEADER_LENGTH = 80
+_NAME = 80
+_MADE_UP = re.compile(r"(?i)(?:fake|dummy|sample|example)\w*[^\w\n]")
+"""The name of the key says that it is made up."""
 _RAILS = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}")
 
 
@@ -27,7 +30,10 @@ def private_keys(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
         for match in _HEAD.finditer(text):
             body = _body(text[match.end() : match.end() + _LENGTH])
             if body:
-                yield match.start(), Hit(_KIND, body, verdict)
+                told = _MADE_UP.search(
+                    text, max(text.rfind("\n", 0, match.start()), match.start() - _NAME), match.start()
+                )
+                yield match.start(), Hit(_KIND, body, Verdict.TRIVIAL if told else verdict)
     if _ENCODED_HINT in text:
         for match in _ENCODED.finditer(text):
             if _holds_key(match[0][:_HEADER_LENGTH]):
@@ -43,9 +49,7 @@ def of_rails(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
 
 def _body(text: str) -> str:
     """Find the first piece of a key; empty where only the first line of one is mentioned, as code does."""
-    for line in text.split("\n")[: _LINES + 1]:
-        if line.lstrip().startswith("-----END"):
-            break
+    for line in text.partition("-----END")[0].split("\n")[: _LINES + 1]:
         match = _BODY.search(line)
         if match:
             return match[0]

@@ -24,6 +24,12 @@ _ALPHABET = 32
 """Characters, none of them twice, that only the alphabet of an encoder has."""
 _ROW = 5
 """Characters in a row of the alphabet or the keyboard that nobody gets by chance."""
+_BETWEEN = re.compile(r"[-_.:/ ]+")
+_NAME_PART = re.compile(r"[a-z]{4,}|[A-Z]{4,}")
+_SHORT_PART = re.compile(r"(?:[a-z]+|[A-Z]+|[A-Za-z][a-z]{1,2})\d{0,3}|\d[a-z]{1,2}")
+_SENTENCE = 5
+"""Words from which on some may begin with a large letter: `Property_0_is_private_in_type_1`."""
+_DISGUISES = str.maketrans("013457@$", "oieastas")
 _STRETCH = re.compile(r"(.)\1{4,}")
 _REPEATED = re.compile(r"(.{1,16}?)\1{3,}.{0,15}", re.DOTALL)
 _DOUBLED = re.compile(r"(.{6,64}?)\1+", re.DOTALL)
@@ -32,7 +38,7 @@ _DOUBLED = re.compile(r"(.{6,64}?)\1+", re.DOTALL)
 @lru_cache(maxsize=8192)
 def random(value: str) -> bool:
     """Whether a value looks as if a machine or a careful person made it."""
-    if len(value) < _SHORTEST or made_up(value):
+    if len(value) < _SHORTEST or made_up(value) or slug(value):
         return False
     digits = sum(char.isdigit() for char in value)
     letters = sum(char.isalpha() and char.isascii() for char in value)
@@ -45,10 +51,33 @@ def random(value: str) -> bool:
 
 
 def wordlike(value: str) -> float:
-    """Share of the neighbours that are usual in words."""
-    plain = value.lower()
-    usual = sum(first + second in _PAIRS for first, second in pairwise(plain))
+    """Share of the neighbours that are usual in words; small letters before large ones are not."""
+    small = value.upper() != value
+    usual = sum(
+        (first + second).lower() in _PAIRS and not (second.isupper() and small) for first, second in pairwise(value)
+    )
     return usual / max(len(value) - 1, 1)
+
+
+def slug(value: str) -> bool:
+    """Whether a value is put together of words and numbers, as names are: `0013_auto_20221214`, `a-name-2`."""
+    parts = [part for part in _BETWEEN.split(value) if part]
+    if len(parts) > _SENTENCE:
+        parts = [part.lower() if part.istitle() else part for part in parts]
+    words = [part for part in parts if _NAME_PART.fullmatch(part)]
+    if len(parts) < 2 or not words or not all(part.isdecimal() or _SHORT_PART.fullmatch(part) for part in parts):  # noqa: PLR2004 - a sign stands between two
+        return False
+    return all(wordlike(word) >= _WORDLIKE for word in words)
+
+
+def worded(value: str) -> bool:
+    """Whether digits and signs stand for letters in a value of words and numbers: `P4ssw0rd2024!`."""
+    return wordlike(re.sub(r"\d{2,}|[!#.]+$", "", value).translate(_DISGUISES).lower()) >= _WORDLIKE
+
+
+def row(value: str) -> bool:
+    """Whether a value is a row of the alphabet, the digits or the keyboard, or of one character."""
+    return len(value) >= _SHORTEST and _in_rows(value.lower()) == len(value)
 
 
 def random_inside(value: str) -> bool:

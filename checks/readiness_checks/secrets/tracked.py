@@ -13,7 +13,7 @@ from readiness_checks.reading.globs import glob_pattern
 from readiness_checks.secrets.contents import lines_of
 
 LIMIT = 16 * 2**20
-"""Bytes; a larger text file is not searched, which is an error."""
+"""Bytes; a larger text file is not searched, which is an error; of a larger binary file only so many are."""
 _ENCODING = "working-tree-encoding"
 _AT_ONCE = 500
 """Names that one process is asked about."""
@@ -26,6 +26,8 @@ class Tally:
     files: int = 0
     binary: int = 0
     links: int = 0
+    parts: list[str] = field(default_factory=list)
+    """Binary files of which only the first `LIMIT` bytes were searched."""
     unread: dict[str, str] = field(default_factory=dict)
     """Files that could not be searched, with the reason."""
 
@@ -77,6 +79,8 @@ def texts(context: Context, names: list[str], tally: Tally) -> Iterator[Text]:
         if len(data) > LIMIT and not binary:
             tally.unread[name] = f"it is larger than {LIMIT // 2**20} MiB"
             continue
+        if len(data) > LIMIT:
+            tally.parts.append(name)
         tally.files += 1
         tally.binary += binary
         yield Text(name, lines, data, binary)

@@ -5,18 +5,23 @@ import binascii
 import re
 
 from readiness_checks.secret_values import guessable, placeholder
-from readiness_checks.secrets.harmless import LABEL, PASSPHRASE, harmless
+from readiness_checks.secrets.harmless import harmless
 from readiness_checks.secrets.names import Telling
 from readiness_checks.secrets.places import Place, Syntax
-from readiness_checks.secrets.randomness import made_up, random, random_inside, wordlike
+from readiness_checks.secrets.randomness import made_up, random, random_inside, slug, worded, wordlike
 from readiness_checks.secrets.verdict import Given, Verdict
+from readiness_checks.secrets.words import LABEL, PASSPHRASE, names_something
 
 _KNOWN_SAMPLES = (
     "6LeIxAcTAAAA", "Eby8vdM02xNO", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "9djdj82h48djs9d2",
     "kkk9d7dh3k39sjv7", "h480djs93hd8",
 )  # fmt: skip
 """What is published as a sample: by reCAPTCHA, the emulator of Azure Storage, RFC 6749 and RFC 5849."""
-_SAYS_SO = re.compile(r"(?i)random.?string")
+_SAYS_SO = re.compile(
+    r"(?i)random.?string|(?<![a-z])(?:dummy|fake|foobar|placeholder)(?![a-z])|(?-i:(?:Dummy|Fake|Placeholder)(?![a-z]))"
+)
+_MADE_UP_NAME = re.compile(r"(?i)fake|dummy|mock|sample|example|placeholder|(?<![a-z])foo(?![a-z])")
+"""Names that say of their value that it is made up."""
 _LONGEST = 4096
 _WORDLIKE = 0.5
 _WORDS = re.compile(r"^[^\W\d_]+(?:[-_. /:,'\u2019&]+[^\W\d_]+)*[-_.!?:\u2026*]*$")
@@ -28,15 +33,18 @@ _DIGEST = re.compile(
 )
 _ISSUED = ("token", "apikey", "secret", "password", "authkey", "accesskey", "licensekey")
 """Names whose value may be a UUID that somebody issued."""
-_LONG_PASSWORD, _LONG_TOKEN = 12, 32
-"""Characters of what is a secret even in tests, where most is made up."""
+_LONG_PASSWORD = 12
+"""Characters of a password that is a secret even in tests, where most is made up."""
+_OF_AN_EXCHANGE = re.compile(r"(?i)^[\"']?(?:access|refresh|id)_?token$")
+"""Names in the answer of RFC 6749, section 5.1, which documentation shows; such tokens expire."""
 
 
 def judge(given: Given, place: Place) -> Verdict:
     """Judge an assigned value."""
-    if len(given.value) > _LONGEST or harmless(given):
-        return Verdict.NOTHING
     value = given.value
+    text = place.language and not (value.isascii() and re.search(r"\d", value))  # in whatever language
+    if len(value) > _LONGEST or text or harmless(given):
+        return Verdict.NOTHING
     if (
         placeholder(value)
         or value.startswith(_KNOWN_SAMPLES)
@@ -47,14 +55,16 @@ def judge(given: Given, place: Place) -> Verdict:
         return Verdict.PLACEHOLDER
     telling = given.telling >= Telling.TOKEN and given.sure
     if _UUID.fullmatch(value):
-        return Verdict.SECRET if telling and _issued(given.name) and not place.sample else Verdict.NOTHING
+        issued = telling and _issued(given.name) and not place.sample and not made_up(value.rpartition("-")[2])
+        return Verdict.NOTHING if not issued else Verdict.SAMPLE if given.commented else Verdict.SECRET
+    weak = guessable(value)
     digest = _HEX.fullmatch(value) is not None
     none = digest and (_DIGEST.search(given.name) or not telling)
-    if not none and random(value) and (telling or random_inside(value)):
+    if not none and not weak and random(value) and (telling or random_inside(value)):
         return _random(given, place, digest=digest)
-    if none or not telling or (place.language and not re.search(r"\d", value)):
+    if none or not telling:
         return Verdict.NOTHING
-    return _guessable(given, place) if guessable(value) else _worded(given, place)
+    return _guessable(given, place) if weak else _worded(given, place)
 
 
 def _issued(name: str) -> bool:
@@ -63,18 +73,21 @@ def _issued(name: str) -> bool:
 
 def _random(given: Given, place: Place, *, digest: bool) -> Verdict:
     """Judge what looks random: in documentation a sample; in tests, too, unless it is long or a password."""
-    if _says_nothing(given.value):
+    if _says_nothing(given.value) or _MADE_UP_NAME.search(given.name.rpartition(".")[2]):
         return Verdict.SAMPLE
-    named = given.telling >= Telling.TOKEN and given.sure
-    least = _LONG_PASSWORD if place.prose or given.telling >= Telling.PASSWORD else _LONG_TOKEN
-    tested = place.sample and (not named or len(given.value) < least or (digest and not place.prose))
+    named = given.telling >= Telling.TOKEN and given.sure and len(given.value) >= _LONG_PASSWORD
+    if place.prose:
+        tested = not named or _OF_AN_EXCHANGE.search(given.name) is not None
+    else:
+        typed = not named or given.telling < Telling.PASSWORD or worded(given.value) or digest
+        tested = place.sample and typed
     return Verdict.SAMPLE if place.shown or tested else Verdict.SECRET
 
 
 def _says_nothing(value: str) -> bool:
     """Whether a value is base64 of a name and a password that everybody uses."""
     try:
-        text = base64.b64decode(value, validate=True).decode("ascii")
+        text = base64.b64decode(value, validate=True).decode("ascii").strip()
     except (binascii.Error, ValueError):
         return False
     last = text.rpartition(":")[2]
@@ -90,6 +103,10 @@ def _guessable(given: Given, place: Place) -> Verdict:
     settings = _settings(given, place)
     if not settings and (_WORDS.match(given.value) or _EXPRESSION.search(given.value)):
         return Verdict.NOTHING
+    if re.search(r"(?i)key$", given.name) and given.value.lower() in given.name.lower():
+        return Verdict.NOTHING  # a key of a Secret of Kubernetes
+    if given.telling < Telling.PASSWORD and "secret" not in given.name.lower():
+        return Verdict.TRIVIAL  # nobody issues such a token
     local = place.sample or place.development or given.commented or not (given.quoted or settings)
     return Verdict.TRIVIAL if local else Verdict.SECRET
 
@@ -101,21 +118,24 @@ def _worded(given: Given, place: Place) -> Verdict:
         return Verdict.PLACEHOLDER
     numbers = len(re.findall(r"\d", value))
     words = _WORDS.match(value) is not None
+    name = given.telling < Telling.PASSWORD or names_something(value, given.name)
+    if name and slug(value) and not _settings(given, place):
+        return Verdict.SECRET if words and _phrase(given, place) and not place.sample else Verdict.NOTHING
     named = given.telling < Telling.PASSWORD and numbers < 2 and wordlike(value) >= _WORDLIKE  # noqa: PLR2004 - `name-1`
-    if (words or named) and not _phrase(given, place):
+    phrase = (words or named) and _phrase(given, place)
+    if (words or named) and not phrase:
         return Verdict.NOTHING
-    if LABEL.search(value) and not numbers:
+    if LABEL.search(value) and not numbers and not phrase:
         return Verdict.NOTHING
     if place.sample or given.commented:
         return Verdict.SAMPLE
-    return Verdict.TRIVIAL if words and place.development else Verdict.SECRET
+    return Verdict.TRIVIAL if words and place.development and not PASSPHRASE.match(value) else Verdict.SECRET
 
 
 def _phrase(given: Given, place: Place) -> bool:
     """Whether words are a passphrase: several of them, or anything that a file of settings gives as a password."""
-    if LABEL.search(given.value):
-        return False
+    settings = _settings(given, place)
+    several = PASSPHRASE.match(given.value) is not None and not names_something(given.value, given.name)
     if given.telling < Telling.PASSWORD:
-        several = len(re.split(r"[-_. ]", given.value)) > 3  # noqa: PLR2004 - three words are a name
-        return several and "secret" in given.name.lower() and PASSPHRASE.match(given.value) is not None
-    return _settings(given, place) or PASSPHRASE.match(given.value) is not None
+        return several and "." not in given.value and len(re.split(r"[-_ ]", given.value)) > 3  # noqa: PLR2004 - three words are a name
+    return several or (settings and not LABEL.search(given.value))

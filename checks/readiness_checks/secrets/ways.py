@@ -6,13 +6,16 @@ Each pattern is matched directly behind the name. Its group `value` is the value
 import re
 
 _QUOTE_END = r"\\{0,3}[\"'`]?"
-_GAP = rf"{_QUOTE_END}[ \t]{{0,40}}(?:\[\d{{0,4}}\]|[\])}}])?[ \t]{{0,40}}[?!]?"
+_BRACKETS = r"[ \t]{0,40}(?:\[\d{0,4}\]|[\])}])?[ \t]{0,40}[?!]?"
+_GAP = rf"{_QUOTE_END}{_BRACKETS}"
 """The end of the name: a quote, a bracket, a size, a mark of TypeScript."""
 _TYPE = (
     r"(?:[ \t]{0,20}:[ \t]{0,4}(?:&\s?)?(?:'\w{1,20}\s)?[A-Za-z_][\w.]{0,60}(?:[<\[(][^=\n]{0,80}[>\])])?[?!]?"
     r"(?:\s?\|\s?[\w.]{1,30}){0,4}"
-    r"|[ \t]{1,4}(?:[Aa]s\s)?[*\[\]]{0,4}[A-Za-z_][\w.<>*]{0,40}|\s{0,4}\{\s{0,4}get;[^}\n]{0,40}\})?[ \t]{0,40}"
+    r"|(?(closed)(?!)|[ \t]{1,4}(?:[Aa]s\s)?[*\[\]]{0,4}[A-Za-z_][\w.<>*]{0,40})"
+    r"|\s{0,4}\{\s{0,4}get;[^}\n]{0,40}\})?[ \t]{0,40}"
 )
+"""The type of the name; only one behind a colon may follow a quote: `"password" id="x"` are two attributes."""
 _SEPARATOR = r"(?P<separator>===?|!==?|:=|=>|<-|\|\|=|\?\?=|\?=|\+=|\|\||\?\?|\bor\b|\bto\b|::?=|::|=|:|,)(?!=)"
 _WRAPPED = (
     r"(?:ConvertTo-SecureString\s(?:-\w+\s)?)?(?:(?:new\s{1,4})?(?:\[\]|&)?[A-Za-z_][\w.:!<>]{0,80}[({]\s{0,20}"
@@ -24,13 +27,17 @@ _STRING = (
 )
 _ATTRIBUTE = r"(?:\s{1,20}[\w:.-]{1,40}\s?=\s?[\"'][^\"'<>]{0,120}[\"']){0,4}"
 
-ASSIGNED = re.compile(rf"{_GAP}{_TYPE}{_SEPARATOR}\s{{0,40}}(?P<wrapped>{_WRAPPED}){_STRING}")
+ASSIGNED = re.compile(
+    rf"(?P<closed>\\{{0,3}}[\"'`])?{_BRACKETS}{_TYPE}{_SEPARATOR}\s{{0,40}}(?P<wrapped>{_WRAPPED}){_STRING}"
+)
 """`name = "value"`, `"name": "value"`, `name: Type = "value"`, `name => wrap('value')`, `name == "value"`."""
 GIVEN = re.compile(rf"\(\s{{0,20}}{_STRING}\s{{0,20}}[),]")
 """`setName("value")`."""
 SPACED = re.compile(rf"{_QUOTE_END}[ \t]{{1,20}}{_STRING}")
 """`name "value"`."""
-BARE = re.compile(rf"{_GAP}\s{{0,20}}(?P<separator>:=|=>|\?=|=|:)(?!=)[ \t]{{0,20}}(?P<value>[^\s\"'`][^\n]{{2,1000}})")
+BARE = re.compile(
+    rf"{_GAP}\s{{0,20}}(?P<separator>:=|=>|\?=|=|:)(?![=:])[ \t]{{0,20}}(?P<value>[^\s\"'`][^\n]{{2,1000}})"
+)
 """`name = value` to the end of the line."""
 BARE_SPACED = re.compile(r"[ \t]{1,20}(?P<value>[^\s\"'`=:][^\s]{2,400})")
 """`name value`."""
@@ -64,7 +71,7 @@ FLAG = re.compile(
 )
 """`--name value`, and `"--name", "value"`."""
 WITHIN = re.compile(
-    r"\s?(?P<separator>=|:)\s?(?P<value>(?:(?:[Bb]earer|[Bb]asic|[Tt]oken|SSWS|GenieKey|Bot)\s)?[^\s\"'`;&,<>\\]{3,400})"
+    r"\s?(?P<separator>=|:(?!:))\s?(?P<value>(?:(?:[Bb]earer|[Bb]asic|[Tt]oken|SSWS|GenieKey|Bot)\s)?[^\s\"'`;&,<>\\]{3,400})"
 )
 """`name=value` within a text: a connection string, a query, a header."""
 DEFAULTED = re.compile(r":?[-:=](?P<value>[^\s}\"'`${]{3,400})\}")

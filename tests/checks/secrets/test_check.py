@@ -272,3 +272,11 @@ def test_since_a_ref_that_says_nothing_is_an_error(repo: Path, tmp_path_factory:
     for root, since in ((repo, "main"), (repo, "missing"), (plain, "main")):
         outcome = evaluate(Secrets, root, since=since)
         assert (outcome.status, "since" in outcome.remedy) == ("error", True)
+
+
+def test_a_large_binary_file_is_searched_in_part_and_that_is_told(repo: Path) -> None:
+    commit(repo, data_dot_bin=b"\0\0\1\2\3\x80\xfe" * (3 * 2**20), small_dot_bin=b"\0\1\2" * 9)
+    outcome = evaluate(Secrets, repo)
+    assert (outcome.status, places(outcome, "warning")) == ("passed", ["data.bin"])
+    assert "16 MiB" in outcome.findings[0].message
+    assert {m.name: m.value for m in outcome.measurements}["binary files, searched in part only"] == 1

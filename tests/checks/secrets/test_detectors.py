@@ -2,17 +2,9 @@
 
 import pytest
 
-from readiness_checks.secrets import detectors
-from readiness_checks.secrets.verdict import Hit, Verdict
+from readiness_checks.secrets.verdict import Verdict
 from support.made_up import HEX, PASSWORD, TOKENS, private_key, run_of
-
-
-def scan(text: str, path: str = "app.py", *, binary: bool = False) -> list[Hit]:
-    return list(detectors.scan(path, enumerate(text.split("\n"), start=1), binary=binary))
-
-
-def secrets_in(text: str, path: str = "app.py", *, binary: bool = False) -> list[str]:
-    return [hit.value for hit in scan(text, path, binary=binary) if hit.verdict is Verdict.SECRET]
+from support.searching import scan, secrets_in
 
 
 @pytest.mark.parametrize("token", TOKENS.values(), ids=TOKENS.keys())
