@@ -22,7 +22,9 @@ _SAYS_SO = re.compile(
 )
 _MADE_UP_NAME = re.compile(r"(?i)fake|dummy|mock|sample|example|placeholder|(?<![a-z])foo(?![a-z])")
 """Names that say of their value that it is made up."""
-_LONGEST = 4096
+_LONGEST, _LONG = 4096, 200
+_ONE_PIECE = re.compile(r"[\w+/.~%:-]+=*")
+"""What a value has to be whose length is no password's: structure and texts of programs are read piece by piece."""
 _WORDLIKE = 0.5
 _WORDS = re.compile(r"^[^\W\d_]+(?:[-_. /:,'\u2019&]+[^\W\d_]+)*[-_.!?:\u2026*]*$")
 _EXPRESSION = re.compile(r"[\[\]{}()<>*]")
@@ -43,7 +45,8 @@ def judge(given: Given, place: Place) -> Verdict:
     """Judge an assigned value."""
     value = given.value
     text = place.language and not (value.isascii() and re.search(r"\d", value))  # in whatever language
-    if len(value) > _LONGEST or text or harmless(given):
+    long = len(value) > _LONG and not _ONE_PIECE.fullmatch(value)
+    if len(value) > _LONGEST or long or text or harmless(given):
         return Verdict.NOTHING
     if (
         placeholder(value)

@@ -1,5 +1,7 @@
 """Secrets are found in every usual spelling, and what only resembles one is left alone."""
 
+from time import process_time
+
 import pytest
 
 from readiness_checks.secrets.verdict import Verdict
@@ -290,3 +292,21 @@ def test_findings_come_in_the_order_of_the_file() -> None:
 def test_a_guessable_password_in_the_line_does_not_hide_one_that_begins_so(path: str) -> None:
     long = "admin1" + run_of(14)
     assert secrets_in(f'{{"password": "admin1", "db_password": "{long}"}}', path) == [long]
+
+
+@pytest.mark.parametrize(
+    "piece", ["key:{", "password:{", "key: {get;", "- key:{a:b,", "password: str | ", "kind: Secret\ndata:\n"]
+)
+def test_the_cost_of_names_without_end_grows_with_their_number_alone(piece: str) -> None:
+    def cost(pieces: int) -> float:
+        begun = process_time()
+        scan(piece * pieces, "a.yaml")
+        return process_time() - begun
+
+    cost(200)
+    assert cost(4_000) < 20 * max(cost(1_000), 0.02)
+
+
+@pytest.mark.parametrize("value", ["eyJ" + run_of(400), run_of(250) + "=="])
+def test_a_long_value_in_one_piece_is_read(value: str) -> None:
+    assert secrets_in(f'session_secret = "{value}"') == [value]
