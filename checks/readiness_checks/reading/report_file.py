@@ -1,4 +1,4 @@
-"""A coverage report whose format is not known yet: its bytes, and the same bytes as XML, JSON or text."""
+"""A report whose format is not known yet: its bytes, and the same bytes as XML, JSON or text."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element  # only the type; defusedxml does the 
 from readiness.check import Context
 from readiness_checks.reading import json_input, xml_input
 
-_XML = (b"<", b"\xff\xfe", b"\xfe\xff")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_XML = (b"<", *_WIDE)
 _JSON = (b"{", b"[")
 
 
@@ -27,9 +28,20 @@ class ReportFile:
         return self.context.name(self.path)
 
     @cached_property
+    def content(self) -> bytes:
+        """Its bytes; what PowerShell has written in UTF-16 (`go test -json > FILE`) in UTF-8, unless it is XML."""
+        if not self.data.startswith(_WIDE):
+            return self.data
+        try:
+            text = self.data.decode("utf-16")
+        except UnicodeDecodeError:
+            return self.data
+        return self.data if text.lstrip().startswith("<") else text.encode()
+
+    @cached_property
     def start(self) -> bytes:
-        """Its bytes from the first that is neither a byte order mark nor white space."""
-        return self.data.removeprefix(b"\xef\xbb\xbf").lstrip()
+        """Its content from the first byte that is neither part of a byte order mark nor white space."""
+        return self.content.removeprefix(b"\xef\xbb\xbf").lstrip()
 
     @cached_property
     def xml(self) -> Element | None:
@@ -47,9 +59,9 @@ class ReportFile:
         Raises:
             CheckError: It begins like JSON, but is cut off, ambiguous or nested too deeply.
         """
-        return json_input.parse(self.name, self.data) if self.start.startswith(_JSON) else None
+        return json_input.parse(self.name, self.content) if self.start.startswith(_JSON) else None
 
     @cached_property
     def text(self) -> str:
         """Its text; empty where it begins like XML or JSON."""
-        return "" if self.start.startswith((*_XML, *_JSON)) else self.data.decode("utf-8-sig", errors="replace")
+        return "" if self.start.startswith((*_XML, *_JSON)) else self.content.decode("utf-8-sig", errors="replace")

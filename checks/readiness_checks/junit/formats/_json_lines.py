@@ -16,6 +16,8 @@ def first_event(report: ReportFile) -> dict[str, Any]:
 
     What stands before it may be text (of a build) or lists (of Flutter's daemon), but no JSON of several lines.
     """
+    if not is_of_lines(report):
+        return report.json if isinstance(report.json, dict) else {}
     for line in report.start.split(b"\n", _SOUGHT)[:_SOUGHT]:
         if line.lstrip().startswith((b"{", b"[")):
             try:
@@ -27,9 +29,14 @@ def first_event(report: ReportFile) -> dict[str, Any]:
     return {}
 
 
+def is_of_lines(report: ReportFile) -> bool:
+    """Whether the report has several lines: one alone may be a long document, and is parsed once."""
+    return b"\n" in report.start.strip()
+
+
 def is_stream(report: ReportFile) -> bool:
     """Whether the report is a stream of objects, and no single JSON document."""
-    return bool(first_event(report)) and b"\n" in report.start.strip()
+    return is_of_lines(report) and bool(first_event(report))
 
 
 def events(report: ReportFile) -> Iterator[tuple[dict[str, Any], str]]:

@@ -193,7 +193,13 @@ def test_huge_numbers_are_refused_or_mean_nothing(tmp_path: Path, name: str) -> 
         assert name in JSON
 
 
+@pytest.mark.parametrize("name", [*JSON, "tap"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_what_powershell_writes_is_read(tmp_path: Path, name: str, encoding: str) -> None:
+    assert len(read(tmp_path, WRITERS[name](THREE).replace("\n", "\r\n").encode(encoding)).cases) == 3
+
+
 def test_an_empty_or_foreign_file_names_the_formats(tmp_path: Path) -> None:
-    for text in ("", "hello\n", "{}", "[]", "<html/>", lines([{"a": 1}, {"b": 2}])):
+    for text in ("", "hello\n", "{}", "[]", "<html/>", "ok  \tm/a\t0.1s\n", "\ufeff[1]", lines([{"a": 1}, {"b": 2}])):
         with pytest.raises(CheckError, match=r"empty|no file of test results"):
             read(tmp_path, text)

@@ -23,8 +23,10 @@ def recognises(report: ReportFile) -> bool:
     """Whether its lines are those of TAP: a version, a plan with test points, or one of these as the first line."""
     lines = [line.strip() for line in report.text.splitlines()[:_SOUGHT]]
     told = next((line for line in lines if line and not line.startswith("#")), "")
-    if any(map(VERSION.fullmatch, lines)) or PLAN.fullmatch(told) or POINT.fullmatch(told):
+    if any(map(VERSION.fullmatch, lines)) or PLAN.fullmatch(told):
         return True
+    if POINT.fullmatch(told):
+        return not told.startswith("ok  \t")  # what `go test` prints for a package
     return any(map(PLAN.fullmatch, lines)) and any(map(POINT.fullmatch, lines))
 
 
