@@ -6,6 +6,9 @@ from pathlib import Path, PurePosixPath
 from readiness.check import Context
 from readiness_checks.junit.cases import Case
 
+_NET = (".cs", ".fs", ".vb")
+"""Endings of sources of .NET, whose results name no file but in stack traces."""
+
 
 @dataclass(frozen=True)
 class Located:
@@ -22,6 +25,7 @@ def place(context: Context, entry: Located) -> tuple[str, int | None]:
     guesses = [case.file]
     parts = case.class_name.split(".")
     guesses += ["/".join(parts[:count]) + ".py" for count in range(min(len(parts), 20), 0, -1)]
+    guesses += [name for name, _ in case.traces if name.endswith(_NET)]  # the test first, then what it calls
     for guess in filter(None, guesses):
         for base in bases:
             if _is_inside(context, base, guess):

@@ -1,10 +1,13 @@
 """TRX: the outcomes of Microsoft's tools, results inside of results, and a run that broke beside its tests."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from readiness.outcome import CheckError
+from readiness.testing import context, evaluate
+from readiness_checks.junit import JUnit
 from support.result_formats import read, states
 
 NAMESPACE = 'xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"'
@@ -108,3 +111,16 @@ def test_class_message_and_place_are_read(tmp_path: Path) -> None:
     assert case.seconds == 62.5
     assert found.produced_at is not None
     assert found.produced_at.isoformat() == "2026-11-01T08:00:00.123456+00:00"
+
+
+def test_a_failure_is_found_in_the_source_that_its_trace_names(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    source = tmp_path / "tests" / "AddsTests.cs"
+    source.write_text("class AddsTests {}\n" * 9)
+    trace = f"at Calc.Add() in {tmp_path}/elsewhere/Calc.cs:line 3\n at AddsTests.Adds() in {source}:line 7"
+    said = f"<Output><ErrorInfo><Message>no</Message><StackTrace>{trace}</StackTrace></ErrorInfo></Output>"
+    failed = f'<UnitTestResult testName="a" outcome="Failed">{said}</UnitTestResult>'
+    (tmp_path / "r.trx").write_text(trx(failed, "Failed"))
+    using = context(tmp_path, now=datetime.now(UTC) + timedelta(minutes=1))
+    outcome = evaluate(JUnit, tmp_path, using=using, paths=["r.trx"])
+    assert [finding.place for finding in outcome.findings] == ["tests/AddsTests.cs:7"]
