@@ -100,6 +100,8 @@ accuracy: $(STAMP) ## Measure how right checks are; sources that are not kept he
 	$(BIN)/python benchmarks/headers_accuracy.py $(if $(OBSERVATORY),--observatory $(OBSERVATORY)) \
 		$(if $(CSP_EVALUATOR),--csp-evaluator $(CSP_EVALUATOR))
 	$(BIN)/python benchmarks/results_accuracy.py $(TEST_RESULTS)
+	$(if $(COVERAGE_REPORTS),$(BIN)/python benchmarks/coverage_accuracy.py $(COVERAGE_REPORTS))
+	$(if $(LOCK_FILES),$(BIN)/python benchmarks/dependencies_accuracy.py $(ADVISORIES) $(LOCK_FILES))
 
 build: $(STAMP) ## Build wheel and sdist into dist/
 	$(BIN)/python -m build --no-isolation

@@ -79,6 +79,8 @@ def _of_entry(path: str, entry: Any) -> _Entry:
         address = next((entry[key] for key in ("conda", "url") if isinstance(entry.get(key), str)), "")
         kind = entry.get("manager") or entry.get("kind") or ("pypi" if "pypi" in entry else "conda")
         name, version = entry.get("name"), entry.get("version")
+        if "conda_source" in entry:  # a package that pixi builds from a folder
+            return _Entry(str(entry["conda_source"]).partition("[")[0], "", python=False)
         if str(entry.get("pypi") or entry.get("conda") or "").startswith("."):
             return _Entry(str(name or "this project"), "", python=False)
         if kind in {"pip", "pypi"} and isinstance(name, str):

@@ -143,7 +143,10 @@ def stale(
         lock: Path of the lock file.
     """
     by_name: dict[str, list[Need]] = {}
+    own = canonicalize_name(project.title) if isinstance(project.title, str) else ""
     for need in project.needs:
+        if need.name == own:
+            continue  # a group that takes in an extra of the project itself
         by_name.setdefault(need.name, []).append(need)
     for name, asked in by_name.items():
         versions = locked.get(name)

@@ -158,3 +158,8 @@ def test_several_constraints_of_poetry_for_several_platforms() -> None:
     found = Project("pyproject.toml", "x", tuple(tool_needs({"a": listed}, "")))
     assert list(stale(found, {"a": [Version("2.1")]}, (), "poetry.lock")) == []
     assert len(list(stale(found, {"a": [Version("3")]}, (), "poetry.lock"))) == 1
+
+
+def test_a_group_may_take_in_extras_of_the_project_itself(tmp_path: Path) -> None:
+    more = '[dependency-groups]\nall = ["x[more]>=9"]\n'
+    assert stale_in(project(tmp_path, declares("sample-client", more=more), uv_lock=uv("2.5"))) == []

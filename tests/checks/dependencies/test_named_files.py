@@ -100,6 +100,7 @@ packages:
 - pypi: https://packages.example.com/sample_odd-1.0.whl
   name: sample-odd
   version: '1.0'
+- conda_source: cpp_math[3a64] @ .
 - pypi: ./
   name: own
 """

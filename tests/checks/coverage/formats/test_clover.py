@@ -49,6 +49,22 @@ def test_report_generator_writes_the_first_line_of_a_method_once(tmp_path: Path)
     assert value(measure(tmp_path, counted)) == 66.6666
 
 
+def test_a_line_with_branches_that_was_not_run_is_not_covered_by_a_branch(tmp_path: Path) -> None:
+    text = ISTANBUL.replace('num="3" count="5"', 'num="3" count="0"').replace(
+        'coveredstatements="2"', 'coveredstatements="1"'
+    )
+    assert value(measure(tmp_path, text)) == 33.3333
+
+
+def test_phpunit_counts_methods_of_which_every_line_was_run_and_it_is_told(tmp_path: Path) -> None:
+    text = PHPUNIT.replace('coveredmethods="1"', 'coveredmethods="0"')
+    outcome = measure(tmp_path, text, "functions")
+    assert value(outcome) == 100.0
+    assert "0 of 1; 1 of 1 were run at all" in next(
+        f.message for f in outcome.findings if f.rule == "counted-otherwise"
+    )
+
+
 def test_branches_that_istanbul_does_not_list_make_branches_an_error_and_lines_none(tmp_path: Path) -> None:
     text = ISTANBUL.replace('conditionals="3" coveredconditionals="2"', 'conditionals="5" coveredconditionals="3"')
     refused(measure(tmp_path, text, "branches"), "`conditionals` is 3 of 5")
