@@ -47,7 +47,7 @@ def _paths(tree: Tree) -> Iterator[str]:
         yield from _of_compose(tree.text(name))
     for name in _shipped(tree, _DOCKERFILE):
         text = re.sub(r"\\\s*\n", " ", tree.text(name))
-        for line in re.findall(r"(?mi)^\s*HEALTHCHECK\b(.*)$", text):
+        for line in re.findall(r"(?mi)^[ \t]*HEALTHCHECK\b(.*)$", text):
             yield from _of_command(line)
     for name in _shipped(tree, _PROCFILE):
         yield from _of_command(tree.text(name))

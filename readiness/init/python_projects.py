@@ -14,7 +14,7 @@ _NOT_SHIPPED = re.compile(r"(^|[/_.-])(dev|develop|development|tests?|testing|li
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "manage.py", "requirements.txt")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
 _OTHER_LOCKS = r"Pipfile\.lock|conda-lock\.ya?ml|pixi\.lock"
-_INCLUDE = re.compile(r"^\s*(?:-r|--requirement|-c|--constraint)[\s=]+(\S+)", re.MULTILINE)
+_INCLUDE = re.compile(r"^[ \t]*(?:-r|--requirement|-c|--constraint)[\s=]+(\S+)", re.MULTILINE)
 
 
 class Manifest(Value):

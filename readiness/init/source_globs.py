@@ -21,7 +21,7 @@ _MANIFESTS = re.compile(
 _TESTS = re.compile(
     r"(^|/)(tests?|__tests__|specs?|e2e)/|(^|/)(test|spec)_[^/]*$|[._-](test|spec)s?\.[^/]+$|Tests?\.[a-z]+$"
 )
-_PATH = re.compile(r"[\w.@+/-]+\.\w+")
+_PATH = re.compile(r"(?<![\w.@+/-])[\w.@+/-]+\.\w+")
 _LARGEST = 16 * 2**20
 
 

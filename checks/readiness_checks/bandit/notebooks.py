@@ -19,7 +19,7 @@ _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _AUTOMATIC = r"(?:pip|conda|mamba|timeit|time|cd|ls|pwd|cat|mkdir|rm|cp|mv|env|run|load)\s+[^\s=(]"
 _SHELL = re.compile(rf"^(\s*)(?:[!%?]|\S*\?{{1,2}}\s*$|{_AUTOMATIC})")
 """A line for IPython alone: `!pip install x`, `%matplotlib inline`, `?name`, `name?`; `pip install x` (automagic)."""
-_ASSIGNED = re.compile(r"^(\s*[\w, .\[\]'\"]+=\s*)[!%].*$")
+_ASSIGNED = re.compile(r"^([ \t]*+[\w, .\[\]'\"]+=\s*)[!%].*$")
 
 
 @dataclass

@@ -90,7 +90,11 @@ def _constraint(text: str) -> SpecifierSet:
     """A constraint in poetry's words (poetry: Dependency specification); one that is none allows anything."""
     if "||" in text or "|" in text:
         return SpecifierSet()
-    parts = [part for part in re.split(r"[,\s]+(?![\d.])", re.sub(r"([<>=!~^]+)\s+", r"\1", text.strip())) if part]
+    parts = [
+        part
+        for part in re.split(r"[,\s]+(?![\d.])", re.sub(r"(?<![<>=!~^])([<>=!~^]+)\s+", r"\1", text.strip()))
+        if part
+    ]
     try:
         return SpecifierSet(",".join(filter(None, map(_clause, parts))))
     except InvalidSpecifier:

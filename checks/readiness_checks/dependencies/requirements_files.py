@@ -20,7 +20,7 @@ _COMMENT = re.compile(r"(^|\s)#.*$")
 _OPTION = re.compile(r"^(?P<name>--[a-z-]+|-[a-zA-Z])\s*=?\s*(?P<value>.*)$")
 _PLACE = re.compile(r"\.{1,2}(/[^\s;#]*)?|[^\s;#/\[]+/[^\s;#]*")
 """A folder: `.`, `./lib`, `../lib` or `lib/core`."""
-_EXTRAS = re.compile(r"\[[^\]]*\]$")
+_EXTRAS = re.compile(r"\[[^\[\]]*\]$")
 _SHOWN, _LONGEST = 20, 80
 _VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
 _HARMLESS = {

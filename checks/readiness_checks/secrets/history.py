@@ -68,9 +68,9 @@ def _parse(lines: list[str]) -> Iterator[Added]:
 def _hunk(lines: list[str], index: int, hunk: re.Match[str], current: Added) -> int:
     """Read one hunk; returns the index of the line after it."""
     header = hunk[0]
-    parents = len(header) - len(header.lstrip("@")) - 1
     number, rest = int(hunk[1]), int(hunk[2] or 1)
     olds = [int(count or 1) for count in _OLD.findall(header.split("+", 1)[0])]
+    parents = len(olds)
     while index < len(lines) and (rest > 0 or any(old > 0 for old in olds)):
         line = lines[index]
         marks, content = line[:parents], line[parents:]

@@ -37,13 +37,15 @@ def load(chain: Iterable[bytes]) -> "list[Certificate]":
     Raises:
         ValueError: One of them is malformed.
     """
-    from cryptography.x509 import DuplicateExtension, UnsupportedGeneralNameType, load_der_x509_certificate
+    from cryptography.x509 import load_der_x509_certificate
 
     try:
         found = [load_der_x509_certificate(der) for der in chain]
         for one in found:  # the library reads each part when it is asked for it
             title(one), names(one), one.issuer, one.signature_algorithm_oid, one.not_valid_before_utc
-    except (DuplicateExtension, UnsupportedGeneralNameType) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # the library has an error of its own for each thing that can be wrong, and TypeError
         raise ValueError(str(error)) from error
     return found
 

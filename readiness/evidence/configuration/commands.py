@@ -9,17 +9,18 @@ from itertools import islice
 from readiness.evidence.configuration.tools import FORMATTERS, JUDGING_TOOLS, kind_of_tool
 
 _IGNORES = re.compile(
-    r"\s*(?:\|\|\s*(?:true|:|exit\s+0|echo\b.*|/bin/true|\(?exit 0\)?)|;\s*(?:true|exit\s+0|:))\s*$|\|\|\s*true\b"
+    r"(?<!\s)\s*(?:\|\|\s*(?:true|:|exit\s+0|echo\b.*|/bin/true|\(?exit 0\)?)|;\s*(?:true|exit\s+0|:))\s*$"
+    r"|\|\|\s*true\b"
 )
 _INSTEAD = re.compile(
-    r"\s*\|\|\s*(?P<rest>(?:\[\[?\s|test\s|echo\b|printf\b|true\b|:\s*$|return\b|exit\b|log\w*\b|warn\w*\b|[({]|\w+=).*)$"
+    r"(?<!\s)\s*\|\|\s*(?P<rest>(?:\[\[?\s|test\s|echo\b|printf\b|true\b|:\s*$|return\b|exit\b|log\w*\b|warn\w*\b|[({]|\w+=).*)$"
 )
 """What runs instead of ending with the failure."""
 _FAILED = re.compile(
     r"\bexit\s+[1-9$\"]|\bexit\s*$|\bfalse\b|\breturn\s+[1-9$]|\breturn\s*$|::error|\b(?:die|fail|abort)\b"
 )
 _NOTED = re.compile(r"\w+=")
-_BEHIND = re.compile(r"\s*(?<!\|)\|\s*(?:tee|cat|head|tail|ts|grep)\b.*$|\s*(?<![&>])&$")
+_BEHIND = re.compile(r"(?<!\s)\s*(?<!\|)\|\s*(?:tee|cat|head|tail|ts|grep)\b.*$|(?<!\s)\s*(?<![&>])&$")
 """What hides the failure of a command before it: a pipe, or going on without waiting."""
 _FAILS = re.compile(r"\bexit\s+[1-9$\"]|\bfalse\b|\breturn\s+[1-9$]|::error")
 """By which a script that asked for the result of a command still fails."""
@@ -85,7 +86,7 @@ class _Shell:
             ignored, bare = True, bare[: instead.start()]
         if re.match(r"for\s+\w+\s+in\s", bare):
             yield " ".join(bare.split()), ignored
-        parts = re.split(r"\s*(&&|;)\s*", bare)
+        parts = re.split(r"(?<!\s)\s*(&&|;)\s*", bare)
         for whole, end in zip(parts[::2], [*parts[1::2], ""], strict=False):
             behind = _BEHIND.search(whole)
             part = whole[: behind.start()] if behind else whole

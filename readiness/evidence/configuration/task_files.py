@@ -142,7 +142,7 @@ def _registered(document: Document) -> Iterator[Command]:
 
 def _container(document: Document) -> Iterator[Command]:
     text = re.sub(r"\\\r?\n", lambda _: "  ", document.text)
-    stage, pipefail = "image", re.search(r"(?im)^\s*SHELL\s.*pipefail", text) is not None
+    stage, pipefail = "image", re.search(r"(?im)^[ \t]*SHELL\s.*pipefail", text) is not None
     for number, row in enumerate(text.split("\n"), 1):
         if target := re.match(r"([\w-]+):\s*$", row):
             stage = f"target {target[1]}"

@@ -57,7 +57,7 @@ def _levels(demand: Demand, text: str) -> Mapping[str, tuple[int, str, int]]:
     found: dict[str, tuple[int, str, int]] = {}
     head = text[:_HEAD]
     for match in re.finditer(demand.pattern, head, re.MULTILINE):
-        level = " ".join(re.sub(r"\s*=\s*", "=", match["level"]).split())
+        level = " ".join(re.sub(r"(?<!\s)\s*=\s*", "=", match["level"]).split())
         rank = demand.levels.index(level) if level in demand.levels else 0
         if level not in demand.levels and demand.tool == "rustc":
             continue

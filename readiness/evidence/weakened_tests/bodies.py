@@ -31,7 +31,7 @@ _SWALLOWS = re.compile(
     r"|\bcatch_unwind\("
 )
 """What catches any failure and drops it."""
-_RECEIVER = re.compile(r"(\w+) (?:\.|->|\?\.|\? \.)(?= \w)")
+_RECEIVER = re.compile(r"\b(\w+) (?:\.|->|\?\.|\? \.)(?= \w)")
 
 
 class Bodies:

@@ -12,7 +12,7 @@ from readiness.evidence.source import SourceFile, walk
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_TOKEN = re.compile(r"\d+\.?\d*[eE][+-]?\d+|\d+\.\d+|\w+|[=!<>]=+|[-=]>|&&|\|\||[^\w\s,;\"'`]")
+_TOKEN = re.compile(r"\d++\.?\d*+[eE][+-]?\d+|\d++\.\d+|\w+|[=!<>]=+|[-=]>|&&|\|\||[^\w\s,;\"'`]")
 _DEPTH = 100
 """Deeper than people write; a hostile file may go deeper by far."""
 _COMMENTS = frozenset({"comment", "line_comment", "block_comment", "multiline_comment"})

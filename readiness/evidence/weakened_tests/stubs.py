@@ -62,7 +62,7 @@ _MOST_MODULES = 50
 _LONGEST = 400_000
 _MODULES = re.compile(r"\b(?:vi|jest)\.(?:do)?[mM]ock\(\s*(?:import\()?\s*[\"'`]([^\"'`]+)[\"'`]")
 _ACTUAL = re.compile(r"importOriginal|importActual|requireActual|spy:\s*true")
-_OVERRIDDEN = re.compile(r"^\s*(\w+)\s*:\s*(?:(?:jest|vi)\.fn\b|(?:async )?(?:\([^()\n]*\)|\w+)\s*=>)", re.MULTILINE)
+_OVERRIDDEN = re.compile(r"^[ \t]*(\w+)\s*:\s*(?:(?:jest|vi)\.fn\b|(?:async )?(?:\([^()\n]*\)|\w+)\s*=>)", re.MULTILINE)
 """Functions of a module that is real but for them."""
 _RECORDS = re.compile(r"call|verify|receive|times|invoke|Mock|mock|never", re.IGNORECASE)
 

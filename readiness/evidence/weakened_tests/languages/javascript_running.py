@@ -168,7 +168,7 @@ def as_said(outline: Outline, part: Part, said: Said) -> Said:
 
 def _is_silent(text: str) -> bool:
     """Whether a callback asserts nothing: what it returns is not looked at."""
-    return re.match(r"(?:async )?\(?[\w$, ]*\)?\s*=>|function\b", text) is not None and not _ASSERTS.search(text)
+    return re.match(r"(?:async )?\(?[\w$, ]*+\)?\s*=>|function\b", text) is not None and not _ASSERTS.search(text)
 
 
 def _is_unwaited(outline: Outline, said: Said) -> bool:

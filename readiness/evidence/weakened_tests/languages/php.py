@@ -49,7 +49,7 @@ class Php(Chained):
         "member_access_expression": ("object", "name"),
     }
     asserts = re.compile(
-        r"^(?:\$?this|self|static|Assert|\w*Assert\w*)\.(?:assert|fail$|expect(?!NotToPerform))\w*$|^expect(?:\.|$)|\.should[A-Z]?\w*$"
+        r"^(?:\$?this|self|static|Assert|\w{0,100}Assert\w{0,100})\.(?:assert|fail$|expect(?!NotToPerform))\w*$|^expect(?:\.|$)|\.should[A-Z]?\w*$"
         r"|(?:^|\.)(?:assert|check|verify)[A-Z]\w*$|^assert\w*$|\.expects(?:\.|$)"
     )
     skips = re.compile(
@@ -86,7 +86,7 @@ class Php(Chained):
             )
             return Declared("suite", name, body, (*marks, *abstract))
         public = not re.search(r"\b(?:private|protected)\b", outline.text(part.node).partition("function")[0])
-        marked = re.search(r"@test\b|#\[.*\bTest\b(?!\w)", said) is not None
+        marked = re.search(r"@test\b|#\[.{0,500}\bTest\b(?!\w)", said) is not None
         if (
             part.kind == "method_declaration"
             and public
@@ -97,7 +97,7 @@ class Php(Chained):
                 " ".join(re.findall(r"\w+", row)) for row in re.findall(r"\bTestWith(?:Json)?\(([^\n]*)\)", said)
             )
             block = re.search(r"@testWith\b((?:[^\n]*\[[^\n]*(?:\n|$))+)", said)
-            rows += tuple(re.findall(r"\[[^\n]*\]", block[1])) if block else ()
+            rows += tuple(re.findall(r"(?<!\[)\[[^\n]{0,5000}\]", block[1])) if block else ()
             return Declared("test", name, body, marks, cases=rows or None)
         cases = _returned(outline, body) if name in outline.providers else None
         return Declared("hook" if name in _HOOKS else "function", name, body, cases=cases)

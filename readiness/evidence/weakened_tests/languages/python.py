@@ -78,7 +78,7 @@ class Python(Chained):
     def holds_tests(self, path: PurePosixPath, content: bytes) -> bool:
         """What imports a test framework besides, and functions named like tests wherever they are."""
         return bool(
-            TESTING.search(str(path)) or re.search(rb"^\s*(?:async )?def test|\bTestCase\b", content, re.MULTILINE)
+            TESTING.search(str(path)) or re.search(rb"^[ \t]*(?:async )?def test|\bTestCase\b", content, re.MULTILINE)
         )
 
     def declared(self, outline: Outline, part: Part) -> Declared | None:
@@ -157,7 +157,7 @@ class Python(Chained):
         if handler.type != "except_clause" or not handler.named_children:
             return False
         *caught, block = [child for child in handler.named_children if "comment" not in child.type] or [handler]
-        what = re.sub(r"\s+as\s+\w+$", "", " ".join(map(outline.text, caught)))
+        what = re.sub(r"(?<!\s)\s+as\s+\w+$", "", " ".join(map(outline.text, caught)))
         return bool(_SWALLOWED.match(what)) and is_silent(outline.text(handler), outline.text(block))
 
     def idles(self, outline: Outline, around: Part, inner: Part) -> bool:
@@ -210,7 +210,7 @@ def _is_statement(outline: Outline, part: Part) -> bool:
 def _returns_at_last(outline: Outline, around: Part) -> bool:
     """A `return` in `finally` drops the failure."""
     last = around.node.named_children[-1] if around.node.named_children else around.node
-    return last.type == "finally_clause" and re.search(r"^\s*return\b", outline.text(last), re.MULTILINE) is not None
+    return last.type == "finally_clause" and re.search(r"^[ \t]*return\b", outline.text(last), re.MULTILINE) is not None
 
 
 def _is_after_first(around: Part, inner: Part) -> bool:
