@@ -93,7 +93,7 @@ types: $(STAMP) ## Check the types
 bench: $(STAMP) ## Print a table of speed ratios
 	$(BIN)/python benchmarks/run.py
 
-accuracy: $(STAMP) ## Measure how right checks are; sources that are not kept here by REPOSITORIES, JUNIT and others, see docs/accuracy.md
+accuracy: $(STAMP) ## Measure how right the checks are; docs/accuracy.md says on what
 	$(BIN)/python benchmarks/accuracy.py $(REPOSITORIES)
 	$(BIN)/python benchmarks/health_accuracy.py
 	$(if $(JUNIT),$(BIN)/python benchmarks/junit_accuracy.py $(JUNIT))

@@ -32,8 +32,11 @@ _PASSED = frozenset((
 ))  # fmt: skip
 """Values that say no more than that it ran, or that it passed. Any other is no pass."""
 _WORDS = ("status", "result", "outcome", "state")
-_ENDS = frozenset(("success", "passed", "ignored", "incomplete"))
-"""Attributes that say yes or no."""
+_ENDS_BADLY = {"success": "false", "passed": "false"}
+_ENDS = frozenset(
+    (*_ENDS_BADLY, "failed", "broken", "errored", "ignored", "incomplete", "skipped", "disabled", "notrun")
+)
+"""Attributes that say by yes or no how a case ended."""
 _LONGEST = 300
 _REAL_SKIPS = ("SKIP_RETURN_CODE", "SKIP_REGULAR_EXPRESSION", "Disabled")
 """How the messages of CTest begin for tests that were meant to be skipped (cmCTestRunTest.cxx of CMake 4.1)."""
@@ -90,11 +93,10 @@ def _passed_or_unknown(
     element: Element, children: Mapping[str, Element], words: set[str]
 ) -> tuple[State, Element | None, str]:
     """Only what is known to be a pass is one."""
-    if _ENDS.isdisjoint(element.attrib):
-        pass
-    elif _says(element, "success", "false") or _says(element, "passed", "false"):
-        return State.FAILED, None, "it says that it had no success"
-    elif _says(element, "ignored", "true") or _says(element, "incomplete", "true"):
+    said = {key for key in _ENDS & element.attrib.keys() if _says(element, key, _ENDS_BADLY.get(key, "true"))}
+    if said & _BROKEN | said & _ENDS_BADLY.keys():
+        return State.FAILED, None, f"it says {min(said)}={element.get(min(said), '')!r}"
+    if said:
         return State.SKIPPED, None, ""
     if words - _PASSED:
         return State.ERROR, None, f"it says `{min(words - _PASSED)[:50]}`, which is not known to be a pass"
