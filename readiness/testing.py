@@ -13,8 +13,7 @@ from readiness.check import Check, Context, Facts
 from readiness.checklist import Item
 from readiness.outcome import CheckError, Outcome
 from readiness.plugins import parse
-from readiness.provenance.brought import judged
-from readiness.provenance.files import Declared
+from readiness.provenance.files import Declared, judged
 from readiness.report import Subject
 from readiness.strictness.declared import directions
 

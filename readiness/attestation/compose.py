@@ -6,7 +6,7 @@ https://github.com/in-toto/attestation/blob/main/spec/predicates/svr.md
 
 from collections.abc import Iterator, Mapping
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.attestation.statement import (
     EXTENSION,
     PREDICATE,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from readiness.attestation import AttestationError
 from readiness.attestation.demand import Objection
 from readiness.attestation.envelope import read_file
-from readiness.attestation.errors import AttestationError
 from readiness.attestation.keys import TrustedKey
 from readiness.attestation.statement import Statement
 from readiness.attestation.verification import authenticate

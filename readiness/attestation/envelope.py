@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.records.model import strict_json
 from readiness.text import short
 

@@ -15,8 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from readiness.attestation import pem
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError, pem
 from readiness.isolation.process import PASSPHRASE
 from readiness.records.ssh.public_key import PublicKey
 from readiness.records.ssh.wire import string

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.text import short
 
 LIMIT = 64 * 1024

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from readiness.attestation import AttestationError
 from readiness.attestation.envelope import PAYLOAD_TYPE, Envelope, sign
-from readiness.attestation.errors import AttestationError
 from readiness.attestation.keys import SigningKey
 from readiness.attestation.statement import STATEMENT, Part, Resource, encode
 from readiness.attestation.subject import file_digest, pin_source

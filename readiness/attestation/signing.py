@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from readiness.attestation import AttestationError
 from readiness.attestation.compose import compose, simple_result
 from readiness.attestation.envelope import Envelope, sign
-from readiness.attestation.errors import AttestationError
 from readiness.attestation.keys import SigningKey, load_signing_key
 from readiness.attestation.subject import artifact_digests, pin, still_pinned, tracked
 from readiness.git import Repository

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.moment import Moment
 from readiness.outcome import Status
 from readiness.records.model import strict_json

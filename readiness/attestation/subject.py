@@ -5,7 +5,7 @@ import stat
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.git import GitError, Repository
 from readiness.git_marks import marked_files
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS

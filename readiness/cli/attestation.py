@@ -221,8 +221,8 @@ def _make_room(attest: Path, outputs: "Sequence[Output]") -> tuple[Path, Path]:
 
 
 def _is_attestation(path: Path) -> bool:
+    from readiness.attestation import AttestationError
     from readiness.attestation.envelope import read_file
-    from readiness.attestation.errors import AttestationError
 
     try:
         return bool(read_file(path).payload)

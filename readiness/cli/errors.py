@@ -122,7 +122,7 @@ def _code(error: Exception) -> int:
 
 def _configuration(error: Exception) -> bool:
     """Tell an error that the user can act on; whether it was one."""
-    from readiness.attestation.errors import AttestationError
+    from readiness.attestation import AttestationError
     from readiness.engine.collected import CollectedError
     from readiness.engine.plan import SelectionError
     from readiness.git import GitError

@@ -12,8 +12,7 @@ from readiness.engine.settings import RunSettings
 from readiness.outcome import Outcome, Status
 from readiness.plugins import PluginError, PluginHost, installed
 from readiness.provenance import producer
-from readiness.provenance.brought import judged
-from readiness.provenance.files import Declared
+from readiness.provenance.files import Declared, judged
 from readiness.report import Plugin, Selection, Subject
 from readiness.run_policy import RunPolicy
 from readiness.text import did_you_mean

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from readiness.attestation import pem
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError, pem
 from readiness.attestation.keys import TRUSTED_KEYS_FILE, TrustedKey, read_trusted_keys
 from readiness.checklist import Source
 from readiness.git import Repository

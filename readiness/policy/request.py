@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from readiness.attestation.producers import ProducerKeys
+from readiness.attestation.trust import ProducerKeys
 from readiness.checklist import Checklist
 from readiness.loading import ChecklistError, find, load
 from readiness.plugins import PluginHost

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from readiness.cli import main
-from readiness.cli.rehearsal import rehearse
+from readiness.cli.preparation import rehearse
 from support.console import ROOT
 
 PAGE = ROOT / "docs" / "architecture.md"

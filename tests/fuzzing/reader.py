@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.git_program import GitError
 from readiness.loading.diagnostics import ChecklistError
 from readiness.outcome import CheckError

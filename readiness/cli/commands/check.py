@@ -10,7 +10,6 @@ import click
 
 from readiness.cli import errors
 from readiness.cli.attestation import AttestOptions, prepare, read_previous
-from readiness.cli.hosting import ConfineOptions, hosted
 from readiness.cli.options import (
     POLICY_REF_VARIABLE,
     ChecklistFile,
@@ -22,6 +21,7 @@ from readiness.cli.options import (
     text_option,
 )
 from readiness.cli.output.terminal import color_option
+from readiness.cli.preparation import ConfineOptions, hosted
 from readiness.cli.typed_options import item_ids, takes
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def run_to_verdict(
     """
     from readiness.cli.output.delivery import deliver
     from readiness.cli.output.report_files import no_earlier_report, reporter, resolve
-    from readiness.cli.rehearsal import rehearse
+    from readiness.cli.preparation import rehearse
     from readiness.isolation.guard import guarded
     from readiness.isolation.process import PASSPHRASE, take_secret
     from readiness.isolation.seal import refuse_intruders

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import click
 
 from readiness.cli import errors
-from readiness.cli.hosting import ConfineOptions, hosted
 from readiness.cli.options import (
     FILE,
     POLICY_REF_VARIABLE,
@@ -22,6 +21,7 @@ from readiness.cli.options import (
 )
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import color_option, safe
+from readiness.cli.preparation import ConfineOptions, hosted
 from readiness.cli.typed_options import takes
 from readiness.text import count
 
@@ -66,7 +66,7 @@ def collect(asked: CollectOptions) -> int:
     `readiness judge`. An item does not wait here for those that it needs and that are evaluated there.
     """
     from readiness.checklist import INSTALLATION_UNCHANGED
-    from readiness.cli.rehearsal import rehearse
+    from readiness.cli.preparation import rehearse
     from readiness.engine.collected import write
     from readiness.isolation.guard import guarded
     from readiness.isolation.seal import refuse_intruders

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from readiness.attestation import AttestationError
 from readiness.attestation.compose import compose, simple_result
-from readiness.attestation.errors import AttestationError
 from readiness.attestation.statement import EXTENSION, parse_payload, parse_statement
 from readiness.outcome import Evidence, SignoffState
 from readiness.report import Flip, PolicyFact, Report, Selection

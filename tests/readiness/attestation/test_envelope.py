@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readiness.attestation import AttestationError
 from readiness.attestation import envelope as files
 from readiness.attestation.envelope import MOST_SIGNATURES, PAYLOAD_TYPE, Envelope, Signature, decode, pae, sign
-from readiness.attestation.errors import AttestationError
 from support.verdict_keys import private, public
 from support.verdicts import envelope, key, trusted, write
 

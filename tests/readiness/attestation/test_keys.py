@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.attestation.keys import MOST_KEYS, load_signing_key, read_trusted_keys
 from support.signing import key as ssh_key
 from support.verdict_keys import PASSPHRASE, converted, made, private, public

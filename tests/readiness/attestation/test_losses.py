@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from readiness.attestation import AttestationError
 from readiness.attestation.compose import compose
 from readiness.attestation.earlier_verdict import Loss, losses, read_earlier_verdict, recall
-from readiness.attestation.errors import AttestationError
 from readiness.attestation.statement import PolicySource, RecordFact, Statement
 from readiness.checklist import RECORDS_APPEND_ONLY, Checklist
 from readiness.git import GitError, Repository

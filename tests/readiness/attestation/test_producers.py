@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from readiness.attestation.envelope import Envelope, Signature, pae, write_bundle, write_envelope
-from readiness.attestation.producers import ProducerKeys
 from readiness.attestation.signed_evidence import PREDICATE, evidence_statement
+from readiness.attestation.trust import ProducerKeys
 from readiness.provenance.producer import Claim, UnsignedError
 from readiness.records.storage.allowed_signers import parse_roster
 from readiness.testing import NOW

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.attestation.signed_evidence import SignedFile, read_evidence_statement, sign_evidence
 from support.producers import CI, producer_key
 from support.repositories import commit_all, git

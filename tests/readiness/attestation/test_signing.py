@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.attestation.signing import Signer, prepare
 from readiness.attestation.statement import EXTENSION
 from support.report_values import failed, report, result

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.attestation.subject import artifact_digests, full_commit, pin, still_pinned, tracked
 from support.repositories import commit_all, git
 from support.session import once

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.attestation.keys import MOST_KEYS, load_signing_key
 from readiness.attestation.trust import NoKeyError, find_trusted_keys
 from support.repositories import commit_all, git

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from readiness.attestation import AttestationError
 from readiness.attestation.compose import compose
 from readiness.attestation.envelope import Envelope, Signature, pae, sign
-from readiness.attestation.errors import AttestationError
 from readiness.attestation.statement import EXTENSION, parse_statement
 from readiness.attestation.verification import age
 from readiness.report import Flip, Selection

@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from readiness.attestation.errors import AttestationError
+from readiness.attestation import AttestationError
 from readiness.cli import main
 from readiness.cli.errors import INTERNAL, USAGE, guarded
 from readiness.outcome import Finding

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from readiness.attestation.producers import ProducerKeys
+from readiness.attestation.trust import ProducerKeys
 from readiness.check import Context
 from readiness.checklist import Item
 from readiness.outcome import Evidence, Outcome, Status

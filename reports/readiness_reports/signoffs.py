@@ -1,7 +1,7 @@
-"""Writes who signed what as an HTML page for print: every signature with its name, date, meaning, key and record.
+"""The reporter for `.signoffs.html`: who signed what, as a page for print.
 
-Printed name, date and time, and meaning stand together with each signature, as 21 CFR 11.50 asks of what is printed;
-the digests link them to what was signed, as 11.70 asks.
+Every signature stands with its printed name, date and time, and meaning, as 21 CFR 11.50 asks of what is printed; the
+digests link them to what was signed, as 11.70 asks.
 """
 
 import re

@@ -6,7 +6,8 @@ import pytest
 
 from readiness.outcome import Outcome, SignoffState, Status
 from readiness.report import Report
-from readiness_reports.signoffs import page, render
+from readiness_reports import signoffs
+from readiness_reports.signoffs import render
 from support import reports
 from support.pages import Page
 
@@ -111,10 +112,10 @@ def test_every_covered_file_is_counted() -> None:
 
 def test_the_script_takes_nothing_but_digests_principals_and_dates() -> None:
     report = reports.hostile()
-    evil = [entry._replace(state=SignoffState.VALID) for entry in page.entries(report)]
+    evil = [entry._replace(state=SignoffState.VALID) for entry in signoffs.entries(report)]
     assert evil
-    assert page.script(report, evil) == ""
-    sound = page.entries(reports.governed())[0]
+    assert signoffs.script(report, evil) == ""
+    sound = signoffs.entries(reports.governed())[0]
     for change in (
         {"principal": "$(touch x)"},
         {"principal": "a@example.com\nEND\ntouch x"},
@@ -122,14 +123,14 @@ def test_the_script_takes_nothing_but_digests_principals_and_dates() -> None:
         {"record": "a" * 63 + "\n"},
         {"signed_at": None},
     ):
-        assert page.script(report, [sound._replace(**change)]) == ""
+        assert signoffs.script(report, [sound._replace(**change)]) == ""
     policy = reports.governed().model_copy(update={"policy": report.policy})
-    assert "git show" not in page.script(policy, [sound])
+    assert "git show" not in signoffs.script(policy, [sound])
 
 
 def test_the_script_is_shown_as_it_runs() -> None:
     report = reports.governed(approved=True)
     (shown,) = re.findall(r"<pre[^>]*>(.*?)</pre>", render(report), re.DOTALL)
-    counted = [entry for entry in page.entries(report) if entry.state is SignoffState.VALID]
-    assert unescape(shown) == page.script(report, counted)
+    counted = [entry for entry in signoffs.entries(report) if entry.state is SignoffState.VALID]
+    assert unescape(shown) == signoffs.script(report, counted)
     assert f"git show {reports.COMMIT}:./.readiness/allowed_signers" in unescape(shown)

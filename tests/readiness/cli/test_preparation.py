@@ -5,7 +5,7 @@ import sys
 
 
 def test_a_run_that_compares_nothing_loads_nothing_that_compares_evidence() -> None:
-    program = "import sys\nfrom readiness.cli.rehearsal import rehearse\nrehearse((), compares=False)\n"
+    program = "import sys\nfrom readiness.cli.preparation import rehearse\nrehearse((), compares=False)\n"
     program += "import readiness.policy.request\n"
     program += "print(*sorted(name for name in sys.modules if name.startswith('readiness.')))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
