@@ -9,6 +9,7 @@ Exits 0 when the verdict is the expected one.
 
 import argparse
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -83,6 +84,11 @@ def lay_out(root: Path, environment: dict[str, str], *, go: bool) -> None:
     shutil.copytree(EXAMPLES / "deedpro", root, ignore=leave_out)
     checklist = root / "readiness.yaml"  # the checklist says 8443; here it is a port that nobody else uses
     checklist.write_text(checklist.read_text(encoding="utf-8").replace("8443", free_port()), encoding="utf-8")
+    for advisory in (root / "audit/osv").glob("*.json"):  # the example has a database of the day on which it is run
+        dated = re.sub(
+            r'("modified": ")[^"]*', rf"\g<1>{datetime.now(UTC):%Y-%m-%dT00:00:00Z}", advisory.read_text("utf-8")
+        )
+        advisory.write_text(dated, encoding="utf-8")
     git(root, "init", "--quiet", "--initial-branch=main")
     for key, value in IDENTITY.items():
         git(root, "config", key, value)
