@@ -102,6 +102,7 @@ accuracy: $(STAMP) ## Measure how right the checks are; docs/accuracy.md says on
 	$(BIN)/python benchmarks/results_accuracy.py $(TEST_RESULTS)
 	$(if $(COVERAGE_REPORTS),$(BIN)/python benchmarks/coverage_accuracy.py $(COVERAGE_REPORTS))
 	$(if $(LOCK_FILES),$(BIN)/python benchmarks/dependencies_accuracy.py $(ADVISORIES) $(LOCK_FILES))
+	$(BIN)/python benchmarks/tls_accuracy.py $(if $(SSLYZE),--sslyze $(SSLYZE))
 
 build: $(STAMP) ## Build wheel and sdist into dist/
 	$(BIN)/python -m build --no-isolation

@@ -11,6 +11,7 @@ _ONE_HOST = 3.0
 """Seconds to reach a host."""
 _ALL_HOSTS = 6.0
 """Seconds for all hosts together: a name server that is silent is bounded by no other limit."""
+_PORTS = {"http": 80, "smtp": 25, "imap": 143, "postgres": 5432, "postgresql": 5432}
 _HOST_KEYS = frozenset(("url", "urls", "hosts"))
 
 
@@ -62,7 +63,7 @@ def address(url: str) -> Address | None:
     """The place that a URL names; None when it names none."""
     try:
         parts = urlsplit(url)
-        port = parts.port or {"http": 80}.get(parts.scheme, 443)
+        port = parts.port or _PORTS.get(parts.scheme, 443)
     except ValueError:
         return None
     return Address(parts.hostname, port) if parts.hostname else None

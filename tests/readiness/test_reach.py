@@ -27,6 +27,9 @@ def test_the_variables_that_parameters_refer_to(params: Any, names: set[str]) ->
     ("url", "place"),
     [
         ("https://a.example.com/x", "a.example.com:443"),
+        ("smtp://a.example.com", "a.example.com:25"),
+        ("imap://a.example.com", "a.example.com:143"),
+        ("postgresql://a.example.com", "a.example.com:5432"),
         ("http://a.example.com", "a.example.com:80"),
         ("http://[::1]:8080/", "[::1]:8080"),
         ("https://a.example.com:99999", None),

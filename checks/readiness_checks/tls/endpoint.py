@@ -57,8 +57,11 @@ def look(target: Target, address: Address, trust: Trust, deadline: Deadline) -> 
         if lenient is None and verdict(refusal) is None and not offered:
             words = handshake_words(refusal)
             raise NetworkError(f"{target}: no TLS connection: {words}", "look into the log of the server") from refusal
+        lenient = lenient or Seen(address)
+        if not lenient.sent and questions is not None:
+            lenient = replace(lenient, sent=questions.certificates())
         # Without verification OpenSSL reports a chain all the same; nobody vouches for it.
-        seen = replace(lenient or Seen(address), verified=(), refusal=refusal)
+        seen = replace(lenient, verified=(), refusal=refusal)
     elif wants_certificate:
         seen = replace(seen, refusal=None, version="TLSv1.2")
     answers = questions.suites() if questions is not None else Answers()

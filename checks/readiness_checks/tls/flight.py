@@ -11,7 +11,7 @@ from readiness_checks.web.network import Deadline
 
 _ALERT, _HANDSHAKE = 21, 22
 _SERVER_HELLO, _SERVER_KEY_EXCHANGE, _CERTIFICATE_REQUEST, _HELLO_DONE, _CERTIFICATE_STATUS = 2, 12, 13, 14, 22
-_NAMED_CURVE = 3
+_CERTIFICATE, _NAMED_CURVE, _WIDTH = 11, 3, 3
 _RECORD_HEADER, _MESSAGE_HEADER, _SESSION = 5, 4, 34
 _LONGEST = 2**17
 """Bytes of one answer that are read; chains of certificates take some thousand."""
@@ -40,6 +40,8 @@ class Flight:
     """Extensions that it agreed to."""
     stapled: bool = False
     """Whether it sent an answer about revocation with its certificate."""
+    certificates: tuple[bytes, ...] = ()
+    """Its chain in DER, its own first."""
 
 
 def exchange(opened: socket.socket, hello: bytes, *, prime: bool, deadline: Deadline) -> Flight | NoFlight:
@@ -111,8 +113,17 @@ def _read(data: bytes, *, prime: bool) -> Flight | None:
         group=int.from_bytes(key[1:3], "big") if not prime and key[:1] == bytes([_NAMED_CURVE]) else None,
         compresses=hello[suite + 2 : suite + 3] not in {b"", b"\x00"},
         extensions=frozenset(_extensions(hello[suite + 3 :])),
+        certificates=tuple(_certificates(found.get(_CERTIFICATE, b""))),
         stapled=len(found.get(_CERTIFICATE_STATUS, b"")) > _MESSAGE_HEADER,
     )
+
+
+def _certificates(data: bytes) -> Iterator[bytes]:
+    rest = data[3:]
+    while len(rest) > _WIDTH:
+        length = int.from_bytes(rest[:_WIDTH], "big")
+        yield rest[_WIDTH : _WIDTH + length]
+        rest = rest[_WIDTH + length :]
 
 
 def _extensions(data: bytes) -> Iterator[int]:

@@ -101,6 +101,11 @@ class Questions:
         answer = self._offer(CBC, version=version)
         return answer.suite if isinstance(answer, Flight) and answer.suite in CBC else None
 
+    def certificates(self) -> tuple[bytes, ...]:
+        """The chain that it shows, in DER, where no library of this machine can connect."""
+        answer = self._offer(SUITES)
+        return answer.certificates if isinstance(answer, Flight) else ()
+
     def asks_certificate(self) -> bool:
         """Whether it wants to see a certificate of the client."""
         answer = self._offer(SUITES)

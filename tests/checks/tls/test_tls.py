@@ -220,7 +220,8 @@ def test_server_that_shares_no_group_with_a_default_client_fails(tmp_path: Path,
     with shaking(authority.chain(tmp_path, leaf), ciphers="ALL:@SECLEVEL=0", maximum=ssl.TLSVersion.TLSv1_2) as server:
         outcome = judged(authority, server.host)
     assert outcome.status == "failed"
-    assert rules(outcome) == {"no-connection"}
+    assert rules(outcome) == {"no-connection", "no-authentication", "weak-key"}
+    assert "secp224r1 with 224 bits" in finding(outcome, "weak-key").message
 
 
 @pytest.mark.parametrize("digest", ["sha1", "md5"])
