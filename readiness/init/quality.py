@@ -83,7 +83,7 @@ def _writers_of_tests(found: Survey) -> Iterator[tuple[str, Evidence]]:
         if package.report:
             yield folder(package.path), Evidence(command=package.report, path="junit.xml")
     for project in found.projects_of_stacks:
-        if evidence := BY_NAME[project.stack].tests:
+        if evidence := project.tests:
             yield project.folder, evidence.model_copy(update={"command": project.runs(evidence.command)})
 
 

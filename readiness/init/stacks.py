@@ -50,6 +50,8 @@ class Project(Value):
     stack: str
     wrapper: str = ""
     """The build tool's script beside it: `./mvnw`."""
+    tests: Evidence | None = None
+    """The results that its runner of tests writes."""
 
     @property
     def folder(self) -> str:
@@ -65,7 +67,7 @@ class Project(Value):
     def said(self) -> str:
         """What the items that `init` writes judge of it, and what they do not."""
         stack = BY_NAME[self.stack]
-        aspects = {"tests": stack.tests, "coverage": stack.coverage, "dependencies": stack.audit, "lint": stack.lint}
+        aspects = {"tests": self.tests, "coverage": stack.coverage, "dependencies": stack.audit, "lint": stack.lint}
         judged = [name for name, value in aspects.items() if value]
         unjudged = [
             name for name in ("tests", "dependencies") if not aspects[name] and (stack.tested or name != "tests")
@@ -85,6 +87,7 @@ _NUGET_AUDIT = (
     "dotnet restore -p:NuGetAudit=true -p:NuGetAuditMode=all '-warnaserror:NU1901;NU1902;NU1903;NU1904;NU1905'"
 )
 """`dotnet list package --vulnerable` exits with 0 whatever it finds."""
+_MINITEST = _evidence("bundle exec rake test, with minitest-reporters", "test/reports/TEST-*.xml")
 _SCAN = "osv-scanner scan source --lockfile %s"
 CONFIGURATION = "trivy config --exit-code 1 --severity HIGH,CRITICAL ."
 STACKS = (
@@ -245,7 +248,8 @@ def projects(tree: Tree) -> Iterator[Project]:
                 continue
             scripts = [script for script in _WRAPPERS.values() if (tree.root / folder / script).is_file()]
             wrapper = f"./{scripts[0]}" if scripts else "gradle" if stack.name == "Gradle" else ""
-            yield Project(path=name, stack=stack.name, wrapper=wrapper)
+            minitest = stack.name == "Ruby" and not (tree.root / folder / "spec").is_dir()
+            yield Project(path=name, stack=stack.name, wrapper=wrapper, tests=_MINITEST if minitest else stack.tests)
 
 
 def _outermost(names: Iterable[str], stack: Stack) -> Iterator[str]:

@@ -19,6 +19,10 @@ from readiness.init.tree import Tree
 from readiness.init.variables import EnvFile, env_files
 from readiness.outcome import Value
 
+_PYTHON = r"(^|/)(pyproject\.toml|setup\.(py|cfg)|Pipfile|requirements[^/]*\.txt)$"
+_SCRIPTS = 5
+"""Files of Python from which on a project of another language is one of Python, too."""
+
 
 class Survey(Value):
     """What a repository holds; paths are relative to its root."""
@@ -85,7 +89,7 @@ def survey(root: Path) -> Survey:
         release=find_release(tree),
         email=_email(repository),
         git=repository is not None,
-        python=_python(own, beside=bool(others)),
+        python=_python(own, beside=bool(others) and all(map(ASIDE.search, tree.named(_PYTHON)))),
         tests=python_projects.folders_of_tests(tree),
         requirements=python_projects.requirements(tree, beside=bool(others)),
         projects=tuple(python_projects.projects(tree)),
@@ -137,13 +141,15 @@ def _python(names: Iterable[str], *, beside: bool) -> tuple[str, ...]:
 
     Args:
         names: Files of the repository.
-        beside: Whether it is of another language: then what builds its documentation is no product.
+        beside: Whether it is of another language, and has no project of Python: then what builds its documentation is
+            no product, and a script or two are none.
     """
-    found = set()
-    for name in names:
-        if name.endswith(".py") and not TEST_PATH.search(name) and not (beside and ASIDE.search(name)):
-            found.add(PurePosixPath(name).parts[0])
-    return tuple(sorted(found))
+    sources = [name for name in names if name.endswith(".py") and not TEST_PATH.search(name)]
+    if beside:
+        sources = [name for name in sources if not ASIDE.search(name)]
+        if len(sources) < _SCRIPTS:
+            return ()
+    return tuple(sorted({PurePosixPath(name).parts[0] for name in sources}))
 
 
 def _results(tree: Tree, tracked: frozenset[str]) -> tuple[str, ...]:

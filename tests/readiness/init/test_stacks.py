@@ -145,8 +145,21 @@ def test_what_builds_the_documentation_of_another_language_is_no_product(tmp_pat
     files = {"docs/requirements.txt": "sphinx\n", "docs/conf.py": "project = 'a'\n"}
     _, alone = checklist(tmp_path, *files, **files)
     assert {"dependencies", "static-analysis"} <= set(alone)
-    _, beside = checklist(tmp_path, "composer.json")
+    _, beside = checklist(tmp_path, "composer.json", **files)
     assert {"dependencies", "static-analysis"}.isdisjoint(beside)
+
+
+def test_one_script_of_python_makes_no_project_of_python(tmp_path: Path) -> None:
+    _, found = checklist(tmp_path, "Gemfile", "bin/profile.py")
+    assert "static-analysis" not in found
+    _, found = checklist(tmp_path, "tools/requirements.txt")
+    assert "static-analysis" in found
+
+
+@pytest.mark.parametrize(("folder", "results"), [("spec", "rspec.xml"), ("test", "test/reports/TEST-*.xml")])
+def test_ruby_is_tested_by_the_runner_whose_folder_is_there(tmp_path: Path, folder: str, results: str) -> None:
+    _, found = checklist(tmp_path, "Gemfile", f"{folder}/a.rb")
+    assert found["tests"]["with"] == {"paths": [results]}
 
 
 def test_tests_of_what_describes_machines_are_not_missed(tmp_path: Path) -> None:
