@@ -78,6 +78,7 @@ def survey(root: Path) -> Survey:
     manifests = [tree.toml("pyproject.toml")]
     packages = [tree.json("package.json")]
     others = tuple(stacks.projects(tree))
+    elsewhere = bool(others or packages[0])
     own = [name for name in tree.names if not tracked or name in tracked]
     return Survey(
         project=_identifier(
@@ -89,9 +90,9 @@ def survey(root: Path) -> Survey:
         release=find_release(tree),
         email=_email(repository),
         git=repository is not None,
-        python=_python(own, beside=bool(others) and all(map(ASIDE.search, tree.named(_PYTHON)))),
+        python=_python(own, beside=elsewhere and all(map(ASIDE.search, tree.named(_PYTHON)))),
         tests=python_projects.folders_of_tests(tree),
-        requirements=python_projects.requirements(tree, beside=bool(others)),
+        requirements=python_projects.requirements(tree, beside=elsewhere),
         projects=tuple(python_projects.projects(tree)),
         packages=tuple(npm.packages(tree)),
         alembic=tree.named(r"(^|/)alembic\.ini$"),
