@@ -103,6 +103,7 @@ accuracy: $(STAMP) ## Measure how right the checks are; docs/accuracy.md says on
 	$(if $(COVERAGE_REPORTS),$(BIN)/python benchmarks/coverage_accuracy.py $(COVERAGE_REPORTS))
 	$(if $(LOCK_FILES),$(BIN)/python benchmarks/dependencies_accuracy.py $(ADVISORIES) $(LOCK_FILES))
 	$(BIN)/python benchmarks/tls_accuracy.py $(if $(SSLYZE),--sslyze $(SSLYZE))
+	$(BIN)/python benchmarks/documents_accuracy.py $(DOCUMENTS)
 
 build: $(STAMP) ## Build wheel and sdist into dist/
 	$(BIN)/python -m build --no-isolation
