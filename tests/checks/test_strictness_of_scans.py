@@ -20,7 +20,7 @@ from readiness.outcome import Level, Status
 from readiness.testing import context, evaluate
 from readiness_checks.bandit import Bandit
 from readiness_checks.bandit import check as bandit_check
-from readiness_checks.bandit.scan import Issue, Scan
+from readiness_checks.bandit.scan import Issue, Options, Scan
 from readiness_checks.coverage import Coverage
 from readiness_checks.dependencies import Dependencies
 from readiness_checks.tls import Tls
@@ -180,7 +180,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def answered_by(issues: list[Any]) -> Iterator[None]:
     """What bandit answers, as far as it is asked: file, severity, confidence, and whether a comment suppresses it."""
 
-    def scan(_: Context, files: Sequence[str], *, ignore_nosec: bool) -> Scan:
+    def scan(_: Context, files: Sequence[str], __: Options, *, ignore_nosec: bool) -> Scan:
         found = tuple(
             Issue(
                 filename=name, line_number=1, test_id="B1", issue_text="x", issue_severity=rank, issue_confidence=sure
