@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from readiness.evidence.configuration.yaml import YamlProblem, load_yaml
 from readiness.init.python_projects import ASIDE
 from readiness.init.tree import Tree
 
@@ -61,11 +62,9 @@ def _shipped(tree: Tree, names: str) -> list[str]:
 
 def _of_compose(text: str) -> Iterator[str]:
     """The health check of a service that is built here; after these, of any other."""
-    import yaml
-
     try:
-        document = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
+        document = load_yaml(text)
+    except YamlProblem:
         return
     services = document.get("services") if isinstance(document, dict) else None
     described = [one for one in services.values() if isinstance(one, dict)] if isinstance(services, dict) else []

@@ -95,10 +95,10 @@ def _walk(root: Path) -> Iterator[str]:
         if in_build:
             folders[:] = [name for name in folders if name == _RESULTS]
         results = ["build"] if (Path(folder) / "build" / _RESULTS).is_dir() else []
-        folders[:] = sorted({*(name for name in folders if name not in _SKIPPED), *results})
-        yield from ((base / name).as_posix() for name in sorted(files) if _printable(name) and not in_build)
+        folders[:] = sorted({*(name for name in folders if name not in _SKIPPED and printable(name)), *results})
+        yield from ((base / name).as_posix() for name in sorted(files) if printable(name) and not in_build)
 
 
-def _printable(name: str) -> bool:
-    """Leave out names that no checklist could hold: control characters, bytes that are not UTF-8."""
+def printable(name: str) -> bool:
+    """Whether a checklist could hold the name of a file or folder: no control characters, no bytes outside UTF-8."""
     return name.isprintable()

@@ -70,3 +70,12 @@ def test_the_path_is_the_one_that_the_file_names(tmp_path: Path, name: str, cont
     (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / name).write_text(content, encoding="utf-8")
     assert health_path(Tree(tmp_path)) == path
+
+
+@pytest.mark.parametrize("last", ["{test: *a40}", "{<<: *m40, test: x}"])
+def test_aliases_that_stand_for_a_file_of_any_size_are_no_hang(tmp_path: Path, last: str) -> None:
+    lists = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 41)]
+    maps = [f"m{n}: &m{n} {{<<: [{', '.join([f'*m{n - 1}'] * 9)}]}}\n" for n in range(1, 41)]
+    start = "a0: &a0 [x]\nm0: &m0 {k: 1}\n"
+    (tmp_path / "compose.yaml").write_text(f"{start}{''.join(lists + maps)}services: {{w: {{healthcheck: {last}}}}}\n")
+    assert health_path(Tree(tmp_path)) == ""

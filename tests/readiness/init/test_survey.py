@@ -187,12 +187,13 @@ def test_nothing_strange_stops_it(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").symlink_to("pyproject.toml")
     (tmp_path / "coverage.xml").symlink_to("/dev/zero")
     (tmp_path / "line\nbreak.env").write_text("", encoding="utf-8")
+    write(tmp_path, {"line\nbreak/package.json": "{}", "tab\there/go.mod": "module x\n", "nel\x85/app.py": ""})
     with (tmp_path / ".env.local").open("wb") as stream:
         stream.write(b"\xff\xfeA=1\0\nB-\xe9=2\n")
     (tmp_path.parent / "outside.env").write_text("SECRET=1\n", encoding="utf-8")
     (tmp_path / ".env.production").symlink_to(tmp_path.parent / "outside.env")
     found = survey(tmp_path)
-    assert found.packages == ()
+    assert (found.packages, found.projects_of_stacks, found.python) == ((), (), ())
     assert [file.path for file in found.env_files] in ([], [".env.local"])
     assert found.coverage == ()
 
