@@ -1,11 +1,10 @@
 """Reads an HTML page as a reader sees it: visible text, block by block, and headings."""
 
 import re
-from html.parser import HTMLParser
 from itertools import takewhile
 
 from readiness_checks.document.text import Block
-from readiness_checks.reading.html_input import prepared
+from readiness_checks.reading.html_input import PageReader, prepared
 
 _INLINE = frozenset((
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "kbd", "label", "mark", "q",
@@ -16,7 +15,7 @@ _HEAVY = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _INVISIBLE = frozenset(("script", "style", "template", "head", "noscript"))
 
 
-class _Reader(HTMLParser):
+class _Reader(PageReader):
     """Collects visible text, block by block, and headings."""
 
     def __init__(self) -> None:

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from readiness_checks.headers.csp import META_IGNORES
-from readiness_checks.reading.html_input import prepared
+from readiness_checks.reading.html_input import PageReader, prepared
 from readiness_checks.web.client import Answer
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class Markup:
     """Sources of scripts, and the integrity of each as it is written; None where it has none."""
 
 
-class _Reader(HTMLParser):
+class _Reader(PageReader):
     """Finds what is in the document, as browsers that run scripts build it (HTML standard, "tree construction").
 
     A head ends where the first text or element stands that belongs to a body, whether `<body>` is written or not. What
