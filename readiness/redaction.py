@@ -36,6 +36,7 @@ _ORDINARY_WORD = re.compile(r"[A-Za-z]?[a-z]{3,14}|[A-Z]{4,15}")
 _UNSPEAKABLE = re.compile(r"[^aeiouy]{5}", re.IGNORECASE)
 _LEAST_VOWELS = 0.2
 _LETTER_AND_DIGIT = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9]).{6}", re.DOTALL)
+_WORD = re.compile(r"[^\s<>]+")
 _URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):([^\s/@]+)@")
 
 
@@ -54,6 +55,17 @@ def is_ordinary(secret: str) -> bool:
         and vowels >= _LEAST_VOWELS * len(secret)
         and not _UNSPEAKABLE.search(secret)
     )
+
+
+def _masked(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda found: (found["name"] or found["before"] or "") + MASK, text)
+
+
+def _by_number(pattern: re.Pattern[str], word: str) -> str:
+    """A word of a text; where characters that are written as numbers hide a secret, it is written out and masked."""
+    plain = spellings.by_number(word)
+    masked = plain and _masked(pattern, plain)
+    return masked if masked and masked != plain else word
 
 
 class Redactor:
@@ -107,7 +119,9 @@ class Redactor:
         """Mask every registered value in a text."""
         pattern = self._compiled()
         if pattern is not None:
-            text = pattern.sub(lambda found: (found["name"] or found["before"] or "") + MASK, text)
+            text = _masked(pattern, text)
+            if "&#" in text or "&amp;#" in text or "\\u" in text:
+                text = _WORD.sub(lambda found: _by_number(pattern, found[0]), text)
         return _URL_PASSWORD.sub(rf"\1:{MASK}@", text) if "://" in text else text
 
     def _compiled(self) -> re.Pattern[str] | None:

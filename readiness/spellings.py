@@ -15,10 +15,22 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _SIMPLE = re.compile(r"[A-Za-z0-9]+")
 _ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", '"': '"', "\\": "\\", "/": "/", "'": "'"}
 """What stands behind a backslash in JSON, JavaScript, Python and shells."""
+_ESCAPED_BY_ITSELF = "\"'/"
+"""Of these, what an escape leaves is the character itself, which may be escaped again, for instance as `&quot;`."""
 _ASCII = 128
 _ASTRAL = 0x10000
 _BYTE = 0xDC00
 """What PEP 383 adds to a byte that is no UTF-8."""
+
+
+_SLASHES = r"(?:\\{1,16}+|(?<=\\))"
+"""Backslashes before an escape: JSON within JSON doubles them each time (RFC 8259), up to four times here; those of the
+secret itself may have been read before. Possessive: no text costs more than its length."""
+_AMPERSAND = "&(?:amp;){0,3}"
+"""What begins a character reference, in HTML within HTML, too."""
+_NUMBER = re.compile(r"&(?:amp;)?\#(?:0{0,8}([0-9]{1,5})|[xX]0{0,8}([0-9A-Fa-f]{1,4}));?|\\{1,16}+u([0-9A-Fa-f]{4})")
+_BETWEEN = r"\W{0,4}+(?:0?x)?+"
+"""What stands between two bytes in hex: nothing, or as in fingerprints, dumps, lists and strings of programs."""
 
 
 def pattern(secret: str) -> str:
@@ -41,7 +53,14 @@ def encoded(secret: str) -> str:
     Base64 (RFC 4648, both alphabets) is found alone or in the middle of a longer text, for instance `user:secret`.
     """
     raw = secret.encode("utf-8", "surrogateescape")
-    return "|".join([f"(?i:{raw.hex()})", *_in_base64(raw)])
+    in_hex = _BETWEEN.join(raw.hex(" ").split())
+    return "|".join([f"(?i:{in_hex})", *_in_base64(raw)])
+
+
+def by_number(text: str) -> str | None:
+    r"""A text whose characters are written as numbers (`&#104;`, `\u0068`), in characters; None when none is."""
+    plain, count = _NUMBER.subn(lambda found: chr(int(found[1] or found[2] or found[3], 10 if found[1] else 16)), text)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if count else None
 
 
 def parts(secret: str) -> Iterator[str]:
@@ -71,22 +90,28 @@ def _decoded(text: str) -> str:
 
 
 def _pieces(secret: str) -> Iterator[str]:
-    """Runs of letters and digits, which nothing escapes, and every other character alone."""
-    for match in re.finditer(r"[A-Za-z0-9]+|.", secret, re.DOTALL):
+    """Runs of letters and digits, which nothing escapes, runs of backslashes, and every other character alone."""
+    for match in re.finditer(r"[A-Za-z0-9]+|\\+|.", secret, re.DOTALL):
         yield match[0]
 
 
 def _character(char: str) -> str:
-    """All ways to write one character."""
-    code = ord(char)
+    """All ways to write one character, or a run of backslashes."""
+    code = ord(char[0])
     if _BYTE + _ASCII <= code < _BYTE + 2 * _ASCII:
         return _no_utf8(code - _BYTE)
-    found = [_percent(char), f"&\\#(?:0*{code}|[xX]0*(?i:{code:x}));", *_escaped(char, code)]
+    found = [_percent(char[0]), _reference(code), *_escaped(char[0], code)]
+    if char[0] == "\\":
+        return f"(?:(?:{'|'.join(found)}){{{len(char)}}}|\\\\{{{len(char)},{16 * len(char)}}}+)"
     if char == " ":
         found.append("\\+")  # in forms (application/x-www-form-urlencoded)
     named = html.escape(char)
-    found += [re.escape(named), re.escape(char)] if named != char else [re.escape(char)]
-    return f"(?:{'|'.join(found)})"
+    found += [_AMPERSAND + named[1:], re.escape(char)] if named != char else [re.escape(char)]
+    return f"{_SLASHES}?+(?:{'|'.join(found)})" if char in _ESCAPED_BY_ITSELF else f"(?:{'|'.join(found)})"
+
+
+def _reference(code: int) -> str:
+    return f"{_AMPERSAND}\\#(?:0*{code}|[xX]0*(?i:{code:x}));"
 
 
 def _no_utf8(byte: int) -> str:
@@ -98,20 +123,20 @@ def _no_utf8(byte: int) -> str:
 
 def _escaped(char: str, code: int) -> Iterator[str]:
     """A character behind a backslash."""
-    if char in _ESCAPES:
-        yield re.escape("\\" + _ESCAPES[char])
+    if char in _ESCAPES and char != "\\" and char not in _ESCAPED_BY_ITSELF:
+        yield _SLASHES + _ESCAPES[char]
     if code < 2 * _ASCII:
-        yield f"\\\\x(?i:{code:02x})"
+        yield f"{_SLASHES}x(?i:{code:02x})"
     if code < _ASTRAL:
-        yield f"\\\\u(?i:{code:04x})"
+        yield f"{_SLASHES}u(?i:{code:04x})"
     else:
         high, low = 0xD800 + ((code - _ASTRAL) >> 10), 0xDC00 + ((code - _ASTRAL) & 0x3FF)
-        yield f"\\\\u(?i:{high:04x})\\\\u(?i:{low:04x})"
-        yield f"\\\\U(?i:{code:08x})"
+        yield f"{_SLASHES}u(?i:{high:04x}){_SLASHES}u(?i:{low:04x})"
+        yield f"{_SLASHES}U(?i:{code:08x})"
 
 
 def _percent(char: str) -> str:
-    return "".join(f"%(?i:{byte:02x})" for byte in char.encode("utf-8", "surrogateescape"))
+    return "".join(f"%(?:25){{0,3}}(?i:{byte:02x})" for byte in char.encode("utf-8", "surrogateescape"))
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:

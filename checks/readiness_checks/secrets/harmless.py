@@ -66,6 +66,9 @@ _SHORTEST, _SHORTEST_BARE = 6, 5
 _SENTENCE = 10
 """Letters of another script that are more than a word."""
 
+_OTHER_SCRIPT = re.compile(r"(?:(?![\u0000-\u036f\u1e00-\u1eff])[^\W\d_]){2}")
+"""Letters that are not Latin: passwords that programs make have none, texts for people begin or end with them."""
+
 
 def harmless(given: Given) -> bool:
     """Whether a value is none of a secret, whatever its name says."""
@@ -81,7 +84,8 @@ def harmless(given: Given) -> bool:
         return True
     if not given.quoted and (_is_call(value) or (_DOTTED.match(value) and not re.search(r"\d", value))):
         return True
-    return _text(value) or _filled_in(value) or _is_path(value)
+    foreign = given.quoted and _OTHER_SCRIPT.search(value) is not None and _names_only(value)
+    return foreign or _text(value) or _filled_in(value) or _is_path(value)
 
 
 def _own_name(plain: str, name: str) -> bool:
@@ -114,6 +118,12 @@ def _text(value: str) -> bool:
     if len(words) < 2:  # noqa: PLR2004 - white space separates two
         return False
     return not PASSPHRASE.match(value) and not all(random(word) for word in words)
+
+
+def _names_only(value: str) -> bool:
+    """Whether what is of our alphabet in a text of another script names something: `OAuth2`, `Gateway-ID`."""
+    ours = re.sub(r"[^\x21-\x7e]+", " ", value)
+    return len(re.findall(r"\d", ours)) < 2 and not any(map(random_inside, ours.split()))  # noqa: PLR2004 - `OAuth2`
 
 
 def _filled_in(value: str) -> bool:

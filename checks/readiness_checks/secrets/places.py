@@ -40,6 +40,8 @@ class Place:
     """A name and its value may stand apart by white space alone."""
     packed: bool
     """Programs put such files together in long lines, in which a name says little."""
+    checklist: bool = False
+    """Whether `readiness` reads it."""
 
 
 _CODE = {
@@ -96,6 +98,8 @@ _VENDORED = re.compile(r"(?i)(^|/)(node_modules|\.yarn|vendor|third_party|bower_
 """Code that others wrote: its words and samples are theirs."""
 _SPACED = re.compile(r"(?i)(^|/)([._]?netrc|\.?authinfo)[^/]*$")
 
+_CHECKLIST = re.compile(r"readiness[\w.-]*\.ya?ml")
+
 
 @lru_cache(maxsize=4096)
 def place_of(path: str) -> Place:
@@ -113,6 +117,7 @@ def place_of(path: str) -> Place:
         digests=_DIGESTS.search(path) is not None,
         spaced=_SPACED.search(path) is not None,
         packed=_PACKED.search(path) is not None,
+        checklist=_CHECKLIST.fullmatch(name) is not None,
     )
 
 

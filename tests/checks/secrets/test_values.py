@@ -35,6 +35,12 @@ PHRASE = "meadow" + "-saddle-lantern-" + "orchid"
         ("values.yaml", "existingPasswordSecretKey: password"),
         ("values.yaml", "# [mongodb[+srv]://][user:pass@]host1[:port1]"),
         ("lang/ja.php", f"'token_delete_warning' => '{JAPANESE}',"),
+        ("src/labels.json", '"gatewayApiSecret": "Gateway-ID\u30b7\u30fc\u30af\u30ec\u30c3\u30c8"'),
+        ("src/labels.json", '"OAuth2: Client Secret": "OAuth2\uff1a\u5ba2\u6237\u7aef\u51ed\u636e"'),
+        ("src/labels.ts", 'clientSecret: "\ud074\ub77c\uc774\uc5b8\ud2b8Secret1\ube44\ubc00",'),
+        ("src/labels.ts", 'passwordOfAccount: "\u041f\u0430\u0440\u043e\u043b\u044c-1",'),
+        ("readiness.yaml", "with: {required: {DB_PASSWORD: secret}}"),
+        ("readiness.release.yml", "            DB_PASSWORD: secret"),
         ("locale/de_DE.json", '"app_api_key": "Brevo-API-Schl\u00fcssel 2",'),
         ("Algorithms.java", 'HS256_JWT_HEADER = "eyJhbGciOiJIUzI1NiJ9"'),
         ("text.go", f"// Within -----BEGIN {PEM} X -----END {PEM}.\nNewAppleClientSecret1Create()"),
@@ -95,6 +101,10 @@ def test_what_is_probably_made_up_is_told_and_holds_no_release(path: str, line: 
         ("README.md", "SECRET_KEY={}", PASSWORD),
         ("a.properties", "com.example.mail.password={}", PASSWORD),
         ("a.cfg", "password = {}", "Harbor" + "2024!x"),
+        ("a.ts", 'dbPassword: "{}",', "\u043f\u0430\u0440\u043e\u043b\u044c-hunter" + "2X9zQ7"),
+        ("a.ts", 'dbPassword: "{}",', "\u5bc6\u7801" + "xK92mPqLz77Qw"),
+        (".env", "DB_PASSWORD={}", "\u0433\u0440\u043e\u0437\u0430" + "-2024-ab"),
+        ("app.yaml", "DB_PASSWORD: {}", "secret"),
     ],
 )
 def test_phrases_and_values_that_begin_with_a_sign_are_found(path: str, line: str, value: str) -> None:
