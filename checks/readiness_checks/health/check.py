@@ -1,24 +1,28 @@
 """The check `health`: requests a health endpoint and judges its answer."""
 
-import re
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from readiness.check import Check, Context
 from readiness.duration import Duration
-from readiness.outcome import CheckError, Evidence, Outcome, Value
+from readiness.outcome import CheckError, Evidence, Outcome
 from readiness.strictness import stricter
 from readiness_checks.health import document, texts
-from readiness_checks.health.document import Document, Part
+from readiness_checks.health.document import Document
+from readiness_checks.health.expectation import (
+    COMPONENTS,
+    Component,
+    Components,
+    Demands,
+    Expected,
+    ExpectedAnswer,
+    Word,
+)
 from readiness_checks.health.judgement import SERVER_ERROR, Judgement
-from readiness_checks.health.words import GOOD
-from readiness_checks.http.expectation import Status as HttpStatus
-from readiness_checks.http.expectation import has_status
 from readiness_checks.http.request_values import SentHeaders, values_of, with_headers
-from readiness_checks.parameters import ONE_OR_MANY, Also, Milliseconds, as_list
+from readiness_checks.parameters import ONE_OR_MANY, Milliseconds
 from readiness_checks.reading.json_input import read
 from readiness_checks.web.client import Answer, Client, shorten
 from readiness_checks.web.network import NetworkError
@@ -28,75 +32,6 @@ _SUCCESS = range(200, 300)
 _NONE = "answers with no health document"
 _JSON = "answers with no sound health document"
 _ACCEPT = "application/json, application/health+json, */*;q=0.5"
-
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-class Component(Value):
-    """What is required of one component."""
-
-    status: Annotated[
-        Annotated[list[Word], Field(min_length=1), ONE_OR_MANY] | None,
-        stricter.fewer_entries.in_any_case().when_absent(*sorted(GOOD)),
-    ] = None
-    """The only words that are good for it; the usual good ones when not given."""
-    max_ms: Annotated[Milliseconds | None, stricter.lower.measured_as("milliseconds")] = None
-    """Milliseconds that it may say it took."""
-
-
-def _rule(value: Any) -> Any:
-    """Read a component without a rule, or with the only word that is good for it."""
-    if value is None:
-        return {}
-    return {"status": [value]} if isinstance(value, str) else value
-
-
-_Component = Annotated[Component, Also(_rule, {"type": ["string", "null"]})]
-
-
-_Components = Annotated[
-    list[Name] | dict[Name, _Component],
-    Also(as_list, {"type": "string"}),
-]
-_COMPONENTS = stricter.more_named(entry=stricter.fields(alone="status"), unnamed={})
-
-
-class Expected(Value):
-    """What an answer has to be that says nothing by the usual words."""
-
-    status: Annotated[HttpStatus | Annotated[list[HttpStatus], Field(min_length=1)] | None, stricter.unknown] = None
-    """Status of HTTP, such as 200, 204 or `2xx`, or several of them, which says that the service is well."""
-    text: Annotated[str | None, Field(min_length=1, max_length=1000), stricter.unknown] = None
-    """Text that the answer has to hold, in capitals or not; one that stands behind `not` or `no` does not count."""
-    components: Annotated[_Components, _COMPONENTS] = []
-    """As `components`."""
-
-    @property
-    def statuses(self) -> Sequence[HttpStatus]:
-        """The expected statuses; empty when none is given."""
-        return self.status if isinstance(self.status, list) else [] if self.status is None else [self.status]
-
-    def meets(self, answer: Answer) -> bool | None:
-        """Whether an answer is as expected; None where nothing is expected of its status and text."""
-        if not self.statuses and self.text is None:
-            return None
-        return (not self.statuses or has_status(answer.status, self.statuses)) and self.says(answer)
-
-    def says(self, answer: Answer) -> bool:
-        """Whether an answer holds the text, if one is given."""
-        if self.text is None:
-            return True
-        words = r"\s+".join(map(re.escape, self.text.split()))
-        pattern = rf"(?<!\w)(?<!\bnot )(?<!\bno )(?<!n't ){words}(?!\w)"
-        return re.search(pattern, " ".join(answer.text.split()), re.IGNORECASE) is not None
-
-
-def _status_alone(value: Any) -> Any:
-    return {"status": value} if isinstance(value, int | str | list) and not isinstance(value, bool) else value
-
-
-_Expected = Annotated[Expected, Also(_status_alone, {"type": ["integer", "string", "array"]})]
 
 
 class Health(Check):
@@ -119,10 +54,10 @@ class Health(Check):
 
     url: Annotated[WebUrl, stricter.unknown]
     """Health endpoint."""
-    components: Annotated[_Components, _COMPONENTS] = []
+    components: Annotated[Components, COMPONENTS] = []
     """Components that have to be there: names, or names with the word that is good, or with `{status: […], max_ms: …}`.
     A nested one is written `outer.inner`."""
-    expect: Annotated[_Expected, stricter.fields(alone="status")] = Expected()
+    expect: Annotated[ExpectedAnswer, stricter.fields(alone="status")] = Expected()
     """What the answer has to be where its words hold no status: `{status: 204}`, `{text: pong}`. What its document says
     otherwise counts all the same."""
     headers: Annotated[SentHeaders, stricter.unknown] = {}
@@ -162,21 +97,21 @@ class Health(Check):
             CheckError: It is no health document.
         """
         evidence = (_evidence(context, answer), *trusted)
-        return Judgement(self, context, answer, self._read(context, answer, evidence)).outcome(evidence)
+        return Judgement(self.demands, context, answer, self._read(context, answer, evidence)).outcome(evidence)
 
     @property
-    def required(self) -> dict[str, Component]:
-        """The components that are asked for, with their rules."""
+    def demands(self) -> Demands:
+        """What is required of the service."""
         asked = self.components or self.expect.components
-        return asked if isinstance(asked, dict) else {name: Component() for name in asked}
-
-    def rule(self, part: Part) -> Component:
-        """What is required of a component that the service names: all that is asked for under any of its names."""
-        rules = [rule for name, rule in self.required.items() if part.answers_to(name)]
-        words = [{word.casefold() for word in rule.status} for rule in rules if rule.status is not None]
-        limits = [rule.max_ms for rule in rules if rule.max_ms is not None]
-        good = sorted(set.intersection(*words)) if words else None
-        return Component.model_construct(status=good, max_ms=min(limits, default=None))
+        return Demands(
+            url=self.url,
+            components=asked if isinstance(asked, dict) else {name: Component() for name in asked},
+            expect=self.expect,
+            accept=self.accept,
+            version=self.version,
+            max_ms=self.max_ms,
+            max_age=self.max_age,
+        )
 
     def _read(self, context: Context, answer: Answer, evidence: tuple[Evidence, ...]) -> Document:
         """Read the document.
@@ -195,7 +130,7 @@ class Health(Check):
         if wrong:
             remedy = "name the URL of the health endpoint, or what it answers in `expect`"
             raise CheckError(f"{self.url} {wrong}", remedy, evidence=evidence)
-        found = _document(answer, frozenset(self.required))
+        found = _document(answer, frozenset(self.demands.components))
         if isinstance(found, Document):
             return found
         if answer.status >= SERVER_ERROR:

@@ -3,18 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from readiness.check import Context
 from readiness.outcome import Evidence, Finding, Level, Measurement, Outcome, Status
 from readiness_checks.health.document import Document, Part
+from readiness_checks.health.expectation import Component, Demands
 from readiness_checks.health.words import GOOD, KNOWN, standing
 from readiness_checks.http.expectation import has_status
 from readiness_checks.web.client import Answer, shorten
 from readiness_checks.web.latency import latency, slow
-
-if TYPE_CHECKING:
-    from readiness_checks.health.check import Component, Health
 
 MOST = 200
 """Findings, and measurements, that are shown; all of them are counted."""
@@ -29,7 +26,7 @@ _CLOCKS = timedelta(hours=1)
 class Judgement:
     """What a health document says, held against what is required of it."""
 
-    check: "Health"
+    demands: Demands
     context: Context
     answer: Answer
     document: Document
@@ -51,9 +48,9 @@ class Judgement:
         parts = len({part.name for part in self.document.parts if part.status})
         beside = f"none of its {parts} components says otherwise" if parts else "it names no components"
         said = f"says {self._shown(self.document.status)}" if self.document.status else self._without_word()
-        good = f"{self.check.url} {said}; {beside}"
+        good = f"{self.demands.url} {said}; {beside}"
         more = len(defects) + len(unknown) - 1
-        bad = f"{self.check.url}: {first.message}" + (f", and {more} more" if more else "") if first else ""
+        bad = f"{self.demands.url}: {first.message}" + (f", and {more} more" if more else "") if first else ""
         return Outcome(
             status=status,
             summary=bad or good,
@@ -61,7 +58,7 @@ class Judgement:
             unit="statuses",
             measurements=tuple(sorted(measurements, key=lambda measured: measured.met is None)[:MOST]),
             findings=tuple(
-                finding.model_copy(update={"url": self.check.url})
+                finding.model_copy(update={"url": self.demands.url})
                 for finding in [*dict.fromkeys((*defects, *unknown, *notes))][:MOST]
             ),
             evidence=evidence,
@@ -71,8 +68,8 @@ class Judgement:
     def _shown(self, text: str) -> str:
         return shorten(self.context, text, 60)
 
-    def _good(self, word: str, rule: "Component | None" = None) -> bool:
-        allowed = rule.status if rule and rule.status is not None else [*GOOD, *self.check.accept]
+    def _good(self, word: str, rule: Component | None = None) -> bool:
+        allowed = rule.status if rule and rule.status is not None else [*GOOD, *self.demands.accept]
         return word.casefold() in {each.casefold() for each in allowed}
 
     def _without_word(self) -> str:
@@ -81,11 +78,11 @@ class Judgement:
     @property
     def _vouched(self) -> bool:
         """Whether the checklist says what the answer has to be, and it is that."""
-        return self.check.expect.meets(self.answer) is True
+        return self.demands.expect.meets(self.answer) is True
 
     def _expected(self) -> Iterator[Finding]:
         """Hold the status of HTTP and the text against what is expected of them."""
-        expect, remedy = self.check.expect, "look into the log of the service, or correct `expect`"
+        expect, remedy = self.demands.expect, "look into the log of the service, or correct `expect`"
         if expect.statuses and not has_status(self.answer.status, expect.statuses):
             expected = " or ".join(map(str, expect.statuses))
             message = f"it answers {self.answer.status}, expected {expected}"
@@ -104,13 +101,13 @@ class Judgement:
 
     def _components(self) -> Iterator[Finding]:
         for part in self.document.parts:
-            rule = self.check.rule(part)
+            rule = self.demands.rule(part)
             known = rule.status is not None or standing(part.status) in KNOWN
             if part.status and known and not self._good(part.status, rule):
                 output = f": {shorten(self.context, part.output)}" if part.output else ""
                 words = f"the component {self._shown(part.name)} is {self._shown(part.status)}{output}"
                 yield self._finding(words, "component")
-        for name in self.check.required:
+        for name in self.demands.components:
             if not any(part.answers_to(name) for part in self.document.parts):
                 remedy = "let the endpoint report it, or correct the name"
                 there = ", ".join(dict.fromkeys(self._shown(part.name) for part in self.document.parts[:20]))
@@ -130,8 +127,8 @@ class Judgement:
         elif word and standing(word) not in KNOWN and not self._good(word):
             yield Finding(message=f"the status `{self._shown(word)}` is not known", rule="unknown-word", remedy=remedy)
         for part in self.document.parts:
-            rule, name = self.check.rule(part), self._shown(part.name)
-            asked = any(part.answers_to(each) for each in self.check.required)
+            rule, name = self.demands.rule(part), self._shown(part.name)
+            asked = any(part.answers_to(each) for each in self.demands.components)
             if part.status:
                 known = rule.status is not None or standing(part.status) in KNOWN
                 if not known and not self._good(part.status, rule):
@@ -149,13 +146,13 @@ class Judgement:
         return any(other.status and other.answers_to(name) for other in self.document.parts)
 
     def _latencies(self) -> Iterator[Measurement]:
-        yield latency("latency", self.answer.milliseconds, self.check.max_ms)
+        yield latency("latency", self.answer.milliseconds, self.demands.max_ms)
         for part in self.document.parts:
             if part.milliseconds is not None:
-                yield latency(self._shown(part.name), part.milliseconds, self.check.rule(part).max_ms)
+                yield latency(self._shown(part.name), part.milliseconds, self.demands.rule(part).max_ms)
 
     def _unmeasured(self) -> Iterator[Finding]:
-        for name, rule in self.check.required.items():
+        for name, rule in self.demands.components.items():
             parts = [part for part in self.document.parts if part.answers_to(name)]
             if rule.max_ms is not None and parts and all(part.milliseconds is None for part in parts):
                 remedy = "let the endpoint send `response_time_ms`"
@@ -163,7 +160,7 @@ class Judgement:
                 yield Finding(message=message, rule="no-latency", remedy=remedy)
 
     def _stale(self) -> Iterator[Finding]:
-        allowed = self.check.max_age
+        allowed = self.demands.max_age
         remedy = "send `Cache-Control: no-store`, and produce a new answer for each request"
         if self.document.time is not None and self.context.now - self.document.time > allowed:
             read_as = ", which has no offset and was read as UTC" if self.document.time_without_offset else ""
@@ -184,7 +181,7 @@ class Judgement:
             )
 
     def _version(self) -> Iterator[Finding]:
-        expected, versions = self.check.version, self.document.versions
+        expected, versions = self.demands.version, self.document.versions
         if expected is not None and expected not in versions:
             shown = self._shown(" and ".join(versions)) or "no version"
             message = f"{shown} answers, not {expected}"
