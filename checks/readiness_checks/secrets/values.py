@@ -108,7 +108,7 @@ def _guessable(given: Given, place: Place) -> Verdict:
         return Verdict.NOTHING
     if re.search(r"(?i)key$", given.name) and given.value.lower() in given.name.lower():
         return Verdict.NOTHING  # a key of a Secret of Kubernetes
-    if place.checklist and given.value == "secret":
+    if place.checklist and given.value.rstrip("},") == "secret":
         return Verdict.NOTHING  # the rule of a variable of `env`
     if given.telling < Telling.PASSWORD and "secret" not in given.name.lower():
         return Verdict.TRIVIAL  # nobody issues such a token

@@ -40,6 +40,7 @@ PHRASE = "meadow" + "-saddle-lantern-" + "orchid"
         ("src/labels.ts", 'clientSecret: "\ud074\ub77c\uc774\uc5b8\ud2b8Secret1\ube44\ubc00",'),
         ("src/labels.ts", 'passwordOfAccount: "\u041f\u0430\u0440\u043e\u043b\u044c-1",'),
         ("readiness.yaml", "with: {required: {DB_PASSWORD: secret}}"),
+        ("readiness.yaml", "with: {required: {DB_PASSWORD: secret, PORT: port}}"),
         ("readiness.release.yml", "            DB_PASSWORD: secret"),
         ("locale/de_DE.json", '"app_api_key": "Brevo-API-Schl\u00fcssel 2",'),
         ("Algorithms.java", 'HS256_JWT_HEADER = "eyJhbGciOiJIUzI1NiJ9"'),
