@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Literal
@@ -12,6 +12,8 @@ from readiness.outcome import CheckError
 Metric = Literal["lines", "branches", "functions", "statements", "combined"]
 _RANGES = 8
 """Ranges of lines that a finding names."""
+LONGEST = 1_000_000
+"""Lines that a source file may have: a report of more asks for memory, and is about no source."""
 _RUN_AGAIN = "run the tests again, and let them write their coverage"
 
 
@@ -132,6 +134,13 @@ def detailed(
         parts=parts,
         end=end,
     )
+
+
+def with_lines_alone(file: File) -> File:
+    """The same file, with its lines as `combined` where it has no branches: it counts beside files that have some."""
+    if "combined" in file.counts or "lines" not in file.counts:
+        return file
+    return replace(file, counts={**file.counts, "combined": file.counts["lines"]})
 
 
 def one(hit: object) -> Count:

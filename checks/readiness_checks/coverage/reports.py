@@ -12,7 +12,7 @@ from readiness.text import count
 from readiness_checks.coverage import source_kinds
 from readiness_checks.coverage.formats import FORMATS
 from readiness_checks.coverage.joined import join
-from readiness_checks.coverage.measured import File, Measured, Metric
+from readiness_checks.coverage.measured import File, Measured, Metric, with_lines_alone
 from readiness_checks.coverage.sources import Sources
 from readiness_checks.reading.evidence_files import require_recent
 from readiness_checks.reading.freshness import Freshness, stale
@@ -80,6 +80,8 @@ def read(
         file, said = join(place, measured, metric)
         files.append((place, file))
         notes += [Finding(message=each, rule="joined", level=Level.NOTE, path=place) for each in said[:_SHOWN]]
+    if metric == "combined" and any(metric in file.counts for _, file in files):
+        files = [(place, with_lines_alone(file)) for place, file in files]
     notes += _excluded(context, reports, exclude)
     return Reports(
         formats=", ".join(kinds),

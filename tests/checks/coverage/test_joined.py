@@ -111,3 +111,10 @@ def test_shards_of_other_machines_may_have_other_folders(tmp_path: Path) -> None
         "b.info": lcov(0, 1, name="D:\\a\\shop\\src\\A.js"),
     }
     assert value(judge(tmp_path, reports, path="*.info")) == 100.0
+
+
+def test_a_shard_without_branches_counts_by_its_lines_where_both_are_asked(tmp_path: Path) -> None:
+    reports = {"a.info": lcov(1, branches="BRDA:1,0,0,1\n"), "b.info": lcov(0, 0, 0, name="src/b.js")}
+    outcome = judge(tmp_path, reports, "combined", path="*.info", sources=["src/a.js", "src/b.js"])
+    assert value(outcome) == 40.0
+    assert outcome.examined == 2

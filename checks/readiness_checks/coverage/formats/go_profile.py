@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from readiness.outcome import CheckError, Finding
-from readiness_checks.coverage.measured import Count, File, Measured, detailed, malformed
+from readiness_checks.coverage.measured import LONGEST, Count, File, Measured, detailed, malformed
 from readiness_checks.reading.report_file import ReportFile
 
 NAMES = "Go cover profile"
@@ -51,6 +51,8 @@ def read(report: ReportFile) -> Measured:
         block, statements = _Block(*map(int, match.groups()[1:5])), int(match["statements"])
         if block.line == 0 or block[:2] > block[2:]:
             raise _refused(report.name, number, line, "this block ends before it begins")
+        if block.last_line > LONGEST:
+            raise _refused(report.name, number, line, f"no source has more than {LONGEST:,} lines")
         known = files[match["file"].replace("\\", "/")]
         before, count = known.get(block, (statements, 0))
         if before != statements:

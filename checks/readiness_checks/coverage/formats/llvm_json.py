@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter
 from readiness_checks.coverage.formats import _json
 from readiness_checks.coverage.formats._json import Model, Number, validated
 from readiness_checks.coverage.measured import (
+    LONGEST,
     Count,
     File,
     Measured,
@@ -135,7 +136,9 @@ def _file(name: str, file: _File, functions: dict[Hashable, Count], regions: dic
             ),
         )
     branches = None if file.branches is None else _branches(name, file.branches)
-    return detailed(place, dict(_lines(file.segments)), branches=branches, functions=functions, statements=regions)
+    return detailed(
+        place, dict(_lines(name, file.segments)), branches=branches, functions=functions, statements=regions
+    )
 
 
 def _count(name: str, what: str, total: _Total) -> Count:
@@ -153,12 +156,14 @@ def _branches(name: str, found: Sequence[list[Any]]) -> dict[Hashable, Count]:
     return {place: one(hit) for place, hit in hits.items()}
 
 
-def _lines(segments: Sequence[list[int | bool]]) -> Iterator[tuple[int, int]]:
+def _lines(name: str, segments: Sequence[list[int | bool]]) -> Iterator[tuple[int, int]]:
     """Each line that has code, and how often it was run."""
     wrapped: list[int | bool] | None = None
     by_line = {int(line): list(group) for line, group in groupby(segments, key=lambda segment: segment[0])}
     if not by_line:
         return
+    if not 0 < min(by_line) <= max(by_line) <= LONGEST:
+        raise malformed(name, f"a segment is in line {max(by_line)}, after one in line {min(by_line)}")
     for line in range(min(by_line), max(by_line) + 1):
         own = by_line.get(line, [])
         starts = [segment for segment in own if _begins(segment)]
@@ -166,7 +171,7 @@ def _lines(segments: Sequence[list[int | bool]]) -> Iterator[tuple[int, int]]:
         mapped = bool(starts) or (not skipped and wrapped is not None and bool(wrapped[3]))
         if mapped:
             hits = [int(segment[2]) for segment in starts]
-            yield line, max([*hits, int(wrapped[2]) if wrapped is not None else 0])
+            yield line, max([0, *hits, int(wrapped[2]) if wrapped is not None else 0])
         if own:
             wrapped = own[-1]
 

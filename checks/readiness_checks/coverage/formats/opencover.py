@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from readiness_checks.coverage.formats import _xml
-from readiness_checks.coverage.measured import Count, File, Measured, contradiction, detailed, malformed, one
+from readiness_checks.coverage.measured import (
+    LONGEST,
+    Count,
+    File,
+    Measured,
+    contradiction,
+    detailed,
+    malformed,
+    one,
+)
 from readiness_checks.reading.report_file import ReportFile
 from readiness_checks.reading.xml_input import local
 
@@ -74,7 +83,7 @@ def _method(
         if points is None or first == _HIDDEN or not first:
             continue
         last = max(first, _xml.claimed(name, point, "el") or first)
-        if last - first > _HIDDEN:
+        if last > LONGEST:
             raise malformed(name, f"a sequence point ends in line {last}")
         points.statements[first, point.get("sc"), last, point.get("ec")] += hits
         points.methods[module, title] += hits

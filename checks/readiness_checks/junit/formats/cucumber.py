@@ -132,8 +132,14 @@ def _feature(feature: _Feature) -> Iterator[Case]:
     yield from (case for _, case in found)
     if any(step.state in BROKEN for step in background):
         yield run_broke(text_of(feature.name), "its background failed", _suites(feature))
-    elif text_of(feature.status) == "failed" and not any(case.state in BROKEN for _, case in found):
+    elif _said_of(feature) in BROKEN and not any(case.state in BROKEN for _, case in found):
         yield run_broke(text_of(feature.name), "it failed, and no scenario tells why", _suites(feature))
+
+
+def _said_of(part: _Element | _Feature) -> State:
+    """What behave says of a scenario or a feature as a whole: a hook or a cleanup that broke is told there alone."""
+    word = text_of(part.status).lower()
+    return _STATES.get(word, State.ERROR) if word else State.PASSED
 
 
 def _suites(feature: _Feature) -> tuple[str, ...]:
@@ -144,8 +150,8 @@ def _case(feature: _Feature, element: _Element, steps: Sequence[_Step]) -> Case:
     state = min((step.state for step in steps), key=_WORST.index, default=State.SKIPPED)
     if not element.steps and state is State.PASSED:
         state = State.SKIPPED  # nothing but hooks
-    if text_of(element.status) in {"failed", "undefined", "error", "hook_error"} and state not in BROKEN:
-        state = State.ERROR
+    if state not in BROKEN:
+        state = min(state, _said_of(element), key=_WORST.index)
     took = [step.result.duration for step in steps if step.result and isinstance(step.result.duration, int)]
     file = text_of(feature.uri) or text_of(feature.location).rpartition(":")[0]
     line = line_number(element.line) or line_number(text_of(element.location).rpartition(":")[2])

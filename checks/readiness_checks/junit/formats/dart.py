@@ -34,6 +34,8 @@ class _Test:
     errors: list[dict[str, Any]] = field(default_factory=list)
     again: bool = False
     """Whether it was run again, as `retry` asks."""
+    late: bool = False
+    """Whether it went wrong after its end."""
 
 
 @dataclass
@@ -45,6 +47,7 @@ class _Run:
     tests: dict[int, _Test] = field(default_factory=dict)
     counted: int | None = None
     done: dict[str, Any] | None = None
+    started: bool = False
 
 
 def recognises(report: ReportFile) -> bool:
@@ -61,8 +64,7 @@ def read(report: ReportFile) -> Results:
     """
     run = _Run()
     for event, _ in events(report):
-        if run.done is not None and event.get("type") == "start":
-            raise malformed(report, "it holds several runs: let each write a file of its own")
+        _require_once(report, run, event)
         _take(report, run, event)
     if run.done is None:
         raise cut_off(report, "it has no event `done`")
@@ -71,6 +73,23 @@ def read(report: ReportFile) -> Results:
     if run.done.get("success") is not True and not any(case.state in BROKEN for case in cases):
         cases.append(run_broke("the run", "it did not end well, and no test tells why"))
     return Results(tuple(cases))
+
+
+def _require_once(report: ReportFile, run: _Run, event: dict[str, Any]) -> None:
+    """Refuse what begins or ends a second time: a later run would take the place of one that failed or was cut off."""
+    match event:
+        case {"type": "start"}:
+            again, run.started = run.started, True
+        case {"type": "done"}:
+            again = run.done is not None
+        case {"type": "testStart", "test": {"id": int(key)}}:
+            again = key in run.tests
+        case {"type": "testDone", "testID": int(key)} if key in run.tests:
+            again = run.tests[key].done is not None
+        case _:
+            again = False
+    if again:
+        raise malformed(report, "it holds several runs: let each write a file of its own")
 
 
 def _take(report: ReportFile, run: _Run, event: dict[str, Any]) -> None:
@@ -96,6 +115,7 @@ def _tell(test: _Test, event: dict[str, Any]) -> None:
         test.done, test.ended = event, event.get("time", 0)
     elif event["type"] == "error":
         test.errors.append(event)
+        test.late |= test.done is not None
     elif text_of(event.get("message")).startswith("Retry: "):
         test.again = True
 
@@ -132,7 +152,7 @@ def _state(test: _Test) -> State:
     """How it ended; an error after it had passed is one, too."""
     done = test.done or {}
     state = _STATES.get(text_of(done.get("result")), State.ERROR)
-    if state is State.PASSED and test.errors and not test.again:
+    if state is State.PASSED and (test.late or (test.errors and not test.again)):
         return State.ERROR
     return State.SKIPPED if state is State.PASSED and done.get("skipped") is True else state
 

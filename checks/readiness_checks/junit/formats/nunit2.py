@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element  # only the name of a type; defusedxml
 
 from readiness_checks.junit.cases import Case, Results, State
 from readiness_checks.junit.formats._shared import (
+    BROKEN,
     Told,
     dated,
     hold,
@@ -108,7 +109,8 @@ def _suite(element: Element, suites: tuple[str, ...], told: Told) -> Case | None
     """A case for a suite that broke, while nothing inside of it tells why."""
     word = element.get("result", "").lower() or {"false": "failure"}.get(element.get("success", "").lower(), "")
     path = (*suites, suite_name(element))
-    if word not in {"failure", "error", "cancelled"} or element.get("executed", "").lower() == "false" or path in told:
+    known_good = not word or _STATES.get(word, State.ERROR) not in BROKEN
+    if known_good or element.get("executed", "").lower() == "false" or path in told:
         return None
     return run_broke(path[-1] or "a suite", _said(element)[0] or "it failed, and no case tells why", path)
 

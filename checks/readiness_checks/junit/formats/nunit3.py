@@ -82,7 +82,15 @@ def _case(element: Element, suites: tuple[str, ...], run: str) -> Case:
 
 def _state(element: Element) -> State:
     state = _STATES.get(element.get("result", "").lower(), State.ERROR)
+    if state is State.PASSED and any(map(_failed, element)):
+        return State.ERROR
     return State.ERROR if state is State.FAILED and element.get("label", "").lower() in _ERRORS else state
+
+
+def _failed(part: Element) -> bool:
+    """Whether a part of a case says that it failed: no case with such a part has passed."""
+    failed = any(each.get("result", "").lower() in {"failed", "error"} for each in part)
+    return local(part) == "failure" or (local(part) == "assertions" and failed)
 
 
 def _said(element: Element) -> tuple[str, str]:
@@ -96,7 +104,7 @@ def _suite(element: Element, suites: tuple[str, ...], told: Told) -> Case | None
     """A case for a suite, or for the run, that broke while nothing inside of it tells why: in its own teardown."""
     word = element.get("result", "").partition("(")[0].lower()  # TestCentric writes `Failed(Child)`
     path = (*suites, suite_name(element)) if local(element) == "test-suite" else suites
-    if word not in {"failed", "error", "cancelled"} or (path in told and element.get("site") != "TearDown"):
+    if not word or _STATES.get(word, State.ERROR) not in BROKEN or (path in told and element.get("site") != "TearDown"):
         return None
     message = _said(element)[0] or f"its result is `{element.get('result', '')[:50]}`, and no case tells why"
     return run_broke(suite_name(element) or "the run", message, path)

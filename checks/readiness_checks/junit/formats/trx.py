@@ -36,6 +36,10 @@ _STATES = {
 }
 """All others mean that the case, or the run, broke before there was an answer."""
 _GOOD = frozenset(("completed", "passed", "warning"))
+_TROUBLE = (
+    "failed", "error", "timeout", "aborted", "passedButRunAborted", "notRunnable", "disconnected", "inProgress",
+)  # fmt: skip
+"""Counters of results that are no pass, and did not stay out either."""
 _IDLE = frozenset(("notexecuted", "inconclusive", "pending"))
 _DURATION = re.compile(r"(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,9})?)")
 
@@ -75,13 +79,21 @@ def read(report: ReportFile) -> Results:
         path = (*each.parents, each.element.get("testName", ""))
         if each.inner and _state(each.element) in BROKEN and path not in told:
             cases.append(_case(each, classes, root.get("id", "")))
-    summary = next((part for part in root if local(part) == "ResultSummary"), None)
-    if summary is None:
-        raise cut_off(report, "it has no <ResultSummary>, which says how the run ended")
+    summary = _summary(report, root)
     _compare(report, summary, [each.element for each in results], [each.element for each in results if not each.inner])
     cases.extend(_run(summary, cases))
     times = [part.get("start", "") for part in root if local(part) == "Times"]
     return Results(tuple(cases), *dated(report, times))
+
+
+def _summary(report: ReportFile, root: Element) -> Element:
+    """The one part that says how the run ended."""
+    found = [part for part in root if local(part) == "ResultSummary"]
+    if not found:
+        raise cut_off(report, "it has no <ResultSummary>, by which TRX says how the run ended")
+    if len(found) > 1:
+        raise malformed(report, "it has several <ResultSummary>: let each run write a file of its own")
+    return found[0]
 
 
 def _results(report: ReportFile, part: Element) -> Iterator[_Result]:
@@ -146,7 +158,7 @@ def _compare(report: ReportFile, summary: Element, every: Sequence[Element], lea
     totals = [len(every), len(leaves), len(every) - idle]  # some leave out what did not run
     hold(report, [("total", counters.get("total"), totals), ("passed", counters.get("passed"), passed)])
     broken = sum(_state(each) in BROKEN for each in every)
-    hold(report, [(word, counters.get(word), range(broken + 1)) for word in ("failed", "error", "timeout", "aborted")])
+    hold(report, [(word, counters.get(word), range(broken + 1)) for word in _TROUBLE])
 
 
 def _run(summary: Element, cases: Sequence[Case]) -> Iterator[Case]:

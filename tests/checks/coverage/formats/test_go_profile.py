@@ -67,3 +67,8 @@ def test_damaged_profiles_are_refused(root: Path, old: str, new: str, said: str)
 @pytest.mark.parametrize("profile", ["mode: set\n", "mode: set", "mode:"])
 def test_a_profile_without_blocks_measures_nothing(root: Path, profile: str) -> None:
     assert measure(root, profile, "statements").status == "error"
+
+
+def test_a_line_that_no_source_has_is_refused_before_it_takes_memory(root: Path) -> None:
+    profile = "mode: set\nexample.com/shop/main.go:1.1,999999999.2 1 1\n"
+    refused(measure(root, profile, sources=PLACES), "no source has more than 1,000,000 lines")

@@ -73,6 +73,8 @@ def test_a_summary_alone_gives_its_sums(tmp_path: Path) -> None:
         export(segments="x"),
         export(segments=[[99, 1, 1, True, True, False], [100, 1, 0, False, False, False]]),
         export(segments=[]),
+        export(segments=[[1, 1, 1, True, True, False], [10**9, 1, 0, False, False, False]]),
+        export(segments=[[-5, 1, 1, True, True, False], [2, 1, 0, False, False, False]]),
         export(branches=[[3, 7, 3]]),
         export(branches=[[3, 7, 3, 15, -1, 3, 0, 0, 4]]),
         {"type": "llvm.coverage.json.export", "version": "2.0.1", "data": []},
@@ -117,3 +119,8 @@ def test_the_totals_that_llvm_writes_into_lcov_are_explained(tmp_path: Path) -> 
 @pytest.mark.parametrize("other", [LCOV.replace("SF:", "TN:\nSF:"), LCOV.replace("LF:5\nLH:3", "LH:3\nLF:5")])
 def test_such_totals_of_other_tools_are_a_contradiction(tmp_path: Path, other: str) -> None:
     refused(measure(tmp_path, other), "LH of /ci/src/a.js is 3, but its raw data give 4")
+
+
+def test_a_line_that_was_run_less_than_never_was_not_run(tmp_path: Path) -> None:
+    segments = [[1, 1, -5, True, True, False], [3, 1, 0, False, False, False]]
+    assert value(measure(tmp_path, export(segments=segments))) == 0.0

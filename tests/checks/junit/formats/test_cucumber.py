@@ -113,3 +113,16 @@ def test_the_message_names_the_step(tmp_path: Path) -> None:
 def test_what_is_not_as_the_format_says_is_refused(tmp_path: Path, data: Any) -> None:
     with pytest.raises(CheckError, match="cannot be read"):
         read(tmp_path, json.dumps(data))
+
+
+@pytest.mark.parametrize("word", ["hook_error", "cleanup_error", "error", "Failed", "undefined", "marvellous"])
+def test_a_word_of_the_whole_that_is_no_pass_counts_though_every_step_passed(tmp_path: Path, word: str) -> None:
+    assert states(tmp_path, features(scenario("passed"), status=word)) == [("adds", "passed"), ("Rules", "error")]
+    (_, state), *others = states(tmp_path, features(scenario("passed", status=word)))
+    assert state in {"failed", "error"}
+    assert others == []
+
+
+@pytest.mark.parametrize("word", ["passed", "Passed", "", None])
+def test_a_word_of_the_whole_that_is_a_pass_changes_nothing(tmp_path: Path, word: str | None) -> None:
+    assert states(tmp_path, features(scenario("passed", status=word), status=word)) == [("adds", "passed")]

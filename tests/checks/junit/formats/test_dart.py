@@ -37,6 +37,7 @@ ERROR = {"type": "error", "testID": 1, "error": "sums differ\nmore", "isFailure"
         ([ended(), ERROR], "error"),  # after it had passed
         ([ended("error", hidden=True)], "error"),  # its suite cannot be loaded
         ([{"type": "print", "testID": 1, "message": "Retry: a"}, ended()], "flaky"),
+        ([{"type": "print", "testID": 1, "message": "Retry: a"}, ended(), ERROR], "error"),
         ([ERROR, {"type": "print", "testID": 1, "message": "Retry: a"}, ended()], "flaky"),
     ],
 )
@@ -61,6 +62,10 @@ def test_a_run_that_did_not_end_well_is_told(tmp_path: Path, done: dict[str, Any
     [
         (run(ended(), done={"type": "print"}), "no event `done`"),
         (run(ended()) + run(ended()), "several runs"),
+        (run(ended("failure"), done={"type": "print"}) + run(ended()), "several runs"),  # the first was cut off
+        (run(ended(), {"type": "done", "success": False}), "several runs"),
+        (run(ended("failure"), ended()), "several runs"),
+        (run(ended("failure"), {"type": "testStart", "test": {"id": 1, "name": "a"}}, ended()), "several runs"),
         (run({"type": "allSuites", "count": 2}, ended()), "allSuites"),
         (run({"type": "group", "group": {"id": 2, "testCount": 1}}, ended()), "testCount"),
         (run(ended(testID=9)), "did not begin"),

@@ -170,3 +170,26 @@ def test_a_time_that_is_none_is_told_only_where_an_age_is_asked(tmp_path: Path) 
     assert "2018-05-22" in found.unread_time
     assert read(tmp_path, two(body, 'date="2026-11-01" time="10:00:00"')).unread_time == ""
     assert read(tmp_path, three("", 'start-time="2026-11-01 10:00:00Z"')).produced_at is not None
+
+
+@pytest.mark.parametrize("word", ["Aborted", "Failure", "NotRunnable", "marvellous"])
+def test_a_word_of_a_suite_that_is_not_known_is_no_pass(tmp_path: Path, word: str) -> None:
+    passed = '<test-case name="a" result="Passed"/>'
+    assert states(tmp_path, three(passed, f'result="{word}"')) == [("a", "passed"), ("the run", "error")]
+    suite = f'<test-suite name="s" result="{word}">{passed}</test-suite>'
+    assert states(tmp_path, three(suite)) == [("a", "passed"), ("s", "error")]
+    old = two('<test-case name="a" executed="True" result="Success"/>').replace('name="s"', f'name="s" result="{word}"')
+    assert states(tmp_path, old) == [("a", "passed"), ("s", "error")]
+
+
+@pytest.mark.parametrize(
+    ("inside", "state"),
+    [
+        ("<failure><message>sums differ</message></failure>", "error"),
+        ('<assertions><assertion result="Failed"><message>sums differ</message></assertion></assertions>', "error"),
+        ("<reason><message>good enough</message></reason>", "passed"),  # Assert.Pass
+        ('<assertions><assertion result="Passed"/></assertions>', "passed"),
+    ],
+)
+def test_a_case_of_version_3_that_holds_a_failure_has_not_passed(tmp_path: Path, inside: str, state: str) -> None:
+    assert states(tmp_path, three(f'<test-case name="a" result="Passed">{inside}</test-case>')) == [("a", state)]

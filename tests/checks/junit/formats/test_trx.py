@@ -124,3 +124,18 @@ def test_a_failure_is_found_in_the_source_that_its_trace_names(tmp_path: Path) -
     using = context(tmp_path, now=datetime.now(UTC) + timedelta(minutes=1))
     outcome = evaluate(JUnit, tmp_path, using=using, paths=["r.trx"])
     assert [finding.place for finding in outcome.findings] == ["tests/AddsTests.cs:7"]
+
+
+@pytest.mark.parametrize("word", ["disconnected", "inProgress", "passedButRunAborted", "notRunnable"])
+def test_a_counter_of_what_has_no_good_end_needs_a_result_that_has_none(tmp_path: Path, word: str) -> None:
+    with pytest.raises(CheckError, match=word):
+        read(tmp_path, trx(result("one", "Passed"), counters=f'total="1" passed="1" {word}="1"'))
+    broken = trx(result("one", word), outcome="Failed", counters=f'total="1" passed="0" {word}="1"')
+    assert states(tmp_path, broken) == [("one", "error")]
+
+
+def test_a_file_of_two_runs_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CheckError, match="several <ResultSummary>"):
+        read(
+            tmp_path, trx(result("one", "Passed")).replace("</TestRun>", '<ResultSummary outcome="Failed"/></TestRun>')
+        )

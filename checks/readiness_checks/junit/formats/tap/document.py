@@ -7,7 +7,7 @@ from readiness_checks.junit.formats._shared import seconds
 
 POINT = re.compile(r"(not )?ok\b(?: +([0-9]{1,9})\b)?(.*)")
 _DELIMITER = re.compile(r"(?<=\s)(?<!\\)#\s*")
-_DIRECTIVE = re.compile(r"(SKIP|TODO)(?:\S*)(?:\s+(.*))?$", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"(SKIP(?=(?:PED|PING|S)?\b)|TODO\b)\S*(?:\s+(.*))?$", re.IGNORECASE)
 _TIME = re.compile(r"time=([\d.]{1,20})(ms|s)?")
 
 
