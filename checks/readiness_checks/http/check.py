@@ -150,7 +150,7 @@ class Http(Check):
     def _outcome(self, context: Context, tries: Tries, evidence: tuple[Evidence, ...], *, secrets: bool) -> Outcome:
         answer = tries.last
         if isinstance(answer, NoAnswer):
-            tried = f", at the last of {len(tries.before) + 1} tries" if tries.before else ""
+            tried = f", at the last of {tries.number} tries" if tries.number > 1 else ""
             words = shorten(context, answer.why, 500) + tried
             raise CheckError(words, answer.remedy, findings=tries.before, evidence=evidence)
         measurements, found = self._compared(context, answer, secrets=secrets)
@@ -161,13 +161,12 @@ class Http(Check):
             for each in (*found, *tries.before)
         )
         first = findings[0] if found else None
-        tried = f", at try {len(tries.before) + 1}" if tries.before else ""
-        good = f"{self.method} {self.url} answers {answer.status} in {answer.milliseconds:.0f} ms, as expected{tried}"
+        good = f"{self.method} {self.url} answers {answer.status} in {answer.milliseconds:.0f} ms, as expected"
         bad = f"{self.method} {self.url}: {first.message}" if first else ""
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         return Outcome(
             status=Status.FAILED if first else Status.PASSED,
-            summary=bad + more + tried if first else good,
+            summary=(bad + more if first else good) + tries.said,
             examined=1,
             unit="answers",
             measurements=(took, *tries.measurements(self.retry), *measurements),

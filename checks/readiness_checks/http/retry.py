@@ -71,13 +71,20 @@ class Tries:
 
     last: Answer | NoAnswer
     before: tuple[Finding, ...] = ()
-    """What happened at the earlier tries."""
+    """What happened at the earlier tries, and why there was no further one."""
+    number: int = 1
+    """How many there were."""
+
+    @property
+    def said(self) -> str:
+        """Which of several was judged; empty where there was one."""
+        return f", at try {self.number}" if self.number > 1 else ""
 
     def measurements(self, retry: Retry | None) -> tuple[Measurement, ...]:
         """How many there were, where several are allowed."""
         if retry is None:
             return ()
-        return (Measurement(name="tries", value=len(self.before) + 1, operator="<=", threshold=retry.times + 1),)
+        return (Measurement(name="tries", value=self.number, operator="<=", threshold=retry.times + 1),)
 
 
 def fetch(send: Callable[[], Answer], retry: Retry | None, expected: Sequence[Status], context: Context) -> Tries:
@@ -90,13 +97,13 @@ def fetch(send: Callable[[], Answer], retry: Retry | None, expected: Sequence[St
         except NetworkError as error:
             answer = NoAnswer(str(error), error.remedy, isinstance(error.__cause__, ssl.SSLCertVerificationError))
         if retry is None or len(before) == retry.times or not retry.applies(answer, expected):
-            return Tries(answer, tuple(before))
+            return Tries(answer, tuple(before), len(before) + 1)
         pause = _pause(answer, retry)
         what = answer.why if isinstance(answer, NoAnswer) else f"it answered {answer.status}"
         before.append(_tried(shorten(context, what, 300), len(before) + 1, retry.times + 1))
         if pause >= budget(context.remaining):
             message = f"no time is left for another try, which would have to wait for {pause:g} s"
-            return Tries(answer, (*before[:-1], _note(message)))
+            return Tries(answer, (*before[:-1], _note(message)), len(before))
         time.sleep(pause)
 
 

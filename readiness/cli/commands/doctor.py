@@ -16,6 +16,9 @@ from readiness.cli.typed_options import takes
 if TYPE_CHECKING:
     from readiness.diagnosis import Line
 
+_REASONS = 12
+"""Reasons why an item cannot pass that its summary repeats; all of them stand above it."""
+
 
 @click.command(
     epilog=epilog(
@@ -57,4 +60,5 @@ def _shown(groups: "list[tuple[str, list[Line]]]") -> Iterator[str]:
     if reasons:
         yield "cannot pass here:"
     for item, why in reasons.items():
-        yield from wrapped(f"{item}: {'; '.join(map(safe, why))}", "    ", columns, first="  ")
+        rest = f"; and {len(why) - _REASONS} more" if len(why) > _REASONS else ""
+        yield from wrapped(f"{item}: {'; '.join(map(safe, why[:_REASONS]))}{rest}", "    ", columns, first="  ")

@@ -100,6 +100,8 @@ def test_a_server_that_asks_to_wait_longer_than_there_is_time_ends_it() -> None:
     assert outcome.status == "failed"
     assert len(server.requests) == 1
     assert "no time is left for another try" in outcome.findings[-1].message
+    assert next(each.value for each in outcome.measurements if each.name == "tries") == 1
+    assert "try 2" not in outcome.summary
 
 
 def test_a_request_that_may_act_twice_says_when() -> None:

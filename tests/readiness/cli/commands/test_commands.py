@@ -200,6 +200,16 @@ def test_doctor_names_what_is_missing(tmp_path: Path) -> None:
     assert "no git repository" in done.stdout
 
 
+def test_doctor_repeats_only_the_first_reasons_at_its_end(tmp_path: Path) -> None:
+    path = checklist(tmp_path)
+    sent = ", ".join(f"X-{number}: {{env: NOT_SET_{number:02}}}" for number in range(40))
+    item = f"      - {{id: v, title: V, check: http, with: {{url: 'http://127.0.0.1:9/', headers: {{{sent}}}}}}}\n"
+    path.write_text(path.read_text("utf-8") + item, encoding="utf-8")
+    before, _, last = readiness("doctor", cwd=tmp_path, code=1).stdout.partition("cannot pass here:")
+    assert "NOT_SET_39 is not set" in before
+    assert "NOT_SET_11 is not set; and 29 more" in " ".join(last.split())
+
+
 def test_doctor_is_content_when_everything_is_there(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     checklist(tmp_path, PASS)
