@@ -24,6 +24,8 @@ LOCKS = {"uv.lock": "package", "poetry.lock": "package", "pdm.lock": "package", 
 """Lock files and the table that lists their packages (`pylock.toml`: PEP 751)."""
 _PYLOCK = re.compile(r"pylock\.[^.]+\.toml")
 _LOCAL = ("editable", "virtual", "directory")
+_FETCHED = frozenset(("sdist", "wheels", "archive", "vcs"))
+"""Origins that exclude that an entry is a folder (PEP 751); uv writes them for no folder, either."""
 _ORIGINS = {
     "uv.lock": frozenset(("sdist", "wheels")),
     "pdm.lock": frozenset(("files", "git", "url", "path", "hg", "svn", "bzr")),
@@ -137,7 +139,10 @@ def _local(names: list[str], lock: str) -> Finding:
 
 
 def _is_local(entry: dict[str, Any]) -> bool:
+    """Whether it is a folder; one that also names what a registry has is judged as a package of it."""
     source = entry.get("source")
+    if entry.keys() & _FETCHED or "registry" in _mapping(source):
+        return False
     if isinstance(source, dict):
         return any(key in source for key in _LOCAL) or source.get("type") == "directory"
     return isinstance(entry.get("directory"), dict) or isinstance(entry.get("path"), str)

@@ -30,13 +30,18 @@ def read(path: str, data: bytes, pipfile: tuple[str, bytes] | None) -> Collectio
     """
     document = json_input.parse(path, data)
     groups = document if isinstance(document, dict) else {}
-    if not isinstance(groups.get("_meta"), dict) or not isinstance(groups.get("default"), dict):
-        raise CheckError(f"{path} is not a lock file of pipenv: it has no `_meta` and no `default`", _AGAIN)
+    if "default" not in groups or not all(isinstance(group, dict) for group in (groups.get("_meta"), *groups.values())):
+        raise CheckError(
+            f"{path} is not a lock file of pipenv: it has no `_meta`, no `default`, or a group that is no table",
+            _AGAIN,
+        )
     packages: list[Package] = []
     problems: list[Finding] = []
     local: list[str] = []
     locked: dict[str, list[Version] | None] = {}
-    for name, entry in ((name, entry) for key, group in groups.items() if key != "_meta" for name, entry in _of(group)):
+    for name, entry in (
+        (name, entry) for key, group in groups.items() if key != "_meta" for name, entry in group.items()
+    ):
         version = _version(entry)
         if version is not None:
             packages.append(Package(canonicalize_name(name), version, path, _line(data, name)))
@@ -58,10 +63,6 @@ def read(path: str, data: bytes, pipfile: tuple[str, bytes] | None) -> Collectio
         message = f"{len(local)} packages of the lock file are folders and have no advisories: {', '.join(local)}"
         notes.append(Finding(message=message, rule="local", level=Level.NOTE, path=path))
     return Collection(tuple(packages), tuple(problems), tuple(notes), tuple(evidence))
-
-
-def _of(group: Any) -> list[tuple[str, Any]]:
-    return list(group.items()) if isinstance(group, dict) else []
 
 
 def _version(entry: Any) -> Version | None:

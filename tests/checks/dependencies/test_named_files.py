@@ -59,9 +59,35 @@ def test_folders_and_repositories_in_a_lock_file_of_pipenv(tmp_path: Path) -> No
     assert rules(outcome)[0] == "unpinned"
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"_meta": {}}', '{"_meta": {}, "default": []}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"_meta": {}}',
+        '{"_meta": {}, "default": []}',
+        '{"_meta": {}, "default": {"sample-odd": {"version": "==1.0"}}, "docs": [{"sample-server": "==2.0"}]}',
+    ],
+)
 def test_what_pipenv_does_not_write_is_an_error(tmp_path: Path, content: str) -> None:
     assert audit(tmp_path, "Pipfile.lock", content).status == "error"
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [
+        ("pylock.toml", 'directory = { path = "." }\nwheels = []'),
+        ("pylock.toml", 'directory = { path = "." }\narchive = { url = "https://example.com/x.zip" }'),
+        ("uv.lock", 'source = { registry = "https://example.com/simple", editable = "." }'),
+        ("uv.lock", 'source = { editable = "." }\nsdist = { url = "https://example.com/x.tar.gz" }'),
+    ],
+)
+def test_a_package_of_a_registry_that_is_called_a_folder_is_judged(tmp_path: Path, name: str, origin: str) -> None:
+    table = "package" if name == "uv.lock" else "packages"
+    entry = f'[[{table}]]\nname = "sample-server"\nversion = "2.0"\n{origin}\n'
+    assert "PYSEC-2099-2" in rules(audit(tmp_path, name, f'version = 1\nlock-version = "1.0"\n{entry}'))
 
 
 def test_a_pylock_of_any_name_is_read(tmp_path: Path) -> None:
