@@ -117,7 +117,7 @@ def _styled(element: Element, base: Style) -> Style:
     title = re.fullmatch(r"(?i)title|(?:heading) ?([1-9])", value(child_of(element, "name")))
     if title:
         level = int(title[1] or 1)
-    if outline.isdecimal():
+    if re.fullmatch("[0-9]", outline):
         level = int(outline) + 1 if int(outline) < 9 else 0  # noqa: PLR2004  # 9 is body text, ECMA-376 part 1, 17.3.1.20
     return Style(min(level, LEVELS), is_on(run, "b", otherwise=base.bold), is_on(run, "vanish", otherwise=base.hidden))
 

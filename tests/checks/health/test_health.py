@@ -211,6 +211,8 @@ def test_answer_that_is_too_old_is_an_error() -> None:
     assert "too old" in asked(json_reply(epoch)).summary
     cached = json_reply(changed(timestamp=None), 200, {"Age": "301"})
     assert "a cache has kept the answer for 301 s" in asked(cached).summary
+    ages = json_reply(changed(timestamp=None), 200, {"Age": "3" * 5000})
+    assert "a cache has kept the answer for 333333333333 s" in asked(ages).summary
 
 
 @pytest.mark.parametrize("time", ["yesterday", 1e300, True, ""])
