@@ -32,6 +32,13 @@ class UsageError(click.ClickException):
         complain(self.message)
 
 
+def masked(text: str) -> str:
+    """Lines of a checklist without the secrets of the environment; ordinary words stay, for they may name something."""
+    from readiness.redaction import Redactor, is_ordinary
+
+    return Redactor({name: value for name, value in os.environ.items() if not is_ordinary(value)}).text(text)
+
+
 def complain(message: str) -> None:
     """Print an error, safely; its further lines say what to do."""
     for number, line in enumerate(message.splitlines()):
@@ -134,7 +141,7 @@ def _configuration(error: Exception) -> bool:
         from readiness.cli.output.terminal import use_color
 
         color = use_color(sys.stderr)
-        _tell(error.render(color=color), color=color)
+        _tell(masked(error.render(color=color)), color=color)
         return True
     if isinstance(error, RecordsError):
         several = error.findings if len(error.findings) > 1 else ()

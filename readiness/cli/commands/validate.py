@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.errors import OK
+from readiness.cli.errors import OK, masked
 from readiness.cli.options import checklist_file, epilog
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import color_option, safe, use_color
@@ -37,6 +37,6 @@ def validate(file: Path | None) -> int:
     if found:
         raise ChecklistError([*found, *warnings])
     for warning in warnings:
-        emit([warning.render(color=use_color(sys.stdout)), ""])
+        emit([masked(warning.render(color=use_color(sys.stdout))), ""])
     emit([f"{safe(str(place))}: no mistakes" + (f", {count(len(warnings), 'warning')}" if warnings else "")])
     return OK

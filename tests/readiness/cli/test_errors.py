@@ -6,6 +6,8 @@ from click.testing import CliRunner
 from readiness.attestation import AttestationError
 from readiness.cli import main
 from readiness.cli.errors import INTERNAL, USAGE, guarded
+from readiness.loading import ChecklistError
+from readiness.loading.diagnostics import Diagnostic
 from readiness.outcome import Finding
 from readiness.records.model.errors import RecordsError
 
@@ -32,6 +34,22 @@ def test_several_defects_of_records_are_each_named_with_their_place(capsys: pyte
     code, lines = outcome(RecordsError("2 lines are wrong", findings=(one, two)), capsys)
     assert (code, lines) == (USAGE, ["error: 2 lines are wrong", "  roster:3: no key", "  roster:7: no name"])
     assert outcome(RecordsError("a line is wrong", findings=(one,)), capsys)[1] == ["error: a line is wrong"]
+
+
+def test_mistakes_in_a_checklist_show_its_lines_without_secrets_and_with_names(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "kJ8s&Lq2/vX9" + "zR4t"
+    monkeypatch.setenv("API_TOKEN", secret)
+    monkeypatch.setenv("DB_PASSWORD", "observatory")
+    line = f'project: observatory # "{secret}"'
+    mistake = Diagnostic(message=f"unknown check `{secret}`", file="readiness.yaml", line=2, text=line)
+    assert outcome(ChecklistError([mistake]), capsys)[1] == [
+        "error: unknown check `[redacted]`",
+        " --> readiness.yaml:2",
+        '2 | project: observatory # "[redacted]"',
+        "  | ^",
+    ]
 
 
 @pytest.mark.parametrize("words", [(), ("records",)])
