@@ -19,7 +19,6 @@ from support.runs import evaluate
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")
 MUCH = 600_000_000
 """Bytes that a process of Python has only when it may have more than `LEAST`."""
-TAKE = [sys.executable, "-c", f"bytearray({MUCH})"]
 NOTHING_LEFT = "needed more memory than the 256 MB that the item may take"
 
 
@@ -31,6 +30,11 @@ def host() -> Iterator[Host]:
 
 def in_use() -> int:
     return psutil.Process().memory_info().data
+
+
+def take() -> list[str]:
+    """A program that takes more than this process has and a part of `MUCH`."""
+    return [sys.executable, "-c", f"bytearray({in_use() + MUCH})"]
 
 
 def test_what_asks_for_more_is_refused_and_the_limit_goes_afterwards() -> None:
@@ -52,7 +56,7 @@ def test_a_lower_limit_of_the_system_stays() -> None:
 @pytest.mark.parametrize(("limit_memory", "ends_well"), [(True, False), (False, True)])
 def test_a_program_that_reads_is_limited_and_a_command_is_not(limit_memory: bool, ends_well: bool) -> None:  # noqa: FBT001  a parameter of the test
     with limited(in_use() + MUCH // 2):
-        done = processes.run(TAKE, cwd=Path.cwd(), timeout=60, limit_memory=limit_memory)
+        done = processes.run(take(), cwd=Path.cwd(), timeout=60, limit_memory=limit_memory)
         with pytest.raises(MemoryError):
             bytearray(MUCH)
     assert (done.exit_code == 0) == ends_well, done.stderr
@@ -67,9 +71,9 @@ def test_lifting_a_limit_that_is_not_there_changes_nothing() -> None:
 
 def test_a_check_learns_that_the_program_that_reads_for_it_had_too_little(tmp_path: Path) -> None:
     with limited(in_use() + MUCH // 2):
-        assert context(tmp_path).run(TAKE).exit_code == 0
+        assert context(tmp_path).run(take()).exit_code == 0
         with pytest.raises(MemoryError):
-            context(tmp_path).run(TAKE, reads=True)
+            context(tmp_path).run(take(), reads=True)
         assert context(tmp_path).run([sys.executable, "-c", "raise SystemExit(1)"], reads=True).exit_code == 1
 
 

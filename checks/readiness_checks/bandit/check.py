@@ -77,8 +77,8 @@ class Bandit(Check):
     """Findings that `# nosec` may suppress, of any severity; any number when not given."""
     max_suppressed_high: Annotated[int, Field(ge=0), stricter.lower] = 0
     """Findings of high severity that `# nosec` may suppress."""
-    tests: Annotated[list[_Test], ONE_OR_MANY, stricter.more_entries.when_absent(*_TESTS)] = []
-    """Tests of bandit that are made, by their ids (`B602`); all of them when none is named."""
+    tests: Annotated[_Test | list[_Test] | None, Field(min_length=1), stricter.more_entries.when_absent(*_TESTS)] = None
+    """Tests of bandit that are made, by their ids (`B602`); all of them when it is not given."""
     skips: Annotated[list[_Test], ONE_OR_MANY, stricter.fewer_entries] = []
     """Tests of bandit that are not made, by their ids."""
 
@@ -107,7 +107,8 @@ class Bandit(Check):
         self, context: Context, places: Mapping[str, Path], contents: Mapping[str, bytes]
     ) -> tuple[Scan, list[Issue]]:
         """What bandit found, and what comments suppress."""
-        options = Options(tuple(self.tests), tuple(self.skips))
+        named = [self.tests] if isinstance(self.tests, str) else self.tests or []
+        options = Options(tuple(named), tuple(self.skips))
         found = scan(context, places, options, ignore_nosec=not self.nosec)
         require_examined(found, places)
         if not self.nosec:

@@ -58,7 +58,7 @@ def test_completion_imports_nothing_heavy_and_knows_the_commands(tmp_path: Path)
         ("check good go", "gone"),
         ("check -f other.yaml ", "elsewhere"),
         ("check -f absent.yaml ", ""),
-        ("explain t", "tls"),
+        ("explain tl", "tls"),
         ("sign goo", "good"),
     ],
 )
