@@ -62,5 +62,5 @@ UNDERSCORES = re.compile(r"(?<![\w@/.])_{4,}(?![A-Za-z])|(?<=\w)_{5,}")
 """A line to write on. In Markdown four of them alone in a line are a rule, which the caller knows."""
 _LABEL = r"by|(?:print(?:ed)? )?name|title|its|date|place|position|signed(?: by)?|(?:authori[sz]ed )?signature|company"
 SIGNATORY = re.compile(rf"(?i)(?<![^\W_])(?:{_LABEL})\b[^\w\n]*_{{3,}}")
-SIGNATURE = re.compile(r"(?i)^\W*(?:by|signed(?: by)?|(?:authori[sz]ed )?signature)\b[^\w\n]*_{3,}", re.MULTILINE)
+SIGNATURE = re.compile(r"(?i)^[^\w\n]*(?:by|signed(?: by)?|(?:authori[sz]ed )?signature)\b[^\w\n]*_{3,}", re.MULTILINE)
 """A line for a signature makes the lines for names and dates beside it lines for a pen, not blanks."""

@@ -1,9 +1,12 @@
 """Placeholders in documents: what is one, and what only looks like one."""
 
+from functools import partial
+
 import pytest
 
 from readiness_checks.document.blanks import blanks
 from readiness_checks.document.formats import read
+from support.costs import cpu_seconds
 
 
 def found(text: str, name: str = "a.md") -> list[tuple[int, str]]:
@@ -225,3 +228,9 @@ def test_a_long_paragraph_is_searched_to_its_end() -> None:
 def test_lines_for_names_are_blanks_where_nobody_signs() -> None:
     assert found("Name: ________\n") == [(1, "Name: ________")]
     assert found("Name: ________\n\nSignature: ________\n") == []
+
+
+@pytest.mark.parametrize("filling", ["\n", " \n", "*", "- "])
+def test_what_holds_no_word_is_read_in_proportion(filling: str) -> None:
+    short, long = (cpu_seconds(partial(found, "# Scope\n" + filling * count)) for count in (4_000, 16_000))
+    assert long < 10 * short
