@@ -56,7 +56,8 @@ class Expected(Value):
     status: Annotated[HttpStatus | Annotated[list[HttpStatus], Field(min_length=1)] | None, stricter.unknown] = None
     """Status of HTTP, such as 200, 204 or `2xx`, or several of them, which says that the service is well."""
     text: Annotated[str | None, Field(min_length=1, max_length=1000), stricter.unknown] = None
-    """Text that the answer has to hold, in capitals or not; one that stands behind `not` or `no` does not count."""
+    """Text that the answer has to hold, in capitals or not; one that stands behind `not` or `no` does not count.
+    Without `status` the answer has to be a 2xx, too."""
     components: Annotated[Components, COMPONENTS] = []
     """As `components`."""
 
@@ -69,7 +70,7 @@ class Expected(Value):
         """Whether an answer is as expected; None where nothing is expected of its status and text."""
         if not self.statuses and self.text is None:
             return None
-        return (not self.statuses or has_status(answer.status, self.statuses)) and self.says(answer)
+        return has_status(answer.status, self.statuses or ["2xx"]) and self.says(answer)
 
     def says(self, answer: Answer) -> bool:
         """Whether an answer holds the text, if one is given."""

@@ -123,6 +123,12 @@ def test_what_anything_may_say_is_no_health(document: str) -> None:
     assert judged(document, kind="application/json").status == "error"
 
 
+@pytest.mark.parametrize("body", ["pong", '{"res": "pong"}'])
+def test_a_text_alone_does_not_make_an_error_of_the_server_well(body: str) -> None:
+    assert judged(body, 503, expect={"text": "pong"}).status == "failed"
+    assert judged(body, 503, expect={"text": "pong", "status": [200, 503]}).status == "passed"
+
+
 def test_headers_are_sent_as_by_http() -> None:
     def answer(request: Request) -> Reply:
         allowed = request.headers.get("authorization") == "Bearer s3cr3t-for-tests"
