@@ -35,7 +35,7 @@ sections:
       - id: insecure-patterns
         title: The code has no insecure pattern
         check: bandit
-        with: {paths: [prices.py], max_suppressed_high: 1}   # what is hidden is told below, for the owners to accept
+        with: {paths: [prices.py]}
 """
 CODE = '''\
 """Prices in cents."""

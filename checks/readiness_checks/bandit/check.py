@@ -54,8 +54,9 @@ class Bandit(Check):
     path without Python is an error.
 
     `# nosec` comments are honoured unless `nosec: false`, but each finding that they suppress is counted and named,
-    and those of high severity count as if there was no comment: the author of a change writes the comment, too.
-    `max_suppressed_high` says how many of them the team has accepted, `max_suppressed` how many of all.
+    those of high severity as warnings: the author of a change writes the comment, too. `max_suppressed_high` says how
+    many of these the team accepts, `max_suppressed` how many of all. With `--policy-ref`, a comment that the policy
+    branch does not have needs the consent of its owners.
 
     Remedy: Change the code as the linked page says. Where bandit is wrong, say so in the line: `# nosec B602  # why`.
     """
@@ -75,8 +76,8 @@ class Bandit(Check):
     """Whether `# nosec` comments may suppress findings."""
     max_suppressed: Annotated[int | None, Field(ge=0), stricter.lower] = None
     """Findings that `# nosec` may suppress, of any severity; any number when not given."""
-    max_suppressed_high: Annotated[int, Field(ge=0), stricter.lower] = 0
-    """Findings of high severity that `# nosec` may suppress."""
+    max_suppressed_high: Annotated[int | None, Field(ge=0), stricter.lower] = None
+    """Findings of high severity that `# nosec` may suppress; any number when not given."""
     tests: Annotated[_Test | list[_Test] | None, Field(min_length=1), stricter.more_entries.when_absent(*_TESTS)] = None
     """Tests of bandit that are made, by their ids (`B602`); all of them when it is not given."""
     skips: Annotated[list[_Test], ONE_OR_MANY, stricter.fewer_entries] = []
@@ -128,6 +129,12 @@ class Bandit(Check):
         ]
         return sorted(kept, key=lambda issue: (-_RANKS[issue.issue_severity], issue.filename, issue.line_number))
 
+    def _level_of_high(self, *, too_many: bool) -> Level:
+        """Of a severe finding behind a comment: a warning, unless the team has said how many it accepts."""
+        if too_many:
+            return Level.ERROR
+        return Level.WARNING if self.max_suppressed_high is None else Level.NOTE
+
     def _outcome(
         self,
         found: Scan,
@@ -138,7 +145,7 @@ class Bandit(Check):
         books, unseen = besides
         counting = self._counting(found.issues)
         high = [issue for issue in suppressed if _RANKS[issue.issue_severity] == _RANKS["HIGH"]]
-        too_high = len(high) > self.max_suppressed_high
+        too_high = self.max_suppressed_high is not None and len(high) > self.max_suppressed_high
         too_many = self.max_suppressed is not None and len(suppressed) > self.max_suppressed
         failed = bool(counting) or too_high or too_many
         remedy = "change the code as the linked pages say" if counting else ""
@@ -155,24 +162,15 @@ class Bandit(Check):
             measurements=(
                 Measurement(name="findings", value=len(counting), operator="==", threshold=0),
                 Measurement(name="below the thresholds", value=len(found.issues) - len(counting)),
-                Measurement(name="suppressed by nosec", value=len(suppressed))
-                if self.max_suppressed is None
-                else Measurement(
-                    name="suppressed by nosec", value=len(suppressed), operator="<=", threshold=self.max_suppressed
-                ),
-                Measurement(
-                    name="of high severity suppressed by nosec",
-                    value=len(high),
-                    operator="<=",
-                    threshold=self.max_suppressed_high,
-                ),
+                _limited("suppressed by nosec", len(suppressed), self.max_suppressed),
+                _limited("of high severity suppressed by nosec", len(high), self.max_suppressed_high),
                 Measurement(name="lines of code", value=found.lines, unit="lines"),
             ),
             findings=(
                 *_findings(counting, books),
-                *_notes(high if too_high else (), books, Level.ERROR),
+                *_notes(high, books, Level.ERROR if too_high else self._level_of_high(too_many=too_many)),
                 *_notes(
-                    [issue for issue in suppressed if not (too_high and issue in high)],
+                    [issue for issue in suppressed if issue not in high],
                     books,
                     Level.ERROR if too_many else Level.NOTE,
                 ),
@@ -224,6 +222,13 @@ def _notes(suppressed: Sequence[Issue], books: Mapping[str, Notebook], level: Le
             "remedy": "review whether it is harmless",
         }
         yield finding.model_copy(update=changed)
+
+
+def _limited(name: str, value: int, most: int | None) -> Measurement:
+    """A number, with its limit where there is one."""
+    if most is None:
+        return Measurement(name=name, value=value)
+    return Measurement(name=name, value=value, operator="<=", threshold=most)
 
 
 def _suppressed_words(suppressed: Sequence[Issue], high: Sequence[Issue]) -> str:

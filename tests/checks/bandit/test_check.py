@@ -101,13 +101,19 @@ def test_suppression_can_be_forbidden_in_every_spelling(tmp_path: Path, comment:
     assert (outcome.status is Status.PASSED) is (measured(outcome)["suppressed by nosec"] == 1)
 
 
-def test_a_finding_of_high_severity_counts_behind_a_comment_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "status", "level"),
+    [(None, Status.PASSED, Level.WARNING), (1, Status.PASSED, Level.NOTE), (0, Status.FAILED, Level.ERROR)],
+)
+def test_a_finding_of_high_severity_behind_a_comment_is_loud_until_the_team_says_how_many_it_accepts(
+    tmp_path: Path, accepted: int | None, status: Status, level: Level
+) -> None:
     write(tmp_path, app=SUPPRESSED)
-    outcome = bandit(tmp_path, min_severity="high")
-    assert outcome.status is Status.FAILED
+    outcome = bandit(tmp_path, min_severity="high", max_suppressed_high=accepted)
+    assert outcome.status is status
     assert "1 of high severity" in outcome.summary
-    assert [(finding.rule, finding.level) for finding in outcome.findings] == [("B602", Level.ERROR)]
-    assert "max_suppressed_high" in outcome.remedy
+    assert [(finding.rule, finding.level) for finding in outcome.findings] == [("B602", level)]
+    assert ("max_suppressed_high" in outcome.remedy) is (status is Status.FAILED)
 
 
 @pytest.mark.parametrize(
