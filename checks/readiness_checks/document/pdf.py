@@ -36,7 +36,7 @@ def read(name: str, data: bytes) -> Text:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it says about damage is said below
     try:
         return _text(name, data)
-    except CheckError:
+    except (CheckError, MemoryError):
         raise
     except Exception as error:  # pypdf raises whatever a damaged file leads it to
         said = " ".join(str(error).split())[:150] or type(error).__name__
