@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pydantic.errors import PydanticInvalidForJsonSchema
 
 from readiness import judged_tree
+from readiness.checklist import Item
 from readiness.outcome import Value
 from readiness.report import Plugin
 from readiness.strictness.structures import Rule
@@ -105,6 +106,20 @@ def installed(group: Group) -> dict[str, Plugin]:
     for plugin in _all(group):
         found.setdefault(plugin.name, plugin)
     return dict(sorted(found.items()))
+
+
+def names_of(check: str) -> frozenset[str]:
+    """Every name of a check: names that one distribution gives to one object are one check, with the same answers."""
+    plugins = installed("readiness.checks")
+    known = plugins.get(check)
+    if known is None:
+        return frozenset({check})
+    return frozenset(name for name, plugin in plugins.items() if known.same_check(plugin))
+
+
+def digests_of(item: Item) -> frozenset[str]:
+    """The digest of an item under every name of its check: another name asks nothing else of whoever signs."""
+    return frozenset(item.model_copy(update={"check": name}).digest for name in names_of(item.check))
 
 
 def conflicts(group: Group) -> list[Plugin]:

@@ -23,6 +23,10 @@ class Plugin(Value):
     version: str
     """Version of that distribution."""
 
+    def same_check(self, other: "Plugin") -> bool:
+        """Whether both names stand for one object of one version of a distribution."""
+        return self.model_copy(update={"name": other.name}) == other
+
 
 class Selection(Value):
     """Which items are selected; all empty means every item."""

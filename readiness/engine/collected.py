@@ -21,6 +21,7 @@ from readiness.engine.bounds import bounded
 from readiness.moment import show
 from readiness.outcome import Outcome, Status, Value
 from readiness.packed_lines import one_document
+from readiness.plugins import digests_of
 from readiness.report import Plugin, Report, Result, Subject, Tool
 from readiness.text import count, first_mistake, short
 from readiness.untrusted import require_small
@@ -178,9 +179,9 @@ class Collected:
         found = self._items.get(item.id)
         if found is None:
             raise CollectedError("it was not collected")
-        if found.digest != item.digest:
+        if found.digest not in digests_of(item):
             raise CollectedError("it was collected with another title, check or parameters")
-        if found.plugin != plugin:
+        if found.plugin is None or not found.plugin.same_check(plugin):
             raise CollectedError(f"it was collected by another version of the check `{plugin.name}`, or by no check")
         answer = self._read_answer(found)
         if answer.outcome.status is Status.SKIPPED:

@@ -9,11 +9,12 @@ from pathlib import Path
 from readiness.checklist import Checklist
 from readiness.git import GitError, Repository, TreeEntry
 from readiness.loading.file import LIMIT, NAMES
+from readiness.plugins import names_of
 from readiness.policy.links import entered, folders, refuse_new_links
 from readiness.ratchet import BaseResults
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.reading import read_committed, reading_history, refuse_shallow, resolve
-from readiness.report import Report
+from readiness.report import Report, Result
 from readiness.text import short
 
 _FIRST = "merge the first checklist without --policy-ref; or name the checklist with -f"
@@ -209,9 +210,17 @@ def accept_base_report(given: SavedReport, base: PolicyBase, checklist: Checklis
         commit = f"commit {subject.commit[:10] or 'nothing'}" + (" with changes" if subject.dirty else "")
         wanted = " or ".join(name[:10] for name in dict.fromkeys(allowed)) or "no commit"
         raise RecordsError(f"the report of the base is about {commit}, not about {wanted}", _REMEDY)
+    checks = {item.id: item.check for item in checklist.items}
     return BaseResults(
         f"{short(base.ref)} ({subject.commit[:10]})",
-        {one.item.id: one for one in report.results},
+        {one.item.id: _by_name_of(checks.get(one.item.id, ""), one) for one in report.results},
         named=not itself,
         ahead=not itself and subject.commit not in base.merge_bases,
     )
+
+
+def _by_name_of(check: str, result: Result) -> Result:
+    """A result under the name that the checklist gives its check, where that has several."""
+    if check == result.item.check or check not in names_of(result.item.check):
+        return result
+    return result.model_copy(update={"item": result.item.model_copy(update={"check": check})})

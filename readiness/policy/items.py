@@ -6,6 +6,7 @@ from typing import Any
 
 from readiness.checklist import Checklist, Item
 from readiness.loading.as_written import Resolved
+from readiness.plugins import names_of
 from readiness.report import PolicyChange
 from readiness.strictness.change import ABSENT, SettingChange, canonical, same, shown
 from readiness.strictness.rules import Irrelevant, Ordered, Undirected
@@ -66,7 +67,8 @@ def item_changes(compared: Comparison) -> Iterator[PolicyChange]:
 
 
 def _dropped(item: Item, added: Sequence[Item]) -> PolicyChange:
-    same_title = next((other for other in added if other.title == item.title and other.check == item.check), None)
+    names = names_of(item.check)
+    same_title = next((other for other in added if other.title == item.title and other.check in names), None)
     hint = f": `{same_title.id}` has its title, but sign-offs and waivers know it by its id" if same_title else ""
     return PolicyChange(
         kind="weakens", code="item-dropped", text=f"drops the item `{item.id}`{hint}", item=item.id, before=_line(item)
@@ -181,7 +183,7 @@ def _parameters(old: Item, new: Item, compared: Comparison) -> Iterator[PolicyCh
     def params(checklist: Resolved, environment: str) -> Any:
         return checklist.params.get(environment, {}).get(old.id, {})
 
-    if old.check != new.check:
+    if new.check not in names_of(old.check):
         first = compared.environments[0]
         yield PolicyChange(
             kind="weakens",
@@ -192,6 +194,15 @@ def _parameters(old: Item, new: Item, compared: Comparison) -> Iterator[PolicyCh
             after=f"{new.check} {canonical(params(compared.after, first[1]))}",
         )
         return
+    if old.check != new.check:
+        yield PolicyChange(
+            kind="neutral",
+            code="check-renamed",
+            text=f"calls the check of `{old.id}` by another of its names",
+            item=old.id,
+            before=old.check,
+            after=new.check,
+        )
     rule = Fields(rules=dict(compared.directions.get(old.check, {})))
     changes = by_environment(
         compared.environments,

@@ -8,6 +8,7 @@ from readiness.checklist import RESERVED, Checklist, Item
 from readiness.duration import render
 from readiness.moment import show
 from readiness.outcome import SignoffState
+from readiness.plugins import digests_of
 from readiness.records.judging.evidence import RecordEvidence, has_records, read_evidence
 from readiness.records.judging.signature import (
     Revocations,
@@ -230,7 +231,7 @@ def _revocation(
 
 
 def _binding(item: Item, said: Waiver) -> Standing | None:
-    if said.item_digest == item.digest:
+    if said.item_digest in digests_of(item):
         return None
     what = f"its words were, from `{short(said.item_text)}`," if said.item_text != item.title else "its parameters were"
     reason = f"the item changed after {said.signer.principal} signed: {what} changed"

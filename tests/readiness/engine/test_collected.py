@@ -12,6 +12,7 @@ import pytest
 from readiness.engine import collected
 from readiness.engine.collected import Collected, CollectedError
 from readiness.outcome import Outcome, Status
+from readiness.plugins import installed
 from readiness.report import Report
 from support.judge_attacks import attack
 from support.report_values import STARTED, passed, plugin, report, result, signed
@@ -217,3 +218,15 @@ def test_ten_names_are_told_and_the_others_counted(tmp_path: Path) -> None:
     for one in results:
         found.outcome(one.item, plugin("command"), run.subject, LATER)
     assert "item-08, item-09 and 2 more" in found.notices()[0]
+
+
+def test_another_name_of_the_same_check_asks_for_the_same_outcome(tmp_path: Path) -> None:
+    """Names of one entry point of one distribution stand for one check."""
+    installed_here = installed("readiness.checks")
+    unit = result("unit", "Unit tests", "junit", "All", passed("3 passed", 3, "tests"))
+    run = report([unit.model_copy(update={"plugin": installed_here["junit"]})])
+    collected.write(tmp_path / "evidence", run)
+    for name, status in (("test-results", Status.PASSED), ("coverage", Status.ERROR)):
+        asked = unit.item.model_copy(update={"check": name})
+        found = Collected(tmp_path / "evidence", DAY)
+        assert found.outcome(asked, installed_here[name], run.subject, LATER)[0].status is status

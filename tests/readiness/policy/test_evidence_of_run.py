@@ -71,6 +71,23 @@ def test_what_runs_as_before_passes_and_is_counted(begun: tuple[Proposed, Path])
     assert answer.results["tests"]["summary"].startswith("no worse than main (")
 
 
+def test_another_name_of_the_check_compares_the_same_tests(tmp_path: Path) -> None:
+    """The report of the base is of the time before the policy branch wrote the other name."""
+    project, base = begin(tmp_path)
+    renamed = CHECKLIST.replace("check: junit", "check: test-results")
+    project.write("readiness.yaml", renamed)
+    results(project, ["test_one"])
+    answer = check(project, base)
+    weakening = answer.results["policy-weakening"]
+    assert (weakening["status"], told(answer)) == ("passed", [("test-not-run", "tests/test_sum.py", 5)])
+    said = json.loads(base.read_text())
+    for result in said["results"]:
+        result["item"]["check"] = {"junit": "test-results"}.get(result["item"]["check"], result["item"]["check"])
+    base.write_text(json.dumps(said))
+    answer = check(project, base)
+    assert (answer.results["tests"]["status"], told(answer)) == ("passed", [("test-not-run", "tests/test_sum.py", 5)])
+
+
 def test_the_owners_sign_exactly_the_tests_that_did_not_run(tmp_path: Path) -> None:
     """A plugin leaves a test out, and no source of the change says which."""
     project, base = begin(tmp_path)

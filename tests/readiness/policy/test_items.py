@@ -136,6 +136,17 @@ class TestParameters:
         assert change.before == 'command {"expect_exit": [0, 3], "run": "lint"}'
         assert change.after == 'junit {"paths": "https://staging.example.com"}'
 
+    def test_another_name_of_the_same_check_is_neutral_and_hides_nothing(self) -> None:
+        renamed = edited("tests", check="test-results")
+        assert told(only(full(), renamed)) == (
+            "neutral", "check-renamed", "tests", "calls the check of `tests` by another of its names",
+            "junit", "test-results",
+        )  # fmt: skip
+        items(renamed)["tests"]["with"]["minimum_tests"] = 9
+        assert {(change.kind, change.code) for change in changes(full(), renamed)} == {
+            ("neutral", "check-renamed"), ("weakens", "threshold-lowered"),
+        }  # fmt: skip
+
     def test_an_item_without_parameters_has_empty_ones(self) -> None:
         before = edited("lint", check="third-party", **{"with": None})
         after = edited("lint", check="third-party", **{"with": {"level": 2}})

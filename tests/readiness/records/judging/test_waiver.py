@@ -209,6 +209,17 @@ def test_it_is_stale_when_the_item_changed_or_is_gone(office: Office) -> None:
     assert stands(office.only()) == ("stale", "item-gone")
 
 
+def test_it_counts_where_only_another_name_of_the_same_check_is_written() -> None:
+    for name, code in (("junit", "valid"), ("test-results", "valid"), ("coverage", "item-changed")):
+        asked = ITEM.model_copy(update={"check": name, "params": {"paths": "junit.xml"}})
+        waived = Office()
+        waived.records.append(
+            waiver(item=asked.model_copy(update={"check": "junit"}), reason="Soon.", compensating_control="By hand.")
+        )
+        waived.change(sections=(Section(title="Code", items=(asked,)),))
+        assert waived.only().code == code
+
+
 @pytest.mark.parametrize("field", ["project", "release", "environment"])
 def test_one_for_another_project_release_or_environment_does_not_count_here(office: Office, field: str) -> None:
     office.waive(**{field: "other"})
