@@ -1,7 +1,7 @@
 """What the readers of several formats share: messages in one line, times, and totals held against cases."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
@@ -23,7 +23,6 @@ _LOOKED_AT = 20_000
 """Characters of a text from which a message is taken."""
 _LONGEST_RUN = 10**9
 """Seconds that a case may take: more is no duration."""
-_NUNIT = frozenset(("results", "test-suite", "test-case"))
 _NET = re.compile(r" in ([^\n]{1,300}):line (\d{1,7})")
 _COLOUR = re.compile("\x1b\\[[0-9;]{0,20}m")
 
@@ -61,6 +60,16 @@ def hold(report: ReportFile, claims: Iterable[tuple[str, object, Container[int]]
                 f"{report.name} contradicts itself: it says `{what}` {str(claimed)[:50]}, but its cases are {shown}",
                 f"it is cut off or was edited: {RUN_AGAIN}",
             )
+
+
+def refuse_strays(report: ReportFile, root: Element, name: str, seen: int) -> None:
+    """Insist that every element of a case is at a place where cases are looked for.
+
+    Raises:
+        CheckError: There is one anywhere else: what it says would be lost.
+    """
+    if sum(local(element) == name for element in root.iter()) != seen:
+        raise malformed(report, f"it has a <{name}> at a place where none belongs")
 
 
 def number(value: object) -> int:
@@ -110,27 +119,6 @@ def net_traces(text: str) -> tuple[tuple[str, int], ...]:
     """Files and lines that a stack trace of .NET names, the innermost last; only where it was built with symbols."""
     found = [(match[1].replace("\\", "/"), int(match[2])) for match in _NET.finditer(text[:_LOOKED_AT])]
     return tuple(reversed(found))
-
-
-def nunit_parts(report: ReportFile, root: Element) -> Iterator[tuple[Element, tuple[str, ...]]]:
-    """The root, each suite and each case of NUnit's, with the names of the suites that it is in.
-
-    Raises:
-        CheckError: They are nested too deeply.
-    """
-    pending: list[tuple[Element, tuple[str, ...]]] = [(root, ())]
-    while pending:
-        element, suites = pending.pop()
-        yield element, suites
-        if len(suites) == DEEPEST:
-            raise malformed(report, "its suites are nested too deeply")
-        below = (*suites, suite_name(element)) if local(element) == "test-suite" else suites
-        pending.extend((child, below) for child in reversed(element) if local(child) in _NUNIT)
-
-
-def suite_name(element: Element) -> str:
-    """The name of a suite of NUnit's; version 2 knows no full ones."""
-    return element.get("fullname", "") or element.get("name", "")
 
 
 class Told:

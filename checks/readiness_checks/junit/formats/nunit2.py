@@ -1,9 +1,11 @@
 """Reads the results of NUnit 2, as its console, MSTest adapters, Pester 4 and mbunit write them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
 
 from readiness_checks.junit.cases import Case, Results, State
+from readiness_checks.junit.formats._nunit import inside, parts, suite_name, unanswered, words
 from readiness_checks.junit.formats._shared import (
     BROKEN,
     Told,
@@ -12,11 +14,8 @@ from readiness_checks.junit.formats._shared import (
     malformed,
     net_traces,
     number,
-    nunit_parts,
     run_broke,
     seconds,
-    short,
-    suite_name,
 )
 from readiness_checks.reading.report_file import ReportFile
 from readiness_checks.reading.xml_input import local
@@ -42,28 +41,29 @@ def read(report: ReportFile) -> Results:
     """Read one file.
 
     Raises:
-        CheckError: It counts other cases than it shows.
+        CheckError: It counts other cases than it shows, or a case is where none belongs.
     """
     root = report.xml
     if root is None:
         raise malformed(report, "it is no XML")
     said = f"{root.get('date', '')} {root.get('time', '')}".strip()
-    parts = list(nunit_parts(report, root))
+    found = parts(report, root)
     doubt = number(root.get("inconclusive", "0")) > 0
-    cases = [_case(element, suites, said, doubt=doubt) for element, suites in parts if local(element) == "test-case"]
+    cases = [_case(element, suites, said, doubt=doubt) for element, suites in found if local(element) == "test-case"]
+    counts = inside(found, (case.state for case in cases))
     _compare(report, root, cases)
     told = Told(case for case in cases if case.state is not State.PASSED)
-    for element, suites in reversed([part for part in parts if local(part[0]) == "test-suite"]):
-        found = _suite(element, suites, told)
-        if found:
-            told.add(found)
-            cases.append(found)
+    for element, suites in reversed([part for part in found if local(part[0]) == "test-suite"]):
+        broken = _suite(element, suites, told, counts[element])
+        if broken:
+            told.add(broken)
+            cases.append(broken)
     return Results(tuple(cases), *dated(report, [said]))
 
 
 def _case(element: Element, suites: tuple[str, ...], run: str, *, doubt: bool) -> Case:
     state = _state(element, doubt=doubt)
-    message, trace = _said(element)
+    message, trace = words(element)
     if state is State.ERROR and not message:
         message = f"its result is `{element.get('result') or element.get('success', '')[:50]}`"
     name = element.get("name", "")
@@ -99,20 +99,28 @@ def _state(element: Element, *, doubt: bool) -> State:
     return State.ERROR if contradicted else state
 
 
-def _said(element: Element) -> tuple[str, str]:
-    parts = [part for group in element if local(group) in {"failure", "reason"} for part in group]
-    texts = {local(part): part.text or "" for part in parts}
-    return short(texts.get("message", "")), texts.get("stack-trace", "")
-
-
-def _suite(element: Element, suites: tuple[str, ...], told: Told) -> Case | None:
+def _suite(element: Element, suites: tuple[str, ...], told: Told, count: Counter[State]) -> Case | None:
     """A case for a suite that broke, while nothing inside of it tells why."""
-    word = element.get("result", "").lower() or {"false": "failure"}.get(element.get("success", "").lower(), "")
+    success = element.get("success", "").lower()
+    word = element.get("result", "").lower() or {"false": "failure"}.get(success, "")
     path = (*suites, suite_name(element))
-    known_good = not word or _STATES.get(word, State.ERROR) not in BROKEN
-    if known_good or element.get("executed", "").lower() == "false" or path in told:
+    state = _STATES.get(word, State.ERROR) if word else None
+    idle = element.get("executed", "").lower() == "false"
+    if idle:
+        broke = count[State.PASSED] > 0
+    else:
+        said = success == "false" or any(local(child) == "failure" for child in element)
+        broke = state in BROKEN or (state is State.PASSED and said) or unanswered(state, count)
+    if not broke or path in told:
         return None
-    return run_broke(path[-1] or "a suite", _said(element)[0] or "it failed, and no case tells why", path)
+    return run_broke(path[-1] or "a suite", words(element)[0] or _unexplained(word, idle=idle), path)
+
+
+def _unexplained(word: str, *, idle: bool) -> str:
+    """What is said of a suite that gives no reason."""
+    if idle:
+        return "it was not executed, and cases in it passed"
+    return f"its result is `{word[:50]}`, and no case tells why" if word else "it failed, and no case tells why"
 
 
 def _compare(report: ReportFile, root: Element, cases: Sequence[Case]) -> None:

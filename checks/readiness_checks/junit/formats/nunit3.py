@@ -1,9 +1,11 @@
 """Reads the results of NUnit 3 and later, as its console, its engine, NUnitLite and Unity write them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
 
 from readiness_checks.junit.cases import Case, Results, State
+from readiness_checks.junit.formats._nunit import inside, parts, suite_name, unanswered, words
 from readiness_checks.junit.formats._shared import (
     BROKEN,
     Told,
@@ -11,11 +13,8 @@ from readiness_checks.junit.formats._shared import (
     hold,
     malformed,
     net_traces,
-    nunit_parts,
     run_broke,
     seconds,
-    short,
-    suite_name,
 )
 from readiness_checks.reading.report_file import ReportFile
 from readiness_checks.reading.xml_input import local
@@ -42,29 +41,32 @@ def read(report: ReportFile) -> Results:
     """Read one file.
 
     Raises:
-        CheckError: It counts other cases than it shows.
+        CheckError: The run or one of its suites counts other cases than it shows, or a case is where none belongs.
     """
     root = report.xml
     if root is None:
         raise malformed(report, "it is no XML")
     run = root.get("start-time", "")
-    parts = list(nunit_parts(report, root))
-    cases = [_case(element, suites, run) for element, suites in parts if local(element) == "test-case"]
+    found = parts(report, root)
+    cases = [_case(element, suites, run) for element, suites in found if local(element) == "test-case"]
+    counts = inside(found, (case.state for case in cases))
     suites_told: list[Case] = []
     told = Told(case for case in cases if case.state in BROKEN)
     # from the innermost: what a suite says of itself is explained by what is inside of it
-    for element, suites in reversed([part for part in parts if local(part[0]) != "test-case"]):
-        found = _suite(element, suites, told)
-        if found:
-            told.add(found)
-            suites_told.append(found)
-    _compare(report, root, cases, len(suites_told))
+    for element, suites in reversed([part for part in found if local(part[0]) != "test-case"]):
+        broken = _suite(element, suites, told, counts[element])
+        if broken:
+            told.add(broken)
+            suites_told.append(broken)
+    for element, count in counts.items():
+        if local(element) != "test-case":
+            _compare(report, element, count, len(suites_told))
     return Results((*cases, *suites_told), *dated(report, [run]))
 
 
 def _case(element: Element, suites: tuple[str, ...], run: str) -> Case:
     state = _state(element)
-    message, trace = _said(element)
+    message, trace = words(element)
     if state is State.ERROR and not message:
         message = f"its result is `{element.get('result', '')[:50]}`"
     name, of = element.get("name", ""), element.get("classname", "")
@@ -82,9 +84,14 @@ def _case(element: Element, suites: tuple[str, ...], run: str) -> Case:
 
 def _state(element: Element) -> State:
     state = _STATES.get(element.get("result", "").lower(), State.ERROR)
-    if state is State.PASSED and any(map(_failed, element)):
+    if state is State.PASSED and (_contradicted(element) or any(map(_failed, element))):
         return State.ERROR
     return State.ERROR if state is State.FAILED and element.get("label", "").lower() in _ERRORS else state
+
+
+def _contradicted(element: Element) -> bool:
+    """Whether a case or suite has a word of failure beside its result."""
+    return element.get("label", "").lower() in _ERRORS or element.get("runstate", "").lower() == "notrunnable"
 
 
 def _failed(part: Element) -> bool:
@@ -93,37 +100,34 @@ def _failed(part: Element) -> bool:
     return local(part) == "failure" or (local(part) == "assertions" and failed)
 
 
-def _said(element: Element) -> tuple[str, str]:
-    """Why it failed or was skipped, and the trace; only its own words, not those of what is inside of it."""
-    parts = [part for group in element if local(group) in {"failure", "reason"} for part in group]
-    texts = {local(part): part.text or "" for part in parts}
-    return short(texts.get("message", "")), texts.get("stack-trace", "")
-
-
-def _suite(element: Element, suites: tuple[str, ...], told: Told) -> Case | None:
+def _suite(element: Element, suites: tuple[str, ...], told: Told, count: Counter[State]) -> Case | None:
     """A case for a suite, or for the run, that broke while nothing inside of it tells why: in its own teardown."""
     word = element.get("result", "").partition("(")[0].lower()  # TestCentric writes `Failed(Child)`
     path = (*suites, suite_name(element)) if local(element) == "test-suite" else suites
-    if not word or _STATES.get(word, State.ERROR) not in BROKEN or (path in told and element.get("site") != "TearDown"):
+    state = _STATES.get(word, State.ERROR) if word else None
+    broke = state in BROKEN or (state is State.PASSED and (_contradicted(element) or any(map(_failed, element))))
+    if not broke and not (word != "warning" and unanswered(state, count)):
         return None
-    message = _said(element)[0] or f"its result is `{element.get('result', '')[:50]}`, and no case tells why"
+    if path in told and element.get("site") != "TearDown":
+        return None
+    message = words(element)[0] or f"its result is `{element.get('result', '')[:50]}`, and no case tells why"
     return run_broke(suite_name(element) or "the run", message, path)
 
 
-def _compare(report: ReportFile, root: Element, cases: Sequence[Case], suites: int) -> None:
-    """Hold the totals of the run against its cases. `testcasecount` also counts what a filter left out.
+def _compare(report: ReportFile, element: Element, count: Counter[State], suites: int) -> None:
+    """Hold the totals of the run or a suite against its cases. `testcasecount` also counts what a filter left out.
 
     Args:
         report: The report.
-        root: Its root.
-        cases: Those that it shows.
+        element: Its root, or a suite.
+        count: The cases in it.
         suites: How many suites broke beside their cases: an assembly that cannot be loaded is counted as a case.
     """
-    count = {state: sum(case.state is state for case in cases) for state in State}
-    broken, idle = count[State.FAILED] + count[State.ERROR] + suites, count[State.SKIPPED]
-    hold(report, [("total", root.get("total"), [len(cases), len(cases) + suites])])
-    hold(
-        report,
-        [("passed", root.get("passed"), [count[State.PASSED]]), ("failed", root.get("failed"), range(broken + 1))],
-    )
-    hold(report, [(word, root.get(word), range(idle + 1)) for word in ("skipped", "inconclusive", "warnings")])
+    of = f" of {suite_name(element)[:100]}" if local(element) == "test-suite" else ""
+    total, broken, idle = count.total(), count[State.FAILED] + count[State.ERROR] + suites, count[State.SKIPPED]
+    claims: list[tuple[str, Container[int]]] = [
+        ("total", [*dict.fromkeys((total, total + suites))]), ("passed", [count[State.PASSED]]),
+        ("failed", range(broken + 1)),
+        *((word, range(idle + 1)) for word in ("skipped", "inconclusive", "warnings")),
+    ]  # fmt: skip
+    hold(report, [(f"{word}{of}", element.get(word), seen) for word, seen in claims])

@@ -18,6 +18,7 @@ from readiness_checks.junit.formats._shared import (
     hold,
     malformed,
     net_traces,
+    refuse_strays,
     run_broke,
     short,
 )
@@ -40,6 +41,7 @@ _TROUBLE = (
     "failed", "error", "timeout", "aborted", "passedButRunAborted", "notRunnable", "disconnected", "inProgress",
 )  # fmt: skip
 """Counters of results that are no pass, and did not stay out either."""
+_STAYED_OUT = ("notExecuted", "inconclusive", "pending")
 _IDLE = frozenset(("notexecuted", "inconclusive", "pending"))
 _DURATION = re.compile(r"(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,9})?)")
 
@@ -72,6 +74,7 @@ def read(report: ReportFile) -> Results:
     if root is None:
         raise malformed(report, "it is no XML")
     results = [found for part in root if local(part) == "Results" for found in _results(report, part)]
+    refuse_strays(report, root, "UnitTestResult", sum(local(each.element) == "UnitTestResult" for each in results))
     classes = dict(_classes(root))
     cases = [_case(each, classes, root.get("id", "")) for each in results if not each.inner]
     told = Told(case for case in cases if case.state in BROKEN)
@@ -136,7 +139,14 @@ def _case(result: _Result, classes: Mapping[str, str], run: str) -> Case:
 
 
 def _state(element: Element) -> State:
-    return _STATES.get(element.get("outcome", "").lower(), State.ERROR)
+    state = _state_of(element.get("outcome"))
+    errors = [part for group in element if local(group) == "Output" for part in group if local(part) == "ErrorInfo"]
+    said = any((part.text or "").strip() for error in errors for part in error)
+    return State.ERROR if said and state is State.PASSED else state
+
+
+def _state_of(outcome: str | None) -> State:
+    return _STATES.get((outcome or "Error").lower(), State.ERROR)
 
 
 def _said(element: Element) -> tuple[str, tuple[tuple[str, int], ...]]:
@@ -157,17 +167,30 @@ def _compare(report: ReportFile, summary: Element, every: Sequence[Element], lea
     passed = [sum(_state(each) is State.PASSED for each in some) for some in (every, leaves)]
     totals = [len(every), len(leaves), len(every) - idle]  # some leave out what did not run
     hold(report, [("total", counters.get("total"), totals), ("passed", counters.get("passed"), passed)])
+    ran = [sum(_state(each) is not State.SKIPPED for each in some) for some in (every, leaves)]
+    hold(report, [("executed", counters.get("executed"), range(min(*passed, *ran), len(every) + 1))])
+    hold(report, [(word, counters.get(word), range(idle + 1)) for word in _STAYED_OUT])
     broken = sum(_state(each) in BROKEN for each in every)
     hold(report, [(word, counters.get(word), range(broken + 1)) for word in _TROUBLE])
 
 
+def _troubled(info: Element) -> bool:
+    """Whether a message about the run is more than a warning."""
+    outcome = info.get("outcome", "Warning").lower()
+    return outcome not in _GOOD and _state_of(outcome) in BROKEN
+
+
 def _run(summary: Element, cases: Sequence[Case]) -> Iterator[Case]:
-    """A case for the run, where it did not end well and no case tells why: a host that crashed, for instance."""
+    """A case for the run, where it did not end well and no case tells why: a host that crashed, for instance.
+
+    `vstest.console` ends with 1 for each error that it writes to `RunInfos`, whatever the outcome of the summary is.
+    """
     outcome = summary.get("outcome", "Error")
     states = {case.state for case in cases}
-    if outcome.lower() in _GOOD or states & BROKEN or (outcome.lower() in _IDLE and State.SKIPPED in states):
+    infos = [part for part in summary.iter() if local(part) == "RunInfo" and _troubled(part)]
+    good = outcome.lower() in _GOOD or (outcome.lower() in _IDLE and State.SKIPPED in states)
+    if (good and not infos) or states & BROKEN:
         return
-    infos = [part for part in summary.iter() if local(part) == "RunInfo" and part.get("outcome") == "Error"]
     texts = [text.text or "" for info in infos for text in info.iter() if local(text) == "Text"]
     said = next(filter(None, map(short, texts)), "no case tells why")
     yield run_broke("the run", f"its outcome is `{outcome[:50]}`: {said}")

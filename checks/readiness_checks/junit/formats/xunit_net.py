@@ -11,6 +11,7 @@ from readiness_checks.junit.formats._shared import (
     malformed,
     net_traces,
     number,
+    refuse_strays,
     run_broke,
     seconds,
     short,
@@ -37,29 +38,35 @@ def read(report: ReportFile) -> Results:
     """Read one file.
 
     Raises:
-        CheckError: An assembly counts other tests than it shows.
+        CheckError: An assembly or collection counts other tests than it shows, or a test is outside of them.
     """
     root = report.xml
     if root is None:
         raise malformed(report, "it is no XML")
     cases: list[Case] = []
     times = []
+    shown = 0
     for assembly in [root] if local(root) == "assembly" else [part for part in root if local(part) == "assembly"]:
         said = assembly.get("start-rtf") or f"{assembly.get('run-date', '')}T{assembly.get('run-time', '')}"
-        found = list(_cases(assembly, said))
-        _compare(report, assembly, found)
-        cases.extend(found)
-        cases.extend(_errors(assembly, found))
+        found = list(_groups(assembly, said))
+        every = [case for _, inner in found for case in inner]
+        _compare(report, assembly, every)
+        for group, inner in found:
+            _compare(report, group, inner)
+        shown += len(every)
+        cases.extend((*every, *_errors(assembly, every)))
         times.append("" if said == "T" else said)
+    refuse_strays(report, root, "test", shown)
     return Results(tuple(cases), *dated(report, times))
 
 
-def _cases(assembly: Element, run: str) -> Iterator[Case]:
+def _groups(assembly: Element, run: str) -> Iterator[tuple[Element, list[Case]]]:
+    """The collections of an assembly, each with its cases."""
     file = assembly.get("name", "").replace("\\", "/").rpartition("/")[2]
     for group in assembly:
         if local(group) in {"collection", "class"}:  # v1 groups by class
             suites = tuple(filter(None, (file, group.get("name", ""))))
-            yield from (_case(test, suites, run) for test in group if local(test) == "test")
+            yield group, [_case(test, suites, run) for test in group if local(test) == "test"]
 
 
 def _case(element: Element, suites: tuple[str, ...], run: str) -> Case:
@@ -98,12 +105,13 @@ def _errors(assembly: Element, cases: Sequence[Case]) -> Iterator[Case]:
         yield run_broke("the run", f"it counts {assembly.get('errors', '')[:20]} errors outside of its tests")
 
 
-def _compare(report: ReportFile, assembly: Element, cases: Sequence[Case]) -> None:
+def _compare(report: ReportFile, part: Element, cases: Sequence[Case]) -> None:
+    """Hold the totals of an assembly or a collection against its cases."""
     count = {state: sum(case.state is state for case in cases) for state in State}
     idle = count[State.SKIPPED]
-    waiting = number(assembly.get("not-run", "0"))
+    waiting = number(part.get("not-run", "0"))
     totals = [len(cases), len(cases) - max(waiting, 0)]
-    hold(report, [("total", assembly.get("total"), totals), ("passed", assembly.get("passed"), [count[State.PASSED]])])
+    hold(report, [("total", part.get("total"), totals), ("passed", part.get("passed"), [count[State.PASSED]])])
     broken = count[State.FAILED] + count[State.ERROR]
-    hold(report, [("failed", assembly.get("failed"), range(broken + 1))])
-    hold(report, [(word, assembly.get(word), range(idle + 1)) for word in ("skipped", "not-run")])
+    hold(report, [("failed", part.get("failed"), range(broken + 1))])
+    hold(report, [(word, part.get(word), range(idle + 1)) for word in ("skipped", "not-run")])

@@ -193,3 +193,76 @@ def test_a_word_of_a_suite_that_is_not_known_is_no_pass(tmp_path: Path, word: st
 )
 def test_a_case_of_version_3_that_holds_a_failure_has_not_passed(tmp_path: Path, inside: str, state: str) -> None:
     assert states(tmp_path, three(f'<test-case name="a" result="Passed">{inside}</test-case>')) == [("a", state)]
+
+
+@pytest.mark.parametrize("attributes", ['total="2"', 'passed="2"', 'failed="1"', 'skipped="1"', 'warnings="1"'])
+def test_totals_of_a_suite_of_version_3_that_no_case_in_it_explains_are_refused(
+    tmp_path: Path, attributes: str
+) -> None:
+    """The totals of the run may be right by what is in another suite."""
+    other = '<test-case name="b" result="Passed"/><test-case name="c" result="Failed"/>'
+    one = f'<test-suite name="one" {attributes}><test-suite name="i"><test-case name="a" result="Passed"/></test-suite>'
+    text = three(f"{one}</test-suite><test-suite>{other}</test-suite>", 'total="3" passed="2" failed="1"')
+    with pytest.raises(CheckError, match=r"of one` \d, but its cases are"):
+        read(tmp_path, text)
+
+
+def test_totals_of_suites_within_suites_are_right_where_their_cases_are(tmp_path: Path) -> None:
+    inner = (
+        '<test-suite name="i" result="Skipped" total="2" passed="1" skipped="1">'
+        '<test-case name="a" result="Passed"/><test-case name="b" result="Skipped"/></test-suite>'
+    )
+    empty = '<test-suite name="e" result="Inconclusive" total="0"/>'
+    case = '<test-case name="c" result="Passed"/>'
+    warned = f'<test-suite name="w" result="Warning" total="1" passed="1">{case}</test-suite>'
+    body = f'<test-suite name="s" result="Warning" total="3" passed="2" skipped="1">{inner}{empty}{warned}</test-suite>'
+    text = three(body, 'result="Skipped" total="3" passed="2" skipped="1"')
+    assert states(tmp_path, text) == [("a", "passed"), ("b", "skipped"), ("c", "passed")]
+
+
+@pytest.mark.parametrize(
+    "suite",
+    [
+        'result="Inconclusive"',
+        'result="Skipped" label="Ignored"',
+        'result="Passed" label="Error"',
+        'result="Passed" runstate="NotRunnable"',
+    ],
+)
+def test_a_suite_or_case_that_denies_the_pass_of_its_cases_is_no_pass(tmp_path: Path, suite: str) -> None:
+    passed = '<test-case name="a" result="Passed"/>'
+    found = states(tmp_path, three(f'<test-suite name="s" {suite}>{passed}</test-suite>'))
+    assert found == [("a", "passed"), ("s", "error")]
+    assert states(tmp_path, three(passed, suite)) == [("a", "passed"), ("the run", "error")]
+    assert states(tmp_path, three(f'<test-case name="a" {suite}/>')) != [("a", "passed")]
+
+
+def test_a_failure_of_a_suite_that_says_it_passed_is_told(tmp_path: Path) -> None:
+    failure = "<failure><message>left a mess</message></failure>"
+    body = f'<test-suite name="s" result="Passed">{failure}<test-case name="a" result="Passed"/></test-suite>'
+    assert read(tmp_path, three(body)).cases[1].message == "left a mess"
+
+
+@pytest.mark.parametrize(
+    "suite",
+    [
+        'executed="True" result="Inconclusive"',
+        'executed="True" result="Success" success="False"',
+        'executed="False" result="Ignored"',
+    ],
+)
+def test_a_suite_of_version_2_that_denies_the_pass_of_its_cases_is_no_pass(tmp_path: Path, suite: str) -> None:
+    passed = '<test-case name="a" executed="True" result="Success"/>'
+    text = two(passed).replace('name="s"', f'name="s" {suite}')
+    assert states(tmp_path, text) == [("a", "passed"), ("s", "error")]
+    empty = f'<test-suite name="e" {suite.replace("Success", "Inconclusive")}><results/></test-suite>'
+    assert states(tmp_path, two(passed + empty)) == [("a", "passed")]
+
+
+@pytest.mark.parametrize("place", ["properties", "output", "test-case"])
+def test_a_case_where_none_belongs_is_refused(tmp_path: Path, place: str) -> None:
+    """What it says would be lost, as would a case in a part that a later version brings."""
+    stray = f'<{place}><x><test-case name="b" result="Failed" executed="True"/></x></{place}>'
+    for text in (three(f'<test-case name="a" result="Passed"/>{stray}'), two(stray)):
+        with pytest.raises(CheckError, match="a <test-case> at a place where none belongs"):
+            read(tmp_path, text)

@@ -139,3 +139,40 @@ def test_a_file_of_two_runs_is_refused(tmp_path: Path) -> None:
         read(
             tmp_path, trx(result("one", "Passed")).replace("</TestRun>", '<ResultSummary outcome="Failed"/></TestRun>')
         )
+
+
+@pytest.mark.parametrize("outcome", ["Error", "Failed", "Aborted", "Timeout", "Unheard"])
+def test_a_message_of_the_run_that_is_more_than_a_warning_is_told(tmp_path: Path, outcome: str) -> None:
+    """`vstest.console` ends with 1 for it, also where the summary says that the run was completed."""
+    infos = f'<RunInfos><RunInfo outcome="{outcome}"><Text>no data collector</Text></RunInfo></RunInfos>'
+    found = read(tmp_path, trx(result("one", "Passed"), infos=infos)).cases
+    assert [(case.name, case.state.value) for case in found] == [("one", "passed"), ("the run", "error")]
+    assert "no data collector" in found[1].message
+
+
+@pytest.mark.parametrize("said", ['outcome="Warning"', 'outcome="Completed"', ""])
+def test_a_warning_of_the_run_is_none(tmp_path: Path, said: str) -> None:
+    infos = f"<RunInfos><RunInfo {said}><Text>No test matches the filter</Text></RunInfo></RunInfos>"
+    assert states(tmp_path, trx(result("one", "Passed"), infos=infos)) == [("one", "passed")]
+
+
+def test_a_pass_with_an_error_is_none(tmp_path: Path) -> None:
+    for inside, state in (
+        ("<ErrorInfo><Message>sums differ</Message></ErrorInfo>", "error"),
+        ("<ErrorInfo><Message/></ErrorInfo>", "passed"),
+        ("<StdOut>fine</StdOut>", "passed"),
+    ):
+        text = trx(result("one", "Passed")).replace("</UnitTestResult>", f"<Output>{inside}</Output></UnitTestResult>")
+        assert states(tmp_path, text) == [("one", state)]
+
+
+@pytest.mark.parametrize("counters", ['executed="0"', 'executed="2"', 'notExecuted="1"', 'inconclusive="1"'])
+def test_counters_of_what_ran_have_to_fit_the_results(tmp_path: Path, counters: str) -> None:
+    with pytest.raises(CheckError, match="contradicts itself"):
+        read(tmp_path, trx(result("one", "Passed"), counters=counters))
+
+
+def test_a_result_where_none_belongs_is_refused(tmp_path: Path) -> None:
+    text = trx(result("one", "Passed")).replace("</TestRun>", f"<Further>{result('two', 'Failed')}</Further></TestRun>")
+    with pytest.raises(CheckError, match="a <UnitTestResult> at a place where none belongs"):
+        read(tmp_path, text)

@@ -67,3 +67,17 @@ def test_version_1_has_one_assembly_with_classes(tmp_path: Path) -> None:
 def test_other_documents_with_such_a_root_are_no_results(tmp_path: Path, text: str) -> None:
     with pytest.raises(CheckError, match="its root is <assembly>"):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize("attributes", ['total="2"', 'passed="0"', 'failed="1"', 'skipped="1"', 'not-run="1"'])
+def test_totals_of_a_collection_that_no_test_in_it_explains_are_refused(tmp_path: Path, attributes: str) -> None:
+    """Those of the assembly may be right by the tests of another collection."""
+    text = xunit('<test name="a" result="Pass"/>').replace('name="c"', f'name="c" {attributes}')
+    with pytest.raises(CheckError, match="contradicts itself"):
+        read(tmp_path, text)
+
+
+def test_a_test_outside_of_the_collections_is_refused(tmp_path: Path) -> None:
+    stray = xunit('<test name="a" result="Pass"/>', errors='<errors/><test name="b" result="Fail"/>')
+    with pytest.raises(CheckError, match="a <test> at a place where none belongs"):
+        read(tmp_path, stray)
