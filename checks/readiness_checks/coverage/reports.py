@@ -40,6 +40,9 @@ class Reports:
     """How many files `exclude` takes out, those outside of the repository included."""
     notes: tuple[Finding, ...]
     evidence: tuple[Evidence, ...]
+    unnamed: tuple[str, ...] = ()
+    """Files of the product that only reports without branches (functions, statements) measure, where others have some:
+    they are not in the count."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def read(
     if metric == "combined" and any(metric in file.counts for _, file in files):
         files = [(place, with_lines_alone(file)) for place, file in files]
     notes += _excluded(context, reports, exclude)
+    unnamed = _unnamed(reports, metric)
+    notes += [_told(metric, *each) for each in unnamed]
     return Reports(
         formats=", ".join(kinds),
         metrics=tuple(sorted({each for report in reports for each in report.measured.metrics})),
@@ -91,6 +96,7 @@ def read(
         excluded=len({place for report in reports for place, _ in report.inside} | _outside(reports)),
         notes=tuple(notes),
         evidence=tuple(report.evidence for report in reports),
+        unnamed=tuple(sorted({place for _, places in unnamed for place in places})),
     )
 
 
@@ -132,6 +138,35 @@ def _notes(report: _Report) -> Iterator[Finding]:
     """What is told of the way in which a report counts."""
     for message in (*report.measured.notes, *report.measured.disputed.values()):
         yield Finding(message=message, rule="counted-otherwise", level=Level.NOTE, path=report.name)
+
+
+def _unnamed(reports: Sequence[_Report], metric: Metric) -> list[tuple[str, list[str]]]:
+    """The reports that name none of the parts that others of the source name, with the files that only they measure."""
+    asked: Metric = "branches" if metric == "combined" else metric
+    naming = [report for report in reports if asked in report.measured.metrics]
+    known = {place for report in naming for place, file in report.files if asked in file.counts}
+    return [
+        (report.name, [place for place, _ in report.files if place not in known and not source_kinds.is_test(place)])
+        for report in reports
+        if naming and report not in naming
+    ]
+
+
+def _told(metric: Metric, name: str, places: Sequence[str]) -> Finding:
+    """What is told of a report that names none of the parts that are asked for."""
+    parts = "branches" if metric == "combined" else metric
+    if not places:
+        message = f"it names no {parts}: what ran for it adds none to those that the other reports saw taken"
+        return Finding(message=message, rule="part-not-measured", level=Level.NOTE, path=name)
+    shown = ", ".join(places[:_SHOWN]) + (", …" if len(places) > _SHOWN else "")
+    return Finding(
+        message=f"it names no {parts}, as other reports of the source do: those of {count(len(places), 'file')} "
+        f"are not in the count: {shown}",
+        rule="part-not-measured",
+        level=Level.WARNING,
+        path=name,
+        remedy=f"let each shard measure {parts}",
+    )
 
 
 def _outside(reports: Sequence[_Report]) -> set[str]:

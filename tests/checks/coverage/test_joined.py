@@ -118,3 +118,29 @@ def test_a_shard_without_branches_counts_by_its_lines_where_both_are_asked(tmp_p
     outcome = judge(tmp_path, reports, "combined", path="*.info", sources=["src/a.js", "src/b.js"])
     assert value(outcome) == 40.0
     assert outcome.examined == 2
+
+
+@pytest.mark.parametrize(("metric", "number"), [("branches", 100.0), ("combined", 80.0)])
+def test_files_of_a_shard_without_branches_are_told(tmp_path: Path, metric: str, number: float) -> None:
+    """Their branches are not in the count: a minimum must not be met by a part of the product unseen."""
+    taken = "BRDA:1,0,0,1\nBRDA:1,0,1,1\n"
+    reports = {"a.info": lcov(1, branches=taken), "b.info": lcov(1, 0, name="src/b.js") + lcov(1, 0, name="test/b.js")}
+    places = ["src/a.js", "src/b.js", "test/b.js"]
+    outcome = judge(tmp_path, reports, metric, path="*.info", sources=places)
+    assert value(outcome) == number
+    assert "branches of 1 file are not in the count" in outcome.summary
+    (told,) = [finding for finding in outcome.findings if finding.rule == "part-not-measured"]
+    assert (told.level, told.path, "src/b.js" in told.message) == ("warning", "b.info", True)
+    reports["b.info"] = lcov(1, 0, branches="BRDA:1,0,0,0\n", name="src/b.js")
+    outcome = judge(tmp_path, reports, metric, path="*.info", sources=places)
+    assert "not in the count" not in outcome.summary
+    assert not [finding for finding in outcome.findings if finding.rule == "part-not-measured"]
+
+
+def test_a_shard_without_branches_of_files_whose_branches_others_name_is_a_note(tmp_path: Path) -> None:
+    reports = {"a.info": lcov(1, 0, branches="BRDA:1,0,0,1\nBRDA:1,0,1,-\n"), "b.info": lcov(1, 1)}
+    outcome = judge(tmp_path, reports, "branches", path="*.info")
+    assert value(outcome) == 50.0
+    assert [f.level for f in outcome.findings if f.rule == "part-not-measured"] == ["note"]
+    assert "not in the count" not in outcome.summary
+    assert not [f for f in judge(tmp_path, reports, path="*.info").findings if f.rule == "part-not-measured"]
