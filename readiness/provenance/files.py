@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from readiness.check import ENVELOPE_SUFFIX, Context
@@ -112,6 +112,8 @@ class _Committed:
     """How HEAD has it, as the rest of a sentence."""
     brought: bool
     """Whether the change brought it: no commit of the policy branch that it is based on has it."""
+    may: str = "write it by hand"
+    """What the author of a change can do."""
 
 
 def judged(outcome: Outcome, context: Context, declared: Declared) -> Outcome:
@@ -135,7 +137,7 @@ def judged(outcome: Outcome, context: Context, declared: Declared) -> Outcome:
             "check the repository with `git fsck`; in CI, check out with full history (`fetch-depth: 0`)",
         )
     brought = [one for one in found if one.brought]
-    findings = (*outcome.findings, *map(_finding, found[:_SHOWN]))
+    findings = (*outcome.findings, *map(_finding, found[:_SHOWN]), *_leading_out(repository.top, context, files))
     if not brought:
         return outcome.model_copy(update={"findings": findings})
     names = ", ".join(short(one.name) for one in brought[:3]) + (", …" if len(brought) > 3 else "")  # noqa: PLR2004
@@ -165,8 +167,16 @@ class _Head:
         for file in files:
             entry, how = self._entry(file.resolve())
             if entry is not None:
-                brought = bool(self._policy) and not any(base.get(entry.path) == entry.blob for base in self._bases)
-                yield _Committed(context.name(file), how, brought)
+                yield _Committed(context.name(file), how, self._brought(entry))
+                continue
+            link = self._files.get(link_on_the_way(self._top.folder, file))
+            if link is not None and (not self._policy or self._brought(link)):
+                how = f"is where {short(link.path)} leads, a link that is in git"
+                yield _Committed(context.name(file), how, self._brought(link), "choose where it leads")
+
+    def _brought(self, entry: TreeEntry) -> bool:
+        """Whether there is a policy branch, and no commit of it that HEAD is based on has this."""
+        return bool(self._policy) and not any(base.get(entry.path) == entry.blob for base in self._bases)
 
     def _entry(self, real: Path) -> tuple[TreeEntry | None, str]:
         """What HEAD has of a file, links followed, and how; for one in a submodule, the submodule."""
@@ -217,8 +227,27 @@ def _blob_id(file: Path, like: str) -> str:
     return digest.hexdigest() if size else ""
 
 
+def link_on_the_way(top: Path, file: Path) -> str:
+    """The outermost link of the repository on the way to a file: its path from the top; empty where there is none."""
+    name = PurePosixPath(_below(top, file))
+    way = [one for one in reversed((name, *name.parents)) if one.parts]
+    return next((one.as_posix() for one in way if (top / one).is_symlink()), "")
+
+
+def _leading_out(top: Path, context: Context, files: Iterable[Path]) -> Iterator[Finding]:
+    """A note for each link by which evidence lies outside of the repository, as Bazel's `bazel-testlogs` does."""
+    links: dict[str, list[str]] = {}
+    for file in files:
+        link = link_on_the_way(top, file)
+        if link and not file.resolve().is_relative_to(top.resolve()):
+            links.setdefault(link, []).append(context.name(file))
+    for link, names in list(links.items())[:_SHOWN]:
+        message = f"{short(link)} is a link: {count(len(names), 'file')} of evidence lie outside of the repository"
+        yield Finding(message=message, rule="link", level=Level.NOTE, path=names[0])
+
+
 def _finding(one: _Committed) -> Finding:
-    message = f"this evidence {one.how}: the author of a change can write it by hand, too"
+    message = f"this evidence {one.how}: the author of a change can {one.may}, too"
     if one.brought:
         message = f"this evidence {one.how}, and the policy branch does not have it: this change brought it"
     level = Level.ERROR if one.brought else Level.WARNING

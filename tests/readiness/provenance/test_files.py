@@ -125,6 +125,43 @@ def test_a_link_to_a_tracked_file_is_one(project: Project) -> None:
     assert project.asked().status is Status.ERROR
 
 
+@pytest.mark.parametrize("place", ["out/a.log", "out"])
+def test_a_link_of_the_change_that_leads_elsewhere_is_an_error(project: Project, tmp_path: Path, place: str) -> None:
+    """Whoever writes the link chooses which file of the machine is taken for evidence."""
+    project.write(".gitignore", "/seen/\n")
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old/a.log").write_text("seen\n")
+    link = project.root / place
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(tmp_path / "old" / link.relative_to(project.root / "out"))
+    project.commit()
+    outcome = project.asked()
+    assert outcome.status is Status.ERROR
+    assert f"is where {place} leads, a link that is in git, and the policy branch" in outcome.findings[0].message
+    assert rules(outcome) == [("committed", Level.ERROR), ("link", Level.NOTE)]
+    assert rules(project.asked(policy="")) == [("committed", Level.WARNING), ("link", Level.NOTE)]
+    project.on_main()
+    git(project.root, "merge", "-q", "change")
+    outcome = project.asked()
+    assert (outcome.status, rules(outcome)) == (Status.PASSED, [("link", Level.NOTE)])
+
+
+def test_a_link_that_the_job_makes_is_told_where_it_leads_out(project: Project, tmp_path: Path) -> None:
+    """Bazel puts its results behind `bazel-testlogs`; a job may as well write the file there itself."""
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache/a.log").write_text("seen\n")
+    (project.root / "out").symlink_to(tmp_path / "cache")
+    project.write(".gitignore", "/out\n")
+    project.commit()
+    outcome = project.asked()
+    assert (outcome.status, rules(outcome)) == (Status.PASSED, [("link", Level.NOTE)])
+    assert outcome.findings[0].message == "out is a link: 1 file of evidence lie outside of the repository"
+    (project.root / "out").unlink()
+    project.write("made/a.log", "seen\n")
+    (project.root / "out").symlink_to("made")
+    assert project.asked().findings == ()
+
+
 def test_line_ends_that_git_turns_do_not_hide_it(project: Project) -> None:
     project.write(".gitattributes", "*.log text eol=crlf\n")
     project.write("out/a.log", "seen\n")
