@@ -173,7 +173,7 @@ class Env(Check):
             if required:  # by its own rule; a secret that nobody called one is judged as if it were not listed
                 given = self.required[variable.name]
                 reason, secret = "", secret and (given is None or given.secret is None)
-            if not reason and secret and variable.value:
+            if not reason and secret and variable.value and not file.leaves_out(variable):
                 reason, rule, what = guessable(variable.value), "weak", "is a weak secret"
             if reason:
                 yield Finding(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LIMIT = 2**20
 """Bytes; a larger file is no .env file."""
 _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
+_NOTHING = ("null", "(null)", "empty", "(empty)")
 _TEMPLATE = re.compile(r"(^|[._-])(examples?|samples?|templates?|tpl|dist|defaults?)($|[._-])", re.IGNORECASE)
 
 
@@ -44,6 +45,14 @@ class DotenvFile:
     variables: tuple[Variable, ...]
     findings: tuple[Finding, ...]
     evidence: Evidence
+
+    def leaves_out(self, variable: Variable) -> bool:
+        """Whether the file says of a variable that it has no value.
+
+        Laravel reads `null`, `(null)`, `empty` and `(empty)` so, by its `env()`. A file with an `APP_KEY` is its own.
+        """
+        laravel = any(each.name == "APP_KEY" and each.value.startswith("base64:") for each in self.variables)
+        return laravel and variable.name != "APP_KEY" and variable.value.lower() in _NOTHING
 
 
 def read(context: Context, path: str, outer: Mapping[str, str]) -> DotenvFile:

@@ -247,6 +247,12 @@ def test_a_password_that_is_tried_first_is_weak_though_nobody_listed_the_variabl
     assert rules(file(tmp_path, line + "\n")) == ["weak"]
 
 
+def test_laravel_s_null_is_no_value(tmp_path: Path) -> None:
+    key = "APP_KEY=base64:q1vU2m8Yb0n6k4PzZr3tXw9sLhGfDdCcAaEeIiOoUu8=\n"
+    assert file(tmp_path, key + "REDIS_PASSWORD=null\nMAIL_PASSWORD=(empty)\n").status == "passed"
+    assert rules(file(tmp_path, "REDIS_PASSWORD=null\n")) == ["weak"]
+
+
 def test_the_secret_of_a_popular_template_is_a_placeholder(tmp_path: Path) -> None:
     line = "JWT_SECRET=super-secret-jwt-token-with-at-least-32-characters-long\n"
     assert rules(file(tmp_path, line)) == ["placeholder"]
