@@ -35,7 +35,7 @@ def judge(results: Sequence[Result], *, interrupted: bool = False) -> Verdict:
     word = _word(blocking, undecided=undecided, waived=bool(waived))
     flips = _flips(selected) if word in {VerdictWord.GO, VerdictWord.CONDITIONAL_GO} else ()
     reason = [
-        *_reason(own, [r for r in blocking if not r.added], waived, interrupted=interrupted),
+        *_reason(own, asked, [r for r in blocking if not r.added], waived, interrupted=interrupted),
         *_left_out(len(own), len(asked)),
     ]
     return Verdict(
@@ -93,7 +93,12 @@ def _lapses(result: Result) -> Iterable[Flip]:
 
 
 def _reason(
-    selected: Sequence[Result], blocking: Sequence[Result], waived: Sequence[Result], *, interrupted: bool
+    selected: Sequence[Result],
+    asked: Sequence[Result],
+    blocking: Sequence[Result],
+    waived: Sequence[Result],
+    *,
+    interrupted: bool,
 ) -> list[str]:
     parts = []
     if interrupted:
@@ -110,8 +115,10 @@ def _reason(
             parts.append(f"{count(len(waived), 'blocking item')} rest{'s' if len(waived) == 1 else ''} on a waiver")
         elif blockers:
             parts.append(f"{'the' if blockers == 1 else 'all'} {count(blockers, 'blocking item')} passed")
-        else:
+        elif any(result.item.severity == "blocker" for result in asked):
             parts.append("no blocking item was selected")
+        else:
+            parts.append("the checklist has no blocking item")
         if warnings:
             parts.append(f"{count(warnings, 'warning')} to look at")
     return parts

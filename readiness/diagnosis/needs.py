@@ -11,7 +11,8 @@ from readiness.checklist import SIGNOFF, Checklist, Item
 from readiness.diagnosis import absent
 from readiness.diagnosis.machine import Line, asking_for_commits
 from readiness.git import GitError, Repository
-from readiness.init.stacks import BY_NAME, projects
+from readiness.init.projects import projects
+from readiness.init.stacks import BY_NAME
 from readiness.init.tree import Tree
 from readiness.plugins import Description
 from readiness.reach import address, addresses, unreachable, variables
@@ -20,6 +21,8 @@ from readiness.records.storage.allowed_signers import read_roster
 from readiness.text import count
 
 _MOST_HOSTS = 50
+_MOST_NAMED = 5
+_PYTHON_AND_NPM = r"(^|/)(pyproject\.toml|setup\.py|package\.json|requirements[^/]*\.txt)$"
 _Name = TypeVar("_Name")
 
 
@@ -86,15 +89,29 @@ def signers(checklist: Checklist) -> list[Line]:
 def manifests(root: Path, items: Sequence[Item]) -> list[Line]:
     """Which items run the tools of each manifest, or name it."""
     lines = []
-    for project in projects(Tree(root)):
+    tree = Tree(root)
+    for project in projects(tree):
         tools = re.compile(BY_NAME[project.stack].tools)
         judging = [i.id for i in items if i.check != SIGNOFF and _concerns(i.params, project.path, tools)]
         name = f"{project.path} ({project.stack})"
         if judging:
             lines.append(Line("passed", f"{name}: {', '.join(judging)}"))
+        elif project.beside:
+            lines.append(Line("not_applicable", f"{name}: builds the same as {project.beside}"))
         else:
             lines.append(Line("not_applicable", f"{name}: no item names it or runs its tools, so nothing judges it"))
-    return lines or [Line("not_applicable", "none but those of Python and npm, if any")]
+    if lines:
+        return lines
+    others = tree.named(_PYTHON_AND_NPM)
+    if not others:
+        return [Line("not_applicable", "no manifest of any stack is here")]
+    return [Line("not_applicable", f"only those of Python and npm, which are not compared with items: {_some(others)}")]
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of many names, and how many more there are."""
+    rest = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _concerns(value: Any, path: str, tools: re.Pattern[str]) -> bool:

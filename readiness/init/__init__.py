@@ -19,6 +19,8 @@ class Written(NamedTuple):
     path: Path
     manifests: tuple[str, ...]
     """What is said of each manifest that is neither Python's nor npm's."""
+    unreadable: tuple[str, ...] = ()
+    """Manifests that cannot be read, each with its place and why."""
 
 
 def write(root: Path, *, force: bool = False) -> Written:
@@ -42,4 +44,4 @@ def write(root: Path, *, force: bool = False) -> Written:
     text = compose(found)
     with path.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
-    return Written(path, tuple(project.said for project in found.projects_of_stacks))
+    return Written(path, tuple(project.said for project in found.projects_of_stacks), found.unreadable)

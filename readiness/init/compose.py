@@ -90,7 +90,7 @@ def _unique(draft: Draft, used: set[str]) -> Draft:
 
 
 def _notes(found: Survey) -> str:
-    lines = []
+    lines = [f"CANNOT BE READ, so nothing below judges it: {one}" for one in found.unreadable]
     if found.workflows:
         lines.append(f"CI was found in {_listed(found.workflows)}:\nadd `readiness check -o report.md` as a step.")
     if found.packages:

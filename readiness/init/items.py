@@ -1,11 +1,13 @@
 """Chooses the items of a first checklist for what was found."""
 
 import re
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from readiness.init.stacks import BY_NAME, CONFIGURATION
+from readiness.init.projects import Audit
+from readiness.init.stacks import BY_NAME
 from readiness.init.survey import Survey
 from readiness.outcome import Value
 
@@ -66,20 +68,41 @@ def security(found: Survey) -> Iterator[Draft]:
 
 
 def _audits(found: Survey) -> Iterator[Draft]:
-    """The audit of each stack by its own tool."""
-    audits = [(package.path, package.manager, package.audit) for package in found.packages]
-    audits += [(one.path, one.stack, one.runs(BY_NAME[one.stack].audit)) for one in found.projects_of_stacks]
-    audits = [one for one in audits if one[2]][:MOST]
-    for path, stack, run in audits:
-        comment = (
-            f"Needs `{run.split()[0]}` where readiness runs; without it the item is undetermined and holds the release."
-        )
-        title = f"No package of {path} ({stack}) has a known vulnerability"
-        if run == CONFIGURATION:
-            title = f"{folder(path) if folder(path) != '.' else path} ({stack}) has no insecure configuration"
-        several = sum(other[1] == stack for other in audits) > 1
-        identifier = f"dependencies-{stack}" + suffix(path, several=several)
-        yield command(identifier, title, run, folder(path), comment)
+    """The audit of each stack by its own tool; one item for all projects of a stack that has many."""
+    audits = [(package.path, package.manager, package.audit) for package in found.packages if package.audit]
+    audits += [(one.path, one.stack, one.audit) for one in found.projects_of_stacks if one.audit]
+    groups: dict[tuple[str, str], list[tuple[str, Audit]]] = {}
+    for path, stack, audit in audits:
+        groups.setdefault((stack, audit.run), []).append((path, audit))
+    for (stack, run), members in groups.items():
+        judges = BY_NAME[stack].judges if stack in BY_NAME else "dependencies"
+        several = sum(other == stack for _path, other, _audit in audits) > 1
+        if len(members) > MOST:
+            title = f"No package of {len(members)} {stack} projects has a known vulnerability"
+            if judges == "configuration":
+                title = f"{len(members)} {stack} projects have no insecure configuration"
+            missing = next((audit.missing for _path, audit in members if audit.missing), "")
+            audit = members[0][1].model_copy(update={"missing": missing, "run": in_each([p for p, _ in members], run)})
+            yield _audit(f"{judges}-{stack}", title, audit, ".")
+            continue
+        for path, audit in members:
+            title = f"No package of {path} ({stack}) has a known vulnerability"
+            if judges == "configuration":
+                title = f"{folder(path) if folder(path) != '.' else path} ({stack}) has no insecure configuration"
+            yield _audit(f"{judges}-{stack}" + suffix(path, several=several), title, audit, folder(path))
+
+
+def _audit(identifier: str, title: str, audit: Audit, cwd: str) -> Draft:
+    program = audit.run.split("; ")[-1].split()[0]
+    comment = f"Needs `{program}` where readiness runs; without it the item is undetermined and holds the release."
+    if audit.missing:
+        comment += f"\nIt reads {audit.missing}, which is not there: commit it, or let the build write it first."
+    if audit.answers:
+        comment += "\nWhat finds nothing of `must_print` in the output did not look: an error, whatever the exit code."
+    drafted = command(identifier, title, audit.run, cwd, comment)
+    return drafted.model_copy(
+        update={"params": drafted.params | ({"must_print": audit.answers} if audit.answers else {})}
+    )
 
 
 def _dependencies(found: Survey, kind: str, path: str, advice: str) -> Draft:
@@ -150,8 +173,9 @@ def legal(found: Survey) -> Iterator[Draft]:
         )
         identifier = "policy" + suffix(path, several=True)
         yield draft(identifier, f"{path} is complete", "document", comment, {"paths": [path]}, "warning")
-    comment = (
-        "Sign with `readiness sign release-approval`. It holds for this release and for the content of these files."
+    bound = ["this release"] * bool(found.release) + ["the content of these files"] * bool(found.source)
+    comment = "Sign with `readiness sign release-approval`." + (
+        f" It holds for {' and '.join(bound)}." if bound else ""
     )
     params: dict[str, Any] = {"role": "release-manager", "valid_for": "30d"}
     if found.source:
@@ -166,6 +190,11 @@ def legal(found: Survey) -> Iterator[Draft]:
 def folder(path: str) -> str:
     """The folder of a file, as `cwd` takes it."""
     return PurePosixPath(path).parent.as_posix()
+
+
+def in_each(paths: Sequence[str], run: str) -> str:
+    """A command line that runs a command in the folder of each of these files; it ends at the first that fails."""
+    return "".join(f"(cd {shlex.quote(folder(path))}; {run})\n" for path in paths)
 
 
 def join(where: str, name: str) -> str:

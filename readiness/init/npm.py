@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from readiness.init.projects import Audit
 from readiness.init.python_projects import ASIDE
+from readiness.init.stacks import SCAN, SCANNED
 from readiness.init.tree import Tree
 from readiness.outcome import Value
 
@@ -39,13 +41,17 @@ _COVERAGE = {
     "mocha": "c8 --reporter=lcov mocha",
 }
 _AUDITS = {
-    "npm": "npm audit --omit=dev --audit-level=high",
-    "pnpm": "pnpm audit --prod --audit-level high",
-    "yarn": "osv-scanner scan source --lockfile yarn.lock",
-    "bun": "bun audit",
+    "npm": Audit(run="npm audit --omit=dev --audit-level=high", answers="vulnerabilit(y|ies)"),
+    "pnpm": Audit(run="pnpm audit --prod --audit-level high", answers="vulnerabilities found"),
+    "yarn": Audit(run=SCAN % "yarn.lock", answers=SCANNED),
+    "bun": Audit(run="bun audit", answers="vulnerabilities"),
 }
 """By who installs. Yarn 1 says nothing by its exit code that depends on the level."""
-_BERRY = "yarn npm audit --environment production --severity high"
+_BERRY = Audit(
+    run="yarn npm audit --all --recursive --environment production --severity high",
+    answers="No audit suggestions|Severity",
+)
+"""Without `--all` and `--recursive` it looks at what the root names itself alone."""
 
 
 class Package(Value):
@@ -56,9 +62,9 @@ class Package(Value):
     """Who installs it, told by the lock file that is nearest."""
     scripts: tuple[str, ...] = ()
     """Names of scripts that judge and, as far as their text says, change nothing."""
-    audit: str = ""
-    """Command that fails where a dependency of what is shipped has a known vulnerability; empty without dependencies
-    of its own, and where the lock file of a workspace above has them."""
+    audit: Audit | None = None
+    """Fails where a dependency of what is shipped has a known vulnerability; None without dependencies of its own, and
+    where the lock file of a workspace above has them."""
     coverage: str = ""
     """Command that runs the tests and writes `coverage/lcov.info`; empty where no runner is known."""
     report: str = ""
@@ -103,12 +109,13 @@ def _declared(document: Mapping[str, Any]) -> set[str]:
     return {name for table in tables if isinstance(table, dict) for name in table}
 
 
-def _audit(tree: Tree, path: str, document: Mapping[str, Any], manager: str) -> str:
+def _audit(tree: Tree, path: str, document: Mapping[str, Any], manager: str) -> Audit | None:
     folder = PurePosixPath(path).parent
     locked = any((tree.root / folder / name).is_file() for name in _MANAGERS)
     if not locked and (folder != PurePosixPath() or not _declared(document)):
-        return ""
-    return _BERRY if manager == "yarn" and (tree.root / folder / ".yarnrc.yml").is_file() else _AUDITS[manager]
+        return None
+    audit = _BERRY if manager == "yarn" and (tree.root / folder / ".yarnrc.yml").is_file() else _AUDITS[manager]
+    return audit if locked else audit.model_copy(update={"missing": "package-lock.json"})
 
 
 def _manager(tree: Tree, path: str) -> str:

@@ -9,7 +9,9 @@ from readiness.init.tree import Tree
 from readiness.outcome import Value
 
 TEST_PATH = re.compile(r"(^|/)(tests?|testing|conftest\.py|test_[^/]*|[^/]*_test\.py)(/|$)")
-ASIDE = re.compile(r"(^|/)(docs?|examples?|demos?|samples?|tests?|testing|fixtures|benchmarks?)/")
+ASIDE = re.compile(
+    r"(^|/)(docs?|testing|fixtures|hack|([\w.]+[_-])?(examples?|demos?|samples?|tests?|benchmarks?))/", re.IGNORECASE
+)
 _NOT_SHIPPED = re.compile(r"(^|[/_.-])(dev|develop|development|tests?|testing|lint|docs?|ci|local)[^/]*\.(txt|lock)$")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "manage.py", "requirements.txt")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
@@ -37,6 +39,15 @@ def folders_of_tests(tree: Tree) -> tuple[str, ...]:
     if not found and any(name.endswith(".py") and TEST_PATH.search(name) for name in tree.names):
         found.add(".")
     return tuple(sorted(found))
+
+
+def tested_by_django(tree: Tree) -> bool:
+    """Whether Django's own runner runs the tests: a manage.py of Django, and no trace of pytest."""
+    if not tree.containing(r"^manage\.py$", "(?i)django"):
+        return False
+    names = r"^(conftest\.py|pytest\.ini|tox\.ini|setup\.cfg|pyproject\.toml|Pipfile|requirements[^/]*\.txt)$"
+    names += r"|^requirements/|(^|/)conftest\.py$"
+    return not any(name.endswith("conftest.py") or "pytest" in tree.text(name) for name in tree.named(names))
 
 
 def _project(tree: Tree, folder: str) -> str:

@@ -3,15 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from readiness.init.items import MOST, Draft, command, draft, folder, join, suffix
+from readiness.init.items import MOST, Draft, command, draft, folder, in_each, join, suffix
 from readiness.init.npm import RUN
-from readiness.init.python_projects import ASIDE
 from readiness.init.results import glob_of_folders
-from readiness.init.stacks import ANYWHERE, BY_NAME, Evidence
+from readiness.init.stacks import ANYWHERE, Evidence
 from readiness.init.survey import Survey
 
 _PYTEST = Evidence(command="pytest --junitxml=junit.xml", path="junit.xml")
 _COVERAGE = Evidence(command="coverage run -m pytest && coverage json", path="coverage.json")
+_DJANGO = Evidence(
+    command="python manage.py test --testrunner xmlrunner.extra.djangotestrunner.XMLTestRunner, "
+    "with unittest-xml-reporting",
+    path="TEST-*.xml",
+)
+_DJANGO_COVERAGE = Evidence(command="coverage run manage.py test && coverage json", path="coverage.json")
 
 
 def quality(found: Survey) -> Iterator[Draft]:
@@ -66,10 +71,18 @@ def _lint(found: Survey) -> Iterator[Draft]:
         yield command("lint", f"`{found.own_lint}` finds nothing", found.own_lint, ".", "The project's own command.")
     covered = {"."} if found.own_lint else set()
     runs = [(folder(one.path), f"{RUN[one.manager]} lint") for one in found.packages if "lint" in one.scripts]
-    runs += [(project.folder, project.runs(BY_NAME[project.stack].lint)) for project in found.projects_of_stacks]
-    runs = [run for run in dict.fromkeys(runs) if run[1] and run[0] not in covered][:MOST]
-    for where, run in runs:
-        several = sum(other[1] == run for other in runs) > 1
+    runs += [(project.folder, project.lint) for project in found.projects_of_stacks if not project.beside]
+    runs = [run for run in dict.fromkeys(runs) if run[1] and run[0] not in covered]
+    folders = {run: [where for where, other in runs if other == run] for _where, run in runs}
+    for run, places in folders.items():
+        if len(places) > MOST:
+            title = f"`{run}` finds nothing in {len(places)} folders"
+            script = in_each([join(place, "manifest") for place in places], run)
+            yield command(
+                f"lint-{run.split()[0]}", title, script, ".", f"Needs `{run.split()[0]}` where readiness runs."
+            )
+    for where, run in [run for run in runs if len(folders[run[1]]) <= MOST]:
+        several = len(folders[run]) > 1
         title = f"`{run}` finds nothing" + ("" if where == "." else f" in {where}")
         identifier = f"lint-{run.split()[0]}" + suffix(where, several=several)
         yield command(identifier, title, run, where, f"Needs `{run.split()[0]}` where readiness runs.")
@@ -77,8 +90,8 @@ def _lint(found: Survey) -> Iterator[Draft]:
 
 def _writers_of_tests(found: Survey) -> Iterator[tuple[str, Evidence]]:
     """What writes results: by folder, a command and its file."""
-    run = found.python_prefix
-    yield from ((place, _PYTEST.model_copy(update={"command": run + _PYTEST.command})) for place in found.tests[:MOST])
+    run, runner = found.python_prefix, _DJANGO if found.tests_by_django else _PYTEST
+    yield from ((place, runner.model_copy(update={"command": run + runner.command})) for place in found.tests)
     for package in found.packages:
         if package.report:
             yield folder(package.path), Evidence(command=package.report, path="junit.xml")
@@ -88,13 +101,12 @@ def _writers_of_tests(found: Survey) -> Iterator[tuple[str, Evidence]]:
 
 
 def _writers_of_coverage(found: Survey) -> Iterator[tuple[str, Evidence]]:
-    yield from ((place, _COVERAGE) for place in found.tests[:MOST])
+    yield from ((place, _DJANGO_COVERAGE if found.tests_by_django else _COVERAGE) for place in found.tests)
     for package in found.packages:
         if package.coverage:
             yield folder(package.path), Evidence(command=package.coverage, path="coverage/lcov.info")
     for project in found.projects_of_stacks:
-        evidence = BY_NAME[project.stack].coverage
-        if evidence and not ASIDE.search(project.path):
+        if evidence := project.coverage:
             yield project.folder, evidence.model_copy(update={"command": project.runs(evidence.command)})
 
 
@@ -113,7 +125,7 @@ def _missing(writers: Iterator[tuple[str, Evidence]], found: Sequence[str]) -> M
         line = evidence.command if place == "." or anywhere else f"in {place}: {evidence.command}"
         if line not in told:
             told.append(line)
-    return dict(list(missing.items())[: 2 * MOST])
+    return missing
 
 
 def _told(missing: Mapping[str, Sequence[str]]) -> str:

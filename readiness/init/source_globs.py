@@ -11,7 +11,7 @@ _SOURCE = frozenset((
     *(".c", ".cc", ".cjs", ".clj", ".cpp", ".cs", ".cxx", ".dart", ".erl", ".ex", ".exs", ".fs", ".go", ".groovy"),
     *(".h", ".hpp", ".hs", ".java", ".jl", ".js", ".jsx", ".kt", ".kts", ".lua", ".m", ".mjs", ".ml", ".php", ".pl"),
     *(".py", ".r", ".rb", ".rs", ".scala", ".sh", ".sol", ".sql", ".svelte", ".swift", ".ts", ".tsx", ".vb", ".vue"),
-    ".zig",
+    ".zig", ".tf", ".hcl", ".tpl",
 ))  # fmt: skip
 _MANIFESTS = re.compile(
     r"pyproject\.toml|requirements[\w.-]*\.txt|uv\.lock|poetry\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|package(-lock)?\.json"

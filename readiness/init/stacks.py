@@ -1,13 +1,8 @@
-"""Knows the manifest of each language, and how its own tools test, measure, audit and lint a project.
+"""Knows how the tools of each language test, measure, audit and lint a project, by its manifest.
 
 Commands are those of the vendors' own pages; what a tool of the stack cannot do is left empty, and `init` says so.
 """
 
-from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
-
-from readiness.init.python_projects import ASIDE
-from readiness.init.tree import Tree
 from readiness.outcome import Value
 
 ANYWHERE = "**/"
@@ -32,7 +27,13 @@ class Stack(Value):
     tests: Evidence | None = None
     coverage: Evidence | None = None
     audit: str = ""
-    """Exits with another code than 0 where a dependency has a known vulnerability."""
+    """Exits with another code than 0 where a dependency has a known vulnerability, or the configuration is insecure."""
+    answers: str = ""
+    """Regular expression of what the audit prints whenever it did its work, whatever it found."""
+    lock: str = ""
+    """File beside the manifest that the audit reads."""
+    judges: str = "dependencies"
+    """What the audit is about."""
     lint: str = ""
     tested: bool = True
     """Whether its projects have tests of their own; what only describes machines has none."""
@@ -42,54 +43,28 @@ class Stack(Value):
     """Pattern of the commands that work on its projects."""
 
 
-class Project(Value):
-    """A project of a stack, at its outermost manifest."""
-
-    path: str
-    """Of the manifest."""
-    stack: str
-    wrapper: str = ""
-    """The build tool's script beside it: `./mvnw`."""
-    tests: Evidence | None = None
-    """The results that its runner of tests writes."""
-
-    @property
-    def folder(self) -> str:
-        """Where its commands run."""
-        return PurePosixPath(self.path).parent.as_posix()
-
-    def runs(self, command: str) -> str:
-        """A command of the stack, run by the project's own wrapper where it has one."""
-        program, _, rest = command.partition(" ")
-        return f"{self.wrapper} {rest}" if self.wrapper and program in _WRAPPERS else command
-
-    @property
-    def said(self) -> str:
-        """What the items that `init` writes judge of it, and what they do not."""
-        stack = BY_NAME[self.stack]
-        aspects = {"tests": self.tests, "coverage": stack.coverage, "dependencies": stack.audit, "lint": stack.lint}
-        judged = [name for name, value in aspects.items() if value]
-        unjudged = [
-            name for name in ("tests", "dependencies") if not aspects[name] and (stack.tested or name != "tests")
-        ]
-        name = f"{self.path} ({self.stack})"
-        if not judged:
-            return f"{name}: no item judges it; add its own tests and audit as `check: command`"
-        more = f"; nothing judges its {' and '.join(unjudged)}: add the project's own as `check: command`"
-        return f"{name}: {', '.join(judged)}{more if unjudged else ''}"
-
-
 def _evidence(command: str, path: str) -> Evidence:
     return Evidence(command=command, path=path)
 
 
 _NUGET_AUDIT = (
-    "dotnet restore -p:NuGetAudit=true -p:NuGetAuditMode=all '-warnaserror:NU1901;NU1902;NU1903;NU1904;NU1905'"
+    "dotnet restore -p:NuGetAudit=true -p:NuGetAuditMode=all '-warnaserror:NU1900;NU1901;NU1902;NU1903;NU1904;NU1905'"
 )
-"""`dotnet list package --vulnerable` exits with 0 whatever it finds."""
-_MINITEST = _evidence("bundle exec rake test, with minitest-reporters", "test/reports/TEST-*.xml")
-_SCAN = "osv-scanner scan source --lockfile %s"
-CONFIGURATION = "trivy config --exit-code 1 --severity HIGH,CRITICAL ."
+"""`dotnet list package --vulnerable` exits with 0 whatever it finds. NU1900 and NU1905: no advisories were had."""
+MINITEST = _evidence("bundle exec rake test, with minitest-reporters", "test/reports/TEST-*.xml")
+FLUTTER_TESTS = _evidence("flutter test --machine > dart-test.json", "dart-test.json")
+FLUTTER_COVERAGE = _evidence("flutter test --coverage", "coverage/lcov.info")
+TESTING_PLATFORM_TESTS = _evidence("dotnet test --report-trx", f"{ANYWHERE}TestResults/**/*.trx")
+TESTING_PLATFORM_COVERAGE = _evidence(
+    "dotnet test --coverage --coverage-output-format cobertura --coverage-output coverage.cobertura.xml",
+    f"{ANYWHERE}TestResults/**/coverage.cobertura.xml",
+)
+"""For projects whose global.json says that Microsoft.Testing.Platform runs their tests."""
+SCAN = "osv-scanner scan source --lockfile %s"
+SCANNED = r"found [1-9]\d* packages?"
+"""What osv-scanner prints of a lock file that it read."""
+_CONFIGURATION = "trivy config --exit-code 1 --severity HIGH,CRITICAL ."
+_CONFIGURED = r"Detected config files\D*[1-9]|Report Summary"
 STACKS = (
     Stack(
         name="Go",
@@ -97,15 +72,20 @@ STACKS = (
         tests=_evidence("go test -json ./... > go-test.json", "go-test.json"),
         coverage=_evidence("go test -coverprofile=coverage.out ./...", "coverage.out"),
         audit="govulncheck ./...",
+        answers=r"No vulnerabilities found|Your code is affected|=== \w+ Results",
         lint="go vet ./...",
         tools=r"\b(go|gotestsum|govulncheck|golangci-lint)\b",
     ),
     Stack(
         name="Rust",
         manifest=r"(^|/)Cargo\.toml$",
-        tests=_evidence("cargo nextest run --profile ci", "target/nextest/ci/junit.xml"),
+        tests=_evidence(
+            'cargo nextest run --profile ci, with `[profile.ci.junit] path = "junit.xml"` in .config/nextest.toml',
+            "target/nextest/ci/junit.xml",
+        ),
         coverage=_evidence("cargo llvm-cov --lcov --output-path lcov.info", "lcov.info"),
         audit="cargo audit",
+        answers=r"Scanning .*Cargo\.lock for vulnerabilities",
         lint="cargo clippy --all-targets -- -D warnings",
         tools=r"\bcargo\b",
     ),
@@ -115,6 +95,7 @@ STACKS = (
         tests=_evidence("mvn -B verify", f"{ANYWHERE}target/surefire-reports/TEST-*.xml"),
         coverage=_evidence("mvn -B verify, with JaCoCo's report", f"{ANYWHERE}target/site/jacoco/jacoco.xml"),
         audit="mvn -B org.owasp:dependency-check-maven:check -DfailBuildOnCVSS=7",
+        answers="BUILD SUCCESS|identified with vulnerabilities",
         tools=r"\bmvnw?\b",
     ),
     Stack(
@@ -122,7 +103,8 @@ STACKS = (
         manifest=r"(^|/)(settings|build)\.gradle(\.kts)?$",
         tests=_evidence("./gradlew test", f"{ANYWHERE}build/test-results/**/TEST-*.xml"),
         coverage=_evidence(
-            "./gradlew test jacocoTestReport", f"{ANYWHERE}build/reports/jacoco/test/jacocoTestReport.xml"
+            "./gradlew test jacocoTestReport, with the plugin jacoco",
+            f"{ANYWHERE}build/reports/jacoco/test/jacocoTestReport.xml"
         ),
         tools=r"\bgradlew?\b",
     ),
@@ -134,6 +116,7 @@ STACKS = (
             "dotnet test --collect 'XPlat Code Coverage'", f"{ANYWHERE}TestResults/**/coverage.cobertura.xml"
         ),
         audit=_NUGET_AUDIT,
+        answers=r"Restored |up-to-date for restore|NU190[1-4]",
         lint="dotnet format --verify-no-changes",
         tools=r"\bdotnet\b",
     ),
@@ -143,6 +126,8 @@ STACKS = (
         tests=_evidence("bundle exec rspec --format RspecJunitFormatter --out rspec.xml", "rspec.xml"),
         coverage=_evidence("SimpleCov writes it with the tests", "coverage/.resultset.json"),
         audit="bundle exec bundle-audit check --update",
+        answers="ulnerabilities found",
+        lock="Gemfile.lock",
         tools=r"\b(bundle|rake|rspec|rails)\b",
     ),
     Stack(
@@ -151,15 +136,21 @@ STACKS = (
         tests=_evidence("vendor/bin/phpunit --log-junit junit.xml", "junit.xml"),
         coverage=_evidence("vendor/bin/phpunit --coverage-cobertura cobertura.xml", "cobertura.xml"),
         audit="composer audit --locked",
+        answers="security vulnerability advisor",
+        lock="composer.lock",
         lint="composer validate --strict",
         tools=r"\b(composer|phpunit|pest|phpstan)\b",
     ),
     Stack(
         name="Elixir",
         manifest=r"(^|/)mix\.exs$",
-        tests=_evidence("mix test --formatter JUnitFormatter", "_build/test/lib/*/test-junit-report.xml"),
-        coverage=_evidence("mix coveralls.lcov", "cover/lcov.info"),
+        tests=_evidence(
+            "mix test --formatter JUnitFormatter, with junit_formatter", "_build/test/lib/*/test-junit-report.xml"
+        ),
+        coverage=_evidence("mix coveralls.lcov, with excoveralls", "cover/lcov.info"),
         audit="mix deps.audit",
+        answers="ulnerabilities found",
+        lock="mix.lock",
         lint="mix format --check-formatted",
         tools=r"\bmix\b",
     ),
@@ -167,8 +158,10 @@ STACKS = (
         name="Dart",
         manifest=r"(^|/)pubspec\.yaml$",
         tests=_evidence("dart test --reporter json > dart-test.json", "dart-test.json"),
-        coverage=_evidence("flutter test --coverage", "coverage/lcov.info"),
-        audit=_SCAN % "pubspec.lock",
+        coverage=_evidence("dart run coverage:test_with_coverage", "coverage/lcov.info"),
+        audit=SCAN % "pubspec.lock",
+        answers=SCANNED,
+        lock="pubspec.lock",
         lint="dart analyze --fatal-infos",
         tools=r"\b(dart|flutter)\b",
     ),
@@ -176,7 +169,9 @@ STACKS = (
         name="Swift",
         manifest=r"(^|/)Package\.swift$",
         tests=_evidence("swift test --xunit-output junit.xml", "junit.xml"),
-        audit=_SCAN % "Package.resolved",
+        audit=SCAN % "Package.resolved",
+        answers=SCANNED,
+        lock="Package.resolved",
         tools=r"\b(swift|xcodebuild)\b",
     ),
     Stack(
@@ -194,7 +189,9 @@ STACKS = (
     Stack(
         name="Terraform",
         manifest=r"\.tf$",
-        audit=CONFIGURATION,
+        audit=_CONFIGURATION,
+        answers=_CONFIGURED,
+        judges="configuration",
         lint="terraform fmt -check -recursive",
         tested=False,
         tools=r"\b(terraform|tofu|tflint|trivy|checkov)\b",
@@ -202,7 +199,9 @@ STACKS = (
     Stack(
         name="Helm",
         manifest=r"(^|/)Chart\.yaml$",
-        audit=CONFIGURATION,
+        audit=_CONFIGURATION,
+        answers=_CONFIGURED,
+        judges="configuration",
         lint="helm lint .",
         tested=False,
         tools=r"\bhelm\b",
@@ -228,37 +227,3 @@ STACKS = (
 )  # fmt: skip
 """Every stack that has a manifest, except Python and npm, which have modules of their own."""
 BY_NAME = {stack.name: stack for stack in STACKS}
-_FIRST = (".sln", ".slnx", "main.tf")
-_WRAPPERS = {"mvn": "mvnw", "./gradlew": "gradlew"}
-"""By program: the script that a project keeps of it."""
-_MODULES = frozenset({"Go"})
-"""Each module is tested by itself, also one below another."""
-
-
-def projects(tree: Tree) -> Iterator[Project]:
-    """The projects of all stacks, by their outermost manifests; those of examples and tests only where all are."""
-    for stack in STACKS:
-        names = tree.named(stack.manifest)
-        shipped = [name for name in names if not ASIDE.search(name)] or list(names)
-        if stack.name == "Terraform":
-            shipped = [name for name in shipped if not name.endswith("_override.tf")]
-        for name in _outermost(shipped, stack):
-            folder = PurePosixPath(name).parent
-            if any((tree.root / folder / lock).is_file() for lock in stack.judged_by):
-                continue
-            scripts = [script for script in _WRAPPERS.values() if (tree.root / folder / script).is_file()]
-            wrapper = f"./{scripts[0]}" if scripts else "gradle" if stack.name == "Gradle" else ""
-            minitest = stack.name == "Ruby" and not (tree.root / folder / "spec").is_dir()
-            yield Project(path=name, stack=stack.name, wrapper=wrapper, tests=_MINITEST if minitest else stack.tests)
-
-
-def _outermost(names: Iterable[str], stack: Stack) -> Iterator[str]:
-    """One manifest for each folder, and none below another's: workspaces, solutions, modules of one build."""
-    kept: list[PurePosixPath] = []
-    ordered = sorted(names, key=lambda name: (name.count("/"), not name.endswith(_FIRST), name))
-    for name in ordered:
-        folder = PurePosixPath(name).parent
-        above = {folder} if stack.name in _MODULES else {folder, *folder.parents}
-        if above.isdisjoint(kept):
-            kept.append(folder)
-            yield name

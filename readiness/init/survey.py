@@ -6,15 +6,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from readiness.git import GitError, Repository
-from readiness.init import npm, python_projects, stacks
+from readiness.init import npm, python_projects
 from readiness.init.health_path import health_path as find_health_path
 from readiness.init.npm import Package
 from readiness.init.own_commands import own_command, prefix_of_python
+from readiness.init.projects import Project, projects
 from readiness.init.python_projects import ASIDE, TEST_PATH, Manifest
 from readiness.init.release import find_release
 from readiness.init.results import result_globs
 from readiness.init.source_globs import measured_globs, source_globs
-from readiness.init.stacks import Project
 from readiness.init.tree import Tree
 from readiness.init.variables import EnvFile, env_files
 from readiness.outcome import Value
@@ -66,6 +66,10 @@ class Survey(Value):
     workflows: tuple[str, ...] = ()
     health_path: str = ""
     """Where the deployment file says that health is answered."""
+    tests_by_django: bool = False
+    """Whether Django's own runner runs the tests of Python, and pytest does not."""
+    unreadable: tuple[str, ...] = ()
+    """Manifests that cannot be read, each with its place and why."""
     cut: bool = False
     """Whether there were more files than were looked at."""
 
@@ -77,7 +81,7 @@ def survey(root: Path) -> Survey:
     tree = Tree(root)
     manifests = [tree.toml("pyproject.toml")]
     packages = [tree.json("package.json")]
-    others = tuple(stacks.projects(tree))
+    others = tuple(projects(tree))
     elsewhere = bool(others or packages[0])
     own = [name for name in tree.names if not tracked or name in tracked]
     return Survey(
@@ -111,6 +115,8 @@ def survey(root: Path) -> Survey:
         templates=tuple(sorted({n.split("/")[0] for n in tree.names if re.match(r"templates/.+", n)})),
         workflows=tree.named(r"^(\.github/workflows/.+\.ya?ml|\.gitlab-ci\.yml|\.circleci/config\.yml)$"),
         health_path=find_health_path(tree),
+        tests_by_django=python_projects.tested_by_django(tree),
+        unreadable=tuple(tree.unreadable.values()),
         cut=tree.cut,
     )
 

@@ -1,13 +1,14 @@
 """The files of a repository that `init` looks at: bounded, regular ones only."""
 
+import json
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from readiness.untrusted import from_json, from_toml
+from readiness.untrusted import LongKeyError, from_json, from_toml
 
 _SKIPPED = frozenset(
     {
@@ -21,6 +22,8 @@ _RESULTS = "test-results"
 MOST_FILES = 100_000
 _MOST_BYTES = 2**20
 _HEAD_BYTES = 4096
+_AT = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
+"""How Python's reader of TOML tells the place."""
 
 
 class Tree:
@@ -32,6 +35,8 @@ class Tree:
         names: list[str] = []
         self.cut = False
         """Whether there are more files than were looked at."""
+        self.unreadable: dict[str, str] = {}
+        """By name: what is wrong with documents that were asked for and cannot be read, with the place."""
         for name in _walk(root):
             if len(names) >= most:
                 self.cut = True
@@ -63,19 +68,39 @@ class Tree:
         return os.access(self.root / name, os.X_OK)
 
     def toml(self, name: str) -> dict[str, Any]:
-        """A TOML document; empty where it is none."""
-        try:
-            return from_toml(self.text(name))
-        except ValueError:
-            return {}
+        """A TOML document; empty where there is none, or where it cannot be read, which `unreadable` tells then."""
+        return self._document(name, from_toml)
 
     def json(self, name: str) -> dict[str, Any]:
-        """A JSON object; empty where it is none."""
-        try:
-            data = from_json(self.text(name))
-        except ValueError:
+        """A JSON object; empty where there is none, or where it cannot be read, which `unreadable` tells then."""
+        return self._document(name, from_json)
+
+    def _document(self, name: str, read: Callable[[str], Any]) -> dict[str, Any]:
+        if name in self.unreadable or not self._there(name):
             return {}
-        return data if isinstance(data, dict) else {}
+        try:
+            with (self.root / name).open("rb") as stream:
+                data = stream.read(_MOST_BYTES + 1)
+            document = read(data.decode("utf-8-sig", "replace")) if len(data) <= _MOST_BYTES else None
+        except OSError as error:
+            self.unreadable[name] = f"{name}: {error.strerror}"
+        except json.JSONDecodeError as error:
+            self.unreadable[name] = f"{name}:{error.lineno}:{error.colno}: {error.msg}"
+        except LongKeyError as error:
+            self.unreadable[name] = f"{name}:{error.line}: {error}"
+        except ValueError as error:
+            at = _AT.search(str(error))
+            place = f":{at[1]}:{at[2]}" if at else ""
+            self.unreadable[name] = f"{name}{place}: {_AT.sub('', str(error))}"
+        else:
+            if isinstance(document, dict):
+                return document
+            large = f"it has more than {_MOST_BYTES >> 20} MiB"
+            self.unreadable[name] = f"{name}: {large if len(data) > _MOST_BYTES else 'it holds no object'}"
+        return {}
+
+    def _there(self, name: str) -> bool:
+        return (self.root / name).exists() and self._ordinary(name)
 
     def _ordinary(self, name: str) -> bool:
         path = self.root / name

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import PurePosixPath
 from typing import Any
 
+from readiness.init.python_projects import ASIDE
 from readiness.init.tree import Tree
 from readiness.outcome import Value
 from readiness.redaction import looks_secret
@@ -16,12 +17,16 @@ _EXAMPLE = re.compile(
 )
 _ELSEWHERE = re.compile(r"\.(test|tests|testing|ci|dev|development)(\.|$)")
 """Values that never reach production."""
+_ASIDE = re.compile(r"(^|/)(e2e|playwright|cypress|__tests__|specs?|integration|\.?ci)/", re.IGNORECASE)
+"""Folders of what only tests read."""
 _BEFORE = re.compile(r"\.(local|stage|staging|qa|e2e|uat|preview|review|sandbox)(\.|$)", re.IGNORECASE)
 """Values of machines that people use before production: what is right there is not asked of them."""
 _DEBUG = re.compile(r"(^|_)DEBUG$")
 _ENVIRONMENT = re.compile(
     r"^(NODE|APP|RAILS|RACK|FLASK|DJANGO|SENTRY|DEPLOY|VITE|NEXT_PUBLIC)_ENV(IRONMENT)?$|^ENVIRONMENT$"
 )
+_SECRET = frozenset({"APP_KEY"})
+"""Secrets whose names do not say it: Laravel encrypts with this one."""
 _FALSE = ("false", "0", "no", "off")
 _PRODUCTION = ("production", "prod", "live")
 _HERE = re.compile(r"^http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(?=[:/]|$)", re.IGNORECASE)
@@ -41,10 +46,12 @@ class EnvFile(Value):
 
 
 def env_files(tree: Tree, tracked: frozenset[str]) -> Iterator[EnvFile]:
-    """Read .env files that name variables; those for tests and development are left out."""
+    """Read .env files that name variables; those for tests, examples and development are left out."""
     from dotenv.parser import parse_stream
 
     for path in tree.named(_FILE):
+        if ASIDE.search(path) or _ASIDE.search(path):
+            continue
         read = {b.key: b.value or "" for b in parse_stream(StringIO(tree.text(path))) if b.key and not b.error}
         values = {name: value for name, value in read.items() if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)}
         name = PurePosixPath(path).name
@@ -52,7 +59,11 @@ def env_files(tree: Tree, tracked: frozenset[str]) -> Iterator[EnvFile]:
         if values and (template or not _ELSEWHERE.search(name)):
             before = not template and _BEFORE.search(name) is not None
             rules = {
-                variable: {"secret": True} if looks_secret(variable) else {} if before else rule(variable, value)
+                variable: {"secret": True}
+                if looks_secret(variable) or variable in _SECRET
+                else {}
+                if before
+                else rule(variable, value)
                 for variable, value in values.items()
             }
             yield EnvFile(path=path, names=tuple(values), tracked=path in tracked, template=template, rules=rules)
@@ -66,7 +77,7 @@ def rule(name: str, value: str = "") -> dict[str, Any]:
         value: What a file sets it to; it chooses among spellings, and does not excuse one of a developer's machine.
     """
     known = value.strip().lower()
-    if looks_secret(name):
+    if looks_secret(name) or name in _SECRET:
         return {"secret": True}
     if _DEBUG.search(name):
         return {"one_of": [value.strip() if known in _FALSE else "false"]}

@@ -45,6 +45,10 @@ class Command(Check):
     fails, and `false | tee log` does not pass. A list is run without a shell. A command that is not found, cannot be
     executed or does not end in time is an error, not a failure: then nothing was answered.
 
+    Many tools end with 1 both when they find something and when they could not look: `npm audit` without network or
+    lock file is one. `must_print` tells the two apart: it is what the tool prints whenever it did its work, such as
+    `vulnerabilit`. Where the output does not have it, the item is an error, whatever the exit code.
+
     Some failures bash does not see (Bash Reference Manual, 4.3.1 and 3.7.4): all but the last command of `a && b`
     where another line follows; `$(…)` in an argument (`echo $(cmd)`, `export X=$(cmd)`, `test -z "$(cmd)"`) or in any
     but the last assignment of a line; all but the last command in `X=$(a; b)`; `<(…)` and `>(…)`; a job in the
@@ -75,6 +79,8 @@ class Command(Check):
     """The exit code that is right, or several of them."""
     env: Annotated[dict[_Name, _Argument | int], stricter.command] = {}
     """Environment variables to add."""
+    must_print: Annotated[re.Pattern[str] | None, stricter.unknown] = None
+    """Regular expression that is found in the output (standard output and error) whenever the command did its work."""
 
     @model_validator(mode="after")
     def _something_to_run(self) -> Self:
@@ -134,6 +140,13 @@ class Command(Check):
                 f"`{self._name()}` exited with {done.exit_code}: a program that it needs {why}"
                 + (f" (it said: {said})" if said else ""),
                 "install the program where readiness runs, or correct the command",
+                evidence=(evidence,),
+            )
+        if self.must_print is not None and not self.must_print.search(_plain(done)):
+            raise CheckError(
+                f"`{self._name()}` exited with {_exit(done.exit_code)} and printed nothing that `must_print` finds: "
+                "it did not do its work",
+                "see in its output what kept it (the network, a file that is missing), or correct `must_print`",
                 evidence=(evidence,),
             )
         said = f"`{self._name()}` exited with {_exit(done.exit_code)} after {done.duration:.1f} s"
@@ -209,6 +222,11 @@ def _exit(code: int) -> str:
         return f"{code} ({signal.Signals(code - _SIGNALLED).name})" if code > _SIGNALLED else str(code)
     except ValueError:
         return str(code)
+
+
+def _plain(done: Completed) -> str:
+    """All output as plain text."""
+    return without_terminal_sequences(done.stdout.decode(errors="replace").replace("\r\n", "\n"))
 
 
 def _excerpt(context: Context, done: Completed) -> str:

@@ -29,7 +29,7 @@ def init(folder: Path, *, force: bool) -> int:
     from readiness.loading import ChecklistError, load
 
     try:
-        path, manifests = write(folder, force=force)
+        path, manifests, unreadable = write(folder, force=force)
     except FileExistsError as error:
         raise UsageError(f"`{error.filename}` exists already\n`--force` overwrites it") from error
     except OSError as error:
@@ -43,6 +43,7 @@ def init(folder: Path, *, force: bool) -> int:
         [
             f"wrote {safe(shown)} with {count(len(items), 'item')}:",
             *(f"  {item.id:<28} {item.check:<14} {safe(item.title)}" for item in items),
+            *(f"warning: {safe(one)}\n  it cannot be read, so no item judges it" for one in unreadable),
             *(["of the manifests here they judge:", *(f"  {safe(line)}" for line in manifests)] if manifests else []),
             "next: read it, then run `readiness check`; `readiness doctor` says what is missing here",
         ],

@@ -1,6 +1,7 @@
 """Adds a person's key to the allowed signers, and makes the key where there is none."""
 
 import contextlib
+import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,16 @@ from readiness import judged_tree
 from readiness.atomic_write import atomic_write
 from readiness.checklist import PRINCIPAL
 from readiness.records.model.errors import RecordsError
-from readiness.records.ssh.public_key import PublicKey
+from readiness.records.ssh.public_key import ED25519, PublicKey, parse_key
 from readiness.records.ssh.sshsig import NAMESPACE
-from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, ROSTER_LIMIT, Holder, parse_roster
+from readiness.records.storage.allowed_signers import (
+    ALLOWED_SIGNERS,
+    REVOKED_KEYS,
+    ROSTER_LIMIT,
+    Holder,
+    Roster,
+    parse_roster,
+)
 from readiness.records.storage.reading import keep_bytes, read_file
 
 
@@ -31,6 +39,32 @@ def add_signer(root: Path, principal: str, key: PublicKey, until: datetime) -> H
         RecordsError: The line would be refused, or the file is not in order as it is; nothing was written.
         OSError: It cannot be written.
     """
+    after, roster = _with_line(root, principal, key, until)
+    if key.blob in roster.revoked:
+        raise RecordsError(f"{key.fingerprint} is in {REVOKED_KEYS}: nothing that it signs counts", "take another key")
+    keep_bytes(root)
+    atomic_write(root / ALLOWED_SIGNERS, after)
+    return roster.by_key[key.blob]
+
+
+def refuse_principal(root: Path, principal: str, until: datetime) -> None:
+    """Refuse a person to whom no key at all could be given, before one is made for them.
+
+    Args:
+        root: Folder of the checklist.
+        principal: Who it is.
+        until: Last moment at which their key may sign.
+
+    Raises:
+        RecordsError: A line with this name would be refused, or the file is not in order as it is.
+    """
+    kind, body = ED25519.encode(), os.urandom(32)
+    blob = b"".join(len(part).to_bytes(4, "big") + part for part in (kind, body))
+    _with_line(root, principal, parse_key(blob), until)
+
+
+def _with_line(root: Path, principal: str, key: PublicKey, until: datetime) -> tuple[bytes, Roster]:
+    """The allowed signers with one line more, as bytes and as they are read back."""
     if PRINCIPAL.fullmatch(principal) is None:
         raise RecordsError(f"`{principal}` is not one name or e-mail address", "write it as: jo@example.com")
     revoked = read_file(root, REVOKED_KEYS, limit=ROSTER_LIMIT) or b""
@@ -39,12 +73,7 @@ def add_signer(root: Path, principal: str, key: PublicKey, until: datetime) -> H
     gap = b"" if not before or before.endswith(b"\n") else b"\n"
     line = f'{principal} namespaces="{NAMESPACE}",valid-before="{until.astimezone(UTC):%Y%m%d%H%M%SZ}" {key.line}\n'
     after = before + gap + line.encode()
-    roster = parse_roster(after, revoked)
-    if key.blob in roster.revoked:
-        raise RecordsError(f"{key.fingerprint} is in {REVOKED_KEYS}: nothing that it signs counts", "take another key")
-    keep_bytes(root)
-    atomic_write(root / ALLOWED_SIGNERS, after)
-    return roster.by_key[key.blob]
+    return after, parse_roster(after, revoked)
 
 
 def _refuse_held(allowed: bytes, revoked: bytes, key: PublicKey) -> None:

@@ -52,6 +52,26 @@ def test_a_failure_anywhere_in_a_command_line_fails_the_whole(tmp_path: Path, li
     assert run(tmp_path, run=line).status is Status.FAILED
 
 
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("echo found 0 vulnerabilities", Status.PASSED),
+        ("echo >&2 '1 high severity vulnerability'; exit 1", Status.FAILED),
+        ("printf '1 high severity \\033[1mvulner\\033[0mability'; exit 1", Status.FAILED),
+        ("echo >&2 npm error audit endpoint returned an error; exit 1", Status.ERROR),
+        ("echo up to date", Status.ERROR),
+        ("true", Status.ERROR),
+    ],
+)
+def test_a_tool_that_did_not_do_its_work_is_an_error_whatever_its_exit_code(
+    tmp_path: Path, line: str, status: Status
+) -> None:
+    outcome = run(tmp_path, run=line, must_print="vulnerabilit(y|ies)")
+    assert outcome.status is status
+    assert (outcome.status is Status.ERROR) == ("printed nothing that `must_print` finds" in outcome.summary)
+    assert outcome.evidence[0].excerpt or line == "true"
+
+
 def test_a_list_is_seen_by_no_shell(tmp_path: Path) -> None:
     outcome = run(tmp_path, run=[sys.executable, "-c", "import sys; print(sys.argv[1:])", "$HOME; *", "|"])
     assert outcome.evidence[0].excerpt == "['$HOME; *', '|']"
@@ -209,7 +229,7 @@ def test_the_documentation_is_complete() -> None:
     assert description.why
     assert description.how
     assert description.remedy
-    assert set(description.parameters["properties"]) == {"run", "cwd", "expect_exit", "env"}
+    assert set(description.parameters["properties"]) == {"run", "cwd", "expect_exit", "env", "must_print"}
 
 
 def test_a_failure_that_the_shell_does_not_see_is_warned_of(tmp_path: Path) -> None:

@@ -115,6 +115,44 @@ def test_plain_text_behind_the_consent_fails(authority: Authority, protocol: str
     assert [each.rule for each in outcome.findings] == ["starttls-injection"]
 
 
+def injecting(protocol: str, words: bytes, tls: ssl.SSLContext) -> servers.Handler:
+    """Consents as a good server does; somebody in between adds plain text in a packet of its own (CVE-2011-0411)."""
+
+    def handle(connection: socket.socket) -> None:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(GREETINGS[protocol])
+        while said := connection.recv(4096):
+            reply = GOOD[protocol](said)
+            connection.sendall(reply)
+            if reply.startswith((b"220 go", b"a2 OK", b"S")):
+                connection.sendall(words)
+                with suppress(OSError), tls.wrap_socket(connection, server_side=True) as secured:
+                    secured.recv(1)
+                return
+
+    return handle
+
+
+@pytest.mark.parametrize(
+    ("protocol", "words"),
+    [
+        ("smtp", b"250-mail\r\n250 AUTH PLAIN\r\n"),
+        ("imap", b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\na3 OK LOGIN done\r\n"),
+        ("postgres", b"R\x00\x00\x00\x08\x00\x00\x00\x00"),
+    ],
+)
+def test_plain_text_in_a_packet_behind_the_consent_is_never_taken_for_an_answer(
+    authority: Authority, protocol: str, words: bytes
+) -> None:
+    tls = servers.server_context(authority.chain(authority.ca_file.parent))
+    using = context(Path("/"), now=datetime.now(UTC))
+    with servers.listen(injecting(protocol, words, tls)) as server:
+        hosts = [f"{protocol}://{server.host}"]
+        outcome = evaluate(Tls, Path("/"), using=using, hosts=hosts, ca_file=str(authority.ca_file))
+    assert outcome.status in {"failed", "error"}, outcome
+    assert "sound" not in outcome.summary
+
+
 @pytest.mark.parametrize(
     ("protocol", "greeting"),
     [

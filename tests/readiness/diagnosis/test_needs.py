@@ -102,3 +102,23 @@ def test_each_manifest_is_named_with_the_items_that_judge_it(tmp_path: Path) -> 
         Line("not_applicable", "build.zig (Zig): no item names it or runs its tools, so nothing judges it"),
     ]
     assert [line.state for line in needs.manifests(tmp_path / "web", [])] == ["not_applicable"]
+
+
+def test_a_folder_without_other_manifests_is_said_plainly(tmp_path: Path) -> None:
+    (none,) = needs.manifests(tmp_path, [])
+    assert none == Line("not_applicable", "no manifest of any stack is here")
+    for name in ("package.json", "pyproject.toml", *(f"p{number}/package.json" for number in range(5))):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (some,) = needs.manifests(tmp_path, [])
+    assert some.text.startswith("only those of Python and npm, which are not compared with items: p0/package.json")
+    assert some.text.endswith(" and 2 more")
+
+
+def test_a_second_build_tool_of_one_project_is_not_said_to_be_unjudged(tmp_path: Path) -> None:
+    (tmp_path / "pom.xml").touch()
+    (tmp_path / "build.gradle").touch()
+    build = Item(id="build", title="t", check="command", params={"run": "mvn verify"})
+    assert [line.text for line in needs.manifests(tmp_path, [build])] == [
+        "pom.xml (Maven): build", "build.gradle (Gradle): builds the same as pom.xml",
+    ]  # fmt: skip

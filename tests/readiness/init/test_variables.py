@@ -57,3 +57,23 @@ def test_a_file_of_another_environment_is_asked_for_no_value_of_production(tmp_p
     (tmp_path / name).write_text("APP_ENV=staging\nDEBUG=true\nAPI_URL=http://localhost:1\nAPI_TOKEN=x\n")
     (file,) = env_files(Tree(tmp_path), frozenset())
     assert file.rules == {"APP_ENV": {}, "DEBUG": {}, "API_URL": {}, "API_TOKEN": {"secret": True}}
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("playwright/.env.template", False), ("web/e2e/.env.example", False), ("tests/.env", False),
+        ("examples/shop/.env.example", False), ("docker/.env.example", True), (".env.template", True),
+        ("protests/.env", True),
+    ],
+)  # fmt: skip
+def test_files_that_only_tests_and_examples_read_are_none_of_production(
+    tmp_path: Path, path: str, *, found: bool
+) -> None:
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_text("DOMAIN=localhost\n", encoding="utf-8")
+    assert [file.path for file in env_files(Tree(tmp_path), frozenset())] == ([path] if found else [])
+
+
+def test_the_key_of_laravel_is_a_secret() -> None:
+    assert rule("APP_KEY", "base64:abc") == {"secret": True}

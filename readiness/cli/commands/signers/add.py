@@ -67,7 +67,7 @@ def add(asked: AddOptions) -> None:
     from readiness.loading import find, outline
     from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
     from readiness.records.writing.agent import git_config
-    from readiness.records.writing.roster import add_signer
+    from readiness.records.writing.roster import add_signer, refuse_principal
 
     file = asked.file or find(Path.cwd())
     root = file.absolute().parent
@@ -75,10 +75,11 @@ def add(asked: AddOptions) -> None:
     if not principal:
         raise UsageError("whose key is it? git knows no user.email\nnext: readiness signers add jo@example.com --key …")
     checklist = outline(file)
-    key = _key(root, asked, principal)
     until = asked.until or (datetime.now(UTC) + _VALID).replace(hour=23, minute=59, second=59, microsecond=0)
     if until <= datetime.now(UTC):
         raise UsageError(f"--until: {until:%Y-%m-%d} has passed\nnext: name a day to come")
+    refuse_principal(root, principal, until)
+    key = _key(root, asked, principal)
     holder = add_signer(root, principal, key, until)
     emit([f"{ALLOWED_SIGNERS}:{holder.line}: {principal} may sign with {key.fingerprint} until {until:%Y-%m-%d}"])
     say(_roles(checklist, principal, file.name))

@@ -119,6 +119,36 @@ def test_what_the_roster_would_refuse_is_not_written(root: Path, args: list[str]
     assert (root / ALLOWED_SIGNERS).read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["x, y"], "is not one name or e-mail address"),
+        (["*@example.com"], "is not one name or e-mail address"),
+        (["Counsel@example.com"], "spelled differently in line 1"),
+        (["jo@example.com", "--until", "2020-01-01"], "has passed"),
+    ],
+)
+def test_no_key_is_made_for_whom_the_roster_would_refuse(
+    root: Path, tmp_path: Path, args: list[str], said: str
+) -> None:
+    assert signers("add", "--key", str(key(COUNSEL))).exit_code == 0
+    before = (root / ALLOWED_SIGNERS).read_bytes()
+    refused = signers("add", *args, "--key", str(tmp_path / "keys" / "id_new"), "--yes")
+    assert refused.exit_code == 2
+    assert said in refused.stderr
+    assert not (tmp_path / "keys").exists()
+    assert (root / ALLOWED_SIGNERS).read_bytes() == before
+
+
+def test_no_key_is_made_beside_a_roster_that_cannot_be_read(root: Path, tmp_path: Path) -> None:
+    (root / ".readiness").mkdir()
+    (root / ALLOWED_SIGNERS).write_text("who knows\n")
+    refused = signers("add", "jo@example.com", "--key", str(tmp_path / "keys" / "id_new"), "--yes")
+    assert refused.exit_code == 2
+    assert "allowed_signers:1" in refused.stderr
+    assert not (tmp_path / "keys").exists()
+
+
 def test_a_key_that_is_revoked_is_not_added(root: Path) -> None:
     (root / ".readiness").mkdir()
     (root / ".readiness/revoked_keys").write_text(public(key(COUNSEL)).line + "\n")
