@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -276,7 +277,7 @@ def test_what_npm_says_without_a_lock_file_or_registry_is_no_vulnerability(tmp_p
         })  # fmt: skip
     text, found = checklist(tmp_path, *files, **files)
     assert ("It reads package-lock.json, which is not there" in text) is not present
-    item = params(found["dependencies-npm"])
+    item: dict[str, Any] = params(found["dependencies-npm"])
     closed = {"npm_config_registry": "http://127.0.0.1:9/", "npm_config_fetch_retries": "0"}
     outcome = evaluate(Command, tmp_path, **item, env=closed)
     assert (outcome.status, "exited with 1 " in outcome.summary) == ("error", True), outcome.summary
