@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from readiness import spellings
+from readiness.leaks import LONG, Finder
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -13,59 +14,17 @@ if TYPE_CHECKING:
 MASK = "[redacted]"
 SHORTEST = 4
 """Characters; a shorter value would mask half of every text and hides nothing."""
-_SHORTEST_GUESSED = 8
 _SECRET_NAME = re.compile(
     r"(?i)(secret|token|passw(or)?d|passphrase|credential|private_?key|api_?key|access_?key|signing_?key|(^|_)(auth|dsn|pat|pwd)($|_))"
 )
 _NO_SECRETS = frozenset(("PWD", "OLDPWD", "SSH_AUTH_SOCK"))
 """Paths that every shell has in its environment; masking them would blacken every place in a report."""
-_NAME = r"(?i:secret|token|passw(?:or)?d|passphrase|credential|key|pwd)[\w.-]{0,64}[\"']?"
-_NAMED = rf"{_NAME}\s*[:=]\s*[\"']?"
-"""A name of a secret, up to its value."""
-_QUOTE = r"(?:\\?[\"'`]|&quot;|&\#(?:34|39|x27);)?"
-_AS_VALUE = (
-    rf"{_NAME}(?:\s*[,>]\s*|\s+(?:(?:is|was)\s+)?){_QUOTE}|(?:(?<!:):|=>?|(?i:%3[ad]))\s*[\[(]?{_QUOTE}"
-    rf"|(?i:\b(?:auth|login|credentials?)\b)\s{{0,8}}(?:[=:]\s{{0,8}})?\([\"'][^\"'()]{{0,64}}[\"']\s*,\s*[\"']"
-    rf"|(?i:\b(?:bearer|basic|token|identified\s+by)\s+){_QUOTE}|(?<!\S)-p[ ]?{_QUOTE}"
-    rf"|(?m:^)[ \t]{{0,80}}{_QUOTE}(?=[^\s\"'`,;&=:]*{_QUOTE}[ \t\r,;]*(?m:$))"
-)
-"""What stands before a value: a name of a secret, `=`, `:` or `=>`, the user in `auth=("user", …)`, the word that
-begins a header's credentials, the option of a password, or an empty line. What may be repeated has an end: a long text
-of names or blanks would cost time by its square."""
-_ORDINARY_WORD = re.compile(r"[A-Za-z]?[a-z]{3,14}|[A-Z]{4,15}")
-_UNSPEAKABLE = re.compile(r"[^aeiouy]{5}", re.IGNORECASE)
-_LEAST_VOWELS = 0.2
-_LETTER_AND_DIGIT = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9]).{6}", re.DOTALL)
-_WORD = re.compile(r"[^\s<>]+")
 _URL_PASSWORD = re.compile(r"(?<=://)([^\s/:@]*):([^\s/@]+)@")
 
 
 def looks_secret(name: str) -> bool:
     """Whether a variable of this name most likely holds a secret."""
     return name not in _NO_SECRETS and _SECRET_NAME.search(name) is not None
-
-
-def is_ordinary(secret: str) -> bool:
-    """Whether a secret could be a word or a number of any text: a mask over each of these would garble what is told."""
-    if len(secret) < _SHORTEST_GUESSED:
-        return _LETTER_AND_DIGIT.match(secret) is None
-    vowels = sum(letter in "aeiouy" for letter in secret.lower())
-    return (
-        _ORDINARY_WORD.fullmatch(secret) is not None
-        and vowels >= _LEAST_VOWELS * len(secret)
-        and not _UNSPEAKABLE.search(secret)
-    )
-
-
-def _masked(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda found: (found["name"] or found["before"] or "") + MASK, text)
-
-
-def _by_number(pattern: re.Pattern[str], word: str) -> str:
-    """A word of a text; where characters that are written as numbers hide a secret, it is written out and masked."""
-    plain = spellings.by_number(word)
-    masked = plain and _masked(pattern, plain)
-    return masked if masked and masked != plain else word
 
 
 class Redactor:
@@ -83,9 +42,9 @@ class Redactor:
         self._lock = threading.RLock()
         self._values: set[str] = set()
         self._spared: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._known: Finder | None = None
         for name, value in (environ or {}).items():
-            if looks_secret(name) and len(value) >= _SHORTEST_GUESSED:
+            if looks_secret(name) and len(value) >= LONG:
                 self.register(value)
 
     @property
@@ -101,7 +60,7 @@ class Redactor:
         with self._lock:
             if not fresh <= self._values:
                 self._values |= fresh
-                self._pattern = None
+                self._known = None
 
     def spare(self, *texts: str) -> None:
         """Leave what these texts say readable from now on: names that everybody knows, such as that of the project.
@@ -113,37 +72,21 @@ class Redactor:
         with self._lock:
             if not fresh <= self._spared:
                 self._spared |= fresh
-                self._pattern = None
+                self._known = None
 
     def text(self, text: str) -> str:
         """Mask every registered value in a text."""
-        pattern = self._compiled()
-        if pattern is not None:
-            text = _masked(pattern, text)
-            if "&#" in text or "&amp;#" in text or "\\u" in text:
-                text = _WORD.sub(lambda found: _by_number(pattern, found[0]), text)
+        known = self._compiled()
+        if known is not None:
+            text = _without(text, known.places(text))
         return _URL_PASSWORD.sub(rf"\1:{MASK}@", text) if "://" in text else text
 
-    def _compiled(self) -> re.Pattern[str] | None:
+    def _compiled(self) -> Finder | None:
         with self._lock:
-            if self._pattern is None and self._values:
-                longest_first = sorted(self._values, key=lambda value: (-len(value), value))
-                known = [value for value in longest_first if _normal(value) in self._spared]
-                others = [value for value in longest_first if _normal(value) not in self._spared]
-                ordinary = [value for value in others if is_ordinary(value)]
-                self._pattern = re.compile(
-                    "|".join(
-                        [
-                            _behind("name", _NAMED, map(re.escape, known)),
-                            _behind("before", _AS_VALUE, map(spellings.literal, ordinary)),
-                            *(
-                                spellings.encoded(value) if is_ordinary(value) else spellings.pattern(value)
-                                for value in others
-                            ),
-                        ]
-                    )
-                )
-            return self._pattern
+            if self._known is None and self._values:
+                known = frozenset(value for value in self._values if _normal(value) in self._spared)
+                self._known = Finder(self._values, known)
+            return self._known
 
     def data(self, value: Any) -> Any:
         """Mask every string in JSON-like data, the keys of objects included."""
@@ -206,10 +149,14 @@ _DIGESTS = frozenset(("sha256", "checklist_sha256", "record"))
 """Fields with a grammar that a mask would break; one that holds a secret is emptied."""
 
 
-def _behind(place: str, before: str, values: Iterable[str]) -> str:
-    """A pattern that finds values only behind something, which it keeps in a group; nothing when there is no value."""
-    either = "|".join(values)
-    return f"(?P<{place}>{before})(?:{either})(?!\\w)" if either else f"(?P<{place}>(?!))"
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """A text with a mask in place of some of its parts, which may overlap."""
+    parts, at = [], 0
+    for start, end in sorted(spans):
+        if start >= at:
+            parts += [text[at:start], MASK]
+        at = max(at, end)
+    return "".join([*parts, text[at:]])
 
 
 def _normal(text: str) -> str:

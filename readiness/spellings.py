@@ -1,4 +1,4 @@
-"""The spellings in which a secret leaks, as one regular expression: plain, escaped, quoted, in hex and in base64."""
+"""The spellings of a secret as one regular expression: plain, escaped, quoted; a short one in hex and base64, too."""
 
 import base64
 import binascii
@@ -28,14 +28,8 @@ _SLASHES = r"(?:\\{1,16}+|(?<=\\))"
 secret itself may have been read before. Possessive: no text costs more than its length."""
 _AMPERSAND = "&(?:amp;){0,3}"
 """What begins a character reference, in HTML within HTML, too."""
-_NUMBER = re.compile(r"&(?:amp;)?\#(?:0{0,8}([0-9]{1,5})|[xX]0{0,8}([0-9A-Fa-f]{1,4}));?|\\{1,16}+u([0-9A-Fa-f]{4})")
 _BETWEEN = r"\W{0,4}+(?:0?x)?+"
 """What stands between two bytes in hex: nothing, or as in fingerprints, dumps, lists and strings of programs."""
-
-
-def pattern(secret: str) -> str:
-    """The source of a regular expression that finds a secret in every usual spelling: literal, in hex and in base64."""
-    return f"{literal(secret)}|{encoded(secret)}"
 
 
 def literal(secret: str) -> str:
@@ -55,12 +49,6 @@ def encoded(secret: str) -> str:
     raw = secret.encode("utf-8", "surrogateescape")
     in_hex = _BETWEEN.join(raw.hex(" ").split())
     return "|".join([f"(?i:{in_hex})", *_in_base64(raw)])
-
-
-def by_number(text: str) -> str | None:
-    r"""A text whose characters are written as numbers (`&#104;`, `\u0068`), in characters; None when none is."""
-    plain, count = _NUMBER.subn(lambda found: chr(int(found[1] or found[2] or found[3], 10 if found[1] else 16)), text)
-    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if count else None
 
 
 def parts(secret: str) -> Iterator[str]:

@@ -34,7 +34,8 @@ class UsageError(click.ClickException):
 
 def masked(text: str) -> str:
     """Lines of a checklist without the secrets of the environment; ordinary words stay, for they may name something."""
-    from readiness.redaction import Redactor, is_ordinary
+    from readiness.leaks import is_ordinary
+    from readiness.redaction import Redactor
 
     return Redactor({name: value for name, value in os.environ.items() if not is_ordinary(value)}).text(text)
 

@@ -12,8 +12,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pydantic import create_model
 
+from readiness.leaks import is_ordinary
 from readiness.outcome import Finding, Outcome, SignoffCard, SignoffState, Status
-from readiness.redaction import MASK, Redactor, is_ordinary, looks_secret
+from readiness.redaction import MASK, Redactor, looks_secret
 from readiness.report import Subject
 
 SECRET = 'p@ss/word "ü"\\'
