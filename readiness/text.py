@@ -55,7 +55,8 @@ _FLAGS = "|".join(  # of England, Scotland and Wales: Unicode Technical Standard
 _OUT_OF_PLACE = re.compile(f"{_FLAGS}|((?!{_ORDINARY})[{UNSEEN}])")
 _OUT_OF_PLACE_IN_LINES = re.compile(f"{_FLAGS}|((?!{_ORDINARY}|[\t\n])[{UNSEEN}])")
 _NOTHING = re.compile(rf"[\s{UNSEEN}]*")
-_TRAILING = re.compile(r"[\s\u200b-\u200d\u2800\ufe00-\ufe0f\U000e0020-\U000e01ef]+$")
+_IDLE = r"\s\u200b-\u200d\u2800\ufe00-\ufe0f\U000e0020-\U000e01ef"
+_TRAILING = re.compile(rf"(?<![{_IDLE}])[{_IDLE}]++$")
 """What means nothing at an end: white space, what is ordinary only before another character, parts of a flag."""
 _TERMINAL = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"

@@ -14,6 +14,7 @@ _NUMBERING = re.compile(
 _MARKUP = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|[*`~]+|\{#[^}]*\}|<[^>]*>|(?<!\w)_+|_+(?!\w)")
 _GARBLED = re.compile("ð[\x80-\xbf\u0178ŸžšœŒŽŠ˜™›‘’“”•–—]|[ÃÂ][\x80-\xbf]|â€|ï¸|\ufffd")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u9fff]+(?:['’][^\W_]+)*")
+_SIGNS_AT_END = re.compile(r"(?<!\W)\W++\Z")
 _LONGEST_LINE = 100
 _LONGEST_HEADING = 500
 
@@ -54,8 +55,9 @@ def _has_body(following: Iterable[Block], level: int) -> bool:
 def _runs_in(block: Block) -> bool:
     """Whether a paragraph begins with its heading: bold words that a point or colon ends, with text behind them."""
     rest = block.text[len(block.lead) :]
-    ends = re.search(r"[.:]\W*$", block.lead) or re.match(r"\s*[.:–—-]", rest)
-    return bool(block.lead) and not block.bold and ends is not None
+    end = _SIGNS_AT_END.search(block.lead)
+    ends = (end and {".", ":"} & set(end[0])) or re.match(r"\s*[.:–—-]", rest)
+    return bool(block.lead) and not block.bold and bool(ends)
 
 
 def words(text: Text) -> int:

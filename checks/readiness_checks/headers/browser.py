@@ -24,7 +24,7 @@ _OBSOLETE = {
     "x-content-security-policy": "Content-Security-Policy replaces it",
 }
 _TELLING = ("server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version", "x-generator")
-_VERSION = re.compile(r"\d+\.\d+|/\d+")
+_VERSION = re.compile(r"\d\.\d|/\d")
 
 
 def framing(page: Page) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ _BEGINS = re.compile(
 )
 """What stands before the first name of a line of settings, or before one behind white space."""
 _WHOLE_LINE = re.compile(r"[\w.\s-]{1,60}[:=]\s*\S+\s*")
-_COMMENT = re.compile(r"\s+(?:#|//|;|--\s|<!--|/\*).*$")
+_COMMENT = re.compile(r"(?<!\s)\s++(?:#|//|;|--\s|<!--|/\*).*$")
 _SCHEME = re.compile(r"(?i)^(Bearer|Basic|Token|ApiKey|Api-Key|Digest|SSWS|Key|GenieKey|Bot)[ :]+(?:token=)?")
 _COMPARISONS = {"==", "===", "!=", "!=="}
 _FEW, _SHORT_TEXT, _LONG_WORD = 3, 200, 10

@@ -62,13 +62,13 @@ PATTERN_FILE = re.compile(r"-f|--file|--from-file")
 GIT_RUNS = frozenset({"run", "foreach", "--exec", "-x"})
 """What commands of git are followed by that run another one."""
 RULES = re.compile(
-    r"--?[\w-]*(config|conf|cfg|rules?|allow|deny|forbid|ban|ignore|except|exclude|baseline|policy|profile|schema|"
+    r"\A-(?=[\w-]*+\Z)[\w-]*(config|conf|cfg|rules?|allow|deny|forbid|ban|ignore|except|exclude|baseline|policy|profile|schema|"
     r"settings|expect|threshold|limits?|spec|script)[\w-]*"
 )
 """Names of options of scripts that name a file to judge by."""
 CONFIGURATION = re.compile(
-    r"-c|--?(config|conf|rc|rules?|ruleset|rulesdir|policy|baseline|profile|schema)(-?(file|path|dir|set))?|"
-    r"--?[\w-]+-(config|file|from)|--rcfile|--ignore-path"
+    r"\A(-c|--?(config|conf|rc|rules?|ruleset|rulesdir|policy|baseline|profile|schema)(-?(file|path|dir|set))?|"
+    r"--?[\w-]+-(config|file|from)|--rcfile|--ignore-path)\Z"
 )
 """The same of readers."""
 MANIFESTS = _words("""

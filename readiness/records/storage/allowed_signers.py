@@ -24,10 +24,10 @@ EVIDENCE_NAMESPACE = "evidence@readiness"
 """Of a key that signs files of evidence and no records: OpenSSH refuses a sign-off by such a line, too."""
 _EVIDENCE_KIND = "ecdsa-sha2-nistp256"
 """Evidence is signed in DSSE envelopes, as verdicts are."""
-_LINE = re.compile(r"(?P<principal>\S+)[ \t]+(?P<options>\S+)[ \t]+(?P<kind>\S+)[ \t]+(?P<key>\S+)([ \t]+.*)?")
-_KEY_LINE = re.compile(r"(?P<kind>\S+)[ \t]+(?P<key>\S+)([ \t]+.*)?")
-_OPTIONS = re.compile(r'[a-z-]+="[^"\\]*"(,[a-z-]+="[^"\\]*")*')
-_OPTION = re.compile(r'([a-z-]+)="([^"\\]*)"')
+_LINE = re.compile(r"(?P<principal>\S++)[ \t]++(?P<options>\S++)[ \t]++(?P<kind>\S++)[ \t]++(?P<key>\S++)([ \t].*+)?")
+_KEY_LINE = re.compile(r"(?P<kind>\S++)[ \t]++(?P<key>\S++)([ \t].*+)?")
+_OPTIONS = re.compile(r'[a-z-]++="[^"\\]*+"(,[a-z-]++="[^"\\]*+")*+')
+_OPTION = re.compile(r'(?<![a-z-])([a-z-]++)="([^"\\]*+)"')
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)((\d\d)(\d\d)(\d\d)?)?Z")
 _EXAMPLE = f'jo@example.com namespaces="{NAMESPACE}",valid-before="20300101Z" ssh-ed25519 AAAA…'
 _ADD = "add a key: readiness signers add jo@example.com --key ~/.ssh/id_ed25519.pub"
@@ -141,11 +141,14 @@ def parse_roster(allowed: bytes, revoked: bytes = b"") -> Roster:
     """
     findings: list[Finding] = []
     signers: list[Holder] = []
+    by_key, by_name = dict[bytes, Holder](), dict[str, Holder]()
     for number, line in _lines(allowed, ALLOWED_SIGNERS, findings):
         try:
             signer = _signer(number, line)
-            _refuse_repetition(signer, signers)
+            same_name = by_name.get(signer.principal.casefold(), signer)
+            _refuse_repetition(signer, by_key.get(signer.key.blob), same_name)
             signers.append(signer)
+            by_key[signer.key.blob], by_name[signer.principal.casefold()] = signer, same_name
         except ValueError as error:
             findings.append(_finding(ALLOWED_SIGNERS, number, str(error)))
     void = _void(revoked, findings)
@@ -250,12 +253,12 @@ def _time(text: str) -> datetime:
     return moment
 
 
-def _refuse_repetition(signer: Holder, signers: list[Holder]) -> None:
-    for other in signers:
-        if other.key.blob == signer.key.blob:
-            raise ValueError(f"the key stands in line {other.line} already: one key belongs to one person, once")
-        if other.principal != signer.principal and other.principal.casefold() == signer.principal.casefold():
-            raise ValueError(f"the principal is spelled differently in line {other.line}")
+def _refuse_repetition(signer: Holder, same_key: Holder | None, same_name: Holder) -> None:
+    misspelled = same_name.principal != signer.principal
+    if same_key is not None and not (misspelled and same_name.line < same_key.line):
+        raise ValueError(f"the key stands in line {same_key.line} already: one key belongs to one person, once")
+    if misspelled:
+        raise ValueError(f"the principal is spelled differently in line {same_name.line}")
 
 
 def _revoked(line: str) -> PublicKey:

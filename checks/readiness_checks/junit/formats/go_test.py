@@ -21,7 +21,7 @@ _FAILED = re.compile(r"^FAIL(?:\t(\S+))?(?: \[(.{1,100})\]|\t.*)?$")
 """What `go` itself prints, as text before Go 1.24, when a package cannot be built or has failed."""
 _SAID = re.compile(r"^\s*\S{1,300}\.go:\d{1,7}: (.*)")
 _MARK = re.compile(r"^\s*(?:=== |--- |PASS$|FAIL|ok\s|exit status)")
-_MEASURED = re.compile(r"\t\s*[\d.e+]{1,30} ns/op\b")
+_MEASURED = re.compile(r"\t\s{0,30}+[\d.e+]{1,30} ns/op\b")
 _KEPT = 50
 """Lines of output that a message is taken from."""
 _WORST = (State.ERROR, State.FAILED, State.SKIPPED, State.PASSED)
