@@ -187,6 +187,8 @@ class SignoffCard(Said):
     digests: tuple[str, ...] = ()
     """SHA-256 of each of `covers`, in the same order, as it was signed; empty where that is not known."""
     remedy: str = ""
+    past: bool = False
+    """Whether it only tells what was, for instance that a rejection was taken back: nothing is to be done about it."""
 
 
 class TestNames(Value):

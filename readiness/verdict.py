@@ -151,15 +151,20 @@ def _with_added(reason: str, added: Sequence[Result]) -> str:
 
 def _open(result: Result) -> str:
     """What one item waits for."""
-    cards = [card for card in result.outcome.signoffs if card.state is not SignoffState.VALID]
+    cards = _waiting(result)
     return f": {', '.join(_blocking_words([result]))}" if cards else f" {_WORDS[result.status]}"
+
+
+def _waiting(result: Result) -> list[SignoffCard]:
+    """Sign-offs that do not count, and that somebody has to act on."""
+    return [card for card in result.outcome.signoffs if card.state is not SignoffState.VALID and not card.past]
 
 
 def _blocking_words(blocking: Iterable[Result]) -> list[str]:
     """Count the blocking items by what a person has to do about them."""
     counts: Counter[str] = Counter()
     for result in blocking:
-        open_cards = [card for card in result.outcome.signoffs if card.state is not SignoffState.VALID]
+        open_cards = _waiting(result)
         counts.update(f"sign-off {card.state.value}" for card in open_cards)
         if not open_cards:
             counts[result.status] += 1

@@ -124,7 +124,7 @@ def decide(weakened: Weakened, checklist: Checklist, now: datetime, agreements: 
     if judgement.status is Status.PASSED:
         who = sorted({card.principal for card in judgement.cards if card.state is SignoffState.VALID})
         return Decision(Status.PASSED, f"{', '.join(who)} signed exactly that", "", judgement.cards)
-    first = next(card for card in judgement.cards if card.state is not SignoffState.VALID)
+    first = next(card for card in judgement.cards if card.state is not SignoffState.VALID and not card.past)
     reason = f"its owners have not signed that off: {first.state.value}: {first.reason}"
     return Decision(Status.FAILED, reason, f"take it back, or let the owners agree: {first.remedy}", judgement.cards)
 

@@ -4,11 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from readiness.checklist import Checklist
 from readiness.policy.keys import shortened
+from readiness.records.judging.order import Order
 from readiness.records.model.people import People
 from readiness.records.model.statement import Signoff
 from readiness.records.ssh import sshsig
@@ -18,6 +18,7 @@ from readiness.report import PolicyChange
 
 _CODE = "refusal-lifted"
 _THAT = "that would not count any more"
+_HOLDS = "only they can take that back, or the owners overrule it"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class _Lifts:
         self._roster, self._judging = roster, judging
         self._people = People(judging.people)
         self._withdrawals: dict[str, list[Record]] = defaultdict(list)
-        self._approved: dict[tuple[str, ...], datetime | None] = {}
+        self._order = Order(records)
         self._approvals: dict[tuple[str, ...], list[Record]] = defaultdict(list)
         for one in records:
             if one.withdrawal is not None:
@@ -65,26 +66,18 @@ class _Lifts:
             elif one.signoff is not None and not _rejects(one.signoff):
                 self._approvals[_asked(one.signoff)].append(one)
 
-    def _approved_at(self, asked: tuple[str, ...]) -> datetime | None:
-        """When a question was last approved by who answered it, withdrawn approvals left out; None for never."""
-        if asked not in self._approved:
-            given = (one for one in self._approvals.get(asked, ()) if one.digest not in self._withdrawals)
-            dates = (one.signoff.signed_at for one in given if one.signoff is not None and self._genuine(one))
-            self._approved[asked] = max(dates, default=None)
-        return self._approved[asked]
-
     def lifted(self, record: Record, said: Signoff) -> bool:
-        """Whether somebody who may has taken a rejection back, or its own signer has approved since."""
-        approved = self._approved_at(_asked(said))
-        return (approved is not None and approved > said.signed_at) or any(
+        """Whether its own signer took a rejection back or has approved since, or the policy's owners overruled it."""
+        approvals = (one for one in self._approvals.get(_asked(said), ()) if self._order.later(one, record))
+        return any(one.digest not in self._withdrawals and self._genuine(one) for one in approvals) or any(
             self._takes(one, said) for one in self._withdrawals.get(record.digest, ())
         )
 
     def _takes(self, one: Record, said: Signoff) -> bool:
         if one.withdrawal is None:
             return False
-        may = (said.signer.principal, *self._judging.roles.get(said.role, ()))
-        return self._people.among(one.withdrawal.signer.principal, may) and self._genuine(one)
+        who, owners = one.withdrawal.signer.principal, self._judging.roles.get(self._judging.policy.owners, ())
+        return (self._people.same(who, said.signer.principal) or who in owners) and self._genuine(one)
 
     def _genuine(self, record: Record) -> bool:
         """Whether the person whom it names made it, with a key that was valid then and is not revoked."""
@@ -120,7 +113,7 @@ def lifted_by_roles(before: Checklist, after: Checklist, refused: Collection[Ref
     for one in sorted({(refusal.role, refusal.principal) for refusal in refused if not refusal.withdraws}):
         role, who = one
         if people.among(who, before.roles.get(role, ())) and not people.among(who, after.roles.get(role, ())):
-            text = f"takes the role `{role}` from {who}, who has rejected in it: {_THAT}"
+            text = f"takes the role `{role}` from {who}, who has rejected in it: {_HOLDS}"
             yield PolicyChange(kind="weakens", code=_CODE, text=text, before=f"{role}: {who}")
 
 
@@ -132,7 +125,7 @@ def lifted_by_signers(
     for key in dict.fromkeys(refusal.key for refusal in refused if not refusal.withdraws):
         holder, now = old.get(key), new.get(key)
         if holder is not None and (now is None or shortened(holder, now)):
-            text = f"takes validity from the key of {holder.principal}, which has signed a rejection: {_THAT}"
+            text = f"takes validity from the key of {holder.principal}, which has signed a rejection: {_HOLDS}"
             yield PolicyChange(kind="weakens", code=_CODE, text=text, before=holder.key.fingerprint)
 
 

@@ -199,6 +199,12 @@ class Then(EarlierPolicy):
     def might_waive(self, principal: str, item: str, position: int) -> bool:
         return f"{principal} {item}" in self._waive.get(position, ())
 
+    def owned(self, principal: str, position: int) -> bool:
+        return self.held(principal, "owners", position)
+
+    def asked(self, item: str, role: str, position: int) -> bool:
+        return f"{item} {role}" in self._roles.get(position, {}).get("asked", ())
+
     def owner(self, key: bytes, position: int) -> Holder | None:
         return next((one for one in self._owners.get(position, ()) if one.key.blob == key), None)
 

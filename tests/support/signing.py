@@ -18,7 +18,7 @@ from readiness.records.judging.signoff_policy import SignoffPolicy
 from readiness.records.model.statement import Revocation, Sha256, Signer, Statement, Subject
 from readiness.records.ssh.public_key import PublicKey
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder
-from readiness.records.storage.work_tree import record_path, write_record
+from readiness.records.storage.work_tree import FOLDER, load_records, newest_digests, record_path, write_record
 from readiness.records.writing.agent import SigningKey, public_half
 from readiness.records.writing.signoff import Declaration, draft_signoff, sign_statement
 from readiness.report import Subject as Judged
@@ -172,7 +172,12 @@ class Project:
         holder = Holder(person, public(key(person)), None, NOW + timedelta(days=3_000), 1)
         asked = question.model_copy(update={"members": question.members | {person}})
         commit = head(self.root)
-        return draft_signoff(asked, holder, Declaration(**said), now=at, commit=commit, seen=())
+        return draft_signoff(asked, holder, Declaration(**said), now=at, commit=commit, seen=self.known())
+
+    def known(self) -> tuple[str, ...]:
+        """What `readiness sign` would name as seen."""
+        folder = self.root / FOLDER
+        return newest_digests(load_records(self.root).records) if folder.is_dir() else ()
 
     def keep(self, said: Statement, path: Path) -> str:
         return write_record(self.root, said, sign_statement(said, SigningKey(public(path), "test", path)))

@@ -118,9 +118,10 @@ def sign(asked: SignOptions) -> None:
         _declaration(workspace, asked),
         now=workspace.evidence.now,
         commit=signing.head(workspace.root),
-        seen=newest_digests(workspace.evidence.kept.records),
+        seen=newest_digests(workspace.evidence.kept.records, item=question.item.id),
     )
     refuse_unable(question, key, said, workspace.evidence)
+    _tell_rejections(workspace, question)
     say(_describe(said, question, key))
     signing.confirm(yes=asked.yes)
     signature = sign_statement(said, key)
@@ -195,6 +196,24 @@ def _question(workspace: Workspace, asked: SignOptions) -> "Question":
     question = ask_by_name(workspace.root, checklist, asked.item, asked.role)
     signing.note_environment(checklist)
     return question
+
+
+def _tell_rejections(workspace: Workspace, question: "Question") -> None:
+    """Tell who rejected the item before, and what became of it: nobody signs without having heard of it."""
+    from readiness.outcome import SignoffState
+    from readiness.records.judging.item import judge
+    from readiness.text import safe
+
+    cards = judge(question, workspace.evidence).cards
+    told = [card for card in cards if card.state is SignoffState.REJECTED or card.past]
+    if not told:
+        return
+    say("It was rejected before:\n")
+    for card in told:
+        say(safe(f"  {card.subject + ': ' if card.subject else ''}{card.reason}"))
+        if card.state is SignoffState.REJECTED:
+            say(safe(f"    this holds, whoever else approves; {card.remedy}"))
+    say("")
 
 
 def _declaration(workspace: Workspace, asked: SignOptions) -> "Declaration":

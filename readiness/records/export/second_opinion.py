@@ -15,7 +15,7 @@ from typing import Literal
 from readiness import judged_tree
 from readiness.records.export.rosters import present_roster
 from readiness.records.judging.evidence import RecordEvidence
-from readiness.records.judging.signature import Standing, check_signature
+from readiness.records.judging.signature import Standing, check_signature, rejects
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.storage.work_tree import Record
@@ -187,9 +187,10 @@ class _Asker:
         )
 
     def _then_of(self, record: Record) -> list[_Rules]:
-        """For a withdrawal, the rosters of when it came: who made it may have left since."""
+        """For a withdrawal or a rejection, the rosters of when it came: who made it may have left since."""
         seen = self._evidence.seen.get(record.digest)
-        if record.withdrawal is None or seen is None:
+        lasting = record.withdrawal is not None or (record.signoff is not None and rejects(record.signoff))
+        if not lasting or seen is None:
             return []
         found = (self._then(position) for position in (seen.position, seen.position - 1) if position >= 0)
         return [rules for rules in found if rules is not None]

@@ -117,6 +117,30 @@ class EarlierPolicy:
         said = (self._declared(each) for each in (position, position - 1))
         return any(principal in members for one in said for members in roles(one.rules, one.roles, item).values())
 
+    def owned(self, principal: str, position: int) -> bool:
+        """Whether a person was one of the policy's owners at a position of the line.
+
+        Raises:
+            RecordsError: Git cannot give the checklist of then.
+        """
+        said = (self._declared(each) for each in (position, position - 1))
+        return any(principal in one.roles.get(one.rules.owners, ()) for one in said if one.rules.owners)
+
+    def asked(self, item: str, role: str, position: int) -> bool:
+        """Whether an item asked for sign-offs of a role at a position of the line.
+
+        Raises:
+            RecordsError: Git cannot give the checklist of then.
+        """
+        from readiness.loading.file import LIMIT
+
+        for each in (position, position - 1):
+            for name in self._names:
+                blob = self._blob(name, each)
+                if blob and _asks(self._content(blob, LIMIT), name, item, role):
+                    return True
+        return False
+
     def _blob(self, path: str, position: int) -> str:
         """Object id of a file at a position; empty when it was not there."""
         versions = self._versions.get(path, ())
@@ -167,3 +191,14 @@ def _parse(data: bytes, name: str) -> "Declared":
         return read_declared(Path(name), data)
     except ChecklistError:
         return Declared()
+
+
+def _asks(data: bytes, name: str, item: str, role: str) -> bool:
+    """Whether a checklist, as it is written, asks for sign-offs of a role in an item."""
+    from readiness.loading import ChecklistError, outline
+
+    try:
+        items = outline(Path(name), content=data, shown=name).items
+    except ChecklistError:
+        return False
+    return any(one.id == item and one.params.get("role") == role for one in items)

@@ -9,16 +9,16 @@ from readiness.outcome import SignoffCard, SignoffState, Status
 from readiness.records.history.changes import GitHistory
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.question import Question
+from readiness.records.judging.rejections import PAST, Rejections
 from readiness.records.judging.separation import Separation
 from readiness.records.judging.signature import read_revocations
-from readiness.records.judging.signoff import Judged, judge_record
+from readiness.records.judging.signoff import Context, Judged, judge_record
 from readiness.records.model.statement import Signoff, given_for
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import Problem, Record
 from readiness.text import short
 
 _FAILED = {SignoffState.REJECTED, SignoffState.INVALID, SignoffState.UNAUTHORISED, SignoffState.REVOKED}
-_ACTIVE = {SignoffState.VALID, SignoffState.REJECTED}
 _NAMED = 5
 _SHOWN = 20
 """Cards of forged or damaged records: anybody can make thousands."""
@@ -54,7 +54,8 @@ def judge(question: Question, evidence: RecordEvidence) -> Judgement:
     broken = [problem for problem in evidence.kept.problems if problem.claims == question.item.id]
     revocations, history = read_revocations(evidence), GitHistory(evidence.root, evidence.content)
     separation = Separation(question, evidence, revocations)
-    judged = [judge_record(question, record, evidence, revocations, history, separation) for record in here]
+    context = Context(history, separation, Rejections(evidence, revocations))
+    judged = [judge_record(question, record, evidence, revocations, context) for record in here]
     cards: list[SignoffCard] = []
     valid: dict[str, int] = {}
     statuses: list[Status] = []
@@ -105,35 +106,42 @@ def _slot(
 ) -> tuple[list[SignoffCard], Status]:
     """Cards and status for one name of the matrix: one card for each person, and one for each that is missing."""
     people: dict[str, list[Judged]] = {}
+    past = [entry for entry in judged if _past(entry)]
     for entry in judged:
         # an unproven name is only a claim: it must not stand in the way of the real person's record
         who = entry.checked.principal
-        people.setdefault(evidence.people.of(who) if who else f"?{entry.record.digest}", []).append(entry)
+        if not _past(entry):
+            people.setdefault(evidence.people.of(who) if who else f"?{entry.record.digest}", []).append(entry)
     chosen = [_decisive(entries) for entries in people.values()]
     states = [entry.standing.state for entry in chosen]
     unproven = [entry for entry in chosen if not entry.checked.principal]
     shown = [entry for entry in chosen if entry.checked.principal] + unproven[-_SHOWN:]
-    cards = [_card(question, slot, entry) for entry in shown]
+    cards, told = [_card(question, slot, entry) for entry in shown], [_card(question, slot, entry) for entry in past]
     lacking = question.policy.quorum - states.count(SignoffState.VALID)
     if SignoffState.REJECTED in states:
-        return cards, Status.FAILED
+        return [*cards, *told], Status.FAILED
     if lacking <= 0:
-        return cards, Status.PASSED
+        return [*cards, *told], Status.PASSED
     status = Status.FAILED if _FAILED & set(states) else Status.PENDING
     members = {evidence.people.of(member) for member in question.members}
     others = sum(e.standing.state is not SignoffState.VALID and evidence.people.of(e.checked.principal) in members
                  for e in chosen if e.checked.principal)  # fmt: skip
     if lacking > others:
         cards += [_missing(question, slot, evidence, separation, set(people))] * (lacking - others)
-    return cards, status
+    return [*cards, *told], status
+
+
+def _past(entry: Judged) -> bool:
+    return entry.standing.code in PAST
 
 
 def _decisive(entries: list[Judged]) -> Judged:
-    """The record that speaks for a person: the latest that is in force, else the latest; a rejection wins a tie."""
+    """The record that speaks for a person: a rejection that holds, else the latest in force, else the latest."""
 
-    def rank(entry: Judged) -> tuple[bool, datetime, bool, str]:
-        rejects = entry.standing.state is SignoffState.REJECTED
-        return (entry.standing.state in _ACTIVE, entry.said.signed_at, rejects, entry.record.digest)
+    def rank(entry: Judged) -> tuple[bool, bool, datetime, str]:
+        state = entry.standing.state
+        rejects, valid = state is SignoffState.REJECTED, state is SignoffState.VALID
+        return rejects, valid, entry.said.signed_at, entry.record.digest
 
     return max(entries, key=rank)
 
@@ -157,6 +165,7 @@ def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
         covers=tuple(entry.record.statement.subjects) if question.policy.covers else (),
         digests=tuple(entry.record.statement.subjects.values()) if question.policy.covers else (),
         remedy=entry.standing.remedy,
+        past=_past(entry),
     )
 
 

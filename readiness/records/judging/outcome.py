@@ -16,6 +16,8 @@ from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import FOLDER, Problem, record_path
 from readiness.text import count, short
 
+_TOLD = 2
+"""Earlier rejections that a summary tells."""
 MOST_FINDINGS = 50
 """Findings of one kind that an outcome lists."""
 
@@ -62,7 +64,8 @@ def _with_caution(outcome: Outcome, question: Question) -> Outcome:
 
 
 def _outcome(judgement: Judgement, policy: SignoffPolicy, item: Item, evidence: RecordEvidence) -> Outcome:
-    open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID]
+    open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID and not card.past]
+    past = [card for card in judgement.cards if card.past]
     passed = judgement.status is Status.PASSED
     level = Level.NOTE if passed else Level.ERROR
     return Outcome(
@@ -73,6 +76,7 @@ def _outcome(judgement: Judgement, policy: SignoffPolicy, item: Item, evidence: 
         measurements=_measurements(judgement, policy),
         findings=(
             *(_card_finding(card, item, level) for card in open_cards),
+            *(_card_finding(card, item, Level.NOTE) for card in past[-MOST_FINDINGS:]),
             *(_problem_finding(problem) for problem in evidence.kept.problems[:MOST_FINDINGS]),
         ),
         evidence=(
@@ -102,11 +106,17 @@ def _summary(cards: Sequence[SignoffCard], policy: SignoffPolicy, *, passed: boo
     valid = [card for card in cards if card.state is SignoffState.VALID]
     text = f"{len(valid)} of {count(needed, 'needed sign-off')} by {policy.role} valid"
     if passed:
-        return f"{text}: {', '.join(sorted({card.principal for card in valid}))}"
-    first = next((card for card in cards if card.state is SignoffState.REJECTED), None) or next(
-        card for card in cards if card.state is not SignoffState.VALID
-    )
-    return f"{text}; {first.state.value}: {first.reason}"
+        return f"{text}: {', '.join(sorted({card.principal for card in valid}))}{_earlier(cards)}"
+    waiting = [card for card in cards if card.state is not SignoffState.VALID and not card.past]
+    first = next((card for card in waiting if card.state is SignoffState.REJECTED), waiting[0])
+    return f"{text}; {first.state.value}: {first.reason}{_earlier(cards)}"
+
+
+def _earlier(cards: Sequence[SignoffCard]) -> str:
+    """Rejections that do not hold any more: how each was cleared; nobody has to look for it."""
+    told = [card.reason for card in cards if card.past and card.code != "overtaken"]
+    more = f"; and {count(len(told) - _TOLD, 'earlier rejection')}" if len(told) > _TOLD else ""
+    return "".join(f"; {reason}" for reason in told[-_TOLD:]) + more
 
 
 def _card_finding(card: SignoffCard, item: Item, level: Level) -> Finding:

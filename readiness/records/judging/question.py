@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from pydantic import Field
+
 from readiness.checklist import PRINCIPAL, RESERVED, SIGNOFF, Checklist, Identifier, Item
 from readiness.outcome import Value
 from readiness.records.judging.signoff_policy import NONE, SignoffPolicy, signoff_policy
@@ -28,6 +30,8 @@ class Question(Value):
     """Principals in the policy's role."""
     subjects: tuple[Subject, ...]
     """What a sign-off has to be bound to, exactly."""
+    roles: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Who holds which role: the owners of the policy may overrule a rejection."""
     policy_ref: str = ""
     """The ref that the policy is read from, where the item is about that."""
 
@@ -93,6 +97,7 @@ def ask(root: Path, item: Item, policy: SignoffPolicy, asked: Asked, *, content:
         item=item,
         policy=policy,
         members=_members(policy, asked.roles, People(asked.people)),
+        roles=asked.roles,
         subjects=covered(root, policy.covers, content) if policy.covers else (item_subject(item.id, item.digest),),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 
 from readiness.git import GitError, Repository
 from readiness.outcome import SignoffState
@@ -56,7 +57,7 @@ class Separation:
         Args:
             principal: Who signs.
             each: For which name of the matrix.
-            at: When. Only what was approved before helps.
+            at: When. Only what was approved until then helps.
 
         Raises:
             RecordsError: It is not known who changed what.
@@ -98,7 +99,7 @@ class Separation:
         return authors(self._evidence.root, self._question.policy.covers, self._content)
 
     def _own(self, principal: str, each: str, at: datetime) -> tuple[CoveredChange, ...]:
-        """Changes by a person that nobody else had approved before a moment."""
+        """Changes by a person that nobody else had approved until a moment."""
         if not self._question.policy.not_by or not (names := self._names(principal)):
             return ()  # whoever never changed a covered file needs no look at what was approved
         if each not in self._approvals:
@@ -111,28 +112,34 @@ class Separation:
         return frozenset(name for name in self._authors.names if same(name, principal))
 
     def _reviewed(self, approvals: Iterable[_Approval], at: datetime) -> frozenset[str]:
-        """Commits whose content a quorum had approved before a moment."""
+        """Commits whose content a quorum had approved until a moment; people may sign within the same second."""
         people: dict[frozenset[tuple[str, str]], set[str]] = {}
         commits: dict[frozenset[tuple[str, str]], set[str]] = {}
         for approval in approvals:
-            if approval.at < at:
+            if approval.at <= at:
                 people.setdefault(approval.content, set()).add(approval.person)
                 commits.setdefault(approval.content, set()).add(approval.commit)
         enough = [content for content, some in people.items() if len(some) >= self._question.policy.quorum]
         return frozenset(commit for content in enough for commit in commits[content])
 
     def _approved(self, each: str) -> tuple[_Approval, ...]:
-        """Approvals that were valid, the oldest first: each is held against those before it."""
+        """Approvals that were valid, the oldest first: each is held against those before it, or of the same second."""
         found: list[_Approval] = []
-        for record in self._candidates(each):
-            said = record.signoff
-            if said is None or not self._sound(record, said):
-                continue
-            who, before = said.signer.principal, self._reviewed(found, said.signed_at)
-            if not self._authors.made(self._names(who), until=said.commit, since=before):
-                content = frozenset(record.statement.subjects.items())
-                found.append(_Approval(content, said.commit, self._evidence.people.of(who), said.signed_at))
+        for _second, group in groupby(self._candidates(each), key=lambda record: record.statement.predicate.signed_at):
+            waiting = [(record, said) for record in group if (said := record.signoff) and self._sound(record, said)]
+            while passed := [one for one in waiting if not self._unreviewed(one[1], found)]:
+                found += [self._approval(record, said) for record, said in passed]
+                waiting = [one for one in waiting if one not in passed]
         return tuple(found)
+
+    def _unreviewed(self, said: Signoff, found: Iterable[_Approval]) -> tuple[CoveredChange, ...]:
+        """Changes of its signer that an approval covers, and that others had not approved until then."""
+        before = self._reviewed(found, said.signed_at)
+        return self._authors.made(self._names(said.signer.principal), until=said.commit, since=before)
+
+    def _approval(self, record: Record, said: Signoff) -> _Approval:
+        content = frozenset(record.statement.subjects.items())
+        return _Approval(content, said.commit, self._evidence.people.of(said.signer.principal), said.signed_at)
 
     def _candidates(self, each: str) -> list[Record]:
         """Approvals of this very item, of any release: what was reviewed for one is reviewed for the next."""

@@ -33,7 +33,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Arrival:
-    """The moment at which a withdrawal came to the policy branch; who might make it then may have left since."""
+    """When a "no" came to the policy branch, a withdrawal or a rejection: who might give it may have left since."""
 
     earlier_policy: EarlierPolicy
     position: int
@@ -47,6 +47,22 @@ class Arrival:
         """Whether a person might sign such a record at that moment, and so may take it back."""
         waived = isinstance(about, Waiver) and self.earlier_policy.might_waive(principal, about.item, self.position)
         return waived or self.held(principal, about.role)
+
+    def might_reject(self, principal: str, said: Signoff, role: str) -> bool:
+        """Whether a person might reject at that moment.
+
+        Args:
+            principal: Who rejected.
+            said: The rejection.
+            role: The role that the item asks for now; it may have asked for another one then.
+        """
+        if not self.held(principal, said.role):
+            return False
+        return said.role == role or self.earlier_policy.asked(said.item, said.role, self.position)
+
+    def owned(self, principal: str) -> bool:
+        """Whether a person was one of the policy's owners at that moment."""
+        return self.earlier_policy.owned(principal, self.position)
 
 
 @dataclass(frozen=True)
@@ -63,7 +79,7 @@ class SignatureCheck:
     user_verified: bool = False
     """Whether a hardware key made it that had checked a PIN or a finger."""
     arrival: Arrival | None = None
-    """For a withdrawal that is on the policy branch: when it came there."""
+    """For a withdrawal or a rejection that is on the policy branch: when it came there."""
 
     @property
     def genuine(self) -> bool:
@@ -108,7 +124,7 @@ def check_signature(record: Record, evidence: RecordEvidence) -> SignatureCheck:
 
 
 def _owner(record: Record, key: PublicKey, evidence: RecordEvidence) -> Holder | None:
-    """Whose key it is; for a withdrawal, whose it was when it came, for it never expires."""
+    """Whose key it is; for a withdrawal or a rejection, whose it was when it came, for neither expires."""
     owner = evidence.roster.find(key) if key.blob not in evidence.roster.revoked else None
     arrival = _arrival(record, evidence)
     if arrival is None or (owner is not None and owner.principal == record.statement.predicate.signer.principal):
@@ -130,7 +146,8 @@ def _disowned(key: PublicKey, roster: Roster) -> Standing:
 
 def _arrival(record: Record, evidence: RecordEvidence) -> Arrival | None:
     seen = evidence.seen.get(record.digest)
-    if record.withdrawal is None or seen is None or evidence.earlier_policy is None:
+    lasting = record.withdrawal is not None or (record.signoff is not None and rejects(record.signoff))
+    if not lasting or seen is None or evidence.earlier_policy is None:
         return None
     return Arrival(evidence.earlier_policy, seen.position)
 
@@ -141,7 +158,7 @@ def _in_time(record: Record, owner: Holder, evidence: RecordEvidence) -> Standin
     reason = ""
     if not owner.valid_at(said.signed_at):
         reason = f"the key {key} was not valid at {show(said.signed_at)}"
-    elif _rejects(record):
+    elif record.signoff is not None and rejects(record.signoff):
         return None  # neither a wrong clock nor keeping it back takes the edge off a rejection
     elif (wrong := _misdated(record, evidence, came)) is not None:
         return wrong
@@ -153,8 +170,9 @@ def _in_time(record: Record, owner: Holder, evidence: RecordEvidence) -> Standin
     return Standing(SignoffState.UNAUTHORISED, "key-not-valid-then", reason, remedy)
 
 
-def _rejects(record: Record) -> bool:
-    return record.signoff is not None and record.signoff.decision == "reject"
+def rejects(said: Signoff | Waiver) -> bool:
+    """Whether a record says no."""
+    return isinstance(said, Signoff) and said.decision == "reject"
 
 
 def _misdated(record: Record, evidence: RecordEvidence, came: datetime) -> Standing | None:
@@ -200,24 +218,62 @@ def read_revocations(evidence: RecordEvidence) -> Revocations:
 def revoker(
     checked: SignatureCheck, revocations: Revocations, members: frozenset[str], people: People
 ) -> SignatureCheck | None:
-    """The revocation that holds for a record: by its own signer, or by who could sign such a one, by any name.
+    """The withdrawal that holds for a record; None when there is none.
 
-    Who could now, or when the revocation came: that the revoker left does not bring back what was revoked.
+    Args:
+        checked: The record.
+        revocations: Withdrawals by target.
+        members: Who besides its signer may take it back: see `may_take_back`.
+        people: Who is the same person.
     """
     said = checked.record.signoff or checked.record.waiver
     if said is None:
         return None
-    for revocation in revocations.get(checked.record.digest, []):
-        by = revocation.principal
-        if people.among(by, (said.signer.principal, *members)):
-            return revocation
-        if revocation.arrival is not None and revocation.arrival.might_give(by, said):
-            return revocation
-    return None
+    withdrawals = revocations.get(checked.record.digest, [])
+    return next((one for one in withdrawals if may_take_back(one, said, members, people)), None)
+
+
+def may_take_back(by: SignatureCheck, about: Signoff | Waiver, members: frozenset[str], people: People) -> bool:
+    """Whether a genuine withdrawal takes effect.
+
+    What lets a release go can be taken back by its signer, and by whoever could sign such a record, by any name: now,
+    or when the withdrawal came. That the revoker left does not bring back what was revoked. A rejection can be taken
+    back by its signer alone, and be overruled by the owners of the policy; that withdrawal has to be in order and in
+    time, for it lets a release go.
+
+    Args:
+        by: The withdrawal.
+        about: What its target says.
+        members: Besides the signer: members of the role; for a rejection, owners of the policy.
+        people: Who is the same person.
+    """
+    who, signer = by.principal, about.signer.principal
+    if rejects(about):
+        owned = who in members or (by.arrival is not None and by.arrival.owned(who))
+        return by.standing is None and (people.same(who, signer) or owned)
+    given = by.arrival is not None and by.arrival.might_give(who, about)
+    return people.among(who, (signer, *members)) or given
+
+
+def rejection_taken_back(by: SignatureCheck, rejection: Signoff, people: People) -> Standing:
+    """How a rejection stands that its signer took back, or that the owners of the policy overruled.
+
+    Args:
+        by: The withdrawal.
+        rejection: What the record says.
+        people: Who is the same person.
+    """
+    said, why = by.record.statement.predicate, short(rejection.reason) or "no reason given"
+    if people.same(by.principal, rejection.signer.principal):
+        code, what = "taken-back", f"took back their rejection ({why})"
+    else:
+        code, what = "overruled", f"overruled the rejection of {rejection.signer.principal} ({why})"
+    reason = f"{by.principal} {what} on {said.signed_at.date()}: {short(said.reason)}"
+    return Standing(SignoffState.REVOKED, code, reason)
 
 
 def taken_back(by: SignatureCheck, remedy: str) -> Standing:
-    """How a record stands that somebody took back.
+    """How an approval or a waiver stands that somebody took back.
 
     Args:
         by: The withdrawal.

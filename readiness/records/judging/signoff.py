@@ -1,24 +1,26 @@
 """Judges one sign-off: genuine, authorised, in force, and bound to the current content. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from readiness.checklist import RESERVED
 from readiness.moment import show
 from readiness.outcome import SignoffState
 from readiness.records.history.changes import History, NoHistory, compare, describe_changes
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.question import Question
+from readiness.records.judging.rejections import Rejections, authority
 from readiness.records.judging.separation import Separation
 from readiness.records.judging.signature import (
     Revocations,
     SignatureCheck,
     Standing,
     check_signature,
+    rejects,
     revoker,
     taken_back,
 )
 from readiness.records.judging.signoff_policy import SignoffPolicy
-from readiness.records.model.people import People
 from readiness.records.model.statement import Signoff
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
@@ -42,13 +44,24 @@ class Judged:
     expires_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Context:
+    """What the sign-offs of an item are held against together; whatever is not given is found out."""
+
+    history: History = field(default_factory=NoHistory)
+    """Who changed what; for words only."""
+    separation: Separation | None = None
+    """Who may not sign what they changed themselves."""
+    rejections: Rejections | None = None
+    """Which rejections hold."""
+
+
 def judge_record(
     question: Question,
     record: Record,
     evidence: RecordEvidence,
     revocations: Revocations,
-    history: History | None = None,
-    separation: Separation | None = None,
+    context: Context | None = None,
 ) -> Judged:
     """Judge one sign-off of the item, on the terms of the release and environment that it names itself.
 
@@ -57,50 +70,42 @@ def judge_record(
         record: A sign-off of this item.
         evidence: What it is judged by.
         revocations: By target.
-        history: Who changed what; for words only.
-        separation: Who may not sign what they changed themselves; found out when not given.
+        context: What it is held against besides.
 
     Raises:
         RecordsError: It is not known who changed what the sign-off covers, but it matters.
         ValueError: The record is no sign-off.
     """
-    said = record.signoff
+    said, context = record.signoff, context or Context()
     if said is None:
         raise ValueError("only a sign-off can be judged")
     checked = check_signature(record, evidence)
+    known = context.rejections or Rejections(evidence, revocations)
+    standing = checked.standing or authority(question, checked, said, evidence)
+    if rejects(said):
+        past = standing or known.past(question, checked, said)
+        standing = past or _rejection(question, record, said, evidence, context)
+        return Judged(record, said, checked, standing, None)
     expires_at = _expiry(question.policy, said)
     standing = (
-        checked.standing
-        or _authority(question, said, evidence.people)
+        standing
         or _revocation(question, checked, revocations, evidence)
-        or _binding(question, record, said, history or NoHistory())
+        or known.past(question, checked, said)
+        or _binding(question, record, said, context.history)
         or bound_to_nothing(question, said)
         or _age(said, expires_at, evidence.now)
-        or _approval(question, said, checked, separation or Separation(question, evidence, revocations))
-        or _decision(said)
+        or _approval(question, said, checked, context.separation or Separation(question, evidence, revocations))
+        or Standing(SignoffState.VALID, "valid", f"{said.signer.principal} approved it on {said.signed_at.date()}")
     )
     return Judged(record, said, checked, standing, expires_at)
 
 
 def _expiry(policy: SignoffPolicy, said: Signoff) -> datetime | None:
-    """The earlier of the record's own expiry and the policy's; a rejection does not lapse by policy."""
+    """The earlier of the record's own expiry and the policy's."""
     limits = [] if said.expires_at is None else [said.expires_at]
-    if policy.valid_for is not None and said.decision == "approve":
+    if policy.valid_for is not None:
         limits.append(said.signed_at + min(policy.valid_for, _LONGEST))
     return min(limits, default=None)
-
-
-def _authority(question: Question, said: Signoff, people: People) -> Standing | None:
-    """Whether the signer holds the role. To approve takes the very name that the role lists; to reject, any of them."""
-    role, who = question.policy.role, said.signer.principal
-    if said.role != role:
-        reason = f"{who} signed as {said.role}, but the item asks for {role}"
-        return Standing(SignoffState.UNAUTHORISED, "other-role", reason, f"let a member of {role} sign")
-    rejects = said.decision == "reject" and people.among(who, question.members)
-    if who not in question.members and not rejects:
-        reason = f"{who} is not in the role {role}"
-        return Standing(SignoffState.UNAUTHORISED, "not-in-role", reason, f"let a member of {role} sign")
-    return None
 
 
 def _revocation(
@@ -108,6 +113,27 @@ def _revocation(
 ) -> Standing | None:
     by = revoker(checked, revocations, question.members, evidence.people)
     return None if by is None else taken_back(by, f"settle what it says, then run `{question.command}`")
+
+
+def _rejection(
+    question: Question, record: Record, said: Signoff, evidence: RecordEvidence, context: Context
+) -> Standing:
+    """A rejection that holds, whatever changed since. What a run asks by itself is another question when it changes."""
+    changed = _binding(question, record, said, context.history)
+    if changed is not None and question.item.id in RESERVED:
+        return changed
+    who, why = said.signer.principal, short(said.reason) or "no reason given"
+    reason = f"{who} rejected it: {why}"
+    if changed is not None:
+        reason = f"{who} rejected an earlier version of it, which no change of it ends: {why}; {changed.reason}"
+    elif said.expires_at is not None and evidence.now > said.expires_at:
+        reason += f"; it names an end, {show(said.expires_at)}, but a rejection does not lapse"
+    overrule = f", or let {evidence.rules.owners} overrule it" if evidence.rules.owners else ""
+    remedy = (
+        f"settle it with {who}, who can then sign again, or take it back with "
+        f"`readiness revoke {record.digest[:12]}`{overrule}"
+    )
+    return Standing(SignoffState.REJECTED, "rejected", reason, remedy)
 
 
 def _binding(question: Question, record: Record, said: Signoff, history: History) -> Standing | None:
@@ -144,8 +170,6 @@ def _age(said: Signoff, expires_at: datetime | None, now: datetime) -> Standing 
 
 def _approval(question: Question, said: Signoff, checked: SignatureCheck, separation: Separation) -> Standing | None:
     """What is asked of an approval alone: whoever may not approve may well reject."""
-    if said.decision != "approve":
-        return None
     who = said.signer.principal
     if said.each not in question.policy.slots:
         asked = f"for each of: {', '.join(question.policy.each)}" if question.policy.each else "for no name"
@@ -155,11 +179,3 @@ def _approval(question: Question, said: Signoff, checked: SignatureCheck, separa
         reason = f"{who} signed without a device that checked a PIN or a finger, and the item asks for one"
         return Standing(SignoffState.UNAUTHORISED, "not-verified", reason, VERIFY)
     return separation.standing(who, said.each, said.signed_at)
-
-
-def _decision(said: Signoff) -> Standing:
-    who = said.signer.principal
-    if said.decision == "reject":
-        reason = f"{who} rejected it: {short(said.reason) or 'no reason given'}"
-        return Standing(SignoffState.REJECTED, "rejected", reason, f"settle it with {who}, who can then sign again")
-    return Standing(SignoffState.VALID, "valid", f"{who} approved it on {said.signed_at.date()}")

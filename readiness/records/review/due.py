@@ -16,8 +16,6 @@ from readiness.records.review.standing import ItemStanding, item_standing
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder
 from readiness.text import short
 
-_LAPSING = {SignoffState.VALID, SignoffState.REJECTED}
-
 
 class Due(Value):
     """Something that expires or has expired."""
@@ -124,15 +122,14 @@ def _unknown_waivers(waivers: Iterable[Entry]) -> Iterator[Unknown]:
 def _signoffs(found: ItemStanding, now: datetime, until: datetime, usual: str) -> Iterator[Due]:
     for card in found.cards:
         lapsed = card.state is SignoffState.EXPIRED and found.status is not Status.PASSED
-        if card.expires_at is None or not (lapsed or (card.state in _LAPSING and card.expires_at <= until)):
+        if card.expires_at is None or not (lapsed or (card.state is SignoffState.VALID and card.expires_at <= until)):
             continue
-        noun = "rejection" if card.state is SignoffState.REJECTED else "sign-off"
         yield Due(
             at=card.expires_at,
             lapsed=card.expires_at < now,
             what="signoff",
-            text=f"{noun} of {found.item}{f' [{short(card.subject)}]' if card.subject else ''} by {card.principal}",
-            holds=noun == "sign-off" and _needed(found, card),
+            text=f"sign-off of {found.item}{f' [{short(card.subject)}]' if card.subject else ''} by {card.principal}",
+            holds=_needed(found, card),
             who=card.principal,
             role=card.role,
             item=found.item,

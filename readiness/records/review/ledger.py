@@ -1,6 +1,6 @@
 """Every record with its state, as the compliance reviewer reads them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -12,16 +12,20 @@ from readiness.records.history.changes import GitHistory, History
 from readiness.records.judging.append_only import ask_owners
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.question import Question, ask_checklist
+from readiness.records.judging.rejections import Rejections, owners
 from readiness.records.judging.separation import Separation
 from readiness.records.judging.signature import (
     SignatureCheck,
     Standing,
     check_signature,
+    may_take_back,
     read_revocations,
+    rejection_taken_back,
+    rejects,
     revoker,
     taken_back,
 )
-from readiness.records.judging.signoff import judge_record
+from readiness.records.judging.signoff import Context, judge_record
 from readiness.records.judging.waiver import judge_waiver
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Predicate, Revocation, Signoff, Supersession, Waiver, Withdrawal
@@ -93,6 +97,7 @@ class Ledger:
         self._evidence, self._load, self._controls = evidence, load, controls or {}
         self._by_digest = {record.digest: record for record in evidence.kept.records}
         self._revocations = read_revocations(evidence)
+        self._rejections = Rejections(evidence, self._revocations)
         self._questions: dict[tuple[str, str, str], Question | Standing | str] = {}
         self._separation: dict[tuple[str, str, str], Separation] = {}
         self._history = history or GitHistory(evidence.root, evidence.content)
@@ -125,7 +130,8 @@ class Ledger:
             (said.item, said.environment, said.release), Separation(question, self._evidence, self._revocations)
         )
         try:
-            judged = judge_record(question, record, self._evidence, self._revocations, self._history, separation)
+            context = Context(self._history, separation, self._rejections)
+            judged = judge_record(question, record, self._evidence, self._revocations, context)
         except RecordsError as error:
             checked = check_signature(record, self._evidence)
             return _entry(record, checked, said, said.expires_at, checked.standing or short(error.summary))
@@ -179,10 +185,8 @@ class Ledger:
             return Standing(SignoffState.VALID, "target-unknown", "it is in force; the record it revokes is not here")
         by, allowed = checked.principal, self.roles(about)
         members = frozenset().union(*allowed.values())
-        held = checked.arrival is not None and checked.arrival.might_give(by, about)
-        if not self._evidence.people.among(by, (about.signer.principal, *members)) and not held:
-            reason = f"{by} is neither the signer nor in the role {' or '.join(sorted(allowed)) or about.role}"
-            return Standing(SignoffState.UNAUTHORISED, "may-not-revoke", reason, "let the signer or the role revoke it")
+        if not may_take_back(checked, about, members, self._evidence.people):
+            return _without_effect(checked, about, sorted(allowed))
         return Standing(SignoffState.VALID, "valid", f"{by} took back a {_KINDS[about.action]} of {about.item}")
 
     def taken_back(self, record: Record) -> str:
@@ -192,18 +196,40 @@ class Ledger:
             return ""
         members = frozenset().union(*self.roles(about).values())
         by = revoker(check_signature(record, self._evidence), self._revocations, members, self._evidence.people)
-        return "" if by is None else taken_back(by, "").reason
+        if by is None:
+            return ""
+        if isinstance(about, Signoff) and rejects(about):
+            return rejection_taken_back(by, about, self._evidence.people).reason
+        return taken_back(by, "").reason
 
     def roles(self, about: Signoff | Waiver) -> Mapping[str, frozenset[str]]:
-        """Who besides its signer may take a record back: members by role."""
+        """Who besides its signer may take a record back: members by role; of a rejection, the owners of the policy."""
         if isinstance(about, Signoff):
             question = self._question(about)
-            return {question.policy.role: question.members} if isinstance(question, Question) else {}
+            if not isinstance(question, Question):
+                return {}
+            if not rejects(about):
+                return {question.policy.role: question.members}
+            may = owners(question, self._evidence)
+            return {self._evidence.rules.owners: may} if may else {}
         try:
             checklist = self._load(about.environment, about.release)
         except RecordsError:
             return {}
         return roles(checklist.policy, checklist.roles, about.item)
+
+
+def _without_effect(checked: SignatureCheck, about: Signoff | Waiver, roles: Sequence[str]) -> Standing:
+    """Why a genuine withdrawal takes nothing back."""
+    by = checked.principal
+    if not rejects(about):
+        reason = f"{by} is neither the signer nor in the role {' or '.join(roles) or about.role}"
+        return Standing(SignoffState.UNAUTHORISED, "may-not-revoke", reason, "let the signer or the role revoke it")
+    if checked.standing is not None:  # what lets a release go has to be in order
+        return checked.standing
+    may = f" or {', '.join(roles)}" if roles else "; the checklist names no owners of its policy who could overrule it"
+    reason = f"{by} may not take back the rejection of {about.signer.principal}: it holds"
+    return Standing(SignoffState.UNAUTHORISED, "may-not-revoke", reason, f"let {about.signer.principal}{may} revoke it")
 
 
 def _entry(

@@ -84,8 +84,9 @@ def item_standing(
     except RecordsError as error:
         return unknown.model_copy(update={"text": " ".join(error.summary.split()), "remedy": error.remedy})
     judgement = judge(question, evidence)
-    open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID]
-    shown = open_cards if judgement.status is not Status.PASSED else judgement.cards
+    open_cards = [card for card in judgement.cards if card.state is not SignoffState.VALID and not card.past]
+    past = [card for card in judgement.cards if card.past]
+    shown = [*open_cards, *past] if judgement.status is not Status.PASSED else judgement.cards
     return ItemStanding(
         item=item,
         release=release,

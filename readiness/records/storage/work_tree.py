@@ -16,6 +16,8 @@ from readiness.records.storage.reading import keep_bytes, read_file, refuse_link
 from readiness.text import short
 
 FOLDER = ".readiness/records"
+_REJECTIONS = 100
+"""Rejections that a new record names: anybody can write files that look like one."""
 _SHARD = re.compile(r"[0-9a-f]{2}")
 _PATH = re.compile(rf"{re.escape(FOLDER)}/(?P<shard>[0-9a-f]{{2}})/(?P<digest>(?P=shard)[0-9a-f]{{62}})\.(json|sig)")
 _NAME = re.compile(r"(?P<digest>[0-9a-f]{64})\.(?P<suffix>json|sig)")
@@ -204,10 +206,22 @@ def _foreign(path: str, entry: os.DirEntry[str]) -> Problem:
     return Problem(path, "foreign-file", "this is no record: only <sha256>.json and <sha256>.sig belong here")
 
 
-def newest_digests(records: Iterable[Record], count: int = 8) -> tuple[str, ...]:
-    """Digests of the records that were signed last."""
+def newest_digests(records: Iterable[Record], count: int = 8, *, item: str = "") -> tuple[str, ...]:
+    """Digests of the records that were signed last, for a new record to name.
+
+    Args:
+        records: All that the signer has.
+        count: How many.
+        item: Id of the item that is signed: its latest rejections are among them, whatever dates they bear.
+    """
     ordered = sorted(records, key=lambda record: record.statement.predicate.signed_at)
-    return tuple(record.digest for record in ordered[-count:])
+    rejections = [
+        record.digest
+        for record in ordered
+        if (said := record.signoff) is not None and said.decision == "reject" and said.item == item
+    ]
+    newest = (record.digest for record in ordered[-count:])
+    return tuple(dict.fromkeys((*rejections[-_REJECTIONS:], *newest)))
 
 
 def write_record(root: Path, said: Statement, signature: bytes) -> str:

@@ -61,7 +61,7 @@ def remedy(result: Result) -> str:
     if outcome.remedy:
         return outcome.remedy
     advice = [finding.remedy for finding in outcome.findings]
-    advice += [card.remedy for card in outcome.signoffs if card.state is not SignoffState.VALID]
+    advice += [card.remedy for card in outcome.signoffs if card.state is not SignoffState.VALID and not card.past]
     return next((text for text in advice if text), "")
 
 

@@ -85,7 +85,7 @@ def signoffs(report: Report, *, by_need: bool = True) -> tuple[Card, ...]:
         by_need: Whether those that somebody still has to act on come first; else all stand as in the checklist.
     """
     cards = [_card(report, result, card) for result in report.results for card in result.outcome.signoffs]
-    return tuple(sorted(cards, key=lambda card: by_need and card.card.state is SignoffState.VALID))
+    return tuple(sorted(cards, key=lambda card: by_need and (card.card.state is SignoffState.VALID or card.card.past)))
 
 
 def _card(report: Report, result: Result, card: SignoffCard) -> Card:

@@ -27,20 +27,29 @@ from support.record_values import (
 )
 
 REJECTS = signoff(decision="reject", reason="A clause is void.", signed_at=NOW - DAY)
-APPROVES = signoff(PARALEGAL)
+APPROVES, ANEW = signoff(PARALEGAL), signoff(seen=(REJECTS.digest,))
+OWNER = "owner@example.com"
+EVERYBODY = (COUNSEL, PARALEGAL, STRANGER, OWNER)
 OTHERS = (holder(PARALEGAL), holder(STRANGER))
 
 
 def checklist(*members: str, people: dict[str, list[str]] | None = None) -> Checklist:
     sections = [{"title": "All", "items": [{"id": "tests", "title": "T", "check": "junit"}]}]
-    roles = {"legal": list(members)}
+    roles = {"legal": list(members), "owners": [OWNER]}
     return Checklist.model_validate(
-        {"version": 1, "project": "deedpro", "roles": roles, "people": people or {}, "sections": sections}
+        {
+            "version": 1,
+            "project": "deedpro",
+            "policy": {"owners": "owners"},
+            "roles": roles,
+            "people": people or {},
+            "sections": sections,
+        }
     )
 
 
 def refusals(records: Sequence[Record], who: Roster | None = None) -> tuple[Refusal, ...]:
-    return found_refusals(records, who or roster(), checklist(COUNSEL, PARALEGAL))
+    return found_refusals(records, who or roster(*map(holder, EVERYBODY)), checklist(COUNSEL, PARALEGAL))
 
 
 @pytest.mark.parametrize(
@@ -49,9 +58,11 @@ def refusals(records: Sequence[Record], who: Roster | None = None) -> tuple[Refu
         ([APPROVES], []),
         ([REJECTS], [COUNSEL]),
         ([REJECTS, APPROVES], [COUNSEL]),
-        ([REJECTS, signoff()], []),  # the same person changed their mind
+        ([REJECTS, ANEW], []),  # the same person changed their mind
+        ([REJECTS, signoff()], [COUNSEL]),  # without the rejection at hand
         ([REJECTS, signoff(release="2.0.0")], [COUNSEL]),
-        ([REJECTS, revocation(REJECTS, PARALEGAL)], [PARALEGAL]),
+        ([REJECTS, revocation(REJECTS, PARALEGAL)], [COUNSEL, PARALEGAL]),
+        ([REJECTS, revocation(REJECTS, OWNER)], [OWNER]),
         ([REJECTS, APPROVES, supersession(REJECTS, APPROVES)], [COUNSEL]),
     ],
 )
@@ -65,7 +76,7 @@ FORGED = (b"garbage", None, REJECTS.signature)
 
 
 @pytest.mark.parametrize("signature", FORGED, ids=["garbage", "none", "of another record"])
-@pytest.mark.parametrize("record", [signoff(), revocation(REJECTS)], ids=["approval", "withdrawal"])
+@pytest.mark.parametrize("record", [ANEW, revocation(REJECTS)], ids=["approval", "withdrawal"])
 def test_a_forged_record_takes_no_rejection_away(record: Record, signature: bytes | None) -> None:
     rejects = Refusal(COUNSEL, "legal", key(COUNSEL).blob, withdraws=False)
     assert rejects not in refusals([REJECTS, record])
@@ -90,11 +101,11 @@ def test_who_is_not_in_the_role_takes_no_rejection_of_another_back() -> None:
     "who", [roster(*OTHERS), roster(holder(COUNSEL, before=NOW - DAY)), roster(revoked=(key(COUNSEL),))]
 )
 def test_an_approval_by_a_key_that_was_not_valid_frees_nobody(who: Roster) -> None:
-    assert [one.principal for one in refusals([REJECTS, signoff()], who)] == [COUNSEL]
+    assert [one.principal for one in refusals([REJECTS, ANEW], who)] == [COUNSEL]
 
 
 def test_an_approval_that_was_taken_back_frees_nobody() -> None:
-    approves = signoff()
+    approves = ANEW
     assert not all(one.withdraws for one in refusals([REJECTS, approves, revocation(approves)]))
 
 
@@ -146,6 +157,6 @@ def test_each_rejection_is_held_against_few_records(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(refusals_module, "_asked", counting)
     rejects = [signoff(decision="reject", reason="No.", signed_at=NOW - DAY, release=f"{n}.0") for n in range(30)]
-    approves = [signoff(release=f"{n}.0") for n in range(29)]
+    approves = [signoff(release=f"{n}.0", seen=(rejects[n].digest,)) for n in range(29)]
     assert len(refusals([*rejects, *approves])) == 1
     assert len(asked) < 100

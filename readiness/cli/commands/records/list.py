@@ -173,13 +173,27 @@ def _as_table(entries: "list[Entry]") -> str:
 
     if not entries:
         return "no record matches"
-    head = ("RECORD", "ACTION", "SIGNED", "STATE", "ITEM", "BY", "ROLE", "FOR", "EXPIRES", "FIRST SEEN", "CONTROLS")
+    head = (
+        "RECORD",
+        "ACTION",
+        "DECISION",
+        "SIGNED",
+        "STATE",
+        "ITEM",
+        "BY",
+        "ROLE",
+        "FOR",
+        "EXPIRES",
+        "FIRST SEEN",
+        "CONTROLS",
+    )
     return table(
         head,
         [
             (
                 entry.record[:12],
                 entry.action,
+                entry.decision or "-",
                 entry.signed_at.date().isoformat(),
                 str(entry.state),
                 (short(entry.item) or "-") + (f" [{short(entry.each)}]" if entry.each else ""),

@@ -145,6 +145,26 @@ def test_a_rejection_needs_a_reason_and_is_kept(project: Project) -> None:
     assert [r.signoff.decision for r in records(project) if r.signoff] == ["reject"]
 
 
+def test_who_signs_hears_of_every_rejection(project: Project) -> None:
+    assert "rejected" not in run("templates-reviewed", answer="n\n").stderr
+    run("templates-reviewed", "--decision", "reject", "--reason", "Clause 4 is void.", "--yes")
+    (rejection,) = records(project)
+    project.write("templates/tax_deed.html", "<p>tax</p> \n")
+    project.commit()
+    said = run("templates-reviewed", "--yes", person=PARALEGAL).stderr
+    assert f"It was rejected before:\n\n  {COUNSEL} rejected an earlier version of it" in said
+    assert "Clause 4 is void." in said
+    assert f"this holds, whoever else approves; settle it with {COUNSEL}" in said
+    assert f"`readiness revoke {rejection.digest[:12]}`" in said
+    run("templates-reviewed", "--yes")
+    (anew,) = (one for one in records(project) if one.signoff and one.signoff.signer.principal == COUNSEL
+               and one.digest != rejection.digest)  # fmt: skip
+    assert rejection.digest in anew.statement.predicate.seen
+    said = run("templates-reviewed", "--yes", person=PARALEGAL).stderr
+    assert "and approved it on" in said
+    assert "this holds" not in said
+
+
 def test_each_name_of_a_matrix_is_signed_by_itself(project: Project) -> None:
     refused = run("acceptance", "--yes")
     assert refused.exit_code == 2

@@ -136,7 +136,7 @@ def test_the_role_of_who_rejected(project: Attacked, row: Seen) -> None:
     project.roles["legal"] = (PARALEGAL,)
     project.agree()
     project.save(3, author=MALLORY)
-    assert project.seen() == Seen("valid", "valid", 0, 0), "by its own policy the approval would be enough"
+    assert project.seen() == Seen("rejected", "rejected", 1, 0), "a rejection holds when its signer leaves the role"
     assert project.seen(ref="main", item=WEAKENING) == row
 
 

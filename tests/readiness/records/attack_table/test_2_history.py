@@ -100,6 +100,66 @@ def test_a_deleted_rejection(project: Attacked, row: Seen) -> None:
     assert project.seen() == row
 
 
+def test_a_colleague_lifts_a_rejection(project: Attacked, row: Seen) -> None:
+    """A member of the role revokes the rejection of another, and approves."""
+    project.revoked(project.signed(4, decision="reject", reason="Clause 4 is void."), 3, PARALEGAL)
+    project.signed(2, PARALEGAL)
+    assert project.seen() == row
+
+
+def test_a_rejection_dodged_by_a_byte(project: Attacked, row: Seen) -> None:
+    """One byte of a covered file is changed after a rejection, and a colleague approves."""
+    project.signed(4, decision="reject", reason="Clause 4 is void.")
+    project.write("templates/tax_deed.html", "<p>tax</p> \n")
+    project.save(3)
+    project.signed(2, PARALEGAL)
+    assert project.seen() == row
+
+
+def test_a_rejection_by_a_slow_clock(project: Attacked, row: Seen) -> None:
+    """A rejection is signed by a clock that is days slow."""
+    project.signed(3)
+    project.sign(at=ago(5), decision="reject", reason="Clause 4 is void.")
+    project.save(2)
+    assert project.seen() == row
+
+
+def test_an_approval_that_was_kept_back(project: Attacked, row: Seen) -> None:
+    """An approval that was kept back is merged after its signer rejected."""
+    files = project.files(project.sign(at=ago(3)))
+    kept = [path.read_bytes() for path in files]
+    for path in files:
+        path.unlink()
+    project.signed(2, decision="reject", reason="Clause 4 is void.")
+    for path, data in zip(files, kept, strict=True):
+        project.write(path.relative_to(project.root).as_posix(), data)
+    project.save(1)
+    assert project.seen() == row
+
+
+def test_a_rejection_with_an_end(project: Attacked, row: Seen) -> None:
+    """A rejection names an end, which passes."""
+    project.signed(4, PARALEGAL)
+    project.signed(3, decision="reject", reason="Clause 4 is void.", expires_at=ago(1))
+    assert project.seen() == row
+
+
+def test_an_approval_of_other_content(project: Attacked, row: Seen) -> None:
+    """The record of an approval is taken from a branch with other content."""
+    project.signed(5, PARALEGAL)
+    project.signed(4, decision="reject", reason="Clause 4 is void.")
+    project.branch("other")
+    project.write("templates/tax_deed.html", "<p>mended</p>\n")
+    project.save(3)
+    files = project.files(project.signed(3))
+    kept = {path.relative_to(project.root).as_posix(): path.read_bytes() for path in files}
+    project.switch("main")
+    for path, data in kept.items():
+        project.write(path, data)
+    project.save(2)
+    assert project.seen() == row
+
+
 def test_a_deleted_revocation(project: Attacked, row: Seen) -> None:
     """A revocation is deleted."""
     project.drop(project.revoked(project.signed(3), 2), 1)

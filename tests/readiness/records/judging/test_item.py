@@ -131,15 +131,29 @@ class TestPeople:
         found = judgement(signoff(), signoff(flags=5), asked=question(quorum=2), who=who)
         assert (found.status, found.valid) == ("pending", {"": 1})
 
-    @pytest.mark.parametrize("decisions", [("approve", "reject"), ("reject", "approve")])
-    def test_of_one_person_the_later_word_counts(self, decisions: tuple[str, str]) -> None:
-        records = [
-            signoff(decision=decision, signed_at=NOW - hours * HOUR)
-            for decision, hours in zip(decisions, (3, 2), strict=True)
-        ]
-        found = judgement(*records)
-        assert found.status == ("passed" if decisions[1] == "approve" else "failed")
-        assert [card.record for card in found.cards] == [records[1].digest]
+    @pytest.mark.parametrize("hours", [(3, 2), (2, 3), (2, 2)])
+    def test_of_one_person_the_word_that_knew_the_other_counts_whatever_the_clocks_say(
+        self, hours: tuple[int, int]
+    ) -> None:
+        then, later = (NOW - number * HOUR for number in hours)
+        first = signoff(signed_at=then)
+        second = signoff(decision="reject", signed_at=later, seen=(first.digest,))
+        found = judgement(first, second)
+        assert (found.status, [(card.code, card.past) for card in found.cards]) == (
+            "failed", [("rejected", False), ("overtaken", True)]
+        )  # fmt: skip
+        first = signoff(decision="reject", reason="Clause 4.", signed_at=then)
+        found = judgement(first, signoff(signed_at=later, seen=(first.digest,)))
+        assert (found.status, [(card.code, card.past) for card in found.cards]) == (
+            "passed", [("valid", False), ("signed-anew", True)]
+        )  # fmt: skip
+        assert "Clause 4." in found.cards[1].reason
+
+    def test_where_nothing_tells_which_is_later_the_rejection_counts(self) -> None:
+        rejection = signoff(decision="reject", signed_at=NOW - 2 * HOUR)
+        found = judgement(rejection, signoff(signed_at=NOW - HOUR))
+        assert found.status == "failed"
+        assert "signed without that rejection at hand" in found.cards[1].reason
 
     def test_of_two_at_the_same_moment_the_rejection_counts(self) -> None:
         assert judgement(signoff(), signoff(decision="reject")).status == "failed"

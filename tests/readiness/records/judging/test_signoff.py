@@ -13,7 +13,7 @@ from readiness.outcome import SignoffState
 from readiness.records.history.changes import NoHistory
 from readiness.records.judging.question import Question
 from readiness.records.judging.signature import Standing, read_revocations
-from readiness.records.judging.signoff import Judged, judge_record
+from readiness.records.judging.signoff import Context, Judged, judge_record
 from readiness.records.storage.work_tree import Record
 from readiness.testing import NOW
 from support.record_values import (
@@ -147,7 +147,7 @@ class TestBound:
         record = signoff(covers=FILES, commit="cd" * 20)
         asked = question(files=FILES | {"templates/deed.html": "changed"})
         known, history = evidence(record), Told()
-        standing = judge_record(asked, record, known, {}, history).standing
+        standing = judge_record(asked, record, known, {}, Context(history)).standing
         assert standing.reason == (
             f"`templates/deed.html` changed in ababababab by dev@example.com on 2026-11-23, after {COUNSEL} signed"
         )
@@ -223,11 +223,11 @@ class TestApproval:
 
         apart, record = Apart(), signoff(each="agent")
         known = replace(evidence(record), root=tmp_path)
-        found = judge_record(question(each=("agent",)), record, known, {}, None, apart)  # type: ignore[arg-type]
+        found = judge_record(question(each=("agent",)), record, known, {}, Context(separation=apart))  # type: ignore[arg-type]
         assert found.standing.code == "own-change"
         assert apart.asked == (COUNSEL, "agent", NOW - HOUR)
         rejection = signoff(decision="reject")
-        found = judge_record(question(), rejection, known, {}, None, apart)  # type: ignore[arg-type]
+        found = judge_record(question(), rejection, known, {}, Context(separation=apart))  # type: ignore[arg-type]
         assert found.standing.code == "rejected"
 
 

@@ -131,10 +131,10 @@ def test_what_does_not_count_anyway_cannot_lapse(life: Life, ends: str) -> None:
     assert due("2026-10-07") == []
 
 
-def test_a_rejection_that_lapses_is_told_but_holds_nothing_up(life: Life) -> None:
+def test_a_rejection_never_lapses(life: Life) -> None:
     life.signed("2026-10-05", decision="reject", reason="Section 4", expires_at=at("2026-10-20"))
-    assert brief("2026-10-06T10:00:00Z") == [("signoff", COUNSEL, 14, False, False)]
-    assert "rejection of" in due("2026-10-06")[0]["text"]
+    assert due("2026-10-06") == []
+    assert due("2026-11-06") == []
 
 
 def test_other_releases_are_history_unless_asked_for(life: Life) -> None:
