@@ -91,6 +91,13 @@ def test_more_skipped_parts_than_elements_are_a_contradiction(tmp_path: Path) ->
     assert "claims 3 skipped, but has 2 skipped elements" in junit(tmp_path).summary
 
 
+def counted_otherwise(text: str, *changes: tuple[str, str]) -> str:
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
 def cases(*names: str, inner: str = "", attributes: str = "") -> str:
     return "".join(f'<testcase classname="c" name="{name}" {attributes}>{inner}</testcase>' for name in names)
 
@@ -130,6 +137,22 @@ CATCH += "</testsuite></testsuites>"
 DOCTEST = '<testsuites><testsuite name="unit" errors="0" failures="0" tests="0"><testcase classname="a.cpp" name="one" '
 DOCTEST += 'status="run"/></testsuite></testsuites>'
 """As doctest 2.4 counts assertions, of which a case need not have any."""
+DOCTEST_2_4_9 = counted_otherwise(
+    DOCTEST, ('tests="0"', 'tests="3" time="0.01" timestamp="2026-11-28T06:00:00Z" doctest_version="2.4.9"')
+)
+MAY_FAIL = """\
+<testsuites><testsuite name="unit" errors="0" failures="0" tests="2" hostname="tbd">
+<testcase classname="unit.global" name="ok" status="run"/><testcase classname="unit.global" name="later" status="run">
+<skipped message="TEST_CASE tagged with !mayfail"/><failure message="false" type="CHECK">FAILED</failure></testcase>
+</testsuite></testsuites>
+"""
+"""As Catch2 2.13 writes a failure that is allowed: it ends with 0."""
+BATS = f"""\
+<testsuites time="0.1"><testsuite name="a.bats" tests="3" failures="1" errors="0" skipped="0">{PASSING}
+<testcase classname="a.bats" name="last"><failure type="failure">teardown_file failed</failure></testcase></testsuite>
+</testsuites>
+"""
+"""As Bats 1.8 writes a `teardown_file` that broke: as one test more than it shows."""
 NODE = f"""\
 <testsuites><testsuite name="a" disabled="0" errors="0" tests="2" failures="0" skipped="0">{PASSING}
 <testsuite name="b" disabled="0" errors="0" tests="2" failures="0" skipped="0">{cases("two", "three")}</testsuite>
@@ -161,6 +184,9 @@ EXPLAINED = {
     "pytest, on two machines": (PYTEST_RERUN.format(name="pytest", tests=3), "passed", "3 tests ran: 3 passed"),
     "Catch2": (CATCH, "passed", "1 test ran: 1 passed"),
     "doctest": (DOCTEST, "passed", "1 test ran: 1 passed"),
+    "doctest 2.4.9": (DOCTEST_2_4_9, "passed", "1 test ran: 1 passed"),
+    "Catch2, may fail": (MAY_FAIL, "passed", "1 test ran: 1 passed, 1 skipped"),
+    "Bats, teardown": (BATS, "failed", "2 tests ran: 1 passed, 1 failed"),
     "node": (NODE, "passed", "3 tests ran: 3 passed"),
     "skipped ones left out": (NO_SKIPS, "passed", "1 test ran: 1 passed, 2 skipped"),
     "minitest": (MINITEST, "failed", "3 tests ran: 1 passed, 1 failed, 1 broke"),
@@ -179,13 +205,6 @@ def test_totals_that_a_known_producer_counts_in_its_way_are_explained(
     assert (outcome.status, outcome.summary) == (status, summary)
 
 
-def counted_otherwise(text: str, *changes: tuple[str, str]) -> str:
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
-    return text
-
-
 UNEXPLAINED = {
     "more pending tests than the suites have room for": counted_otherwise(MOCHA, ('skipped="3"', 'skipped="4"')),
     "fewer pending tests than are missing": counted_otherwise(MOCHA, ('skipped="3"', 'skipped="2"')),
@@ -195,6 +214,10 @@ UNEXPLAINED = {
     "more failures than attempts": counted_otherwise(SUREFIRE, ('failures="3"', 'failures="4"')),
     "a test that pytest did not skip": counted_otherwise(
         PYTEST_RERUN.format(name="pytest", tests=4), ('skipped="0"', 'skipped="1"')
+    ),
+    "assertions of a doctest that does not say so": counted_otherwise(DOCTEST_2_4_9, ("doctest_version", "version")),
+    "a test more than Bats shows, and none that broke": counted_otherwise(
+        BATS, ('failures="1"', ""), ('<failure type="failure">teardown_file failed</failure>', "")
     ),
     "assertions of no tool that counts them": counted_otherwise(CATCH, ("tbd", "ci-7")),
     "an error that no case shows": f'<testsuites errors="1"><testsuite>{PASSING}</testsuite></testsuites>',

@@ -9,6 +9,7 @@ producers count, as files that they wrote show:
 - pytest-rerunfailures 16, flaky 3.8: a case once, though they write each attempt, one that failed like one that passed.
 - jest-junit 17: no `test.todo`, which it writes like a case that passed in no time.
 - Catch2 3, doctest 2.4: assertions.
+- Bats 1.8: a `teardown_file` that broke, as a test more; it writes it as the failure of the last case.
 - node 20: the cases and suites right inside of a suite, not those further inside.
 - Mocha's `xunit`, gotestsum 1.12: no hook and no package that broke, though they write a case for it. Where a hook
   broke, mocha-junit-reporter counts the tests behind it, and does not write them.
@@ -29,7 +30,8 @@ _SKIPPED = ("skipped", "skips", "skip", "ignored", "disabled")
 """What tools call the number of cases that did not run."""
 _AGAIN = "it is cut off or was edited: run the tests again"
 _BY_DOCTEST = frozenset(("name", "errors", "failures", "tests"))
-"""The attributes of the one suite that doctest writes."""
+"""The attributes of the one suite that doctest writes; since 2.4.9 also its version and times."""
+_DOCTEST_VERSION = "doctest_version"
 
 
 @dataclass
@@ -62,7 +64,8 @@ class Suite:
     @property
     def counts_assertions(self) -> bool:
         """Whether Catch2 or doctest wrote it: they tell themselves by a fixed word, and by the attributes."""
-        doctest = frozenset(self.element.attrib) == _BY_DOCTEST and self.seen["run"] == self.seen["cases"]
+        told = self.element.attrib.keys()
+        doctest = (told == _BY_DOCTEST or _DOCTEST_VERSION in told) and self.seen["run"] == self.seen["cases"]
         in_bare_root = self.outer is not None and not self.outer.element.attrib
         return self.element.get("hostname") == "tbd" or (doctest and in_bare_root)
 
@@ -103,7 +106,7 @@ def explain(name: str, suites: Sequence[Suite]) -> Unseen:
         more = 0 if suite.claimed is None else suite.claimed - suite.seen["cases"]
         if suite.counts_assertions or (suite.by_pytest and more > 0):
             parts += max(more - suite.seen["beside"], 0)
-        elif more > 0 and suite.seen["hooks"]:
+        elif more > 0 and (suite.seen["hooks"] or _of_bats_that_broke(suite)):
             continue  # it broke; the tests behind a hook that breaks are counted, and not written
         elif more > suite.seen["beside"] + suite.seen["attempts"] + suite.allowed:
             raise _contradiction(name, suite, f"{suite.claimed} tests", f"{suite.seen['cases']} cases")
@@ -112,6 +115,11 @@ def explain(name: str, suites: Sequence[Suite]) -> Unseen:
         elif more < 0 and not _counts_fewer(suite):
             raise _contradiction(name, suite, f"{suite.claimed} tests", f"{suite.seen['cases']} cases")
     return Unseen(_unseen_skips(name, suites), parts, to_do)
+
+
+def _of_bats_that_broke(suite: Suite) -> bool:
+    """Whether `teardown_file` of Bats broke: counted as a test, and written into the last case as its failure."""
+    return suite.element.get("name", "").endswith(".bats") and suite.seen["broken"] > 0
 
 
 def _compare_trouble(name: str, suite: Suite) -> None:
