@@ -15,6 +15,7 @@ from packaging.utils import canonicalize_name
 
 from readiness.outcome import CheckError, Finding, Level
 from readiness_checks.dependencies.packages import Collection, Package, digest, parsed_version, unpinned
+from readiness_checks.reading import yaml_input
 
 _FILE = re.compile(r"(?P<name>[a-z0-9_][a-z0-9_.-]*)-(?P<version>[^-]+)-(?P<build>[^-]+)\.(?:conda|tar\.bz2)")
 _PYTHON = re.compile(r"(^|_)(py(th|hd|h|\d)|pypy|cp\d)")
@@ -120,8 +121,7 @@ def _not_judged(path: str, names: Sequence[str]) -> Iterator[Finding]:
 def _load(path: str, data: bytes) -> Any:
     import yaml
 
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every value is a text: 1.10 is no number
     try:
-        return yaml.load(data, Loader=loader)  # noqa: S506  # the base loader makes nothing but texts, lists and maps
+        return yaml_input.read(data)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CheckError(f"{path} is not YAML: {' '.join(str(error).split())[:150]}", _AGAIN) from error
+        raise CheckError(f"{path} cannot be read as YAML: {' '.join(str(error).split())[:150]}", _AGAIN) from error

@@ -15,7 +15,7 @@ from typing import Any
 from readiness.check import Context
 from readiness.outcome import CheckError
 from readiness_checks.dependencies.advisories import Advisory, parse
-from readiness_checks.reading import json_input
+from readiness_checks.reading import json_input, yaml_input
 
 RECORD_LIMIT = 8 * 2**20
 """Bytes of one record, unpacked."""
@@ -23,8 +23,6 @@ TOTAL_LIMIT = 4 * 2**30
 """Bytes of all records, unpacked."""
 COUNT_LIMIT = 1_000_000
 _SUFFIXES = (".json", ".yaml", ".yml")
-_BRACKETS = 10_000
-_MOST_NODES = 2_000_000
 """Values of one record in YAML, those of aliases each time that they are used."""
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, struct.error, OverflowError
@@ -132,36 +130,11 @@ def _parse(entry: str, data: bytes, title: str) -> Advisory:
 
 
 def _load_yaml(data: bytes) -> Any:
-    """Read YAML with every scalar as text, for `1.10` is a version, not a number."""
-    import yaml
-
-    if max(data.count(b"["), data.count(b"{")) > _BRACKETS:  # the C parser dies of deep nesting
-        raise ValueError("it is nested too deeply")
-    if data and not data.endswith(b"\n"):
-        raise ValueError("its last line has no end: it is cut off")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    node = yaml.compose(data, Loader=loader)
-    record = None if node is None else _plain(node, [_MOST_NODES])
+    """Read a record; one that lacks what each has at its end is cut off."""
+    record = yaml_input.read(data)
     if isinstance(record, dict) and not ("modified" in record and record.keys() & {"affected", "withdrawn"}):
         raise ValueError("it has no `modified`, or nothing that is `affected`: it is cut off")
     return record
-
-
-def _plain(node: Any, left: list[int]) -> Any:
-    """The value of a node; `left` counts down, for aliases (`*a`) can make a small text stand for an endless value."""
-    import yaml
-
-    left[0] -= 1
-    if left[0] < 0:
-        raise ValueError(f"it has more than {_MOST_NODES:,} values")
-    if isinstance(node, yaml.MappingNode):
-        found = {str(_plain(key, left)): _plain(value, left) for key, value in node.value}
-        if len(found) != len(node.value):
-            raise ValueError("a key is there twice")
-        return found
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, left) for item in node.value]
-    return node.value
 
 
 def _corrupt(title: str, entry: str, why: str) -> CheckError:

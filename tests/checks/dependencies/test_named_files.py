@@ -178,6 +178,27 @@ def test_what_conda_does_not_write_is_an_error(tmp_path: Path, name: str, conten
     assert outcome.remedy
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        # one parser takes the first of two keys, another the last
+        ("conda-lock.yml", CONDA_LOCK + "package: []\n", "the key `package` is there twice"),
+        ("conda-lock.yml", CONDA_LOCK.replace("  version: '2.0'", "  version: '3.0'\n  version: '2.0'"), "there twice"),
+        ("pixi.lock", PIXI.replace("  version: '1.0'", "  version: '1.0'\n  \"version\": '9.0'"), "there twice"),
+        ("pixi.lock", PIXI[:-1], "cut off"),
+        ("pixi.lock", "[" * 30_000 + "\n", "nested too deeply"),
+        ("pixi.lock", "- " * 30_000 + "\n", "nested too deeply"),
+        ("pixi.lock", "a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n" + "".join(
+            f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+        ), "more than 2,000,000 values"),
+    ],
+)  # fmt: skip
+def test_yaml_that_says_two_things_or_too_much_is_an_error(tmp_path: Path, name: str, content: str, said: str) -> None:
+    outcome = audit(tmp_path, name, content)
+    assert outcome.status == "error"
+    assert said in outcome.summary
+
+
 def test_an_environment_of_conda_is_explained(tmp_path: Path) -> None:
     outcome = audit(tmp_path, "environment.yml", "name: x\ndependencies:\n- python=3.12\n- requests\n")
     assert outcome.status == "error"
