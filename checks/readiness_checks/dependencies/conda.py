@@ -57,7 +57,33 @@ def read_yaml(path: str, data: bytes) -> Collection:
         raise CheckError(f"{path} is no lock file of conda: it has no list of packages", _AGAIN)
     if isinstance(document, dict) and "metadata" not in document and "environments" not in document:
         raise CheckError(f"{path} is no lock file of conda: it has neither `metadata` nor `environments`", _AGAIN)
+    if isinstance(document, dict):
+        _require_whole(path, document.get("environments"), packages)
     return _collection(path, data, [_of_entry(path, entry) for entry in packages])
+
+
+def _require_whole(path: str, environments: Any, packages: Sequence[Any]) -> None:
+    """Insist that pixi.lock lists each package that its environments name: versions 4 to 7 name them by an address.
+
+    Raises:
+        CheckError: One is missing: the list at the end of the file is cut off.
+    """
+    listed = {value for entry in packages if isinstance(entry, dict) for value in entry.values() if type(value) is str}
+    for address in _named(environments):
+        if address not in listed:
+            raise CheckError(
+                f"{path} is cut off: an environment names {address[:200]}, which its packages lack", _AGAIN
+            )
+
+
+def _named(environments: Any) -> Iterator[str]:
+    """The addresses of the packages that environments name: `default: {packages: {linux-64: [{conda: ADDRESS}]}}`."""
+    for environment in environments.values() if isinstance(environments, dict) else ():
+        platforms = environment.get("packages") if isinstance(environment, dict) else None
+        for packages in platforms.values() if isinstance(platforms, dict) else ():
+            for package in packages if isinstance(packages, list) else ():
+                if isinstance(package, dict):
+                    yield from [value for value in package.values() if type(value) is str][:1]
 
 
 class _Entry:

@@ -178,6 +178,27 @@ def test_what_conda_does_not_write_is_an_error(tmp_path: Path, name: str, conten
     assert outcome.remedy
 
 
+def test_a_pixi_lock_lists_what_its_environments_name(tmp_path: Path) -> None:
+    """Its packages stand at the end: cut off between two of them, it is YAML all the same."""
+    named = "    packages:\n      linux-64:\n" + "".join(
+        f"      - {kind}: {address}\n"
+        for kind, address in (
+            ("conda", f"{CONDA}/noarch/sample-server-2.0-pyhd8ed1ab_0.conda"),
+            ("conda", f"{CONDA}/linux-64/python-3.12.0-hab00c5b_0_cpython.conda"),
+            ("pypi", "https://packages.example.com/sample_odd-1.0.whl"),
+            ("pypi", "./"),
+        )
+    )
+    whole = PIXI.replace("    channels: []\n", f"    channels: []\n{named}")
+    assert audit(tmp_path, "pixi.lock", whole).examined == 2
+    old = whole.replace("\n- conda: ", "\n- kind: conda\n  url: ").replace("\n- pypi: ", "\n- kind: pypi\n  url: ")
+    assert audit(tmp_path, "pixi.lock", old.replace("version: 6", "version: 5")).examined == 2
+    cut = whole[: whole.index("- pypi: https://packages.example.com/sample_odd-1.0.whl\n  name")]
+    outcome = audit(tmp_path, "pixi.lock", cut)
+    assert outcome.status == "error"
+    assert "names https://packages.example.com/sample_odd-1.0.whl, which its packages lack" in outcome.summary
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
