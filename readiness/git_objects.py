@@ -5,9 +5,11 @@ import tempfile
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from readiness.git_program import GitError, GitProgram
+from readiness.git_stream import Running
+from readiness.text import one_line
 
 _MOST = 64 * 2**20
 """Bytes that are kept in all. What comes after that is asked again."""
@@ -53,6 +55,7 @@ def keeping_answers() -> Iterator[None]:
 
 
 _CHUNK = 2**20
+_SHORT = 300
 _HEAD_WORDS = 3
 """Of what `cat-file --batch` says about an object: id, kind, size."""
 
@@ -137,8 +140,8 @@ class GitObjects:
         found: dict[str, str] = {}
         with self._batch(wanted) as process:
             for object_id in wanted:
-                found[object_id] = _digest(process.stdout, _size(object_id, process.stdout.readline().rstrip(b"\n")))
-            process.wait()
+                found[object_id] = _digest(process, _size(object_id, process.readline().rstrip(b"\n")))
+            _require_end(process)
         return found
 
     def blob(self, object_id: str, *, limit: int) -> bytes | None:
@@ -151,18 +154,18 @@ class GitObjects:
         if known is not None:
             return known if len(known) <= limit else None
         with self._batch([object_id]) as process:
-            size = _size(object_id, process.stdout.readline().rstrip(b"\n"))
+            size = _size(object_id, process.readline().rstrip(b"\n"))
             if size > limit:
                 return None
-            found = bytes(process.stdout.read(size))
+            found = process.read(size)
             if len(found) < size:
                 raise GitError("git cat-file: it ended too early")
-            process.stdout.read(1)  # the line end that follows
-            process.wait()
+            process.read(1)  # the line end that follows
+            _require_end(process)
         return self._kept.keep((self._folder, object_id), found)
 
     @contextmanager
-    def _batch(self, object_ids: Sequence[str]) -> Iterator[Any]:
+    def _batch(self, object_ids: Sequence[str]) -> Iterator[Running]:
         """The process that tells about these objects; whoever has read all of it waits for its end."""
         with _asking(object_ids) as asked, self._program.started(["cat-file", "--batch", "--buffer"], asked) as process:
             yield process
@@ -193,7 +196,19 @@ def _size(object_id: str, head: bytes) -> int:
     return int(words[2])
 
 
-def _digest(stream: BinaryIO, size: int) -> str:
+def _require_end(process: Running) -> None:
+    """Insist that git ends, and that it had no complaint.
+
+    Raises:
+        GitError: It failed.
+    """
+    code, said = process.wait()
+    if code:
+        told = one_line(said.decode(errors="replace"), limit=_SHORT)
+        raise GitError(f"git cat-file: {told or f'exit code {code}'}")
+
+
+def _digest(stream: Running, size: int) -> str:
     """SHA-256 of so many bytes of a stream, and past the line end that follows them.
 
     Raises:

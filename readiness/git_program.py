@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from readiness import judged_tree
+from readiness.git_stream import Running
 from readiness.text import one_line
 
 _ENVIRONMENT = {
@@ -118,7 +119,7 @@ class GitProgram:
         return ""
 
     @contextmanager
-    def started(self, args: Sequence[str], istream: BinaryIO) -> Iterator[Any]:
+    def started(self, args: Sequence[str], istream: BinaryIO) -> Iterator[Running]:
         """Start a command, and read its output while it runs; whoever has read all of it waits for its end.
 
         Args:
@@ -126,17 +127,16 @@ class GitProgram:
             istream: A file that it reads.
 
         Raises:
-            GitError: It failed.
+            GitError: It failed, or did not end in time.
         """
-        from git.exc import GitCommandError
-
         process = self._execute(args, istream, as_process=True)
         try:
-            yield process
-        except (GitCommandError, OSError) as error:
-            raise GitError(f"git {args[0]}: {_said(str(error))}") from error
-        finally:
-            process.stdout.close()
+            with Running(process.proc, LONGEST_RUN) as running:
+                yield running
+        except TimeoutError as error:
+            raise GitError(f"git {_shown(args)}: it did not end within {LONGEST_RUN:g} s") from error
+        except OSError as error:
+            raise GitError(f"git {_shown(args)}: {_said(str(error))}") from error
 
     def _execute(self, args: Sequence[str], istream: BinaryIO | None, **how: bool) -> Any:
         from git.exc import GitCommandError, GitCommandNotFound

@@ -1,10 +1,13 @@
+import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from readiness.git import Repository
-from readiness.git_objects import GitAnswers, keeping_answers, kept_answers
+from readiness import git_program
+from readiness.git import GitError, Repository
+from readiness.git_objects import GitAnswers, GitObjects, keeping_answers, kept_answers
 from readiness.git_program import GitProgram
 from support.repositories import commit_all
 
@@ -98,3 +101,36 @@ def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch)
     assert (answers.get("a"), answers.get("b")) == (b"1234", None)
     answers.keep("c", b"56")
     assert answers.get("c") == b"56"
+
+
+STOPS = {
+    "before it says anything": "kill -STOP $$",
+    "in the midst of an object": "echo '{blob} blob 10'; printf 12; kill -STOP $$",
+    "instead of ending": "echo '{blob} blob 3'; printf 'a/b\\n'; exec >&-; kill -STOP $$",
+    "while another program holds its output": "sleep 3 & exit 0",
+}
+
+
+@pytest.mark.parametrize("where", STOPS)
+@pytest.mark.parametrize("how", ["digests", "blob"])
+def test_a_git_that_stops_is_waited_for_up_to_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, how: str
+) -> None:
+    """The program that PATH finds is git, but for the command that stops."""
+    root, programs = tmp_path / "p", tmp_path / "bin"
+    root.mkdir()
+    (root / "a").write_text("a/b")
+    commit_all(root)
+    repository = Repository(root)
+    blob = repository.tree(repository.resolve(repository.head))[0].blob
+    real = shutil.which("git")
+    programs.mkdir()
+    (programs / "git").write_text(
+        f'#!/bin/sh\ncase " $* " in *" --batch "*) {STOPS[where].format(blob=blob)};; *) exec {real} "$@";; esac\n'
+    )
+    (programs / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(git_program, "LONGEST_RUN", 0.5)
+    objects = GitObjects(root, GitProgram(root))
+    with pytest.raises(GitError, match=r"git cat-file --batch --buffer: it did not end within 0\.5 s"):
+        objects.digests([blob]) if how == "digests" else objects.blob(blob, limit=99)

@@ -54,29 +54,43 @@ def compiled(pattern: str) -> re.Pattern[str]:
     Raises:
         ValueError: A `[` is not closed, or holds nothing.
     """
-    parts: list[str] = []
+    groups: list[list[str]] = [[]]
+    """Parts between two `**`."""
     for part in pattern.removesuffix("/").split("/"):
-        if not (part == "**" and parts and parts[-1] == "**"):
-            parts.append(part)
-    expression = ""
-    for number, part in enumerate(parts):
-        last = number == len(parts) - 1
-        if part == "**":
-            expression += ".+" if last else "(?:[^/]+/)*"
-        else:
-            expression += _segment(part) + ("" if last else "/")
-    return re.compile(expression + "(?:/.+)?", re.DOTALL)
+        if part != "**":
+            groups[-1].append(_segment(part))
+        elif groups[-1] or len(groups) == 1:
+            groups.append([])
+    first, *middle = groups
+    if not middle:
+        return re.compile("/".join(first) + "(?:/.+)?", re.DOTALL)
+    *middle, last = middle
+    expression = "".join(f"{part}/" for part in first)
+    for group in middle:  # as early as it can: what follows `**` may lie anywhere behind it
+        expression += f"(?>{_FOLDERS}{''.join(f'{part}/' for part in group)})"
+    return re.compile(expression + (_FOLDERS + "/".join(last) + "(?:/.+)?" if last else ".+"), re.DOTALL)
+
+
+_FOLDERS = "(?:[^/]++/)*?"
 
 
 def _segment(part: str) -> str:
-    out, at = "", 0
+    """A part between slashes; each piece between two stars stands as early as it can, and none is tried twice."""
+    first, *others = _pieces(part)
+    middle = "".join(f"(?>[^/]*?{piece})" for piece in others[:-1] if piece)
+    return first + middle + (f"[^/]*{others[-1]}" if others else "")
+
+
+def _pieces(part: str) -> list[str]:
+    """What stands between the stars of a part, as expressions."""
+    out, at = [""], 0
     while at < len(part):
         character = part[at]
         at += 1
         if character == "*":
-            out += "" if out.endswith("[^/]*") else "[^/]*"
+            out.append("")
         elif character == "?":
-            out += "[^/]"
+            out[-1] += "[^/]"
         elif character == "[":
             end = part.find("]", at + (2 if part[at : at + 1] == "!" else 1))
             if end < 0:
@@ -88,8 +102,8 @@ def _segment(part: str) -> str:
                 re.compile(f"[{inside}]")
             except re.error as error:
                 raise ValueError(f"`[{body}]` is not a set of characters") from error
-            out += f"(?!/)[{'^' if negated else ''}{inside}]"
+            out[-1] += f"(?!/)[{'^' if negated else ''}{inside}]"
             at = end + 1
         else:
-            out += re.escape(character)
+            out[-1] += re.escape(character)
     return out
