@@ -7,7 +7,7 @@ from typing import Any
 from readiness.checklist import Checklist, Item
 from readiness.redaction import looks_secret
 
-_PATH = re.compile(r"[^\s:=]*[/.][^\s:=]*")
+_PATH = re.compile(r"[^\s:=/.]*+[/.][^\s:=]*+")
 _LETTERS = re.compile(r"[A-Za-z]+")
 
 

@@ -13,7 +13,7 @@ from readiness.redaction import looks_secret
 
 _FILE = r"(^|/)\.env(\.[A-Za-z0-9_.-]+)?$"
 _EXAMPLE = re.compile(
-    r"\.([\w-]+[._-])*(examples?|samples?|templates?|tpl|dist|defaults?)([._-][\w.-]+)?$", re.IGNORECASE
+    r"\.(?:[\w-]+(?:\.[\w-]+)*[._-])?(examples?|samples?|templates?|tpl|dist|defaults?)([._-][\w.-]+)?$", re.IGNORECASE
 )
 _ELSEWHERE = re.compile(r"\.(test|tests|testing|ci|dev|development)(\.|$)")
 """Values that never reach production."""

@@ -8,7 +8,7 @@ from itertools import islice
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
 from readiness.evidence.configuration import pipelines, scripts, task_files
-from readiness.evidence.configuration.commands import GATE, MOST, Command
+from readiness.evidence.configuration.commands import GATE, LONGEST, MOST, Command
 from readiness.evidence.configuration.documents import Document, UnreadableError, load
 from readiness.evidence.configuration.options import looser_options
 from readiness.evidence.configuration.pipeline_changes import looser_pipeline
@@ -220,7 +220,17 @@ def looser_work(files: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
         text = f"runs more than {MOST} commands, which are not compared"
         yield EvidenceWeakening("configuration-unreadable", text, path, 1)
         return
-    yield from looser_commands(before, after)
+    yield from _not_compared(before, after)
+    yield from looser_commands(*([one for one in side if len(one.text) <= LONGEST] for side in (before, after)))
+
+
+def _not_compared(before: Sequence[Command], after: Sequence[Command]) -> Iterator[EvidenceWeakening]:
+    """Tell that a command changed that is too long to be compared."""
+    was, is_ = ({one.text for one in side if len(one.text) > LONGEST} for side in (before, after))
+    changed = next((one for one in (*after, *before) if one.text in was ^ is_), None)
+    if changed is not None:
+        text = f"changes a command of more than {LONGEST:,} characters, which is not compared"
+        yield EvidenceWeakening("configuration-unreadable", text, changed.path, changed.line)
 
 
 def _commands(document: Document) -> Iterator[Command]:

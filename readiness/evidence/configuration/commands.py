@@ -52,6 +52,9 @@ def lines_of(
             continue
         line = " ".join(" ".join((*pending, bare)).split())  # patterns below take time by the square of many blanks
         pending = []
+        if len(line) > LONGEST:
+            yield line, start, False
+            continue
         shell.set(line, row)
         for text, ignored in shell.commands(line):
             yield text, start, ignored
@@ -132,10 +135,12 @@ _NEVER = re.compile(
     r"|docker\s+(?:login|push|pull|tag)|dotnet\s+(?:restore|tool)|choco|nvm|corepack"
     r"|actions/(?:checkout|cache|upload-artifact|download-artifact|setup-\w+))(?![\w/-]))|#",
 )
-GATE = re.compile(r"\bneeds\.[\w.*-]+\.result\b.*(?:=|-eq).*\bsuccess\b")
+GATE = re.compile(r"^(?>.*?\bneeds\.[\w.*-]{1,200}?\.result\b)(?>.*?(?:=|-eq)).*\bsuccess\b", re.MULTILINE)
 """What asks whether other jobs have succeeded."""
 MOST = 5_000
 """Commands of a change that are compared."""
+LONGEST = 4_000
+"""Characters of a command that is compared: patterns and shells' readers take time by the square of a longer one."""
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _script(left: Sequence[str], others: Callable[[str], Sequence[str]], more: S
 
 _QUOTED = re.compile(r"""['"]([^'"\n\0]{1,200})['"]""")
 _JAVASCRIPT = re.compile(
-    r"""(?:\brequire(?:\.resolve)?\s*\(|\bfrom\s*|\bimport\s*\(?|\bimport\.meta\.resolve\s*\()\s*['"`](\.{1,2}/[^'"`\n]+)['"`]"""
+    r"""(?:\brequire(?:\.resolve)?\s*+\(|\bfrom|\bimport\s*+\(?+|\bimport\.meta\.resolve\s*+\()\s*+['"`](\.{1,2}/[^'"`\n]+)['"`]"""
 )
 _ENDINGS = (
     "",

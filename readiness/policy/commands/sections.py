@@ -13,7 +13,7 @@ from readiness.untrusted import from_json, from_toml
 
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 """In the order in which GNU make looks for them."""
-_RULE = re.compile(r"([^\s:=#][^:=#]*?)\s*::?(?![:=])\s*([^;]*)(?:;(.*))?", re.DOTALL)
+_RULE = re.compile(r"([^\s:=#](?:[^:=#]*[^\s:=#])?)\s*::?(?![:=])\s*([^;]*)(?:;(.*))?", re.DOTALL)
 _ASSIGNED = re.compile(r"(?:export\s+|override\s+)*([\w.-]+)\s*(?:::?|\?|\+|!)?=\s*(.*)", re.DOTALL)
 _REFERENCE = re.compile(r"\$[({]([\w.-]+)[)}]")
 _INCLUDE = re.compile(r"-?s?include\s+(.*)")
