@@ -39,6 +39,7 @@ def measured(outcome: Outcome) -> dict[str, object]:
     return {measurement.name: measurement.value for measurement in outcome.measurements}
 
 
+@pytest.mark.own_process
 def test_clean_code_passes_and_says_how_much_was_examined(tmp_path: Path) -> None:
     write(tmp_path, app__a=CLEAN, app__b=CLEAN)
     place(tmp_path, "app/__init__.py", "")
@@ -49,6 +50,7 @@ def test_clean_code_passes_and_says_how_much_was_examined(tmp_path: Path) -> Non
     assert len(outcome.evidence[0].sha256) == 64
 
 
+@pytest.mark.own_process
 def test_findings_have_a_place_a_weakness_and_a_link(tmp_path: Path) -> None:
     write(tmp_path, app=SHELL)
     outcome = bandit(tmp_path, min_severity="high")
@@ -158,6 +160,7 @@ def test_configuration_in_the_repository_switches_nothing_off(tmp_path: Path) ->
     assert notes == [".bandit", "bandit.yaml", "pyproject.toml", "setup.cfg", "tox.ini"]
 
 
+@pytest.mark.own_process
 def test_a_bandit_of_the_repository_is_not_the_one_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     write(tmp_path, app=SHELL)
@@ -268,6 +271,7 @@ def test_many_files_are_all_examined(tmp_path: Path) -> None:
     assert outcome.examined == 502
 
 
+@pytest.mark.own_process
 def test_no_time_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, app=CLEAN)
     outcome = bandit(tmp_path, timeout=0.05)
