@@ -11,8 +11,9 @@ from readiness.checklist import SIGNOFF, Checklist, Item
 from readiness.diagnosis import absent
 from readiness.diagnosis.machine import Line, asking_for_commits
 from readiness.git import GitError, Repository
+from readiness.init.items import join
 from readiness.init.projects import projects
-from readiness.init.stacks import BY_NAME
+from readiness.init.stacks import ANYWHERE, BY_NAME
 from readiness.init.tree import Tree
 from readiness.plugins import Description
 from readiness.reach import address, addresses, unreachable, variables
@@ -92,7 +93,14 @@ def manifests(root: Path, items: Sequence[Item]) -> list[Line]:
     tree = Tree(root)
     for project in projects(tree):
         tools = re.compile(BY_NAME[project.stack].tools)
-        judging = [i.id for i in items if i.check != SIGNOFF and _concerns(i.params, project.path, tools)]
+        written = [each.path for each in (project.tests, project.coverage) if each is not None]
+        paths = [path if path.startswith(ANYWHERE) else join(project.folder, path) for path in written]
+        judging = [
+            item.id
+            for item in items
+            if item.check != SIGNOFF
+            and (_concerns(item.params, project.path, tools) or any(_names(item.params, path) for path in paths))
+        ]
         name = f"{project.path} ({project.stack})"
         if judging:
             lines.append(Line("passed", f"{name}: {', '.join(judging)}"))
@@ -112,6 +120,14 @@ def _some(names: Sequence[str]) -> str:
     """The first of many names, and how many more there are."""
     rest = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _names(value: Any, path: str) -> bool:
+    """Whether a parameter is this path or glob."""
+    if isinstance(value, str):
+        return value == path
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return any(_names(one, path) for one in inner)
 
 
 def _concerns(value: Any, path: str, tools: re.Pattern[str]) -> bool:

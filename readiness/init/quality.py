@@ -33,12 +33,11 @@ def _tests(found: Survey) -> Iterator[Draft]:
         comment = ""
         if found.junit:
             comment = "Test results were found; every file that matches is counted, also those that a later run adds.\n"
+            comment += "With `max_skipped: 0` no test may be skipped.\n"
         if missing:
             comment += f"{own}Let the test run write the results that were not found, for instance:{_told(missing)}"
-        params: dict[str, Any] = {"paths": [*found.junit, *missing]}
-        if found.junit and not missing:
-            params["max_skipped"] = 0
-        yield draft("tests", "All tests pass", "junit", comment.rstrip("\n"), params)
+        paths = [*found.junit, *missing]
+        yield draft("tests", "All tests pass", "junit", comment.rstrip("\n"), {"paths": paths})
     elif found.own_test:
         comment = (
             "Judged by its exit code alone. Let it write JUnit files and name them with `check: junit` to count them."

@@ -25,6 +25,9 @@ _CANNOT_EXECUTE = 126
 _LINE = 200
 """Characters of the last line of output that a summary quotes."""
 _NOT_FOUND = 127
+_MAKE_FAILED = 2
+_RECIPE = re.compile(rb"(?m)^g?make(?:\[\d+\])?: \*\*\* \[[^\n]*\] Error (126|127)\s*$")
+"""What GNU make prints last of a recipe whose program is not there (GNU make manual, 9.6)."""
 _SHOWN = 20
 """Failures that the shell would not see, of which a result warns."""
 _SIGNALLED = 128
@@ -43,7 +46,8 @@ class Command(Check):
     How: Runs the command below the root of the repository, without input, and compares its exit code. A string is run
     by `bash -eo pipefail` (`sh -e` where there is no bash) without start-up files: it ends at the first command that
     fails, and `false | tee log` does not pass. A list is run without a shell. A command that is not found, cannot be
-    executed or does not end in time is an error, not a failure: then nothing was answered.
+    executed or does not end in time is an error, not a failure, also where make says so of a recipe: then nothing was
+    answered.
 
     Many tools end with 1 both when they find something and when they could not look: `npm audit` without network or
     lock file is one. `must_print` tells the two apart: it is what the tool prints whenever it did its work, such as
@@ -133,8 +137,9 @@ class Command(Check):
         expected = self.expect_exit if isinstance(self.expect_exit, list) else [self.expect_exit]
         wanted = " or ".join(str(code) for code in expected)
         met = done.exit_code in expected
-        if not met and done.exit_code in {_CANNOT_EXECUTE, _NOT_FOUND}:
-            why = "was not found" if done.exit_code == _NOT_FOUND else "cannot be executed"
+        told = _of_recipe(done)
+        if not met and told in {_CANNOT_EXECUTE, _NOT_FOUND}:
+            why = "was not found" if told == _NOT_FOUND else "cannot be executed"
             said = evidence.excerpt.rstrip().rpartition("\n")[2][:_LINE]
             raise CheckError(
                 f"`{self._name()}` exited with {done.exit_code}: a program that it needs {why}"
@@ -222,6 +227,12 @@ def _exit(code: int) -> str:
         return f"{code} ({signal.Signals(code - _SIGNALLED).name})" if code > _SIGNALLED else str(code)
     except ValueError:
         return str(code)
+
+
+def _of_recipe(done: Completed) -> int:
+    """The exit code; that of the recipe where make says it: make itself ends with 2, whatever is missing."""
+    told = _RECIPE.search(done.stdout[-_EXCERPT:])
+    return int(told[1]) if told and done.exit_code == _MAKE_FAILED else done.exit_code
 
 
 def _plain(done: Completed) -> str:

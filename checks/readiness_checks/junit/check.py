@@ -29,6 +29,9 @@ from readiness_checks.reading.source_files import SourceFiles
 _Pattern = Annotated[str, StringConstraints(min_length=1)]
 _COMPARED = 2000
 """Classes of cases whose files are looked for."""
+_MEND = "fix the tests that are listed, and run all tests again"
+_NUMBERS = frozenset({"too-few", "too-many-skipped", "too-many-flaky"})
+"""Rules of findings about how many tests ran, not about one that broke."""
 _RUN_AGAIN = "run the tests of this very source again (not from a cache of results), and let them write their results"
 
 
@@ -145,16 +148,18 @@ class JUnit(Check):
         measurements = self._measurements(counts)
         told += self._unmet(context, counts, measurements)
         told += [self._at_item(context, *note).model_copy(update={"level": Level.NOTE}) for note in notes(counts)]
-        failed = any(finding.level is Level.ERROR for finding in told)
+        wrong = [finding for finding in told if finding.level is Level.ERROR]
+        numbers = all(finding.rule in _NUMBERS for finding in wrong)
+        remedy = "; ".join(finding.remedy for finding in wrong) if numbers else _MEND
         return Outcome(
-            status=Status.FAILED if failed else Status.PASSED,
+            status=Status.FAILED if wrong else Status.PASSED,
             summary=summary(counts, unmet, len(set(self.require))),
             examined=counts.ran,
             unit="tests",
             measurements=measurements,
             findings=tuple(told),
             evidence=tuple(evidence),
-            remedy="fix the tests that are listed, and run all tests again" if failed else "",
+            remedy=remedy,
             comparable=True,
         )
 
@@ -186,7 +191,7 @@ class JUnit(Check):
             found.append(self._at_item(context, "too-few", message, "find out which tests are gone, and run them"))
         if "skipped" in unmet:
             message = f"{were(counts.skipped)} skipped, at most {self.max_skipped} may be"
-            remedy = "run them; what skips them is in their reason"
+            remedy = "run them (their reason says what skips them), or raise `max_skipped` to those that are meant"
             found.append(self._at_item(context, "too-many-skipped", message, remedy))
         if "flaky" in unmet:
             message = f"{count(counts.flaky, 'test')} passed only when run again, at most {self.max_flaky} may"

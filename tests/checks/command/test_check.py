@@ -15,6 +15,7 @@ from readiness.outcome import Level, Outcome, Status
 from readiness.plugins import describe
 from readiness.testing import context, evaluate
 from readiness_checks.command import Command
+from support.system import need
 
 ENVIRON = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
 
@@ -50,6 +51,25 @@ def test_another_exit_code_fails_with_a_finding_and_a_remedy(tmp_path: Path) -> 
 @pytest.mark.parametrize("line", ["false | tee log", "false; true", "(exit 4) | cat | cat", "true\nfalse\ntrue"])
 def test_a_failure_anywhere_in_a_command_line_fails_the_whole(tmp_path: Path, line: str) -> None:
     assert run(tmp_path, run=line).status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("recipe", "status"),
+    [
+        ("no-such-linter run", Status.ERROR),
+        ("@no-such-linter; exit $$?", Status.ERROR),
+        ("exit 3", Status.FAILED),
+        ("@echo 'make: *** [x: y] Error 127'; exit 0", Status.PASSED),
+        ("true", Status.PASSED),
+    ],
+)
+def test_a_program_that_a_recipe_of_make_does_not_find_is_an_error(tmp_path: Path, recipe: str, status: Status) -> None:
+    need("make")
+    (tmp_path / "Makefile").write_text(f"lint:\n\t{recipe}\nall:\n\t$(MAKE) lint\n")
+    assert run(tmp_path, run="make lint").status is status
+    outcome = run(tmp_path, run="make all")
+    assert outcome.status is status, outcome.summary
+    assert ("was not found" in outcome.summary) == (status is Status.ERROR)
 
 
 @pytest.mark.parametrize(

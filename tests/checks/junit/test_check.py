@@ -108,7 +108,10 @@ def test_results_of_several_files_are_counted_together(tmp_path: Path) -> None:
 def test_too_few_and_too_many_skipped_fail(tmp_path: Path) -> None:
     write(tmp_path, f'<testsuite>{PASSING}<testcase name="x"><skipped/></testcase></testsuite>')
     assert rules(junit(tmp_path, minimum_tests=2)) == ["too-few"]
-    assert rules(junit(tmp_path, max_skipped=0)) == ["too-many-skipped"]
+    skipped = junit(tmp_path, max_skipped=0)
+    assert rules(skipped) == ["too-many-skipped"]
+    assert "raise `max_skipped`" in skipped.remedy
+    assert "fix the tests" not in skipped.remedy
     assert junit(tmp_path, max_skipped=1, minimum_tests=1).status is Status.PASSED
 
 

@@ -104,6 +104,26 @@ def test_each_manifest_is_named_with_the_items_that_judge_it(tmp_path: Path) -> 
     assert [line.state for line in needs.manifests(tmp_path / "web", [])] == ["not_applicable"]
 
 
+@pytest.mark.parametrize(
+    ("manifest", "path", "judged"),
+    [
+        ("CMakeLists.txt", "build/junit.xml", True),
+        ("lib/CMakeLists.txt", "lib/build/junit.xml", True),
+        ("lib/CMakeLists.txt", "build/junit.xml", False),
+        ("pom.xml", "**/target/surefire-reports/TEST-*.xml", True),
+    ],
+)
+def test_the_results_that_its_runner_writes_judge_a_project(
+    tmp_path: Path, manifest: str, path: str, *, judged: bool
+) -> None:
+    (tmp_path / manifest).parent.mkdir(exist_ok=True)
+    (tmp_path / manifest).touch()
+    tests = Item(id="tests", title="t", check="junit", params={"paths": [path]})
+    (line,) = needs.manifests(tmp_path, [tests])
+    assert (line.state == "passed") is judged
+    assert line.text.endswith(": tests") is judged
+
+
 def test_a_folder_without_other_manifests_is_said_plainly(tmp_path: Path) -> None:
     (none,) = needs.manifests(tmp_path, [])
     assert none == Line("not_applicable", "no manifest of any stack is here")
