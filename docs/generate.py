@@ -62,6 +62,8 @@ def page(name: str, text: Description) -> str:
     for title, body in (("Why it matters", text.why), ("How it is measured", text.how), ("Remedy", text.remedy)):
         if body:
             parts.append(f"## {title}\n\n{body}\n")
+    if text.example:
+        parts.append(f"## Example\n\n```yaml\n{text.example}\n```\n")
     parts.append(
         "## Parameters\n\n| name | type | default | meaning |\n|---|---|---|---|\n" + "".join(_rows(text.parameters))
     )

@@ -225,9 +225,9 @@ class Context:
 class Check(BaseModel, ABC):
     """Base of every check: its fields are its parameters, its docstring is its documentation.
 
-    The docstring's first line says what has to be true. Paragraphs that begin with `Why:`, `How:` and `Remedy:` are
-    shown by `readiness explain` and on the documentation page; docstrings of fields become the descriptions in the
-    JSON Schema.
+    The docstring's first line says what has to be true. Paragraphs that begin with `Why:`, `How:`, `Remedy:` and
+    `Example:` (items of a checklist, indented by four) are shown by `readiness explain` and on the documentation page;
+    docstrings of fields become the descriptions in the JSON Schema.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, populate_by_name=True)

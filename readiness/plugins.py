@@ -52,6 +52,8 @@ class Description(Value):
     why: str = ""
     how: str = ""
     remedy: str = ""
+    example: str = ""
+    """Items of a checklist, as YAML."""
     parameters: dict[str, Any]
     """JSON Schema (draft 2020-12, as pydantic writes it) of the parameters."""
     uses_services: bool = True
@@ -215,7 +217,9 @@ def _load(plugin: Plugin, group: Group) -> Any:
         ) from error
 
 
-_PART = re.compile(r"^(Why|How|Remedy):\s+", re.MULTILINE)
+_INDENT = " " * 4
+"""Of an example below its title."""
+_PART = re.compile(r"^(Why|How|Remedy|Example):\s+", re.MULTILINE)
 
 
 def describe(check: "type[Check]") -> Description:
@@ -225,12 +229,14 @@ def describe(check: "type[Check]") -> Description:
     text = inspect.cleandoc(check.__doc__ or check.__name__)
     summary, _, rest = text.partition("\n")
     pieces = _PART.split(rest)
-    parts = {name: _unwrap(body) for name, body in zip(pieces[1::2], pieces[2::2], strict=True)}
+    bodies = dict(zip(pieces[1::2], pieces[2::2], strict=True))
+    parts = {name: _unwrap(body) for name, body in bodies.items()}
     return Description(
         summary=summary,
         why=parts.get("Why", ""),
         how=parts.get("How", "") or _unwrap(pieces[0]),
         remedy=parts.get("Remedy", ""),
+        example=textwrap.dedent(_INDENT + bodies.get("Example", "")).strip(),
         parameters=_schema(check),
         uses_services=check.uses_services,
         runs_foreign_code=check.runs_foreign_code,

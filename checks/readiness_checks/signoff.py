@@ -25,6 +25,12 @@ class Signoff(SignoffPolicy, Check):
     that is missing, stale or expired leaves it pending.
 
     Remedy: Let a member of the role run `readiness sign ITEM`, and commit the record.
+
+    Example:
+        - id: templates-reviewed
+          title: Counsel has reviewed the templates
+          check: signoff
+          with: {role: legal, covers: ["templates/**"], valid_for: 180d}
     """
 
     uses_services: ClassVar[bool] = False

@@ -46,6 +46,12 @@ class Size(Check):
     policy branch.
 
     Remedy: Find out what the largest file is made of, load what is not always needed later, or raise the limit.
+
+    Example:
+        - id: bundle
+          title: The bundle stays small
+          check: size
+          with: {paths: ["dist/**/*.js"], max_total: 250 kB, gzip: true}
     """
 
     uses_services: ClassVar[bool] = False

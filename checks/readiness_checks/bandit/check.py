@@ -59,6 +59,12 @@ class Bandit(Check):
     branch does not have needs the consent of its owners.
 
     Remedy: Change the code as the linked page says. Where bandit is wrong, say so in the line: `# nosec B602  # why`.
+
+    Example:
+        - id: static-analysis
+          title: The code has no insecure pattern
+          check: bandit
+          with: {paths: [src], exclude: [src/vendored], min_severity: medium, max_suppressed_high: 0}
     """
 
     uses_services: ClassVar[bool] = False

@@ -67,6 +67,17 @@ class Command(Check):
     `(git log || [ $? = 141 ]) | head -1`.
 
     Remedy: Run the same command by hand in the same folder, and fix what it reports.
+
+    Example:
+        - id: lint
+          title: The linter finds nothing
+          check: command
+          timeout: 300
+          with: {run: make lint}
+        - id: audit
+          title: No package has a known vulnerability
+          check: command
+          with: {run: npm audit --omit=dev, must_print: "vulnerabilit(y|ies)"}
     """
 
     model_config = ConfigDict(populate_by_name=False)  # the parameter is `run`; `run_` is only Python's name for it

@@ -101,6 +101,14 @@ class Coverage(Check):
     `istanbul ignore` and the like).
 
     Remedy: Test the lines that the findings name. Where the report is stale, run the tests again before this check.
+
+    Example:
+        - id: coverage
+          title: Tests cover 80 % of the lines
+          check: coverage
+          with:
+            sources:
+              - {path: coverage.info, metric: lines, minimum: 80, files: ["src/**/*.js"]}
     """
 
     uses_services: ClassVar[bool] = False

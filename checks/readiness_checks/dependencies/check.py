@@ -75,6 +75,12 @@ class Dependencies(Check):
     are counted apart and never called clean, and if there are no others, nothing was compared and that is an error.
 
     Remedy: Upgrade to the version that the finding names; or accept the risk for a while with `ignore`.
+
+    Example:
+        - id: dependencies
+          title: No package has a known vulnerability
+          check: dependencies
+          with: {requirements: requirements.txt, service: pypi}
     """
 
     uses_services: ClassVar[bool] = False

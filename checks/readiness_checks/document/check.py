@@ -65,6 +65,12 @@ class Document(Check):
     `changed_since` is answered by the commits of git, merges left out; changes that are not committed do not count.
 
     Remedy: Write what is missing, fill in every blank, settle every change and comment, and commit the document.
+
+    Example:
+        - id: privacy-policy
+          title: The privacy policy is complete
+          check: document
+          with: {paths: [PRIVACY.md], sections: [Contact, Retention], minimum_words: 10}
     """
 
     uses_services: ClassVar[bool] = False

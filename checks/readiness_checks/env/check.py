@@ -62,6 +62,17 @@ class Env(Check):
 
     Remedy: Set the variable where the application runs, and take files with secrets out of git: `git rm --cached`,
     then change every secret that was in them, for history keeps them.
+
+    Example:
+        - id: environment
+          title: Every variable of production is set
+          check: env
+          with:
+            source: process
+            required:
+              SECRET_KEY: {secret: true}
+              SITE_URL: {format: https_url}
+              DEBUG: {one_of: ["false"]}
     """
 
     uses_services: ClassVar[bool] = False

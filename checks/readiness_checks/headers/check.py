@@ -66,6 +66,13 @@ class Headers(Check):
     http fails, and is not followed.
 
     Remedy: Send what each finding names, in the application, in the server or at the CDN.
+
+    Example:
+        - id: headers
+          title: Security headers are sent
+          check: headers
+          phase: post-deploy
+          with: {urls: ["https://app.example.com/"]}
     """
 
     urls: Annotated[list[WebUrl], Field(min_length=1), ONE_OR_MANY, stricter.more_entries]

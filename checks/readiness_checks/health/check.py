@@ -48,6 +48,13 @@ class Health(Check):
     `expect` says what it has to be, and one that a cache has kept for longer than `max_age`.
 
     Remedy: Mend the component that the finding names; see the log of the service.
+
+    Example:
+        - id: health
+          title: The service is healthy
+          check: health
+          phase: post-deploy
+          with: {url: "https://app.example.com/health"}
     """
 
     runs_foreign_code: ClassVar[bool] = False

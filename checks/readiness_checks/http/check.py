@@ -57,6 +57,16 @@ class Http(Check):
     certificate that is not accepted is not tried again.
 
     Remedy: Follow the finding: correct the credentials, the configuration of the service, or the expectation.
+
+    Example:
+        - id: login-page
+          title: The login page is served
+          check: http
+          phase: post-deploy
+          with:
+            url: https://app.example.com/login
+            expect: {status: 200, body: {contains: "Sign in"}}
+            retry: {times: 2, on: [503, no-answer]}
     """
 
     runs_foreign_code: ClassVar[bool] = False

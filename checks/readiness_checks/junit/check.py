@@ -80,6 +80,12 @@ class JUnit(Check):
     move, be renamed, or run for other values.
 
     Remedy: Mend the failing cases, and run those that were skipped; then let the test run write its results again.
+
+    Example:
+        - id: tests
+          title: All tests pass
+          check: junit
+          with: {paths: ["reports/TEST-*.xml"], require: ["checkout.*"], max_skipped: 0}
     """
 
     uses_services: ClassVar[bool] = False

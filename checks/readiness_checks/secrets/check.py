@@ -64,6 +64,14 @@ class Secrets(Check):
 
     Remedy: Change the secret first, then take it out; taking it out of the file alone leaves it in history. What is no
     secret goes into `allow` with its fingerprint and a reason.
+
+    Example:
+        - id: secrets
+          title: No secret is committed
+          check: secrets
+          with:
+            allow:
+              - {path: "tests/keys/**", reason: "keys of test servers"}
     """
 
     uses_services: ClassVar[bool] = False

@@ -60,6 +60,13 @@ class Tls(Check):
     asked.
 
     Remedy: Follow the remedy of each finding; mostly: renew by machine, send the whole chain, allow TLS 1.2 and 1.3.
+
+    Example:
+        - id: tls
+          title: Certificates are valid
+          check: tls
+          phase: post-deploy
+          with: {hosts: [app.example.com, "smtp://mail.example.com:587"], min_days: 21}
     """
 
     runs_foreign_code: ClassVar[bool] = False

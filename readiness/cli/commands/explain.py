@@ -99,6 +99,8 @@ def _about_check(name: str, text: "Description") -> Iterator[str]:
             yield ""
             begin = "  " if number else f"{title}: "
             yield from wrapped(safe(paragraph), "  ", columns, first=begin)
+    if text.example:
+        yield from ("", "Example:", *(f"  {safe(line)}" for line in text.example.splitlines()))
     yield ""
     yield "Parameters:"
     for parameter in parameters(text.parameters):
