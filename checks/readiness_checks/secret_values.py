@@ -20,7 +20,8 @@ _COMMON = frozenset({
     "elastic", "grafana", "django", "fastapi", "flask", "rails", "laravel", "sample", "example", "dummy", "fake",
     "foo", "bar", "foobar", "temp", "temporary", "master", "access", "auth", "jwt", "session", "super", "app",
     "my", "abc", "hunter", "monkey", "dragon", "iloveyou", "keyboardcat", "none", "null", "nil", "undefined",
-    "true", "false",
+    "true", "false", "securepassword", "securepwd", "strongpassword", "adminpassword", "mypassword", "testpassword",
+    "rootpassword", "userpassword", "dbpassword", "secretpassword", "defaultpassword", "complexpassword",
 })  # fmt: skip
 _LINES = (string.ascii_lowercase, string.digits * 3, "qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890" * 2)
 _PLACEHOLDERS: tuple[tuple[str, str], ...] = (

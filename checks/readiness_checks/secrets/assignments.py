@@ -27,7 +27,7 @@ _CALLED = re.compile(
 )
 _SETTER = re.compile(r"(?:^|[._])(?:set|with)[A-Z_]\w*$")
 _READS = re.compile(
-    r"(?i)get|read|find|load|fetch|env|lookup|input|prompt|header|cookie|param|select|query|encod|decod|hash|hmac|digest|format|printf|split|replace|match|join|proc|\bkey\b"
+    r"(?i)get|read|require|find|load|fetch|env|lookup|input|prompt|header|cookie|param|select|query|encod|decod|hash|hmac|digest|format|printf|split|replace|match|join|proc|\bkey\b"
 )
 """Calls whose text is the name of a value that is kept elsewhere."""
 _BEGINS = re.compile(
@@ -40,6 +40,8 @@ _SCHEME = re.compile(r"(?i)^(Bearer|Basic|Token|ApiKey|Api-Key|Digest|SSWS|Key|G
 _COMPARISONS = {"==", "===", "!=", "!=="}
 _FEW, _SHORT_TEXT, _LONG_WORD = 3, 200, 10
 _ANOTHER = re.compile(r"[\w.-]{2,60}\s?[=:]\s?[^=\s]")
+_MESSAGE = re.compile(r":?\?")
+"""What a shell says when a variable is missing: `${NAME:?message}`."""
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -131,12 +133,20 @@ def _paired(found: Occurrence, place: Place) -> Iterator[_Reading]:
     """Read a value that has a name of its own: `name: NAME`, `value: value`."""
     for pattern in (ways.PAIR_IN_LINE, ways.PAIR, ways.DEFAULT):
         match = pattern.match(found.text, found.end, found.stop)
-        if match:
+        if match and not (pattern is ways.DEFAULT and _of_another(found, match)):
             bare = match.groupdict().get("bare")
             yield _Reading(_line_value(bare) if bare else _string(match), match.end() - 1, quoted=not bare)
     match = ways.BLOCK.match(found.text, found.end, found.stop)
     if match and place.syntax is Syntax.LINES and not _ANOTHER.match(match["value"]):
         yield _Reading(match["value"].strip(), match.start("value"), quoted=False)
+
+
+def _of_another(found: Occurrence, match: re.Match[str]) -> bool:
+    """Whether a line between a name and a default is not indented deeper: the default belongs to another name."""
+    line = found.text[found.line_start : found.end]
+    depth = len(line) - len(line.lstrip())
+    lines = [*match["lines"].split("\n"), match["indent"].rpartition("\n")[2] + "x"]
+    return any(text.strip() and len(text) - len(text.lstrip()) <= depth for text in lines)
 
 
 def _flag(found: Occurrence) -> Iterator[_Reading]:
@@ -166,6 +176,8 @@ def _spaced(found: Occurrence, place: Place) -> Iterator[_Reading]:
 def _bare(found: Occurrence, place: Place) -> Iterator[_Reading]:
     """Read a value without quotes."""
     before = found.before
+    if before.endswith("${") and _MESSAGE.match(found.text, found.end):
+        return
     match = ways.DEFAULTED.match(found.text, found.end, found.line_end)
     if match and before.endswith("${"):
         yield _Reading(match["value"], match.start("value"))

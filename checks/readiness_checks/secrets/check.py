@@ -30,11 +30,13 @@ _LEVELS = {
     Verdict.SECRET: Level.ERROR,
     Verdict.TRIVIAL: Level.WARNING,
     Verdict.SAMPLE: Level.NOTE,
+    Verdict.PUBLIC: Level.NOTE,
     Verdict.PLACEHOLDER: Level.NOTE,
 }
 _WORDS = {
     Verdict.SECRET: "",
     Verdict.TRIVIAL: ", one that everybody guesses, in test data or for this machine",
+    Verdict.PUBLIC: ", which its vendor means to be seen by everybody",
     Verdict.SAMPLE: ", which is probably a sample",
     Verdict.PLACEHOLDER: ", which is a placeholder; the check `env` judges those",
 }

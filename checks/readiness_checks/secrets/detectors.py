@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from readiness_checks.secrets.assignments import assignments
+from readiness_checks.secrets.documented import Documented
 from readiness_checks.secrets.families import families, long_words, tokens
 from readiness_checks.secrets.headers import credentials, headers, of_postgres
 from readiness_checks.secrets.kubernetes import of_kubernetes
 from readiness_checks.secrets.nameless import nameless
-from readiness_checks.secrets.places import place_of
+from readiness_checks.secrets.places import Place, place_of
 from readiness_checks.secrets.private_keys import of_rails, private_keys
+from readiness_checks.secrets.public import public
 from readiness_checks.secrets.verdict import Hit, Verdict
 
 _OTHERS = 6
@@ -38,7 +40,10 @@ def scan(path: str, lines: Iterable[tuple[int, str]], *, binary: bool = False) -
     text = "\n".join(pieces)
     starts = _starts(pieces)
     taken: dict[int, list[Hit]] = {}
-    for place, hit in _candidates(path, text, binary=binary):
+    for place, found in _candidates(path, text, binary=binary):
+        hit = found
+        if hit.verdict is Verdict.SECRET and public(path, text, place, hit.kind, hit.value):
+            hit = replace(hit, verdict=Verdict.PUBLIC)
         index = bisect_right(starts, place) - 1
         others = taken.setdefault(index, [])
         if hit.verdict is not Verdict.NOTHING and not any(_told(hit, other) for other in others):
@@ -71,6 +76,14 @@ def _candidates(path: str, text: str, *, binary: bool) -> Iterator[tuple[int, Hi
     low = text.lower()
     if len(low) != len(text):  # a few letters have a lower case of another length
         low = re.sub("[A-Z]+", lambda match: match[0].lower(), text)
+    documented = Documented(path, text)
+    for at, hit in _by_their_place(path, text, low, words, place):
+        shown = hit.verdict is Verdict.SECRET and documented.covers(at)
+        yield at, replace(hit, verdict=Verdict.SAMPLE) if shown else hit
+
+
+def _by_their_place(path: str, text: str, low: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:
+    """What is a secret by what stands before it."""
     yield from credentials(text, low, place)
     if _RAILS.search(path):
         yield from of_rails(text, place)

@@ -22,7 +22,7 @@ from readiness_checks.secrets.verdict import Hit, Verdict
 _EDGES = {
     "word": (r"(?<![A-Za-z0-9_])", r"(?![A-Za-z0-9_])"),
     "dotted": (r"(?<![A-Za-z0-9_./-])", r"(?![A-Za-z0-9_./-])"),
-    "assigned": (r"(?<=[\"'`=:> ])(?<![A-Za-z0-9_])", r"(?![A-Za-z0-9_./-])"),
+    "assigned": (r"(?<=[\"'`=:> ])(?<![A-Za-z0-9_])", r"(?![A-Za-z0-9_./+=-])"),
     "none": ("", ""),
 }
 _SHORTEST = 14
@@ -36,11 +36,14 @@ _SHORT_SAMPLES = re.compile(r"(?i)(?:dummy|fake|your|xxxx)")
 """Words of samples that chance puts into one of some ten thousand real tokens."""
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*")
+_LINE_OF_DATA = re.compile(r"[A-Za-z0-9+/]{60,80}={0,2}")
+"""A line of a file in base64, as RFC 7468 and RFC 4880 write it."""
 _DATA = 80
 """Characters of base64 beside a form that are a file."""
+_SMALL = 3
 _CHECKSUM, _WITH_CHECKSUM = 6, 40
 """Characters of a checksum, and of a token that ends in one."""
-_JWT_SAMPLES = ("1234567890", "John Doe")
+_JWT_SAMPLES = ("1234567890", "John Doe", "//example.com/")
 """What the tokens say that the pages about them show."""
 
 
@@ -108,6 +111,10 @@ def tokens(text: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:
 
 def _in_data(text: str, match: re.Match[str]) -> bool:
     """Whether a short form is a piece of a file in base64: chance writes one into every large picture."""
+    begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+    line = text[begin : end if end >= 0 else len(text)].strip(" \t\r\"',+;\\") if match.start() - begin < _DATA else ""
+    if len(line) > len(match[0]) and _LINE_OF_DATA.fullmatch(line):
+        return True
     around = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
     if not set(around) & {"+", "/"}:
         return False
@@ -117,12 +124,20 @@ def _in_data(text: str, match: re.Match[str]) -> bool:
     )
 
 
+def _structured(token: str) -> bool:
+    """Whether a short form is base64 of a record of numbers: a third of its bytes are nearly zero, by chance a hundredth."""
+    if not _BASE64.fullmatch(token):
+        return False
+    data = base64.b64decode(token[: len(token) // 4 * 4])
+    return sum(byte < _SMALL for byte in data) * 3 > len(data)
+
+
 def _verdict(family: Family, token: str, place: Place) -> Verdict:
     """Nothing around a token excuses it; only the token itself can show that it is a sample."""
     if family.name == "JSON Web Token":
         return _judge_jwt(token, place)
     body = token.removeprefix(family.hint)
-    if family.random and not random(body):
+    if family.random and (not random(body) or _structured(token)):
         return Verdict.NOTHING
     issued = _checksum_holds(body.rpartition("_")[2]) if family.checksum and len(token) == _WITH_CHECKSUM else None
     if issued:

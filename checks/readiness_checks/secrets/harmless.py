@@ -14,6 +14,7 @@ _REFERENCE = re.compile(
       |(?:process\.env|os\.environ|os\.getenv|ENV|env|secrets|vars|var|local|data|module|settings|config|self|this|props
         |args|process|Configuration|import\.meta|System)[.(\[].*|--?[a-z][a-z-]*|&\#?\w+;
       |ENC\(.*|ENC\[.*|EJ\[\d:.*|(?:npm|workspace|patch|portal|link|catalog):.*|(?:id|src|type|name)=[\w.,=-]*|\{(?:cipher|bcrypt|noop|argon2\w*|pbkdf2\w*|scrypt|SSHA|SHA|crypt)\}.*|vault:v\d+:.*|\$ANSIBLE_VAULT.*
+      |\{[A-Za-z_][\w.]*[\[(]|--[a-z][a-z-]*=.*|\*[0-9A-F]{40}|md5[0-9a-f]{32}|[\w.@-]+:\$(?:2[abxy]|apr1|[156y])\$.*
       |\$(?:2[abxy]|argon2\w*|pbkdf2[\w-]*|scrypt|[156]|y|apr1|P|S|H)\$.*|pbkdf2_sha\w+\$.*|(?:sha|md)\d+[:$-].*
     )$""",
     re.VERBOSE | re.DOTALL,
@@ -62,6 +63,9 @@ _PLAIN = {
     "always", "never", "default", "auto", "enabled", "disabled", "hidden", "bearer", "basic", "jwt", "file", "env",
     "varchar", "unset", "empty", "plain", "token", "ifnotpresent", "generated", "external", "internal", "map",
 }  # fmt: skip
+_REVERSED = re.compile(r"(?:com|org|net|io|dev|edu)(?:\.[a-z][a-z0-9_]*)+\.[A-Za-z_]\w*")
+"""The name of an action, a package or a setting, after the domain of who gives it."""
+_WEAK_DEFAULTS = {"password", "passwd", "secret"}
 _SHORTEST, _SHORTEST_BARE = 6, 5
 _SENTENCE = 10
 """Letters of another script that are more than a word."""
@@ -76,9 +80,11 @@ def harmless(given: Given) -> bool:
     if len(value) < (_SHORTEST if given.quoted else _SHORTEST_BARE) or not re.search(r"[^\W\d_]", value):
         return True
     code = _TYPED.fullmatch(value) or _CODES.fullmatch(value) or (_BEGUN.fullmatch(value) and not random(value))
-    if code or plain in _PLAIN or _own_name(plain, given.name):
+    if code or plain in _PLAIN or (_own_name(plain, given.name) and not _weak_default(given)):
         return True
     if any(pattern.match(value) for pattern in (_REFERENCE, _PUBLIC, _ADDRESS, _RULES)) or _PATTERN.search(value):
+        return True
+    if _REVERSED.fullmatch(value) and not any(random(part) or irregular(part[8:]) for part in value.split(".")):
         return True
     if _ROUTE.match(value) and LABEL.search(value):
         return True
@@ -91,6 +97,11 @@ def harmless(given: Given) -> bool:
 def _own_name(plain: str, name: str) -> bool:
     """Whether the value repeats its name: `client_secret: "client_secret"`."""
     return re.sub(r"[^a-z0-9]", "", name.lower()).endswith(re.sub(r"[^a-z0-9]", "", plain))
+
+
+def _weak_default(given: Given) -> bool:
+    """Whether a line of settings gives a password that is the last word of its name: `DB_PASSWORD=password`."""
+    return not given.quoted and given.name.isupper() and given.value.lower() in _WEAK_DEFAULTS and "_" in given.name
 
 
 def _is_call(value: str) -> bool:

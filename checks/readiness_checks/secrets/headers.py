@@ -119,6 +119,8 @@ def judge_credentials(scheme: str, value: str, place: Place) -> Hit | None:
 
 
 def _basic(value: str, place: Place) -> Hit | None:
+    if _BLANK.search(value):
+        return None
     try:
         user, _, password = base64.b64decode(value + "=" * (-len(value) % 4)).decode().partition(":")
     except (binascii.Error, ValueError):

@@ -11,7 +11,7 @@ _VALUE = re.compile(r"(?=[^\n]*[A-Z])(?=[^\n]*[a-z])(?=[^\n]*[0-9])[A-Za-z0-9+/_
 _BITS = 0.45
 _ASSIGNED = re.compile(r"(?:^|[\s{,(])[\"']?[A-Za-z_][\w.-]{0,60}[\"']?\s{0,8}(?::=|=>|=|:)\s{0,8}$")
 _DIGEST = re.compile(
-    r"(?i)sha-?\d|md5|digest|checksum|integrity|fingerprint|etag|blake|hash|commit|revision|nonce|signature|sig\b|cert|public|pem|x5c|thumb|alphabet|chars|charset|base\d\d|uuid|guid|\bid\b|_id|Id\b|url|font|image|path|cursor|sitekey|site_key|client_id|measurement|encrypted|csrf|mint\b|program|address|challenge|verif|proof|polic|state\b|code\b"
+    r"(?i)sha-?\d|md5|digest|checksum|integrity|fingerprint|etag|blake|hash|commit|revision|nonce|signature|sig\b|cert|public|pub_?key|pem|x5c|thumb|alphabet|chars|charset|base\d\d|uuid|guid|\bid\b|_id|Id\b|url|font|image|path|cursor|sitekey|site_key|client_id|measurement|encrypted|csrf|mint\b|program|address|challenge|verif|proof|polic|state\b|code\b"
 )
 
 

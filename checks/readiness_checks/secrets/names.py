@@ -97,6 +97,8 @@ def telling(name: str) -> Telling:
         parts.pop()
     if not parts or len(name) > 100:  # noqa: PLR2004 - no name is that long
         return Telling.NOTHING
+    if parts[0] == "no":
+        return Telling.NOTHING  # an option: `--no-password`
     strongest = max(_of(parts, index) for index in range(len(parts)))
     if not _DIGESTS.isdisjoint(parts) or parts[-1] in {"id", "ids"} or (parts[-1] == "key" and "site" in parts):
         return Telling.NOTHING
@@ -115,6 +117,8 @@ def _of(parts: list[str], index: int) -> Telling:
         return Telling.PASSWORD if part not in {"pass", "pw"} or last else Telling.NOTHING
     if part in _TOKENS:
         return Telling.TOKEN
+    if part.startswith("salted"):
+        return Telling.TOKEN  # RFC 5802 calls so what it computes from a password
     if part.endswith(_ENDINGS):
         return Telling.PASSWORD if "pass" in part or "pwd" in part else Telling.TOKEN
     if part == "key" and last:

@@ -40,6 +40,12 @@ class Place:
     """A name and its value may stand apart by white space alone."""
     packed: bool
     """Programs put such files together in long lines, in which a name says little."""
+    workflow: bool = False
+    """A workflow of CI, which starts services of its own."""
+    production: bool = False
+    """Settings of a running system."""
+    words: frozenset[str] = frozenset()
+    """Words of its folders and its name, in small letters: the names of products and projects."""
     checklist: bool = False
     """Whether `readiness` reads it."""
 
@@ -63,7 +69,7 @@ _LINE_NAMES = re.compile(
     r"(?i)^(\.?env([._-].*)?|.*\.env(\..*)?|\.?npmrc|\.pypirc|[._]netrc|\.pgpass|\.?my\.cnf|credentials|hosts|inventory|(gnu)?makefile|\.s3cfg|\.boto)$"
 )
 _SAMPLE = re.compile(
-    r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|__mocks__|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|test[-_]?(data|resources?)|mocks?|testing|testutils?"
+    r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|__mocks__|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|(test|sample)[-_]?(data|resources?)|[\w.-]*[-_]testing([-_][\w.-]+)?|mocks?|testing|testutils?"
     r"|stories|cypress|playground|benchmarks?|[\w.-]*(?<!la)tests?|tests?[-_][\w.-]+)/"
     r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|example|sample|dist|template|tpl))(\.[^/]+)?$|(^|/)(conftest\.py|phpunit\.xml|tests?\.[^/]+|test[A-Z]\w*\.[jt]sx?)$"
     r"|(^|/)[^/]*(Tests?|Spec|IT)\.(java|kt|cs|scala|groovy|swift|php)$|\.(snap|po)$"
@@ -71,7 +77,7 @@ _SAMPLE = re.compile(
 )
 _PROSE = re.compile(r"(?i)\.(md|mdx|rst|adoc|asciidoc|markdown|1|txt)(\.(j2|jinja2?|tmpl|tpl|gotmpl|erb|in))?$")
 _SHOWN = re.compile(
-    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|examples?|samples?|demos?|tutorials?|quickstarts?)|docs_src|changelogs?|snippets)/"
+    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|examples?|samples?|demos?|tutorials?|quickstarts?|guides?)|docs_src|changelogs?|snippets)/"
     r"|(^|/)(example|sample)[^/]*$|[._-](example|sample|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
 )
 _DEVELOPMENT = re.compile(
@@ -98,6 +104,7 @@ _VENDORED = re.compile(r"(?i)(^|/)(node_modules|\.yarn|vendor|third_party|bower_
 """Code that others wrote: its words and samples are theirs."""
 _SPACED = re.compile(r"(?i)(^|/)([._]?netrc|\.?authinfo)[^/]*$")
 
+_WORKFLOW = re.compile(r"(?i)^\.github/workflows/|(^|/)(\.gitlab-ci[^/]*|\.travis)\.ya?ml$|^\.circleci/")
 _CHECKLIST = re.compile(r"readiness[\w.-]*\.ya?ml")
 
 
@@ -117,6 +124,9 @@ def place_of(path: str) -> Place:
         digests=_DIGESTS.search(path) is not None,
         spaced=_SPACED.search(path) is not None,
         packed=_PACKED.search(path) is not None,
+        workflow=_WORKFLOW.search(path) is not None,
+        production=_PRODUCTION.search(name) is not None,
+        words=frozenset(re.findall(r"[a-z]{4,}", path.lower())),
         checklist=_CHECKLIST.fullmatch(name) is not None,
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from readiness_checks.secrets.places import Place
+from readiness_checks.secrets.randomness import wordlike
 from readiness_checks.secrets.verdict import Hit, Verdict
 
 _KIND = "Private Key"
@@ -13,6 +14,8 @@ _HEAD = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|PuTTY
 _BODY = re.compile(r"(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])[A-Za-z0-9+/]{24,}")
 _LINES = 12
 """Lines between the first line of a key and its body: encryption, comment and version headers."""
+_WORDLIKE = 0.5
+"""Share of usual neighbours that a name in code has, and no line of base64."""
 _LENGTH = 2000
 _ENCODED = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/]{60,}")
 _ENCODED_HINT = "LS0tLS1CRUdJTi"
@@ -50,9 +53,9 @@ def of_rails(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
 def _body(text: str) -> str:
     """Find the first piece of a key; empty where only the first line of one is mentioned, as code does."""
     for line in text.partition("-----END")[0].split("\n")[: _LINES + 1]:
-        match = _BODY.search(line)
-        if match:
-            return match[0]
+        for match in _BODY.finditer(line):
+            if wordlike(match[0]) < _WORDLIKE:
+                return match[0]
     return ""
 
 

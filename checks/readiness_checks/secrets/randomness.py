@@ -24,9 +24,11 @@ _ALPHABET = 32
 """Characters, none of them twice, that only the alphabet of an encoder has."""
 _ROW = 5
 """Characters in a row of the alphabet or the keyboard that nobody gets by chance."""
+_SHORT_ROW, _ROWED = 4, 12
+"""Characters of shorter rows, of which a longer value consists as a whole: `asdfqwer1234`."""
 _BETWEEN = re.compile(r"[-_.:/ ]+")
 _NAME_PART = re.compile(r"[a-z]{4,}|[A-Z]{4,}")
-_SHORT_PART = re.compile(r"(?:[a-z]+|[A-Z]+|[A-Za-z][a-z]{1,2})\d{0,3}|\d[a-z]{1,2}")
+_SHORT_PART = re.compile(r"\d{8}T\d{4,6}|(?:[a-z]+|[A-Z]+|[A-Za-z][a-z]{1,2})\d{0,3}|\d[a-z]{1,2}")
 _SENTENCE = 5
 """Words from which on some may begin with a large letter: `Property_0_is_private_in_type_1`."""
 _DISGUISES = str.maketrans("013457@$", "oieastas")
@@ -102,17 +104,17 @@ def made_up(value: str) -> bool:
         return True
     if _REPEATED.fullmatch(core) or _DOUBLED.fullmatch(core):
         return True
-    return _in_rows(core) * 2 >= len(core)
+    return _in_rows(core) * 2 >= len(core) or (len(core) >= _ROWED and _in_rows(core, _SHORT_ROW) == len(core))
 
 
-def _in_rows(core: str) -> int:
+def _in_rows(core: str, least: int = _ROW) -> int:
     """How many characters stand in rows and stretches."""
     covered, start = 0, 0
     while start < len(core):
-        length = max((_along(core, start, row) for row in _ROWS), default=0)
+        length = max((_along(core, start, row, least) for row in _ROWS), default=0)
         stretch = _STRETCH.match(core, start)
         length = max(length, len(stretch[0]) if stretch else 0)
-        if length >= _ROW:
+        if length >= least:
             covered += length
             start += length
         else:
@@ -120,11 +122,11 @@ def _in_rows(core: str) -> int:
     return covered
 
 
-def _along(core: str, start: int, row: str) -> int:
-    place = row.find(core[start : start + _ROW])
-    if place < 0 or len(core) < start + _ROW:
+def _along(core: str, start: int, row: str, least: int) -> int:
+    place = row.find(core[start : start + least])
+    if place < 0 or len(core) < start + least:
         return 0
-    length = _ROW
+    length = least
     while start + length < len(core) and place + length < len(row) and core[start + length] == row[place + length]:
         length += 1
     return length

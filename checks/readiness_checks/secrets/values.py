@@ -14,11 +14,11 @@ from readiness_checks.secrets.words import LABEL, PASSPHRASE, names_something
 
 _KNOWN_SAMPLES = (
     "6LeIxAcTAAAA", "Eby8vdM02xNO", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "9djdj82h48djs9d2",
-    "kkk9d7dh3k39sjv7", "h480djs93hd8",
+    "kkk9d7dh3k39sjv7", "h480djs93hd8", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM",
 )  # fmt: skip
-"""What is published as a sample: by reCAPTCHA, the emulator of Azure Storage, RFC 6749 and RFC 5849."""
+"""What is published as a sample: by reCAPTCHA, the emulators of Azure Storage and Cosmos DB, RFC 6749 and RFC 5849."""
 _SAYS_SO = re.compile(
-    r"(?i)random.?string|(?<![a-z])(?:dummy|fake|foobar|placeholder)(?![a-z])|(?-i:(?:Dummy|Fake|Placeholder)(?![a-z]))"
+    r"(?i)^\W*(?:redacted|masked|censored|filtered)\W*$|random.?string|(?<![a-z])(?:dummy|fake|foobar|placeholder)(?![a-z])|(?-i:(?:Dummy|Fake|Placeholder)(?![a-z]))"
 )
 _MADE_UP_NAME = re.compile(r"(?i)fake|dummy|mock|sample|example|placeholder|(?<![a-z])foo(?![a-z])")
 """Names that say of their value that it is made up."""
@@ -35,6 +35,13 @@ _DIGEST = re.compile(
 )
 _ISSUED = ("token", "apikey", "secret", "password", "authkey", "accesskey", "licensekey")
 """Names whose value may be a UUID that somebody issued."""
+_PRODUCT = re.compile(r"([a-z]{4,})[-_]?(\d{0,6})[!$#@]?")
+_COUNTED = {"123", "1234", "12345", "123456"}
+_FEW_OTHERS = 6
+"""Digits and signs in a password that everybody guesses; with more of them nobody does."""
+_OF_DATABASE = re.compile(
+    r"(?i)(?:SA|DB|DATABASE|MYSQL|MARIADB|POSTGRES|POSTGRESQL|PG|MSSQL|ORACLE|MONGO|MONGODB|REDIS|RABBITMQ)_"
+)
 _LONG_PASSWORD = 12
 """Characters of a password that is a secret even in tests, where most is made up."""
 _OF_AN_EXCHANGE = re.compile(r"(?i)^[\"']?(?:access|refresh|id)_?token$")
@@ -60,7 +67,7 @@ def judge(given: Given, place: Place) -> Verdict:
     if _UUID.fullmatch(value):
         issued = telling and _issued(given.name) and not place.sample and not made_up(value.rpartition("-")[2])
         return Verdict.NOTHING if not issued else Verdict.SAMPLE if given.commented else Verdict.SECRET
-    weak = guessable(value)
+    weak = bool(guessable(value)) or (given.telling is Telling.PASSWORD and _of_product(value, place))
     digest = _HEX.fullmatch(value) is not None
     none = digest and (_DIGEST.search(given.name) or not telling)
     if not none and not weak and random(value) and (telling or random_inside(value)):
@@ -70,8 +77,24 @@ def judge(given: Given, place: Place) -> Verdict:
     return _guessable(given, place) if weak else _worded(given, place)
 
 
+def _of_product(value: str, place: Place) -> bool:
+    """Whether a password is the name of the product with a few digits, or a word and 1, 2, 3: what is tried first."""
+    match = _PRODUCT.fullmatch(value.lower())
+    if match is None:
+        return False
+    counted = match[2] in _COUNTED and wordlike(match[1]) >= _WORDLIKE
+    return match[1] in place.words or counted
+
+
+def _everybodys(value: str, place: Place) -> bool:
+    """Whether nothing is told by a password because it is tried first: a word or two with few digits and signs."""
+    others = len(re.findall(r"[^A-Za-z]", value))
+    return (others <= _FEW_OTHERS and not (random(value) and len(value) > _LONG_PASSWORD)) or made_up(value) or _of_product(value, place)
+
+
 def _issued(name: str) -> bool:
-    return re.sub(r"[^a-z]", "", name.lower()).endswith(_ISSUED)
+    plain = re.sub(r"[^a-z]", "", name.lower())
+    return plain.endswith(_ISSUED) and not plain.endswith("requesttoken")  # AWS: makes a request idempotent
 
 
 def _random(given: Given, place: Place, *, digest: bool) -> Verdict:
@@ -113,7 +136,7 @@ def _guessable(given: Given, place: Place) -> Verdict:
     if given.telling < Telling.PASSWORD and "secret" not in given.name.lower():
         return Verdict.TRIVIAL  # nobody issues such a token
     local = place.sample or place.development or given.commented or not (given.quoted or settings)
-    return Verdict.TRIVIAL if local else Verdict.SECRET
+    return Verdict.TRIVIAL if local or (_everybodys(given.value, place) and not place.production) else Verdict.SECRET
 
 
 def _worded(given: Given, place: Place) -> Verdict:
@@ -134,6 +157,8 @@ def _worded(given: Given, place: Place) -> Verdict:
         return Verdict.NOTHING
     if place.sample or given.commented:
         return Verdict.SAMPLE
+    if place.workflow and _OF_DATABASE.match(given.name) and len(value) <= _LONG_PASSWORD and worded(value):
+        return Verdict.TRIVIAL  # of a service that lives as long as the job
     return Verdict.TRIVIAL if words and place.development and not PASSPHRASE.match(value) else Verdict.SECRET
 
 

@@ -14,6 +14,8 @@ class Verdict(Enum):
     """A password that everybody guesses, in test data or for this machine."""
     SAMPLE = auto()
     """Probably made up: for a test, or to show readers what a value looks like."""
+    PUBLIC = auto()
+    """What every user of an app or a site gets to see, by design of its vendor."""
     PLACEHOLDER = auto()
     NOTHING = auto()
 

@@ -52,13 +52,13 @@ ELEMENT = re.compile(
 """`<name>value</name>`, `<key>name</key><string>value</string>`, `<property name="name"><value>value</value>`."""
 PAIR = re.compile(
     rf"{_QUOTE_END}[,;]?\s{{1,80}}[\"']?(?:[vV]alue|VALUE|[dD]efault|[dD]efault_?[vV]alue|[sS]ecret_?[sS]tring|[pP]arameter_?[vV]alue)"
-    rf"[\"']?\s{{0,20}}[:=]>?\s{{0,20}}(?:{_STRING}|(?P<bare>[^\s\"'`][^\n]{{2,400}}))"
+    rf"[\"']?\s{{0,20}}[:=](?!:)>?\s{{0,20}}(?:{_STRING}|(?P<bare>[^\s\"'`][^\n]{{2,400}}))"
 )
 """`name: NAME` and in the next line `value: value`."""
 PAIR_IN_LINE = re.compile(rf"{_QUOTE_END},\s{{0,20}}[\"']?(?:[vV]alue|VALUE)[\"']?\s{{0,20}}[:=]\s{{0,20}}{_STRING}")
 """`{"name":"NAME","value":"value"}`."""
 DEFAULT = re.compile(
-    rf"{_QUOTE_END}\s?(?:\{{|:)[ \t]*\n(?:[^\n}}]{{0,200}}\n){{0,5}}?\s{{1,40}}[\"']?"
+    rf"{_QUOTE_END}\s?(?:\{{|:[ \t]?\{{?)[ \t]*\n(?P<lines>(?:[^\n}}]{{0,200}}\n){{0,5}}?)(?P<indent>\s{{1,40}})[\"']?"
     r"(?:[dD]efault|[dD]efault_?[vV]alue|value|initial)[\"']?\s{0,20}[:=]\s{0,20}"
     rf"(?:{_STRING}|(?P<bare>[^\s\"'`][^\n]{{2,400}}))"
 )

@@ -16,7 +16,7 @@ auth authenticate authentication author authorization authorize aws azure backup
 body bot browser bucket build bundle button cache call callback can cannot card cert certificate change channel
 check class cli client cloud cluster code codes column command commit config configuration confirm connect
 connection console consumer container content context control controller cookie core count create created credential
-credentials cron current custom dashboard data database date default delete deleted deploy desc description detail
+credentials cron current custom dashboard data database date default delete deleted demo deploy desc description detail
 dev device dialog digest dir directory disable disabled docker domain edit email enable enabled encrypt encrypted
 encryption endpoint engine enter entity entry env environment error event example existing expected expire expired
 export external factor failed field file filter flow for forgot form format free from function gateway generate
