@@ -42,6 +42,10 @@ _FEW, _SHORT_TEXT, _LONG_WORD = 3, 200, 10
 _ANOTHER = re.compile(r"[\w.-]{2,60}\s?[=:]\s?[^=\s]")
 _MESSAGE = re.compile(r":?\?")
 """What a shell says when a variable is missing: `${NAME:?message}`."""
+_FOR_READERS = re.compile(r"\s*(?:-\s+)?(?:name|title|summary|description|msg|message|help)\s*:")
+"""What stands before a text in YAML: `- name: Set password ageing`."""
+_DOWNLOAD = re.compile(r"//firebasestorage\.googleapis\.com/[^\s\"'<>]{1,400}[?&]$")
+"""The address of one file, which its token makes public: Firebase calls it the download URL."""
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -169,7 +173,7 @@ def _spaced(found: Occurrence, place: Place) -> Iterator[_Reading]:
     daemon = found.name.lower() in {"requirepass", "masterauth"}
     if place.spaced or daemon or (sets and place.syntax in {Syntax.SHELL, Syntax.LINES}):
         match = ways.BARE_SPACED.match(found.text, found.end, found.line_end)
-        if match:
+        if match and not (match["value"].isalpha() and _FOR_READERS.match(found.text, found.line_start)):
             yield _Reading(match["value"], match.start("value"), quoted=False)
 
 
@@ -197,6 +201,8 @@ def _bare(found: Occurrence, place: Place) -> Iterator[_Reading]:
 def _before_command(found: Occurrence, match: re.Match[str]) -> Iterator[_Reading]:
     """Read `NAME=value` in front of a command."""
     first = match["value"].split()[0]
+    if _UNICODE.search(first):
+        return  # a text: who writes letters as numbers writes settings, and no command
     if found.text[found.end : match.start("value")] == "=" and first != match["value"] and irregular(first):
         yield _Reading(first, match.start("value"), quoted=False)
 
@@ -207,6 +213,8 @@ def _within(found: Occurrence, match: re.Match[str], place: Place, *, inside: bo
     settings = place.syntax is not Syntax.CODE and equals and (name.isupper() or place.syntax is Syntax.SHELL)
     query = equals and found.before[-1:] in {";", "?", "&"}
     line = found.text[found.line_start : found.line_end]
+    if query and _DOWNLOAD.search(line[: found.start - found.line_start]):
+        return
     if inside or settings or query or _WHOLE_LINE.fullmatch(line):
         value = re.split(r"[)\]]", match["value"])[0].rstrip(".") if place.syntax is Syntax.TEXT else match["value"]
         sure = equals or settings or (inside and "-" in name)

@@ -59,10 +59,11 @@ class Secrets(Check):
     can a NUL byte, an encoding or a name: only files that are no text are searched for tokens and keys alone, and those
     of more than 16 MiB only at their beginning, which a warning tells. Values of Kubernetes Secrets are read whatever
     their keys say. Digests,
-    UUIDs, public keys, encrypted values, references and words for readers are no secrets; what is probably a sample, in
-    tests and documentation, is told as a note. A secret is shown by its place and a fingerprint: scrypt over kind, path
-    and value, so that it is the same in every run but cannot be turned back, though a guess can be tested with it. A
-    file that cannot be searched is an error.
+    UUIDs, public keys, encrypted values, references and words for readers are no secrets; what is probably a sample,
+    in tests and documentation, is told as a note, and so are keys that their vendor means to be seen. A password that
+    everybody guesses is a warning, and in settings of production (`.env.production`) an error. A secret is shown by
+    its place and a fingerprint: scrypt over kind, path and value, so that it is the same in every run but cannot be
+    turned back, though a guess can be tested with it. A file that cannot be searched is an error.
 
     Remedy: Change the secret first, then take it out; taking it out of the file alone leaves it in history. What is no
     secret goes into `allow` with its fingerprint and a reason.

@@ -4,7 +4,8 @@ import re
 from bisect import bisect_right
 
 _PYTHON = re.compile(
-    r"(?m)^(?:(?:DOCUMENTATION|EXAMPLES|RETURN)\s?=\s?|(?:[ \t]{0,40}(?:async\s)?(?:def|class)\s[^\n]{1,300}:[ \t]*\n\s{1,40}))"
+    r"(?m)^(?:(?:DOCUMENTATION|EXAMPLES|RETURN)\s?=\s?"
+    r"|(?:[ \t]{0,40}(?:async\s)?(?:def|class)\s[^\n]{1,300}:[ \t]*\n\s{1,40}))"
     r"[rRuU]?(?P<quote>\"\"\"|''')"
 )
 """Docstrings (PEP 257), and the three texts in which a module of Ansible is documented."""

@@ -125,7 +125,7 @@ def _in_data(text: str, match: re.Match[str]) -> bool:
 
 
 def _structured(token: str) -> bool:
-    """Whether a short form is base64 of a record of numbers: a third of its bytes are nearly zero, by chance a hundredth."""
+    """Whether a short form is base64 of a record of numbers: a third of its bytes are nearly zero."""
     if not _BASE64.fullmatch(token):
         return False
     data = base64.b64decode(token[: len(token) // 4 * 4])
@@ -144,7 +144,7 @@ def _verdict(family: Family, token: str, place: Place) -> Verdict:
         return Verdict.SECRET
     if family.sample or placeholder(token) or _says_sample(token, body):
         return Verdict.PLACEHOLDER
-    made = issued is False or any(map(row, re.split(r"[._:-]", body)))
+    made = issued is False or any(map(row, re.split(r"[._:/-]", body)))
     made = made and (place.shown or (place.sample and not place.prose))
     return Verdict.SAMPLE if made else Verdict.SECRET
 

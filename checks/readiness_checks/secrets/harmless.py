@@ -13,7 +13,7 @@ _REFERENCE = re.compile(
       |(?:vault|op|ref|secret|ssm|sops|aws|gcp|arn|env|file|kms|keyring|akv|awssm|projects|urn|data|classpath)[:+/].*
       |(?:process\.env|os\.environ|os\.getenv|ENV|env|secrets|vars|var|local|data|module|settings|config|self|this|props
         |args|process|Configuration|import\.meta|System)[.(\[].*|--?[a-z][a-z-]*|&\#?\w+;
-      |ENC\(.*|ENC\[.*|EJ\[\d:.*|(?:npm|workspace|patch|portal|link|catalog):.*|(?:id|src|type|name)=[\w.,=-]*|\{(?:cipher|bcrypt|noop|argon2\w*|pbkdf2\w*|scrypt|SSHA|SHA|crypt)\}.*|vault:v\d+:.*|\$ANSIBLE_VAULT.*
+      |ENC\(.*|ENC\[.*|EJ\[\d:.*|(?:npm|workspace|patch|portal|link|catalog):.*|(?:id|src|type|name)=[\w.,=-]*|\{(?:cipher|bcrypt|noop|argon2\w*|pbkdf2\w*|scrypt|SSHA|SHA|crypt|ldap|MD[45]|SHA-\d+|(?:scrypt|argon2|pbkdf2)@\w+)\}.*|vault:v\d+:.*|\$ANSIBLE_VAULT.*
       |\{[A-Za-z_][\w.]*[\[(]|--[a-z][a-z-]*=.*|\*[0-9A-F]{40}|md5[0-9a-f]{32}|[\w.@-]+:\$(?:2[abxy]|apr1|[156y])\$.*
       |\$(?:2[abxy]|argon2\w*|pbkdf2[\w-]*|scrypt|[156]|y|apr1|P|S|H)\$.*|pbkdf2_sha\w+\$.*|(?:sha|md)\d+[:$-].*
     )$""",
@@ -23,7 +23,7 @@ _REFERENCE = re.compile(
 _PUBLIC = re.compile(
     r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2|AAAA[BCE][23]Nza"
     r"|-----BEGIN (?:CERT|PUBLIC|RSA PUBLIC|SSH2 PUBLIC|PGP PUBLIC)"
-    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|age1|pk_(?:live|test)_|eyJ(?:hbGci|0eXAi)Oi[\w-]{4,60}$|Ag[A-D][A-Za-z0-9+/]{200})"
+    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|MFkwEwYHKoZIzj0CAQ|MHYwEAYHKoZIzj0CAQ|MCowBQYDK2V|age1|pk_(?:live|test)_|eyJ(?:hbGci|0eXAi)Oi[\w-]{4,60}$|Ag[A-D][A-Za-z0-9+/]{200})"
 )
 _TEMPLATE = re.compile(
     r"\$\{[^}]*\}|\{\{.*?\}\}|<%.*?%>|#\{[^}]*\}|%\([\w.]+\)[sd]|%[sdvq]|\$\([^)]*\)|\{[\w.:!\[\]]*\}|<[A-Z_]+>"
@@ -64,7 +64,6 @@ _PLAIN = {
     "varchar", "unset", "empty", "plain", "token", "ifnotpresent", "generated", "external", "internal", "map",
 }  # fmt: skip
 _REVERSED = re.compile(r"(?:com|org|net|io|dev|edu)(?:\.[a-z][a-z0-9_]*)+\.[A-Za-z_]\w*")
-"""The name of an action, a package or a setting, after the domain of who gives it."""
 _WEAK_DEFAULTS = {"password", "passwd", "secret"}
 _SHORTEST, _SHORTEST_BARE = 6, 5
 _SENTENCE = 10
@@ -84,14 +83,19 @@ def harmless(given: Given) -> bool:
         return True
     if any(pattern.match(value) for pattern in (_REFERENCE, _PUBLIC, _ADDRESS, _RULES)) or _PATTERN.search(value):
         return True
-    if _REVERSED.fullmatch(value) and not any(random(part) or irregular(part[8:]) for part in value.split(".")):
-        return True
-    if _ROUTE.match(value) and LABEL.search(value):
+    if (_ROUTE.match(value) and LABEL.search(value)) or _reversed(value):
         return True
     if not given.quoted and (_is_call(value) or (_DOTTED.match(value) and not re.search(r"\d", value))):
         return True
     foreign = given.quoted and _OTHER_SCRIPT.search(value) is not None and _names_only(value)
     return foreign or _text(value) or _filled_in(value) or _is_path(value)
+
+
+def _reversed(value: str) -> bool:
+    """Whether it is the name of an action, a package or a setting, after the domain of who gives it."""
+    return _REVERSED.fullmatch(value) is not None and not any(
+        random(part) or irregular(part[8:]) for part in value.split(".")
+    )
 
 
 def _own_name(plain: str, name: str) -> bool:

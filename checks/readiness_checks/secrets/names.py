@@ -115,10 +115,8 @@ def _of(parts: list[str], index: int) -> Telling:
         return Telling.NOTHING
     if part in _PASSWORDS:
         return Telling.PASSWORD if part not in {"pass", "pw"} or last else Telling.NOTHING
-    if part in _TOKENS:
+    if part in _TOKENS or part.startswith("salted"):  # RFC 5802 calls so what it computes from a password
         return Telling.TOKEN
-    if part.startswith("salted"):
-        return Telling.TOKEN  # RFC 5802 calls so what it computes from a password
     if part.endswith(_ENDINGS):
         return Telling.PASSWORD if "pass" in part or "pwd" in part else Telling.TOKEN
     if part == "key" and last:

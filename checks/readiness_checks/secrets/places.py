@@ -69,16 +69,16 @@ _LINE_NAMES = re.compile(
     r"(?i)^(\.?env([._-].*)?|.*\.env(\..*)?|\.?npmrc|\.pypirc|[._]netrc|\.pgpass|\.?my\.cnf|credentials|hosts|inventory|(gnu)?makefile|\.s3cfg|\.boto)$"
 )
 _SAMPLE = re.compile(
-    r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|__mocks__|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|(test|sample)[-_]?(data|resources?)|[\w.-]*[-_]testing([-_][\w.-]+)?|mocks?|testing|testutils?"
-    r"|stories|cypress|playground|benchmarks?|[\w.-]*(?<!la)tests?|tests?[-_][\w.-]+)/"
-    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|example|sample|dist|template|tpl))(\.[^/]+)?$|(^|/)(conftest\.py|phpunit\.xml|tests?\.[^/]+|test[A-Z]\w*\.[jt]sx?)$"
+    r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|__mocks__|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|_?(test|sample)[-_]?(data|resources?)|fakes?|[\w.-]*[-_]testing([-_][\w.-]+)?|mocks?|testing|testutils?"
+    r"|stories|cypress|playground|benchmarks?|molecule|[\w.-]*(?<!la)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
+    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|example|sample|dist|template|tpl))(\.[^/]+)?$|(^|/)(conftest\.py|phpunit\.xml|testing\.(go|py|rs|[jt]s)|tests?\.[^/]+|test[A-Z]\w*\.[jt]sx?)$"
     r"|(^|/)[^/]*(Tests?|Spec|IT)\.(java|kt|cs|scala|groovy|swift|php)$|\.(snap|po)$"
     r"|(^|/)(example|sample)[^/]*$|\.(example|sample|dist|template)(\.[^/]*)?$|(^|/)[\w.-]*\.(example|sample)\.[^/]+$"
 )
 _PROSE = re.compile(r"(?i)\.(md|mdx|rst|adoc|asciidoc|markdown|1|txt)(\.(j2|jinja2?|tmpl|tpl|gotmpl|erb|in))?$")
 _SHOWN = re.compile(
-    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|examples?|samples?|demos?|tutorials?|quickstarts?|guides?)|docs_src|changelogs?|snippets)/"
-    r"|(^|/)(example|sample)[^/]*$|[._-](example|sample|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
+    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|examples?|samples?|demos?|tutorials?|quickstarts?|guides?)|[\w-]+\.(examples?|samples?|demos?)(\.\w+)*|docs_src|changelogs?|snippets)/"
+    r"|(^|/)(example|sample)[^/]*$|[._-](examples?|samples?|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
 )
 _DEVELOPMENT = re.compile(
     r"(?i)(^|/)(\.github|\.gitlab|\.circleci|\.devcontainer|\.docker|docker|docker-compose|dev|\.?ci|hack|local|vagrant)/"

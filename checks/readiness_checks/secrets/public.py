@@ -14,8 +14,8 @@ _BEFORE = 500
 def public(path: str, text: str, place: int, kind: str, value: str) -> bool:
     """Whether a key stands where an app or a site has to show it.
 
-    Sources: https://firebase.google.com/docs/projects/api-keys (keys of Firebase identify a project and may be checked in),
-    https://docusaurus.io/docs/search#using-algolia-docsearch (`apiKey`: "public API key: it is safe to commit it").
+    Sources: https://firebase.google.com/docs/projects/api-keys (keys of Firebase identify a project and may be checked
+    in), https://docusaurus.io/docs/search#using-algolia-docsearch (`apiKey`: public, safe to commit).
 
     Args:
         path: Path of the file.

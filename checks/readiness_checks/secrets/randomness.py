@@ -66,6 +66,8 @@ def slug(value: str) -> bool:
     parts = [part for part in _BETWEEN.split(value) if part]
     if len(parts) > _SENTENCE:
         parts = [part.lower() if part.istitle() else part for part in parts]
+    if len(parts) >= _SENTENCE - 1 and len({part.rstrip("0123456789") for part in parts}) == 1:
+        return True  # `Th01_Th02_Th03_Th04`
     words = [part for part in parts if _NAME_PART.fullmatch(part)]
     if len(parts) < 2 or not words or not all(part.isdecimal() or _SHORT_PART.fullmatch(part) for part in parts):  # noqa: PLR2004 - a sign stands between two
         return False
@@ -75,6 +77,12 @@ def slug(value: str) -> bool:
 def worded(value: str) -> bool:
     """Whether digits and signs stand for letters in a value of words and numbers: `P4ssw0rd2024!`."""
     return wordlike(re.sub(r"\d{2,}|[!#.]+$", "", value).translate(_DISGUISES).lower()) >= _WORDLIKE
+
+
+def undisguised(value: str) -> str:
+    """The words of a value in which digits and signs stand for letters: `-->Pa$$wordH3r3!` says `Password_Here`."""
+    words = re.sub(r"^\W+|\W+$", "", value).translate(_DISGUISES)
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", words)
 
 
 def row(value: str) -> bool:
@@ -102,6 +110,13 @@ def made_up(value: str) -> bool:
         return True
     if len(core) < 4 or len(set(core)) < min(6, len(core) // 2):  # noqa: PLR2004 - fewer say nothing
         return True
+    letters, digits = re.sub("[0-9]", "", core), re.sub("[^0-9]", "", core)
+    if (
+        min(len(letters), len(digits)) >= _SHORTEST
+        and _in_rows(letters) == len(letters)
+        and _in_rows(digits) * 2 >= len(digits)
+    ):
+        return True  # `1a23bc45def6`
     if _REPEATED.fullmatch(core) or _DOUBLED.fullmatch(core):
         return True
     return _in_rows(core) * 2 >= len(core) or (len(core) >= _ROWED and _in_rows(core, _SHORT_ROW) == len(core))

@@ -8,7 +8,7 @@ from readiness_checks.secret_values import guessable, placeholder
 from readiness_checks.secrets.harmless import harmless
 from readiness_checks.secrets.names import Telling
 from readiness_checks.secrets.places import Place, Syntax
-from readiness_checks.secrets.randomness import made_up, random, random_inside, slug, worded, wordlike
+from readiness_checks.secrets.randomness import made_up, random, random_inside, slug, undisguised, worded, wordlike
 from readiness_checks.secrets.verdict import Given, Verdict
 from readiness_checks.secrets.words import LABEL, PASSPHRASE, names_something
 
@@ -37,6 +37,7 @@ _ISSUED = ("token", "apikey", "secret", "password", "authkey", "accesskey", "lic
 """Names whose value may be a UUID that somebody issued."""
 _PRODUCT = re.compile(r"([a-z]{4,})[-_]?(\d{0,6})[!$#@]?")
 _COUNTED = {"123", "1234", "12345", "123456"}
+_SHORTEST_BASE64 = 8
 _FEW_OTHERS = 6
 """Digits and signs in a password that everybody guesses; with more of them nobody does."""
 _OF_DATABASE = re.compile(
@@ -57,6 +58,7 @@ def judge(given: Given, place: Place) -> Verdict:
         return Verdict.NOTHING
     if (
         placeholder(value)
+        or placeholder(undisguised(value))
         or value.startswith(_KNOWN_SAMPLES)
         or _SAYS_SO.search(value)
         or "..." in value
@@ -67,7 +69,11 @@ def judge(given: Given, place: Place) -> Verdict:
     if _UUID.fullmatch(value):
         issued = telling and _issued(given.name) and not place.sample and not made_up(value.rpartition("-")[2])
         return Verdict.NOTHING if not issued else Verdict.SAMPLE if given.commented else Verdict.SECRET
-    weak = bool(guessable(value)) or (given.telling is Telling.PASSWORD and _of_product(value, place))
+    weak = (
+        bool(guessable(value))
+        or _encodes_weak(value)
+        or (given.telling is Telling.PASSWORD and _of_product(value, place))
+    )
     digest = _HEX.fullmatch(value) is not None
     none = digest and (_DIGEST.search(given.name) or not telling)
     if not none and not weak and random(value) and (telling or random_inside(value)):
@@ -89,7 +95,11 @@ def _of_product(value: str, place: Place) -> bool:
 def _everybodys(value: str, place: Place) -> bool:
     """Whether nothing is told by a password because it is tried first: a word or two with few digits and signs."""
     others = len(re.findall(r"[^A-Za-z]", value))
-    return (others <= _FEW_OTHERS and not (random(value) and len(value) > _LONG_PASSWORD)) or made_up(value) or _of_product(value, place)
+    return (
+        (others <= _FEW_OTHERS and not (random(value) and len(value) > _LONG_PASSWORD))
+        or made_up(value)
+        or _of_product(value, place)
+    )
 
 
 def _issued(name: str) -> bool:
@@ -118,6 +128,17 @@ def _says_nothing(value: str) -> bool:
         return False
     last = text.rpartition(":")[2]
     return text.isprintable() and bool(guessable(last) or placeholder(last) or _WORDS.match(last))
+
+
+def _encodes_weak(value: str) -> bool:
+    """Whether a value is base64 of a word that is tried first, as in a Secret of Kubernetes."""
+    if len(value) < _SHORTEST_BASE64 or not value.endswith("="):
+        return False
+    try:
+        text = base64.b64decode(value, validate=True).decode("ascii").strip()
+    except (binascii.Error, ValueError):
+        return False
+    return text.isalpha() and bool(guessable(text))
 
 
 def _settings(given: Given, place: Place) -> bool:
@@ -157,9 +178,9 @@ def _worded(given: Given, place: Place) -> Verdict:
         return Verdict.NOTHING
     if place.sample or given.commented:
         return Verdict.SAMPLE
-    if place.workflow and _OF_DATABASE.match(given.name) and len(value) <= _LONG_PASSWORD and worded(value):
-        return Verdict.TRIVIAL  # of a service that lives as long as the job
-    return Verdict.TRIVIAL if words and place.development and not PASSPHRASE.match(value) else Verdict.SECRET
+    service = place.workflow and _OF_DATABASE.match(given.name) and len(value) <= _LONG_PASSWORD and worded(value)
+    local = words and place.development and not PASSPHRASE.match(value)
+    return Verdict.TRIVIAL if service or local else Verdict.SECRET
 
 
 def _phrase(given: Given, place: Place) -> bool:

@@ -105,7 +105,7 @@ def test_what_is_probably_made_up_is_told_and_holds_no_release(path: str, line: 
         ("a.ts", 'dbPassword: "{}",', "\u043f\u0430\u0440\u043e\u043b\u044c-hunter" + "2X9zQ7"),
         ("a.ts", 'dbPassword: "{}",', "\u5bc6\u7801" + "xK92mPqLz77Qw"),
         (".env", "DB_PASSWORD={}", "\u0433\u0440\u043e\u0437\u0430" + "-2024-ab"),
-        ("app.yaml", "DB_PASSWORD: {}", "secret"),
+        ("app-production.yaml", "DB_PASSWORD: {}", "secret"),
     ],
 )
 def test_phrases_and_values_that_begin_with_a_sign_are_found(path: str, line: str, value: str) -> None:
