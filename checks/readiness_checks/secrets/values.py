@@ -147,6 +147,8 @@ def _settings(given: Given, place: Place) -> bool:
 
 
 def _guessable(given: Given, place: Place) -> Verdict:
+    if given.value.rstrip("]}),;").lower() in {"true", "false", "null", "none"}:
+        return Verdict.NOTHING  # `{secret: true}`
     settings = _settings(given, place)
     if not settings and (_WORDS.match(given.value) or _EXPRESSION.search(given.value)):
         return Verdict.NOTHING

@@ -41,6 +41,8 @@ PHRASE = "meadow" + "-saddle-lantern-" + "orchid"
         ("src/labels.ts", 'passwordOfAccount: "\u041f\u0430\u0440\u043e\u043b\u044c-1",'),
         ("readiness.yaml", "with: {required: {DB_PASSWORD: secret}}"),
         ("readiness.yaml", "with: {required: {DB_PASSWORD: secret, PORT: port}}"),
+        ("readiness.yaml", "    APP_KEY: {secret: true}"),
+        ("deploy.yaml", "    SESSION_KEY: {secret: true, rotated: false}"),
         ("readiness.release.yml", "            DB_PASSWORD: secret"),
         ("locale/de_DE.json", '"app_api_key": "Brevo-API-Schl\u00fcssel 2",'),
         ("Algorithms.java", 'HS256_JWT_HEADER = "eyJhbGciOiJIUzI1NiJ9"'),
