@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from readiness.check import Check
+from readiness.check import Check, Context
 from readiness.outcome import Status
 from readiness.testing import context, evaluate
 from readiness_checks.coverage import Coverage
@@ -142,15 +142,19 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def _in_a_minute(root: Path) -> Context:
+    """A context with all of its time, in which what was written just now is not of the future."""
+    return context(root, now=datetime.now(UTC) + timedelta(minutes=1))
+
+
 def never_passes(check: type[Check], root: Path, name: str, whole: str, **params: Any) -> None:
     """Cut the file after each of its bytes; the whole of it fails, or the cuts would show nothing."""
-    using = context(root, now=datetime.now(UTC) + timedelta(minutes=1))
     data = whole.encode()
     for length in range(len(data) + 1):
         if not (LONG or length % 11 == 0 or length == len(data) or data[length - 1 : length] in ENDS):
             continue
         (root / name).write_bytes(data[:length])
-        outcome = evaluate(check, root, using=using, **params)
+        outcome = evaluate(check, root, using=_in_a_minute(root), **params)
         assert outcome.status in {Status.FAILED, Status.ERROR}, f"cut at byte {length}: {data[:length][-40:]!r}"
     assert outcome.status is Status.FAILED, outcome.summary
 
@@ -174,13 +178,12 @@ def test_data_of_coverage_py(root: Path) -> None:
     whole = data_of_coverage_py()
     pages = range(0, len(whole), 512 if LONG else 8192)
     judge, params = CHECKS["coverage"]
-    using = context(root, now=datetime.now(UTC) + timedelta(minutes=1))
     for length in (*pages, len(whole) - 1):
         (root / "report").write_bytes(whole[:length])
-        outcome = evaluate(judge, root, using=using, **params)
+        outcome = evaluate(judge, root, using=_in_a_minute(root), **params)
         assert outcome.status in {Status.FAILED, Status.ERROR}, f"cut at byte {length}"
     (root / "report").write_bytes(whole)
-    assert evaluate(judge, root, using=using, **params).status is Status.FAILED
+    assert evaluate(judge, root, using=_in_a_minute(root), **params).status is Status.FAILED
 
 
 @pytest.mark.parametrize(("name", "record"), [("x.json", json.dumps(OSV)), ("x.yaml", OSV_IN_YAML)])

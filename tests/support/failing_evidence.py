@@ -98,6 +98,30 @@ def format_modules() -> Iterator[tuple[str, str]]:
         yield from ((check, module.name) for module in found if not module.name.startswith("_"))
 
 
+def counted() -> dict[str, str]:
+    """Failing coverage in formats that count what they hold, with their totals; by the module of the format."""
+    lines = '<counter type="INSTRUCTION" missed="1" covered="1"/><counter type="LINE" missed="1" covered="1"/>'
+    metrics = '<metrics statements="2" coveredstatements="1" conditionals="0" coveredconditionals="0" methods="0" '
+    metrics += 'coveredmethods="0"/>'
+    point = '<SequencePoint vc="{0}" sl="{1}" sc="1" el="{1}" ec="9" fileid="1"/>'
+    return {
+        "lcov": "TN:\nSF:a.py\nFN:1,f\nFN:2,g\nFNDA:1,f\nFNDA:0,g\nFNF:2\nFNH:1\nDA:1,1\nDA:2,0\nLF:2\nLH:1\n"
+        "end_of_record\nTN:\nSF:b.py\nDA:1,1\nDA:2,1\nLF:2\nLH:2\nend_of_record\n",
+        "cobertura": '<coverage line-rate="0.5" lines-covered="1" lines-valid="2"><packages><package name="." '
+        'line-rate="0.5"><classes><class name="a.py" filename="a.py" line-rate="0.5"><methods/><lines><line number="1" '
+        'hits="1"/><line number="2" hits="0"/></lines></class></classes></package></packages></coverage>\n',
+        "clover": f'<coverage generated="0"><project timestamp="0">{metrics}<file name="a.py" path="a.py">{metrics}'
+        '<line num="1" count="1" type="stmt"/><line num="2" count="0" type="stmt"/></file></project></coverage>\n',
+        "jacoco": '<report name="a"><sessioninfo id="a" start="1" dump="4000000000000"/><package name="">'
+        f'<class name="A" sourcefilename="a.py"><method name="m" desc="()V" line="1">{lines}</method>{lines}</class>'
+        f'<sourcefile name="a.py"><line nr="1" mi="0" ci="1"/><line nr="2" mi="1" ci="0"/>{lines}</sourcefile>'
+        f"{lines}</package>{lines}</report>\n",
+        "opencover": '<CoverageSession><Summary numSequencePoints="2" visitedSequencePoints="1"/><Modules><Module>'
+        '<Files><File uid="1" fullPath="a.py"/></Files><Class><Method><FileRef uid="1"/>'
+        f"{point.format(1, 1)}{point.format(0, 2)}</Method></Class></Module></Modules></CoverageSession>\n",
+    }
+
+
 @cache
 def data_of_coverage_py() -> bytes:
     """A data file of coverage.py: one of the two lines of `a.py` ran."""

@@ -158,6 +158,7 @@ def _branches(name: str, found: Sequence[list[Any]]) -> dict[Hashable, Count]:
 
 def _lines(name: str, segments: Sequence[list[int | bool]]) -> Iterator[tuple[int, int]]:
     """Each line that has code, and how often it was run."""
+    _require_as_written(name, segments)
     wrapped: list[int | bool] | None = None
     by_line = {int(line): list(group) for line, group in groupby(segments, key=lambda segment: segment[0])}
     if not by_line:
@@ -174,6 +175,20 @@ def _lines(name: str, segments: Sequence[list[int | bool]]) -> Iterator[tuple[in
             yield line, max([0, *hits, int(wrapped[2]) if wrapped is not None else 0])
         if own:
             wrapped = own[-1]
+
+
+def _require_as_written(name: str, segments: Sequence[list[int | bool]]) -> None:
+    """Three numbers and then what is true or not, as many in each segment, and the segments in their order.
+
+    Raises:
+        CheckError: They are otherwise, as when a value of one is lost.
+    """
+    places = [tuple(segment[:2]) for segment in segments]
+    kinds = {tuple(isinstance(value, bool) for value in segment) for segment in segments}
+    if len(kinds) > 1 or any(kind[:3] != (False,) * 3 or not all(kind[3:]) for kind in kinds):
+        raise malformed(name, "its segments are not three numbers and then two or three truth values each")
+    if places != sorted(places):
+        raise malformed(name, "its segments are not in the order of lines and columns")
 
 
 def _begins(segment: list[int | bool]) -> bool:

@@ -80,9 +80,12 @@ def _method(
         hits, first = _xml.number(name, point, "vc"), _xml.number(name, point, "sl")
         yield hits
         points = _points(name, point.get("fileid") or own, places, files)
+        end = _xml.claimed(name, point, "el") or first
+        if not first and end:
+            raise malformed(name, f"a sequence point begins in line 0 and ends in line {end}")
         if points is None or first == _HIDDEN or not first:
             continue
-        last = max(first, _xml.claimed(name, point, "el") or first)
+        last = max(first, end)
         if last > LONGEST:
             raise malformed(name, f"a sequence point ends in line {last}")
         points.statements[first, point.get("sc"), last, point.get("ec")] += hits

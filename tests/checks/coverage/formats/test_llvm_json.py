@@ -124,3 +124,17 @@ def test_such_totals_of_other_tools_are_a_contradiction(tmp_path: Path, other: s
 def test_a_line_that_was_run_less_than_never_was_not_run(tmp_path: Path) -> None:
     segments = [[1, 1, -5, True, True, False], [3, 1, 0, False, False, False]]
     assert value(measure(tmp_path, export(segments=segments))) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("segments", "said"),
+    [
+        ([[8, 14, True, True, False], [10, 2, 0, False, False]], "three numbers"),
+        ([[8, 14, 0, True, True, False], [9, 2, 1, False, False]], "three numbers"),
+        ([[8, 14, 0, 1, True, False]], "three numbers"),
+        ([[8, 14, 0, True, True, False], [2, 33, 4, True, True, False]], "order"),
+    ],
+)
+def test_segments_of_which_a_value_is_lost_are_refused(tmp_path: Path, segments: list[Any], said: str) -> None:
+    """llvm-cov writes them sorted, and all alike (LLVM: `SegmentBuilder`, `renderSegment`)."""
+    refused(measure(tmp_path, export(segments=segments)), said)

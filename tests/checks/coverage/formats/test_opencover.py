@@ -43,6 +43,7 @@ def test_a_name_that_fits_two_files_but_for_capitals_is_refused(tmp_path: Path) 
         ('visitedSequencePoints="3"', 'visitedSequencePoints="4"', "`Summary` is 4 of 4"),
         ('vc="0" sl="8"', 'sl="8"', "no `vc`"),
         ('vc="0" sl="8"', 'vc="-1" sl="8"', "no count"),
+        ('vc="0" sl="8"', 'vc="0" sl="0"', "begins in line 0 and ends in line 8"),
         ('<File uid="1"', '<File uid="2"', "it names no file '1'"),
         ('sl="8" sc="1" el="8"', 'sl="80" sc="1" el="80"', "no line 80"),
         ("</CoverageSession>", "", "not well-formed"),
