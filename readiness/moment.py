@@ -20,7 +20,10 @@ def moment(text: str) -> datetime:
     """
     if _MOMENT.fullmatch(text) is None:
         raise ValueError("write a time with its offset, for instance 2026-11-23T10:15:00Z")
-    value = datetime.fromisoformat(text)
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("there is no such day or time") from None
     if value.year not in _YEARS:
         raise ValueError("the year is out of range")
     return value.astimezone(UTC)
@@ -34,7 +37,10 @@ def deadline(text: str) -> datetime:
     """
     if _DATE.fullmatch(text) is None:
         return moment(text)
-    day = Date.fromisoformat(text)
+    try:
+        day = Date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("there is no such day") from None
     if day.year not in _YEARS:
         raise ValueError("the year is out of range")
     return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)

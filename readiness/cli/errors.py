@@ -33,7 +33,7 @@ class UsageError(click.ClickException):
 
 
 def masked(text: str) -> str:
-    """Lines of a checklist without the secrets of the environment; ordinary words stay, for they may name something."""
+    """A text without the secrets of the environment; ordinary words stay, for they may name something."""
     from readiness.leaks import is_ordinary
     from readiness.redaction import Redactor
 
@@ -43,7 +43,7 @@ def masked(text: str) -> str:
 def complain(message: str) -> None:
     """Print an error, safely; its further lines say what to do."""
     for number, line in enumerate(message.splitlines()):
-        _tell(("error: " if number == 0 else "") + safe(line))
+        _tell(("error: " if number == 0 else "") + safe(masked(line)))
 
 
 def _tell(text: str, *, color: bool | None = None) -> None:
@@ -159,7 +159,7 @@ def _configuration(error: Exception) -> bool:
 
 def _internal(error: Exception) -> int:
     if os.environ.get("READINESS_DEBUG"):
-        _tell("".join(traceback.format_exception(error)))
+        _tell(masked("".join(traceback.format_exception(error))))
         return INTERNAL
     where = "it could not be written anywhere"
     with (
@@ -168,7 +168,7 @@ def _internal(error: Exception) -> int:
             "w", prefix="readiness-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
         ) as log,
     ):
-        traceback.print_exception(error, file=log)
+        log.write(masked("".join(traceback.format_exception(error))))
         where = log.name
     complain(
         f"an internal error of readiness {__version__} (Python {platform.python_version()}): "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from readiness.cli.errors import UsageError
+from readiness.cli.errors import UsageError, masked
 from readiness.cli.options import SignerOptions
 from readiness.cli.output.streams import emit, say
 from readiness.cli.workspace import Workspace
@@ -93,6 +93,9 @@ def describe(first: list[tuple[str, str]], said: "Statement", key: "SigningKey",
         said: The statement.
         key: What signs it.
         lapses: When it lapses, as a row; None for what never can.
+
+    Raises:
+        UsageError: A text holds the value of a secret, which the record would keep for ever.
     """
     from readiness.moment import show
     from readiness.records.model.statement import Signoff, Waiver
@@ -110,6 +113,9 @@ def describe(first: list[tuple[str, str]], said: "Statement", key: "SigningKey",
     ]
     if isinstance(predicate, Signoff | Waiver):
         rows += [("evidence", f"{entry.sha256}  {entry.uri}") for entry in predicate.evidence]
+    for name, text in first:
+        if masked(text) != text:
+            raise UsageError(f"{name}: it holds the value of a secret of the environment; a record keeps it for ever")
     shown = [f"  {name:<12} {safe(text)}" for name, text in rows if text]
     return "\n".join(["This will be signed:", "", *shown, ""])
 

@@ -247,7 +247,11 @@ def _time(text: str) -> datetime:
     if match is None or not text.isascii():
         raise ValueError("a time is not YYYYMMDDZ or YYYYMMDDHHMM[SS]Z: the Z, for UTC, is needed")
     year, month, day, _clock, hour, minute, second = match.groups()
-    moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC)
+    clock = (int(hour or 0), int(minute or 0), int(second or 0))
+    try:
+        moment = datetime(int(year), int(month), int(day), *clock, tzinfo=UTC)
+    except ValueError:
+        raise ValueError("there is no such year, month, day or time") from None
     if moment.timestamp() <= 0:  # OpenSSH takes no such line
         raise ValueError("a time lies before 1970")
     return moment

@@ -6,11 +6,15 @@ import json
 import re
 from pathlib import Path
 from urllib.parse import quote
+from zipfile import ZipFile
 
 import pytest
 
+from readiness.leaks import Finder
+from readiness.redaction import MASK
 from support.program import readiness
 from support.repositories import commit_all
+from support.signing import COUNSEL, Project, key
 
 SECRETS = ["kJ8s&Lq2/vX9zR4tW+m7pYd=", "5fQ w<'x'>\"y\" Ü-9Kd", "observatory"]
 """One with what URLs and HTML escape, one with spaces and quotes, and an ordinary word."""
@@ -78,3 +82,52 @@ def test_a_secret_in_every_source_is_in_no_output(tmp_path: Path, secret: str) -
     leaks = {(path, one) for path, text in told.items() for one in spellings(secret) if one in text}
     assert leaks == set(), [text[text.index(one) - 60 :][:160] for path, one in leaks for text in [told[path]]]
     assert re.search(r"page\.md:3", told["out/r.md"]), "places stay readable"
+
+
+SIGNED = """\
+version: 1
+project: deedpro
+release: "3.0.0"
+roles: {legal: [counsel@example.com]}
+sections:
+  - title: All
+    items:
+      - {id: reviewed, title: Reviewed, check: signoff, with: {role: legal, covers: ["templates/**"]}}
+      - {id: page, title: Page, check: http, with: {url: "http://127.0.0.1:9/", headers: {X-Token: {env: API_TOKEN}}}}
+      - {id: build, title: Build, check: command, with: {run: "echo $API_TOKEN | base64; base32 notes.md; false"}}
+"""
+
+
+def told_by(root: Path, *args: str, **env: str) -> str:
+    done = readiness(*args, cwd=root, env={"API_TOKEN": SECRETS[0], **env})
+    return done.stdout + done.stderr
+
+
+def test_no_command_tells_a_secret(tmp_path: Path) -> None:
+    """Whatever encoding it is in: outputs, errors about arguments, what `init` writes, and every file of an export."""
+    project, secret = Project(tmp_path), SECRETS[0]
+    project.write("readiness.yaml", SIGNED)
+    project.write(".env.example", "API_TOKEN=\n")
+    project.write("notes.md", f"token={secret}\n")
+    project.commit()
+    who = ("--key", str(key(COUNSEL)), "--as", COUNSEL, "--yes")
+    assert "it holds the value of a secret" in told_by(tmp_path, "sign", "reviewed", *who, "--reason", f"by {secret}")
+    assert "signed" in told_by(tmp_path, "sign", "reviewed", *who, "--reason", "read")
+    told = {
+        " ".join(args): told_by(tmp_path, *args)
+        for args in (
+            ("check", "-o", "out/r.html", "-o", "out/r.md", "-o", "out/r.json"), ("validate",), ("doctor",),
+            ("list", "items"), ("explain", "page"), ("records", "list"), ("records", "history", "reviewed"),
+            ("records", "export", "-o", "records.zip"), ("records", "show", secret), ("check", "--policy-ref", secret),
+            ("report", secret), ("verify", secret), ("list", secret), ("check", "--section", secret),
+            ("init", "--force"),
+        )
+    }  # fmt: skip
+    with ZipFile(tmp_path / "records.zip") as archive:
+        told |= {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
+    told |= {
+        path.name: path.read_text("utf-8") for path in [*(tmp_path / "out").iterdir(), tmp_path / "readiness.yaml"]
+    }
+    assert MASK in told["r.json"]
+    finder = Finder([secret])
+    assert {name: text[start - 40 : end] for name, text in told.items() for start, end in finder.places(text)} == {}

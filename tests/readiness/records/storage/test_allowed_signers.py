@@ -51,6 +51,10 @@ def test_one_person_may_have_several_keys() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
+        (
+            'a@example.com namespaces="signoff@readiness",valid-before="20300100Z" <line>',
+            "no such year, month, day or time",
+        ),
         (f"*@example.com {OPTIONS} <line>", "wildcards are not taken"),
         (f"a@example.com,b@example.com {OPTIONS} <line>", "not one literal name"),
         (f"!a@example.com {OPTIONS} <line>", "not one literal name"),
