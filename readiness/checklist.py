@@ -141,7 +141,8 @@ class Policy(Value):
     ahead: Duration = timedelta(minutes=5)
     """How far a record's date may be ahead of the commit that first brought it to the policy branch."""
     behind: Duration = timedelta(days=7)
-    """How far a record's date may be behind that commit. An older one is backdated, and does not count."""
+    """How far a record's date may be behind that commit. An older one counts where key and role were held all the time
+    between."""
 
 
 class Checklist(Value):

@@ -190,8 +190,23 @@ class Then(EarlierPolicy):
         roles: Mapping[int, Mapping[str, tuple[str, ...]]] | None = None,
         waive: Mapping[int, tuple[str, ...]] | None = None,
         owners: Mapping[int, tuple[Holder, ...]] | None = None,
+        throughout: bool = True,
     ) -> None:
         self._roles, self._waive, self._owners = roles or {}, waive or {}, owners or {}
+        self._throughout = throughout
+        self.asked_between: list[tuple[int, int]] = []
+
+    def held_throughout(
+        self,
+        principal: str,  # noqa: ARG002 - as the policy says
+        key: bytes,  # noqa: ARG002
+        role: str,  # noqa: ARG002
+        between: tuple[int, int],
+        *,
+        waived: str = "",  # noqa: ARG002
+    ) -> bool:
+        self.asked_between.append(between)
+        return self._throughout
 
     def held(self, principal: str, role: str, position: int) -> bool:
         return principal in self._roles.get(position, {}).get(role, ())

@@ -123,7 +123,7 @@ def _add_history(collection: _Collection, rosters: Rosters) -> list[Row]:
 
 def _is_bad(record: Record, evidence: RecordEvidence) -> bool:
     standing = check_signature(record, evidence).standing
-    return standing is not None and standing.state.value != "revoked"
+    return standing is not None and standing.state.value not in {"revoked", "stale"}
 
 
 def _add_record(

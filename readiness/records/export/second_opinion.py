@@ -26,7 +26,7 @@ _TIMEOUT = 60.0
 _OLDEST = (9, 1)
 """The first OpenSSH that takes times in UTC, in the roster and as `verify-time`."""
 _MOMENT = "%Y%m%d%H%M%SZ"
-_OURS_ALONE = frozenset({"post-dated", "backdated"})
+_OURS_ALONE = frozenset({"post-dated", "late"})
 """Reason codes about commits, of which OpenSSH knows nothing."""
 _SAME_RULE = frozenset({"unknown-key", "signer-mismatch", "key-revoked"})
 """Reason codes of rules that OpenSSH has as well: what we refuse by them, it must refuse."""

@@ -12,7 +12,14 @@ from readiness.records.history.branch import Branch, Violation, read_branch
 from readiness.records.history.violations import removed_in_commit, removed_in_work_tree
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, ROSTER_LIMIT, once_revoked
-from readiness.records.storage.commit import Committed, blob_id, committed_files, load_committed, restore_records
+from readiness.records.storage.commit import (
+    Committed,
+    blob_id,
+    committed_files,
+    load_committed,
+    restore_records,
+    without_leftovers,
+)
 from readiness.records.storage.reading import reading_history
 from readiness.records.storage.work_tree import (
     FOLDER,
@@ -135,15 +142,16 @@ def _lost(repository: Repository, branch: Branch, kept: Committed) -> list[Recor
 
 def _removed(repository: Repository, kept: Committed, anchor: str, head: str, there: Records | None) -> list[Violation]:
     with reading_history():
-        before = kept.files if anchor == kept.commit else committed_files(repository, anchor)
-        after = before if head == anchor else committed_files(repository, head)
-    found = removed_in_commit(repository, before, after, anchor, head)
+        found = kept.files if anchor == kept.commit else committed_files(repository, anchor)
+        before = without_leftovers(found)  # what history lost of them is told by the branch
+        after = found if head == anchor else committed_files(repository, head)
+    removed = removed_in_commit(repository, before, after, anchor, head)
     if there is not None:
-        named = {violation.path for violation in found}
+        named = {violation.path for violation in removed}
         same = {path for record in there.records for path in _same(record, before)}
         rest = {path: blob for path, blob in before.items() if path not in named and path not in same}
-        found += removed_in_work_tree(repository.folder, rest, anchor)
-    return found
+        removed += removed_in_work_tree(repository.folder, rest, anchor)
+    return removed
 
 
 def _same(record: Record, before: Mapping[str, str]) -> list[str]:

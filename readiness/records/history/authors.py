@@ -34,6 +34,8 @@ class CoveredChange:
     paths: tuple[str, ...]
     names: frozenset[str]
     """Addresses of its author, its committer and its co-authors, as the commit claims them."""
+    trailers: frozenset[str] = frozenset()
+    """Those of them that only a `Co-authored-by` line names."""
     merges: tuple[LoggedCommit, ...] = ()
     """For a merge: how it differs from each parent. Whether that is its own doing is for `Authors.made` to tell."""
 
@@ -91,7 +93,7 @@ class Authors:
         claims = self._claims(how) if touching else {}
         for commit, paths in touching.items():
             merges = tuple(steps[commit]) if how is _MERGES else ()
-            yield CoveredChange(commit, steps[commit][0].at, paths, claims[commit], merges)
+            yield CoveredChange(commit, steps[commit][0].at, paths, *claims[commit], merges)
 
     def _covered(self, steps: Sequence[LoggedCommit]) -> tuple[str, ...]:
         paths = {change.path for step in steps for change in step.changes}
@@ -100,8 +102,11 @@ class Authors:
     def _covers(self, path: str) -> bool:
         return not path.startswith(f"{FOLDER}/") and any(pattern.fullmatch(path) for pattern in self._patterns)
 
-    def _claims(self, how: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        """Names by commit. `--encoding=none`: a recoded text could bring a NUL, and thereby whole made-up commits."""
+    def _claims(self, how: Sequence[str]) -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
+        """Names by commit: all, and those that only a trailer names.
+
+        `--encoding=none`: a recoded text could bring a NUL, and thereby whole made-up commits.
+        """
         wanted = [option for option in how if not option.startswith("--diff")]
         out = self._repository.read(
             "log", *wanted, "--no-patch", "-z", "--encoding=none", "--no-mailmap", "--no-notes",
@@ -111,7 +116,7 @@ class Authors:
         if len(words) % _FIELDS != 1:
             raise GitError("git log said something that is not understood")
         rows = (words[start : start + _FIELDS] for start in range(0, len(words) - 1, _FIELDS))
-        return {commit: _names(author, committer, message) for commit, author, committer, message in rows}
+        return {commit: _names({author, committer}, message) for commit, author, committer, message in rows}
 
     def _own(self, change: CoveredChange) -> CoveredChange:
         """Leave out of a merge what it merely brought together: files that a single side had changed.
@@ -126,7 +131,7 @@ class Authors:
         sides = [self._blobs(parent, change.paths) for parent in parents]
         after = self._blobs(change.commit, change.paths)
         own = tuple(path for path in change.paths if _is_own(path, after, sides, bases))
-        return CoveredChange(change.commit, change.at, own, change.names)
+        return CoveredChange(change.commit, change.at, own, change.names, change.trailers)
 
     def _bases(self, parents: Sequence[str]) -> list[str]:
         how = ("--octopus",) if len(parents) > 2 else ()  # noqa: PLR2004 - a merge of more than two
@@ -154,11 +159,13 @@ def _is_own(
     return after.get(path) not in (changed or before) or len(changed) > 1
 
 
-def _names(author: str, committer: str, message: str) -> frozenset[str]:
-    names = {author, committer}
+def _names(makers: set[str], message: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Everybody whom a commit names, and those of them that only its trailers name."""
+    named: set[str] = set()
     for said in _TRAILER.findall(message):
-        names.update(_ADDRESS.findall(said) or [said])
-    return frozenset(name for each in names if (name := each.strip(" \t\r<>")))
+        named.update(_ADDRESS.findall(said) or [said])
+    own, others = (frozenset(n for each in some if (n := each.strip(" \t\r<>"))) for some in (makers, named))
+    return own | others, others - own
 
 
 @lru_cache(maxsize=16)

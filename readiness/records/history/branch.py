@@ -12,7 +12,7 @@ from readiness.git import GitError, Repository
 from readiness.records.history.log import EARLIEST, UNREADABLE, FileChange, LoggedCommit, read_log
 from readiness.records.storage.allowed_signers import REVOKED_KEYS
 from readiness.records.storage.reading import REGULAR, reading_history, refuse_shallow
-from readiness.records.storage.work_tree import FOLDER, Problem, record_name
+from readiness.records.storage.work_tree import FOLDER, Problem, record_name, statement_of
 from readiness.text import short
 
 _LINE = ("--first-parent", "--sparse", "--diff-merges=first-parent")
@@ -194,7 +194,7 @@ def _follow(logged: Sequence[LoggedCommit], line: Sequence[BranchCommit]) -> "_F
     for commit, changes in zip(line, (one.changes for one in logged), strict=True):
         for change in filter(_digest, changes):
             code = _wrong(change, present)
-            if code:
+            if code and not _leftover(change, first):
                 violations.append(_violation(code, commit, change))
             if change.modes[1] in REGULAR:
                 present[change.path] = change.blobs[1]
@@ -202,6 +202,11 @@ def _follow(logged: Sequence[LoggedCommit], line: Sequence[BranchCommit]) -> "_F
                 brought.setdefault((change.path, change.blobs[1]), commit)
     seen = _complete({path: brought[path, blob] for path, blob in present.items()})
     return {"seen": seen, "first": first, "violations": tuple(violations)}
+
+
+def _leftover(change: FileChange, first: Mapping[str, BranchCommit]) -> bool:
+    """Whether a commit takes away a signature that never had a record: what a crash between the two files left."""
+    return change.kind == "D" and change.path.endswith(".sig") and statement_of(change.path) not in first
 
 
 def _complete(files: Mapping[str, BranchCommit]) -> dict[str, BranchCommit]:

@@ -117,6 +117,36 @@ class EarlierPolicy:
         said = (self._declared(each) for each in (position, position - 1))
         return any(principal in members for one in said for members in roles(one.rules, one.roles, item).values())
 
+    def held_throughout(
+        self, principal: str, key: bytes, role: str, between: tuple[int, int], *, waived: str = ""
+    ) -> bool:
+        """Whether a person held a role and a key at every position of the line from one to another.
+
+        Args:
+            principal: Who.
+            key: The key.
+            role: The role in which the person signed.
+            between: The first and the last position.
+            waived: For a waiver: the item that it is for, which the role had to be allowed to waive.
+
+        Raises:
+            RecordsError: Git cannot give what was there.
+        """
+        from readiness.records.model.waiver_rights import roles
+
+        first, last = between
+        watched = [ALLOWED_SIGNERS, REVOKED_KEYS, *self._names]
+        changes = {place for path in watched for place, _blob in self.versions(path) if first < place <= last}
+        for position in sorted({first, *changes}):
+            roster, said = self.roster(position), self._declared(position)
+            holders = [one for one in roster.signers if one.key.blob == key] if roster is not None else []
+            if not any(one.principal == principal for one in holders) or (roster and key in roster.revoked):
+                return False
+            members = roles(said.rules, said.roles, waived).get(role, ()) if waived else said.roles.get(role, ())
+            if principal not in members:
+                return False
+        return True
+
     def owned(self, principal: str, position: int) -> bool:
         """Whether a person was one of the policy's owners at a position of the line.
 

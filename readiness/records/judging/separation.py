@@ -11,6 +11,7 @@ from readiness.outcome import SignoffState
 from readiness.records.history.authors import Authors, CoveredChange, authors
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.question import Question
+from readiness.records.judging.rejections import content_commit
 from readiness.records.judging.signature import Revocations, SignatureCheck, Standing, check_signature, revoker
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Signoff
@@ -100,11 +101,50 @@ class Separation:
 
     def _own(self, principal: str, each: str, at: datetime) -> tuple[CoveredChange, ...]:
         """Changes by a person that nobody else had approved until a moment."""
-        if not self._question.policy.not_by or not (names := self._names(principal)):
+        if not self._question.policy.not_by or not self._names(principal):
             return ()  # whoever never changed a covered file needs no look at what was approved
         if each not in self._approvals:
             self._approvals[each] = self._approved(each)
-        return self._authors.made(names, until=self._content, since=self._reviewed(self._approvals[each], at))
+        return self._made(principal, until=self._content, since=self._reviewed(self._approvals[each], at))
+
+    def _made(self, principal: str, *, until: str, since: frozenset[str]) -> tuple[CoveredChange, ...]:
+        """Changes by a person, without those in which a forge names who only signed."""
+        names = self._names(principal)
+        made = self._authors.made(names, until=until, since=since)
+        return tuple(
+            change
+            for change in made
+            if change.names & names - change.trailers or not self._only_signed(change, principal)
+        )
+
+    def _only_signed(self, change: CoveredChange, principal: str) -> bool:
+        """Whether a commit brought a sign-off by a person of exactly the content that it made.
+
+        A forge that squashes a pull request names everybody as co-author who has a commit in it, whoever only added a
+        record among them. Where the commit at which the person signed is still here, it has the last word.
+        """
+        same = self._evidence.people.same
+        for record in self._evidence.kept.records:
+            said, came = record.signoff, self._evidence.seen.get(record.digest)
+            brought = came is not None and came.commit == change.commit
+            if said is None or not brought or not same(said.signer.principal, principal):
+                continue
+            genuine = check_signature(record, self._evidence).standing is None
+            exact = genuine and self._has_files(change.commit, record.statement.subjects)
+            if exact and not self._wrote(said, change, principal):
+                return True
+        return False
+
+    def _wrote(self, said: Signoff, change: CoveredChange, principal: str) -> bool:
+        """Whether the branch that was squashed shows that a person changed covered files in it."""
+        try:
+            with reading_history():
+                before = frozenset(Repository(self._evidence.root).parents(change.commit))
+            branch = authors(self._evidence.root, self._question.policy.covers, said.commit) if said.commit else None
+            names = frozenset(n for n in branch.names if self._evidence.people.same(n, principal)) if branch else None
+            return bool(branch and names and branch.made(names, until=said.commit, since=before))
+        except RecordsError:
+            return False  # the branch is gone: the record is what is left
 
     def _names(self, principal: str) -> frozenset[str]:
         """Names of a person among those who changed covered files."""
@@ -126,20 +166,23 @@ class Separation:
         """Approvals that were valid, the oldest first: each is held against those before it, or of the same second."""
         found: list[_Approval] = []
         for _second, group in groupby(self._candidates(each), key=lambda record: record.statement.predicate.signed_at):
-            waiting = [(record, said) for record in group if (said := record.signoff) and self._sound(record, said)]
-            while passed := [one for one in waiting if not self._unreviewed(one[1], found)]:
-                found += [self._approval(record, said) for record, said in passed]
+            waiting = [
+                (record, said, commit)
+                for record in group
+                if (said := record.signoff) and self._sound(record, said) and (commit := self._signed_at(record, said))
+            ]
+            while passed := [one for one in waiting if not self._unreviewed(*one[1:], found)]:
+                found += [self._approval(*one) for one in passed]
                 waiting = [one for one in waiting if one not in passed]
         return tuple(found)
 
-    def _unreviewed(self, said: Signoff, found: Iterable[_Approval]) -> tuple[CoveredChange, ...]:
+    def _unreviewed(self, said: Signoff, commit: str, found: Iterable[_Approval]) -> tuple[CoveredChange, ...]:
         """Changes of its signer that an approval covers, and that others had not approved until then."""
-        before = self._reviewed(found, said.signed_at)
-        return self._authors.made(self._names(said.signer.principal), until=said.commit, since=before)
+        return self._made(said.signer.principal, until=commit, since=self._reviewed(found, said.signed_at))
 
-    def _approval(self, record: Record, said: Signoff) -> _Approval:
+    def _approval(self, record: Record, said: Signoff, commit: str) -> _Approval:
         content = frozenset(record.statement.subjects.items())
-        return _Approval(content, said.commit, self._evidence.people.of(said.signer.principal), said.signed_at)
+        return _Approval(content, commit, self._evidence.people.of(said.signer.principal), said.signed_at)
 
     def _candidates(self, each: str) -> list[Record]:
         """Approvals of this very item, of any release: what was reviewed for one is reviewed for the next."""
@@ -171,9 +214,17 @@ class Separation:
             and self._held(checked, said)
             and (checked.user_verified or not self._question.policy.user_verification)
             and revoker(checked, self._revocations, self._question.members, self._evidence.people) is None
-            and bool(said.commit)
-            and self._has(said.commit, record.statement.subjects)
         )
+
+    def _signed_at(self, record: Record, said: Signoff) -> str:
+        """Object id of a commit of the history that has what was signed; empty when there is none.
+
+        It is the one that the record names, or after a squash or a rebase the first that has these very files.
+        """
+        signed = record.statement.subjects
+        if said.commit and self._has(said.commit, signed):
+            return said.commit
+        return content_commit(self._evidence, self._question.policy.covers, signed)
 
     def _held(self, checked: SignatureCheck, said: Signoff) -> bool:
         """Whether the signer is in the role, or was when the approval came to the policy branch."""
@@ -191,6 +242,13 @@ class Separation:
         try:
             if Repository(self._evidence.root).merge_base(commit, self._content) != commit:
                 return False
+        except GitError:
+            return False  # a commit that cannot be looked at proves nothing
+        return self._has_files(commit, signed)
+
+    def _has_files(self, commit: str, signed: Mapping[str, str]) -> bool:
+        """Whether a commit has exactly these covered files."""
+        try:
             there = covered(self._evidence.root, self._question.policy.covers, commit)
         except (GitError, RecordsError):
             return False  # a commit that cannot be looked at proves nothing

@@ -1,12 +1,13 @@
 """Verifies records one by one: whose key signed, and whether that key may count. Needs no checklist."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from readiness.duration import render
 from readiness.moment import show
 from readiness.outcome import SignoffState
+from readiness.records.history.any_line import first_commit
 from readiness.records.history.earlier_policy import EarlierPolicy
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.model.people import People
@@ -154,20 +155,17 @@ def _arrival(record: Record, evidence: RecordEvidence) -> Arrival | None:
 
 def _in_time(record: Record, owner: Holder, evidence: RecordEvidence) -> Standing | None:
     """Whether its date is true, as far as history can tell, and its key was valid at that date and when it came."""
-    said, key, came = record.statement.predicate, owner.key.fingerprint, evidence.since(record.digest)
-    reason = ""
+    said, came = record.statement.predicate, evidence.since(record.digest)
     if not owner.valid_at(said.signed_at):
-        reason = f"the key {key} was not valid at {show(said.signed_at)}"
-    elif record.signoff is not None and rejects(record.signoff):
+        reason = f"the key {owner.key.fingerprint} was not valid at {show(said.signed_at)}"
+        remedy = "let the person sign again with a key that is valid"
+        return Standing(SignoffState.UNAUTHORISED, "key-not-valid-then", reason, remedy)
+    if record.signoff is not None and rejects(record.signoff):
         return None  # neither a wrong clock nor keeping it back takes the edge off a rejection
-    elif (wrong := _misdated(record, evidence, came)) is not None:
+    wrong = _misdated(record, evidence, came) or _late(record, owner, evidence, came)
+    if wrong is not None or not evidence.dated or owner.valid_at(came):
         return wrong
-    elif evidence.dated and not owner.valid_at(came):
-        reason = f"the key {key} was valid at {show(said.signed_at)}, but not any more when {_came(record, evidence)}"
-    if not reason:
-        return None
-    remedy = "let the person sign again with a key that is valid"
-    return Standing(SignoffState.UNAUTHORISED, "key-not-valid-then", reason, remedy)
+    return _lapsed(record, owner, evidence)
 
 
 def rejects(said: Signoff | Waiver) -> bool:
@@ -183,12 +181,47 @@ def _misdated(record: Record, evidence: RecordEvidence, came: datetime) -> Stand
     if evidence.dated and at > came + rules.ahead:
         reason = f"it says that it was signed at {show(at)}, but {_came(record, evidence)}, before that"
         return Standing(SignoffState.INVALID, "post-dated", reason, "set the clock, and sign again")
-    if evidence.dated and at < came - rules.behind:
-        late = f"more than {render(rules.behind)} later"
-        reason = f"it says that it was signed at {show(at)}, but {_came(record, evidence)}, {late}"
-        remedy = f"let the person sign again, and bring the record in within {render(rules.behind)}"
-        return Standing(SignoffState.INVALID, "backdated", reason, remedy)
     return None
+
+
+def _late(record: Record, owner: Holder, evidence: RecordEvidence, came: datetime) -> Standing | None:
+    """Whether a record came to the policy branch so late that the key or the role was another one in between.
+
+    Weeks in an open pull request, a squash, a rebase and a merge by `git pull` make a record late; what was in order
+    all the time counts.
+    """
+    said, rules, earlier = record.statement.predicate, evidence.rules, evidence.earlier_policy
+    if earlier is None or not owner.valid_at(came) or said.signed_at >= came - rules.behind:
+        return None
+    seen, line = evidence.seen.get(record.digest), evidence.branch.line
+    until = seen.position if seen is not None else len(line) - 1
+    since = min(bisect_right(line, said.signed_at, key=lambda commit: commit.at) - 1, until)
+    waived, between = said.item if isinstance(said, Waiver) else "", (since, until)
+    if since >= 0 and earlier.held_throughout(said.signer.principal, owner.key.blob, said.role, between, waived=waived):
+        return None
+    who = said.signer.principal
+    reason = f"{_late_words(record, evidence)}, and the key or the role of {who} was another one in between"
+    return Standing(SignoffState.STALE, "late", reason, _AGAIN)
+
+
+def _lapsed(record: Record, owner: Holder, evidence: RecordEvidence) -> Standing:
+    """A key that was valid at the record's date, and not any more when the record came to the policy branch.
+
+    Where another line of the history had it while the key was valid, nothing is wrong with it, except that the dates of
+    such a line are what its author says.
+    """
+    key, at = owner.key.fingerprint, show(record.statement.predicate.signed_at)
+    elsewhere = first_commit(evidence.root, evidence.content, record.digest)
+    if elsewhere is not None and owner.valid_at(elsewhere):
+        reason = f"{_late_words(record, evidence)}, and the key {key} lapsed in between, at {show(owner.valid_before)}"
+        return Standing(SignoffState.STALE, "late", reason, _AGAIN)
+    reason = f"the key {key} was valid at {at}, but not any more when {_came(record, evidence)}"
+    remedy = "let the person sign again with a key that is valid"
+    return Standing(SignoffState.UNAUTHORISED, "key-not-valid-then", reason, remedy)
+
+
+def _late_words(record: Record, evidence: RecordEvidence) -> str:
+    return f"it was signed at {show(record.statement.predicate.signed_at)}, but {_came(record, evidence)}"
 
 
 def _came(record: Record, evidence: RecordEvidence) -> str:

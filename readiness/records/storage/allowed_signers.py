@@ -13,7 +13,7 @@ from readiness.outcome import Finding
 from readiness.records.model.errors import RecordsError
 from readiness.records.ssh.public_key import KeyRefusedError, PublicKey, parse_key, parse_line
 from readiness.records.ssh.sshsig import NAMESPACE
-from readiness.records.storage.reading import read_file
+from readiness.records.storage.reading import read_file, unix_lines
 from readiness.text import unseen
 
 ALLOWED_SIGNERS = ".readiness/allowed_signers"
@@ -96,10 +96,10 @@ def read_roster(root: Path) -> Roster:
     Raises:
         RecordsError: The roster is missing or empty, or a line of either file is refused; nothing is then trusted.
     """
-    data = read_file(root, ALLOWED_SIGNERS, limit=ROSTER_LIMIT)
+    data = _checked_out(root, ALLOWED_SIGNERS)
     if data is None:
         raise RecordsError(f"{ALLOWED_SIGNERS} does not exist, so nobody can sign off", _ADD)
-    return parse_roster(data, read_file(root, REVOKED_KEYS, limit=ROSTER_LIMIT) or b"")
+    return parse_roster(data, _checked_out(root, REVOKED_KEYS) or b"")
 
 
 def read_revoked(root: Path) -> frozenset[bytes]:
@@ -108,7 +108,13 @@ def read_revoked(root: Path) -> frozenset[bytes]:
     Raises:
         RecordsError: A line is refused.
     """
-    return parse_revoked(read_file(root, REVOKED_KEYS, limit=ROSTER_LIMIT) or b"")
+    return parse_revoked(_checked_out(root, REVOKED_KEYS) or b"")
+
+
+def _checked_out(root: Path, path: str) -> bytes | None:
+    """A file of the work tree as git has it: with `core.autocrlf`, git for Windows checks out other line ends."""
+    data = read_file(root, path, limit=ROSTER_LIMIT)
+    return unix_lines(data) if data is not None else None
 
 
 def parse_revoked(data: bytes) -> frozenset[bytes]:

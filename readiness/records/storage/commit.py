@@ -11,11 +11,14 @@ from readiness.records.storage.work_tree import (
     Problem,
     Record,
     Records,
+    foreign_file,
     in_order,
+    lonely,
     parse_record,
     record_name,
     record_path,
     size_limit,
+    statement_of,
 )
 
 _SHA256_LENGTH = 64
@@ -48,7 +51,7 @@ def load_committed(repository: Repository, commit: str, known: Iterable[Record] 
         entries = repository.tree(commit, [FOLDER])
         files = {entry.path: entry.blob for entry in entries if _odd(entry) is None}
         problems = [problem for entry in entries if (problem := _odd(entry)) is not None]
-        problems += [_lonely(path) for path in files if _statement_of(path) not in files]
+        problems += [lonely(path) for path in files if statement_of(path) not in files]
         have = {record.digest: record for record in known}
         digests = [record_name(path) for path in files if path.endswith(".json")]
         same = [have[digest] for digest in digests if digest in have and unchanged(have[digest], files)]
@@ -65,6 +68,11 @@ def committed_files(repository: Repository, commit: str) -> dict[str, str]:
         GitError: There is no such commit.
     """
     return {entry.path: entry.blob for entry in repository.tree(commit, [FOLDER]) if _odd(entry) is None}
+
+
+def without_leftovers(files: Mapping[str, str]) -> dict[str, str]:
+    """Leave out signatures that have no record beside them: whoever takes one away takes no record away."""
+    return {path: blob for path, blob in files.items() if statement_of(path) in files}
 
 
 def restore_records(repository: Repository, files: Iterable[tuple[str, str]]) -> list[Record]:
@@ -140,14 +148,5 @@ def _odd(entry: TreeEntry) -> Problem | None:
         kind = KINDS.get(entry.mode, f"of mode {entry.mode}")
         return Problem(entry.path, "link", f"a record is a file; in the commit it is {kind}")
     if not record_name(entry.path):
-        reason = "this is no record: only <sha256>.json and <sha256>.sig belong here"
-        return Problem(entry.path, "foreign-file", reason)
+        return foreign_file(entry.path)
     return None
-
-
-def _lonely(path: str) -> Problem:
-    return Problem(path, "signature-without-record", "the record of this signature is missing")
-
-
-def _statement_of(path: str) -> str:
-    return path if path.endswith(".json") else path.removesuffix("sig") + "json"

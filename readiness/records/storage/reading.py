@@ -219,8 +219,16 @@ def refuse_links(root: Path, relative: str) -> None:
             raise RecordsError(f"{name} is a link: records are read from the repository itself", f"replace {name}")
 
 
+_CHECKED_OUT = (".readiness/allowed_signers", ".readiness/revoked_keys")
+
+
+def unix_lines(data: bytes) -> bytes:
+    """Text with Unix line ends, where every line ends as on Windows; as it is, where only some do."""
+    return data.replace(b"\r\n", b"\n") if data.count(b"\r\n") == data.count(b"\n") else data
+
+
 def keep_bytes(root: Path) -> None:
-    """See to it that git never changes line ends below `.readiness`.
+    """See to it that git never changes line ends below `.readiness`, and undo where it did.
 
     Raises:
         RecordsError: `.gitattributes` is a link, or unreadable.
@@ -231,3 +239,7 @@ def keep_bytes(root: Path) -> None:
         return
     gap = b"" if not present or present.endswith(b"\n") else b"\n"
     atomic_write(root / ".gitattributes", present + gap + ATTRIBUTES.encode() + b"\n")
+    for path in _CHECKED_OUT:  # else the next commit would bring what git for Windows made of them
+        data = read_file(root, path, limit=_ATTRIBUTES_LIMIT)
+        if data is not None and (unix := unix_lines(data)) != data:
+            atomic_write(root / path, unix)

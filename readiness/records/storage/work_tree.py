@@ -20,6 +20,8 @@ _REJECTIONS = 100
 """Rejections that a new record names: anybody can write files that look like one."""
 _SHARD = re.compile(r"[0-9a-f]{2}")
 _PATH = re.compile(rf"{re.escape(FOLDER)}/(?P<shard>[0-9a-f]{{2}})/(?P<digest>(?P=shard)[0-9a-f]{{62}})\.(json|sig)")
+_CLUTTER = re.compile(r"\.DS_Store|\._.+|Thumbs\.db|desktop\.ini|.+~|#.+#|\..+\.sw[a-p]|.+\.orig", re.IGNORECASE)
+"""Files that file managers, editors and merges leave anywhere."""
 _NAME = re.compile(r"(?P<digest>[0-9a-f]{64})\.(?P<suffix>json|sig)")
 
 
@@ -37,6 +39,11 @@ class Problem:
     """The digest that the file's name gives, where it gives one."""
     claims: str = ""
     """Id of the item that it says it is for, as far as it can be told."""
+
+    @property
+    def harmless(self) -> bool:
+        """Whether it is only named: what other programs leave beside records takes nothing from them."""
+        return self.code == "clutter"
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,11 @@ def record_name(path: str) -> str:
     return match["digest"] if match is not None else ""
 
 
+def statement_of(path: str) -> str:
+    """Path of the statement that a record's file belongs to."""
+    return path if path.endswith(".json") else path.removesuffix("sig") + "json"
+
+
 def load_records(root: Path) -> Records:
     """Read every record below a folder; a folder that does not exist holds none.
 
@@ -112,7 +124,7 @@ def load_records(root: Path) -> Records:
     for digest, suffixes in names.items():
         if "json" not in suffixes:
             path = record_path(digest, "sig")
-            problems.append(Problem(path, "signature-without-record", "the record of this signature is missing"))
+            problems.append(lonely(path))
             continue
         found = _read(root, digest, signed="sig" in suffixes)
         if isinstance(found, Problem):
@@ -203,7 +215,23 @@ def _foreign(path: str, entry: os.DirEntry[str]) -> Problem:
         return Problem(path, "half-written", "left over from writing a record that never ended", "remove it")
     if entry.is_symlink():
         return Problem(path, "link", "a record is a file, not a link")
-    return Problem(path, "foreign-file", "this is no record: only <sha256>.json and <sha256>.sig belong here")
+    return foreign_file(path) if entry.is_file(follow_symlinks=False) else foreign_file(f"{path}/")
+
+
+def lonely(path: str) -> Problem:
+    """A signature that has no record beside it."""
+    remedy = "restore its record from git; where there never was one, remove it: alone it says nothing"
+    return Problem(path, "signature-without-record", "the record of this signature is missing", remedy)
+
+
+def foreign_file(path: str) -> Problem:
+    """A file, or with a `/` at its end a folder, among the records that has not the name of one."""
+    if _CLUTTER.fullmatch(path.rpartition("/")[2]):
+        return Problem(
+            path, "clutter", "another program left it here; it is ignored", "remove it, or let git ignore it"
+        )
+    reason = "this is no record: only <sha256>.json and <sha256>.sig belong here"
+    return Problem(path.removesuffix("/"), "foreign-file", reason)
 
 
 def newest_digests(records: Iterable[Record], count: int = 8, *, item: str = "") -> tuple[str, ...]:

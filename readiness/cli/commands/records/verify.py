@@ -46,17 +46,22 @@ def verify(asked: VerifyOptions) -> int:
 
     Whether a sign-off still fits its item is not checked here: see `check` and `records list`.
     """
+    from readiness.text import short
+
     workspace = open_workspace(asked.source)
     evidence = workspace.evidence
     tell_when(workspace)
     good, void, bad = _verify_each(evidence, verbose=asked.verbose)
     second = _second_opinion(evidence, verbose=asked.verbose) if asked.stock else None
-    for found in (*evidence.kept.problems, *evidence.violations):
+    harmless = [problem for problem in evidence.kept.problems if problem.harmless]
+    for found in harmless:
+        emit([f"note     {short(found.path)}: {found.reason}"])
+    for found in (*(problem for problem in evidence.kept.problems if not problem.harmless), *evidence.violations):
         _tell_bad(found.path, found.code, found.reason, found.remedy)
     lost = _lost(workspace, asked.against, asked.keys)
     for loss in lost:
         _tell_bad("history", loss.code, loss.text, loss.remedy)
-    problems = len(evidence.kept.problems)
+    problems = len(evidence.kept.problems) - len(harmless)
     total = good + void + bad + problems
     wrong = bad + problems + len(evidence.violations) + len(lost) + (second.disagreements if second else 0)
     if total + wrong == 0:
@@ -80,7 +85,7 @@ def _verify_each(evidence: "RecordEvidence", *, verbose: bool) -> tuple[int, int
             good += 1
             if verbose:
                 emit([f"good     {record.path}: {record.statement.predicate.signer.principal}"])
-        elif standing.state.value == "revoked":
+        elif standing.state.value in {"revoked", "stale"}:
             void += 1
             emit([f"void     {record.path}: {short(standing.reason)}"])
         else:

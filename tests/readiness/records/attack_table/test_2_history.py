@@ -18,7 +18,11 @@ def lapsed(project: Attacked, days: float) -> None:
 
 
 def test_backdated(project: Attacked, row: Seen) -> None:
-    """A sign-off is backdated."""
+    """A sign-off is backdated to before the key of its signer was listed."""
+    project.enroll(roster_line(PARALEGAL, key(PARALEGAL)))
+    project.save(20)
+    project.enroll(roster_line(COUNSEL, key(COUNSEL)) + roster_line(PARALEGAL, key(PARALEGAL)))
+    project.save(6)
     project.sign(at=ago(12))
     project.save(4)
     assert project.seen() == row

@@ -118,7 +118,7 @@ def test_before_the_first_commit_a_record_is_new(tmp_path: Path, project: Policy
     git(project.root, "init", "-q")
     outcome = project.judged()
     assert outcome.status is Status.PASSED
-    assert {card.code for card in outcome.signoffs} == {"valid", "backdated"}
+    assert {card.code for card in outcome.signoffs} == {"valid", "late"}
 
 
 def test_a_project_without_records_has_no_item_about_them(project: PolicyBranch) -> None:

@@ -247,15 +247,16 @@ class TestSound:
         assert able(history, approval(history, AUDITOR, history.counsel, flags=1), to=to) == (AUDITOR,)
         assert able(history, approval(history, AUDITOR, history.counsel, flags=5), to=to) == (AUDITOR, COUNSEL)
 
-    def test_nor_one_that_names_no_commit(self, history: History) -> None:
+    def test_one_that_names_no_commit_of_the_history_is_for_the_first_with_these_files(self, history: History) -> None:
         signed = history.contents(history.counsel)
-        assert able(history, approval(history, AUDITOR, "", digests=signed)) == (AUDITOR,)
-
-    def test_nor_one_that_names_a_commit_of_another_history(self, history: History) -> None:
+        for commit in ("", "0" * 40):
+            assert able(history, approval(history, AUDITOR, commit, digests=signed)) == (AUDITOR, COUNSEL)
         assert history.contents(history.aside) == history.contents(history.paralegal)
-        assert able(history, approval(history, AUDITOR, history.aside)) == (AUDITOR,)
-        unknown = approval(history, AUDITOR, "0" * 40, digests=history.contents(history.counsel))
-        assert able(history, unknown) == (AUDITOR,)
+        assert able(history, approval(history, AUDITOR, history.aside)) == MEMBERS
+
+    def test_nor_one_of_files_that_the_history_never_had(self, history: History) -> None:
+        never = dict.fromkeys(history.contents(history.counsel), "0" * 64)
+        assert able(history, approval(history, AUDITOR, "0" * 40, digests=never)) == (AUDITOR,)
 
     def test_nor_one_that_names_a_commit_with_other_files(self, history: History) -> None:
         signed = history.contents(history.begun)

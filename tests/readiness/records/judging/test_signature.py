@@ -155,7 +155,6 @@ class TestDates:
             (timedelta(minutes=5), ""),
             (timedelta(minutes=5, seconds=1), "post-dated"),
             (-7 * DAY, ""),
-            (-7 * DAY - SECOND, "backdated"),
         ],
     )
     def test_the_commit_that_brought_it_bears_the_date_out(self, signed: timedelta, code: str) -> None:
@@ -170,13 +169,30 @@ class TestDates:
         else:
             assert checked.standing is None
 
+    @pytest.mark.parametrize("signed", [-7 * DAY, -7 * DAY - SECOND])
+    @pytest.mark.parametrize("held", [True, False])
+    def test_what_comes_late_counts_where_key_and_role_were_held_all_the_time(
+        self, signed: timedelta, *, held: bool
+    ) -> None:
+        came, late = NOW - 20 * DAY, signed < -7 * DAY
+        record = signoff(signed_at=came + signed)
+        then = Then(throughout=held)
+        seen = {"another": arrived(NOW - 90 * DAY), record.digest: arrived(came, 1)}
+        checked = check_signature(record, evidence(record, seen=seen, then=then))
+        assert then.asked_between == ([(0, 1)] if late else [])
+        if held or not late:
+            assert checked.standing is None
+        else:
+            assert stands(checked) == ("stale", "late")
+            assert checked.standing is not None
+            assert "brought it at 2026-11-03T12:00:00Z, and the key or the role of" in checked.standing.reason
+
     def test_one_that_is_not_on_the_branch_yet_came_now(self) -> None:
         record = signoff(signed_at=NOW - 7 * DAY - SECOND)
-        checked = check_signature(record, evidence(record, seen={}))
-        assert stands(checked) == ("invalid", "backdated")
+        checked = check_signature(record, evidence(record, seen={}, then=Then(throughout=False)))
+        assert stands(checked) == ("stale", "late")
         assert checked.standing is not None
-        assert "not on the policy branch yet, at 2026-11-23T12:00:00Z, more than 1w later" in checked.standing.reason
-        assert "within 1w" in checked.standing.remedy
+        assert "not on the policy branch yet, at 2026-11-23T12:00:00Z, and the key" in checked.standing.reason
 
     def test_without_a_history_an_old_date_is_no_wrong_one(self) -> None:
         record = signoff(signed_at=NOW - 70 * DAY)

@@ -68,10 +68,11 @@ def test_the_table_names_who_signed_what_and_how_it_stands(project: Project) -> 
     digest = project.sign(at=THEN)
     head, row = run("list").stdout.splitlines()
     assert head.split() == [
-        "RECORD", "ACTION", "SIGNED", "STATE", "ITEM", "BY", "ROLE", "FOR", "EXPIRES", "FIRST", "SEEN", "CONTROLS",
+        "RECORD", "ACTION", "DECISION", "SIGNED", "STATE", "ITEM", "BY", "ROLE", "FOR", "EXPIRES", "FIRST", "SEEN",
+        "CONTROLS",
     ]  # fmt: skip
     assert row.split() == [
-        digest[:12], "signoff", str(THEN.date()), "valid", "templates-reviewed", COUNSEL, "legal", "3.0.0",
+        digest[:12], "signoff", "approve", str(THEN.date()), "valid", "templates-reviewed", COUNSEL, "legal", "3.0.0",
         "production", "-", "-", "-",
     ]  # fmt: skip
 
