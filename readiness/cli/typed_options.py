@@ -128,12 +128,14 @@ def _moment(text: str) -> datetime:
 
 
 def _deadline(text: str) -> datetime:
-    from readiness.moment import deadline
+    from datetime import UTC, datetime
 
-    return deadline(text)
+    from readiness.records.writing.waiver_and_revocation import read_expiry
+
+    return read_expiry(text, datetime.now(UTC).replace(microsecond=0))
 
 
-AS_OF, DEADLINE, BEGIN, END = Date(_moment), Date(_deadline, "2027-05-23"), Date(_begin), Date(_end)
+AS_OF, DEADLINE, BEGIN, END = Date(_moment), Date(_deadline, "2027-05-23, or a time as 30d"), Date(_begin), Date(_end)
 """A moment to look back to, one at which something ends, and the two ends of a period."""
 
 

@@ -103,6 +103,18 @@ def check_people_and_policy(file: ChecklistFile, root: Map, items: Iterable[Map]
         _policy(file, policy, set(_entries(root.get("roles"))), identifiers)
 
 
+def check_members(file: ChecklistFile, root: Map, principals: Iterable[str]) -> None:
+    """Note members of roles whom the roster spells in another case: signatures name them as the roster does."""
+    there = set(principals)
+    spelled = {name.casefold(): name for name in there}
+    for entry in _entries(root.get("roles")).values():
+        for name, span in _texts(entry.value):
+            other = spelled.get(name.casefold())
+            if other is not None and name not in there:
+                message = f"{quoted(name)} is spelled {quoted(other)} in .readiness/allowed_signers"
+                file.error(span, message, f"write {quoted(other)}: case matters in the name of a signer")
+
+
 def _policy(file: ChecklistFile, policy: Map, roles: set[str], items: dict[str, Span]) -> None:
     speller = Speller()
     owners = policy.get("owners")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readiness.checklist import Checklist, Item, Section, Service, Source
 from readiness.loading.compose import compose
-from readiness.loading.consistency import check_needs, check_people_and_policy, check_phases
+from readiness.loading.consistency import check_members, check_needs, check_people_and_policy, check_phases
 from readiness.loading.diagnostics import ChecklistError, Diagnostic, Speller, quoted
 from readiness.loading.file import ChecklistFile
 from readiness.loading.nodes import Map, Span
@@ -68,6 +68,7 @@ def validate(
         with _hosted(host) as answers:
             draft = _Draft(ChecklistFile(Path(path)), answers)
             draft.check_all()
+            draft.check_spelling()
             if warnings is not None:
                 warnings += draft.file.warnings
             draft.file.check()
@@ -131,6 +132,17 @@ class _Draft:
     def check_all(self) -> None:
         """Note the mistakes of every environment."""
         self._check(list(self._references.environments)[:ENVIRONMENTS] or [""])
+
+    def check_spelling(self) -> None:
+        """Note members of roles whom the roster of the folder spells in another case: they could never sign."""
+        from readiness.records.model.errors import RecordsError
+        from readiness.records.storage.allowed_signers import read_roster
+
+        try:
+            principals = read_roster(self.file.path.parent).principals
+        except RecordsError:
+            return  # `doctor` and every command that reads records say what is wrong with it
+        check_members(self.file, self._shape.root, principals)
 
     def _check(self, environments: Sequence[str]) -> None:
         """Note the mistakes of these environments, and keep what the last of them resolves to."""

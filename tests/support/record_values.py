@@ -217,6 +217,9 @@ class Then(EarlierPolicy):
     def owned(self, principal: str, position: int) -> bool:
         return self.held(principal, "owners", position)
 
+    def removed(self, key: bytes) -> tuple[Holder, int] | None:  # noqa: ARG002 - as the policy says
+        return None
+
     def asked(self, item: str, role: str, position: int) -> bool:
         return f"{item} {role}" in self._roles.get(position, {}).get("asked", ())
 

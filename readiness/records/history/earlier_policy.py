@@ -98,6 +98,20 @@ class EarlierPolicy:
                 return holder
         return None
 
+    def removed(self, key: bytes) -> tuple[Holder, int] | None:
+        """Whose line the key had last, and the position of the commit that took it out; None when it never had one.
+
+        Raises:
+            RecordsError: Git cannot give the rosters of then.
+        """
+        places = [place for place, _blob in self.versions(ALLOWED_SIGNERS)]
+        for index in reversed(range(len(places))):
+            roster = self.roster(places[index])
+            holder = next((one for one in roster.signers if one.key.blob == key), None) if roster is not None else None
+            if holder is not None:
+                return None if index + 1 == len(places) else (holder, places[index + 1])
+        return None
+
     def held(self, principal: str, role: str, position: int) -> bool:
         """Whether a person held a role at a position of the line.
 

@@ -14,7 +14,7 @@ from readiness.records.model.people import People
 from readiness.records.model.statement import Signoff, Supersession, Waiver
 from readiness.records.ssh import sshsig
 from readiness.records.ssh.public_key import PublicKey
-from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder, Roster
+from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
 
@@ -108,7 +108,7 @@ def check_signature(record: Record, evidence: RecordEvidence) -> SignatureCheck:
     said = record.statement.predicate
     owner = _owner(record, key, evidence)
     if owner is None:
-        return SignatureCheck(record, _disowned(key, evidence.roster), fingerprint=key.fingerprint)
+        return SignatureCheck(record, _disowned(key, evidence), fingerprint=key.fingerprint)
     if owner.principal != said.signer.principal:
         reason = f"it names {said.signer.principal} as its signer, but the key is {owner.principal}'s"
         return SignatureCheck(
@@ -134,7 +134,8 @@ def _owner(record: Record, key: PublicKey, evidence: RecordEvidence) -> Holder |
     return arrival.earlier_policy.owner(key.blob, arrival.position) or owner
 
 
-def _disowned(key: PublicKey, roster: Roster) -> Standing:
+def _disowned(key: PublicKey, evidence: RecordEvidence) -> Standing:
+    roster = evidence.roster
     if key.blob in roster.revoked:
         reason = f"the key {key.fingerprint} is in {REVOKED_KEYS}, which voids everything it signed"
         return Standing(SignoffState.REVOKED, "key-revoked", reason, "let the person sign again with a new key")
@@ -142,7 +143,18 @@ def _disowned(key: PublicKey, roster: Roster) -> Standing:
         reason = f"the key {key.fingerprint} signs evidence, and no records, by {ALLOWED_SIGNERS}"
         return Standing(SignoffState.UNAUTHORISED, "unknown-key", reason, "sign with the key of a person")
     reason = f"the key {key.fingerprint} is nobody's in {ALLOWED_SIGNERS}"
-    return Standing(SignoffState.UNAUTHORISED, "unknown-key", reason, f"add the key to {ALLOWED_SIGNERS}")
+    removed = evidence.earlier_policy.removed(key.blob) if evidence.earlier_policy is not None else None
+    if removed is None:
+        remedy = f"let somebody sign whose line is in {ALLOWED_SIGNERS}; trust no stranger"
+        return Standing(SignoffState.UNAUTHORISED, "unknown-key", reason, remedy)
+    holder, position = removed
+    line = evidence.branch.line
+    by = (
+        f"commit {line[position].commit[:10]} by {short(line[position].author)}" if position < len(line) else "a commit"
+    )
+    reason = f"{by} took the key {key.fingerprint} of {holder.principal} out of {ALLOWED_SIGNERS}"
+    remedy = "put the line back as it was, with `valid-before` of the last day on which this person might sign"
+    return Standing(SignoffState.UNAUTHORISED, "unknown-key", reason, remedy)
 
 
 def _arrival(record: Record, evidence: RecordEvidence) -> Arrival | None:

@@ -14,6 +14,8 @@ _LONGEST_PATH = 1_000
 
 def _seen(text: str) -> str:
     place = unseen_place(text)
+    if place.startswith(("\\n ", "\\r ")):
+        raise ValueError("holds a line break: write it on one line")
     if place:
         raise ValueError(f"holds the character {place}, which a reader cannot see")
     return text

@@ -4,6 +4,7 @@ import pytest
 
 from readiness.loading import Diagnostic
 from support.checklists import Loader, with_items
+from support.record_values import key
 
 HEAD = """
 version: 1
@@ -113,3 +114,14 @@ class TestProducers:
         )
         one, other = (next(loader.load(with_items(text, head=self.HEAD)).items) for text in texts)
         assert one.digest != other.digest
+
+
+def test_a_signer_is_spelled_as_the_roster_spells_them(loader: Loader) -> None:
+    (loader.folder / ".readiness").mkdir()
+    line = 'Counsel@example.com namespaces="signoff@readiness",valid-before="20350101Z" '
+    (loader.folder / ".readiness/allowed_signers").write_text(line + key("counsel").line + "\n")
+    (mistake,) = loader.validate(HEAD + TAIL)
+    assert (mistake.message, mistake.line) == (
+        "`counsel@example.com` is spelled `Counsel@example.com` in .readiness/allowed_signers", 4
+    )  # fmt: skip
+    assert loader.validate(HEAD.replace("counsel@", "Counsel@") + TAIL) == []

@@ -145,6 +145,14 @@ def test_a_rejection_needs_a_reason_and_is_kept(project: Project) -> None:
     assert [r.signoff.decision for r in records(project) if r.signoff] == ["reject"]
 
 
+def test_an_expiry_may_be_a_length_of_time(project: Project) -> None:
+    assert run("templates-reviewed", "--yes", "--expires", "30d").exit_code == 0
+    (record,) = records(project)
+    assert record.signoff is not None
+    assert record.signoff.expires_at is not None
+    assert 29 <= (record.signoff.expires_at - datetime.now(UTC)).days <= 30
+
+
 def test_who_signs_hears_of_every_rejection(project: Project) -> None:
     assert "rejected" not in run("templates-reviewed", answer="n\n").stderr
     run("templates-reviewed", "--decision", "reject", "--reason", "Clause 4 is void.", "--yes")
@@ -187,6 +195,7 @@ def test_each_name_of_a_matrix_is_signed_by_itself(project: Project) -> None:
         (["templates-reviewed", "--expires", "soon"], COUNSEL, "--expires"),
         (["templates-reviewed", "--expires", "2020-01-01"], COUNSEL, "expires before it is signed"),
         (["templates-reviewed", "--meaning", "\u202e"], COUNSEL, "which a reader cannot see"),
+        (["templates-reviewed", "--meaning", "I approve:\n1. the deed"], COUNSEL, "write it on one line"),
         (["templates-reviewed", "--each", "x"], COUNSEL, "has no `each`"),
         (["templates-reviewed", "-f", "missing.yaml"], COUNSEL, "missing.yaml"),
     ],

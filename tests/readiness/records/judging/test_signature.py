@@ -84,6 +84,7 @@ class TestWhose:
         assert stands(checked) == ("unauthorised", "unknown-key")
         assert checked.standing is not None
         assert key("nobody@example.com").fingerprint in checked.standing.reason
+        assert "trust no stranger" in checked.standing.remedy
         assert (checked.record, checked.principal) == (record, "")
         assert checked.fingerprint == key("nobody@example.com").fingerprint
 

@@ -22,6 +22,12 @@ def test_a_text_hides_nothing_from_who_signs_it(text: str) -> None:
         path(text)
 
 
+@pytest.mark.parametrize("text", ["I approve:\n1. the deed", "a\r\nb"])
+def test_a_line_break_is_called_one(text: str) -> None:
+    with pytest.raises(ValidationError, match="a line break: write it on one line"):
+        TypeAdapter(Text).validate_python(text)
+
+
 def test_the_character_that_hides_is_named_with_its_place() -> None:
     with pytest.raises(ValidationError, match=r"holds the character \\u200b at place 5 of 6, which"):
         TypeAdapter(Text).validate_python("fine\u200b!")

@@ -77,6 +77,20 @@ def test_the_table_names_who_signed_what_and_how_it_stands(project: Project) -> 
     ]  # fmt: skip
 
 
+def test_somebody_left_is_no_stranger(project: Project) -> None:
+    project.sign(at=THEN)
+    project.commit(date=THEN.isoformat())
+    roster = project.root / ".readiness/allowed_signers"
+    lines = roster.read_text().splitlines(keepends=True)
+    roster.write_text("".join(line for line in lines if not line.startswith(COUNSEL)))
+    commit = project.commit("Counsel left", author="cto@example.com", date=datetime.now(UTC).isoformat())
+    said = run("verify").stdout
+    assert (
+        f"commit {commit[:10]} by cto@example.com took the key {public(key(COUNSEL)).fingerprint} of {COUNSEL}" in said
+    )
+    assert "put the line back as it was, with `valid-before` of the last day" in said
+
+
 def test_filters(project: Project) -> None:
     one = project.sign(at=THEN - timedelta(minutes=1))
     two = project.sign(PARALEGAL, at=THEN)
