@@ -173,7 +173,7 @@ def _units(said: str) -> str:
 
 _SAID: Mapping[str, Callable[[str], str]] = {
     "percent": lambda said: _of_bytes(bytes.fromhex(re.sub(_PERCENT + "(?=..)", "", said))),
-    "byte": lambda said: _of_bytes(bytes.fromhex(re.sub(r"\\+x", "", said))),
+    "byte": lambda said: _of_bytes(bytes.fromhex(re.sub(r"(?<!\\)\\++x", "", said))),
     "octal": lambda said: _of_bytes(bytes(int(number, 8) for number in re.findall("[0-7]{3}", said))),
     "unit": _units,
     "long": _code_point,

@@ -11,9 +11,9 @@ _NUMBER = re.compile(r"(?<![A-Za-z0-9])\d+(\.\d+)*(?![A-Za-z])|(?<=[A-Za-z])\d+(
 _WORD = (
     r"(?:junit|xunit|tests?|results?|test[-_.]?results?|test[-_.]?reports?|reports?|rspec|jest|vitest|mocha|cypress)"
 )
-_BEFORE = re.compile(rf"({_WORD}(?:[-_.]{_WORD})*[-_.]).+(\.xml)", re.IGNORECASE)
-_AFTER = re.compile(rf".+([-_.]{_WORD}(?:[-_.]{_WORD})*\.xml)", re.IGNORECASE)
-_GENERIC = re.compile(rf"{_WORD}(?:[-_.]{_WORD})*\.xml|TESTS-TestSuites\.xml", re.IGNORECASE)
+_BEFORE = re.compile(rf"({_WORD}(?:[-_.]{_WORD}){{0,6}}[-_.]).+(\.xml)", re.IGNORECASE)
+_AFTER = re.compile(rf".+([-_.]{_WORD}(?:[-_.]{_WORD}){{0,6}}\.xml)", re.IGNORECASE)
+_GENERIC = re.compile(rf"{_WORD}(?:[-_.]{_WORD}){{0,6}}\.xml|TESTS-TestSuites\.xml", re.IGNORECASE)
 _CLASS = re.compile(r"(\w+\.)*[A-Z]\w*\.xml")
 _TOOLS = (
     (re.compile(r"(.*/)?target/surefire-reports/[^/]+\.xml"), "target/surefire-reports/TEST-*.xml"),

@@ -9,7 +9,7 @@ from readiness import known_names
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.configuration import commands
 from readiness.evidence.reading import find_weakenings
-from readiness.init import variables
+from readiness.init import results, variables
 from readiness.policy.commands import interpreters, programs, sections
 from readiness.records.model import globs
 from readiness.records.ssh.wire import string
@@ -45,6 +45,7 @@ HOSTILE: dict[str, tuple[Callable[[str], object], Callable[[int], str], int]] = 
     "blanks in a rule of make": (sections._RULE.fullmatch, lambda size: "a" + " " * size + "b", 1_500),
     "an import without a name": (interpreters._JAVASCRIPT.findall, lambda size: "from" + " " * size, 1_500),
     "words of an example of variables": (variables._EXAMPLE.search, lambda size: "." + "a_" * size + "!", 1_500),
+    "words of a file of results": (results._BEFORE.fullmatch, lambda size: "junit" + "-test-result" * size, 500),
     "results of other jobs": (commands.GATE.search, lambda size: "needs.a.result " * size, 500),
     "a long command": (_of_tox, lambda size: "--" * size, 10_000),
     "a name with many stars": (globs.compiled("**/*" + "a*" * 8 + "b").fullmatch, lambda size: "a" * size, 1_000),
