@@ -61,9 +61,19 @@ def inside(found: Sequence[Part], cases: Iterable[State]) -> Inside:
     return counts
 
 
-def unanswered(state: State | None, count: Counter[State]) -> bool:
-    """Whether a suite says that it gave no answer, while every case in it passed; an empty one need not give any."""
-    return state is State.SKIPPED and count[State.PASSED] > 0 and count.total() == count[State.PASSED]
+def unanswered(element: Element, state: State | None, counts: Inside) -> bool:
+    """Whether a suite says that it gave no answer, while every case in it passed; an empty one need not give any.
+
+    An ignored suite of which a filter left out every case is empty, and the suites around it are `Skipped` by it.
+    """
+    count = counts[element]
+    if state is not State.SKIPPED or not count[State.PASSED] or count.total() != count[State.PASSED]:
+        return False
+    return not any(
+        inner.get("result", "").lower() in {"skipped", "ignored"} and not counts[inner].total()
+        for inner in element.iter()
+        if local(inner) == "test-suite" and inner is not element
+    )
 
 
 def words(element: Element) -> tuple[str, str]:

@@ -1,11 +1,10 @@
 """Reads the results of NUnit 2, as its console, MSTest adapters, Pester 4 and mbunit write them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
 
 from readiness_checks.junit.cases import Case, Results, State
-from readiness_checks.junit.formats._nunit import inside, parts, suite_name, unanswered, words
+from readiness_checks.junit.formats._nunit import Inside, inside, parts, suite_name, unanswered, words
 from readiness_checks.junit.formats._shared import (
     BROKEN,
     Told,
@@ -54,7 +53,7 @@ def read(report: ReportFile) -> Results:
     _compare(report, root, cases)
     told = Told(case for case in cases if case.state is not State.PASSED)
     for element, suites in reversed([part for part in found if local(part[0]) == "test-suite"]):
-        broken = _suite(element, suites, told, counts[element])
+        broken = _suite(element, suites, told, counts)
         if broken:
             told.add(broken)
             cases.append(broken)
@@ -99,7 +98,7 @@ def _state(element: Element, *, doubt: bool) -> State:
     return State.ERROR if contradicted else state
 
 
-def _suite(element: Element, suites: tuple[str, ...], told: Told, count: Counter[State]) -> Case | None:
+def _suite(element: Element, suites: tuple[str, ...], told: Told, counts: Inside) -> Case | None:
     """A case for a suite that broke, while nothing inside of it tells why."""
     success = element.get("success", "").lower()
     word = element.get("result", "").lower() or {"false": "failure"}.get(success, "")
@@ -107,10 +106,10 @@ def _suite(element: Element, suites: tuple[str, ...], told: Told, count: Counter
     state = _STATES.get(word, State.ERROR) if word else None
     idle = element.get("executed", "").lower() == "false"
     if idle:
-        broke = count[State.PASSED] > 0
+        broke = counts[element][State.PASSED] > 0
     else:
         said = success == "false" or any(local(child) == "failure" for child in element)
-        broke = state in BROKEN or (state is State.PASSED and said) or unanswered(state, count)
+        broke = state in BROKEN or (state is State.PASSED and said) or unanswered(element, state, counts)
     if not broke or path in told:
         return None
     return run_broke(path[-1] or "a suite", words(element)[0] or _unexplained(word, idle=idle), path)

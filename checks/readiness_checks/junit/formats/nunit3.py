@@ -5,7 +5,7 @@ from collections.abc import Container
 from xml.etree.ElementTree import Element  # only the name of a type; defusedxml does the reading
 
 from readiness_checks.junit.cases import Case, Results, State
-from readiness_checks.junit.formats._nunit import inside, parts, suite_name, unanswered, words
+from readiness_checks.junit.formats._nunit import Inside, inside, parts, suite_name, unanswered, words
 from readiness_checks.junit.formats._shared import (
     BROKEN,
     Told,
@@ -54,7 +54,7 @@ def read(report: ReportFile) -> Results:
     told = Told(case for case in cases if case.state in BROKEN)
     # from the innermost: what a suite says of itself is explained by what is inside of it
     for element, suites in reversed([part for part in found if local(part[0]) != "test-case"]):
-        broken = _suite(element, suites, told, counts[element])
+        broken = _suite(element, suites, told, counts)
         if broken:
             told.add(broken)
             suites_told.append(broken)
@@ -100,13 +100,13 @@ def _failed(part: Element) -> bool:
     return local(part) == "failure" or (local(part) == "assertions" and failed)
 
 
-def _suite(element: Element, suites: tuple[str, ...], told: Told, count: Counter[State]) -> Case | None:
+def _suite(element: Element, suites: tuple[str, ...], told: Told, counts: Inside) -> Case | None:
     """A case for a suite, or for the run, that broke while nothing inside of it tells why: in its own teardown."""
     word = element.get("result", "").partition("(")[0].lower()  # TestCentric writes `Failed(Child)`
     path = (*suites, suite_name(element)) if local(element) == "test-suite" else suites
     state = _STATES.get(word, State.ERROR) if word else None
     broke = state in BROKEN or (state is State.PASSED and (_contradicted(element) or any(map(_failed, element))))
-    if not broke and not (word != "warning" and unanswered(state, count)):
+    if not broke and not (word != "warning" and unanswered(element, state, counts)):
         return None
     if path in told and element.get("site") != "TearDown":
         return None

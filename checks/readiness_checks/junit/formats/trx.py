@@ -139,10 +139,14 @@ def _case(result: _Result, classes: Mapping[str, str], run: str) -> Case:
 
 
 def _state(element: Element) -> State:
+    """By its outcome; a trace of an error denies a pass. Its message alone does not.
+
+    Adapters give a message to tests that passed, too: their reason for it, or `Test passed successfully`.
+    """
     state = _state_of(element.get("outcome"))
     errors = [part for group in element if local(group) == "Output" for part in group if local(part) == "ErrorInfo"]
-    said = any((part.text or "").strip() for error in errors for part in error)
-    return State.ERROR if said and state is State.PASSED else state
+    thrown = any((part.text or "").strip() for error in errors for part in error if local(part) == "StackTrace")
+    return State.ERROR if thrown and state is State.PASSED else state
 
 
 def _state_of(outcome: str | None) -> State:

@@ -237,6 +237,19 @@ def test_a_suite_or_case_that_denies_the_pass_of_its_cases_is_no_pass(tmp_path: 
     assert states(tmp_path, three(f'<test-case name="a" {suite}/>')) != [("a", "passed")]
 
 
+def test_an_ignored_suite_without_cases_is_why_those_around_it_are_skipped(tmp_path: Path) -> None:
+    """As NUnit writes an ignored fixture of slow tests where `--where "cat != Slow"` leaves its cases out."""
+    ignored = '<test-suite name="e" result="Skipped" label="Ignored" total="0"/>'
+    passed = '<test-case name="a" result="Passed"/>'
+    suite = 'result="Skipped" label="Ignored" site="Child" total="1" passed="1"'
+    text = three(f'<test-suite name="s" {suite}>{passed}{ignored}</test-suite>', 'result="Skipped" label="Ignored"')
+    assert states(tmp_path, text) == [("a", "passed")]
+    assert states(tmp_path, text.replace(ignored, ignored.replace("Skipped", "Inconclusive"))) == [
+        ("a", "passed"),
+        ("s", "error"),
+    ]
+
+
 def test_a_failure_of_a_suite_that_says_it_passed_is_told(tmp_path: Path) -> None:
     failure = "<failure><message>left a mess</message></failure>"
     body = f'<test-suite name="s" result="Passed">{failure}<test-case name="a" result="Passed"/></test-suite>'

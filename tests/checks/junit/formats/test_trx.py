@@ -156,9 +156,12 @@ def test_a_warning_of_the_run_is_none(tmp_path: Path, said: str) -> None:
     assert states(tmp_path, trx(result("one", "Passed"), infos=infos)) == [("one", "passed")]
 
 
-def test_a_pass_with_an_error_is_none(tmp_path: Path) -> None:
+def test_a_pass_with_the_trace_of_an_error_is_none(tmp_path: Path) -> None:
+    """NUnit's first adapters give the message of `Assert.Pass` to a pass, those of scripts `Test passed`."""
     for inside, state in (
-        ("<ErrorInfo><Message>sums differ</Message></ErrorInfo>", "error"),
+        ("<ErrorInfo><Message>sums differ</Message><StackTrace>at A.B()</StackTrace></ErrorInfo>", "error"),
+        ("<ErrorInfo><Message>as good as it gets</Message></ErrorInfo>", "passed"),
+        ("<ErrorInfo><Message>as good as it gets</Message><StackTrace/></ErrorInfo>", "passed"),
         ("<ErrorInfo><Message/></ErrorInfo>", "passed"),
         ("<StdOut>fine</StdOut>", "passed"),
     ):
