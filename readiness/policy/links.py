@@ -5,6 +5,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from readiness import links
 from readiness.git import Repository, TreeEntry
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.reading import reading_history
@@ -12,8 +13,6 @@ from readiness.text import short
 
 _LINK = "120000"
 """Mode of a link (gitformat-index(5))."""
-_MOST = 40
-"""Links on one way, as many as Linux follows (path_resolution(7))."""
 _NEXT = "undo the link, or run it from the top of the repository and name the checklist there with -f"
 
 
@@ -75,18 +74,7 @@ def replaced_folders(top: Path, tree: Iterable[str]) -> list[str]:
 
 def _on_the_way(way: Path, top: Path) -> Iterator[Path]:
     """Links inside of a folder that a path leads over, in their order, those that other links lead over among them."""
-    here, rest, followed = Path(way.anchor), list(reversed(way.parts[1:])), 0
-    while rest:
-        part = rest.pop()
-        step = here.parent if part == ".." else here / part
-        if part == ".." or not step.is_symlink():
-            here = step
-            continue
-        followed += 1
-        if followed > _MOST:
-            raise RecordsError(f"{short(str(way))} leads over more than {_MOST} links", _NEXT)
-        if step.is_relative_to(top):
-            yield step
-        target = step.readlink()
-        here = Path(target.anchor) if target.is_absolute() else here
-        rest += reversed(target.parts[1:] if target.is_absolute() else target.parts)
+    try:
+        yield from (step for step in links.on_the_way(way) if step.is_relative_to(top))
+    except OSError as error:
+        raise RecordsError(f"{short(str(way))} leads over more than {links.MOST} links", _NEXT) from error

@@ -10,9 +10,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
+from readiness import links
 from readiness.check import ENVELOPE_SUFFIX, Context
 from readiness.git import GitError, Repository, TreeEntry
 from readiness.outcome import Finding, Level, Outcome, Status
@@ -169,10 +170,18 @@ class _Head:
             if entry is not None:
                 yield _Committed(context.name(file), how, self._brought(entry))
                 continue
-            link = self._files.get(link_on_the_way(self._top.folder, file))
-            if link is not None and (not self._policy or self._brought(link)):
-                how = f"is where {short(link.path)} leads, a link that is in git"
+            tracked = [(name, entry) for name, entry in self._links(file) if not self._policy or self._brought(entry)]
+            for name, link in tracked[:1]:
+                how = f"is where {short(name)} leads, a link that is in git"
                 yield _Committed(context.name(file), how, self._brought(link), "choose where it leads")
+
+    def _links(self, file: Path) -> Iterator[tuple[str, TreeEntry]]:
+        """Links in git that lead to a file, by their names; for one in a submodule, the submodule."""
+        for name in links_on_the_way(self._top.folder, file):
+            module, _how = self._module(self._top.folder.resolve(), name, self._top.folder / name)
+            entry = self._files.get(name) or module
+            if entry is not None:
+                yield name, entry
 
     def _brought(self, entry: TreeEntry) -> bool:
         """Whether there is a policy branch, and no commit of it that HEAD is based on has this."""
@@ -227,21 +236,22 @@ def _blob_id(file: Path, like: str) -> str:
     return digest.hexdigest() if size else ""
 
 
-def link_on_the_way(top: Path, file: Path) -> str:
-    """The outermost link of the repository on the way to a file: its path from the top; empty where there is none."""
-    name = PurePosixPath(_below(top, file))
-    way = [one for one in reversed((name, *name.parents)) if one.parts]
-    return next((one.as_posix() for one in way if (top / one).is_symlink()), "")
+def links_on_the_way(top: Path, file: Path) -> list[str]:
+    """Links of the repository that lead to a file, in their order: their paths from the top.
+
+    A link may lead over others: whoever moves one of these chooses the file, too.
+    """
+    return [name for step in links.on_the_way(file.absolute()) if (name := _below(top, step))]
 
 
 def _leading_out(top: Path, context: Context, files: Iterable[Path]) -> Iterator[Finding]:
     """A note for each link by which evidence lies outside of the repository, as Bazel's `bazel-testlogs` does."""
-    links: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for file in files:
-        link = link_on_the_way(top, file)
-        if link and not file.resolve().is_relative_to(top.resolve()):
-            links.setdefault(link, []).append(context.name(file))
-    for link, names in list(links.items())[:_SHOWN]:
+        if not file.resolve().is_relative_to(top.resolve()):
+            for link in links_on_the_way(top, file)[:1]:
+                found.setdefault(link, []).append(context.name(file))
+    for link, names in list(found.items())[:_SHOWN]:
         message = f"{short(link)} is a link: {count(len(names), 'file')} of evidence lie outside of the repository"
         yield Finding(message=message, rule="link", level=Level.NOTE, path=names[0])
 

@@ -146,6 +146,43 @@ def test_a_link_of_the_change_that_leads_elsewhere_is_an_error(project: Project,
     assert (outcome.status, rules(outcome)) == (Status.PASSED, [("link", Level.NOTE)])
 
 
+@pytest.mark.parametrize(
+    "target", ["alternative", "{root}/alternative", "../project/alternative", "made/../alternative"]
+)
+def test_a_link_of_the_change_behind_a_link_of_the_policy_is_an_error(project: Project, target: str) -> None:
+    """The outer link is as it was; the change moves the inner one to other results that the job makes."""
+    project.on_main()
+    project.write(".gitignore", "/made/\n/alternative/\n")
+    (project.root / "out").symlink_to("current")
+    (project.root / "current").symlink_to("made")
+    commit_all(project.root)
+    project.on_change()
+    git(project.root, "merge", "-q", "main")
+    project.write("made/a.log", "seen\n")
+    project.write("alternative/a.log", "seen elsewhere\n")
+    assert (project.asked().status, project.asked().findings) == (Status.PASSED, ())
+    (project.root / "current").unlink()
+    (project.root / "current").symlink_to(target.format(root=project.root))
+    project.commit()
+    outcome = project.asked()
+    assert outcome.status is Status.ERROR
+    assert "is where current leads, a link that is in git, and the policy branch" in outcome.findings[0].message
+
+
+def test_a_link_in_a_submodule_that_the_change_moves_is_an_error(project: Project, tmp_path: Path) -> None:
+    module = tmp_path / "module"
+    module.mkdir()
+    (module / "out").symlink_to("../alternative")
+    commit_all(module)
+    git(project.root, "-c", "protocol.file.allow=always", "submodule", "-q", "add", str(module), "module")
+    project.write(".gitignore", "/alternative/\n")
+    project.commit()
+    project.write("alternative/a.log", "seen elsewhere\n")
+    outcome = project.asked(logs=["module/out/*.log"])
+    assert outcome.status is Status.ERROR
+    assert "is where module/out leads, a link that is in git" in outcome.findings[0].message
+
+
 def test_a_link_that_the_job_makes_is_told_where_it_leads_out(project: Project, tmp_path: Path) -> None:
     """Bazel puts its results behind `bazel-testlogs`; a job may as well write the file there itself."""
     (tmp_path / "cache").mkdir()
