@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from readiness_checks.secrets import ways
+from readiness_checks.secrets.fallbacks import literal
 from readiness_checks.secrets.headers import judge_credentials
 from readiness_checks.secrets.occurrences import Occurrence, occurrences
 from readiness_checks.secrets.places import Place, Syntax
@@ -80,7 +81,8 @@ def _judged(found: Occurrence, reading: _Reading, place: Place) -> Hit | None:
     if scheme and " " in reading.value:
         return judge_credentials(scheme[1], reading.value[scheme.end() :], place)
     sure = reading.sure and not (place.packed and found.in_long_line)
-    given = Given(_random_word(reading.value), found.name, found.telling, reading.quoted, sure, found.commented)
+    value = literal(reading.value) or _random_word(reading.value)
+    given = Given(value, found.name, found.telling, reading.quoted, sure, found.commented)
     verdict = judge(given, place)
     return None if verdict is Verdict.NOTHING else Hit(KIND, given.value, verdict)
 
@@ -165,7 +167,7 @@ def _spaced(found: Occurrence, place: Place) -> Iterator[_Reading]:
     """Read a value that only white space parts from its name."""
     before = found.before
     sets = _SETS.search(before) is not None
-    starts = place.syntax is not Syntax.SHELL and not before.strip()
+    starts = place.syntax is not Syntax.SHELL and before.strip() in {"", "@"}  # `@token "…"`: an attribute of Elixir
     match = ways.SPACED.match(found.text, found.end, found.line_end)
     starts = starts and match is not None and match["quote"] != "`"  # prose in a comment
     if match and (sets or starts or found.name.isupper() or before.endswith((" :", "{:"))):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from readiness_checks.secret_values import guessable, placeholder
+from readiness_checks.secrets.fallbacks import literal
 from readiness_checks.secrets.names import Telling
 from readiness_checks.secrets.places import Place
 from readiness_checks.secrets.randomness import made_up, random, worded
@@ -51,7 +52,7 @@ def credentials(text: str, low: str, place: Place) -> Iterator[tuple[int, Hit]]:
         for match in _ADDRESS.finditer(text):
             verdict = _in_address(match[1], match[2], match[3], place)
             if verdict is not Verdict.NOTHING:
-                yield match.start(), Hit(_KIND, match[2], verdict)
+                yield match.start(), Hit(_KIND, literal(match[2]) or match[2], verdict)
     for word, pattern in (
         ("curl", _CURL),
         ("sshpass", _PASSED),
@@ -86,6 +87,7 @@ def of_postgres(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
 
 
 def _in_address(user: str, password: str, host: str, place: Place) -> Verdict:
+    password = literal(password) or password
     if _BLANK.search(password) or re.search(r"[${]", host):
         return Verdict.NOTHING
     plain, address = unquote(password), f"://{user}:{password}@{host}"

@@ -87,6 +87,16 @@ _NEVER = {
     "antiforgery", "websocket", "sitekey",
 }  # fmt: skip
 """Words that turn a key or a token into none: `publicKeyToken`, `foreign_key`, `nextToken`."""
+_SHOWN = {"public", "pub", "publishable", "encrypted", "foreign"}
+"""Of these, the words that also turn `api_key` into none: `NEXT_PUBLIC_API_KEY`."""
+_UNMISTAKABLE = (
+    "secret", "secretkey", "apikey", "accesskey", "privatekey", "signingkey", "encryptionkey", "authtoken", "apitoken",
+)  # fmt: skip
+"""Endings that say what it is whatever comes before: `CSRF_SECRET`, `NEXT_PRIVATE_ENCRYPTION_KEY`."""
+_OF_KEYED_HASHES = ("hashsecret", "digestsecret")
+"""Endings of names of keys for a hash, and not of a hash."""
+_ALGORITHMS = {"sha", "md", "rsa", "cbc", "gcm"}
+"""Words between `hmac` or `aes` and `key`, beside numbers: `HMAC_SHA256_KEY`."""
 
 
 @lru_cache(maxsize=65536)
@@ -100,12 +110,23 @@ def telling(name: str) -> Telling:
     if parts[0] == "no":
         return Telling.NOTHING  # an option: `--no-password`
     strongest = max(_of(parts, index) for index in range(len(parts)))
-    if not _DIGESTS.isdisjoint(parts) or parts[-1] in {"id", "ids"} or (parts[-1] == "key" and "site" in parts):
+    digest = not _DIGESTS.isdisjoint(parts) and not "".join(parts).endswith(_OF_KEYED_HASHES)
+    if digest or parts[-1] in {"id", "ids"} or (parts[-1] == "key" and "site" in parts):
         return Telling.NOTHING
-    if (strongest < Telling.PASSWORD and not _NEVER.isdisjoint(parts)) or name in {"salt", "Salt"}:
+    if (strongest < Telling.PASSWORD and _never(parts)) or name in {"salt", "Salt"}:
         return Telling.NOTHING
     about = parts[-1] in _ABOUT or parts[-1].removesuffix("s") in _ABOUT
     return min(strongest, Telling.PERHAPS) if about else strongest
+
+
+def _never(parts: list[str]) -> bool:
+    """Whether a word of the name turns its key or token into none."""
+    if _NEVER.isdisjoint(parts):
+        return False
+    said = "".join(parts)
+    if "encrypted" in parts or not said.endswith(_UNMISTAKABLE):
+        return True
+    return not said.endswith(("secret", "secretkey")) and not _SHOWN.isdisjoint(parts)
 
 
 def _of(parts: list[str], index: int) -> Telling:
@@ -120,5 +141,6 @@ def _of(parts: list[str], index: int) -> Telling:
     if part.endswith(_ENDINGS):
         return Telling.PASSWORD if "pass" in part or "pwd" in part else Telling.TOKEN
     if part == "key" and last:
-        return Telling.TOKEN if index and parts[index - 1] in _KEYS else Telling.PERHAPS
+        before = next((word for word in parts[-2::-1] if not (word.isdigit() or word in _ALGORITHMS)), "")
+        return Telling.TOKEN if before in _KEYS else Telling.PERHAPS
     return Telling.PERHAPS if part in _WEAK and last else Telling.NOTHING

@@ -70,7 +70,7 @@ _LINE_NAMES = re.compile(
 )
 _SAMPLE = re.compile(
     r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|__mocks__|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|_?(test|sample)[-_]?(data|resources?)|fakes?|[\w.-]*[-_]testing([-_][\w.-]+)?|mocks?|testing|testutils?"
-    r"|stories|cypress|playground|benchmarks?|molecule|[\w.-]*(?<!la)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
+    r"|stories|cypress|playground|benchmarks?|molecule|[\w.-]*(?<!la)(?<!con)(?<!grea)(?<!fas)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
     r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|example|sample|dist|template|tpl))(\.[^/]+)?$|(^|/)(conftest\.py|phpunit\.xml|testing\.(go|py|rs|[jt]s)|tests?\.[^/]+|test[A-Z]\w*\.[jt]sx?)$"
     r"|(^|/)[^/]*(Tests?|Spec|IT)\.(java|kt|cs|scala|groovy|swift|php)$|\.(snap|po)$"
     r"|(^|/)(example|sample)[^/]*$|\.(example|sample|dist|template)(\.[^/]*)?$|(^|/)[\w.-]*\.(example|sample)\.[^/]+$"
@@ -90,6 +90,11 @@ _PRODUCTION = re.compile(
     r"|^(prod|production|live)\.(env|ya?ml|json|toml|ini|properties|tfvars|config|conf)$"
 )
 """Settings of a running system, in whatever folder they lie."""
+_PRODUCTION_FOLDER = re.compile(
+    r"(?i)(^|/)(prod|production|live)/([^/]+/)*(\.?env|[^/]+\.(env|ya?ml|json|toml|ini|properties|tfvars|tf|config|conf))$"
+    r"|(^|/)(settings|config|environments)/(prod|production)\.(py|rb|php|[cm]?js|ts)$"
+)
+"""Settings that their folder gives to a running system."""
 _LANGUAGE = re.compile(
     r"(?i)(^|/)(lang|locales?|i18n|l10n|translations?|languages?|messages)/|\.(po|pot|xlf|xliff|resx|strings|arb|lproj)$"
     r"|(^|/)(messages|strings|translations?)([._-]\w+)*\.(properties|json|ya?ml|xml)$"
@@ -112,20 +117,22 @@ _CHECKLIST = re.compile(r"readiness[\w.-]*\.ya?ml")
 def place_of(path: str) -> Place:
     """Judge a path."""
     name = PurePosixPath(path).name
-    judged = name if _PRODUCTION.search(name) else path  # the folder says nothing of such a file
+    named = _PRODUCTION.search(name) is not None
+    judged = name if named else path  # the folder says nothing of such a file
+    production = named or _PRODUCTION_FOLDER.search(path) is not None
     prose, vendored = _PROSE.search(path) is not None, _VENDORED.search(judged) is not None
     return Place(
         syntax=_syntax(name),
         sample=any(pattern.search(judged) for pattern in (_SAMPLE, _SHOWN, _PROSE, _VENDORED)),
         prose=prose,
         shown=_SHOWN.search(judged) is not None or (vendored and prose),
-        development=_DEVELOPMENT.search(path) is not None,
+        development=_DEVELOPMENT.search(path) is not None and not production,
         language=_LANGUAGE.search(path) is not None,
         digests=_DIGESTS.search(path) is not None,
         spaced=_SPACED.search(path) is not None,
         packed=_PACKED.search(path) is not None,
         workflow=_WORKFLOW.search(path) is not None,
-        production=_PRODUCTION.search(name) is not None,
+        production=production,
         words=frozenset(re.findall(r"[a-z]{4,}", path.lower())),
         checklist=_CHECKLIST.fullmatch(name) is not None,
     )

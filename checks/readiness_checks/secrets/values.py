@@ -33,6 +33,8 @@ _HEX = re.compile(r"(?i)(?:0x)?[0-9a-f]+")
 _DIGEST = re.compile(
     r"(?i)sha-?(1|224|256|384|512)|md5|digest|checksum|integrity|fingerprint|etag|blake|commit|revision"
 )
+_KEYED = re.compile(r"(?i)(?:hmac.*key|secret)$")
+"""Names of keys in which an algorithm is named as well: `HMAC_SHA256_KEY`."""
 _ISSUED = ("token", "apikey", "secret", "password", "authkey", "accesskey", "licensekey")
 """Names whose value may be a UUID that somebody issued."""
 _PRODUCT = re.compile(r"([a-z]{4,})[-_]?(\d{0,6})[!$#@]?")
@@ -75,7 +77,8 @@ def judge(given: Given, place: Place) -> Verdict:
         or (given.telling is Telling.PASSWORD and _of_product(value, place))
     )
     digest = _HEX.fullmatch(value) is not None
-    none = digest and (_DIGEST.search(given.name) or not telling)
+    of_digest = _DIGEST.search(given.name) is not None and not _KEYED.search(given.name)
+    none = digest and (of_digest or not telling)
     if not none and not weak and random(value) and (telling or random_inside(value)):
         return _random(given, place, digest=digest)
     if none or not telling:
