@@ -160,6 +160,10 @@ class Repository:
         names = [entry[3:] for entry in out.split("\0") if entry]
         return [self._relative(name) for name in names]
 
+    def untracked_files(self) -> list[str]:
+        """Files below this folder that git neither has nor ignores."""
+        return [name for name in self._call("ls-files", "-z", "--others", "--exclude-standard").split("\0") if name]
+
     def tracked_files(self, paths: Sequence[str] = (".",)) -> list[str]:
         """Files in the index below these folders."""
         out = self._call("ls-files", "-z", "--cached", "--", *paths)

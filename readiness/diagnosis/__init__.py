@@ -58,7 +58,8 @@ def diagnose(file: Path | None, environment: str, folder: Path) -> Iterator[tupl
     root = Path(checklist.root)
     title = f"Checklist {checklist.source}: {count(len(items), 'item')}"
     yield title, needs.repository(root, items)
-    yield "Programs of commands and files of evidence", needs.missing(described, root, items)
+    here = needs.missing(described, root, items) + needs.unignored(described, root, items)
+    yield "Programs of commands and files of evidence", here
     yield "Signers", needs.signers(checklist)
     yield "Manifests", needs.manifests(root, items)
     yield "Environment variables", needs.variables_set(items)

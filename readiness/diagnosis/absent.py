@@ -53,6 +53,16 @@ def evidence(directions: Mapping[str, Rule], params: Mapping[str, object], root:
                 yield pattern
 
 
+def generated(directions: Mapping[str, Rule], params: Mapping[str, object], root: Path) -> Iterator[str]:
+    """The files of an item's evidence that are below the folder of the checklist, by their paths from there."""
+    for named in _naming("evidence_files", directions, params):
+        for pattern in dict.fromkeys(named.texts):
+            try:
+                yield from (file.relative_to(root).as_posix() for file in root.glob(pattern) if file.is_file())
+            except (ValueError, NotImplementedError, OSError):  # no pattern, or it leads out: the check says so
+                continue
+
+
 def _naming(what: str, directions: Mapping[str, Rule], params: Mapping[str, object]) -> Iterator[NamingParameter]:
     return (named for named in naming_parameters(directions, params) if named.rule.names == what)
 

@@ -64,6 +64,22 @@ def missing(described: Mapping[str, Description], root: Path, items: Iterable[It
     return lines or [Line("passed", "all that the items name is here")]
 
 
+def unignored(described: Mapping[str, Description], root: Path, items: Iterable[Item]) -> list[Line]:
+    """Files of evidence that git neither has nor ignores: each commit that is judged has changes because of them."""
+    known = [(described[item.check].directions, item.params) for item in items if item.check in described]
+    files = {name for directions, params in known for name in absent.generated(directions, params, root)}
+    if not files:
+        return []
+    try:
+        loose = files & set(Repository(root).untracked_files())
+    except GitError:
+        return []  # another line says it
+    if not loose:
+        return []
+    text = f"git neither has nor ignores {_some(sorted(loose))}: reports count them as uncommitted changes; "
+    return [Line("not_applicable", text + "name what tools write in .gitignore")]
+
+
 def signers(checklist: Checklist) -> list[Line]:
     """Whether the roles that items ask have people whose keys may sign today."""
     asking = [item for item in checklist.items if item.check == SIGNOFF]

@@ -9,6 +9,7 @@ from readiness.checklist import Checklist, Item, Section
 from readiness.diagnosis import absent, needs
 from readiness.diagnosis.machine import Line
 from readiness.plugins import Description, describe, installed, load_check
+from support.repositories import commit_all
 from support.signing import COUNSEL, PARALEGAL, key, public, roster_line
 
 
@@ -63,6 +64,27 @@ def test_evidence_that_no_file_matches_is_missing_unless_an_item_before_brings_i
     )
     (later,) = needs.missing(checks, tmp_path, [item("build", paths=["gone/*.xml"])])
     assert (later.state, later.items) == ("not_applicable", ())
+
+
+def test_evidence_that_git_neither_has_nor_ignores_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("ignored.xml\n")
+    (tmp_path / "tracked.xml").touch()
+    commit_all(tmp_path)
+    tests = Item(id="tests", title="t", check="junit", params={"paths": ["*.xml", "gone/*.xml", "/*[", "../*.xml"]})
+    checks = {"junit": described("junit")}
+    (tmp_path / "ignored.xml").touch()
+    assert needs.unignored(checks, tmp_path, [tests]) == []
+    (tmp_path / "loose.xml").touch()
+    assert needs.unignored(checks, tmp_path, [tests]) == [
+        Line(
+            "not_applicable",
+            "git neither has nor ignores loose.xml: reports count them as uncommitted changes; "
+            "name what tools write in .gitignore",
+        )
+    ]
+    outside = tmp_path / "ignored"
+    outside.mkdir()
+    assert needs.unignored(checks, outside, [tests]) == []
 
 
 def checklist(root: Path, **params: Any) -> Checklist:
