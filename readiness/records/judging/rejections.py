@@ -75,8 +75,8 @@ class Rejections:
             approval = record.signoff
             if approval is None or rejects(approval) or not self._later(record, checked.record):
                 continue
-            checked = check_signature(record, self._evidence)
-            if self._sound(question, checked, approval) and self._for_this(question, record, approval):
+            given = check_signature(record, self._evidence)
+            if self._sound(question, given, approval) and self._for_this(question, record, approval):
                 when = f"on {said.signed_at.date()}: {short(said.reason) or 'no reason given'}"
                 reason = f"{said.signer.principal} rejected it {when}; and approved it on {approval.signed_at.date()}"
                 return Standing(SignoffState.STALE, "signed-anew", reason)

@@ -276,3 +276,9 @@ def test_an_approval_that_was_taken_back_clears_nothing() -> None:
     anew = signoff(covers=files(0), seen=(REJECTS.digest,))
     assert judgement(REJECTS, anew).status == "passed"
     assert judgement(REJECTS, anew, revocation(anew, PARALEGAL)).status == "failed"
+
+
+def test_an_approval_clears_it_though_a_later_one_was_taken_back() -> None:
+    anew = signoff(covers=files(0), seen=(REJECTS.digest,), signed_at=NOW - HOUR)
+    again = signoff(covers=files(0), seen=(REJECTS.digest, anew.digest), signed_at=NOW - 2 * HOUR)
+    assert judgement(REJECTS, anew, again, revocation(again)).status == "passed"
