@@ -106,6 +106,8 @@ class Command(Check):
             empty = all(not line or line.startswith("#") for line in lines)
         if empty:
             raise ValueError("`run` is empty: there is nothing to run")
+        if self.must_print is not None and self.must_print.search(""):
+            raise ValueError("`must_print` is found in any output, also in none: write what the tool prints")
         if processes.MARK in self.env:
             raise ValueError(f"`env` must not set {processes.MARK}: left-over processes are found by it")
         return self

@@ -92,6 +92,12 @@ def test_a_tool_that_did_not_do_its_work_is_an_error_whatever_its_exit_code(
     assert outcome.evidence[0].excerpt or line == "true"
 
 
+@pytest.mark.parametrize("pattern", ["", "x*", "found 0|", "^"])
+def test_what_must_be_printed_is_nothing_that_no_output_has(pattern: str) -> None:
+    with pytest.raises(ValidationError, match="found in any output, also in none"):
+        Command.model_validate({"run": "true", "must_print": pattern})
+
+
 def test_a_list_is_seen_by_no_shell(tmp_path: Path) -> None:
     outcome = run(tmp_path, run=[sys.executable, "-c", "import sys; print(sys.argv[1:])", "$HOME; *", "|"])
     assert outcome.evidence[0].excerpt == "['$HOME; *', '|']"
