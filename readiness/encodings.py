@@ -28,7 +28,7 @@ _ESCAPE = re.compile(
     r"|(?P<reference>&(?:amp;){0,16}(?:\#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});?|[A-Za-z][A-Za-z0-9]{1,30};))"
     rf"|{_BACKSLASH}(?P<broken>\r?\n[ \t]*)"
     rf"|{_BACKSLASH}(?P<letter>[abefnrtv])"
-    rf"|{_BACKSLASH}(?P<sign>[^\w\\]?)"
+    rf"|{_BACKSLASH}(?P<sign>(?:(?!&(?:\#|[A-Za-z][A-Za-z0-9]{{1,30}};)|%{_HEX}{{2}})[^\w\\])?)"
 )
 """RFC 3986, JSON (RFC 8259), Python, JavaScript, C and shells, and HTML; of each what encloses itself, too."""
 _GAP = "\0"

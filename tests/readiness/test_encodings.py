@@ -51,6 +51,11 @@ def test_a_secret_that_looks_like_an_encoding_is_found_in_encodings(secret: str)
     assert redactor(secret).text(f"= {secret} =") == f"= {MASK} ="
 
 
+def test_a_backslash_hides_no_escape_of_another_kind_behind_it() -> None:
+    for text in (r"\&#x75;006bJ8sLq2vX9zR4tWm", r"\%75006bJ8sLq2vX9zR4tWm"):
+        assert redactor("kJ8sLq2vX9zR4tWm").text(f"= {text} =") == f"= {MASK} ="
+
+
 def test_text_that_is_far_from_any_escape_stays_in_its_place() -> None:
     far = "plain " * 200
     told = redactor(SECRETS[0]).text(f"{far}%6bJ8sLq2vX9zR4tWm{far}%41{far}kJ8sLq2vX9zR4tW%6D{far}")
