@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from readiness.cli.errors import guarded, interruptible
+from readiness.cli.errors import INTERNAL, guarded, interruptible
 from readiness.cli.lazy_group import LazyGroup
+from readiness.cli.least_memory import too_little
 from readiness.cli.output import streams
 from readiness.git_objects import keeping_answers
 from readiness.judged_tree import forget_other_repositories
@@ -43,6 +44,9 @@ class Program(LazyGroup):
         if not standalone_mode:
             return run(args, standalone_mode=False, **extra)
         streams.prepare()
+        if want := too_little():
+            streams.say(f"error: {want}\nNothing is known about the release; this is never a GO.")
+            sys.exit(INTERNAL)
         forget_other_repositories()
         with interruptible():
             code = guarded(lambda: run(args, standalone_mode=False, **extra))

@@ -20,6 +20,10 @@ from readiness.text import safe
 from readiness.version import __version__
 
 OK, NO_GO, USAGE, INCOMPLETE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 4, 130
+_NO_MEMORY = """\
+error: this machine gives readiness too little memory
+Nothing is known about the release; this is never a GO.
+next: raise the limit of memory (`ulimit -d`, `ulimit -v`), or give the job more"""
 
 
 class UsageError(click.ClickException):
@@ -42,8 +46,8 @@ def masked(text: str) -> str:
 
 def complain(message: str) -> None:
     """Print an error, safely; its further lines say what to do."""
-    for number, line in enumerate(message.splitlines()):
-        _tell(("error: " if number == 0 else "") + safe(masked(line)))
+    for number, line in enumerate(masked(message).splitlines()):
+        _tell(("error: " if number == 0 else "") + safe(line))
 
 
 def _tell(text: str, *, color: bool | None = None) -> None:
@@ -61,6 +65,9 @@ def guarded(command: Callable[[], object]) -> int:
         return leave.exit_code
     except (KeyboardInterrupt, click.Abort):
         return _interrupted()
+    except MemoryError:
+        streams.say(_NO_MEMORY)
+        return INTERNAL
     except Exception as error:  # noqa: BLE001 - whatever it is ends in 4, never in a pass
         return _code(error)
     if code == INTERRUPTED:

@@ -142,7 +142,7 @@ def _evidence(tree: Tree, name: str, stack: Stack) -> tuple[Evidence | None, Evi
     folder = PurePosixPath(name).parent
     if stack.name == "Ruby" and not (tree.root / folder / "spec").is_dir():
         return MINITEST, stack.coverage
-    if stack.name == "Dart" and re.search(r"(?m)^\s+sdk:\s*flutter\b", tree.text(name)):
+    if stack.name == "Dart" and re.search(r"(?m)^[ \t]+sdk:\s*flutter\b", tree.text(name)):
         return FLUTTER_TESTS, FLUTTER_COVERAGE
     if stack.name == ".NET" and "Microsoft.Testing.Platform" in tree.text((folder / "global.json").as_posix()):
         return TESTING_PLATFORM_TESTS, TESTING_PLATFORM_COVERAGE

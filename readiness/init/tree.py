@@ -22,7 +22,7 @@ _RESULTS = "test-results"
 MOST_FILES = 100_000
 _MOST_BYTES = 2**20
 _HEAD_BYTES = 4096
-_AT = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
+_AT = re.compile(r"(?<!\s)\s*+\(at line (\d+), column (\d+)\)")
 """How Python's reader of TOML tells the place."""
 
 

@@ -36,7 +36,7 @@ _MARKED = re.compile(
 )
 _MUSTACHE = re.compile(r"(?<!\$)\{\{(?![<%])([^{}\n]{0,120})\}\}")
 _OF_THE_SITE = re.compile(
-    r"\s*[-~]?\s*(?:\.(?:Site|Page|Params|Get|Inner|Title|Date|Content|Permalink)\b|\$|['\"]|(?:site|page|layout|config|content|include|theme|settings|params|block|post|book|env|extra|"
+    r"\s*+(?:[-~]\s*+)?(?:\.(?:Site|Page|Params|Get|Inner|Title|Date|Content|Permalink)\b|\$|['\"]|(?:site|page|layout|config|content|include|theme|settings|params|block|post|book|env|extra|"
     r"data|variables|url_for|static|asset|ref|relref|macros?|super|toc|gitbook|frontmatter)\b)|[^|]*\|"
 )
 """Variables of what makes sites, and filters: Jekyll, Hugo, MkDocs, Vue fill them in when the site is built."""

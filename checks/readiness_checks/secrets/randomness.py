@@ -76,7 +76,7 @@ def slug(value: str) -> bool:
 
 def worded(value: str) -> bool:
     """Whether digits and signs stand for letters in a value of words and numbers: `P4ssw0rd2024!`."""
-    return wordlike(re.sub(r"\d{2,}|[!#.]+$", "", value).translate(_DISGUISES).lower()) >= _WORDLIKE
+    return wordlike(re.sub(r"\d{2,}|(?<![!#.])[!#.]++$", "", value).translate(_DISGUISES).lower()) >= _WORDLIKE
 
 
 def undisguised(value: str) -> str:
