@@ -1,6 +1,7 @@
 """Reads what is assigned to telling names, in any language."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -45,8 +46,14 @@ _MESSAGE = re.compile(r":?\?")
 """What a shell says when a variable is missing: `${NAME:?message}`."""
 _FOR_READERS = re.compile(r"\s*(?:-\s+)?(?:name|title|summary|description|msg|message|help)\s*:")
 """What stands before a text in YAML: `- name: Set password ageing`."""
+_ECHOED = re.compile(r"\becho\s+(?:-\w+\s+)?(?P<quote>[\"'])(?:(?!(?P=quote)).)*$")
+"""What stands before a word of a text that a script prints."""
 _DOWNLOAD = re.compile(r"//firebasestorage\.googleapis\.com/[^\s\"'<>]{1,400}[?&]$")
 """The address of one file, which its token makes public: Firebase calls it the download URL."""
+_UNTIL = re.compile(r"[?&]e=(?P<time>\d{10})&$")
+_SIGNED = re.compile(r"[\w-]{40}:[\w-]{27}=")
+"""An address that is signed until a time in seconds, as Qiniu does: https://developer.qiniu.com/kodo/1202/download-token"""
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -175,7 +182,12 @@ def _spaced(found: Occurrence, place: Place) -> Iterator[_Reading]:
     daemon = found.name.lower() in {"requirepass", "masterauth"}
     if place.spaced or daemon or (sets and place.syntax in {Syntax.SHELL, Syntax.LINES}):
         match = ways.BARE_SPACED.match(found.text, found.end, found.line_end)
-        if match and not (match["value"].isalpha() and _FOR_READERS.match(found.text, found.line_start)):
+        reads = (
+            match
+            and match["value"].isalpha()
+            and (_ECHOED.search(before) or _FOR_READERS.match(found.text, found.line_start))
+        )
+        if match and not reads:
             yield _Reading(match["value"], match.start("value"), quoted=False)
 
 
@@ -215,12 +227,19 @@ def _within(found: Occurrence, match: re.Match[str], place: Place, *, inside: bo
     settings = place.syntax is not Syntax.CODE and equals and (name.isupper() or place.syntax is Syntax.SHELL)
     query = equals and found.before[-1:] in {";", "?", "&"}
     line = found.text[found.line_start : found.line_end]
-    if query and _DOWNLOAD.search(line[: found.start - found.line_start]):
+    if query and (_DOWNLOAD.search(line[: found.start - found.line_start]) or _expired(found, match["value"])):
         return
-    if inside or settings or query or _WHOLE_LINE.fullmatch(line):
+    variable = place.syntax is Syntax.CODE and match["value"].isalnum() and not match["value"][0].isdigit()
+    if inside or settings or query or (_WHOLE_LINE.fullmatch(line) and not variable):
         value = re.split(r"[)\]]", match["value"])[0].rstrip(".") if place.syntax is Syntax.TEXT else match["value"]
         sure = equals or settings or (inside and "-" in name)
         yield _Reading(unquote(value) if "%" in value[1:] else value, match.start("value"), inside, sure)
+
+
+def _expired(found: Occurrence, value: str) -> bool:
+    """Whether a token signs an address that is no longer valid."""
+    until = _UNTIL.search(found.before)
+    return until is not None and int(until["time"]) < time.time() and _SIGNED.match(value) is not None
 
 
 def _string(match: re.Match[str]) -> str:
@@ -228,7 +247,7 @@ def _string(match: re.Match[str]) -> str:
     value = match["value"] if match["value"] is not None else match["evalue"]
     if match["quote"] == "`":
         return str(value).strip()
-    value = _UNICODE.sub(lambda escape: chr(int(escape[1], 16)), value)
+    value = _ESCAPED.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), value)
     return re.sub(r"\\(.)", r"\1", value).strip()
 
 

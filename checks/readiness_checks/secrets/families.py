@@ -43,7 +43,7 @@ _DATA = 80
 _SMALL = 3
 _CHECKSUM, _WITH_CHECKSUM = 6, 40
 """Characters of a checksum, and of a token that ends in one."""
-_JWT_SAMPLES = ("1234567890", "John Doe", "//example.com/")
+_JWT_SAMPLES = ("1234567890", "John Doe", "//example.com/", ".example.com/")
 """What the tokens say that the pages about them show."""
 
 

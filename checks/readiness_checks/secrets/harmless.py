@@ -9,12 +9,13 @@ from readiness_checks.secrets.words import LABEL, PASSPHRASE
 _REFERENCE = re.compile(
     r"""^(?:
       \$\{.*|\$\(.*|\$\[.*|\$[A-Z_][A-Z0-9_]*|\$[a-z_]+(?:[.\[-].*)?|\$[a-z]+[A-Z][A-Za-z]*|%[A-Za-z_]+%|%[a-z_:]+\(.*\)%|%\{.*|%\([\w.]+\)s?|\$\$?\d
-      |[@&*!:][A-Za-z_]+(?:[./-][A-Za-z_]+)*|@?\{\{.*|<[%?=$].*|<[^<>]*>.*|\#\{.*|\[[\w\s.-]*\]|__\w+__|@\w+@
+      |[@&*!:][A-Za-z_]+(?:[./-][A-Za-z_]+)*|@?\{\{.*|<[%?=$].*|<[^<>]*>.*|\#\{.*|\[[\w\s.-]*\](?:/[gip]*)?|__\w+__|@\w+@
       |(?:vault|op|ref|secret|ssm|sops|aws|gcp|arn|env|file|kms|keyring|akv|awssm|projects|urn|data|classpath)[:+/].*
       |(?:process\.env|os\.environ|os\.getenv|ENV|env|secrets|vars|var|local|data|module|settings|config|self|this|props
         |args|process|Configuration|import\.meta|System)[.(\[].*|--?[a-z][a-z-]*|&\#?\w+;
       |ENC\(.*|ENC\[.*|EJ\[\d:.*|(?:npm|workspace|patch|portal|link|catalog):.*|(?:id|src|type|name)=[\w.,=-]*|\{(?:cipher|bcrypt|noop|argon2\w*|pbkdf2\w*|scrypt|SSHA|SHA|crypt|ldap|MD[45]|SHA-\d+|(?:scrypt|argon2|pbkdf2)@\w+)\}.*|vault:v\d+:.*|\$ANSIBLE_VAULT.*
-      |\{[A-Za-z_][\w.]*[\[(]|--[a-z][a-z-]*=.*|\*[0-9A-F]{40}|md5[0-9a-f]{32}|[\w.@-]+:\$(?:2[abxy]|apr1|[156y])\$.*
+      |@[\w.]*(?:\["[^"\n]*"\]|\([^()\n]*\))
+      |\{CRYPT\}\$.*|\{[A-Za-z_][\w.]*[\[(]|--[a-z][a-z-]*=.*|\*{1,3}[A-Za-z_]+[),;]{0,3}|\*[0-9A-F]{40}|md5[0-9a-f]{32}|[\w.@-]+:\$(?:2[abxy]|apr1|[156y])\$.*
       |\$(?:2[abxy]|argon2\w*|pbkdf2[\w-]*|scrypt|[156]|y|apr1|P|S|H)\$.*|pbkdf2_sha\w+\$.*|(?:sha|md)\d+[:$-].*
     )$""",
     re.VERBOSE | re.DOTALL,
@@ -23,7 +24,7 @@ _REFERENCE = re.compile(
 _PUBLIC = re.compile(
     r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2|AAAA[BCE][23]Nza"
     r"|-----BEGIN (?:CERT|PUBLIC|RSA PUBLIC|SSH2 PUBLIC|PGP PUBLIC)"
-    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|MFkwEwYHKoZIzj0CAQ|MHYwEAYHKoZIzj0CAQ|MCowBQYDK2V|age1|pk_(?:live|test)_|eyJ(?:hbGci|0eXAi)Oi[\w-]{4,60}$|Ag[A-D][A-Za-z0-9+/]{200})"
+    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|MFkwEwYHKoZIzj0CAQ|MHYwEAYHKoZIzj0CAQ|MCowBQYDK2V|AQIAAA5mAAAApAAA|age1|pk_(?:live|test)_|eyJ(?:hbGci|0eXAi)Oi[\w-]{4,60}$|Ag[A-D][A-Za-z0-9+/]{200})"
 )
 _TEMPLATE = re.compile(
     r"\$\{[^}]*\}|\{\{.*?\}\}|<%.*?%>|#\{[^}]*\}|%\([\w.]+\)[sd]|%[sdvq]|\$\([^)]*\)|\{[\w.:!\[\]]*\}|<[A-Z_]+>"
@@ -45,6 +46,14 @@ _TYPED = re.compile(
 """A type of a column, an object or an expression in braces, a version (semver.org)."""
 _BEGUN = re.compile(r"[+!&|,]*[A-Za-z_$][\w.$]*\([\w$,.]{0,20}")
 """The beginning of a call, in code that a program put together."""
+_SELECTED = re.compile(
+    r"(?:not|has|is|where)\([\[.:#][\w=\"'-]*\]?\)|[^()\s]*\)\)*\((?:[&|!]\()+[A-Za-z][\w:.-]*[=<>~].*"
+)
+"""The rest of a selector of CSS, `not([disabled])`, or of a filter of LDAP, `0))(|(!(cn=*))` (RFC 4515)."""
+_MARKED = re.compile(r"crwdns\d+:\d+[^\d\n]*crwdne\d+:\d+")
+"""A text between the marks of Crowdin's pseudo-language: https://support.crowdin.com/developer/in-context-localization/"""
+_OUTSIDE = re.compile(r"[)\]}]+[,;][A-Za-z_$][\w$]*[=.(].*", re.DOTALL)
+"""Code between two texts, in what a program put together."""
 _CODES = re.compile(r"[A-Z]{2,8}-?\d{0,4}(?:[,\s:]+[A-Z]{2,8}-?\d{0,4})+")
 """Names of algorithms in a row: `HS256,RS256`."""
 _UNCLOSED = re.compile(r"[^()\[\]]*[(\[][^()\[\]]*")
@@ -61,7 +70,7 @@ _PLAIN = {
     "read", "write", "none", "true", "false", "null", "nil", "yes", "no", "on", "off", "required", "optional", "string",
     "str", "int", "integer", "number", "boolean", "bool", "bytes", "text", "any", "object", "undefined", "inherit",
     "always", "never", "default", "auto", "enabled", "disabled", "hidden", "bearer", "basic", "jwt", "file", "env",
-    "varchar", "unset", "empty", "plain", "token", "ifnotpresent", "generated", "external", "internal", "map",
+    "varchar", "unset", "empty", "plain", "token", "ifnotpresent", "generated", "external", "internal", "map", "at+jwt",
 }  # fmt: skip
 _REVERSED = re.compile(r"(?:com|org|net|io|dev|edu)(?:\.[a-z][a-z0-9_]*)+\.[A-Za-z_]\w*")
 _WEAK_DEFAULTS = {"password", "passwd", "secret"}
@@ -78,7 +87,9 @@ def harmless(given: Given) -> bool:
     value, plain = given.value, given.value.lower()
     if len(value) < (_SHORTEST if given.quoted else _SHORTEST_BARE) or not re.search(r"[^\W\d_]", value):
         return True
-    code = _TYPED.fullmatch(value) or _CODES.fullmatch(value) or (_BEGUN.fullmatch(value) and not random(value))
+    code = any(form.fullmatch(value) for form in (_TYPED, _CODES, _SELECTED, _MARKED, _OUTSIDE)) or (
+        _BEGUN.fullmatch(value) and not random(value)
+    )
     if code or plain in _PLAIN or (_own_name(plain, given.name) and not _weak_default(given)):
         return True
     if any(pattern.match(value) for pattern in (_REFERENCE, _PUBLIC, _ADDRESS, _RULES)) or _PATTERN.search(value):

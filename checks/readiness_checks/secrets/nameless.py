@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from readiness_checks.secrets.encoded import encodes_text
 from readiness_checks.secrets.places import Place, Syntax
 from readiness_checks.secrets.randomness import random
 from readiness_checks.secrets.verdict import Hit, Verdict
@@ -23,7 +24,7 @@ def nameless(text: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:
     for word in words.split("\n"):
         core = word.strip("=:,.;$@%&?~")
         core += "=" * (word.count("=") if word.endswith("=") else 0)
-        if not _VALUE.fullmatch(core) or core[:1] == "/" or core[:2] == "0x" or not random(core):
+        if not _VALUE.fullmatch(core) or core[:1] == "/" or core[:2] == "0x" or not random(core) or encodes_text(core):
             continue
         for quote in "\"'":
             at = text.find(f"{quote}{core}{quote}")

@@ -70,14 +70,14 @@ _LINE_NAMES = re.compile(
 )
 _SAMPLE = re.compile(
     r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|__mocks__|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|_?(test|sample)[-_]?(data|resources?)|fakes?|[\w.-]*[-_]testing([-_][\w.-]+)?|mocks?|testing|testutils?"
-    r"|stories|cypress|playground|benchmarks?|molecule|[\w.-]*(?<!la)(?<!con)(?<!grea)(?<!fas)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
+    r"|testcases|suites|stubs?|\.?_*snapshots_*|stories|cypress|playground|benchmarks?|molecule|[\w.-]*(?<!la)(?<!con)(?<!grea)(?<!fas)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
     r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|example|sample|dist|template|tpl))(\.[^/]+)?$|(^|/)(conftest\.py|phpunit\.xml|testing\.(go|py|rs|[jt]s)|tests?\.[^/]+|test[A-Z]\w*\.[jt]sx?)$"
     r"|(^|/)[^/]*(Tests?|Spec|IT)\.(java|kt|cs|scala|groovy|swift|php)$|\.(snap|po)$"
     r"|(^|/)(example|sample)[^/]*$|\.(example|sample|dist|template)(\.[^/]*)?$|(^|/)[\w.-]*\.(example|sample)\.[^/]+$"
 )
 _PROSE = re.compile(r"(?i)\.(md|mdx|rst|adoc|asciidoc|markdown|1|txt)(\.(j2|jinja2?|tmpl|tpl|gotmpl|erb|in))?$")
 _SHOWN = re.compile(
-    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|examples?|samples?|demos?|tutorials?|quickstarts?|guides?)|[\w-]+\.(examples?|samples?|demos?)(\.\w+)*|docs_src|changelogs?|snippets)/"
+    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|documentation|examples?|samples?|demos?|tutorials?|quickstarts?|guides?)|[\w-]+\.(examples?|samples?|demos?)(\.\w+)*|docs_src|changelogs?|snippets)/"
     r"|(^|/)(example|sample)[^/]*$|[._-](examples?|samples?|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
 )
 _DEVELOPMENT = re.compile(

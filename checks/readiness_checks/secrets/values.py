@@ -5,6 +5,7 @@ import binascii
 import re
 
 from readiness_checks.secret_values import guessable, placeholder
+from readiness_checks.secrets.encoded import encodes_text
 from readiness_checks.secrets.harmless import harmless
 from readiness_checks.secrets.names import Telling
 from readiness_checks.secrets.places import Place, Syntax
@@ -14,11 +15,12 @@ from readiness_checks.secrets.words import LABEL, PASSPHRASE, names_something
 
 _KNOWN_SAMPLES = (
     "6LeIxAcTAAAA", "Eby8vdM02xNO", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "9djdj82h48djs9d2",
-    "kkk9d7dh3k39sjv7", "h480djs93hd8", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM",
+    "kkk9d7dh3k39sjv7", "h480djs93hd8", "JBSWY3DPEHPK3PXP", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM",
 )  # fmt: skip
-"""What is published as a sample: by reCAPTCHA, the emulators of Azure Storage and Cosmos DB, RFC 6749 and RFC 5849."""
+"""What is published as a sample: by reCAPTCHA, of one-time passwords, the emulators of Azure Storage and
+Cosmos DB, RFC 6749 and RFC 5849."""
 _SAYS_SO = re.compile(
-    r"(?i)^\W*(?:redacted|masked|censored|filtered)\W*$|random.?string|(?<![a-z])(?:dummy|fake|foobar|placeholder)(?![a-z])|(?-i:(?:Dummy|Fake|Placeholder)(?![a-z]))"
+    r"(?i)^\W*(?:redacted|masked|censored|filtered)\W*$|random.?string|(?<![a-z])(?:dummy|fake|foobar|placeholder)(?![a-z])|(?-i:(?:Dummy|Fake|Placeholder)(?![a-z])|(?<=[A-Z])EXAMPLE(?![A-Z])|(?<![A-Z])EXAMPLE(?=KEY))"
 )
 _MADE_UP_NAME = re.compile(r"(?i)fake|dummy|mock|sample|example|placeholder|(?<![a-z])foo(?![a-z])")
 """Names that say of their value that it is made up."""
@@ -47,6 +49,8 @@ _OF_DATABASE = re.compile(
 )
 _LONG_PASSWORD = 12
 """Characters of a password that is a secret even in tests, where most is made up."""
+_CURSOR = re.compile(r"(?i)page_?token$")
+"""A name of what the next page of a list begins with: https://google.aip.dev/158."""
 _OF_AN_EXCHANGE = re.compile(r"(?i)^[\"']?(?:access|refresh|id)_?token$")
 """Names in the answer of RFC 6749, section 5.1, which documentation shows; such tokens expire."""
 
@@ -56,7 +60,7 @@ def judge(given: Given, place: Place) -> Verdict:
     value = given.value
     text = place.language and not (value.isascii() and re.search(r"\d", value))  # in whatever language
     long = len(value) > _LONG and not _ONE_PIECE.fullmatch(value)
-    if len(value) > _LONGEST or long or text or harmless(given):
+    if len(value) > _LONGEST or long or text or harmless(given) or _begins_page(given):
         return Verdict.NOTHING
     if (
         placeholder(value)
@@ -84,6 +88,11 @@ def judge(given: Given, place: Place) -> Verdict:
     if none or not telling:
         return Verdict.NOTHING
     return _guessable(given, place) if weak else _worded(given, place)
+
+
+def _begins_page(given: Given) -> bool:
+    """Whether a value says where the next page of a list begins."""
+    return _CURSOR.search(given.name) is not None and encodes_text(given.value)
 
 
 def _of_product(value: str, place: Place) -> bool:

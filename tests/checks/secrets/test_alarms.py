@@ -12,6 +12,13 @@ BEGIN = "-----BEGIN RSA PRIVATE " + "KEY-----"
 MYSQL_HASH = "*" + run_of(40, alphabet="0123456789ABCDEF")
 POSTGRES_HASH = "md5" + run_of(32, alphabet=HEX)
 GOOGLE = TOKENS["google"]
+
+
+def encoded(text: str) -> str:
+    """Base64 of a text, as it stands in an address."""
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
 DOCUMENTED = f"""EXAMPLES = r'''
 - name: Set it
   server:
@@ -26,6 +33,25 @@ DOCUMENTED = f"""EXAMPLES = r'''
     [
         ("go.sum", "acme.example/sdk v3.16.0 h1:AP62" + run_of(19) + "+" + run_of(19) + "="),
         ("keys.go", "x := `\n" + "YC" + run_of(38, seed="yc") + "+" + run_of(23) + "\n`"),
+        ("a.yaml", 'password: "{CRYPT}$argon2id$v=19$m=65536$' + run_of(22) + "$" + run_of(43) + '"'),
+        ("a.json", '"http://a.example/?page_token=' + encoded('{"offset":"21","v":2}') + '&per_page=1"'),
+        ("a.html", f"https://cdn.harbor.io/5df1?e=1576142006&token={run_of(40)}:{run_of(27, seed='sign')}="),
+        ("body.json", '"data": "' + encoded("lantern value=42i 1734625715000000000\\n") + '"'),
+        ("client.go", "c.IDTokenSignedResponseAlg = SigningAlgRSAUsingSHA256"),
+        ("const.go", 'const TypeAccessTokenJWT = "at+jwt"'),
+        ("a.go", '"#one-time-password-add:not([disabled])"'),
+        ("a.go", 'filter: "(pwdLastSet=0))(|(!(accountExpires=*))(accountExpires=0))"'),
+        ("run.sh", "sed -e 's/password=.*/password=[hidden]/g'"),
+        ("a.yml", "  EMAIL_SERVICE_API_KEY: KEYEXAMPLE1234"),
+        ("Index.cshtml", '<a asp-action="ChangePassword" class="btn">@Localizer["Change"]</a>'),
+        ("View.cshtml", "instrumentationKey: '@(iKey)',"),
+        ("resources/lang/aa-ER/a.php", "'password' => 'crwdns6846:0crwdne6846:0',"),
+        ("applicationhost.config", 'useOAEP="false" sessionKey="AQIAAA5mAAAApAAA' + run_of(120) + '"'),
+        ("setup.sh", 'echo -n "  You need the address, port, user and password among other items. "'),
+        ("a.js", 'f("Input new password: ")),E=n.limitMessage;!D;)n.limit=h8,n.Q7("'),
+        ("test.py", 'connect(password="\\x00\\x01\\x02\\x03\\x04\\x05\\x06\\x08")'),
+        ("netrc.h", "int f(const char *name,\n  struct Curl_creds **pcreds);"),
+        ("totp.go", 'totpSecret := "JBSWY3DPEHPK3PXP"'),
         ("HelloTests.swift", '  "AP8CAQAAVQALAAQDAAECAAoAHAAaABcAGQAcABsAGAAaABYA"'),
         ("main.py", f'if key.startswith("{BEGIN}"):\n    args = SecurityGroupIngressArgs(\n'),
         ("compose.yml", "  URL: postgres://app:${DB_PASSWORD:?Variable not set}@db:5432/app"),
@@ -83,6 +109,11 @@ def test_what_only_resembles_a_secret_holds_no_release(path: str, text: str) -> 
         ("plugins/server.py", DOCUMENTED, Verdict.SAMPLE),
         ("a.py", f'def load():\n    """Load.\n\n    api_token = "{PASSWORD}"\n    """\n', Verdict.SAMPLE),
         ("lib/a.ex", f'  @moduledoc """\n      secret_key_base: "{PASSWORD}"\n  """\n', Verdict.SAMPLE),
+        ("Documentation/object.md", f'export AWS_SECRET_ACCESS_KEY="{PASSWORD}"', Verdict.SAMPLE),
+        ("internal/suites/PAM/a.yml", f"hmac_secret: '{PASSWORD}'", Verdict.SAMPLE),
+        ("http/testcases/mixed.json", f'"secretValue": "{PASSWORD}"', Verdict.SAMPLE),
+        ("identity/.snapshots/a.json", f'"client_secret": "{PASSWORD}"', Verdict.SAMPLE),
+        ("session/stub/a.yml", f"api_token: {PASSWORD}", Verdict.SAMPLE),
         ("guides/heroku.md", f'SECRET_KEY_BASE="{PASSWORD}"', Verdict.SAMPLE),
         ("db/sample_data/a.rb", "password: 'Harbor2024',", Verdict.SAMPLE),
         ("app/google-services.json", f'"current_key": "{GOOGLE}"', Verdict.PUBLIC),
@@ -107,6 +138,21 @@ def test_it_is_told_and_not_passed_over(path: str, text: str, verdict: Verdict) 
 @pytest.mark.parametrize(
     ("path", "text"),
     [
+        ("a.yaml", 'password: "{CRYPT}' + PASSWORD + '"'),
+        ("a.json", f'"http://a.example/?page_token={PASSWORD}&per_page=1"'),
+        ("a.json", '"http://a.example/?page_token=' + encoded('{"api_token":"' + PASSWORD + '"}') + '"'),
+        ("a.html", f"https://cdn.harbor.io/5df1?e=9576142006&token={run_of(40)}:{run_of(27, seed='sign')}="),
+        ("a.html", f"https://cdn.harbor.io/5df1?e=1576142006&token={PASSWORD}"),
+        ("body.json", '"data": "' + encoded(f"value={run_of(30)}") + '"'),
+        ("body.json", '"data": "' + encoded('{"password":"violet-harbor-lantern"}') + '"'),
+        ("a.py", 'password="' + "".join(f"\\x{ord(char):02x}" for char in PASSWORD) + '"'),
+        ("client.go", f'c.apiToken = "{PASSWORD}"'),
+        ("a.go", f'secret := "not({PASSWORD}"'),
+        ("run.sh", f"sed -e 's/x/password={PASSWORD}/g'"),
+        ("a.yml", f"  EMAIL_SERVICE_API_KEY: example{PASSWORD}"),
+        ("View.cshtml", f"password: '@({PASSWORD}',"),
+        ("resources/lang/aa-ER/a.php", f"'password' => 'crwdns6846:{PASSWORD}',"),
+        ("a.js", f'password: "){PASSWORD}"'),
         ("app.py", 'password = "AP6' + run_of(30) + '"'),
         ("a.py", 'password = "admin98237498237"'),
         ("a.py", 'password = "8j4w7t92831x"'),
