@@ -50,7 +50,7 @@ _ECHOED = re.compile(r"\becho\s+(?:-\w+\s+)?(?P<quote>[\"'])(?:(?!(?P=quote)).)*
 """What stands before a word of a text that a script prints."""
 _DOWNLOAD = re.compile(r"//firebasestorage\.googleapis\.com/[^\s\"'<>]{1,400}[?&]$")
 """The address of one file, which its token makes public: Firebase calls it the download URL."""
-_UNTIL = re.compile(r"[?&]e=(?P<time>\d{10})&$")
+_UNTIL = re.compile(r"[?&]e=(?P<time>\d{10})&(?:amp;)?$")
 _SIGNED = re.compile(r"[\w-]{40}:[\w-]{27}=")
 """An address that is signed until a time in seconds, as Qiniu does: https://developer.qiniu.com/kodo/1202/download-token"""
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")

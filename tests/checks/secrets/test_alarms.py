@@ -36,6 +36,7 @@ DOCUMENTED = f"""EXAMPLES = r'''
         ("a.yaml", 'password: "{CRYPT}$argon2id$v=19$m=65536$' + run_of(22) + "$" + run_of(43) + '"'),
         ("a.json", '"http://a.example/?page_token=' + encoded('{"offset":"21","v":2}') + '&per_page=1"'),
         ("a.html", f"https://cdn.harbor.io/5df1?e=1576142006&token={run_of(40)}:{run_of(27, seed='sign')}="),
+        ("a.html", f"https://cdn.harbor.io/5df1?e=1576142006&amp;token={run_of(40)}:{run_of(27, seed='sign')}="),
         ("body.json", '"data": "' + encoded("lantern value=42i 1734625715000000000\\n") + '"'),
         ("client.go", "c.IDTokenSignedResponseAlg = SigningAlgRSAUsingSHA256"),
         ("const.go", 'const TypeAccessTokenJWT = "at+jwt"'),
