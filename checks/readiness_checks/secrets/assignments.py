@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from readiness_checks.secrets import ways
 from readiness_checks.secrets.fallbacks import literal
 from readiness_checks.secrets.headers import judge_credentials
+from readiness_checks.secrets.names import Telling
 from readiness_checks.secrets.occurrences import Occurrence, occurrences
 from readiness_checks.secrets.places import Place, Syntax
 from readiness_checks.secrets.randomness import irregular, random
@@ -229,7 +230,7 @@ def _within(found: Occurrence, match: re.Match[str], place: Place, *, inside: bo
     line = found.text[found.line_start : found.line_end]
     if query and (_DOWNLOAD.search(line[: found.start - found.line_start]) or _expired(found, match["value"])):
         return
-    variable = place.syntax is Syntax.CODE and match["value"].isalnum() and not match["value"][0].isdigit()
+    variable = found.telling < Telling.TOKEN and place.syntax is Syntax.CODE and match["value"].isalnum()
     if inside or settings or query or (_WHOLE_LINE.fullmatch(line) and not variable):
         value = re.split(r"[)\]]", match["value"])[0].rstrip(".") if place.syntax is Syntax.TEXT else match["value"]
         sure = equals or settings or (inside and "-" in name)
