@@ -116,7 +116,8 @@ def test_evidence_that_fills_the_memory_is_an_error_that_says_what_to_do(
 def test_a_worker_that_ran_out_of_memory_is_replaced(host: Host, tmp_path: Path) -> None:
     (tmp_path / "bomb").write_bytes(b"a\n" * 3_000_000)
     (tmp_path / "good.md").write_text("Everything is said.\n")
-    assert NOTHING_LEFT in evaluate(host, "document", root=tmp_path, memory=LEAST, paths=["bomb"]).summary
+    bomb = evaluate(host, "document", root=tmp_path, memory=LEAST, timeout=60.0, paths=["bomb"])
+    assert NOTHING_LEFT in bomb.summary
     assert evaluate(host, "document", root=tmp_path, memory=LEAST, paths=["good.md"]).status is Status.PASSED
 
 

@@ -76,23 +76,23 @@ def _longest(place: str) -> int:
     return next((longest for name, (longest, _why) in BOUNDED.items() if place.startswith(name)), 0)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("pattern", FOUND, ids=lambda pattern: pattern.place)
-def test_a_pattern_takes_time_by_the_length_of_a_text(pattern: Pattern) -> None:
-    if _longest(pattern.place) or not pattern.place.startswith(OPEN):
-        assert not grows(pattern, _longest(pattern.place))
+if LONG:  # finding all patterns imports all modules
 
+    @pytest.mark.long
+    @pytest.mark.parametrize("pattern", FOUND, ids=lambda pattern: pattern.place)
+    def test_a_pattern_takes_time_by_the_length_of_a_text(pattern: Pattern) -> None:
+        if _longest(pattern.place) or not pattern.place.startswith(OPEN):
+            assert not grows(pattern, _longest(pattern.place))
 
-@pytest.mark.long
-@pytest.mark.skipif(not LONG, reason="finding all patterns imports all modules")
-def test_the_patterns_are_found() -> None:
-    assert len(FOUND) > 1_500
-    assert {"search", "fullmatch", "sub"} <= {how for pattern in FOUND for how in pattern.methods}
-    places = [f"{one.module}:{one.expression}" for one in UNKNOWN]
-    assert [one for one in places if not one.startswith(tuple(READ_ELSEWHERE))] == []
-    known = [*places, *(pattern.place for pattern in FOUND)]
-    stale = [name for name in (*BOUNDED, *READ_ELSEWHERE, *OPEN) if not any(one.startswith(name) for one in known)]
-    assert stale == []
+    @pytest.mark.long
+    def test_the_patterns_are_found() -> None:
+        assert len(FOUND) > 1_500
+        assert {"search", "fullmatch", "sub"} <= {how for pattern in FOUND for how in pattern.methods}
+        places = [f"{one.module}:{one.expression}" for one in UNKNOWN]
+        assert [one for one in places if not one.startswith(tuple(READ_ELSEWHERE))] == []
+        known = [*places, *(pattern.place for pattern in FOUND)]
+        stale = [name for name in (*BOUNDED, *READ_ELSEWHERE, *OPEN) if not any(one.startswith(name) for one in known)]
+        assert stale == []
 
 
 @pytest.mark.parametrize(

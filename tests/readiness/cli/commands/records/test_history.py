@@ -342,8 +342,15 @@ def test_a_key_that_was_once_revoked_stays_void(life: Life) -> None:
 
 
 def test_each_day_is_judged_by_its_own_rules(life: Life) -> None:
+    life.params["valid_for"] = "7d"
+    life.ask("2026-10-04")
+    record = life.signed("2026-10-05")
+    life.params["valid_for"] = "60d"
+    life.ask("2026-10-20")
+    assert turns(record=record)[1:] == [("2026-10-05", "valid"), ("2026-10-12", "expired"), ("2026-10-20", "stale")]
+
+
+def test_what_comes_late_counts_from_the_day_that_it_comes(life: Life) -> None:
     record = life.sign(at=at("2026-10-05"))
     life.on("2026-10-15", "Bring it late")
-    life.more["policy"] = {"behind": "30d"}
-    life.ask("2026-10-20")
-    assert turns(record=record)[1:] == [("2026-10-15", "invalid"), ("2026-10-20", "valid")]
+    assert turns(record=record)[1:] == [("2026-10-15", "valid")]
