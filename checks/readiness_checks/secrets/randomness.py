@@ -113,10 +113,10 @@ def made_up(value: str) -> bool:
     letters, digits = re.sub("[0-9]", "", core), re.sub("[^0-9]", "", core)
     if (
         min(len(letters), len(digits)) >= _SHORTEST
-        and _in_rows(letters) == len(letters)
+        and _in_rows(letters) == len(letters) == len(set(letters))  # eight different ones are more than hex has
         and _in_rows(digits) * 2 >= len(digits)
     ):
-        return True  # `1a23bc45def6`
+        return True  # `1a23bc45def6g7h89`
     if _REPEATED.fullmatch(core) or _DOUBLED.fullmatch(core):
         return True
     return _in_rows(core) * 2 >= len(core) or (len(core) >= _ROWED and _in_rows(core, _SHORT_ROW) == len(core))

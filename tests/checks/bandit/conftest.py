@@ -7,8 +7,9 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from unittest.mock import patch
 
 import pytest
@@ -30,21 +31,10 @@ def _imported(request: pytest.FixtureRequest) -> Iterator[None]:
 
     started = processes.run
 
-    def run(
-        args: Sequence[str],
-        *,
-        cwd: Path,
-        env: Mapping[str, str] | None = None,
-        timeout: float,
-        merge: bool = False,
-        limit: int = 64 * 2**20,
-        limit_memory: bool = False,
-    ) -> processes.Completed:
+    def run(args: Sequence[str], **how: Any) -> processes.Completed:
         if list(args[: len(_COMMAND)]) == _COMMAND:
-            return _forked(args, cwd, env or {})
-        return started(
-            args, cwd=cwd, env=env, timeout=timeout, merge=merge, limit=limit, limit_memory=limit_memory
-        )  # fmt: skip
+            return _forked(args, how["cwd"], how["env"])
+        return started(args, **how)
 
     with patch.object(processes, "run", run):
         yield
@@ -54,7 +44,10 @@ def _forked(args: Sequence[str], cwd: Path, env: Mapping[str, str]) -> processes
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = os.fork()
         if not child:
-            os._exit(_scan(args, cwd, env, out, err))
+            code = 70  # what is left of a fork must not run on as the tests
+            with suppress(BaseException):
+                code = _scan(args, cwd, env, out, err)
+            os._exit(code)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         out.seek(0)
         err.seek(0)
@@ -75,8 +68,6 @@ def _scan(args: Sequence[str], cwd: Path, env: Mapping[str, str], out: IO[bytes]
         runpy.run_module("bandit", run_name="__main__", alter_sys=True)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else int(left.code is not None)
-    except BaseException:  # noqa: BLE001  what is left of a fork must not run on as the tests
-        return 70
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

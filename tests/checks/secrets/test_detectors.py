@@ -49,6 +49,11 @@ def test_an_assigned_secret_is_found_whatever_the_language(path: str, line: str)
     assert secrets_in(line.format(PASSWORD), path) == [PASSWORD]
 
 
+@pytest.mark.parametrize("key", ["f0e1d2c3b4a5968778695a4b3c2d1e0f", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"])
+def test_hexadecimal_digits_that_climb_and_fall_are_a_key_all_the_same(key: str) -> None:
+    assert secrets_in(f'const apiKey: string = "{key}";', "web/client.ts") == [key]
+
+
 @pytest.mark.parametrize("kind", ["RSA ", "EC ", "OPENSSH ", "", "ENCRYPTED ", "DSA "])
 def test_a_private_key_is_found_at_its_first_line(kind: str) -> None:
     hits = scan("# key\n" + private_key(kind), "id_key")
