@@ -189,6 +189,8 @@ class SignoffCard(Said):
     remedy: str = ""
     past: bool = False
     """Whether it only tells what was, for instance that a rejection was taken back: nothing is to be done about it."""
+    scope: Literal["release", "content"] = "release"
+    """What it holds for: the release and environment of the run, or the content, whatever the release."""
 
 
 class TestNames(Value):

@@ -18,7 +18,8 @@ class Signoff(SignoffPolicy, Check):
 
     How: Reads the signed records below `.readiness/records`, verifies each with the key that
     `.readiness/allowed_signers` gives its signer for the time of signing, and compares project, release, environment,
-    item and the digests of the covered files, as they are in the commit, with what was signed. Only valid sign-offs
+    item and the digests of the covered files, as they are in the commit, with what was signed. With `for: content`,
+    release and environment are not compared: the sign-off holds for the covered files as they are. Only valid sign-offs
     count, each person once, whatever names and keys the person has. With `not_by: authors`, nobody approves what they
     changed themselves: git tells who made each commit since the covered files were last approved by others, merges that
     changed something of their own included. A standing rejection by a member of the role fails the item; a sign-off

@@ -10,7 +10,7 @@ from readiness.checklist import Checklist
 from readiness.policy.keys import shortened
 from readiness.records.judging.order import Order
 from readiness.records.model.people import People
-from readiness.records.model.statement import Signoff
+from readiness.records.model.statement import Signoff, for_content
 from readiness.records.ssh import sshsig
 from readiness.records.storage.allowed_signers import Roster
 from readiness.records.storage.work_tree import Record
@@ -94,7 +94,8 @@ class _Lifts:
 
 def _asked(said: Signoff) -> tuple[str, ...]:
     """Who answers, and what."""
-    return said.signer.principal, said.role, said.release, said.environment, said.item, said.each
+    where = () if said.scope == "content" else (said.release, said.environment)
+    return said.signer.principal, said.role, said.item, said.each, *where
 
 
 def _rejects(said: Signoff) -> bool:
@@ -171,7 +172,7 @@ def release_changes(own: str, proposed: str, asked: str, signed: frozenset[str])
 def releases_with_records(records: Iterable[Record]) -> frozenset[str]:
     """Releases for which there are records, whether their signatures are good or not."""
     said = (record.signoff or record.waiver for record in records)
-    return frozenset(one.release for one in said if one is not None and one.release)
+    return frozenset(one.release for one in said if one is not None and one.release and not for_content(one))
 
 
 def _judged_by_value(release: str) -> bool:

@@ -85,7 +85,8 @@ def entries(report: Report) -> tuple[Entry, ...]:
 def _signoff(signed: records.Card) -> Entry:
     card, item = signed.card, signed.result.item
     pairs = zip_longest(card.covers[:_COVERED_SHOWN], card.digests[:_COVERED_SHOWN], fillvalue="")
-    facts = (("Needed", f"{signed.quorum.value} of {signed.quorum.threshold} are valid"),) if signed.quorum else ()
+    facts = [("Needed", f"{signed.quorum.value} of {signed.quorum.threshold} are valid")] if signed.quorum else []
+    facts += [("Holds for", "the content, whatever the release")] if card.scope == "content" else []
     return Entry(
         what="Sign-off",
         item=item.id,
@@ -106,7 +107,7 @@ def _signoff(signed: records.Card) -> Entry:
         record=card.record,
         covers=tuple((path, digest) for path, digest in pairs if path),
         uncounted=max(len(card.covers) - _COVERED_SHOWN, 0),
-        facts=facts,
+        facts=tuple(facts),
     )
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from readiness.policy.base import PolicyBase
     from readiness.policy.evidence import EvidenceComparison
     from readiness.records.judging.question import Question
-    from readiness.records.model.statement import Statement
+    from readiness.records.model.statement import Signoff, Statement
     from readiness.records.writing.agent import SigningKey
     from readiness.records.writing.signoff import Declaration
 
@@ -194,7 +194,8 @@ def _question(workspace: Workspace, asked: SignOptions) -> "Question":
         say("\n".join(append_only.describe_violations(workspace.evidence)))
         return append_only.ask_owners(workspace.evidence, checklist)
     question = ask_by_name(workspace.root, checklist, asked.item, asked.role)
-    signing.note_environment(checklist)
+    if question.policy.scope == "release":
+        signing.note_environment(checklist)
     return question
 
 
@@ -230,6 +231,15 @@ def _declaration(workspace: Workspace, asked: SignOptions) -> "Declaration":
     )
 
 
+def _place(said: "Signoff") -> list[tuple[str, str]]:
+    """What it is for, as rows."""
+    from readiness.records.model.statement import WHATEVER, for_content
+
+    if for_content(said):
+        return [("holds for", WHATEVER)]
+    return [("release", said.release or "(none)"), ("environment", said.environment or "(none)")]
+
+
 def _describe(said: "Statement", question: "Question", key: "SigningKey") -> str:
     from readiness.moment import show
     from readiness.records.model.statement import Signoff
@@ -240,8 +250,7 @@ def _describe(said: "Statement", question: "Question", key: "SigningKey") -> str
     rows = [
         ("decision", predicate.decision),
         ("project", predicate.project),
-        ("release", predicate.release or "(none)"),
-        ("environment", predicate.environment or "(none)"),
+        *_place(predicate),
         ("item", predicate.item),
         ("", predicate.item_text),
         ("for", predicate.each),

@@ -87,11 +87,10 @@ def _names(record: Record, question: Question) -> bool:
 
 
 def _bound_here(said: Signoff, question: Question) -> bool:
-    return _bound_to(said) == (question.project, question.release, question.environment)
-
-
-def _bound_to(said: Signoff) -> tuple[str, str, str]:
-    return said.project, said.release, said.environment
+    if said.scope == "content":  # whatever the release and the environment
+        return said.project == question.project
+    here = (question.project, question.release, question.environment)
+    return (said.project, said.release, said.environment) == here
 
 
 def _stray(entry: Judged, question: Question) -> bool:
@@ -166,6 +165,7 @@ def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
         digests=tuple(entry.record.statement.subjects.values()) if question.policy.covers else (),
         remedy=entry.standing.remedy,
         past=_past(entry),
+        scope=said.scope,
     )
 
 
@@ -189,6 +189,7 @@ def _missing(
         code="missing",
         subject=slot,
         covers=tuple(subject.name for subject in question.subjects) if question.policy.covers else (),
+        scope=question.policy.scope,
         remedy=f"run `{question.command}{_each(slot)}`, then commit the record",
     )
 

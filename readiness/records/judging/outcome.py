@@ -12,6 +12,7 @@ from readiness.records.judging.item import Judgement, judge
 from readiness.records.judging.question import Asked, Question, ask
 from readiness.records.judging.signoff import BIND, HOLDS_FOR_EVER
 from readiness.records.judging.signoff_policy import SignoffPolicy
+from readiness.records.model.statement import WHATEVER
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import FOLDER, Problem, record_path
 from readiness.text import count, short
@@ -106,7 +107,8 @@ def _summary(cards: Sequence[SignoffCard], policy: SignoffPolicy, *, passed: boo
     valid = [card for card in cards if card.state is SignoffState.VALID]
     text = f"{len(valid)} of {count(needed, 'needed sign-off')} by {policy.role} valid"
     if passed:
-        return f"{text}: {', '.join(sorted({card.principal for card in valid}))}{_earlier(cards)}"
+        whatever = f" (for {WHATEVER})" if policy.scope == "content" else ""
+        return f"{text}: {', '.join(sorted({card.principal for card in valid}))}{whatever}{_earlier(cards)}"
     waiting = [card for card in cards if card.state is not SignoffState.VALID and not card.past]
     first = next((card for card in waiting if card.state is SignoffState.REJECTED), waiting[0])
     return f"{text}; {first.state.value}: {first.reason}{_earlier(cards)}"

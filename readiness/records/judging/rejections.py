@@ -44,8 +44,9 @@ class Rejections:
         self._order = Order(evidence.kept.records)
         self._given: dict[tuple[str, ...], list[Record]] = defaultdict(list)
         for record in evidence.kept.records:
-            if record.signoff is not None:
-                self._given[self._place(record.signoff)].append(record)
+            if (said := record.signoff) is not None:
+                bound = () if said.scope == "content" else (said.release, said.environment)
+                self._given[*self._answers(said), *bound].append(record)
 
     def past(self, question: Question, checked: SignatureCheck, said: Signoff) -> Standing | None:
         """Why a sign-off is past: a rejection that does not hold any more, an approval that its signer took over.
@@ -59,11 +60,21 @@ class Rejections:
             return self._overtaken(question, checked, said)
         return self._withdrawn(question, checked, said) or self._signed_anew(question, checked, said)
 
-    def _place(self, said: Signoff) -> tuple[str, ...]:
+    def _beside(self, question: Question, said: Signoff) -> Iterator[Record]:
+        """What a person said about the same thing: for the content, or for the same release and environment.
+
+        A sign-off for the content is held against those for the release and environment that are asked about.
+        """
+        where = question if said.scope == "content" else said
+        answers = self._answers(said)
+        yield from self._given.get(answers, ())
+        yield from self._given.get((*answers, where.release, where.environment), ())
+
+    def _answers(self, said: Signoff) -> tuple[str, ...]:
         """Who answers what: one word of theirs holds at a time."""
         who = self._evidence.people.of(said.signer.principal)
         asked = said.item_digest if said.item in RESERVED else ""  # each change that a run finds is another question
-        return who, said.project, said.item, asked, said.release, said.environment, said.each
+        return who, said.project, said.item, asked, said.each
 
     def _withdrawn(self, question: Question, checked: SignatureCheck, said: Signoff) -> Standing | None:
         by = revoker(checked, self._revocations, owners(question, self._evidence), self._evidence.people)
@@ -71,7 +82,7 @@ class Rejections:
 
     def _signed_anew(self, question: Question, checked: SignatureCheck, said: Signoff) -> Standing | None:
         """The approval by the same person that certainly is later, and that nobody took back."""
-        for record in self._given[self._place(said)]:
+        for record in self._beside(question, said):
             approval = record.signoff
             if approval is None or rejects(approval) or not self._later(record, checked.record):
                 continue
@@ -92,7 +103,7 @@ class Rejections:
 
     def _for_this(self, question: Question, record: Record, said: Signoff) -> bool:
         """Whether an approval is for what is judged, as it is now or once was: one of anything else clears nothing."""
-        if said.item_digest != question.item.digest:
+        if said.item_digest != question.item.digest or said.scope != question.policy.scope:
             return False
         wanted = {subject.name: subject.digest.sha256 for subject in question.subjects}
         if record.statement.subjects == wanted or not question.policy.covers:
@@ -115,7 +126,7 @@ class Rejections:
     def _rejections(self, question: Question, said: Signoff) -> Iterator[tuple[Record, Signoff]]:
         """Rejections by the same person of the same thing, except those that this person took back."""
         same = self._evidence.people.same
-        for record in self._given[self._place(said)]:
+        for record in self._beside(question, said):
             other = record.signoff
             if other is None or not rejects(other):
                 continue

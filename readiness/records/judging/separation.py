@@ -189,7 +189,7 @@ class Separation:
         question = self._question
         wanted = (
             question.project,
-            question.environment,
+            question.policy.scope,
             question.item.id,
             question.item.digest,
             question.policy.role,
@@ -201,7 +201,8 @@ class Separation:
                 for record in self._evidence.kept.records
                 if (said := record.signoff) is not None
                 and said.decision == "approve"
-                and (said.project, said.environment, said.item, said.item_digest, said.role, said.each) == wanted
+                and (said.project, said.scope, said.item, said.item_digest, said.role, said.each) == wanted
+                and (said.scope == "content" or said.environment == question.environment)
             ),
             key=lambda record: (record.statement.predicate.signed_at, record.digest),
         )

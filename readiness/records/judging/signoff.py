@@ -21,7 +21,7 @@ from readiness.records.judging.signature import (
     taken_back,
 )
 from readiness.records.judging.signoff_policy import SignoffPolicy
-from readiness.records.model.statement import Signoff
+from readiness.records.model.statement import WHATEVER, Signoff
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
 
@@ -95,9 +95,14 @@ def judge_record(
         or bound_to_nothing(question, said)
         or _age(said, expires_at, evidence.now)
         or _approval(question, said, checked, context.separation or Separation(question, evidence, revocations))
-        or Standing(SignoffState.VALID, "valid", f"{said.signer.principal} approved it on {said.signed_at.date()}")
+        or Standing(SignoffState.VALID, "valid", _approved(said))
     )
     return Judged(record, said, checked, standing, expires_at)
+
+
+def _approved(said: Signoff) -> str:
+    whatever = f", for {WHATEVER}" if said.scope == "content" else ""
+    return f"{said.signer.principal} approved it on {said.signed_at.date()}{whatever}"
 
 
 def _expiry(policy: SignoffPolicy, said: Signoff) -> datetime | None:
@@ -138,6 +143,10 @@ def _rejection(
 
 def _binding(question: Question, record: Record, said: Signoff, history: History) -> Standing | None:
     again = f"review it again, then run `{question.command}`"
+    if said.scope != question.policy.scope:
+        was, now = ("release", "content") if said.scope == "release" else ("content", "release")
+        reason = f"the item changed after {said.signer.principal} signed: it was for the {was}, and is for the {now}"
+        return Standing(SignoffState.STALE, "item-changed", reason, again)
     if said.item_digest != question.item.digest:
         words = "its parameters were"
         if said.item_text != question.item.title:

@@ -18,6 +18,7 @@ from readiness.duration import Duration
 from readiness.outcome import Value
 from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
+from readiness.records.model.statement import HoldsFor
 from readiness.records.model.words import Text
 from readiness.strictness import stricter
 from readiness.text import first_mistake
@@ -50,6 +51,9 @@ class SignoffPolicy(Value):
     the checklist. One changed byte makes it stale. Records themselves are never covered. Without any, the sign-off is
     bound to the release, and to the item's words and parameters. Where no release is stated either, it would hold for
     every later commit, so the item stays pending; `none`, written out, says that this is meant."""
+    scope: Annotated[HoldsFor, Field(alias="for"), stricter.in_order("content", "release")] = "release"
+    """What the sign-off holds for: `release`, this release and environment only; `content`, the covered files as they
+    are, whatever the release and the environment. `content` needs `covers`."""
     not_by: Annotated[Literal["authors"] | None, stricter.when_given] = None
     """Separation of duties: `authors` keeps out whoever changed the covered files (as author, committer or co-author
     of a commit) since a quorum of people last approved them for this item. Needs `covers`, and the full history."""
@@ -73,6 +77,8 @@ class SignoffPolicy(Value):
     def _of_something(self) -> Self:
         if self.not_by and not self.covers:
             raise ValueError("`not_by` needs `covers`: without files there is nobody who changed them")
+        if self.scope == "content" and not self.covers:
+            raise ValueError("`for: content` needs `covers`: without files there is no content")
         return self
 
     @property

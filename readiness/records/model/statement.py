@@ -23,7 +23,7 @@ PREDICATE: Literal["urn:readiness:signoff:v1"] = "urn:readiness:signoff:v1"
 LIMIT = 2 * 1024 * 1024
 """Bytes; ten thousand covered files fit."""
 _ORDER = (
-    "action", "decision", "target", "replacement", "project", "release", "environment", "commit", "item", "item_text",
+    "action", "decision", "target", "replacement", "project", "for", "release", "environment", "commit", "item", "item_text",
     "item_digest", "each", "role", "meaning", "requested_by", "reason", "compensating_control", "signer", "signed_at",
     "expires_at", "evidence", "seen", "nonce",
 )  # fmt: skip
@@ -32,6 +32,8 @@ _ORDER = (
 
 Commit = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})?$")]
 ItemDigest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+HoldsFor = Literal["release", "content"]
+"""What a sign-off holds for: one release and environment, or what it covers, in every release and environment."""
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -84,6 +86,8 @@ class Signoff(_Predicate):
 
     action: Literal["signoff"] = "signoff"
     decision: Literal["approve", "reject"]
+    scope: HoldsFor = Field(default="release", alias="for")
+    """For `content`, release and environment only say where it was given."""
     release: Annotated[Text, StringConstraints(max_length=100)]
     environment: Identifier | Literal[""]
     item: Identifier
@@ -155,8 +159,19 @@ class Waiver(_Predicate):
         return self
 
 
+WHATEVER = "the content, whatever the release"
+"""What a sign-off of the scope `content` holds for, in words."""
+
+
+def for_content(said: object) -> bool:
+    """Whether a record is a sign-off that holds for its content, whatever the release."""
+    return isinstance(said, Signoff) and said.scope == "content"
+
+
 def given_for(said: Signoff | Waiver) -> str:
-    """What a record was given for, in words: project, release and environment."""
+    """What a record was given for, in words: project, release and environment, or the content."""
+    if for_content(said):
+        return f"{said.project}, {WHATEVER}"
     release = f"release {short(said.release)}" if said.release else "no release"
     return f"{said.project}, {release}, {said.environment or 'no environment'}"
 
@@ -185,6 +200,8 @@ class Statement(Value):
             raise ValueError("the subject of a revocation is its target, and nothing else")
         if isinstance(said, Waiver) and self.subjects != _item_alone(said):
             raise ValueError("the subject of a waiver is its item, and nothing else")
+        if isinstance(said, Signoff) and said.scope == "content" and any(":" in name for name in self.subjects):
+            raise ValueError("a sign-off for the content names the files that it is for, and nothing else")
         return self
 
     @property
@@ -194,7 +211,9 @@ class Statement(Value):
 
     def encode(self) -> bytes:
         """The bytes that are signed: the same for the same statement."""
-        value = self.model_dump(mode="json")
+        value = self.model_dump(mode="json", by_alias=True)
+        if value["predicate"].get("for") == "release":  # as it was written when there was nothing else
+            del value["predicate"]["for"]
         value["predicate"] = dict(sorted(value["predicate"].items(), key=lambda entry: _ORDER.index(entry[0])))
         return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 

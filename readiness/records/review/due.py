@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 from readiness.checklist import SIGNOFF, Checklist
 from readiness.outcome import SignoffCard, SignoffState, Status, Value
 from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.model.statement import HoldsFor
 from readiness.records.review.ledger import Entry, Loader
 from readiness.records.review.standing import ItemStanding, item_standing
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, Holder
@@ -35,6 +36,8 @@ class Due(Value):
     release: str = ""
     environment: str = ""
     each: str = ""
+    scope: HoldsFor = "release"
+    """For `content`, it holds whatever the release, and is listed once."""
     record: str = ""
     next: str
     """What to do."""
@@ -91,8 +94,19 @@ def calendar(
         *_waivers(waivers, outline, until),
         *_keys(evidence, outline, _roles(outline, standings), until),
     ]
-    in_order = sorted(found, key=lambda due: (due.at, due.item, due.who))
+    in_order = sorted(_once(found), key=lambda due: (due.at, due.item, due.who))
     return Calendar(tuple(in_order), (*_unknown_signoffs(standings), *_unknown_waivers(waivers)))
+
+
+def _once(found: Iterable[Due]) -> Iterator[Due]:
+    """What holds for the content is found in every environment, and listed once: where something is held up, if any."""
+    kept: dict[str, Due] = {}
+    for due in found:
+        if due.scope == "release":
+            yield due
+        elif due.record not in kept or (due.holds and not kept[due.record].holds):
+            kept[due.record] = due
+    yield from kept.values()
 
 
 def _unknown_signoffs(standings: Iterable[ItemStanding]) -> Iterator[Unknown]:
@@ -136,6 +150,7 @@ def _signoffs(found: ItemStanding, now: datetime, until: datetime, usual: str) -
             release=found.release,
             environment=found.environment,
             each=card.subject,
+            scope=card.scope,
             record=card.record,
             next=_sign(found, card, usual),
         )

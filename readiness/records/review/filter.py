@@ -10,6 +10,7 @@ from readiness.checklist import Checklist
 from readiness.moment import deadline
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
+from readiness.records.model.statement import for_content
 from readiness.records.review.ledger import Entry
 from readiness.records.storage.work_tree import Record
 from readiness.text import did_you_mean, short
@@ -50,8 +51,8 @@ class Selection:
             and _among(entry.role, self.roles)
             and _among(str(entry.state), self.states)
             and _among(entry.action, self.actions)
-            and _among(entry.release, self.releases)
-            and _among(entry.environment, self.environments)
+            and (entry.scope == "content" or _among(entry.release, self.releases))
+            and (entry.scope == "content" or _among(entry.environment, self.environments))
             and (not self.persons or any(people.same(entry.principal, person) for person in self.persons))
             and (not self.controls or any(_like(control, self.controls) for control in entry.controls))
             and (self.since is None or entry.signed_at >= self.since)
@@ -85,8 +86,8 @@ class Scope:
         return (
             said is not None
             and said.item == self.item
-            and self.release in {None, said.release}
-            and self.environment in {None, said.environment}
+            and (for_content(said) or self.release in {None, said.release})
+            and (for_content(said) or self.environment in {None, said.environment})
         )
 
 

@@ -28,7 +28,7 @@ from readiness.records.judging.signature import (
 from readiness.records.judging.signoff import Context, judge_record
 from readiness.records.judging.waiver import judge_waiver
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.statement import Predicate, Revocation, Signoff, Supersession, Waiver, Withdrawal
+from readiness.records.model.statement import HoldsFor, Predicate, Revocation, Signoff, Supersession, Waiver, Withdrawal
 from readiness.records.model.waiver_rights import roles
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
@@ -55,6 +55,8 @@ class Entry(Value):
     environment: str = ""
     item: str = ""
     each: str = ""
+    scope: HoldsFor = "release"
+    """For `content`, it holds whatever the release; release and environment say where it was given."""
     role: str
     principal: str
     name: str = ""
@@ -152,11 +154,19 @@ class Ledger:
         key = (said.item, said.environment, said.release)
         if key not in self._questions:
             try:
-                checklist = self._load(said.environment, said.release)
-                self._questions[key] = self._ask(checklist, said)
+                self._questions[key] = self._ask(self._checklist(said), said)
             except RecordsError as error:
                 self._questions[key] = short(" ".join(error.summary.split()))
         return self._questions[key]
+
+    def _checklist(self, said: Signoff) -> Checklist:
+        """The checklist for where a record was given; what is for the content outlives its environment."""
+        try:
+            return self._load(said.environment, said.release)
+        except RecordsError:
+            if said.scope == "release":
+                raise
+            return self._load("", said.release)
 
     def _ask(self, checklist: Checklist, said: Signoff) -> Question | Standing:
         if checklist.project != said.project:
@@ -259,6 +269,7 @@ def _entry(
         environment=given.environment if given else "",
         item=given.item if given else item,
         each=signoff.each if signoff else "",
+        scope=signoff.scope if signoff else "release",
         role=said.role,
         principal=said.signer.principal,
         name=said.signer.name,

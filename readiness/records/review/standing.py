@@ -9,6 +9,7 @@ from readiness.records.judging.item import judge
 from readiness.records.judging.question import ask_checklist
 from readiness.records.judging.signoff_policy import signoff_policy
 from readiness.records.model.errors import RecordsError
+from readiness.records.model.statement import for_content
 from readiness.records.review.ledger import Loader
 from readiness.records.storage.work_tree import Record
 
@@ -54,6 +55,7 @@ def places(
         (said.release, said.environment)
         for said in given
         if said.project == outline.project
+        and not for_content(said)
         and release in {None, said.release}
         and environment in {None, said.environment}
     )

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from readiness.moment import show
 from readiness.outcome import SignoffState, Value
 from readiness.records.judging.evidence import RecordEvidence
-from readiness.records.model.statement import Revocation, Signoff, Waiver
+from readiness.records.model.statement import HoldsFor, Revocation, Signoff, Waiver
 from readiness.records.review.checklist_versions import ItemVersion, differences, read_item_version
 from readiness.records.review.filter import Scope
 from readiness.records.review.ledger import Entry, Ledger, State
@@ -42,6 +42,8 @@ class Event(Value):
     release: str = ""
     environment: str = ""
     each: str = ""
+    scope: HoldsFor = "release"
+    """For `content`, it holds whatever the release."""
     commit: str = ""
     """The commit that did it; empty when none did."""
     author: str = ""
@@ -86,7 +88,8 @@ def _declared(records: Sequence[Record]) -> Iterator[Event]:
             if said.decision == "reject":
                 what, text = "rejected", short(said.reason) or "no reason given"
             else:
-                approved = (said.signer.principal, said.release, said.environment, said.each)
+                where = ("content",) if said.scope == "content" else (said.release, said.environment)
+                approved = (said.signer.principal, said.each, *where)
                 what = "signed again" if approved in approved_before else "signed"
                 approved_before.add(approved)
         elif isinstance(said, Waiver):
@@ -112,6 +115,7 @@ def _event(record: Record, at: datetime, what: EventKind, text: str, **fields: s
         release=for_release.release if for_release else "",
         environment=for_release.environment if for_release else "",
         each=record.signoff.each if record.signoff else "",
+        scope=record.signoff.scope if record.signoff else "release",
         **fields,
     )
 

@@ -73,6 +73,7 @@ def draft_signoff(
             reason=said.reason,
             expires_at=_expiry(question, said, now),
             evidence=said.evidence,
+            **{"for": question.policy.scope},
             **signing_fields(holder, said.name, now, seen, commit),
         ),
         *question.subjects,

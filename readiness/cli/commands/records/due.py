@@ -152,7 +152,9 @@ def _left(entry: "Due", now: datetime) -> str:
 
 
 def _sentence(entry: "Due") -> str:
-    where = " ".join(filter(None, (entry.release, entry.environment)))
+    from readiness.records.model.statement import WHATEVER
+
+    where = WHATEVER if entry.scope == "content" else " ".join(filter(None, (entry.release, entry.environment)))
     if entry.what == "key":
         rest = "; too few people of the role can sign without it" if entry.holds else ""
     elif entry.what == "waiver":

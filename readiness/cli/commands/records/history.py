@@ -135,7 +135,10 @@ def _as_text(events: "list[Event]", standings: "list[ItemStanding]", moment: str
 
 
 def _sentence(event: "Event") -> str:
-    about = " ".join(filter(None, (event.release, event.environment, f"[{event.each}]" if event.each else "")))
+    from readiness.records.model.statement import WHATEVER
+
+    where = (WHATEVER,) if event.scope == "content" else (event.release, event.environment)
+    about = " ".join(filter(None, (*where, f"[{event.each}]" if event.each else "")))
     words = [event.record[:12]] if event.record else []
     if event.what in _DECLARED:
         words += [f"by {event.principal} as {event.role}", *([f"for {about}"] if about else [])]

@@ -168,6 +168,14 @@ def _as_csv(entries: "list[Entry]") -> str:
     return as_csv(rows, Entry.model_fields).decode()
 
 
+def _given_for(entry: "Entry") -> str:
+    from readiness.text import short
+
+    if entry.scope == "content":
+        return "the content"
+    return " ".join(short(word) for word in (entry.release, entry.environment) if word) or "-"
+
+
 def _as_table(entries: "list[Entry]") -> str:
     from readiness.text import short
 
@@ -199,7 +207,7 @@ def _as_table(entries: "list[Entry]") -> str:
                 (short(entry.item) or "-") + (f" [{short(entry.each)}]" if entry.each else ""),
                 entry.principal,
                 entry.role,
-                " ".join(short(word) for word in (entry.release, entry.environment) if word) or "-",
+                _given_for(entry),
                 entry.expires_at.date().isoformat() if entry.expires_at else "-",
                 f"{entry.seen_commit[:10]} {entry.seen_at.date()}" if entry.seen_at else "-",
                 " ".join(short(control) for control in entry.controls) or "-",

@@ -40,10 +40,11 @@ def show(asked: ShowOptions) -> None:
 
 def details(entry: "Entry", record: "Record") -> list[str]:
     """All that a record says, and how it stands, one line each."""
-    from readiness.records.model.statement import Signoff, Waiver
+    from readiness.records.model.statement import WHATEVER, Signoff, Waiver
     from readiness.text import safe
 
-    rows = [(name.replace("_", " "), value) for name, value in entry.model_dump(mode="json").items()]
+    rows = [(name.replace("_", " "), value) for name, value in entry.model_dump(mode="json", exclude={"scope"}).items()]
+    rows += [("for", WHATEVER)] if entry.scope == "content" else []
     said = record.statement.predicate
     if isinstance(said, Waiver):
         rows += [("requested by", said.requested_by), ("control", said.compensating_control)]

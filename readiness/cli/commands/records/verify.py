@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from readiness.attestation.keys import TrustedKey
     from readiness.records.export.second_opinion import Comparison, OpenSSH
     from readiness.records.judging.evidence import RecordEvidence
+    from readiness.records.storage.work_tree import Record
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _verify_each(evidence: "RecordEvidence", *, verbose: bool) -> tuple[int, int
         if standing is None:
             good += 1
             if verbose:
-                emit([f"good     {record.path}: {record.statement.predicate.signer.principal}"])
+                emit([f"good     {record.path}: {_whose(record)}"])
         elif standing.state.value in {"revoked", "stale"}:
             void += 1
             emit([f"void     {record.path}: {short(standing.reason)}"])
@@ -92,6 +93,13 @@ def _verify_each(evidence: "RecordEvidence", *, verbose: bool) -> tuple[int, int
             bad += 1
             _tell_bad(record.path, f"{standing.state.value} ({standing.code})", standing.reason, standing.remedy)
     return good, void, bad
+
+
+def _whose(record: "Record") -> str:
+    from readiness.records.model.statement import WHATEVER, for_content
+
+    said = record.statement.predicate
+    return said.signer.principal + (f", for {WHATEVER}" if for_content(said) else "")
 
 
 def _tell_bad(path: str, code: str, reason: str, remedy: str) -> None:

@@ -81,6 +81,14 @@ def test_fewer_files(proposed: Attacked, row: Seen) -> None:
     assert proposed.seen(ref="main", item=WEAKENING) == row
 
 
+def test_for_the_content(proposed: Attacked, row: Seen) -> None:
+    """A pull request lets the sign-offs of an item hold for every release."""
+    proposed.params["for"] = "content"
+    proposed.agree()
+    proposed.save(3, author=MALLORY)
+    assert proposed.seen(ref="main", item=WEAKENING) == row
+
+
 def test_authors_may_sign(proposed: Attacked, row: Seen) -> None:
     """A pull request lets authors approve their own changes."""
     git(proposed.root, "checkout", "-q", "main")

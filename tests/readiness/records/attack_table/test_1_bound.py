@@ -63,6 +63,39 @@ def test_another_environment(signed: Attacked, row: Seen) -> None:
     assert signed.seen() == row
 
 
+def test_made_one_for_the_content(signed: Attacked, row: Seen) -> None:
+    """A sign-off for one release is made to count for all, by an item that asks for the content."""
+    signed.params["for"] = "content"
+    signed.agree()
+    signed.save(1)
+    assert signed.seen("--release", "3.1.0") == row
+
+
+def test_content_that_changed_since(project: Attacked, row: Seen) -> None:
+    """A covered file changes between two releases, of which a sign-off for the content holds for both."""
+    project.params["for"] = "content"
+    project.agree()
+    project.save(5)
+    project.signed(3)
+    assert project.seen("--release", "3.1.0") == Seen("valid", "valid", 0, 0)
+    project.write("templates/grant_deed.html", "<p>grant?</p>\n")
+    project.save(1)
+    assert project.seen("--release", "3.1.0") == row
+
+
+def test_a_rejection_in_the_release_before(project: Attacked, row: Seen) -> None:
+    """A rejection for the content is left behind by a new release, and a colleague approves."""
+    project.params["for"] = "content"
+    project.agree()
+    project.save(5)
+    project.signed(3, decision="reject", reason="Clause 4.")
+    project.release = "3.1.0"
+    project.agree()
+    project.save(2)
+    project.signed(1, PARALEGAL)
+    assert project.seen() == row
+
+
 def test_another_name_of_the_matrix(project: Attacked, row: Seen) -> None:
     """A sign-off for one name of a matrix is made to count for another."""
     project.params["each"] = ["escrow officer", "title agent"]

@@ -3,6 +3,7 @@
 import contextlib
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -212,3 +213,25 @@ def test_any_value_in_any_field_is_taken_as_it_is_or_clearly_refused(field: str,
         said = parse(data)
     if said is not None:
         assert parse(said.encode()) == said
+
+
+OLD = (Path(__file__).parent / "signed_before_for.json").read_bytes()
+
+
+def test_a_record_that_was_signed_before_there_was_a_choice_keeps_its_meaning_and_its_bytes() -> None:
+    found = parse(OLD)
+    assert isinstance(found.predicate, Signoff)
+    assert found.predicate.scope == "release"
+    assert found.encode() == OLD
+
+
+def test_what_a_sign_off_holds_for_is_in_the_signed_bytes_under_one_name() -> None:
+    lines = OLD.decode().replace('"project":', '"for": "content",\n  "project":')
+    found = parse(lines.encode())
+    assert isinstance(found.predicate, Signoff)
+    assert found.predicate.scope == "content"
+    assert b'"for": "content"' in found.encode()
+    with pytest.raises(ValueError, match="scope"):
+        parse(lines.replace('"for"', '"scope"').encode())
+    with pytest.raises(ValueError, match="for"):
+        parse(lines.replace('"content"', '"everything"').encode())
