@@ -23,9 +23,9 @@ PREDICATE: Literal["urn:readiness:signoff:v1"] = "urn:readiness:signoff:v1"
 LIMIT = 2 * 1024 * 1024
 """Bytes; ten thousand covered files fit."""
 _ORDER = (
-    "action", "decision", "target", "replacement", "project", "for", "release", "environment", "commit", "item", "item_text",
-    "item_digest", "each", "role", "meaning", "requested_by", "reason", "compensating_control", "signer", "signed_at",
-    "expires_at", "evidence", "seen", "nonce",
+    "action", "decision", "target", "replacement", "project", "for", "release", "environment", "commit", "item",
+    "item_text", "item_digest", "each", "role", "meaning", "requested_by", "reason", "compensating_control", "signer",
+    "signed_at", "expires_at", "evidence", "seen", "nonce",
 )  # fmt: skip
 """How a predicate is written: what is decided first, bookkeeping last."""
 

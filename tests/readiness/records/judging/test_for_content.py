@@ -43,7 +43,7 @@ def given_elsewhere(person: str = COUNSEL, **changes: Any) -> Record:
 
 
 def asked(item: Item = FOR_CONTENT, **params: Any) -> Question:
-    where = {"for": "content"} if item is FOR_CONTENT else {}
+    where: dict[str, Any] = {"for": "content"} if item is FOR_CONTENT else {}
     return question(item=item, files=DEED, **where, **params).model_copy(update={"roles": {"owners": (OWNER,)}})
 
 
@@ -133,7 +133,7 @@ def test_where_it_is_given_never_matters(steps: Sequence[tuple[str, str, str, st
         for records, where in ((here, ("3.0.0", "production")), (spread, (release, environment))):
             if what == "revoke" and not records:
                 continue
-            common = {
+            common: dict[str, Any] = {
                 "signed_at": NOW - 3 * HOUR + minutes * HOUR / 60,
                 "seen": tuple(one.digest for one in records) if knows else (),
                 "nonce": f"{number:032x}",
@@ -151,8 +151,9 @@ def test_where_it_is_given_never_matters(steps: Sequence[tuple[str, str, str, st
 
 
 def test_without_files_there_is_no_content_to_sign_for() -> None:
-    for covers in ({}, {"covers": []}, {"covers": "none"}):
+    without: tuple[dict[str, Any], ...] = ({}, {"covers": []}, {"covers": "none"})
+    for covers in without:
         with pytest.raises(ValueError, match="`for: content` needs `covers`"):
             SignoffPolicy.model_validate({"role": "legal", "for": "content", **covers})
     with pytest.raises(ValueError, match="names the files that it is for"):
-        signoff(item=FOR_CONTENT, **{"for": "content"})
+        given_elsewhere(covers=None)
