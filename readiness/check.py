@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from readiness import memory_limit, processes
-from readiness.checklist import Item, Policy
+from readiness.checklist import Item, Person, Policy
 from readiness.outcome import CheckError, Outcome, Value
 from readiness.redaction import Redactor, looks_secret
 from readiness.report import Subject
@@ -50,8 +50,8 @@ class Facts(Value):
     item: Item
     roles: dict[str, tuple[str, ...]] = Field(default={})
     """Who holds a role, from the checklist."""
-    people: dict[str, tuple[str, ...]] = Field(default={})
-    """Other names of a person, from the checklist."""
+    people: dict[str, tuple[str, ...] | Person] = Field(default={})
+    """What is printed of a person, and other names of the person, from the checklist."""
     policy: Policy = Policy()
     """What the checklist says about its own rules."""
     policy_commit: str = ""

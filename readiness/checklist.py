@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from readiness import memory_limit
 from readiness.duration import Duration
 from readiness.outcome import Value
 from readiness.size import Size
+from readiness.text import is_blank, unseen_place
 
 SCHEMA_VERSION = 1
 POLICY_WEAKENING = "policy-weakening"
@@ -38,6 +39,30 @@ PRINCIPAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(@[A-Za-z0-9][A-Za-z0-9
 """The same, for use with `fullmatch`."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A line of text that a person reads."""
+
+
+def _shown(text: str) -> str:
+    if place := unseen_place(text):
+        raise ValueError(f"holds the character {place}, which a reader cannot see")
+    if text and is_blank(text):
+        raise ValueError("it is blank")
+    return text
+
+
+Printed = Annotated[str, StringConstraints(max_length=200), AfterValidator(_shown)]
+"""A name or title that is printed beside signatures."""
+OtherNames = tuple[Annotated[str, StringConstraints(min_length=1, max_length=320)], ...]
+
+
+class Person(Value):
+    """What is printed of a person who signs, and the person's other names."""
+
+    name: Annotated[Printed, StringConstraints(min_length=1)]
+    """The reviewed name that reports print beside the principal."""
+    title: Printed = ""
+    """The reviewed title."""
+    also: OtherNames = ()
+    """Other principals of the person, and the addresses that the person commits with."""
 
 
 _OWNER_LIMIT = 200
@@ -159,8 +184,9 @@ class Checklist(Value):
     """Values that differ between environments, referred to as `${name}`; a number stays one where it stands alone."""
     roles: dict[Identifier, tuple[str, ...]] = {}
     """Who holds a role: principals as in `.readiness/allowed_signers`, usually e-mail addresses."""
-    people: dict[Principal, tuple[Annotated[str, StringConstraints(min_length=1, max_length=320)], ...]] = {}
-    """Other names of a person: principals and the addresses that the person commits with. A person counts once."""
+    people: dict[Principal, OtherNames | Person] = {}
+    """What is printed of a person (`{name: …, title: …, also: […]}`), and the person's other names, which may also
+    stand alone (`[…]`): principals and the addresses that the person commits with. A person counts once."""
     policy: Policy = Policy()
     """Who may waive, and who may weaken these rules."""
     services: dict[Identifier, Service] = {}

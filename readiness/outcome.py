@@ -172,6 +172,11 @@ class SignoffCard(Said):
     """For one of a matrix (`each`): which."""
     principal: str = ""
     name: str = ""
+    """The name that the signer gives; nobody reviewed it."""
+    printed_name: str = ""
+    """The reviewed name of the signer, from `people` of the policy."""
+    title: str = ""
+    """The reviewed title of the signer."""
     meaning: str = ""
     """What the person declared."""
     signed_at: AwareDatetime | None = None

@@ -70,6 +70,11 @@ class WaiverFact(Value):
     """Digest of the waiving record."""
     principal: str
     name: str = ""
+    """The name that the signer gives; nobody reviewed it."""
+    printed_name: str = ""
+    """The reviewed name of the signer, from `people` of the policy."""
+    title: str = ""
+    """The reviewed title of the signer."""
     requested_by: str = ""
     reason: str
     compensating_control: str

@@ -13,6 +13,7 @@ from readiness.cli.workspace import Workspace
 
 if TYPE_CHECKING:
     from readiness.checklist import Checklist
+    from readiness.records.model.people import People
     from readiness.records.model.statement import Attachment, Statement
     from readiness.records.storage.allowed_signers import Holder
     from readiness.records.writing.agent import SigningKey
@@ -68,13 +69,25 @@ def _attachment(root: Path, path: Path) -> "Attachment":
         raise UsageError(f"--evidence: {name} cannot be read: {error.strerror}") from error
 
 
-def own_name(root: Path) -> str:
-    """The person's name as git knows it; empty when a record may not hold it."""
-    from readiness.records.writing.agent import git_config
-    from readiness.text import unseen
+def own_name(workspace: Workspace, principal: str) -> str:
+    """The name for the record: the reviewed one, else that of git; empty when a record may not hold it.
 
-    name = git_config(root, "user.name")
-    return "" if unseen(name) else name[:200]
+    Args:
+        workspace: Where the repository is, and who is who.
+        principal: Who signs.
+    """
+    from readiness.printed_names import own_words
+    from readiness.records.writing.agent import git_config
+    from readiness.text import safe, unseen
+
+    name = git_config(workspace.root, "user.name")
+    name = "" if unseen(name) else name[:200]
+    person = workspace.evidence.people.named(principal)
+    if person is None:
+        return name
+    if own_words(person.name, name):
+        say(f"note: the record gets the reviewed name `{safe(person.name)}` of {principal}; git says `{safe(name)}`")
+    return person.name
 
 
 def head(root: Path) -> str:
@@ -85,10 +98,17 @@ def head(root: Path) -> str:
     return repository.head if repository is not None else ""
 
 
-def describe(first: list[tuple[str, str]], said: "Statement", key: "SigningKey", lapses: tuple[str, str] | None) -> str:
+def describe(
+    people: "People",
+    first: list[tuple[str, str]],
+    said: "Statement",
+    key: "SigningKey",
+    lapses: tuple[str, str] | None,
+) -> str:
     """Say what will be signed, for the person who signs.
 
     Args:
+        people: Who is who.
         first: What the record declares: names and texts; those without a text are left out.
         said: The statement.
         key: What signs it.
@@ -105,7 +125,7 @@ def describe(first: list[tuple[str, str]], said: "Statement", key: "SigningKey",
     signer = predicate.signer
     rows = [
         *first,
-        ("signed by", signer.principal + (f" ({signer.name})" if signer.name else "")),
+        ("signed by", people.printed(signer.principal, says=signer.name)),
         ("with key", f"{key.public.fingerprint}, {key.origin}"),
         ("signed at", show(predicate.signed_at)),
         *([lapses] if lapses else []),

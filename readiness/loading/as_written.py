@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from readiness.checklist import Checklist, Item, Policy, Source
+from readiness.checklist import Checklist, Item, Person, Policy, Source
 from readiness.loading.compose import compose
 from readiness.loading.consistency import check_people_and_policy
 from readiness.loading.file import ChecklistFile
@@ -116,8 +116,8 @@ class Declared:
 
     roles: Names = field(default_factory=dict)
     """Who holds which role."""
-    people: Names = field(default_factory=dict)
-    """Other names of a person."""
+    people: Mapping[str, tuple[str, ...] | Person] = field(default_factory=dict)
+    """What is printed of a person, and other names of the person."""
     rules: Policy = field(default_factory=Policy)
 
 
@@ -140,7 +140,20 @@ def read_declared(path: Path, content: bytes | None = None) -> Declared:
         rules = Policy() if policy is None else Policy.model_validate(data(policy.value))
     except ValidationError as error:
         raise file.fail(policy.span if policy else None, f"`policy` is wrong: {first_mistake(error)}") from None
-    return Declared(_names(root.get("roles")), _names(root.get("people")), rules)
+    return Declared(_names(root.get("roles")), {**_names(root.get("people")), **_persons(root.get("people"))}, rules)
+
+
+def _persons(node: Node | None) -> dict[str, Person]:
+    """People of whom something is printed; one that is written wrongly keeps its other names."""
+    found = {}
+    for principal, entry in node.entries.items() if isinstance(node, Map) else ():
+        if isinstance(entry.value, Map):
+            value = data(entry.value)
+            try:
+                found[principal] = Person.model_validate(value)
+            except ValidationError:
+                found[principal] = Person(name=principal, also=_names(entry.value).get("also", ()))
+    return found
 
 
 def _names(node: Node | None) -> Names:

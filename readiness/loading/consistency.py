@@ -113,6 +113,18 @@ def check_members(file: ChecklistFile, root: Map, principals: Iterable[str]) -> 
             if other is not None and name not in there:
                 message = f"{quoted(name)} is spelled {quoted(other)} in .readiness/allowed_signers"
                 file.error(span, message, f"write {quoted(other)}: case matters in the name of a signer")
+    _check_named(file, root, there)
+
+
+def _check_named(file: ChecklistFile, root: Map, principals: set[str]) -> None:
+    """Warn of people whose printed name would stand beside no signature: nobody of that principal can sign."""
+    members = {name for entry in _entries(root.get("roles")).values() for name, _span in _texts(entry.value)}
+    known, speller = {name.casefold() for name in (*principals, *members)}, Speller()
+    for principal, entry in _entries(root.get("people")).items():
+        if isinstance(entry.value, Map) and principal.casefold() not in known:
+            message = f"{quoted(principal)} in `people` holds no role, and has no key in .readiness/allowed_signers"
+            hint = speller.hint(principal, principals | members) or "its name is printed beside no signature: remove it"
+            file.warn(entry.span, message, hint)
 
 
 def _policy(file: ChecklistFile, policy: Map, roles: set[str], items: dict[str, Span]) -> None:
@@ -141,7 +153,8 @@ def _people(file: ChecklistFile, root: Map) -> None:
     """A name belongs to one person, or a quorum could count that person twice."""
     owner: dict[str, tuple[str, Span]] = {}
     for principal, entry in _entries(root.get("people")).items():
-        for name, span in ((principal, entry.span), *_texts(entry.value)):
+        others = entry.value.get("also") if isinstance(entry.value, Map) else entry.value
+        for name, span in ((principal, entry.span), *_texts(others)):
             before, place = owner.setdefault(name.casefold(), (principal, span))
             if before != principal:
                 where = f"it is given to {quoted(before)} at line {place.line + 1}"

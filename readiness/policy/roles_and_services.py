@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from readiness.checklist import Checklist, Policy
+from readiness.checklist import Checklist, Person, Policy
 from readiness.loading.as_written import Resolved
 from readiness.policy.items import by_environment
 from readiness.report import PolicyChange
@@ -31,7 +31,9 @@ def rights_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange
     for name in dict.fromkeys((*before.roles, *after.roles)):
         yield from _role(name, before, after)
     for name in dict.fromkeys((*before.people, *after.people)):
-        one, other = (_listed(checklist.people.get(name)) for checklist in (before, after))
+        persons = [checklist.people.get(name) for checklist in (before, after)]
+        yield from _printed(name, *persons)
+        one, other = (_others(person) for person in persons)
         for change in _PERSON.changes(one, other):
             note = "a person holds the roles, and counts as, all these names"
             yield _policy_change(change, "weakens", "people-changed", f"{change.verb} other names of `{name}`: {note}")
@@ -40,6 +42,27 @@ def rights_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange
         yield _policy_change(
             change, change.kind, f"policy-{change.code}", f"{change.verb} `policy.{change.path}`{_note(change)}"
         )
+
+
+def _others(person: tuple[str, ...] | Person | None) -> Any:
+    return _listed((person.also or None) if isinstance(person, Person) else person)
+
+
+def _printed(
+    name: str, before: tuple[str, ...] | Person | None, after: tuple[str, ...] | Person | None
+) -> Iterator[PolicyChange]:
+    """Compare what reports print of a person: to print another name beside earlier signatures weakens."""
+    one, other = (person if isinstance(person, Person) else None for person in (before, after))
+    old, new = (("", "") if person is None else (person.name, person.title) for person in (one, other))
+    if old[0] and new[0] and old[0] != new[0]:
+        text = f"prints another name beside the signatures of `{name}`, those given so far included"
+        yield _of("weakens", "person-renamed", text, old[0], new[0])
+    elif old[0] != new[0]:
+        text = f"{'prints a name' if new[0] else 'prints no name any more'} beside the signatures of `{name}`"
+        yield _of("neutral", "person-named", text, old[0], new[0])
+    if old[1] != new[1]:
+        text = f"prints another title beside the signatures of `{name}`"
+        yield _of("neutral", "person-titled", text, old[1], new[1])
 
 
 def plain_changes(before: Checklist, after: Checklist) -> Iterator[PolicyChange]:

@@ -20,7 +20,8 @@ _SHA256 = 64
 """Characters of a digest."""
 _TOP = {
     "policy-": ("policy",), "project-": ("project",), "release-": ("release",), "people-": ("people",),
-    "role-": ("roles",), "service-": ("services",), "environment-": ("environments",), "sections-": ("sections",),
+    "person-": ("people",), "role-": ("roles",), "service-": ("services",), "environment-": ("environments",),
+    "sections-": ("sections",),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from readiness import PRINCIPAL
 from readiness.outcome import SignoffState
+from readiness.printed_names import own_words
 from readiness.report import Report
 from readiness_reports.html.environment import asset, digest, template
 from readiness_reports.view import records
@@ -62,6 +63,10 @@ class Entry(NamedTuple):
     remedy: str
     meaning: str
     name: str
+    """The reviewed one."""
+    title: str
+    says: str
+    """The name that the signer gives, marked as that; empty where it is the reviewed one."""
     principal: str
     signed_at: datetime | None
     expires_at: datetime | None
@@ -98,7 +103,9 @@ def _signoff(signed: records.Card) -> Entry:
         code=card.code,
         remedy=card.remedy,
         meaning=card.meaning,
-        name=card.name,
+        name=card.printed_name,
+        title=card.title,
+        says=own_words(card.printed_name, card.name),
         principal=card.principal,
         signed_at=card.signed_at,
         expires_at=card.expires_at,
@@ -124,7 +131,9 @@ def _waiver(waived: records.Waived) -> Entry:
         code=waiver.code,
         remedy=waiver.remedy,
         meaning=waiver.meaning,
-        name=waiver.name,
+        name=waiver.printed_name,
+        title=waiver.title,
+        says=own_words(waiver.printed_name, waiver.name),
         principal=waiver.principal,
         signed_at=waiver.signed_at,
         expires_at=waiver.expires_at,

@@ -22,6 +22,7 @@ CONTRACT = {
     "readiness.countdown": "how long something still counts, in words, for reporters",
     "readiness.duration": "lengths of time as a checklist writes them",
     "readiness.outcome": "what a check answers",
+    "readiness.printed_names": "who signed, in words, for reporters",
     "readiness.processes": "the shell of a command line, and the mark of the run's processes",
     "readiness.records": "what is signed, and how it is judged",
     "readiness.report": "what a reporter renders",

@@ -11,7 +11,7 @@ from readiness.cli.errors import UsageError
 from readiness.cli.options import ChecklistFile, RecordsSource, SignerOptions, Yes, epilog, text_option
 from readiness.cli.output.streams import say
 from readiness.cli.typed_options import takes
-from readiness.cli.workspace import find_record, ledger, open_workspace
+from readiness.cli.workspace import Workspace, find_record, ledger, open_workspace
 from readiness.text import blank_note, is_blank
 
 if TYPE_CHECKING:
@@ -62,10 +62,10 @@ def revoke(asked: RevokeOptions) -> None:
     roles = book.roles(given)
     key, holder = signing.signer(workspace, {given.signer.principal}.union(*roles.values()), asked.who)
     request = WithdrawalRequest(
-        asked.reason, replacement, signing.own_name(workspace.root), signing.head(workspace.root)
+        asked.reason, replacement, signing.own_name(workspace, holder.principal), signing.head(workspace.root)
     )
     said = draft_withdrawal(target, holder, roles, request, workspace.evidence)
-    say(_describe(said, details(entry, target), key))
+    say(_describe(workspace, said, details(entry, target), key))
     if replacement is not None and (other := book.entry(replacement)).state != "valid":
         say(f"note: {replacement.digest[:12]}, which takes its place, does not count: {other.reason}\n")
     signing.confirm(yes=asked.yes, question="Take it back for good?")
@@ -73,7 +73,7 @@ def revoke(asked: RevokeOptions) -> None:
     signing.tell_written(workspace, digest, f"Revoke {target.digest[:12]}")
 
 
-def _describe(said: "Statement", target: list[str], key: "SigningKey") -> str:
+def _describe(workspace: Workspace, said: "Statement", target: list[str], key: "SigningKey") -> str:
     from readiness.records.model.statement import Supersession
 
     predicate = said.predicate
@@ -85,4 +85,4 @@ def _describe(said: "Statement", target: list[str], key: "SigningKey") -> str:
         ("role", predicate.role),
     ]
     before = ["This record will be taken back:", "", *(f"  {line}" for line in target), ""]
-    return "\n".join([*before, signing.describe(rows, said, key, None)])
+    return "\n".join([*before, signing.describe(workspace.evidence.people, rows, said, key, None)])

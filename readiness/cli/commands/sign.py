@@ -115,14 +115,14 @@ def sign(asked: SignOptions) -> None:
     said = draft_signoff(
         question,
         holder,
-        _declaration(workspace, asked),
+        _declaration(workspace, asked, holder.principal),
         now=workspace.evidence.now,
         commit=signing.head(workspace.root),
         seen=newest_digests(workspace.evidence.kept.records, item=question.item.id),
     )
     refuse_unable(question, key, said, workspace.evidence)
     _tell_rejections(workspace, question)
-    say(_describe(said, question, key))
+    say(_describe(workspace, said, question, key))
     signing.confirm(yes=asked.yes)
     signature = sign_statement(said, key)
     refuse_uncounted_signoff(question, said, signature, workspace.evidence)
@@ -217,7 +217,7 @@ def _tell_rejections(workspace: Workspace, question: "Question") -> None:
     say("")
 
 
-def _declaration(workspace: Workspace, asked: SignOptions) -> "Declaration":
+def _declaration(workspace: Workspace, asked: SignOptions, signer: str) -> "Declaration":
     from readiness.records.writing.signoff import Declaration
 
     return Declaration(
@@ -227,7 +227,7 @@ def _declaration(workspace: Workspace, asked: SignOptions) -> "Declaration":
         each=asked.each,
         expires_at=asked.expires,
         evidence=signing.attachments(workspace.root, asked.evidence),
-        name=signing.own_name(workspace.root),
+        name=signing.own_name(workspace, signer),
     )
 
 
@@ -240,7 +240,7 @@ def _place(said: "Signoff") -> list[tuple[str, str]]:
     return [("release", said.release or "(none)"), ("environment", said.environment or "(none)")]
 
 
-def _describe(said: "Statement", question: "Question", key: "SigningKey") -> str:
+def _describe(workspace: Workspace, said: "Statement", question: "Question", key: "SigningKey") -> str:
     from readiness.moment import show
     from readiness.records.model.statement import Signoff
 
@@ -259,7 +259,7 @@ def _describe(said: "Statement", question: "Question", key: "SigningKey") -> str
         ("reason", predicate.reason),
     ]
     expires = ("expires", show(predicate.expires_at) if predicate.expires_at else "never by itself")
-    lines = [signing.describe(rows, said, key, expires)]
+    lines = [signing.describe(workspace.evidence.people, rows, said, key, expires)]
     if question.policy.covers:
         files = [f"  {digest}  {name}" for name, digest in said.subjects.items()]
         lines += [f"for exactly {count(len(files), 'file')}:", *files[:_SHOWN]]

@@ -90,11 +90,11 @@ def waive(asked: WaiveOptions) -> None:
     checklist = workspace.checklist(asked.about.environment, asked.about.release)
     may = may_waive(checklist, waivable_item(checklist, asked.item))
     signing.note_environment(checklist)
-    request = _request(workspace, asked)
     key, holder = signing.signer(workspace, may.members, asked.who)
+    request = _request(workspace, asked, holder.principal)
     commit = signing.head(workspace.root)
     said = draft_waiver(checklist, may, holder, request, workspace.evidence, commit=commit)
-    say(_describe(said, key))
+    say(_describe(workspace, said, key))
     signing.confirm(yes=asked.yes)
     signature = sign_statement(said, key)
     refuse_uncounted_waiver(said, signature, checklist, workspace.evidence)
@@ -114,7 +114,7 @@ def _refuse_incomplete(asked: WaiveOptions) -> None:
         raise UsageError("\n".join(["a waiver needs more:", *missing]))
 
 
-def _request(workspace: Workspace, asked: WaiveOptions) -> "Request":
+def _request(workspace: Workspace, asked: WaiveOptions, signer: str) -> "Request":
     from readiness.records.writing.waiver_and_revocation import Request, read_expiry
 
     now = workspace.evidence.now.replace(microsecond=0)
@@ -130,12 +130,12 @@ def _request(workspace: Workspace, asked: WaiveOptions) -> "Request":
         expires_at=expires_at,
         role=asked.role,
         meaning=asked.meaning,
-        name=signing.own_name(workspace.root),
+        name=signing.own_name(workspace, signer),
         evidence=signing.attachments(workspace.root, asked.evidence),
     )
 
 
-def _describe(said: "Statement", key: "SigningKey") -> str:
+def _describe(workspace: Workspace, said: "Statement", key: "SigningKey") -> str:
     from readiness.moment import show
     from readiness.records.model.statement import Waiver
 
@@ -154,4 +154,4 @@ def _describe(said: "Statement", key: "SigningKey") -> str:
         ("role", predicate.role),
         ("meaning", predicate.meaning),
     ]
-    return signing.describe(rows, said, key, ("lapses", show(predicate.expires_at)))
+    return signing.describe(workspace.evidence.people, rows, said, key, ("lapses", show(predicate.expires_at)))

@@ -8,6 +8,7 @@ from readiness.checklist import EVIDENCE_WEAKENING, POLICY_WEAKENING
 from readiness.cli.output.terminal import colored, reading_width, safe, shape, wrapped
 from readiness.countdown import countdown, loud
 from readiness.outcome import Status
+from readiness.printed_names import printed
 from readiness.report import PolicyChange, PolicyFact, Report, Result, WaiverFact
 from readiness.text import count
 
@@ -114,7 +115,7 @@ def _result(result: Result, page: _Page, first: str, note: str) -> Iterator[str]
 
 
 def _waiver(waiver: WaiverFact, indent: str, page: _Page) -> Iterator[str]:
-    by = safe(waiver.name or waiver.principal)
+    by = safe(printed(waiver.principal, name=waiver.printed_name, title=waiver.title, says=waiver.name))
     left = countdown(waiver.expires_at, page.now)
     text = f"waived until {_moment(waiver.expires_at)}, {left}, by {by}: {safe(waiver.reason)}"
     yield from _lines(text, indent, page, loudly=loud(waiver.expires_at, page.now))

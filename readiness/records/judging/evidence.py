@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from readiness.checklist import Policy
+from readiness.checklist import Person, Policy
 from readiness.git import GitError, Repository
 from readiness.records.history.all_records import AllRecords, read_all_records
 from readiness.records.history.branch import Branch, BranchCommit
@@ -76,7 +76,7 @@ def read_evidence(
     now: datetime,
     *,
     rules: Policy | None = None,
-    people: Mapping[str, tuple[str, ...]] | None = None,
+    people: Mapping[str, tuple[str, ...] | Person] | None = None,
     policy: str = "",
     content: str = "",
     file: str = "",
@@ -90,7 +90,7 @@ def read_evidence(
         root: Folder of the checklist.
         now: The date of the run.
         rules: What the checklist says about its own rules.
-        people: Other names of a person, from the checklist.
+        people: What is printed of people, and their other names, from the checklist.
         policy: Object id of the commit that the policy is read from; empty for the work tree.
         content: Object id of the commit that covered files are taken from, and the records of the proposed change;
             empty for the work tree.

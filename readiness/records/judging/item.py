@@ -13,6 +13,7 @@ from readiness.records.judging.rejections import PAST, Rejections
 from readiness.records.judging.separation import Separation
 from readiness.records.judging.signature import read_revocations
 from readiness.records.judging.signoff import Context, Judged, judge_record
+from readiness.records.model.people import People
 from readiness.records.model.statement import Signoff, given_for
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import Problem, Record
@@ -68,7 +69,7 @@ def judge(question: Question, evidence: RecordEvidence) -> Judgement:
         statuses.append(status)
         valid[slot] = sum(card.state is SignoffState.VALID for card in shown)
     strays = [entry for entry in judged if _stray(entry, question)]
-    cards += [_card(question, entry.said.each, entry) for entry in strays[-_SHOWN:]]
+    cards += [_card(question, entry.said.each, entry, evidence.people) for entry in strays[-_SHOWN:]]
     cards += [_broken(question, problem) for problem in broken[:_SHOWN]]
     status = _overall(statuses, strays, broken)
     return Judgement(status, tuple(cards), len(here) + len(broken), valid)
@@ -115,7 +116,7 @@ def _slot(
     states = [entry.standing.state for entry in chosen]
     unproven = [entry for entry in chosen if not entry.checked.principal]
     shown = [entry for entry in chosen if entry.checked.principal] + unproven[-_SHOWN:]
-    cards, told = [_card(question, slot, entry) for entry in shown], [_card(question, slot, entry) for entry in past]
+    cards, told = ([_card(question, slot, one, evidence.people) for one in some] for some in (shown, past))
     lacking = question.policy.quorum - states.count(SignoffState.VALID)
     if SignoffState.REJECTED in states:
         return [*cards, *told], Status.FAILED
@@ -145,8 +146,9 @@ def _decisive(entries: list[Judged]) -> Judged:
     return max(entries, key=rank)
 
 
-def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
+def _card(question: Question, slot: str, entry: Judged, people: People) -> SignoffCard:
     said = entry.said
+    person = people.named(said.signer.principal)
     return SignoffCard(
         role=question.policy.role,
         quorum=question.policy.quorum,
@@ -156,6 +158,8 @@ def _card(question: Question, slot: str, entry: Judged) -> SignoffCard:
         subject=slot,
         principal=said.signer.principal,
         name=said.signer.name,
+        printed_name=person.name if person else "",
+        title=person.title if person else "",
         meaning=said.meaning,
         signed_at=said.signed_at,
         expires_at=entry.expires_at,

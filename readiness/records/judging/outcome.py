@@ -12,6 +12,7 @@ from readiness.records.judging.item import Judgement, judge
 from readiness.records.judging.question import Asked, Question, ask
 from readiness.records.judging.signoff import BIND, HOLDS_FOR_EVER
 from readiness.records.judging.signoff_policy import SignoffPolicy
+from readiness.records.model.people import People
 from readiness.records.model.statement import WHATEVER
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS
 from readiness.records.storage.work_tree import FOLDER, Problem, record_path
@@ -71,7 +72,7 @@ def _outcome(judgement: Judgement, policy: SignoffPolicy, item: Item, evidence: 
     level = Level.NOTE if passed else Level.ERROR
     return Outcome(
         status=judgement.status,
-        summary=_summary(judgement.cards, policy, passed=passed),
+        summary=_summary(judgement.cards, policy, evidence.people, passed=passed),
         examined=judgement.examined,
         unit="records",
         measurements=_measurements(judgement, policy),
@@ -102,13 +103,14 @@ def _measurements(judgement: Judgement, policy: SignoffPolicy) -> tuple[Measurem
     )
 
 
-def _summary(cards: Sequence[SignoffCard], policy: SignoffPolicy, *, passed: bool) -> str:
+def _summary(cards: Sequence[SignoffCard], policy: SignoffPolicy, people: People, *, passed: bool) -> str:
     needed = policy.quorum * len(policy.slots)
     valid = [card for card in cards if card.state is SignoffState.VALID]
     text = f"{len(valid)} of {count(needed, 'needed sign-off')} by {policy.role} valid"
     if passed:
         whatever = f" (for {WHATEVER})" if policy.scope == "content" else ""
-        return f"{text}: {', '.join(sorted({card.principal for card in valid}))}{whatever}{_earlier(cards)}"
+        by = ", ".join(sorted({people.printed(card.principal) for card in valid}))
+        return f"{text}: {by}{whatever}{_earlier(cards)}"
     waiting = [card for card in cards if card.state is not SignoffState.VALID and not card.past]
     first = next((card for card in waiting if card.state is SignoffState.REJECTED), waiting[0])
     return f"{text}; {first.state.value}: {first.reason}{_earlier(cards)}"

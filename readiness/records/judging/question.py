@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import Field
 
-from readiness.checklist import PRINCIPAL, RESERVED, SIGNOFF, Checklist, Identifier, Item
+from readiness.checklist import PRINCIPAL, RESERVED, SIGNOFF, Checklist, Identifier, Item, Person
 from readiness.outcome import Value
 from readiness.records.judging.signoff_policy import NONE, SignoffPolicy, signoff_policy
 from readiness.records.model.errors import RecordsError
@@ -65,7 +65,7 @@ class Asked:
     """The environment that is judged; may be empty."""
     roles: Mapping[str, tuple[str, ...]]
     """Who holds which role."""
-    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    people: Mapping[str, tuple[str, ...] | Person] = field(default_factory=dict)
     """Other names of a person: a role with two names of one person has one member."""
 
     @classmethod

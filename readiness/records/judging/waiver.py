@@ -52,7 +52,7 @@ def judge_waivers(checklist: Checklist, evidence: RecordEvidence) -> tuple[Waive
     for record, said in waivers:
         if (said.project, said.release, said.environment) == here:
             checked, standing = judge_waiver(record, said, checklist, evidence, revocations)
-            (proven if checked.genuine else unproven).append(_fact(record, said, checked, standing))
+            (proven if checked.genuine else unproven).append(_fact(record, said, checked, standing, evidence.people))
     listed = {fact.item for fact in (*proven, *unproven)}
     facts = [*proven, *unproven[-_SHOWN:], *_elsewhere(waivers, listed, checklist, evidence, revocations)]
     return tuple(sorted(facts, key=lambda fact: (fact.signed_at, fact.record)))
@@ -80,7 +80,11 @@ def _elsewhere(
             reason = f"it was given for {given_for(said)}"
             remedy = "waive the item for this project, release and environment, if that is meant"
             newest[said.item] = _fact(
-                record, said, checked, Standing(SignoffState.STALE, "given-elsewhere", reason, remedy)
+                record,
+                said,
+                checked,
+                Standing(SignoffState.STALE, "given-elsewhere", reason, remedy),
+                evidence.people,
             )
     return newest.values()
 
@@ -112,12 +116,15 @@ def read_waivers(
         return (), (f"no waiver counts: {short(error.summary)}{remedy}",)
 
 
-def _fact(record: Record, said: Waiver, checked: SignatureCheck, standing: Standing) -> WaiverFact:
+def _fact(record: Record, said: Waiver, checked: SignatureCheck, standing: Standing, people: People) -> WaiverFact:
+    person = people.named(said.signer.principal)
     return WaiverFact(
         item=said.item,
         record=record.digest,
         principal=said.signer.principal,
         name=said.signer.name,
+        printed_name=person.name if person else "",
+        title=person.title if person else "",
         requested_by=said.requested_by,
         reason=said.reason,
         compensating_control=said.compensating_control,

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from readiness.checklist import Policy
+from readiness.checklist import Person, Policy
 from readiness.git import Repository
 from readiness.moment import deadline, show
 from readiness.records.history.branch import BranchCommit, read_line
@@ -102,7 +102,7 @@ def read_evidence_as_of(
     as_of: AsOf,
     *,
     rules: Policy | None = None,
-    people: Mapping[str, tuple[str, ...]] | None = None,
+    people: Mapping[str, tuple[str, ...] | Person] | None = None,
     file: str = "",
 ) -> RecordEvidence:
     """Read what records were to be judged by at a moment.
@@ -111,7 +111,7 @@ def read_evidence_as_of(
         root: Folder of the checklist.
         as_of: The moment.
         rules: What the checklist of that moment says about its own rules.
-        people: Other names of a person, from the same.
+        people: What is printed of people, and their other names, from the same.
         file: Name of the checklist file.
 
     Raises:

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from readiness.checklist import Checklist
 from readiness.moment import deadline
 from readiness.records.model.errors import RecordsError
-from readiness.records.model.people import People
+from readiness.records.model.people import People, other_names
 from readiness.records.model.statement import for_content
 from readiness.records.review.ledger import Entry
 from readiness.records.storage.work_tree import Record
@@ -113,7 +113,7 @@ def known(entries: Iterable[Entry], outline: Checklist, people: People) -> Known
     """
     signed = list(entries)
     items = list(outline.items)
-    others = {name for principal, names in outline.people.items() for name in (principal, *names)}
+    others = {name for principal, names in outline.people.items() for name in (principal, *other_names(names))}
     members = {name for names in outline.roles.values() for name in names}
     return Known(
         items=frozenset({item.id for item in items} | {entry.item for entry in signed}),

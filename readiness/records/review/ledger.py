@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
@@ -60,6 +60,11 @@ class Entry(Value):
     role: str
     principal: str
     name: str = ""
+    """The name that the signer gives; nobody reviewed it."""
+    printed_name: str = ""
+    """The reviewed name of the signer, from `people` of the policy."""
+    title: str = ""
+    """The reviewed title of the signer."""
     meaning: str = ""
     reason_given: str = ""
     signed_at: AwareDatetime
@@ -112,7 +117,9 @@ class Ledger:
         """One record."""
         found = self._judged(record)
         seen = self._evidence.seen.get(record.digest)
-        more = {"controls": self._controls.get(found.item, ())}
+        more: dict[str, Any] = {"controls": self._controls.get(found.item, ())}
+        if (person := self._evidence.people.named(found.principal)) is not None:
+            more |= {"printed_name": person.name, "title": person.title}
         return found.model_copy(update={**more, "seen_commit": seen.commit, "seen_at": seen.at} if seen else more)
 
     def _judged(self, record: Record) -> Entry:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from readiness.report import Result
 from readiness.text import count
-from readiness_reports.view import control_matrix, items, text, wording
+from readiness_reports.view import control_matrix, items, records, text, wording
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -95,6 +95,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "state": wording.state,
         "trusted": _Raw.trusted,
         "web_address": text.web_address,
+        "who": records.who,
         "whole": lambda script: _Raw(text.block(script)),
         "words": _words,
     }

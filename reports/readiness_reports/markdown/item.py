@@ -4,7 +4,7 @@ from readiness.outcome import Evidence, Finding, Status
 from readiness.report import Result
 from readiness.text import count
 from readiness_reports.markdown.escaping import code, fenced, link, prose, summary, table
-from readiness_reports.view import items, wording
+from readiness_reports.view import items, records, wording
 
 FINDINGS_SHOWN = 50
 """Findings shown for an item; the JSON report has all of them."""
@@ -27,7 +27,7 @@ def details(result: Result, mark: str) -> list[str]:
     if remedy and result.status is not Status.PASSED:
         lines += ["", f"**What to do:** {prose(remedy, 1_000)}"]
     if result.waiver:
-        by = prose(result.waiver.name or result.waiver.principal)
+        by = prose(records.who(result.waiver))
         until = wording.moment(result.waiver.expires_at)
         lines += ["", f"**Waived** until {until} by {by}. The status stays as it is."]
     if outcome.measurements:

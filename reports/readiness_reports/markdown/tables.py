@@ -114,7 +114,7 @@ def _waivers(report: Report) -> Part:
             _standing(waived),
             prose(waived.waiver.reason),
             prose(waived.waiver.compensating_control),
-            _who(waived.waiver.name, waived.waiver.principal),
+            prose(records.who(waived.waiver)),
             prose(waived.waiver.requested_by),
             f"{code(waived.waiver.record[:_DIGEST_SHOWN])} {code(waived.waiver.key)}".strip(),
         )
@@ -134,10 +134,6 @@ def _standing(waived: records.Waived) -> str:
     return f"{waived.standing.removesuffix('.')}: {prose(waived.waiver.why)}{remedy}"
 
 
-def _who(name: str, principal: str) -> str:
-    return " ".join(filter(None, (prose(name), prose(principal))))
-
-
 def _signoffs(report: Report) -> Part:
     rows = []
     for signed in records.signoffs(report):
@@ -151,7 +147,7 @@ def _signoffs(report: Report) -> Part:
                 _state(card.state, card.code),
                 prose(f"{card.role}, {card.subject}" if card.subject else card.role) + needed,
                 code(signed.result.item.id),
-                _who(card.name, card.principal),
+                prose(records.who(card)),
                 prose(card.meaning),
                 wording.moment(card.signed_at) + ends + left if card.signed_at else "",
                 f"{code(card.record[:_DIGEST_SHOWN])} {code(card.key)}".strip(),

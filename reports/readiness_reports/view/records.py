@@ -7,6 +7,7 @@ from typing import NamedTuple
 from readiness import POLICY_WEAKENING, Source
 from readiness.countdown import countdown, loud
 from readiness.outcome import Measurement, SignoffCard, SignoffState
+from readiness.printed_names import printed
 from readiness.report import PolicyChange, PolicyFact, Report, Result, WaiverFact
 from readiness.text import count
 
@@ -75,6 +76,13 @@ class Change(NamedTuple):
     after: str
     source: Source | None
     inline: bool
+
+
+def who(signed: SignoffCard | WaiverFact) -> str:
+    """Who signed, in words: the reviewed name and title, the principal, and the name that the signer gives."""
+    if not signed.principal and not signed.name:
+        return ""
+    return printed(signed.principal, name=signed.printed_name, title=signed.title, says=signed.name)
 
 
 def signoffs(report: Report, *, by_need: bool = True) -> tuple[Card, ...]:

@@ -61,6 +61,11 @@ def test_without_a_policy_nobody_may_waive_or_weaken(loader: Loader) -> None:
         ("people: {a@example.com: [x@home.example], b@example.com: [X@home.example]}", "is given to two people"),
         ("people: {a@example.com: [b@example.com], b@example.com: []}", "is given to two people"),
         ('people: {"a *": [b@example.com]}', "people"),
+        ("people: {a@example.com: {name: A, also: [x@b.c]}, b@example.com: [X@b.c]}", "is given to two people"),
+        ("people: {a@example.com: {title: CTO}}", "`name`"),
+        ("people: {a@example.com: {name: A, nmae: B}}", "nmae"),
+        (r'people: {a@example.com: {name: "A\u202eB"}}', "which a reader cannot see"),
+        ('people: {a@example.com: {name: " "}}', "it is blank"),
     ],
 )
 def test_a_mistake_is_told(loader: Loader, text: str, message: str) -> None:

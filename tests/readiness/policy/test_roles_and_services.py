@@ -77,6 +77,32 @@ def test_any_change_of_who_is_who_weakens(before: Any, after: Any, expected: lis
     assert found == [("weakens", "people-changed", *each) for each in expected]
 
 
+JO = {"name": "Jo Counsel", "title": "Counsel"}
+
+
+def test_another_printed_name_weakens_and_a_first_one_or_a_title_does_not() -> None:
+    name, title = "beside the signatures of `a`", "prints another title beside the signatures of `a`"
+    assert rights({}, {"people": {"a": JO}}) == [
+        ("neutral", "person-named", f"prints a name {name}", "", "Jo Counsel"),
+        ("neutral", "person-titled", title, "", "Counsel"),
+    ]
+    assert rights({"people": {"a": JO}}, {"people": {"a": {**JO, "name": "Dr Anna Boss"}}}) == [
+        ("weakens", "person-renamed", f"prints another name {name}, those given so far included",
+         "Jo Counsel", "Dr Anna Boss"),
+    ]  # fmt: skip
+    assert rights({"people": {"a": JO}}, {"people": {"a": {**JO, "title": "CTO"}}}) == [
+        ("neutral", "person-titled", title, "Counsel", "CTO")
+    ]
+    assert [each[1] for each in rights({"people": {"a": JO}}, {})] == ["person-named", "person-titled"]
+    assert [each[:2] for each in rights({"people": {"a": JO}}, {"people": {"a": {**JO, "also": ["x"]}}})] == [
+        ("weakens", "people-changed")
+    ]
+    assert rights({"people": {"a": ["x"]}}, {"people": {"a": {**JO, "also": ["x"]}}}) == [
+        ("neutral", "person-named", f"prints a name {name}", "", "Jo Counsel"),
+        ("neutral", "person-titled", title, "", "Counsel"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [

@@ -124,7 +124,12 @@ def test_the_page_shows_what_people_signed_and_what_became_of_the_policy() -> No
         *("What flips it:", "9 days left 2026-12-02 10:15:00 UTC the waiver of tls lapses", "and 3 later moments"),
         *("Sign-offs", "revoked taken back by counsel@example.com", "2 of 2 needed are valid", "trainee@example.com"),
         *("templates/grant_deed.html, templates/quitclaim_deed.html", "2027-05-10 10:15:00 UTC 168 days left"),
-        *("Ruth Abara deputy@example.com", "2026-11-29 10:15:00 UTC 6 days left", "Waivers", "SSL certificates"),
+        *(
+            'deputy@example.com (says "Ruth Abara")',
+            "2026-11-29 10:15:00 UTC 6 days left",
+            "Waivers",
+            "SSL certificates",
+        ),
         *("valid 9 days left", "The verdict depends on this waiver.", "An alert fires 5 days before", "Ada Novak"),
         *(
             "Asked by",
@@ -141,7 +146,7 @@ def test_the_page_shows_what_people_signed_and_what_became_of_the_policy() -> No
             "Policy",
             "weakens the policy",
         ),
-        *("its owners have signed off exactly that.", "signed off by Tomas Reyes (security)", "Weakens 3 changes"),
+        *("its owners have signed off exactly that.", '(says "Tomas Reyes") (security)', "Weakens 3 changes"),
         *("Lowers lines of coverage. 95 → 80", "threshold-lowered", "readiness.yaml:31", "Drops the item rollback."),
         *("--fail-above 5000python tools/benchmark.py --documents 1", "Strengthens", "Neither", "Merge base"),
         *("Controls", "A control is met only when", "8 met", "1 waived", "SOC2:CC8.1", "waived", "2 of 3 passed"),

@@ -242,7 +242,7 @@ def test_the_page_shows_what_people_signed_and_what_became_of_the_policy() -> No
         "| `tls` | ✅ valid | 2026-12-02 10:15:00 UTC, ⚠️ 9 days left | The verdict depends on this waiver. |",
         "| `email` | ❌ expired | 2026-11-20 10:15:00 UTC, expired 3 days ago | It does not count: it lapsed 3 days",
         "| `migrations` | ❌ unauthorised (`own-request`) |",
-        "| ✅ valid | legal (2 of 2 needed) | `templates-reviewed` | Ruth Abara `deputy@example.com` |",
+        '| ✅ valid | legal (2 of 2 needed) | `templates-reviewed` | `deputy@example.com` (says "Ruth Abara") |',
         "⚠️ 6 days left",
         "9 controls: 8 met, 1 waived. A control is met only when every item that names it was assessed and passed.",
         "| SOC2:CC8.1 | 🔶 waived | 2 of 3 | ❌ failed (waived) `coverage`, ✅ passed `user-acceptance`",

@@ -177,6 +177,7 @@ def _given_for(entry: "Entry") -> str:
 
 
 def _as_table(entries: "list[Entry]") -> str:
+    from readiness.printed_names import printed
     from readiness.text import short
 
     if not entries:
@@ -205,7 +206,7 @@ def _as_table(entries: "list[Entry]") -> str:
                 entry.signed_at.date().isoformat(),
                 str(entry.state),
                 (short(entry.item) or "-") + (f" [{short(entry.each)}]" if entry.each else ""),
-                entry.principal,
+                printed(entry.principal, name=entry.printed_name, title=entry.title),
                 entry.role,
                 _given_for(entry),
                 entry.expires_at.date().isoformat() if entry.expires_at else "-",

@@ -79,7 +79,7 @@ def test_it_shows_everything_asks_and_writes_a_record(project: Project) -> None:
         "Document templates reviewed by legal counsel",
         "legal",
         "I reviewed these templates.",
-        "counsel@example.com (Ada Counsel)",
+        'counsel@example.com (says "Ada Counsel")',
         public(key(COUNSEL)).fingerprint,
         git(project.root, "rev-parse", "HEAD").strip(),
         "for exactly 2 files:",
