@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 
 _PACKAGES = (
-    "readiness.attestation", "readiness.cli.output", "readiness.engine", "readiness.evidence", "readiness.isolation",
+    "readiness.attestation", "readiness.cli.output", "readiness.engine", "readiness.isolation",
     "readiness.loading", "readiness.policy", "readiness.provenance", "readiness.records.history",
     "readiness.records.judging", "readiness.records.model", "readiness.records.ssh", "readiness.records.storage",
     "readiness.strictness",
 )  # fmt: skip
 _COMPARING = (
-    "readiness.evidence", "readiness.policy.evidence", "readiness.policy.judged_tests", "readiness.policy.lost_tests",
+    "readiness.policy.evidence", "readiness.policy.judged_tests", "readiness.policy.lost_tests",
 )  # fmt: skip
 """Packages, and modules of the packages above, that only a comparison with a policy branch needs."""
 _MODULES = (

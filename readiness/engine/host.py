@@ -14,14 +14,20 @@ from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.protocol import DiedError, Reply, TimedOutError, WorkerError
 from readiness.engine.worker_pool import WorkerPool
 from readiness.engine.worker_process import WorkerProcess
+from readiness.evidence.change import Comparing, Stopped, WeakenedEvidence
+from readiness.evidence.progress import last_written
+from readiness.git_program import GitError
 from readiness.isolation import confinement
 from readiness.outcome import Evidence, Outcome, Status
-from readiness.plugins import Description, PluginError, Problem
+from readiness.plugins import BUILT_IN, Description, PluginError, Problem
 from readiness.redaction import Redactor
 from readiness.report import Plugin, Report
 
 IMPORT_TIMEOUT = 60.0
 """Seconds to import a plugin, or to answer about it; not charged to the items that it answers."""
+
+_COMPARES = Plugin(name="evidence", entry_point="readiness.evidence", distribution=BUILT_IN, version="")
+"""Stands for this program itself, whose own worker compares."""
 
 
 class Host:
@@ -109,6 +115,30 @@ class Host:
         if reply.kind == "refused":
             raise PluginError(reply.refused)
         return reply.text
+
+    def compare(self, asked: Comparing) -> WeakenedEvidence | Stopped:
+        """Compare the evidence of a change.
+
+        Args:
+            asked: Which, and what that may take.
+
+        Raises:
+            GitError: Git cannot tell what the change is.
+        """
+        try:
+            with self._pool.worker(BUILT_IN) as worker:
+                reply = worker.ask("compare", _COMPARES, comparing=asked, timeout=asked.timeout)
+        except TimedOutError as error:
+            return Stopped(f"took longer than {asked.timeout:g} s and was stopped", last_written(error.log))
+        except WorkerError as error:
+            crashed = isinstance(error, DiedError)
+            if crashed and memory_limit.was_exceeded(error.log.encode()):
+                return Stopped(memory_limit.exceeded(asked.memory), last_written(error.log))
+            return Stopped(f"{'crashed: it ' if crashed else ''}{error}", last_written(error.log))
+        found = reply.evidence or reply.stopped
+        if found is None:
+            raise GitError(reply.refused)
+        return found
 
     def _question(self, plugin: Plugin, ask: Callable[[WorkerProcess], Reply]) -> Reply:
         try:

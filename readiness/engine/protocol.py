@@ -12,6 +12,7 @@ from pydantic import JsonValue, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from readiness.check import Facts
+from readiness.evidence.change import Comparing, Stopped, WeakenedEvidence
 from readiness.outcome import Outcome, Value
 from readiness.plugins import Description, Problem
 from readiness.report import Plugin, Report
@@ -21,13 +22,14 @@ LENGTH = struct.Struct(">I")
 LARGEST = 32 * 2**20
 """Bytes; a longer frame is refused before it is read."""
 
-Verb = Literal["import", "describe", "problems", "evaluate", "render"]
+Verb = Literal["import", "describe", "problems", "evaluate", "render", "compare"]
 EXPECTED: Mapping[Verb, str] = {
     "import": "imported",
     "describe": "described",
     "problems": "problems",
     "evaluate": "evaluated",
     "render": "rendered",
+    "compare": "compared",
 }
 """The kind of the reply to each verb; `refused` may come instead."""
 
@@ -45,13 +47,17 @@ class Request(Value):
     """For `evaluate`."""
     report: Report | None = None
     """For `render`."""
+    comparing: Comparing | None = None
+    """For `compare`."""
 
 
 class Reply(Value):
     """What a worker answers; whatever does not fit this model is garbage."""
 
     id: int
-    kind: Literal["ready", "secrets", "imported", "described", "problems", "evaluated", "rendered", "refused"]
+    kind: Literal[
+        "ready", "secrets", "imported", "described", "problems", "evaluated", "rendered", "compared", "refused"
+    ]
     secrets: tuple[str, ...] = ()
     """For `secrets`: values that a check has just read, sent before it gets them. Never leaves the engine."""
     description: Description | None = None
@@ -59,6 +65,10 @@ class Reply(Value):
     outcome: Outcome | None = None
     text: str = ""
     """What a reporter gave."""
+    evidence: WeakenedEvidence | None = None
+    """What a comparison found."""
+    stopped: Stopped | None = None
+    """Why it found nothing."""
     refused: str = ""
     """Why the plugin cannot be used."""
     spawned: bool = False
@@ -69,7 +79,12 @@ class Reply(Value):
     @property
     def complete(self) -> bool:
         """Whether what its kind promises is there."""
-        promised = {"described": self.description, "evaluated": self.outcome, "rendered": self.text or None}
+        promised: Mapping[str, object] = {
+            "described": self.description,
+            "evaluated": self.outcome,
+            "rendered": self.text or None,
+            "compared": self.evidence or self.stopped,
+        }
         return promised.get(self.kind, "") is not None
 
 

@@ -20,7 +20,9 @@ from readiness import judged_tree, memory_limit, processes
 from readiness.check import Check, Context, Facts
 from readiness.engine.bounds import bounded, line, tail
 from readiness.engine.protocol import LENGTH, Reply, Request, length, pack, unpack
+from readiness.evidence.change import Comparing, Stopped
 from readiness.git_objects import keeping_answers
+from readiness.git_program import GitError
 from readiness.isolation import confinement
 from readiness.isolation.process import adopt_orphans, close_memory, end_descendants, has_children
 from readiness.known_names import names_in_item
@@ -106,6 +108,10 @@ class Worker:
         try:
             self._send(reply)
         except ValueError as error:
+            if reply.kind == "compared":
+                stopped = Stopped(f"found what cannot be sent: {error}")
+                self._send(Reply(id=reply.id, kind="compared", stopped=stopped, retire=True))
+                return
             if reply.kind != "evaluated":
                 kind = "reporter" if reply.kind == "rendered" else "check"
                 why = line(f"{_who(plugin, kind)} gave what cannot be sent: {error}")
@@ -131,6 +137,8 @@ class Worker:
     def _done(self, request: Request) -> Reply:
         if request.verb == "render":
             return _rendered(request)
+        if request.verb == "compare" and request.comparing is not None:
+            return _compared(request.id, request.comparing)
         check = self._check(request.plugin)
         if request.verb == "describe":
             return Reply(id=request.id, kind="described", description=describe(check))
@@ -180,6 +188,36 @@ def _rendered(request: Request) -> Reply:
         gave = type(text).__name__ if text else "nothing"
         raise PluginError(f"{_who(request.plugin, 'reporter')} gave {gave}, not text")
     return Reply(id=request.id, kind="rendered", text=storable(text))
+
+
+def _compared(identifier: int, asked: Comparing) -> Reply:
+    """Compare the evidence of a change; the log names each file before it is read, for whoever has to end this."""
+    from readiness.evidence import progress  # most workers compare nothing
+    from readiness.evidence.reading import compare_commits
+
+    now = ""
+
+    def tell(path: str) -> None:
+        nonlocal now
+        now = path
+        os.write(sys.stderr.fileno(), progress.written(path))
+
+    retire = False
+    try:
+        with keeping_answers(), memory_limit.limited(asked.memory), progress.telling(tell):
+            return Reply(id=identifier, kind="compared", evidence=compare_commits(asked))
+    except GitError as error:
+        return Reply(id=identifier, kind="refused", refused=storable(str(error)) or "git failed")
+    except MemoryError:
+        why, retire = memory_limit.exceeded(asked.memory), True
+    except Exception as error:  # noqa: BLE001  whatever a file makes of it, it is not compared
+        why = f"{_crash(error)} ({_place(error)})"
+    return Reply(id=identifier, kind="compared", stopped=Stopped(why, now), retire=retire)
+
+
+def _place(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__, limit=-1)
+    return f"{Path(last[0].filename).name}:{last[0].lineno}" if last else "nowhere"
 
 
 class _Sharing(Redactor):

@@ -17,6 +17,7 @@ from readiness.check import Facts
 from readiness.engine import protocol
 from readiness.engine.log import Log
 from readiness.engine.protocol import DiedError, GarbageError, Reply, TimedOutError, Verb, WorkerError
+from readiness.evidence.change import Comparing
 from readiness.packed_lines import one_document
 from readiness.report import Plugin, Report
 from readiness.text import first_mistake
@@ -116,6 +117,7 @@ class WorkerProcess:
         params: Mapping[str, JsonValue] | None = None,
         facts: Facts | None = None,
         report: Report | None = None,
+        comparing: Comparing | None = None,
     ) -> Reply:
         """Ask one thing and wait for the answer.
 
@@ -126,13 +128,20 @@ class WorkerProcess:
             params: For `problems`.
             facts: For `evaluate`.
             report: For `render`.
+            comparing: For `compare`.
 
         Raises:
             WorkerError: No answer came; the process is of no use any more.
         """
         deadline = time.monotonic() + timeout
         request = protocol.Request(
-            id=next(self._ids), verb=verb, plugin=plugin, params=dict(params or {}), facts=facts, report=report
+            id=next(self._ids),
+            verb=verb,
+            plugin=plugin,
+            params=dict(params or {}),
+            facts=facts,
+            report=report,
+            comparing=comparing,
         )
         self._log.clear()
         try:

@@ -1,6 +1,13 @@
 """What a change does to one file, and one way in which it weakens the evidence."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from readiness import memory_limit
+
+LONGEST = 300.0
+"""Seconds that a comparison may take."""
 
 
 @dataclass(frozen=True)
@@ -51,3 +58,53 @@ class JudgedTest:
     """How many of the rows are gone."""
     now: str = ""
     """Its name now, where it was renamed or has moved; empty where it is gone or only has fewer rows."""
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """A comparison that is asked for, and what it may take."""
+
+    top: Path
+    """Top of the work tree."""
+    bases: tuple[str, ...]
+    """Object ids of the commits where what is judged left the policy branch."""
+    skipped: tuple[str, ...] = ()
+    """Folders, from the top, that are not compared."""
+    timeout: float = LONGEST
+    """Seconds."""
+    memory: int = memory_limit.DEFAULT
+    """Bytes."""
+
+
+@dataclass(frozen=True)
+class WeakenedEvidence:
+    """What a change does to the evidence."""
+
+    weakenings: tuple[EvidenceWeakening, ...]
+    judged: tuple[JudgedTest, ...]
+    """Tests that have another name or place in the sources now, none, or fewer rows, whether that weakens or not."""
+    compared: int
+    """How many files were compared."""
+    differing: int
+    """How many of these differ."""
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A comparison that came to no end."""
+
+    why: str
+    """Continues a sentence about it: `took longer than 300 s and was stopped`."""
+    path: str = ""
+    """The file that it read then; empty when it is not known."""
+
+
+class EvidenceHost(Protocol):
+    """Compares the evidence of a change outside of this process: its files are written by whoever proposes it."""
+
+    def compare(self, asked: Comparing) -> WeakenedEvidence | Stopped:
+        """Compare it.
+
+        Raises:
+            GitError: Git cannot tell what the change is.
+        """

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from readiness.evidence.change import ChangedFile, EvidenceWeakening, JudgedTest
+from readiness.evidence.change import ChangedFile, Comparing, EvidenceWeakening, JudgedTest, WeakenedEvidence
 from readiness.evidence.configuration import judges, looser_configuration
+from readiness.evidence.difference import is_below
 from readiness.evidence.links import MOST_NAMES
 from readiness.evidence.sides import LARGEST, sides_of
 from readiness.evidence.suppressions import group_of, new_suppressions
@@ -67,8 +68,8 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
     sides = sides_of(repository, base)
     changed = sides.differing()
     linked, complete = sides.behind_links(changed)
-    differing = sorted(path for path in {*changed, *linked} if not _below(path, skipped) and is_read(path))
-    before = [path for path in sides.known_before() if not _below(path, skipped)]
+    differing = sorted(path for path in {*changed, *linked} if not is_below(path, skipped) and is_read(path))
+    before = [path for path in sides.known_before() if not is_below(path, skipped)]
     paths = [*differing, *beside(differing, before)]
     small, large, total = [], [], 0
     sizes = sides.sizes(paths)
@@ -80,9 +81,9 @@ def read_change(repository: Repository, base: str, *, skipped: Sequence[str] = (
             total += sum(sizes[path])
     told = {*differing, *filter(judges, paths)}
     unread = (path for path in large if min(sizes[path]) <= LARGEST and path in told)
-    links = (path for path in sides.out_of_sight() if not _below(path, skipped))
+    links = (path for path in sides.out_of_sight() if not is_below(path, skipped))
     too_many = () if complete else [_too_many_names(sides.some_link())]
-    compared = sum(not _below(path, skipped) for path in sides.before.keys() | sides.committed.keys())
+    compared = sum(not is_below(path, skipped) for path in sides.before.keys() | sides.committed.keys())
     return Change(tuple(sides.read(small)), compared, (*_too_large(unread), *map(_not_compared, links), *too_many))
 
 
@@ -90,10 +91,6 @@ def is_read(path: str) -> bool:
     """Whether something in a file is compared; others are not read, however large a change makes them."""
     suffix = PurePosixPath(path).suffix.lower()
     return judges(path) or suffix not in _NEVER_READ | _DATA
-
-
-def _below(path: str, folders: Sequence[str]) -> bool:
-    return any(path.startswith(f"{folder}/") for folder in folders)
 
 
 def beside(paths: Sequence[str], before: Collection[str]) -> list[str]:
@@ -137,6 +134,25 @@ def _not_compared(path: str) -> EvidenceWeakening:
 def _too_many_names(path: str) -> EvidenceWeakening:
     text = f"links give more than {MOST_NAMES:,} names to the files of the change: not all were compared"
     return EvidenceWeakening("link-not-compared", text, path)
+
+
+def compare_commits(asked: Comparing) -> WeakenedEvidence:
+    """Compare the work tree with each commit where it left the policy branch.
+
+    Raises:
+        GitError: Git cannot tell what the change is.
+    """
+    top = Repository(asked.top)
+    found: dict[EvidenceWeakening, None] = {}
+    judged: dict[JudgedTest, None] = {}
+    compared = differing = 0
+    for commit in asked.bases:
+        change = read_change(top, commit, skipped=asked.skipped)
+        sources = compare_sources(change.files)
+        found |= dict.fromkeys((*sources.weakenings, *change.unread))
+        judged |= dict.fromkeys(sources.judged)
+        compared, differing = max(compared, change.compared), max(differing, change.differing)
+    return WeakenedEvidence(tuple(found), tuple(judged), compared, differing)
 
 
 @dataclass(frozen=True)

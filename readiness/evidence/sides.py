@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.configuration import judges
+from readiness.evidence.difference import difference, files_of
 from readiness.evidence.links import Links, names_by_links
 from readiness.git import Repository, TreeEntry
 
 LARGEST = 4 * 2**20
 """Bytes of one file; a larger one is not compared."""
-_REGULAR = ("100644", "100755")
 _LINK = "120000"
 
 
@@ -149,19 +149,13 @@ def sides_of(repository: Repository, base: str) -> Sides:
     Raises:
         GitError: Git cannot tell.
     """
-    was, now = repository.tree(base), repository.tree(repository.head)
-    before, committed = _files(was), _files(now)
-    # what is not tracked was made by the job, not by the change
-    dirty = set(repository.changed_files()) & {*repository.tracked_files(), *committed}
+    differs = difference(repository, base)
+    was, now, dirty = differs.was, differs.now, differs.dirty
+    before, committed = files_of(was), files_of(now)
     old_links, new_links = _targets(repository, was), _targets(repository, [e for e in now if e.path not in dirty])
     on_disk = {path: repository.top / path for path in dirty if (repository.top / path).is_symlink()}
     new_links |= {path: os.fsdecode(place.readlink()) for path, place in on_disk.items()}
     return Sides(repository, before, committed, dirty, Links(old_links), Links(new_links))
-
-
-def _files(entries: Sequence[TreeEntry]) -> Mapping[str, str]:
-    """Object ids of the regular files of a tree, by path."""
-    return {entry.path: entry.blob for entry in entries if entry.mode in _REGULAR}
 
 
 def _targets(repository: Repository, entries: Sequence[TreeEntry]) -> dict[str, str]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from readiness import memory_limit
 from readiness.checklist import EVIDENCE_WEAKENING, Checklist
-from readiness.evidence.change import EvidenceWeakening, JudgedTest
-from readiness.evidence.reading import compare_sources, read_change
+from readiness.evidence.change import LONGEST, Comparing, EvidenceHost, EvidenceWeakening, JudgedTest, Stopped
+from readiness.evidence.difference import Difference, difference
 from readiness.evidence.written import Sources
 from readiness.git import Repository
 from readiness.loading.file import NAMES
@@ -22,6 +23,7 @@ from readiness.records.judging.append_only import SECTION
 from readiness.records.judging.question import Question
 from readiness.records.model.errors import RecordsError
 from readiness.records.storage.reading import reading_history
+from readiness.records.storage.work_tree import FOLDER as RECORDS
 from readiness.report import Report, Result
 from readiness.run_policy import Again
 from readiness.strictness.change import canonical
@@ -30,6 +32,10 @@ from readiness.untrusted import from_json
 
 _TITLE = "What is proposed does not weaken the evidence, or the policy's owners agree"
 _SHOWN = 50
+NOT_COMPARED = "not-compared"
+"""The code of a comparison that was stopped or has crashed."""
+SECONDS, MEMORY = LONGEST, memory_limit.DEFAULT
+"""What a comparison may take: seconds, and bytes."""
 
 
 @dataclass(frozen=True)
@@ -48,25 +54,39 @@ class EvidenceComparison:
     """How many tests that ran on the policy branch were compared by name."""
 
 
-def compare_evidence(base: PolicyBase) -> EvidenceComparison:
+def compare_evidence(base: PolicyBase, host: EvidenceHost) -> EvidenceComparison:
     """Compare the work tree with each merge base.
+
+    Args:
+        base: The policy that judges.
+        host: Compares; it is not asked where nothing differs.
 
     Raises:
         RecordsError: Git cannot tell what the change is.
     """
     top = Repository(base.top)
-    found: dict[EvidenceWeakening, None] = {}
-    judged: dict[JudgedTest, None] = {}
-    compared = differing = 0
     with reading_history():
-        left_out = _folders_of_other_checklists(top, base)
-        for commit in base.merge_bases:
-            change = read_change(top, commit, skipped=left_out)
-            sources = compare_sources(change.files)
-            found |= dict.fromkeys((*sources.weakenings, *change.unread))
-            judged |= dict.fromkeys(sources.judged)
-            compared, differing = max(compared, change.compared), max(differing, change.differing)
-    return EvidenceComparison(base, tuple(found), compared, differing, tuple(judged))
+        left_out = tuple(_folders_of_other_checklists(top, base))
+        sides = [difference(top, commit) for commit in base.merge_bases]
+        if all(side.empty for side in sides):
+            return EvidenceComparison(base, (), max(side.compared(left_out) for side in sides), 0)
+        answer = host.compare(Comparing(base.top, base.merge_bases, left_out, SECONDS, MEMORY))
+        if isinstance(answer, Stopped):
+            return _not_compared(base, answer, sides, left_out)
+    return EvidenceComparison(base, answer.weakenings, answer.compared, answer.differing, answer.judged)
+
+
+def _not_compared(
+    base: PolicyBase, stopped: Stopped, sides: Sequence[Difference], left_out: Sequence[str]
+) -> EvidenceComparison:
+    """One weakening: that nothing is known of the change. It is signed for exactly these files."""
+    own = posixpath.dirname(base.path)
+    outside = (*left_out, *(posixpath.join(own, name) for name in (RECORDS, ".gitattributes")))  # what signing writes
+    exactly = canonical([side.digest(outside) for side in sides])
+    text = f"nothing of the change was compared: the comparison {stopped.why}"
+    weakening = EvidenceWeakening(NOT_COMPARED, text, stopped.path, after=exactly)
+    compared = max(side.compared(left_out) for side in sides)
+    return EvidenceComparison(base, (weakening,), compared, max(len(side.paths(outside)) for side in sides))
 
 
 def judge_evidence(
@@ -93,9 +113,16 @@ def judge_evidence(
         unit="files",
         findings=tuple(_finding(weakening, passed=passed) for weakening in comparison.weakenings[:_SHOWN]),
         signoffs=decided.cards,
-        remedy=decided.remedy,
+        remedy=" ".join([*_remedies(comparison), decided.remedy]).strip() if decided.remedy else "",
     )
     return Result(item=weakened.as_item(checklist), section=SECTION, outcome=outcome)
+
+
+def _remedies(comparison: EvidenceComparison) -> Iterator[str]:
+    stopped = next((one for one in comparison.weakenings if one.code == NOT_COMPARED), None)
+    if stopped is not None:
+        file = f"without {short(stopped.path)}" if stopped.path else "in smaller parts"
+        yield f"propose the change {file}, so that it can be compared; or"
 
 
 def ask_owners_about_evidence(comparison: EvidenceComparison, checklist: Checklist) -> Question:
@@ -126,8 +153,15 @@ def _folders_of_other_checklists(top: Repository, base: PolicyBase) -> Sequence[
 
 
 def _weakened(comparison: EvidenceComparison) -> Weakened:
-    lines = [canonical([w.code, w.path, w.text, w.before, w.after]) for w in comparison.weakenings]
+    lines = [canonical(_signed(weakening)) for weakening in comparison.weakenings]
     return Weakened(comparison.base, EVIDENCE_WEAKENING, _TITLE, lines)
+
+
+def _signed(one: EvidenceWeakening) -> Sequence[str]:
+    """What the owners sign: not where and why a comparison stopped, which the next run can find elsewhere."""
+    if one.code == NOT_COMPARED:
+        return [one.code, "", "nothing of the change was compared", "", one.after]
+    return [one.code, one.path, one.text, one.before, one.after]
 
 
 def _summary(comparison: EvidenceComparison, why: str) -> str:
@@ -136,6 +170,8 @@ def _summary(comparison: EvidenceComparison, why: str) -> str:
         return f"there is no file to compare with {where}"
     named = f"; {count(comparison.named, 'test')} compared by name" if comparison.named else ""
     differing = count(comparison.differing, "file differs", "files differ")
+    if any(one.code == NOT_COMPARED for one in comparison.weakenings):
+        return f"{differing} from {where}, and could not be compared; {why}"
     if not comparison.weakenings:
         return f"{differing} from {where}, none weakens the evidence{named}"
     number = count(len(comparison.weakenings), "change weakens", "changes weaken")

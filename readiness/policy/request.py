@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from readiness.attestation.trust import ProducerKeys
 from readiness.checklist import Checklist
+from readiness.evidence.change import EvidenceHost
 from readiness.loading import ChecklistError, find, load
 from readiness.plugins import PluginHost
 from readiness.policy.approval import rule
@@ -40,12 +42,16 @@ class PolicyRequest:
     """A report of the base, for items with `no_worse_than`."""
 
 
-def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) -> RunPolicy:
+class RunHost(PluginHost, EvidenceHost, Protocol):
+    """Answers about checks, and compares the evidence."""
+
+
+def read_run_policy(asked: PolicyRequest, *, host: RunHost, now: datetime) -> RunPolicy:
     """Read the policy that a run judges by.
 
     Args:
         asked: What was asked for.
-        host: Answers about checks.
+        host: Answers about checks, and compares the evidence.
         now: The date of the run.
 
     Raises:
@@ -65,7 +71,7 @@ def read_run_policy(asked: PolicyRequest, *, host: PluginHost, now: datetime) ->
     checklist = _load_base(base, asked, host)
     proposal = read_proposal(base, host, release=asked.release)
     ruling = rule(proposal, checklist, now)
-    comparison = compare_evidence(base)
+    comparison = compare_evidence(base, host)
     before = None if asked.base_report is None else accept_base_report(asked.base_report, base, checklist)
     judging = RunPolicy(
         checklist,

@@ -7,6 +7,8 @@ from typing import Any, Literal
 import pytest
 
 from readiness import Check, Context, Duration, Outcome, Status
+from readiness.evidence.change import Comparing, WeakenedEvidence
+from readiness.evidence.reading import compare_commits
 from readiness.outcome import Value
 from readiness.plugins import Description, Problem, describe, load_check, problems
 from readiness.report import Plugin
@@ -75,6 +77,9 @@ class LocalHost:
     def problems(self, plugin: Plugin, params: Mapping[str, Any]) -> Sequence[Problem]:
         self.asked += 1
         return problems(load_check(plugin), params)
+
+    def compare(self, asked: Comparing) -> WeakenedEvidence:
+        return compare_commits(asked)
 
 
 def register(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,7 +150,9 @@ def _ask_about_weakening(asked: SignOptions, workspace: Workspace, base: "Policy
         question = approval.ask_owners(proposal, checklist)
         _show(what, of, [(change.code, change.text, change.before, change.after) for change in proposal.weakens])
         return question
-    comparison = _with_tests_that_ran(evidence.compare_evidence(base), asked.report)
+    with Host() as host:
+        compared = evidence.compare_evidence(base, host)
+    comparison = _with_tests_that_ran(compared, asked.report)
     question = evidence.ask_owners_about_evidence(comparison, checklist)
     _show(
         what,

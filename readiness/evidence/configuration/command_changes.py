@@ -16,6 +16,7 @@ from readiness.evidence.configuration.pipelines import PATHS, Pipeline, read_pip
 from readiness.evidence.configuration.scripts import read_scripts
 from readiness.evidence.configuration.task_files import read_task_file
 from readiness.evidence.configuration.values import shown
+from readiness.evidence.progress import each
 
 _MOST_COMPARED = 300
 """New commands among which a counterpart is looked for."""
@@ -200,7 +201,7 @@ def looser_work(files: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
     """Find what pipelines, targets and scripts no longer run, or no longer as strictly."""
     before: list[Command] = []
     after: list[Command] = []
-    for file in files:
+    for file in each(files):
         was, is_ = _loaded(file.path, file.before), _loaded(file.path, file.after)
         if was is not None and is_ is None and file.after is not None:
             text = "makes what runs the checks unreadable"

@@ -30,6 +30,7 @@ from readiness.evidence.configuration.other_tools import OTHER_TOOLS
 from readiness.evidence.configuration.python_tools import PYTHON_TOOLS
 from readiness.evidence.configuration.tools import Rule, Source, Tool
 from readiness.evidence.configuration.values import listed
+from readiness.evidence.progress import each
 
 TOOLS = (*PYTHON_TOOLS, *JAVASCRIPT_TOOLS, *OTHER_TOOLS, *BUILD_TOOLS, *MEANT_TOOLS)
 _BY_STRICT = (
@@ -82,7 +83,7 @@ def looser_settings(files: Sequence[ChangedFile], change: Sequence[ChangedFile])
     An unchanged file may stand among them, so that a new file that takes its place is compared with it.
     """
     read = _Read()
-    for file in files:
+    for file in each(files):
         was, is_, problem = _documents(file)
         if problem is not None:
             yield problem

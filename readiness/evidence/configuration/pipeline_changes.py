@@ -12,6 +12,7 @@ from readiness.evidence.configuration.pipelines import Pipeline
 from readiness.evidence.configuration.text import Lines
 from readiness.evidence.configuration.tools import JUDGING_TOOLS
 from readiness.evidence.configuration.values import entries, shown
+from readiness.evidence.progress import each
 from readiness.evidence.suppressions.marks import decoded
 
 _HEX = re.compile(r"[0-9a-f]{40}")
@@ -172,7 +173,7 @@ _MOST = 2**19
 
 def older_tools(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening]:
     """Find the tools of which a file takes an older version than before."""
-    for file in change:
+    for file in each(change):
         if file.before is None or file.after is None or file.before == file.after:
             continue
         if max(len(file.before), len(file.after)) > _MOST or not re.fullmatch(PATHS, file.path):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.progress import at, each
 from readiness.evidence.suppressions.demands import lowered_demands
 from readiness.evidence.suppressions.find import FILE, SuppressedFile, Suppression, suppressed
 from readiness.evidence.suppressions.foreign import Known
@@ -37,18 +38,21 @@ def new_suppressions(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakenin
     """
     files = [file for file in change if file.before != file.after and not is_left_out(file.path)]
     known = Known(change)
-    for file in files:
+    for file in each(files):
         line, marker = known.first_of_its_kind(file)
         if line:
             text = f"marks {'a written' if file.before is not None else 'a new'} file as generated"
             yield EvidenceWeakening("suppression-added", text, file.path, line, "", marker)
-    found = [_Pair(file) for file in files if not hides_what_it_hid(file)]
+    found = [_Pair(file) for file in each(files) if not hides_what_it_hid(file)]
     pairs = [pair for pair in found if pair.before.suppressions or pair.after.suppressions or pair.before.ends]
     _match_renamed(pairs)
     for pair in pairs:
+        at(pair.path)
         pair.match_in_place()
+    at("")
     _match_moved(pairs)
     for pair in pairs:
+        at(pair.path)
         pair.new = [one for one in pair.new if not known.has(pair.path, one)]
         pair.foreign = known.is_foreign(pair.path)
         yield from pair.weakenings()

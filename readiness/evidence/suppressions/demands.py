@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening
+from readiness.evidence.progress import each
 from readiness.evidence.source import language_of
 from readiness.evidence.suppressions.marks import decoded
 
@@ -39,7 +40,7 @@ def lowered_demands(change: Sequence[ChangedFile]) -> Iterator[EvidenceWeakening
     """Find the files that ask for less than before, unless a configuration of the change asks for it now."""
     manifests = (file.after for file in change if file.after is not None and file.path.endswith("Cargo.toml"))
     asked = {word for text in manifests for word in re.findall(r"\w+", decoded(text))}
-    for file in change:
+    for file in each(change):
         language = language_of(file.path)
         if file.before is None or file.after is None or file.before == file.after:
             continue

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness.evidence.change import ChangedFile, EvidenceWeakening, JudgedTest
+from readiness.evidence.progress import at, each
 from readiness.evidence.weakened_tests import assertions
 from readiness.evidence.weakened_tests.gone_with_code import GoneWithCode
 from readiness.evidence.weakened_tests.languages.base import TESTING
@@ -53,9 +54,9 @@ def weakened_tests(change: Sequence[ChangedFile]) -> tuple[EvidenceWeakening, ..
 def compare_tests(change: Sequence[ChangedFile]) -> ComparedTests:
     """Compare the tests before and after a change."""
     changed = [file for file in change if file.before != file.after]
-    worth = [file for file in changed if holds_tests(file.path, file.before) or holds_tests(file.path, file.after)]
-    before = Revision.of(read(file.path, file.before) for file in worth if file.before is not None)
-    after = Revision.of((read(file.path, file.after) for file in worth if file.after is not None), before)
+    worth = [file for file in each(changed) if any(holds_tests(file.path, side) for side in (file.before, file.after))]
+    before = Revision.of(read(file.path, file.before) for file in each(worth) if file.before is not None)
+    after = Revision.of((read(file.path, file.after) for file in each(worth) if file.after is not None), before)
     stored = any(file.after is not None and _SNAPSHOTS.search(file.path) for file in changed)
     comparison = _Comparison(before, after, RemovedCode(changed), stored=stored)
     once: dict[tuple[str, str, int | None], EvidenceWeakening] = {}
@@ -90,9 +91,11 @@ class _Comparison:
     def all(self) -> Iterator[EvidenceWeakening]:
         yield from self._files()
         for before, after in self.tests.pairs:
+            at(after.path)
             yield from self._survivor(before, after)
         for before, after in self.helpers.pairs:
             if before.name == after.name:
+                at(after.path)
                 yield from self._helper(before, after)
                 yield from self._cases(before, after)
         for helper in self.helpers.new:
@@ -104,7 +107,9 @@ class _Comparison:
                 yield EvidenceWeakening(REPLACED, text, helper.path, helper.line, "", name)
         absorbed = Absorbed(self.tests)
         for gone in self.tests.gone:
+            at(gone.path)
             yield from self._gone(gone, absorbed)
+        at("")
 
     def _files(self) -> Iterator[EvidenceWeakening]:
         for path, after in self.after.files.items():

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,28 +12,12 @@ from readiness.engine.worker_process import WorkerProcess
 from readiness.outcome import Outcome, Status
 from readiness.report import Plugin
 from readiness.testing import context
+from support.speaking_workers import READY, WAIT, speak
 
 PLUGIN = Plugin(name="a", entry_point="a:A", distribution="a", version="1")
 PASSED = Outcome(status=Status.PASSED, summary="forged", examined=1, unit="files")
-READY = pack(Reply(id=0, kind="ready"))
 IMPORTED = pack(Reply(id=1, kind="imported"))
 GOOD = pack(Reply(id=2, kind="evaluated", outcome=PASSED))
-SAYS = """
-import os, socket, sys, time
-connection = socket.socket(fileno=int(sys.argv[1]))
-for number, part in enumerate(bytes.fromhex(text) for text in {parts!r}):
-    if number:
-        connection.recv(2**20)  # a request
-    connection.sendall(part)
-{then}
-"""
-WAIT = "connection.recv(1)"
-
-
-def speak(monkeypatch: pytest.MonkeyPatch, *parts: bytes, then: str = WAIT) -> None:
-    """Let workers be programs that say the first part by themselves, and one part more for each request."""
-    code = SAYS.format(parts=[part.hex() for part in parts], then=then)
-    monkeypatch.setattr(worker_process, "_PROGRAM", (sys.executable, "-I", "-S", "-c", code))
 
 
 def framed(**said: object) -> bytes:
