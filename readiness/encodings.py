@@ -1,12 +1,12 @@
-"""Reads what a text says in escapes, quoted-printable, base64 and numbers, and knows where each character stands."""
+"""Reads what a text says in escapes, quoted-printable and runs of digits, and in such within these."""
 
-import base64
-import binascii
 import html
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from readiness import digit_runs
+from readiness.text_views import View, Writer, whole
 
 _DEPTH = 4
 """Encodings within encodings that are read; escapes that only repeat themselves (`%2525`, `\\\\\\\\n`) count once."""
@@ -31,31 +31,9 @@ _ESCAPE = re.compile(
     rf"|{_BACKSLASH}(?P<sign>(?:(?!&(?:\#|[A-Za-z][A-Za-z0-9]{{1,30}};)|%{_HEX}{{2}})[^\w\\])?)"
 )
 """RFC 3986, JSON (RFC 8259), Python, JavaScript, C and shells, and HTML; of each what encloses itself, too."""
-_GAP = "\0"
-"""What stands for a part that is left out."""
 _LETTERS = dict(zip("abefnrtv", "\a\b\x1b\f\n\r\t\v", strict=True))
 _QUOTED = re.compile(rf"=(?:(?P<broken>[ \t]{{0,8}}\r?\n)|(?P<byte>{_HEX}{{2}}(?:={_CONTINUED}){{0,3}}))")
 """Quoted-printable (RFC 2045, 6.7)."""
-_RUN = "[A-Za-z0-9+/_-]{16,}"
-_BASE64 = re.compile(
-    rf"{_RUN}(?:\r?\n[ \t]{{0,80}}{_RUN})*(?:\r?\n[ \t]{{0,80}}[A-Za-z0-9+/_-]{{1,15}}(?=\s|=|$))?={{0,2}}"
-)
-_NUMBERS = re.compile(r"(?<![\w.])[0-9]{1,3}(?:[,;\s]{1,8}[0-9]{1,3}){5,}(?![\w.])")
-"""Bytes in decimal, as programs print lists and buffers."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A text, and for each of its characters where in the original what stands for it begins and ends."""
-
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
-
-
-def whole(text: str) -> View:
-    """A text as it is."""
-    return View(text, range(len(text)), range(1, len(text) + 1))
 
 
 def views(text: str, around: int) -> Iterator[View]:
@@ -91,55 +69,9 @@ def unescaped(text: str) -> str:
     return text
 
 
-class _Writer:
-    """Writes a view of what another view says."""
-
-    def __init__(self, view: View) -> None:
-        self._view = view
-        self._text: list[str] = []
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-
-    def copy(self, start: int, end: int) -> None:
-        """Take a part as it is."""
-        self._text.append(self._view.text[start:end])
-        self._starts.extend(self._view.starts[start:end])
-        self._ends.extend(self._view.ends[start:end])
-
-    def between(self, start: int, end: int, around: int) -> None:
-        """Take what is between two parts; only its begin and its end when it is long."""
-        kept = around if start else 0
-        if end - start > kept + around:
-            self.copy(start, start + kept)
-            start = end - around
-            self.say(_GAP, start - 1, start)
-        self.copy(start, end)
-
-    def say(self, said: str, start: int, end: int) -> None:
-        """What a part stands for."""
-        self._text.append(said)
-        self._starts.extend([self._view.starts[start]] * len(said))
-        self._ends.extend([self._view.ends[end - 1]] * len(said))
-
-    def spell(self, said: str, encoding: str, parts: Sequence[tuple[int, int]]) -> None:
-        """What bytes say, as a line; with the part that each of them stands for."""
-        at = 0
-        for char in said:
-            behind = at + len(char.encode(encoding))
-            self.say(char, parts[at][0], parts[behind - 1][1])
-            at = behind
-        if parts:
-            self.say("\n", *parts[-1])
-
-    def done(self) -> View | None:
-        """What was written; None when it is nothing."""
-        text = "".join(self._text)
-        return View(text, self._starts, self._ends) if text else None
-
-
 def _replaced(view: View, pattern: re.Pattern[str], said: Callable[[re.Match[str]], str], around: int) -> View | None:
     """A view of what each match stands for, with the text around it; None when nothing changes."""
-    writer, at, changed = _Writer(view), 0, False
+    writer, at, changed = Writer(view), 0, False
     for found in pattern.finditer(view.text):
         one = said(found)
         if one != found[0]:
@@ -205,44 +137,6 @@ def _of_quoted(found: re.Match[str]) -> str:
     return _of_bytes(bytes.fromhex(found["byte"].replace("=", ""))) if found["byte"] else ""
 
 
-def _texts_in_base64(view: View, _around: int) -> View | None:
-    """What is a text in base64 (RFC 4648, both alphabets), each in a line of its own."""
-    writer = _Writer(view)
-    for found in _BASE64.finditer(view.text):
-        if not _decoded(writer, view.text, *found.span()) and "\n" in found[0]:
-            for one in re.finditer(_RUN, found[0]):
-                _decoded(writer, view.text, found.start() + one.start(), found.start() + one.end())
-    return writer.done()
-
-
-def _decoded(writer: _Writer, text: str, start: int, end: int) -> bool:
-    """Write what one base64 stands for; False if that is no text."""
-    places = [at for at in range(start, end) if text[at] not in "\r\n\t ="]
-    digits = "".join(text[at] for at in places).translate(_STANDARD)
-    try:
-        data = base64.b64decode(digits + "=" * (-len(digits) % 4))
-        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-8"  # PowerShell encodes its commands so
-        said = data.decode(encoding)
-    except (binascii.Error, ValueError):
-        return False
-    if not all(char.isprintable() or char.isspace() for char in said):
-        return False
-    parts = [(places[at * 8 // 6], places[(at * 8 + 7) // 6] + 1) for at in range(len(data))]
-    writer.spell(said, encoding, parts)
-    return True
-
-
-def _of_numbers(view: View, _around: int) -> View | None:
-    """What bytes say that are written as decimal numbers, each list in a line of its own."""
-    writer = _Writer(view)
-    for found in _NUMBERS.finditer(view.text):
-        numbers = list(re.finditer("[0-9]+", found[0]))
-        data = bytes(code if code < _LATIN_1 else 0 for code in (int(number[0]) for number in numbers))
-        parts = [(found.start() + number.start(), found.start() + number.end()) for number in numbers]
-        said = _of_bytes(data)
-        writer.spell(said, "latin-1" if len(said) == len(data) else "utf-8", parts)
-    return writer.done()
-
-
-_STANDARD = str.maketrans("-_", "+/")
-_DECODERS: Sequence[Callable[[View, int], View | None]] = (_unescaped, _unquoted, _texts_in_base64, _of_numbers)
+_DECODERS: Sequence[Callable[[View, int], View | None]] = (
+    _unescaped, _unquoted, digit_runs.in_base64, digit_runs.in_base32, digit_runs.in_hex, digit_runs.in_numbers
+)  # fmt: skip
