@@ -18,6 +18,11 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 PERSON = "counsel@example.com"
 KEY = Ed25519PrivateKey.from_private_bytes(b"benchmark of readiness, no secret"[:32])
 PUBLIC = string(b"ssh-ed25519") + string(KEY.public_key().public_bytes_raw())
+ROSTER = (
+    f'{PERSON} namespaces="{NAMESPACE}",valid-before="20990101Z" ssh-ed25519 '.encode()
+    + base64.b64encode(PUBLIC)
+    + b"\n"
+)
 CHECKLIST = """\
 version: 1
 project: benchmark
@@ -38,10 +43,9 @@ def make(folder: Path, *, commits: int, records: int) -> None:
         records: How many.
     """
     subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
-    roster = f'{PERSON} namespaces="{NAMESPACE}",valid-before="20990101Z" ssh-ed25519 '
     files = {
         "readiness.yaml": CHECKLIST.encode(),
-        ".readiness/allowed_signers": roster.encode() + base64.b64encode(PUBLIC) + b"\n",
+        ".readiness/allowed_signers": ROSTER,
     }
     with subprocess.Popen(["git", "fast-import", "--quiet"], cwd=folder, stdin=subprocess.PIPE) as importer:
         stream = importer.stdin

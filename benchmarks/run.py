@@ -14,11 +14,13 @@ from pathlib import Path
 
 import long_history
 import many_files
+import many_releases
 
 ROUNDS = 5
 ITEMS = 1_000
 COMMITS = 50_000
 RECORDS = 10_000
+SIGNED = 3_000
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -31,6 +33,7 @@ def main() -> int:
         write_checklist(large, ITEMS)
         long_history.make(root / "long", commits=COMMITS, records=RECORDS)
         many_files.make(root / "many")
+        many_releases.make(root / "releases", records=SIGNED)
         python = command([sys.executable, "-c", "pass"], root)
         one = command(readiness("check"), small)
         rows = [
@@ -44,6 +47,20 @@ def main() -> int:
                 command(readiness("records", "verify"), root / "long"),
                 "`git log --raw` of the records",
                 command(["git", "log", "--raw", "--format=%H", "--", ".readiness/records"], root / "long"),
+            ),
+            *(
+                (
+                    f"records {' '.join(args)}, {SIGNED:,} records",
+                    command(readiness("records", *args), root / "releases"),
+                    "records verify of the same",
+                    command(readiness("records", "verify"), root / "releases"),
+                )
+                for args in (
+                    ("list",),
+                    ("list", "--item", "item-3", "--release", "1.3"),
+                    ("due",),
+                    ("history", "item-3"),
+                )
             ),
             (
                 f"compare the evidence, {many_files.FILES:,} files, {many_files.CHANGED} changed",

@@ -1,6 +1,5 @@
 """The input of the commands about records: a checklist, and the allowed signers and records in its folder."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,13 +72,18 @@ class Workspace:
         return Replay(self.evidence, Repository(self.root), self.file.name, self._loader)
 
     def _loader(self, content: bytes | None, shown: str) -> "Loader":
-        from readiness.loading import ChecklistError
+        from readiness.loading import ChecklistError, is_release
         from readiness.records.model.errors import RecordsError
+
+        loaded: dict[str, Checklist] = {}
 
         @cache
         def load(environment: str, release: str) -> "Checklist":
+            if environment in loaded and release and is_release(release):  # nothing else in it depends on the release
+                return loaded[environment].model_copy(update={"release": release})
             try:
-                return self._load(content, shown, environment, release)
+                loaded[environment] = self._load(content, shown, environment, release)
+                return loaded[environment]
             except ChecklistError as error:
                 raise RecordsError(f"the checklist cannot be used: {error.diagnostics[0].message}") from error
 
@@ -177,13 +181,20 @@ def _committed(place: Path, commit: str, *, named: bool) -> tuple[bytes | None, 
     return content, f"{commit[:10]}:{name}"
 
 
-def ledger(workspace: Workspace) -> "Ledger":
-    """Judge the records of a workspace by its checklist."""
+def ledger(workspace: Workspace, *, explained: bool = True) -> "Ledger":
+    """Judge the records of a workspace by its checklist.
+
+    Args:
+        workspace: The workspace.
+        explained: Whether to look up in git who changed what.
+    """
+    from readiness.records.history.changes import NoHistory
     from readiness.records.review.ledger import Ledger
 
     outline = workspace.outline()  # without one, the records stand as undetermined, each with the reason
     controls = {item.id: item.controls for item in outline.items} if outline else {}
-    return Ledger(workspace.evidence, workspace.loader(), controls=controls)
+    history = None if explained else NoHistory()
+    return Ledger(workspace.evidence, workspace.loader(), controls=controls, history=history)
 
 
 def find_record(workspace: Workspace, prefix: str) -> "Record":
@@ -206,7 +217,7 @@ def find_record(workspace: Workspace, prefix: str) -> "Record":
     raise UsageError(f"no record begins with `{prefix}`\nnext: see `readiness records list`; {least}")
 
 
-def choose(workspace: Workspace, entries: "Sequence[Entry]", wanted: "Selection") -> "list[Entry]":
+def choose(workspace: Workspace, judging: "Ledger", wanted: "Selection") -> "list[Entry]":
     """Of the records of a workspace, those that are asked for.
 
     Raises:
@@ -214,7 +225,8 @@ def choose(workspace: Workspace, entries: "Sequence[Entry]", wanted: "Selection"
     """
     from readiness.records.review import filter as filters
 
-    return filters.choose(entries, wanted, workspace.outline(), workspace.evidence.people)
+    evidence = workspace.evidence
+    return filters.choose(judging, evidence.kept.records, wanted, workspace.outline(), evidence.people)
 
 
 def tell_when(workspace: Workspace, form: str = "table") -> None:

@@ -3,6 +3,16 @@
 from readiness.loading.as_written import outline
 from readiness.loading.diagnostics import ChecklistError, Diagnostic, NoChecklistError
 from readiness.loading.file import NAMES, find
-from readiness.loading.loader import load, validate
+from readiness.loading.loader import is_release, load, validate
 
-__all__ = ["NAMES", "ChecklistError", "Diagnostic", "NoChecklistError", "find", "load", "outline", "validate"]
+__all__ = [
+    "NAMES",
+    "ChecklistError",
+    "Diagnostic",
+    "NoChecklistError",
+    "find",
+    "is_release",
+    "load",
+    "outline",
+    "validate",
+]

@@ -51,6 +51,11 @@ def load(
         return draft.checklist(environment, release)
 
 
+def is_release(text: str) -> bool:
+    """Whether a text can be the release that a checklist is loaded for."""
+    return len(text) <= 100 and text.isprintable() and not unseen(text)  # noqa: PLR2004 - as in the model
+
+
 def validate(
     path: str | Path, *, host: "PluginHost | None" = None, warnings: list[Diagnostic] | None = None
 ) -> list[Diagnostic]:
@@ -188,7 +193,7 @@ class _Draft:
         return min((place for place in places if place is not None), default=None)
 
     def _check_release(self, release: str) -> None:
-        if len(release) > 100 or not release.isprintable() or unseen(release):  # noqa: PLR2004 - as in the model
+        if not is_release(release):
             self.file.error(None, f"{quoted(release)} is no release: at most 100 printable characters")
         node = self._shape.root.get("release")
         if node is not None and not release and (span := self._references.first(node)) is not None:

@@ -1,6 +1,7 @@
 """Finds what changed since a record was signed, by whom and in which commit."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -40,7 +41,7 @@ class NoHistory:
 
 
 class GitHistory:
-    """Asks the git repository of a folder.
+    """Asks the git repository of a folder, for each path once.
 
     Args:
         root: The folder.
@@ -48,44 +49,104 @@ class GitHistory:
     """
 
     def __init__(self, root: Path, until: str = "") -> None:
-        self._root, self._until = root, until or "HEAD"
+        self._root, self._tip, self._until = root, until or "HEAD", until or "HEAD"
+        self._found: dict[tuple[str, str, str], Commit | None] = {}
+        self._touching: dict[str, list[Commit]] = {}
+        self._after: dict[str, frozenset[str]] = {}
+
+    def at(self, until: str) -> "GitHistory":
+        """The same, as it was at an earlier commit; what is read is shared."""
+        if until not in self._parents:
+            return GitHistory(self._root, until)
+        _ = self._repository, self._children
+        earlier = copy(self)
+        earlier._until = until  # noqa: SLF001 - a copy of itself
+        return earlier
 
     @cached_property
     def _repository(self) -> Repository | None:
-        return Repository.find(self._root)
+        repository = Repository.find(self._root)
+        return repository if repository is not None and repository.head else None
 
     def last(self, path: str, commit: str, moment: datetime) -> Commit | None:
         """Newest commit that changed a path after a commit, or after a moment where git does not know that commit.
 
         Of a merge that merely took a change over, it is the commit that had made it.
         """
-        if self._repository is None or not self._repository.head:
+        if self._repository is None:
             return None
         try:
-            self._repository.resolve(commit)
-        except GitError:
-            commit = ""
-        try:
-            found = _origin(self._repository, path, commit, self._until)
+            since = self._known(self._repository, commit)
+            key = (path, since, self._until)
+            if key not in self._found:
+                self._found[key] = self._origin(self._repository, path, since)
         except GitError:
             return None
-        return found if found is not None and (commit or found.committed_at >= moment) else None
+        found = self._found[key]
+        return found if found is not None and (since or found.committed_at >= moment) else None
 
+    @cached_property
+    def _parents(self) -> dict[str, tuple[str, ...]]:
+        """Parents of every commit of the history."""
+        if self._repository is None:
+            return {}
+        lines = self._repository.read("rev-list", "--parents", self._tip, "--").splitlines()
+        return {words[0]: tuple(words[1:]) for words in map(str.split, lines)}
 
-def _origin(repository: Repository, path: str, since: str, until: str) -> Commit | None:
-    found = next(iter(repository.commits(path, since=since, until=until, limit=1)), None)
-    for _ in range(_MERGES):
-        parents = repository.parents(found.id) if found is not None else ()
-        if found is None or len(parents) == 1:
-            return found
-        there = repository.tree(found.id, [path])
-        sides = [parent for parent in parents if repository.tree(parent, [path]) == there]
-        earlier = (next(iter(repository.commits(path, since=since, until=side, limit=1)), None) for side in sides)
-        before = next((commit for commit in earlier if commit is not None), None)
-        if before is None:
-            return found  # no side had it so since then: the merge did it
-        found = before
-    return found
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for commit, parents in self._parents.items():
+            for parent in parents:
+                found.setdefault(parent, []).append(commit)
+        return found
+
+    def _known(self, repository: Repository, commit: str) -> str:
+        """The commit; empty when git does not know it."""
+        if commit in self._parents:
+            return commit
+        try:
+            return repository.resolve(commit)
+        except GitError:
+            return ""
+
+    def _newest(self, repository: Repository, path: str, since: str, until: str) -> Commit | None:
+        """Newest commit up to `until` that touched a path, and that `since` does not contain."""
+        if since and since not in self._parents:
+            return next(iter(repository.commits(path, since=since, until=until, limit=1)), None)
+        if path not in self._touching:
+            self._touching[path] = repository.commits(path, until=self._tip)
+        for found in self._touching[path]:
+            after = self._descendants(found.id)
+            if since not in after and (until == self._tip or until in after):
+                return found
+        return None
+
+    def _descendants(self, commit: str) -> frozenset[str]:
+        """Commits that contain a commit, itself among them."""
+        if commit not in self._after:
+            found, waiting = {commit}, [commit]
+            while waiting:
+                new = [child for child in self._children.get(waiting.pop(), ()) if child not in found]
+                found.update(new)
+                waiting += new
+            self._after[commit] = frozenset(found)
+        return self._after[commit]
+
+    def _origin(self, repository: Repository, path: str, since: str) -> Commit | None:
+        found = self._newest(repository, path, since, self._until)
+        for _ in range(_MERGES):
+            parents = self._parents.get(found.id, ()) if found is not None else ()
+            if found is None or len(parents) == 1:
+                return found
+            there = repository.tree(found.id, [path])
+            sides = [parent for parent in parents if repository.tree(parent, [path]) == there]
+            earlier = (self._newest(repository, path, since, side) for side in sides)
+            before = next((commit for commit in earlier if commit is not None), None)
+            if before is None:
+                return found  # no side had it so since then: the merge did it
+            found = before
+        return found
 
 
 def compare(signed: Mapping[str, str], present: Mapping[str, str]) -> tuple[Change, ...]:

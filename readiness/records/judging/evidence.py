@@ -1,9 +1,10 @@
 """The evidence for judging records: who may sign, what was signed, and since when."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from readiness.checklist import Person, Policy
 from readiness.git import GitError, Repository
@@ -22,6 +23,7 @@ from readiness.records.storage.allowed_signers import (
     read_revoked,
     read_roster,
 )
+from readiness.records.storage.covered_files import CoveredFiles
 from readiness.records.storage.reading import read_committed
 from readiness.records.storage.work_tree import FOLDER, Records, load_records
 from readiness.text import short
@@ -49,6 +51,10 @@ class RecordEvidence:
     """What was edited, deleted or brought back in the history of the records, or is by the proposed change."""
     earlier_policy: EarlierPolicy | None = None
     """Who might sign in earlier commits; None where there is no history."""
+    files: CoveredFiles = field(default_factory=CoveredFiles)
+    """Covered files that were asked for before."""
+    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was found out from this evidence before."""
 
     @property
     def dated(self) -> bool:

@@ -51,20 +51,21 @@ def judge(question: Question, evidence: RecordEvidence) -> Judgement:
     Raises:
         RecordsError: It is not known who changed what a sign-off covers, but it matters.
     """
-    here = [record for record in evidence.kept.records if _names(record, question)]
+    here = _of_item(evidence).get(question.item.id, [])
     broken = [problem for problem in evidence.kept.problems if problem.claims == question.item.id]
-    revocations, history = read_revocations(evidence), GitHistory(evidence.root, evidence.content)
+    bound = [record for record in here if record.signoff is not None and _bound_here(record.signoff, question)]
+    revocations = read_revocations(evidence)
     separation = Separation(question, evidence, revocations)
-    context = Context(history, separation, Rejections(evidence, revocations))
-    judged = [judge_record(question, record, evidence, revocations, context) for record in here]
+    context = Context(history_of(evidence), separation, Rejections.of(evidence))
+    judged = [judge_record(question, record, evidence, revocations, context) for record in bound]
     cards: list[SignoffCard] = []
     valid: dict[str, int] = {}
     statuses: list[Status] = []
     for slot in question.policy.slots:
-        mine = [entry for entry in judged if entry.said.each == slot and _bound_here(entry.said, question)]
+        mine = [entry for entry in judged if entry.said.each == slot]
         shown, status = _slot(question, slot, mine, evidence, separation)
         if not mine:
-            shown = [_elsewhere(card, judged, slot) for card in shown]
+            shown = [_elsewhere(card, here, slot) for card in shown]
         cards += shown
         statuses.append(status)
         valid[slot] = sum(card.state is SignoffState.VALID for card in shown)
@@ -83,8 +84,23 @@ def _overall(slots: Sequence[Status], strays: Sequence[Judged], broken: Sequence
     return Status.PENDING if Status.PENDING in slots else Status.PASSED
 
 
-def _names(record: Record, question: Question) -> bool:
-    return record.signoff is not None and record.signoff.item == question.item.id
+def _of_item(evidence: RecordEvidence) -> dict[str, list[Record]]:
+    """Sign-offs by item."""
+    found: dict[str, list[Record]] | None = evidence.memo.get(_of_item)
+    if found is None:
+        found = evidence.memo[_of_item] = {}
+        for record in evidence.kept.records:
+            if record.signoff is not None:
+                found.setdefault(record.signoff.item, []).append(record)
+    return found
+
+
+def history_of(evidence: RecordEvidence) -> GitHistory:
+    """Who changed what, read once."""
+    found: GitHistory | None = evidence.memo.get(GitHistory)
+    if found is None:
+        found = evidence.memo[GitHistory] = GitHistory(evidence.root, evidence.content)
+    return found
 
 
 def _bound_here(said: Signoff, question: Question) -> bool:
@@ -96,7 +112,7 @@ def _bound_here(said: Signoff, question: Question) -> bool:
 
 def _stray(entry: Judged, question: Question) -> bool:
     """Whether a person signed for a name that the matrix does not have: it fills no place, but is not hushed up."""
-    apart = entry.said.each not in question.policy.slots and _bound_here(entry.said, question)
+    apart = entry.said.each not in question.policy.slots
     worth_showing = entry.standing.state is SignoffState.REJECTED or entry.standing.code == "other-name"
     return apart and worth_showing
 
@@ -214,9 +230,10 @@ def _each(slot: str) -> str:
     return f" --each {shlex.quote(slot)}" if slot else ""
 
 
-def _elsewhere(card: SignoffCard, judged: list[Judged], slot: str) -> SignoffCard:
+def _elsewhere(card: SignoffCard, records: list[Record], slot: str) -> SignoffCard:
     """Say so when sign-offs are there, but were given for another project, release or environment."""
-    others = sorted({given_for(entry.said) for entry in judged if entry.said.each == slot})
+    said = (record.signoff for record in records)
+    others = sorted({given_for(one) for one in said if one is not None and one.each == slot})
     if not others or card.state is not SignoffState.MISSING:
         return card
     more = " and others" if len(others) > _EXAMPLES else ""

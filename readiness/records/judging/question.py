@@ -14,7 +14,7 @@ from readiness.records.judging.signoff_policy import NONE, SignoffPolicy, signof
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
 from readiness.records.model.statement import Subject, item_subject
-from readiness.records.storage.covered_files import covered
+from readiness.records.storage.covered_files import CoveredFiles
 from readiness.text import short, unseen_place
 
 
@@ -74,7 +74,15 @@ class Asked:
         return cls(checklist.project, "", "", checklist.roles)
 
 
-def ask(root: Path, item: Item, policy: SignoffPolicy, asked: Asked, *, content: str = "") -> Question:
+def ask(
+    root: Path,
+    item: Item,
+    policy: SignoffPolicy,
+    asked: Asked,
+    *,
+    content: str = "",
+    files: CoveredFiles | None = None,
+) -> Question:
     """Put the question of one item.
 
     Args:
@@ -84,12 +92,14 @@ def ask(root: Path, item: Item, policy: SignoffPolicy, asked: Asked, *, content:
         asked: For what it is asked, and whom.
         content: Object id of the commit that covered files are taken from; empty for HEAD, which the work tree has to
             equal.
+        files: Covered files that were asked for before.
 
     Raises:
         RecordsError: The role or what is covered cannot be determined, or nobody could ever satisfy it.
     """
     _refuse_unseen(item.title, "the title of the item")
     _refuse_unseen(asked.release, "the release")
+    files = files or CoveredFiles()
     return Question(
         project=asked.project,
         release=asked.release,
@@ -98,11 +108,13 @@ def ask(root: Path, item: Item, policy: SignoffPolicy, asked: Asked, *, content:
         policy=policy,
         members=_members(policy, asked.roles, People(asked.people)),
         roles=asked.roles,
-        subjects=covered(root, policy.covers, content) if policy.covers else (item_subject(item.id, item.digest),),
+        subjects=files.of(root, policy.covers, content) if policy.covers else (item_subject(item.id, item.digest),),
     )
 
 
-def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "") -> Question:
+def ask_checklist(
+    root: Path, checklist: Checklist, item: Item, content: str = "", *, files: CoveredFiles | None = None
+) -> Question:
     """Put the question of an item of a loaded checklist.
 
     Args:
@@ -110,12 +122,13 @@ def ask_checklist(root: Path, checklist: Checklist, item: Item, content: str = "
         checklist: The checklist.
         item: One of its items.
         content: As for `ask`.
+        files: As for `ask`.
 
     Raises:
         RecordsError: As for `ask`; or the item asks for no sign-off, or with wrong parameters.
     """
     asked = Asked(checklist.project, checklist.release, checklist.environment, checklist.roles, checklist.people)
-    return ask(root, item, signoff_policy(item), asked, content=content)
+    return ask(root, item, signoff_policy(item), asked, content=content, files=files)
 
 
 def ask_by_name(root: Path, checklist: Checklist, name: str, role: str = "") -> Question:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Self
 
 from readiness.checklist import RESERVED
 from readiness.git import GitError, Repository
@@ -15,6 +16,7 @@ from readiness.records.judging.signature import (
     SignatureCheck,
     Standing,
     check_signature,
+    read_revocations,
     rejection_taken_back,
     rejects,
     revoker,
@@ -47,6 +49,14 @@ class Rejections:
             if (said := record.signoff) is not None:
                 bound = () if said.scope == "content" else (said.release, said.environment)
                 self._given[*self._answers(said), *bound].append(record)
+
+    @classmethod
+    def of(cls, evidence: RecordEvidence) -> Self:
+        """Those of some evidence, found once."""
+        known: Self | None = evidence.memo.get("rejections")
+        if known is None:
+            known = evidence.memo["rejections"] = cls(evidence, read_revocations(evidence))
+        return known
 
     def past(self, question: Question, checked: SignatureCheck, said: Signoff) -> Standing | None:
         """Why a sign-off is past: a rejection that does not hold any more, an approval that its signer took over.

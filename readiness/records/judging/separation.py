@@ -15,7 +15,6 @@ from readiness.records.judging.rejections import content_commit
 from readiness.records.judging.signature import Revocations, SignatureCheck, Standing, check_signature, revoker
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Signoff
-from readiness.records.storage.covered_files import covered
 from readiness.records.storage.reading import reading_history
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
@@ -250,7 +249,7 @@ class Separation:
     def _has_files(self, commit: str, signed: Mapping[str, str]) -> bool:
         """Whether a commit has exactly these covered files."""
         try:
-            there = covered(self._evidence.root, self._question.policy.covers, commit)
+            there = self._evidence.files.of(self._evidence.root, self._question.policy.covers, commit)
         except (GitError, RecordsError):
             return False  # a commit that cannot be looked at proves nothing
         return {subject.name: subject.digest.sha256 for subject in there} == dict(signed)

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from readiness.moment import show
 from readiness.outcome import SignoffState
@@ -95,13 +96,21 @@ def check_signature(record: Record, evidence: RecordEvidence) -> SignatureCheck:
         record: The record.
         evidence: Who may sign, and the date of the run.
     """
+    key = (record.digest, record.signature)
+    found: SignatureCheck | None = evidence.memo.get(key)
+    if found is None:
+        found = evidence.memo[key] = _check_signature(record, evidence)
+    return found
+
+
+def _check_signature(record: Record, evidence: RecordEvidence) -> SignatureCheck:
     if record.signature is None:
         reason = f"its signature {record.digest[:12]}….sig is missing or cannot be read"
         return SignatureCheck(
             record, Standing(SignoffState.INVALID, "signature-missing", reason, "restore it from git")
         )
     try:
-        signature = sshsig.verify(record.data, record.signature)
+        signature = _verified(record.data, record.signature)
     except sshsig.SignatureRefusedError as error:
         return SignatureCheck(record, Standing(SignoffState.INVALID, "bad-signature", str(error), _AGAIN))
     key = signature.key
@@ -122,6 +131,10 @@ def check_signature(record: Record, evidence: RecordEvidence) -> SignatureCheck:
         signature.user_verified,
         _arrival(record, evidence),
     )
+
+
+_verified = lru_cache(maxsize=16_384)(sshsig.verify)
+"""A record is judged again for each commit of a timeline, and its bytes stay what they are."""
 
 
 def _owner(record: Record, key: PublicKey, evidence: RecordEvidence) -> Holder | None:
@@ -253,7 +266,11 @@ def read_revocations(evidence: RecordEvidence) -> Revocations:
     One that is post-dated or came after its key lapsed counts all the same: a wrong clock must not keep a sign-off
     alive.
     """
+    known: Revocations | None = evidence.memo.get(read_revocations)
+    if known is not None:
+        return known
     found: dict[str, list[SignatureCheck]] = {}
+    evidence.memo[read_revocations] = found
     for record in evidence.kept.records:
         if record.withdrawal is not None and (checked := check_signature(record, evidence)).genuine:
             found.setdefault(record.withdrawal.target, []).append(checked)

@@ -1,6 +1,7 @@
 """The parameters of an item that people sign off: who has to sign, how many, and what they sign."""
 
 import json
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -98,6 +99,11 @@ def signoff_policy(item: Item) -> SignoffPolicy:
             f"item {item.id} is answered by `{item.check}`, not by a sign-off", f"give it `check: {SIGNOFF}`"
         )
     try:
-        return SignoffPolicy.model_validate_json(json.dumps(item.params), strict=True)
+        return _read_policy(json.dumps(item.params))
     except ValidationError as error:
         raise RecordsError(f"item {item.id}: `with` is wrong: {first_mistake(error)}", "correct it") from error
+
+
+@lru_cache(maxsize=1024)  # the same item is asked for every release
+def _read_policy(params: str) -> SignoffPolicy:
+    return SignoffPolicy.model_validate_json(params, strict=True)

@@ -66,7 +66,7 @@ def calendar(
     evidence: RecordEvidence,
     outline: Checklist,
     load: Loader,
-    records: Iterable[Entry],
+    waivers: Iterable[Entry],
     places: Iterable[tuple[str, str]],
     until: datetime,
 ) -> Calendar:
@@ -76,7 +76,7 @@ def calendar(
         evidence: What records are judged by; its date is now.
         outline: The checklist, parameters as they are written.
         load: Gives the checklist, resolved.
-        records: Every record with its state.
+        waivers: Every waiver with its state.
         places: Releases and environments that matter.
         until: How far to look.
     """
@@ -88,7 +88,7 @@ def calendar(
         if item.check == SIGNOFF
         if (one := item_standing(item.id, release, environment, evidence, load)) is not None
     ]
-    waivers = [entry for entry in records if entry.action == "waive" and (entry.release, entry.environment) in where]
+    waivers = [entry for entry in waivers if (entry.release, entry.environment) in where]
     found = [
         *(due for one in standings for due in _signoffs(one, evidence.now, until, outline.release)),
         *_waivers(waivers, outline, until),

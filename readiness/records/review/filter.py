@@ -1,7 +1,7 @@
 """Selects records by item, signer, time and state."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from fnmatch import fnmatchcase
@@ -11,7 +11,7 @@ from readiness.moment import deadline
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People, other_names
 from readiness.records.model.statement import for_content
-from readiness.records.review.ledger import Entry
+from readiness.records.review.ledger import Claim, Entry, Ledger
 from readiness.records.storage.work_tree import Record
 from readiness.text import did_you_mean, short
 
@@ -39,8 +39,8 @@ class Selection:
     until: datetime | None = None
     """Signed at this moment or earlier."""
 
-    def takes(self, entry: Entry, people: People) -> bool:
-        """Whether a record is asked for.
+    def takes(self, entry: Entry | Claim, people: People) -> bool:
+        """Whether a record is asked for, whatever its state.
 
         Args:
             entry: The record.
@@ -49,7 +49,6 @@ class Selection:
         return (
             _among(entry.item, self.items)
             and _among(entry.role, self.roles)
-            and _among(str(entry.state), self.states)
             and _among(entry.action, self.actions)
             and (entry.scope == "content" or _among(entry.release, self.releases))
             and (entry.scope == "content" or _among(entry.environment, self.environments))
@@ -103,7 +102,7 @@ class Known:
     people: People = field(default_factory=People)
 
 
-def known(entries: Iterable[Entry], outline: Checklist, people: People) -> Known:
+def known(entries: Iterable[Entry | Claim], outline: Checklist, people: People) -> Known:
     """Names of the checklist, and of records about what it does not ask any more.
 
     Args:
@@ -125,11 +124,14 @@ def known(entries: Iterable[Entry], outline: Checklist, people: People) -> Known
     )
 
 
-def choose(entries: Sequence[Entry], wanted: Selection, outline: Checklist | None, people: People) -> list[Entry]:
-    """The records that are asked for, oldest first.
+def choose(
+    ledger: Ledger, records: Iterable[Record], wanted: Selection, outline: Checklist | None, people: People
+) -> list[Entry]:
+    """The records that are asked for, oldest first; no others are judged.
 
     Args:
-        entries: All records.
+        ledger: Judges them.
+        records: All records.
         wanted: Which are asked for.
         outline: The checklist as it is written; None when it cannot be read, and names are not checked then.
         people: Who is the same person.
@@ -137,9 +139,11 @@ def choose(entries: Sequence[Entry], wanted: Selection, outline: Checklist | Non
     Raises:
         RecordsError: A name that is asked for is neither in the checklist nor in any record.
     """
+    claims = [(ledger.claim(record), record) for record in records]
     if outline is not None:
-        refuse_unknown(wanted, known(entries, outline, people))
-    return [entry for entry in entries if wanted.takes(entry, people)]
+        refuse_unknown(wanted, known((claim for claim, _record in claims), outline, people))
+    entries = (ledger.entry(record) for claim, record in claims if wanted.takes(claim, people))
+    return [entry for entry in entries if _among(str(entry.state), wanted.states)]
 
 
 def refuse_unknown(wanted: Selection, names: Known) -> None:

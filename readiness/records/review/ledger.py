@@ -1,6 +1,7 @@
 """Every record with its state, as the compliance reviewer reads them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -8,9 +9,10 @@ from pydantic import AwareDatetime
 
 from readiness.checklist import RECORDS_APPEND_ONLY, SIGNOFF, Checklist, Item
 from readiness.outcome import SignoffState, Value
-from readiness.records.history.changes import GitHistory, History
+from readiness.records.history.changes import History
 from readiness.records.judging.append_only import ask_owners
 from readiness.records.judging.evidence import RecordEvidence
+from readiness.records.judging.item import history_of
 from readiness.records.judging.question import Question, ask_checklist
 from readiness.records.judging.rejections import Rejections, owners
 from readiness.records.judging.separation import Separation
@@ -83,6 +85,24 @@ class Entry(Value):
     remedy: str = ""
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What a record says of itself, as far as records are selected by it."""
+
+    action: str
+    item: str
+    """For a revocation, that of the record that it revokes."""
+    release: str
+    environment: str
+    role: str
+    principal: str
+    signed_at: datetime
+    scope: str
+    """`content` for a sign-off that holds whatever the release and the environment."""
+    controls: tuple[str, ...]
+    """Controls that the item is evidence for, by the checklist that judges."""
+
+
 class Ledger:
     """Judges records one after the other.
 
@@ -104,17 +124,43 @@ class Ledger:
         self._evidence, self._load, self._controls = evidence, load, controls or {}
         self._by_digest = {record.digest: record for record in evidence.kept.records}
         self._revocations = read_revocations(evidence)
-        self._rejections = Rejections(evidence, self._revocations)
+        self._rejections = Rejections.of(evidence)
         self._questions: dict[tuple[str, str, str], Question | Standing | str] = {}
         self._separation: dict[tuple[str, str, str], Separation] = {}
-        self._history = history or GitHistory(evidence.root, evidence.content)
+        self._history = history or history_of(evidence)
+        self._entries: dict[tuple[str, bytes | None], Entry] = {}
 
     def entries(self) -> list[Entry]:
         """Every record, oldest first."""
         return [self.entry(record) for record in self._evidence.kept.records]
 
+    def claim(self, record: Record) -> Claim:
+        """What a record says of itself, before anything is judged."""
+        said = record.statement.predicate
+        target = self._by_digest.get(said.target) if isinstance(said, Revocation | Supersession) else record
+        about = (target.signoff or target.waiver) if target is not None else None
+        own = said if isinstance(said, Signoff | Waiver) else None
+        item = about.item if about is not None else ""
+        return Claim(
+            action=said.action,
+            item=item,
+            release=own.release if own else "",
+            environment=own.environment if own else "",
+            role=said.role,
+            principal=said.signer.principal,
+            signed_at=said.signed_at,
+            scope=said.scope if isinstance(said, Signoff) else "",
+            controls=self._controls.get(item, ()),
+        )
+
     def entry(self, record: Record) -> Entry:
         """One record."""
+        key = (record.digest, record.signature)
+        if key not in self._entries:
+            self._entries[key] = self._entry(record)
+        return self._entries[key]
+
+    def _entry(self, record: Record) -> Entry:
         found = self._judged(record)
         seen = self._evidence.seen.get(record.digest)
         more: dict[str, Any] = {"controls": self._controls.get(found.item, ())}
@@ -185,7 +231,7 @@ class Ledger:
         if item is None or item.check != SIGNOFF:
             reason = f"the checklist has no sign-off `{said.item}` any more"
             return Standing(SignoffState.STALE, "item-gone", reason, "nothing: it is kept as a record")
-        return ask_checklist(self._evidence.root, checklist, item, self._evidence.content)
+        return ask_checklist(self._evidence.root, checklist, item, self._evidence.content, files=self._evidence.files)
 
     def _withdrawal(self, record: Record, said: Withdrawal) -> Entry:
         checked = check_signature(record, self._evidence)

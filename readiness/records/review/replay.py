@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -29,6 +30,7 @@ from readiness.records.storage.allowed_signers import (
     Roster,
 )
 from readiness.records.storage.commit import restore_records
+from readiness.records.storage.covered_files import CoveredFiles
 from readiness.records.storage.reading import reading_history
 from readiness.records.storage.work_tree import Record, Records, record_path
 
@@ -58,6 +60,10 @@ class Replay:
         self._tip = evidence.policy or repository.head
         self._names = (file, *(name for name in NAMES if name != file))
         self._load: dict[bytes, Loader] = {}
+        self._declared: dict[bytes, Declared | None] = {}
+        self._files = CoveredFiles()
+        self._history = GitHistory(evidence.root, self._tip)
+        self._changes: list[int] | None = None
         self.line: tuple[BranchCommit, ...] = evidence.branch.line
         self._number = {commit.commit: commit.position for commit in self.line}
 
@@ -136,6 +142,8 @@ class Replay:
     def changed(self, patterns: Iterable[str], paths: Iterable[str]) -> set[int]:
         """Positions at which a file changed that matches a pattern, or is one of these.
 
+        From then on, covered files are read at these positions only, so the patterns have to be all that are judged by.
+
         Args:
             patterns: As in `covers`, as they are written.
             paths: Literal paths.
@@ -146,15 +154,18 @@ class Replay:
         exact, wanted = set(paths), set(patterns)
         folders = sorted({*exact, *(globs.root(pattern) for pattern in wanted)})
         if not folders:
+            self._changes = []
             return set()
         with reading_history():
             logged = list(read_log(self._repository, self._tip, _LINE, folders))
-        return {
+        found = {
             self._number[one.commit]
             for one in logged
             if one.commit in self._number
             and any(change.path in exact or globs.may_match(change.path, wanted) for change in one.changes)
         }
+        self._changes = sorted(found)
+        return found
 
     def entries(
         self,
@@ -198,8 +209,12 @@ class Replay:
     def _ledger(self, records: list[Record], position: int, moment: datetime, *, explained: bool) -> Ledger:
         commit = self.line[position].commit
         name, content = self._checklist_at(position)
+        if self._changes is not None:
+            before = bisect_right(self._changes, position)
+            self._files.same[commit] = self.line[self._changes[before - 1] if before else 0].commit
         evidence = replace(
             self._evidence,
+            files=self._files,
             now=moment,
             kept=Records(tuple(records)),
             roster=self._roster(position),
@@ -210,13 +225,19 @@ class Replay:
                 seen={digest: seen for digest, seen in self.seen.items() if seen.position <= position},
             ),
         )
-        try:
-            said = read_declared(Path(name), content) if content else Declared()
+        said = self._said(name, content)
+        if said is not None:
             evidence = replace(evidence, rules=said.rules, people=People(said.people))
-        except ChecklistError:
-            pass  # its items cannot be judged either, and the ledger says why
-        history = GitHistory(self._evidence.root, commit) if explained else NoHistory()
+        history = self._history.at(commit) if explained else NoHistory()
         return Ledger(evidence, self._loader(content, f"{commit[:10]}:{name}"), history=history)
+
+    def _said(self, name: str, content: bytes) -> Declared | None:
+        """The rules of a checklist; None for one whose items cannot be judged either, and the ledger says why."""
+        if content not in self._declared:
+            self._declared[content] = None
+            with suppress(ChecklistError):
+                self._declared[content] = read_declared(Path(name), content) if content else Declared()
+        return self._declared[content]
 
     def _checklist_at(self, position: int) -> tuple[str, bytes]:
         positions = list(self.checklists)

@@ -82,7 +82,7 @@ def item_standing(
             return None
         policy = signoff_policy(found)
         unknown = unknown.model_copy(update={"role": policy.role, "quorum": policy.quorum})
-        question = ask_checklist(evidence.root, checklist, found, evidence.content)
+        question = ask_checklist(evidence.root, checklist, found, evidence.content, files=evidence.files)
     except RecordsError as error:
         return unknown.model_copy(update={"text": " ".join(error.summary.split()), "remedy": error.remedy})
     judgement = judge(question, evidence)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from readiness.git import GitError, Repository, TreeEntry
@@ -18,6 +19,28 @@ _MOST = 10_000
 _AT_ONCE = 100
 
 
+class CoveredFiles:
+    """Covered files, found once for each list of patterns: as they were in the folder when they were first asked for.
+
+    One command asks for the same files for every item, release and record. Nothing that it runs in between may change
+    them.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[Path, str], _Place] = {}
+        self._digests: dict[str, str] = {}
+        self.same: dict[str, str] = {}
+        """Commits whose covered files are known to be those of another commit."""
+
+    def of(self, root: Path, patterns: Sequence[str], commit: str = "") -> tuple[Subject, ...]:
+        """As `covered`."""
+        commit = self.same.get(commit, commit)
+        key = (root, commit)
+        if key not in self._places:
+            self._places[key] = _place(root, commit, self._digests)
+        return self._places[key].covered(tuple(patterns))
+
+
 def covered(root: Path, patterns: Sequence[str], commit: str = "") -> tuple[Subject, ...]:
     """Files of a commit that match any pattern, with their digests, by path.
 
@@ -30,38 +53,111 @@ def covered(root: Path, patterns: Sequence[str], commit: str = "") -> tuple[Subj
         RecordsError: There is no commit, a pattern matches nothing, a match is no regular file, or the work tree
             differs from HEAD, so that what is judged would not be what is there.
     """
+    return CoveredFiles().of(root, patterns, commit)
+
+
+def _place(root: Path, commit: str, digests: dict[str, str]) -> "_Place":
     repository = Repository.find(root)
-    if repository is None or not repository.head:
+    if repository is None or not (commit or repository.head):
         where = "the folder is not in a git repository" if repository is None else "the repository has no commit yet"
         raise RecordsError(f"`covers` cannot be judged: {where}", "commit the covered files with git")
-    try:
-        return _covered(root, repository, patterns, commit)
-    except GitError as error:
-        raise RecordsError(f"`covers` cannot be judged: {short(str(error))}", "repair the git repository") from error
+    return _Place(root, repository, commit, digests)
 
 
-def _covered(root: Path, repository: Repository, patterns: Sequence[str], commit: str) -> tuple[Subject, ...]:
-    there = commit or repository.head
-    entries = {entry.path: entry for entry in repository.tree(there) if not entry.path.startswith(f"{FOLDER}/")}
-    chosen: dict[str, TreeEntry] = {}
-    for pattern in patterns:
-        matches = _matching(entries, [pattern])
-        if not matches:
+class _Place:
+    """The files of one commit, or of HEAD and the work tree.
+
+    Args:
+        root: Folder of the checklist.
+        repository: Seen from there.
+        commit: Object id; empty for HEAD and the work tree.
+        digests: SHA-256 of blobs, as far as they are known; takes what is found.
+    """
+
+    def __init__(self, root: Path, repository: Repository, commit: str, digests: dict[str, str]) -> None:
+        self._root, self._repository, self._digests = root, repository, digests
+        self._commit = commit or repository.head
+        self._with_work_tree = not commit
+        self._trees: dict[tuple[str, ...], dict[str, TreeEntry]] = {}
+        self._found: dict[tuple[str, ...], tuple[Subject, ...] | RecordsError] = {}
+
+    def covered(self, patterns: tuple[str, ...]) -> tuple[Subject, ...]:
+        if patterns not in self._found:
+            try:
+                self._found[patterns] = self._find(patterns)
+            except GitError as error:
+                raise RecordsError(
+                    f"`covers` cannot be judged: {short(str(error))}", "repair the git repository"
+                ) from error
+            except RecordsError as error:
+                self._found[patterns] = error
+        found = self._found[patterns]
+        if isinstance(found, RecordsError):
+            raise RecordsError(found.summary, found.remedy, findings=found.findings)
+        return found
+
+    def _entries(self, patterns: Sequence[str]) -> dict[str, TreeEntry]:
+        """Files of the commit in the folders that patterns name."""
+        roots = tuple(sorted({globs.root(pattern) for pattern in patterns}))
+        if roots not in self._trees:
+            tree = self._repository.tree(self._commit, roots)
+            self._trees[roots] = {e.path: e for e in tree if not e.path.startswith(f"{FOLDER}/")}
+        return self._trees[roots]
+
+    @cached_property
+    def _in_work_tree(self) -> list[str]:
+        """Names that the index has, and those beside it that git does not ignore."""
+        others = self._repository.read("ls-files", "-z", "--others", "--exclude-standard", "--", ".").split("\0")
+        names = [*self._repository.tracked_files(), *filter(None, others)]
+        return [name for name in names if not name.startswith(f"{FOLDER}/")]
+
+    def _find(self, patterns: tuple[str, ...]) -> tuple[Subject, ...]:
+        chosen: dict[str, TreeEntry] = {}
+        entries = self._entries(patterns)
+        for pattern in patterns:
+            matches = _matching(entries, [pattern])
+            if not matches:
+                raise RecordsError(
+                    f"`covers` matches no file: `{short(pattern)}` is not in commit {self._commit[:10]}",
+                    "commit the files, or correct the pattern",
+                )
+            chosen.update((name, entries[name]) for name in matches)
+        if len(chosen) > _MOST:
+            raise RecordsError(f"`covers` matches {len(chosen)} files; {_MOST} are the most", "name fewer")
+        for entry in chosen.values():
+            _refuse_odd(entry)
+        digests = self._digests_of(sorted({entry.blob for entry in chosen.values()}))
+        if self._with_work_tree:
+            self._refuse_uncommitted(chosen, digests, patterns)
+        return tuple(
+            Subject(name=name, digest=Sha256(sha256=digests[entry.blob])) for name, entry in sorted(chosen.items())
+        )
+
+    def _digests_of(self, blobs: Sequence[str]) -> dict[str, str]:
+        unknown = [blob for blob in blobs if blob not in self._digests]
+        if unknown:
+            self._digests |= self._repository.sha256_of_blobs(unknown)
+        return self._digests
+
+    def _refuse_uncommitted(
+        self, chosen: dict[str, TreeEntry], digests: dict[str, str], patterns: Sequence[str]
+    ) -> None:
+        """Insist that the work tree has what the commit has; bytes are compared, for git can be told to look away."""
+        unlike = [name for name, entry in chosen.items() if _digest(self._root / name) != digests[entry.blob]]
+        differing = _truly_differing(self._root, self._repository, unlike, chosen)
+        differing += [name for name in _matching(self._in_work_tree, patterns) if name not in chosen]
+        if differing:
+            first = short(min(differing))
+            more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
             raise RecordsError(
-                f"`covers` matches no file: `{short(pattern)}` is not in commit {there[:10]}",
-                "commit the files, or correct the pattern",
+                f"{first}{more} differ{'' if more else 's'} from commit {self._commit[:10]}: a sign-off is given for "
+                "committed files",
+                "commit the change, or undo it",
+                findings=tuple(
+                    _finding(name, "the work tree differs from the commit", "commit the change, or undo it")
+                    for name in sorted(differing)[:50]
+                ),
             )
-        chosen.update((name, entries[name]) for name in matches)
-    if len(chosen) > _MOST:
-        raise RecordsError(f"`covers` matches {len(chosen)} files; {_MOST} are the most", "name fewer")
-    for entry in chosen.values():
-        _refuse_odd(entry)
-    digests = repository.sha256_of_blobs(sorted({entry.blob for entry in chosen.values()}))
-    if not commit:
-        _refuse_uncommitted(root, repository, chosen, digests, patterns)
-    return tuple(
-        Subject(name=name, digest=Sha256(sha256=digests[entry.blob])) for name, entry in sorted(chosen.items())
-    )
 
 
 def _matching(names: Sequence[str] | dict[str, TreeEntry], patterns: Sequence[str]) -> list[str]:
@@ -80,34 +176,6 @@ def _refuse_odd(entry: TreeEntry) -> None:
         check_path(entry.path)
     except ValueError as error:
         raise RecordsError(f"{short(entry.path)} cannot be covered: {error}", "rename the file") from error
-
-
-def _refuse_uncommitted(
-    root: Path,
-    repository: Repository,
-    chosen: dict[str, TreeEntry],
-    digests: dict[str, str],
-    patterns: Sequence[str],
-) -> None:
-    """Insist that the work tree has what the commit has; bytes are compared, for git can be told to look away."""
-    unlike = [name for name, entry in chosen.items() if _digest(root / name) != digests[entry.blob]]
-    differing = _truly_differing(root, repository, unlike, chosen)
-    indexed = repository.tracked_files()
-    others = repository.read("ls-files", "-z", "--others", "--exclude-standard", "--", ".").split("\0")
-    added = [name for name in _matching([*indexed, *filter(None, others)], patterns) if name not in chosen]
-    differing += [name for name in added if not name.startswith(f"{FOLDER}/")]
-    if differing:
-        first = short(min(differing))
-        more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
-        raise RecordsError(
-            f"{first}{more} differ{'' if more else 's'} from commit {repository.head[:10]}: a sign-off is given for "
-            "committed files",
-            "commit the change, or undo it",
-            findings=tuple(
-                _finding(name, "the work tree differs from the commit", "commit the change, or undo it")
-                for name in sorted(differing)[:50]
-            ),
-        )
 
 
 def _digest(path: Path) -> str:

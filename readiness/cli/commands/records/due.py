@@ -73,7 +73,9 @@ def due(asked: DueOptions) -> int:
     where = places(outline, release=asked.release, environment=asked.environment)
     if asked.environment is not None and asked.environment not in {*outline.environments, ""}:
         workspace.checklist(asked.environment)
-    found = calendar(workspace.evidence, outline, workspace.loader(), ledger(workspace).entries(), where, until)
+    judging = ledger(workspace)
+    waivers = [judging.entry(record) for record in workspace.evidence.kept.records if record.waiver is not None]
+    found = calendar(workspace.evidence, outline, workspace.loader(), waivers, where, until)
     if asked.as_json:
         emit_json(_as_json(workspace, found, until))
     else:

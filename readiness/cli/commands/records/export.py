@@ -118,8 +118,8 @@ def _collect(workspace: Workspace, asked: ExportOptions, extra: dict[str, bytes]
         since=asked.period.since,
         until=asked.period.until,
     )
-    entries = ledger(workspace).entries()
-    chosen = contents.choose(workspace.evidence, entries, choose(workspace, entries, wanted))
+    judging = ledger(workspace)
+    chosen = contents.choose(workspace.evidence, judging.entries(), choose(workspace, judging, wanted))
     if not chosen and (asked.narrowed or not workspace.evidence.kept.problems):
         return None
     pages = _reports(workspace, asked)

@@ -130,8 +130,8 @@ def list_(asked: ListOptions) -> None:
         until=asked.period.until,
     )
     workspace = open_workspace(asked.source)
-    entries = choose(workspace, ledger(workspace).entries(), wanted)
     form = "json" if asked.as_json else asked.form
+    entries = choose(workspace, ledger(workspace, explained=form != "table"), wanted)
     tell_when(workspace, form)
     if form == "json":
         emit_json(_as_json(workspace, entries))
