@@ -67,8 +67,6 @@ class _Answer:
     """Of these, how many count."""
     asked: bool
     """Whether the item says which files it has to measure."""
-    unnamed: str = ""
-    """What is said of files whose branches, functions or statements are not in the count."""
 
 
 class Coverage(Check):
@@ -88,8 +86,9 @@ class Coverage(Check):
     analysed without the repository's configuration, so exclusions that are made there count only in the other formats.
 
     Several reports of one source are joined line by line: what one of them saw run was run. Branches, functions and
-    statements are joined where all reports are of one format that tells them apart; files of a report that names none
-    of them, beside others that do, are a warning and counted in the summary. What a report measures outside of the
+    statements are joined where all reports are of one format that tells them apart; files that only a report
+    without any of them measures, beside others that name theirs, are an error: the percentage is not known. A report
+    that measures nothing, beside others, is a warning. What a report measures outside of the
     repository, such as headers of the system, has to be named in `exclude`; what that takes out is counted and named,
     and product code among it is a warning. `statements` are instructions in JaCoCo, sequence points in OpenCover and
     regions in LLVM; `lines` of Go are all lines of its blocks.
@@ -133,7 +132,6 @@ class Coverage(Check):
         free = {name for answer in answers if not answer.asked for name in answer.measured}
         missed = [name for name in left_out.expected(context, free) if name not in known] if not errors else []
         said = [_sentence(answer.measurements[0]) for answer in answers]
-        said += [answer.unnamed for answer in answers if answer.unnamed]
         said += [f"{count(len(each), 'file')} not measured at all" for each in (unmeasured, missed) if each]
         measurements = [answer.measurements[0] for answer in answers]
         measurements += [measurement for answer in answers for measurement in answer.measurements[1:]]
@@ -191,7 +189,6 @@ class Coverage(Check):
             measured=(*places, *reports.left_out),
             files=len([file for _, file in own if source.metric in file.counts]),
             asked=bool(source.files),
-            unnamed=_unnamed(source.metric, reports.unnamed),
         )
 
 
@@ -229,11 +226,6 @@ def _shown(percent: Fraction, minimum: float, *, met: bool) -> float:
     """A percentage with four digits, never rounded up, and on the same side of the minimum."""
     cut = math.floor(percent * _DIGITS) / _DIGITS
     return cut if (cut >= minimum) is met else float(percent)
-
-
-def _unnamed(metric: Metric, places: Sequence[str]) -> str:
-    parts = "branches" if metric == "combined" else metric
-    return f"{parts} of {count(len(places), 'file')} are not in the count: their report names none" if places else ""
 
 
 def _sentence(measurement: Measurement) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Literal
@@ -134,13 +134,6 @@ def detailed(
         parts=parts,
         end=end,
     )
-
-
-def with_lines_alone(file: File) -> File:
-    """The same file, with its lines as `combined` where it has no branches: it counts beside files that have some."""
-    if "combined" in file.counts or "lines" not in file.counts:
-        return file
-    return replace(file, counts={**file.counts, "combined": file.counts["lines"]})
 
 
 def one(hit: object) -> Count:

@@ -12,7 +12,7 @@ from readiness.text import count
 from readiness_checks.coverage import source_kinds
 from readiness_checks.coverage.formats import FORMATS
 from readiness_checks.coverage.joined import join
-from readiness_checks.coverage.measured import File, Measured, Metric, with_lines_alone
+from readiness_checks.coverage.measured import File, Measured, Metric
 from readiness_checks.coverage.sources import Sources
 from readiness_checks.reading.evidence_files import require_recent
 from readiness_checks.reading.freshness import Freshness, stale
@@ -40,9 +40,6 @@ class Reports:
     """How many files `exclude` takes out, those outside of the repository included."""
     notes: tuple[Finding, ...]
     evidence: tuple[Evidence, ...]
-    unnamed: tuple[str, ...] = ()
-    """Files of the product that only reports without branches (functions, statements) measure, where others have some:
-    they are not in the count."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +80,8 @@ def read(
         file, said = join(place, measured, metric)
         files.append((place, file))
         notes += [Finding(message=each, rule="joined", level=Level.NOTE, path=place) for each in said[:_SHOWN]]
-    if metric == "combined" and any(metric in file.counts for _, file in files):
-        files = [(place, with_lines_alone(file)) for place, file in files]
     notes += _excluded(context, reports, exclude)
-    unnamed = _unnamed(reports, metric)
-    notes += [_told(metric, *each) for each in unnamed]
+    notes += _unnamed(reports, metric)
     return Reports(
         formats=", ".join(kinds),
         metrics=tuple(sorted({each for report in reports for each in report.measured.metrics})),
@@ -96,7 +90,6 @@ def read(
         excluded=len({place for report in reports for place, _ in report.inside} | _outside(reports)),
         notes=tuple(notes),
         evidence=tuple(report.evidence for report in reports),
-        unnamed=tuple(sorted({place for _, places in unnamed for place in places})),
     )
 
 
@@ -136,37 +129,48 @@ def _require_undisputed(name: str, measured: Measured, metric: Metric) -> None:
 
 def _notes(report: _Report) -> Iterator[Finding]:
     """What is told of the way in which a report counts."""
+    if not any(found.total for file in report.measured.files for found in file.counts.values()):
+        message = "it measures nothing: no line of any file"
+        remedy = "let the tests that write it run with coverage of the source, or name the other reports alone"
+        yield Finding(message=message, rule="measures-nothing", level=Level.WARNING, path=report.name, remedy=remedy)
     for message in (*report.measured.notes, *report.measured.disputed.values()):
         yield Finding(message=message, rule="counted-otherwise", level=Level.NOTE, path=report.name)
 
 
-def _unnamed(reports: Sequence[_Report], metric: Metric) -> list[tuple[str, list[str]]]:
-    """The reports that name none of the parts that others of the source name, with the files that only they measure."""
+def _unnamed(reports: Sequence[_Report], metric: Metric) -> list[Finding]:
+    """Notes on reports that name none of the parts that others of the source name.
+
+    Raises:
+        CheckError: Files that only such reports measure would not be in the count: the percentage is not known.
+    """
     asked: Metric = "branches" if metric == "combined" else metric
     naming = [report for report in reports if asked in report.measured.metrics]
     known = {place for report in naming for place, file in report.files if asked in file.counts}
-    return [
-        (report.name, [place for place, _ in report.files if place not in known and not source_kinds.is_test(place)])
-        for report in reports
-        if naming and report not in naming
-    ]
-
-
-def _told(metric: Metric, name: str, places: Sequence[str]) -> Finding:
-    """What is told of a report that names none of the parts that are asked for."""
-    parts = "branches" if metric == "combined" else metric
-    if not places:
-        message = f"it names no {parts}: what ran for it adds none to those that the other reports saw taken"
-        return Finding(message=message, rule="part-not-measured", level=Level.NOTE, path=name)
-    shown = ", ".join(places[:_SHOWN]) + (", …" if len(places) > _SHOWN else "")
-    return Finding(
-        message=f"it names no {parts}, as other reports of the source do: those of {count(len(places), 'file')} "
-        f"are not in the count: {shown}",
-        rule="part-not-measured",
-        level=Level.WARNING,
-        path=name,
-        remedy=f"let each shard measure {parts}",
-    )
+    others = [report for report in reports if naming and report not in naming and report.files]
+    missing = {
+        report.name: [place for place, _ in report.files if place not in known and not source_kinds.is_test(place)]
+        for report in others
+    }
+    places = sorted({place for each in missing.values() for place in each})
+    if places:
+        remedy = f"let each of them measure {asked}, or judge these reports in a source of their own by `metric: lines`"
+        shown = ", ".join(places[:_SHOWN]) + (", …" if len(places) > _SHOWN else "")
+        raise CheckError(
+            f"the percentage of {asked} is not known: no report names those of {count(len(places), 'file')} ({shown})",
+            remedy,
+            findings=tuple(
+                Finding(
+                    message=f"it names no {asked}, as other reports of the source do",
+                    rule="part-not-measured",
+                    path=name,
+                    remedy=remedy,
+                )
+                for name, found in missing.items()
+                if found
+            ),
+        )
+    message = f"it names no {asked}: what ran for it adds none to those that the other reports saw taken"
+    return [Finding(message=message, rule="part-not-measured", level=Level.NOTE, path=name) for name in missing]
 
 
 def _outside(reports: Sequence[_Report]) -> set[str]:

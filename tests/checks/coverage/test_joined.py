@@ -113,28 +113,76 @@ def test_shards_of_other_machines_may_have_other_folders(tmp_path: Path) -> None
     assert value(judge(tmp_path, reports, path="*.info")) == 100.0
 
 
-def test_a_shard_without_branches_counts_by_its_lines_where_both_are_asked(tmp_path: Path) -> None:
-    reports = {"a.info": lcov(1, branches="BRDA:1,0,0,1\n"), "b.info": lcov(0, 0, 0, name="src/b.js")}
-    outcome = judge(tmp_path, reports, "combined", path="*.info", sources=["src/a.js", "src/b.js"])
-    assert value(outcome) == 40.0
-    assert outcome.examined == 2
-
-
-@pytest.mark.parametrize(("metric", "number"), [("branches", 100.0), ("combined", 80.0)])
-def test_files_of_a_shard_without_branches_are_told(tmp_path: Path, metric: str, number: float) -> None:
-    """Their branches are not in the count: a minimum must not be met by a part of the product unseen."""
+@pytest.mark.parametrize("metric", ["branches", "combined"])
+def test_the_percentage_is_not_known_where_a_shard_names_no_branches(tmp_path: Path, metric: str) -> None:
+    """A minimum must not be met by a part of the product unseen."""
     taken = "BRDA:1,0,0,1\nBRDA:1,0,1,1\n"
     reports = {"a.info": lcov(1, branches=taken), "b.info": lcov(1, 0, name="src/b.js") + lcov(1, 0, name="test/b.js")}
     places = ["src/a.js", "src/b.js", "test/b.js"]
     outcome = judge(tmp_path, reports, metric, path="*.info", sources=places)
-    assert value(outcome) == number
-    assert "branches of 1 file are not in the count" in outcome.summary
-    (told,) = [finding for finding in outcome.findings if finding.rule == "part-not-measured"]
-    assert (told.level, told.path, "src/b.js" in told.message) == ("warning", "b.info", True)
+    refused(outcome, "the percentage of branches is not known: no report names those of 1 file (src/b.js)")
+    assert [(f.rule, f.path) for f in outcome.findings] == [("part-not-measured", "b.info")]
+    assert value(judge(tmp_path, reports, path="*.info", sources=places)) == 66.6666, "lines are known"
     reports["b.info"] = lcov(1, 0, branches="BRDA:1,0,0,0\n", name="src/b.js")
     outcome = judge(tmp_path, reports, metric, path="*.info", sources=places)
-    assert "not in the count" not in outcome.summary
     assert not [finding for finding in outcome.findings if finding.rule == "part-not-measured"]
+    assert value(outcome) in {66.6666, 80.0}
+
+
+def _cobertura(rate: str, valid: str) -> str:
+    return (
+        f'<coverage line-rate="1" branch-rate="{rate}" {valid}><packages><package><classes><class filename="src/b.js">'
+        '<lines><line number="1" hits="1"/></lines></class></classes></package></packages></coverage>'
+    )
+
+
+def _jacoco(counter: str) -> str:
+    line = '<sourcefile name="b.js"><line nr="1" mi="0" ci="1" mb="0" cb="0"/></sourcefile>'
+    return f'<report name="b"><package name="src">{line}</package>{counter}</report>'
+
+
+@pytest.mark.parametrize(
+    ("report", "known"),
+    [
+        (lcov(1, branches="BRF:0\nBRH:0\n", name="src/b.js"), True),
+        (lcov(1, name="src/b.js"), False),
+        (_cobertura("1", 'branches-valid="0"'), True),
+        (_cobertura("0", 'branches-valid="0"'), False),
+        (_cobertura("1", ""), False),
+        (_jacoco('<counter type="COMPLEXITY" missed="0" covered="1"/>'), True),
+        (_jacoco(""), False),
+    ],
+    ids=["lcov", "lcov without", "cobertura", "of coverage.py without", "of dotnet-coverage", "jacoco", "of Pester"],
+)
+def test_a_shard_that_measured_branches_and_has_none_joins(tmp_path: Path, report: str, *, known: bool) -> None:
+    reports = {"a.info": lcov(1, branches="BRDA:1,0,0,1\nBRDA:1,0,1,-\n"), "b.report": report}
+    outcome = judge(tmp_path, reports, "branches", path=["a.info", "b.report"], sources=["src/a.js", "src/b.js"])
+    if known:
+        assert value(outcome) == 50.0
+    else:
+        refused(outcome, "the percentage of branches is not known")
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "<coverage><packages/></coverage>",
+        '<coverage><project name="p"/></coverage>',
+        '<report name="module"/>',
+        "<CoverageSession><Modules/></CoverageSession>",
+        "mode: set\n",
+        "TN:\nSF:src/b.js\nend_of_record\n",
+        '{"gcovr/format_version": "0.6", "files": []}',
+    ],
+    ids=["cobertura", "clover", "jacoco", "opencover", "go", "lcov", "gcovr"],
+)
+def test_a_report_that_measures_nothing_is_told_beside_others_and_an_error_alone(tmp_path: Path, nothing: str) -> None:
+    reports = {"a.info": lcov(1, 0), "b.report": nothing}
+    places = ["src/a.js", "src/b.js"]
+    outcome = judge(tmp_path, reports, path=["a.info", "b.report"], sources=places)
+    assert value(outcome) == 50.0
+    assert [(f.path, f.level) for f in outcome.findings if f.rule == "measures-nothing"] == [("b.report", "warning")]
+    assert judge(tmp_path, reports, path="b.report", sources=places).status == "error"
 
 
 def test_a_shard_without_branches_of_files_whose_branches_others_name_is_a_note(tmp_path: Path) -> None:

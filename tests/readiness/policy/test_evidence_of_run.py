@@ -86,6 +86,13 @@ def test_another_name_of_the_check_compares_the_same_tests(tmp_path: Path) -> No
     base.write_text(json.dumps(said))
     answer = check(project, base)
     assert (answer.results["tests"]["status"], told(answer)) == ("passed", [("test-not-run", "tests/test_sum.py", 5)])
+    run = tmp_path / "run.json"
+    run.write_text(json.dumps(answer.report))
+    code, said = project.sign(OWNER, "--report", str(run), item=ITEM)
+    assert (code, "does not run the test test_two" in said) == (0, True), said
+    project.write("readiness.yaml", CHECKLIST)
+    project.commit("Sign it off, under the name that the policy branch writes")
+    assert check(project, base).code == 0
 
 
 def test_the_owners_sign_exactly_the_tests_that_did_not_run(tmp_path: Path) -> None:

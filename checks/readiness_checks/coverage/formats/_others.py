@@ -51,6 +51,7 @@ _KEYS: Mapping[tuple[str, ...], tuple[str, str]] = {
     ("numTotalTests", "testResults"): ("test results of Jest", "name coverage-final.json or lcov.info"),
     ("summary", "coverage"): ("a summary of ReportGenerator", _GENERATOR),
     ("DotCoverVersion",): ("dotCover JSON", "let coverlet or dotnet-coverage write Cobertura"),
+    ("coverage",): ("JSON for Codecov", "let the same tool write lcov or its own JSON (`cargo llvm-cov --lcov`)"),
     ("totals",): ("a summary of totals alone", "name a report that lists each file"),
 }
 """By the keys of the document."""

@@ -1,7 +1,7 @@
 """What the formats in XML share: attributes that have to be there, counts, and times in seconds or milliseconds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 
@@ -9,6 +9,8 @@ from readiness_checks.coverage.measured import malformed
 from readiness_checks.reading.report_file import ReportFile
 from readiness_checks.reading.xml_input import local
 
+_MEASURING = frozenset(("class", "file", "line", "lineToCover", "sourcefile", "SequencePoint", "statement"))
+"""Elements by which the formats say what was run, and for which source."""
 _MILLISECONDS = 10**11
 """A timestamp above this counts milliseconds, as Cobertura and OpenClover do; gcovr and PHPUnit count seconds."""
 
@@ -22,6 +24,29 @@ def root_of(report: ReportFile) -> Element:
     if report.xml is None:
         raise malformed(report.name, "it is no XML")
     return report.xml
+
+
+def require_own(report: ReportFile, places: Mapping[str, str]) -> None:
+    """Insist that no element measures what the format does not: the root of a report may name another format.
+
+    Args:
+        report: The report.
+        places: The elements of the format that measure, each with the one that it stands in at any depth.
+
+    Raises:
+        CheckError: One is none of the format's, or stands elsewhere: it would not be counted.
+    """
+    waiting: list[tuple[Element, frozenset[str]]] = [(root_of(report), frozenset())]
+    while waiting:
+        element, above = waiting.pop()
+        name = local(element)
+        if name in _MEASURING and places.get(name) not in above:
+            raise malformed(
+                report.name, f"it holds a <{name}> where its format has none: its root says another format than it is"
+            )
+        if len(element):
+            inside = above if name in above else above | {name}
+            waiting += [(child, inside) for child in element]
 
 
 def children(element: Element, name: str) -> Iterator[Element]:

@@ -53,6 +53,7 @@ def read(report: ReportFile) -> Measured:
         CheckError: It is not as the format says, or its totals are none that a known producer would write.
     """
     root, name = _xml.root_of(report), report.name
+    _xml.require_own(report, {"file": "coverage", "class": "file", "line": "file"})
     files: dict[str, _Lines] = {}
     elements = [file for project in _xml.children(root, "project") for file in project.iter() if local(file) == "file"]
     for element in elements:

@@ -40,6 +40,7 @@ def read(report: ReportFile) -> Measured:
     Raises:
         CheckError: It is not as the format says, or its totals contradict its lines.
     """
+    _xml.require_own(report, {"class": "packages", "line": "class"})
     return _read(report.name, _xml.root_of(report))
 
 
@@ -49,6 +50,7 @@ def _read(name: str, root: Element) -> Measured:
         if local(element) == "class":
             classes.setdefault(_xml.attribute(name, element, "filename").replace("\\", "/"), []).append(element)
     branches = any(_is_branch(element) for element in root.iter() if local(element) == "line")
+    branches = branches or _has_none(root)
     methods = any(local(element) == "method" for element in root.iter())
     files = tuple(_file(name, source, parts, branches=branches, methods=methods) for source, parts in classes.items())
     folders = tuple((element.text or "").strip() for element in root.iter() if local(element) == "source")
@@ -57,6 +59,14 @@ def _read(name: str, root: Element) -> Measured:
     )
     notes, disputed = _explained(name, root, measured, [*chain.from_iterable(classes.values())])
     return replace(measured, notes=notes, disputed=disputed)
+
+
+def _has_none(root: Element) -> bool:
+    """Whether branches were measured and there are none: coverage.py and coverlet write a rate of 1 then, 0 otherwise.
+
+    Microsoft's dotnet-coverage, which measures none, writes that rate and no number of branches.
+    """
+    return root.get("branches-valid") == "0" and root.get("branch-rate", "").rstrip("0").rstrip(".") == "1"
 
 
 def _lines(part: Element) -> Iterator[Element]:

@@ -52,7 +52,10 @@ def recognises(report: ReportFile) -> bool:
     root = report.xml
     if root is None or local(root) != "report":
         return False
-    return any(local(child) in {"package", "group", "sessioninfo", "counter"} for child in root)
+    kinds = {local(child) for child in root}
+    if not kinds:
+        return set(root.keys()) == {"name"}  # of a module without classes
+    return bool(kinds & {"package", "group", "sessioninfo", "counter"})
 
 
 def read(report: ReportFile) -> Measured:
@@ -62,6 +65,7 @@ def read(report: ReportFile) -> Measured:
         CheckError: It is not as the format says, or its counters contradict its lines.
     """
     root, name = _xml.root_of(report), report.name
+    _xml.require_own(report, {"class": "package", "sourcefile": "package", "line": "sourcefile"})
     sources: dict[tuple[str, str], _Source] = {}
     for module, package in _packages(root, ""):
         for place, source in _sources(name, package):
@@ -72,7 +76,10 @@ def read(report: ReportFile) -> Measured:
             joined.methods.extend(source.methods)
             joined.unknown |= source.unknown
             joined.sums.update(source.sums)
-    known: set[Metric] = {"branches"} if any(source.branches for source in sources.values()) else set()
+    # Complexity is counted from branches: a producer that gives it measures them, even where there are none.
+    complexity = any(counter.get("type") == "COMPLEXITY" for counter in _xml.children(root, "counter"))
+    branches = complexity or any(source.branches for source in sources.values())
+    known: set[Metric] = {"branches"} if branches else set()
     known |= {"functions"} if any(source.methods for source in sources.values()) else set()
     files = tuple(_file(module, place, source, known) for (module, place), source in sources.items())
     measured = Measured("JaCoCo XML", files, _time(name, root), by_package=True)

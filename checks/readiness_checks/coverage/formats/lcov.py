@@ -96,7 +96,7 @@ def read(report: ReportFile) -> Measured:
     if announced is not None:
         raise _refused(name, *announced, "no record follows this name of a test")
     every = [each for parts in records.values() for each in parts]
-    branches, functions = any(each.branches for each in every), any(each.function_hits() for each in every)
+    branches, functions = any(_has_branches(each) for each in every), any(each.function_hits() for each in every)
     files = (_file(source, parts, branches=branches, functions=functions) for source, parts in records.items())
     return Measured("lcov", tuple(files), notes=tuple(notes), disputed=disputed)
 
@@ -186,6 +186,11 @@ def _compare(name: str, record: _Record, notes: set[str]) -> dict[Metric, str]:
     disputed: dict[Metric, str] = {}
     for kind, claimed in record.totals.items():
         metric, seen = raw[kind]
+        if claimed and not record.lines and metric == "lines":
+            raise CheckError(
+                f"{name} gives totals alone of {record.name[:200]}, and none of its lines",
+                "let the tool list the lines (without `--summary-only`)",
+            )
         if claimed not in seen and metric == "lines" and record.test == _GCOVR:
             notes.add("its producer, gcovr, counts a line for each function that it is in: its lines decide")
         elif claimed not in seen and _is_llvm(record):
@@ -195,6 +200,11 @@ def _compare(name: str, record: _Record, notes: set[str]) -> dict[Metric, str]:
         elif claimed not in seen:
             disputed[metric] = said_otherwise(f"{kind} of {record.name[:200]}", claimed, min(seen))
     return disputed
+
+
+def _has_branches(record: _Record) -> bool:
+    """Whether branches were measured, if there are any: llvm-cov says 0 of 0 of languages without them, too."""
+    return bool(record.branches) or (record.totals.get("BRF") == 0 and not _is_llvm(record))
 
 
 def _is_llvm(record: _Record) -> bool:

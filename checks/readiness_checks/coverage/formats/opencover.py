@@ -49,6 +49,7 @@ def read(report: ReportFile) -> Measured:
         CheckError: It is not as the format says, or its points are fewer than it counts.
     """
     root, name = _xml.root_of(report), report.name
+    _xml.require_own(report, {"SequencePoint": "Method"})
     files: dict[str, _Points] = {}
     plain: list[int] = []
     for module in (element for element in root.iter() if local(element) == "Module"):

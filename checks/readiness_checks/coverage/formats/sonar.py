@@ -25,6 +25,7 @@ def read(report: ReportFile) -> Measured:
         CheckError: It is not as the format says.
     """
     root, name = _xml.root_of(report), report.name
+    _xml.require_own(report, {"file": "coverage", "lineToCover": "file"})
     if root.get("version") != "1":
         raise malformed(name, f"its version is {root.get('version', '')[:20]}, not 1")
     hits: dict[str, dict[int, int]] = {}

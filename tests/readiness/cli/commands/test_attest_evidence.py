@@ -23,6 +23,7 @@ sections:
   - title: All
     items:
       - {id: unit, title: Unit, check: junit, producer: tests, with: {paths: [reports/*.xml]}}
+      - {id: same, title: The same, check: test-results, producer: tests, with: {paths: [reports/*.xml]}}
       - id: coverage
         title: Coverage
         check: coverage
@@ -74,14 +75,16 @@ def test_what_was_signed_passes_and_what_was_changed_afterwards_does_not(job: Jo
     assert done.stdout.endswith(": reports/app.info.intoto.json\n")
     assert done.stderr == ""
     found = job.outcomes()
-    assert {name: outcome["status"] for name, outcome in found.items()} == {"unit": "passed", "coverage": "passed"}
-    assert found["unit"]["summary"].endswith("; 1 file of evidence signed by ci@example.com (tests)")
-    (evidence,) = found["unit"]["evidence"]
-    assert evidence["signature"]["envelope"] == "reports/unit.xml.intoto.json"
+    statuses = {name: outcome["status"] for name, outcome in found.items()}
+    assert statuses == dict.fromkeys(("unit", "same", "coverage"), "passed")
+    for name in ("unit", "same"):  # two names of one check
+        assert found[name]["summary"].endswith("; 1 file of evidence signed by ci@example.com (tests)")
+        (evidence,) = found[name]["evidence"]
+        assert evidence["signature"]["envelope"] == "reports/unit.xml.intoto.json"
     (job.root / "reports/unit.xml").write_text(UNIT.replace("total", "other"))
     (job.root / "reports/app.info").write_text(LCOV + "\n")
     found = job.outcomes()
-    assert [outcome["status"] for outcome in found.values()] == ["error", "error"]
+    assert [outcome["status"] for outcome in found.values()] == ["error"] * 3
     assert "reports/unit.xml holds other bytes than were signed" in found["unit"]["summary"]
     assert job.report["verdict"]["word"] == "INCOMPLETE"
 
@@ -89,10 +92,10 @@ def test_what_was_signed_passes_and_what_was_changed_afterwards_does_not(job: Jo
 def test_the_judging_job_verifies_and_the_collecting_job_does_not(job: Job, tmp_path: Path) -> None:
     folder = str(tmp_path / "evidence")
     readiness("collect", "-q", "-o", folder, cwd=job.root, code=0)
-    assert [outcome["status"] for outcome in job.outcomes("judge", folder).values()] == ["error", "error"]
+    assert [outcome["status"] for outcome in job.outcomes("judge", folder).values()] == ["error"] * 3
     job.sign()
     found = job.outcomes("judge", folder)
-    assert [outcome["status"] for outcome in found.values()] == ["passed", "passed"]
+    assert [outcome["status"] for outcome in found.values()] == ["passed"] * 3
     assert found["coverage"]["evidence"][0]["signature"]["principal"] == "ci@example.com"
     (job.root / "reports/app.info.intoto.json").unlink()
     assert job.outcomes("judge", folder)["coverage"]["status"] == "error"
