@@ -2,11 +2,13 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from readiness.init.compose import compose
-from readiness.init.survey import survey
+from readiness.init.quality import quality
+from readiness.init.survey import Survey, survey
 
 __all__ = ["FILE_NAME", "Written", "compose", "survey", "write"]
 
@@ -21,6 +23,8 @@ class Written(NamedTuple):
     """What is said of each manifest that is neither Python's nor npm's."""
     unreadable: tuple[str, ...] = ()
     """Manifests that cannot be read, each with its place and why."""
+    outputs: tuple[str, ...] = ()
+    """Results and reports that tools write and items read, as paths or globs; empty without git."""
 
 
 def write(root: Path, *, force: bool = False) -> Written:
@@ -44,4 +48,12 @@ def write(root: Path, *, force: bool = False) -> Written:
     text = compose(found)
     with path.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
-    return Written(path, tuple(project.said for project in found.projects_of_stacks), found.unreadable)
+    said = tuple(project.said for project in found.projects_of_stacks)
+    return Written(path, said, found.unreadable, tuple(dict.fromkeys(_outputs(found))) if found.git else ())
+
+
+def _outputs(found: Survey) -> Iterator[str]:
+    for drafted in quality(found):
+        params = drafted.params if drafted.check != "command" else {}
+        yield from params.get("paths", ())
+        yield from (source["path"] for source in params.get("sources", ()))

@@ -95,6 +95,8 @@ def _notes(found: Survey) -> str:
         lines.append(f"CI was found in {_listed(found.workflows)}:\nadd `readiness check -o report.md` as a step.")
     if found.packages:
         lines.append(f"npm packages were found in {_listed(tuple(package.path for package in found.packages))}.")
+    if found.further_packages:
+        lines.append(f"{found.further_packages} more package.json were not looked at: nothing below judges them.")
     if found.projects_of_stacks:
         lines += ["Manifests that were found, and what the items below judge of them:"]
         lines += [f"  {project.said}" for project in found.projects_of_stacks]
@@ -126,7 +128,7 @@ def _comment(text: str) -> str:
 def _scripts(found: Survey, used: set[str]) -> str:
     """Items for npm's scripts, commented out: `init` does not know what they cost."""
     lines = []
-    for package in found.packages:
+    for package in found.packages[:MOST]:
         folder = PurePosixPath(package.path).parent.as_posix()
         for script in package.scripts:
             if script == "lint":  # an item of its own
@@ -144,6 +146,8 @@ def _scripts(found: Survey, used: set[str]) -> str:
             draft = _unique(draft, used)
             body = {"id": draft.id, "title": draft.title, "check": draft.check, "timeout": 900, "with": draft.params}
             lines.append("  #     - " + _flow(_escaped(body)) + "\n")
+    if lines and len(found.packages) > MOST:
+        lines.append(f"  # These are of the first {MOST} of {len(found.packages)} packages.\n")
     return _SCRIPTS + "".join(lines) + "\n" if lines else ""
 
 

@@ -1,7 +1,7 @@
 """Finds the path under which a service answers its health, where a file that deploys it says so."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from readiness.evidence.configuration.yaml import YamlProblem, load_yaml
 from readiness.init.python_projects import ASIDE
@@ -16,20 +16,24 @@ _LINE = r"(?:[ \t][^\n]*\n)"
 _FIELDS = (
     (r"(^|/)(render\.ya?ml|railway\.(json|toml))$", rf"health[cC]heckPath[\"']?\s*[:=]\s*[\"']?({_PATH})"),
     (r"(^|/)fly(\.[\w-]+)?\.toml$", rf"(?m)^\s*path\s*=\s*[\"']({_PATH})[\"']"),
-    (
-        r"(^|/)app\.ya?ml$",
-        rf"(?:readiness|liveness)_check:[ \t]*\n{_LINE}{{0,8}}?[ \t]+path:[ \t]*[\"']?({_PATH})",
+    *(
+        (r"(^|/)app\.ya?ml$", rf"{kind}_check:[ \t]*\n{_LINE}{{0,8}}?[ \t]+path:[ \t]*[\"']?({_PATH})")
+        for kind in ("readiness", "liveness")
     ),
-    (
-        r"\.ya?ml$",
+    *(
         (
-            rf"(?:readiness|liveness|startup)Probe:[ \t]*\n{_LINE}{{0,4}}?[ \t]+httpGet:[ \t]*\n"
-            rf"{_LINE}{{0,4}}?[ \t]+path:[ \t]*[\"']?({_PATH})"
-        ),
+            r"\.ya?ml$",
+            (
+                rf"{kind}Probe:[ \t]*\n{_LINE}{{0,4}}?[ \t]+httpGet:[ \t]*\n"
+                rf"{_LINE}{{0,4}}?[ \t]+path:[ \t]*[\"']?({_PATH})"
+            ),
+        )
+        for kind in ("readiness", "liveness", "startup")
     ),
     (r"\.ya?ml$", rf"(?:healthcheck|health_check|alb)\.?(?:path|-path)[\"']?\s*:\s*[\"']?({_PATH})"),
 )
-"""Files, and the field of each that names the path."""
+"""Files, and the field of each that names the path; whether it can serve comes before whether it lives."""
+_LIVENESS = re.compile(r"(?i)live|alive|startup|ping")
 _COMPOSE = r"(^|/)(docker-)?compose[\w.-]*\.ya?ml$"
 _DOCKERFILE = r"(^|/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.[dD]ockerfile$"
 _PROCFILE = r"(^|/)Procfile(\.[\w.-]+)?$"
@@ -43,7 +47,7 @@ def health_path(tree: Tree) -> str:
 def _paths(tree: Tree) -> Iterator[str]:
     for names, field in _FIELDS:
         for name in _shipped(tree, names):
-            yield from (match[1] for match in re.finditer(field, tree.text(name)) if match[1] != "/")
+            yield from _readiness_first(match[1] for match in re.finditer(field, tree.text(name)) if match[1] != "/")
     for name in _shipped(tree, _COMPOSE):
         yield from _of_compose(tree.text(name))
     for name in _shipped(tree, _DOCKERFILE):
@@ -52,6 +56,11 @@ def _paths(tree: Tree) -> Iterator[str]:
             yield from _of_command(line)
     for name in _shipped(tree, _PROCFILE):
         yield from _of_command(tree.text(name))
+
+
+def _readiness_first(paths: Iterable[str]) -> list[str]:
+    """Those that only say that the process lives at the end: `/readyz` before `/livez`."""
+    return sorted(paths, key=lambda path: _LIVENESS.search(path) is not None)
 
 
 def _shipped(tree: Tree, names: str) -> list[str]:
@@ -75,4 +84,4 @@ def _of_compose(text: str) -> Iterator[str]:
 
 
 def _of_command(text: str) -> Iterator[str]:
-    yield from (match[1] for match in _URL.finditer(text) if match[1] != "/")
+    yield from _readiness_first(match[1] for match in _URL.finditer(text) if match[1] != "/")

@@ -11,8 +11,8 @@ from readiness.init.stacks import SCAN, SCANNED
 from readiness.init.tree import Tree
 from readiness.outcome import Value
 
-_MOST = 8
-"""Packages that are looked at."""
+MOST = 100
+"""Packages that are looked at; what is beyond is named."""
 _MANAGERS = {
     "pnpm-lock.yaml": "pnpm",
     "yarn.lock": "yarn",
@@ -44,14 +44,20 @@ _AUDITS = {
     "npm": Audit(run="npm audit --omit=dev --audit-level=high", answers="vulnerabilit(y|ies)"),
     "pnpm": Audit(run="pnpm audit --prod --audit-level high", answers="vulnerabilities found"),
     "yarn": Audit(run=SCAN % "yarn.lock", answers=SCANNED),
-    "bun": Audit(run="bun audit", answers="vulnerabilities"),
+    "bun": Audit(run="bun audit", answers=r"No vulnerabilities found|\d vulnerabilities"),
 }
-"""By who installs. Yarn 1 says nothing by its exit code that depends on the level."""
+"""By who installs, with what each prints whatever it found.
+
+Sources: npm/npm-audit-report 8.0.0, lib/reporters/install.js; pnpm/pnpm 11, commands/src/audit/audit.ts in
+deps/compliance; oven-sh/bun, src/cli/audit_command.zig. Nothing that Yarn 1 says by its exit code depends on the level.
+"""
 _BERRY = Audit(
     run="yarn npm audit --all --recursive --environment production --severity high",
     answers="No audit suggestions|Severity",
 )
-"""Without `--all` and `--recursive` it looks at what the root names itself alone."""
+"""Source: yarnpkg/berry, packages/plugin-npm-cli/sources/commands/npm/audit.ts and npmAuditUtils.ts.
+
+Without `--all` and `--recursive` it looks at what the root names itself alone."""
 
 
 class Package(Value):
@@ -71,12 +77,16 @@ class Package(Value):
     """Command that runs the tests and writes a JUnit file; empty where no runner of tests is known."""
 
 
-def packages(tree: Tree) -> Iterator[Package]:
-    """Read the package.json files, those nearest to the root first."""
+def manifests(tree: Tree) -> list[str]:
+    """The package.json files of what is shipped, those nearest to the root first."""
     found = tree.named(r"(^|/)package\.json$")
     shipped = [path for path in found if not ASIDE.search(path)] or found
-    paths = sorted(shipped, key=lambda path: (path.count("/"), path))[:_MOST]
-    documents = {path: tree.json(path) for path in paths}
+    return sorted(shipped, key=lambda path: (path.count("/"), path))
+
+
+def packages(tree: Tree) -> Iterator[Package]:
+    """Read the package.json files, those nearest to the root first."""
+    documents = {path: tree.json(path) for path in manifests(tree)[:MOST]}
     everywhere = [_scripts(document) for document in documents.values()]
     writing = {name for scripts in everywhere for name, body in scripts.items() if _REWRITES.search(body)}
     seen: set[str] = set()

@@ -128,4 +128,6 @@ def _missing(writers: Iterator[tuple[str, Evidence]], found: Sequence[str]) -> M
 
 
 def _told(missing: Mapping[str, Sequence[str]]) -> str:
-    return "".join(f"\n  {line}" for lines in missing.values() for line in lines)
+    every = [line for lines in missing.values() for line in lines]
+    rest = f"\n  and {len(every) - MOST} more of the kind" if len(every) > MOST else ""
+    return "".join(f"\n  {line}" for line in every[:MOST]) + rest

@@ -62,9 +62,10 @@ TESTING_PLATFORM_COVERAGE = _evidence(
 """For projects whose global.json says that Microsoft.Testing.Platform runs their tests."""
 SCAN = "osv-scanner scan source --lockfile %s"
 SCANNED = r"found [1-9]\d* packages?"
-"""What osv-scanner prints of a lock file that it read."""
+"""What osv-scanner prints of a lock file that it read: google/osv-scanner 2.5.0, pkg/osvscanner/stats.go."""
 _CONFIGURATION = "trivy config --exit-code 1 --severity HIGH,CRITICAL ."
-_CONFIGURED = r"Detected config files\D*[1-9]|Report Summary"
+_CONFIGURED = r"Detected config files\D*[1-9]"
+"""aquasecurity/trivy 0.74.0, pkg/scan/local/service.go. Its "Report Summary" is printed of no file at all, too."""
 STACKS = (
     Stack(
         name="Go",
@@ -72,6 +73,7 @@ STACKS = (
         tests=_evidence("go test -json ./... > go-test.json", "go-test.json"),
         coverage=_evidence("go test -coverprofile=coverage.out ./...", "coverage.out"),
         audit="govulncheck ./...",
+        # golang/vuln 1.6.0, internal/scan/text.go
         answers=r"No vulnerabilities found|Your code is affected|=== \w+ Results",
         lint="go vet ./...",
         tools=r"\b(go|gotestsum|govulncheck|golangci-lint)\b",
@@ -85,7 +87,7 @@ STACKS = (
         ),
         coverage=_evidence("cargo llvm-cov --lcov --output-path lcov.info", "lcov.info"),
         audit="cargo audit",
-        answers=r"Scanning .*Cargo\.lock for vulnerabilities",
+        answers=r"Scanning .*Cargo\.lock for vulnerabilities",  # rustsec/rustsec, cargo-audit 0.22.2, src/presenter.rs
         lint="cargo clippy --all-targets -- -D warnings",
         tools=r"\bcargo\b",
     ),
@@ -95,7 +97,9 @@ STACKS = (
         tests=_evidence("mvn -B verify", f"{ANYWHERE}target/surefire-reports/TEST-*.xml"),
         coverage=_evidence("mvn -B verify, with JaCoCo's report", f"{ANYWHERE}target/site/jacoco/jacoco.xml"),
         audit="mvn -B org.owasp:dependency-check-maven:check -DfailBuildOnCVSS=7",
-        answers="BUILD SUCCESS|identified with vulnerabilities",
+        # dependency-check/DependencyCheck, Engine.java and BaseDependencyCheckMojo.java. `BUILD SUCCESS` says nothing:
+        # a build that skips the analysis succeeds, too.
+        answers=r"Analysis Complete \(|identified with vulnerabilities",
         tools=r"\bmvnw?\b",
     ),
     Stack(
@@ -116,6 +120,7 @@ STACKS = (
             "dotnet test --collect 'XPlat Code Coverage'", f"{ANYWHERE}TestResults/**/coverage.cobertura.xml"
         ),
         audit=_NUGET_AUDIT,
+        # NuGet/NuGet.Client, Strings.resx: "Restored {0} (in {1})."; "All projects are up-to-date for restore."
         answers=r"Restored |up-to-date for restore|NU190[1-4]",
         lint="dotnet format --verify-no-changes",
         tools=r"\bdotnet\b",
@@ -126,7 +131,7 @@ STACKS = (
         tests=_evidence("bundle exec rspec --format RspecJunitFormatter --out rspec.xml", "rspec.xml"),
         coverage=_evidence("SimpleCov writes it with the tests", "coverage/.resultset.json"),
         audit="bundle exec bundle-audit check --update",
-        answers="ulnerabilities found",
+        answers="ulnerabilities found",  # rubysec/bundler-audit 0.9.3, lib/bundler/audit/cli/formats/text.rb
         lock="Gemfile.lock",
         tools=r"\b(bundle|rake|rspec|rails)\b",
     ),
@@ -136,7 +141,7 @@ STACKS = (
         tests=_evidence("vendor/bin/phpunit --log-junit junit.xml", "junit.xml"),
         coverage=_evidence("vendor/bin/phpunit --coverage-cobertura cobertura.xml", "cobertura.xml"),
         audit="composer audit --locked",
-        answers="security vulnerability advisor",
+        answers="security vulnerability advisor",  # composer/composer 2.9.8, src/Composer/Advisory/Auditor.php
         lock="composer.lock",
         lint="composer validate --strict",
         tools=r"\b(composer|phpunit|pest|phpstan)\b",
@@ -149,7 +154,7 @@ STACKS = (
         ),
         coverage=_evidence("mix coveralls.lcov, with excoveralls", "cover/lcov.info"),
         audit="mix deps.audit",
-        answers="ulnerabilities found",
+        answers="ulnerabilities found",  # mirego/mix_audit 2.1.5, lib/mix_audit/formatting/human.ex
         lock="mix.lock",
         lint="mix format --check-formatted",
         tools=r"\bmix\b",

@@ -41,6 +41,8 @@ class Survey(Value):
     """pyproject files that name dependencies."""
     packages: tuple[Package, ...] = ()
     """package.json files."""
+    further_packages: int = 0
+    """How many more there are, which were not looked at."""
     alembic: tuple[str, ...] = ()
     django: tuple[str, ...] = ()
     """Django's manage.py files."""
@@ -99,6 +101,7 @@ def survey(root: Path) -> Survey:
         requirements=python_projects.requirements(tree, beside=elsewhere),
         projects=tuple(python_projects.projects(tree)),
         packages=tuple(npm.packages(tree)),
+        further_packages=max(0, len(npm.manifests(tree)) - npm.MOST),
         alembic=tree.named(r"(^|/)alembic\.ini$"),
         django=tree.containing(r"(^|/)manage\.py$", "(?i)django"),
         junit=_results(tree, tracked),

@@ -1,13 +1,14 @@
 """Searches Python code for insecure patterns with bandit; every file must be read, and what was not is named."""
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from readiness.check import Check, Context
 from readiness.outcome import CheckError, Evidence, Finding, Level, Measurement, Outcome, Status
@@ -25,7 +26,16 @@ _Rank = Annotated[
     BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),  # bandit itself says HIGH
     stricter.in_order("high", "medium", "low").in_any_case(),
 ]
-_Test = Annotated[str, StringConstraints(pattern=r"^B[0-9]{3}$")]
+_ID = r"^B[0-9]{3}$"
+
+
+def _known_form(value: str) -> str:
+    if not re.fullmatch(_ID, value):
+        raise ValueError("this is no id of a test of bandit: it is `B` with three digits, such as `B602`")
+    return value
+
+
+_Test = Annotated[str, AfterValidator(_known_form), WithJsonSchema({"type": "string", "pattern": _ID})]
 _TESTS = (
     *(f"B{number}" for number in (*range(101, 109), 110, 112, 113, 201, 202, *range(301, 309), *range(310, 320))),
     *(f"B{number}" for number in (321, 323, 324, *range(401, 410), 411, 412, 413, 415, *range(501, 510))),

@@ -1,6 +1,7 @@
 """`readiness init`: write a first checklist."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ from readiness.cli.options import epilog, flag
 from readiness.cli.output.streams import emit
 from readiness.cli.output.terminal import safe
 from readiness.text import count
+
+_SHOWN = 5
 
 
 @click.command(
@@ -29,7 +32,7 @@ def init(folder: Path, *, force: bool) -> int:
     from readiness.loading import ChecklistError, load
 
     try:
-        path, manifests, unreadable = write(folder, force=force)
+        path, manifests, unreadable, outputs = write(folder, force=force)
     except FileExistsError as error:
         raise UsageError(f"`{error.filename}` exists already\n`--force` overwrites it") from error
     except OSError as error:
@@ -45,7 +48,12 @@ def init(folder: Path, *, force: bool) -> int:
             *(f"  {item.id:<28} {item.check:<14} {safe(item.title)}" for item in items),
             *(f"warning: {safe(one)}\n  it cannot be read, so no item judges it" for one in unreadable),
             *(["of the manifests here they judge:", *(f"  {safe(line)}" for line in manifests)] if manifests else []),
+            *([f"let git ignore what tools write here, if it does not yet: {_some(outputs)}"] if outputs else []),
             "next: read it, then run `readiness check`; `readiness doctor` says what is missing here",
         ],
     )
     return OK
+
+
+def _some(outputs: Sequence[str]) -> str:
+    return ", ".join(map(safe, outputs[:_SHOWN])) + (f" and {len(outputs) - _SHOWN} more" * (len(outputs) > _SHOWN))

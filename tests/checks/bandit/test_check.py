@@ -137,6 +137,9 @@ def test_tests_are_chosen_in_the_checklist(tmp_path: Path) -> None:
     assert bandit(tmp_path, tests=["B101"]).status is Status.PASSED
     assert [finding.rule for finding in bandit(tmp_path, tests=["B101", "B602"]).findings] == ["B602"]
     assert bandit(tmp_path, tests=["B999"]).status is Status.ERROR
+    for asked in ({"skips": ["B60"]}, {"tests": "b602"}):
+        with pytest.raises(ValueError, match="with three digits, such as `B602`"):
+            bandit(tmp_path, **asked)
 
 
 @pytest.mark.filterwarnings("ignore:The verify_requirements argument")

@@ -79,3 +79,24 @@ def test_aliases_that_stand_for_a_file_of_any_size_are_no_hang(tmp_path: Path, l
     start = "a0: &a0 [x]\nm0: &m0 {k: 1}\n"
     (tmp_path / "compose.yaml").write_text(f"{start}{''.join(lists + maps)}services: {{w: {{healthcheck: {last}}}}}\n")
     assert health_path(Tree(tmp_path)) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "deploy/api.yaml",
+            (
+                "      livenessProbe:\n        httpGet:\n          path: /livez\n"
+                "      readinessProbe:\n        httpGet:\n          path: /readyz\n"
+            ),
+        ),
+        ("fly.toml", '[[checks]]\n  path = "/livez"\n[[checks]]\n  path = "/readyz"\n'),
+        ("app.yaml", "liveness_check:\n  path: '/livez'\nreadiness_check:\n  path: '/readyz'\n"),
+        ("Dockerfile", "HEALTHCHECK CMD curl -f http://localhost/livez && curl -f http://localhost/readyz\n"),
+    ],
+)
+def test_whether_it_can_serve_comes_before_whether_it_lives(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(content)
+    assert health_path(Tree(tmp_path)) == "/readyz"

@@ -243,7 +243,7 @@ def test_every_audit_tells_an_answer_from_none(tmp_path: Path, stack: Stack) -> 
 ANSWERS = {
     "Go": "No vulnerabilities found.",
     "Rust": "    Scanning Cargo.lock for vulnerabilities (61 crate dependencies)",
-    "Maven": "[INFO] BUILD SUCCESS",
+    "Maven": "[INFO] Analysis Complete (7 seconds)",
     ".NET": "  Restored /src/Shop/Shop.csproj (in 1.2 sec).",
     "Ruby": "Vulnerabilities found!",
     "PHP": "Found 2 security vulnerability advisories affecting 1 package:",
@@ -254,6 +254,8 @@ ANSWERS = {
     "Helm": "INFO\tDetected config files\tnum=12",
 }
 NO_ANSWERS = {
+    "Maven": "[INFO] Skipping dependency-check\n[INFO] BUILD SUCCESS",
+    "Helm": "INFO\tDetected config files\tnum=0\n\nReport Summary\n",
     "Go": 'govulncheck: fetching vulnerabilities: Get "https://vuln.example/index/db.json.gz": dial tcp: no such host',
     "Rust": "error: couldn't fetch advisory database: git operation failed",
     "PHP": "The following exception is caused by a lack of memory: curl error 6 (/api/security-advisories/)",
@@ -395,3 +397,16 @@ def test_a_sign_off_of_a_module_of_terraform_is_bound_to_its_files(tmp_path: Pat
     (tmp_path / "bare").mkdir()
     text, _ = checklist(tmp_path / "bare")
     assert "It holds for" not in text
+
+
+def test_every_package_of_a_workspace_is_looked_at_up_to_a_bound_that_is_told(tmp_path: Path) -> None:
+    names = [f"packages/p{number:03}/package.json" for number in range(104)]
+    package = '{"name": "p", "scripts": {"lint": "eslint ."}, "devDependencies": {"vitest": "3"}}'
+    text, found = checklist(tmp_path, *names[:30], **dict.fromkeys(names, package))
+    paths = found["tests"]["with"]["paths"]  # type: ignore[index]  # a mapping of YAML
+    assert paths == [name.replace("package.json", "junit.xml") for name in names[:30]]
+    assert "finds nothing in 30 folders" in str(found["lint-npm"]["title"])
+    assert "and 22 more of the kind" in text
+    assert "not looked at" not in text
+    text, _ = checklist(tmp_path, *names, **dict.fromkeys(names, package))
+    assert "4 more package.json were not looked at: nothing below judges them" in text

@@ -258,10 +258,12 @@ def test_init_writes_a_checklist_that_runs(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     (tmp_path / "app.py").write_text("print('hello')\n", encoding="utf-8")
     (tmp_path / "requirements.txt").write_text("jinja2==3.1.6\n", encoding="utf-8")
+    (tmp_path / "test_app.py").write_text("def test_app(): pass\n", encoding="utf-8")
     (tmp_path / ".env").write_text("SECRET_KEY=changethis\n", encoding="utf-8")
     subprocess.run(["git", "-C", str(tmp_path), "add", "--all"], check=True)
     done = readiness("init", cwd=tmp_path, code=0)
     assert "wrote readiness.yaml" in done.stdout
+    assert "let git ignore what tools write here, if it does not yet: junit.xml, coverage.json" in done.stdout
     assert validate(tmp_path / "readiness.yaml") == []
     done = readiness("check", "static-analysis", "secrets", "environment", "release-approval", cwd=tmp_path, code=1)
     assert "SECRET_KEY" in done.stdout
