@@ -51,7 +51,7 @@ class Repository:
         self.folder = folder
         self._program = GitProgram(folder)
         self._objects = GitObjects(folder, self._program)
-        self.top = Path(self.read_once("rev-parse", "--show-toplevel").strip())  # a folder stays where it is
+        self.top = Path(self._facts[2])
 
     @classmethod
     def find(cls, folder: Path) -> "Repository | None":
@@ -88,13 +88,25 @@ class Repository:
         return self._program.run(args)
 
     @cached_property
+    def _facts(self) -> tuple[str, str, str]:
+        """Whether history is cut off, the path from the top to the folder, and the top; none of them changes."""
+        told = self.read_once("rev-parse", *_FACTS).removesuffix("\n").split("\n")
+        if len(told) == len(_FACTS):
+            return told[0], told[1], told[2]
+        shallow, prefix, top = (self.read_once("rev-parse", fact).removesuffix("\n") for fact in _FACTS)
+        return shallow, prefix, top
+
+    @property
     def prefix(self) -> str:
         """Path of the folder from the top of the repository, with a `/` at its end; empty at the top."""
-        return self.read_once("rev-parse", "--show-prefix").removesuffix("\n")
+        return self._facts[1]
 
     @cached_property
     def head(self) -> str:
         """Object id of HEAD; empty before the first commit."""
+        known = self._objects.commit("HEAD")
+        if known is not None:
+            return known
         try:
             return self._call("rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip()
         except GitError:
@@ -108,10 +120,10 @@ class Repository:
         except GitError:
             return ""
 
-    @cached_property
+    @property
     def shallow(self) -> bool:
         """Whether history is cut off, as CI checkouts have it by default."""
-        return self._call("rev-parse", "--is-shallow-repository").strip() == "true"
+        return self._facts[0] == "true"
 
     def resolve(self, ref: str) -> str:
         """Object id of the commit that a ref names.
@@ -119,6 +131,9 @@ class Repository:
         Raises:
             GitError: There is no such commit.
         """
+        known = self._objects.commit(ref) if ref == "HEAD" or _OBJECT_ID.fullmatch(ref) else None
+        if known is not None:
+            return known
         call = self.read_once if _OBJECT_ID.fullmatch(ref) else self._call
         try:
             return call("rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}").strip()
@@ -262,6 +277,7 @@ class Repository:
         return Path(os.path.relpath(self.top / name, self.folder.resolve())).as_posix()
 
 
+_FACTS = ("--is-shallow-repository", "--show-prefix", "--show-toplevel")
 _OBJECT_ID = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 """A full object id, of SHA-1 or of SHA-256."""
 _FORMAT = ("--format=tformat:%H%x00%ae%x00%cI%x00%s", "--encoding=none")

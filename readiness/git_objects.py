@@ -2,25 +2,35 @@
 
 import hashlib
 import tempfile
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from readiness.git_program import GitError, GitProgram
+from readiness.git_standing import MOST, StandingGit
 from readiness.git_stream import Running
 from readiness.text import one_line
+
+Told = TypeVar("Told")
 
 _MOST = 64 * 2**20
 """Bytes that are kept in all. What comes after that is asked again."""
 
 
 class GitAnswers:
-    """Answers by question."""
+    """Answers by question, and what gives them.
 
-    def __init__(self) -> None:
+    Args:
+        standing: Whether processes of git stay to be asked; only where no program of the judged repository runs beside.
+    """
+
+    def __init__(self, *, standing: bool = False) -> None:
         self._answers: dict[Hashable, bytes] = {}
         self._left = _MOST
+        self.standing = StandingGit()
+        if not standing:
+            self.standing.end()
 
     def get(self, question: Hashable) -> bytes | None:
         """The answer; None when it is not kept."""
@@ -43,15 +53,27 @@ def kept_answers() -> GitAnswers | None:
 
 
 @contextmanager
-def keeping_answers() -> Iterator[None]:
-    """Keep answers for all repositories while the block runs; a block within a block uses those of the outer one."""
+def keeping_answers(*, standing: bool = False) -> Iterator[None]:
+    """Keep answers for all repositories while the block runs; a block within a block uses those of the outer one.
+
+    Args:
+        standing: As for `GitAnswers`.
+    """
     global _of_the_run  # noqa: PLW0603  a process runs one command at a time, in several threads
     outer = _of_the_run
-    _of_the_run = outer or GitAnswers()
+    _of_the_run = outer or GitAnswers(standing=standing)
     try:
         yield
     finally:
+        if outer is None:
+            _of_the_run.standing.end()
         _of_the_run = outer
+
+
+def let_no_git_stay() -> None:
+    """End the processes of git that stay, before anything runs that the author of a change may have written."""
+    if _of_the_run is not None:
+        _of_the_run.standing.end()
 
 
 _CHUNK = 2**20
@@ -110,6 +132,9 @@ class GitObjects:
 
     def _read(self, object_ids: Sequence[str], limit: int) -> dict[str, bytes]:
         wanted = [name for name, size in self.sizes(object_ids).items() if size <= limit]
+        told = self._ask_standing("--batch", wanted, _content)
+        if told is not None:
+            return {name: self._kept.keep((self._folder, name), data) for name, data in told.items()}
         out = self._about("--batch", wanted) if wanted else b""
         found: dict[str, bytes] = {}
         start = 0
@@ -127,6 +152,9 @@ class GitObjects:
             GitError: There is no such blob.
         """
         wanted = list(dict.fromkeys(object_ids))
+        known = self._ask_standing("--batch-check", wanted, _next_size)
+        if known is not None:
+            return known
         told = self._about("--batch-check", wanted).splitlines() if wanted else []
         return {object_id: _size(object_id, head) for object_id, head in zip(wanted, told, strict=True)}
 
@@ -137,10 +165,11 @@ class GitObjects:
             GitError: There is no such blob.
         """
         wanted = list(dict.fromkeys(object_ids))
-        found: dict[str, str] = {}
+        known = self._ask_standing("--batch", wanted, _next_digest)
+        if known is not None:
+            return known
         with self._batch(wanted) as process:
-            for object_id in wanted:
-                found[object_id] = _digest(process, _size(object_id, process.readline().rstrip(b"\n")))
+            found = {object_id: _next_digest(process, object_id) for object_id in wanted}
             _require_end(process)
         return found
 
@@ -153,16 +182,36 @@ class GitObjects:
         known = self._kept.get((self._folder, object_id))
         if known is not None:
             return known if len(known) <= limit else None
+        sizes = self._ask_standing("--batch-check", [object_id], _next_size)
+        if sizes is not None and sizes[object_id] > limit:
+            return None
+        told = self._ask_standing("--batch", [object_id], _content) if sizes else None
+        if told is not None:
+            return self._kept.keep((self._folder, object_id), told[object_id])
         with self._batch([object_id]) as process:
-            size = _size(object_id, process.readline().rstrip(b"\n"))
+            size = _next_size(process, object_id)
             if size > limit:
                 return None
-            found = process.read(size)
-            if len(found) < size:
-                raise GitError("git cat-file: it ended too early")
-            process.read(1)  # the line end that follows
+            found = _read_content(process, size)
             _require_end(process)
         return self._kept.keep((self._folder, object_id), found)
+
+    def commit(self, name: str) -> str | None:
+        """Object id of the commit that a name means at this moment; None where it means none, or no process stays.
+
+        Args:
+            name: `HEAD` or a full object id.
+        """
+        told = self._ask_standing("--batch-check", [f"{name}^{{commit}}"], _commit)
+        return next(iter(told.values())) if told else None
+
+    def _ask_standing(
+        self, how: str, names: Sequence[str], read: Callable[[Running, str], Told]
+    ) -> dict[str, Told] | None:
+        """What a process that stays tells; None where there is none, or it cannot tell."""
+        if len(names) > MOST:
+            return None
+        return self._kept.standing.ask(self._program, how, names, read)
 
     @contextmanager
     def _batch(self, object_ids: Sequence[str]) -> Iterator[Running]:
@@ -182,6 +231,49 @@ def _asking(object_ids: Iterable[str]) -> Iterator[BinaryIO]:
         asked.write("".join(f"{object_id}\n" for object_id in dict.fromkeys(object_ids)).encode())
         asked.seek(0)
         yield asked
+
+
+def _next_size(process: Running, object_id: str) -> int:
+    """Bytes of the next blob that a process tells about."""
+    return _size(object_id, process.readline().rstrip(b"\n"))
+
+
+def _next_digest(process: Running, object_id: str) -> str:
+    """SHA-256 of the next blob that a process prints."""
+    return _digest(process, _next_size(process, object_id))
+
+
+def _content(process: Running, object_id: str) -> bytes:
+    """The next blob that a process prints."""
+    return _read_content(process, _next_size(process, object_id))
+
+
+def _read_content(process: Running, size: int) -> bytes:
+    """So many bytes, past the line end that follows them.
+
+    Raises:
+        GitError: The output ends before.
+    """
+    found = process.read(size)
+    if len(found) < size:
+        raise GitError("git cat-file: it ended too early")
+    process.read(1)
+    return found
+
+
+def _commit(process: Running, _name: str) -> str | None:
+    """Object id of the next commit that a process tells about; None when there is none.
+
+    Raises:
+        GitError: The output ends before, or is none of these answers.
+    """
+    line = process.readline()
+    words = line.split()
+    if len(words) == _HEAD_WORDS and words[1] == b"commit":
+        return words[0].decode()
+    if line.endswith(b" missing\n"):
+        return None
+    raise GitError("git cat-file: an answer of another kind")
 
 
 def _size(object_id: str, head: bytes) -> int:

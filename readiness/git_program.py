@@ -3,6 +3,7 @@
 import os
 import re
 import selectors
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -56,6 +57,7 @@ class GitProgram:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = str(folder)
         self._name = _find()
         try:
             with _named(self._name):
@@ -138,7 +140,19 @@ class GitProgram:
         except OSError as error:
             raise GitError(f"git {_shown(args)}: {_said(str(error))}") from error
 
-    def _execute(self, args: Sequence[str], istream: BinaryIO | None, **how: bool) -> Any:
+    def staying(self, args: Sequence[str]) -> Running:
+        """Start a command that answers what it is asked, until it is ended.
+
+        Args:
+            args: Without the name of the program.
+
+        Raises:
+            GitError: It cannot be started.
+        """
+        process = self._execute(args, subprocess.PIPE, as_process=True)
+        return Running(process.proc, LONGEST_RUN, owner=process)
+
+    def _execute(self, args: Sequence[str], istream: BinaryIO | int | None, **how: bool) -> Any:
         from git.exc import GitCommandError, GitCommandNotFound
 
         try:
@@ -193,9 +207,9 @@ _KNOWN = re.compile(
     r"|\"?git-crypt\"? clean( --key-name=[A-Za-z0-9_-]+)?"
 )
 """How these two configure themselves."""
-_DRIVERS = ("config", "--includes", "-z", "--get-regexp", r"^filter\..*\.(clean|process)$")
-_EXTENSIONS = ("config", "--includes", "-z", "--get-regexp", r"^lfs\.extension\.")
-"""Programs that Git LFS runs in its filter."""
+_EXTENSION = "lfs.extension."
+"""Of a program that Git LFS runs in its filter."""
+_PROGRAMS = ("config", "--includes", "-z", "--get-regexp", r"^(filter\..*\.(clean|process)$|lfs\.extension\.)")
 _SUBMODULE = "160000"
 
 Run = Callable[[Sequence[str]], str]
@@ -226,10 +240,10 @@ def without_filters(args: Sequence[str], run: Run) -> list[str]:
 def _foreign(run: Run, folder: str) -> Iterator[str]:
     """Names of the filters of a repository and of its submodules, as far as they are there."""
     here = ("-C", folder) if folder else ()
-    extended = bool(run([*here, *_EXTENSIONS]))
-    for entry in filter(None, run([*here, *_DRIVERS]).split("\0")):
-        key, _, value = entry.partition("\n")
-        if value and (extended or not _KNOWN.fullmatch(value)):
+    entries = [entry.partition("\n") for entry in run([*here, *_PROGRAMS]).split("\0")]
+    extended = any(key.startswith(_EXTENSION) for key, _, _ in entries)
+    for key, _, value in entries:
+        if value and not key.startswith(_EXTENSION) and (extended or not _KNOWN.fullmatch(value)):
             yield key.partition(".")[2].rpartition(".")[0]
     top = run([*here, "rev-parse", "--show-toplevel"]).removesuffix("\n")
     for entry in run(["-C", top, "ls-files", "-z", "--stage"]).split("\0") if top else ():

@@ -4,6 +4,7 @@ import os
 import selectors
 import subprocess
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -15,15 +16,20 @@ class Running:
 
     Args:
         process: It; nobody has read its output yet.
-        seconds: How long it may run.
+        seconds: How long it may run, or take for each question that it is asked.
+        owner: What ends the program when nobody holds it any more.
     """
 
-    def __init__(self, process: "subprocess.Popen[Any]", seconds: float) -> None:
+    def __init__(self, process: "subprocess.Popen[Any]", seconds: float, owner: object = None) -> None:
         self._process = process
+        self._owner = owner
+        self._seconds = seconds
         self._deadline = time.monotonic() + seconds
         self._unread = bytearray()
+        self._said = bytearray()
         self._waiting = selectors.DefaultSelector()
-        self._waiting.register(_pipe(process.stdout), selectors.EVENT_READ)
+        for pipe in (process.stdout, process.stderr):
+            self._waiting.register(_pipe(pipe), selectors.EVENT_READ)
 
     def __enter__(self) -> Self:
         """Begin to read."""
@@ -33,10 +39,31 @@ class Running:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the program, however far it is."""
+        self.end()
+
+    def end(self) -> None:
+        """End the program, however far it is."""
         self._process.kill()
         self._waiting.close()
-        _pipe(self._process.stdout).close()
-        _pipe(self._process.stderr).close()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                with suppress(OSError):  # what nobody reads any more
+                    pipe.close()
+        self._process.wait()
+
+    def ask(self, question: bytes) -> None:
+        """Give the program something to read, and time for it.
+
+        Args:
+            question: No more than a pipe holds while nobody reads; all earlier answers have been read.
+
+        Raises:
+            OSError: The program has ended.
+        """
+        self._deadline = time.monotonic() + self._seconds
+        pipe = _pipe(self._process.stdin)
+        pipe.write(question)
+        pipe.flush()
 
     def readline(self) -> bytes:
         """The rest of the current line, with its end; less at the end of the output.
@@ -67,27 +94,37 @@ class Running:
         Raises:
             TimeoutError: It takes too long.
         """
-        with selectors.DefaultSelector() as waiting:
-            said = bytearray()
-            waiting.register(_pipe(self._process.stderr), selectors.EVENT_READ)
-            while piece := self._next(waiting):
-                said += piece
-                del said[:-_CHUNK]
+        while self._waiting.get_map():
+            self._next()
         try:
-            return self._process.wait(max(0.0, self._deadline - time.monotonic())), bytes(said)
+            return self._process.wait(max(0.0, self._deadline - time.monotonic())), bytes(self._said)
         except subprocess.TimeoutExpired as error:
             raise TimeoutError from error
 
     def _more(self) -> bool:
-        piece = self._next(self._waiting)
-        self._unread += piece
-        return bool(piece)
+        """Read on; whether the output has not ended."""
+        output = _pipe(self._process.stdout)
+        while output in (key.fileobj for key in self._waiting.get_map().values()):
+            if self._next() is output:
+                return True
+        return False
 
-    def _next(self, waiting: selectors.BaseSelector) -> bytes:
-        ready = waiting.select(max(0.0, self._deadline - time.monotonic()))
+    def _next(self) -> object:
+        """Read a piece of what comes first, output or errors; give the pipe, or nothing at its end."""
+        ready = self._waiting.select(max(0.0, self._deadline - time.monotonic()))
         if not ready:
             raise TimeoutError
-        return os.read(ready[0][0].fd, _CHUNK)
+        pipe = ready[0][0].fileobj
+        piece = os.read(ready[0][0].fd, _CHUNK)
+        if not piece:
+            self._waiting.unregister(pipe)
+            return None
+        if pipe is self._process.stdout:
+            self._unread += piece
+        else:
+            self._said += piece
+            del self._said[:-_CHUNK]
+        return pipe
 
     def _taken(self, size: int) -> bytes:
         piece = bytes(self._unread[:size])

@@ -59,7 +59,7 @@ class Program(LazyGroup):
 
         def command() -> object:
             try:
-                with keeping_answers():
+                with keeping_answers(standing=True):
                     return run(ctx)
             except SystemExit as error:
                 raise RuntimeError(f"something asked to leave with {error.code!r}") from error

@@ -22,6 +22,7 @@ from readiness.engine.events import (
 from readiness.engine.plan import Order, signed_alone
 from readiness.engine.services import ServiceUse
 from readiness.engine.settings import RunSettings
+from readiness.git_objects import let_no_git_stay
 from readiness.outcome import Outcome, Status
 from readiness.plugins import installed
 from readiness.report import Plugin, Result, Subject
@@ -67,6 +68,7 @@ class Scheduler:
 
     def run(self) -> dict[str, Result]:
         """Evaluate all items; one result for each, by id."""
+        let_no_git_stay()
         with ExitStack() as stack:
             for pool in (self._workers, self._starter):
                 stack.callback(pool.shutdown, wait=True, cancel_futures=True)
