@@ -125,9 +125,14 @@ def command_line(*, folder: str = "") -> Direction:
     return Direction(Undirected(code="command-changed", names="command_line", folder=folder))
 
 
-def more_entries_or(weakest: str) -> Direction:
-    """A list of what is required; or a word in place of it, which is laxer than any list and than none."""
-    return Direction(Entries(stricter="more", weakest=weakest))
+def more_entries_or(weakest: str, *, exceptions: str = "") -> Direction:
+    """A list of what is required; or a word in place of it, which is laxer than any list and than none.
+
+    Args:
+        weakest: The word.
+        exceptions: How entries begin that except something of the others: fewer of them are stricter.
+    """
+    return Direction(Entries(stricter="more", weakest=weakest, exceptions=exceptions))
 
 
 def in_order(*words: str | float | None) -> OrderedDirection:

@@ -10,6 +10,8 @@ from readiness.outcome import Value
 from readiness.strictness.change import ABSENT, SettingChange, canonical, missing, respelled, same, shown
 from readiness.strictness.rules import Irrelevant, Ordered, Scale, Undirected
 
+_OTHER: dict[Literal["more", "fewer"], Literal["more", "fewer"]] = {"more": "fewer", "fewer": "more"}
+
 
 class Entries(Value):
     """A list in which order does not count; one entry may be written alone."""
@@ -27,6 +29,8 @@ class Entries(Value):
     """Whether neither case nor white space around an entry counts."""
     weakest: str = ""
     """A word that may stand in place of the list, and is laxer than any list and than none."""
+    exceptions: str = ""
+    """How entries begin that except something of the others: fewer of them are stricter."""
 
     def with_default(self, value: JsonValue) -> Self:
         """Let this value stand where the setting is absent: null requires nothing, and excepts anything."""
@@ -57,10 +61,12 @@ class Entries(Value):
             return
         gone = [entry for key, entry in old.items() if key not in new]
         added = [entry for key, entry in new.items() if key not in old]
-        if gone:
-            yield fewer(self.stricter, "drops entries of", shown(gone))
-        if added:
-            yield more(self.stricter, "adds entries to", shown(added))
+        for stricter, excepts in ((self.stricter, False), (_OTHER[self.stricter], True)):
+            fewer_of, more_of = ([one for one in some if self._excepts(one) == excepts] for some in (gone, added))
+            if fewer_of:
+                yield fewer(stricter, "drops entries of", shown(fewer_of))
+            if more_of:
+                yield more(stricter, "adds entries to", shown(more_of))
         if not gone and not added:
             yield respelled(before, after)
 
@@ -73,6 +79,9 @@ class Entries(Value):
         if new is None or bad:
             return more("fewer", "adds entries to", shown(bad or after))
         return SettingChange("strengthens", "requirement-added", "adds", "", shown(after))
+
+    def _excepts(self, entry: Any) -> bool:
+        return bool(self.exceptions) and isinstance(entry, str) and entry.startswith(self.exceptions)
 
     def _is_excepted(self, entry: Any) -> bool:
         return any(re.search(pattern, str(entry), re.IGNORECASE) for pattern in self.unless or ())

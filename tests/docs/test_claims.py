@@ -149,3 +149,13 @@ def test_the_rotation_of_a_verdict_key_can_be_followed(tmp_path: Path) -> None:
     project.commit("Trust the next key alone")
     answer = project.check()
     assert (answer.code, {change["code"] for change in answer.policy["changes"]}) == (0, {"verdict-key-dropped"})
+
+
+def test_the_suite_plays_each_row_of_ordinary_work_with_git() -> None:
+    page = (ROOT / "docs/sign-offs.md").read_text(encoding="utf-8")
+    table_of_work = page.partition("## Ordinary work with git\n")[2].partition("\n## ")[0]
+    rows_of_work = [line for line in table_of_work.splitlines() if line.startswith("| ") and "---" not in line][1:]
+    found = read(next(path for path in CLAIMS if path.stem == "sign-offs")).claims
+    held = {claim.text for claim in found if set(claim.held_by) - set(WITHOUT)}
+    assert len(rows_of_work) > 10
+    assert [row for row in rows_of_work if row not in held] == []

@@ -26,7 +26,7 @@ from readiness.cli.options import (
 from readiness.cli.output.streams import say
 from readiness.cli.typed_options import DEADLINE, item_ids, takes
 from readiness.cli.workspace import Workspace, open_policy, open_workspace
-from readiness.text import count
+from readiness.text import count, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -267,6 +267,10 @@ def _describe(workspace: Workspace, said: "Statement", question: "Question", key
         lines += [f"for exactly {count(len(files), 'file')}:", *files[:_SHOWN]]
         if len(files) > _SHOWN:
             lines.append(f"  and {len(files) - _SHOWN} more, all listed in the record")
+        lines += [
+            f"note: {short(path)} is a link to {short(to)}: only where it leads is covered"
+            for path, to in question.links
+        ]
     else:
         lines.append("for the words and parameters of the item; it covers no file")
     return "\n".join([*lines, ""])

@@ -53,8 +53,8 @@ class Authors:
     """
 
     def __init__(self, root: Path, patterns: Sequence[str], commit: str) -> None:
-        self._commit, self._patterns = commit, [globs.compiled(pattern) for pattern in patterns]
-        self._roots = tuple(sorted({globs.root(pattern) for pattern in patterns}))
+        self._commit, self._chosen = commit, globs.chosen(tuple(patterns))
+        self._roots = self._chosen.roots
         with reading_history():
             self._repository = Repository(root)
             refuse_shallow(self._repository)
@@ -100,7 +100,7 @@ class Authors:
         return tuple(sorted(path for path in paths if self._covers(path)))
 
     def _covers(self, path: str) -> bool:
-        return not path.startswith(f"{FOLDER}/") and any(pattern.fullmatch(path) for pattern in self._patterns)
+        return not path.startswith(f"{FOLDER}/") and self._chosen.takes(path)
 
     def _claims(self, how: Sequence[str]) -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
         """Names by commit: all, and those that only a trailer names.

@@ -8,7 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from readiness.checklist import Item
 from readiness.git import Commit, GitError, Repository
+from readiness.loading import NAMES
+from readiness.loading.file import LIMIT
+from readiness.records.history.checklist_versions import read_item_version
+from readiness.records.model.errors import RecordsError
+from readiness.records.storage.reading import read_committed
 from readiness.text import short
 
 _NAMED = 3
@@ -31,9 +37,16 @@ class History(Protocol):
     def last(self, path: str, commit: str, moment: datetime) -> Commit | None:
         """Newest commit that touched a path after a commit, or after a moment where that commit is not known."""
 
+    def item_then(self, item: Item, commit: str) -> Item | None:
+        """An item as the checklist of a commit wrote it; None when that is not known."""
+
 
 class NoHistory:
     """Knows nothing."""
+
+    def item_then(self, item: Item, commit: str) -> Item | None:  # noqa: ARG002 - as the protocol says
+        """Nothing is known."""
+        return None
 
     def last(self, path: str, commit: str, moment: datetime) -> Commit | None:  # noqa: ARG002 - as the protocol says
         """Nothing is known."""
@@ -53,6 +66,17 @@ class GitHistory:
         self._found: dict[tuple[str, str, str], Commit | None] = {}
         self._touching: dict[str, list[Commit]] = {}
         self._after: dict[str, frozenset[str]] = {}
+
+    def item_then(self, item: Item, commit: str) -> Item | None:
+        """An item as the checklist of a commit wrote it; None when that is not known."""
+        name = item.source.file if item.source is not None else NAMES[0]
+        if self._repository is None or not commit:
+            return None
+        try:
+            content = read_committed(self._repository, commit, name, LIMIT)
+        except RecordsError:
+            return None
+        return read_item_version(name, content or b"", item.id).item
 
     def at(self, until: str) -> "GitHistory":
         """The same, as it was at an earlier commit; what is read is shared."""

@@ -28,11 +28,10 @@ class Contents:
     """
 
     def __init__(self, root: Path, patterns: Sequence[str], tip: str) -> None:
-        self._root, self._patterns = root, tuple(patterns)
-        roots = sorted({globs.root(pattern) for pattern in patterns})
+        self._root, self._patterns, self._chosen = root, tuple(patterns), globs.chosen(tuple(patterns))
         with reading_history():
             self._repository = Repository(root)
-            logged = list(read_log(self._repository, tip, _EVERY, roots))[::-1]
+            logged = list(read_log(self._repository, tip, _EVERY, self._chosen.roots))[::-1]
             self._steps = [step for step in ((one, self._touched(one)) for one in logged) if step[1]]
             blobs = {blob for _one, touched in self._steps for blob in touched.values() if blob}
             self._digests = self._repository.sha256_of_blobs(sorted(blobs))
@@ -55,7 +54,7 @@ class Contents:
         }
 
     def _covers(self, path: str) -> bool:
-        return any(globs.compiled(pattern).fullmatch(path) for pattern in self._patterns)
+        return self._chosen.takes(path)
 
     def _fits(self, touched: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
         """Whether all that a commit changed is as it is wanted."""

@@ -1,6 +1,6 @@
 """The answer to an item of sign-offs: its outcome, with a card for each person and a finding for what is open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC
 from pathlib import Path
 
@@ -46,8 +46,22 @@ def judge_signoffs(policy: SignoffPolicy, facts: Facts) -> Outcome:
     asked = Asked(subject.project, subject.release, subject.environment, facts.roles, facts.people)
     question = ask(facts.root, facts.item, policy, asked)
     outcome = _outcome(judge(question, evidence), policy, facts.item, evidence)
+    if question.links:
+        outcome = outcome.model_copy(update={"findings": (*outcome.findings, *_link_findings(question))})
     meant = question.unbound(question.release) and question.unbound_is_meant
     return _with_caution(outcome, question) if meant else outcome
+
+
+def _link_findings(question: Question) -> Iterator[Finding]:
+    for path, target in question.links[:MOST_FINDINGS]:
+        yield Finding(
+            message=f"it is a link to {short(target)}: the sign-off covers where it leads, and what is there only if "
+            "`covers` names that, too",
+            rule="covered-link",
+            level=Level.NOTE,
+            path=short(path),
+            remedy="name in `covers` what it leads to, or leave the link out with a pattern that begins with `!`",
+        )
 
 
 def _with_caution(outcome: Outcome, question: Question) -> Outcome:

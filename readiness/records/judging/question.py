@@ -10,10 +10,10 @@ from pydantic import Field
 
 from readiness.checklist import PRINCIPAL, RESERVED, SIGNOFF, Checklist, Identifier, Item, Person
 from readiness.outcome import Value
-from readiness.records.judging.signoff_policy import NONE, SignoffPolicy, signoff_policy
+from readiness.records.judging.signoff_policy import NONE, SignoffPolicy, equal_digests, signoff_policy
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
-from readiness.records.model.statement import Subject, item_subject
+from readiness.records.model.statement import Signoff, Subject, item_subject
 from readiness.records.storage.covered_files import CoveredFiles
 from readiness.text import short, unseen_place
 
@@ -30,10 +30,19 @@ class Question(Value):
     """Principals in the policy's role."""
     subjects: tuple[Subject, ...]
     """What a sign-off has to be bound to, exactly."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Links among the covered files, and where each leads: that is covered, and not what is there."""
     roles: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """Who holds which role: the owners of the policy may overrule a rejection."""
     policy_ref: str = ""
     """The ref that the policy is read from, where the item is about that."""
+
+    def wanted(self, said: Signoff) -> dict[str, str]:
+        """Digests by name that a sign-off has to be bound to, whichever of its defaults the item writes out."""
+        subjects = self.subjects
+        if subjects == (item_subject(self.item.id, self.item.digest),) and said.item_digest in equal_digests(self.item):
+            subjects = (item_subject(self.item.id, said.item_digest),)
+        return {subject.name: subject.digest.sha256 for subject in subjects}
 
     def unbound(self, release: str) -> bool:
         """Whether a sign-off for this release would hold for every later commit: it names neither one nor files.
@@ -99,7 +108,7 @@ def ask(
     """
     _refuse_unseen(item.title, "the title of the item")
     _refuse_unseen(asked.release, "the release")
-    files = files or CoveredFiles()
+    files, covers = files or CoveredFiles(), policy.covers
     return Question(
         project=asked.project,
         release=asked.release,
@@ -108,7 +117,8 @@ def ask(
         policy=policy,
         members=_members(policy, asked.roles, People(asked.people)),
         roles=asked.roles,
-        subjects=files.of(root, policy.covers, content) if policy.covers else (item_subject(item.id, item.digest),),
+        subjects=files.of(root, covers, content) if covers else (item_subject(item.id, item.digest),),
+        links=files.links(root, covers, content) if covers else (),
     )
 
 

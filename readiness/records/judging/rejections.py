@@ -21,6 +21,7 @@ from readiness.records.judging.signature import (
     rejects,
     revoker,
 )
+from readiness.records.judging.signoff_policy import equal_digests
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Signoff
 from readiness.records.storage.work_tree import Record
@@ -113,9 +114,9 @@ class Rejections:
 
     def _for_this(self, question: Question, record: Record, said: Signoff) -> bool:
         """Whether an approval is for what is judged, as it is now or once was: one of anything else clears nothing."""
-        if said.item_digest != question.item.digest or said.scope != question.policy.scope:
+        if said.item_digest not in equal_digests(question.item) or said.scope != question.policy.scope:
             return False
-        wanted = {subject.name: subject.digest.sha256 for subject in question.subjects}
+        wanted = question.wanted(said)
         if record.statement.subjects == wanted or not question.policy.covers:
             return record.statement.subjects == wanted
         return bool(content_commit(self._evidence, question.policy.covers, record.statement.subjects))

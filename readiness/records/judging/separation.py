@@ -13,6 +13,7 @@ from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.question import Question
 from readiness.records.judging.rejections import content_commit
 from readiness.records.judging.signature import Revocations, SignatureCheck, Standing, check_signature, revoker
+from readiness.records.judging.signoff_policy import equal_digests
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Signoff
 from readiness.records.storage.reading import reading_history
@@ -190,7 +191,6 @@ class Separation:
             question.project,
             question.policy.scope,
             question.item.id,
-            question.item.digest,
             question.policy.role,
             each,
         )
@@ -200,7 +200,8 @@ class Separation:
                 for record in self._evidence.kept.records
                 if (said := record.signoff) is not None
                 and said.decision == "approve"
-                and (said.project, said.scope, said.item, said.item_digest, said.role, said.each) == wanted
+                and (said.project, said.scope, said.item, said.role, said.each) == wanted
+                and said.item_digest in equal_digests(question.item)
                 and (said.scope == "content" or said.environment == question.environment)
             ),
             key=lambda record: (record.statement.predicate.signed_at, record.digest),

@@ -1,5 +1,6 @@
 """Judges one sign-off: genuine, authorised, in force, and bound to the current content. Pure."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from readiness.checklist import RESERVED
 from readiness.moment import show
 from readiness.outcome import SignoffState
 from readiness.records.history.changes import History, NoHistory, compare, describe_changes
+from readiness.records.history.checklist_versions import changed_parameters
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.question import Question
 from readiness.records.judging.rejections import Rejections, authority
@@ -20,12 +22,13 @@ from readiness.records.judging.signature import (
     revoker,
     taken_back,
 )
-from readiness.records.judging.signoff_policy import SignoffPolicy
+from readiness.records.judging.signoff_policy import SignoffPolicy, equal_digests
 from readiness.records.model.statement import WHATEVER, Signoff
 from readiness.records.storage.work_tree import Record
 from readiness.text import short
 
 _LONGEST = timedelta(days=36_500)
+_NAMED = 3
 HOLDS_FOR_EVER = "bound to neither a release nor files, it holds whatever is changed later"
 BIND = "state the `release` in the checklist (or `--release`), or name under `covers` what is approved"
 """What to do about that."""
@@ -147,17 +150,29 @@ def _binding(question: Question, record: Record, said: Signoff, history: History
         was, now = ("release", "content") if said.scope == "release" else ("content", "release")
         reason = f"the item changed after {said.signer.principal} signed: it was for the {was}, and is for the {now}"
         return Standing(SignoffState.STALE, "item-changed", reason, again)
-    if said.item_digest != question.item.digest:
-        words = "its parameters were"
-        if said.item_text != question.item.title:
-            words = f"its words were, from `{short(said.item_text)}`,"
-        reason = f"the item changed after {said.signer.principal} signed: {words} changed"
+    if said.item_digest not in equal_digests(question.item):
+        reason = f"the item changed after {said.signer.principal} signed: {_reworded(question, said, history)}"
         return Standing(SignoffState.STALE, "item-changed", reason, again)
-    changes = compare(record.statement.subjects, {s.name: s.digest.sha256 for s in question.subjects})
+    changes = compare(record.statement.subjects, question.wanted(said))
     if changes:
         reason = describe_changes(changes, said.signer.principal, said.commit, said.signed_at, history)
         return Standing(SignoffState.STALE, "subject-changed", reason, again)
     return None
+
+
+def _reworded(question: Question, said: Signoff, history: History) -> str:
+    """What changed in an item since somebody signed: its words, and its parameters where git has them."""
+    told = []
+    if said.item_text != question.item.title:
+        told.append(f"its words were, from `{short(said.item_text)}`, changed")
+    before = history.item_then(question.item, said.commit)
+    if before is not None:
+        known = {name: value for name, value in before.params.items() if "${" not in json.dumps(value, default=str)}
+        now = {n: v for n, v in question.item.params.items() if n in known or n not in before.params}
+        differing = changed_parameters(before.model_copy(update={"params": known}),
+                                       question.item.model_copy(update={"params": now}))  # fmt: skip
+        told += list(differing)[:_NAMED]
+    return ", and ".join(told) or "its parameters were changed"
 
 
 def bound_to_nothing(question: Question, said: Signoff) -> Standing | None:

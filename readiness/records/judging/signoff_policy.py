@@ -2,6 +2,7 @@
 
 import json
 from functools import lru_cache
+from itertools import combinations
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -22,6 +23,7 @@ from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import HoldsFor
 from readiness.records.model.words import Text
 from readiness.strictness import stricter
+from readiness.strictness.change import same
 from readiness.text import first_mistake
 
 NONE = "none"
@@ -46,12 +48,13 @@ class SignoffPolicy(Value):
         tuple[Annotated[str, AfterValidator(globs.validate)], ...],
         BeforeValidator(_covered_files),
         WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"const": NONE, "type": "string"}]}),
-        stricter.more_entries_or(NONE),
+        stricter.more_entries_or(NONE, exceptions=globs.OUT),
     ] = ()
     """Files that the sign-off is bound to: paths or globs (`**` crosses folders) of committed files, from the folder of
-    the checklist. One changed byte makes it stale. Records themselves are never covered. Without any, the sign-off is
-    bound to the release, and to the item's words and parameters. Where no release is stated either, it would hold for
-    every later commit, so the item stays pending; `none`, written out, says that this is meant."""
+    the checklist. A pattern that begins with `!` leaves files out, wherever it stands in the list. One changed byte
+    makes it stale. Records themselves are never covered. Without any, the sign-off is bound to the release, and to the
+    item's words and parameters. Where no release is stated either, it would hold for every later commit, so the item
+    stays pending; `none`, written out, says that this is meant."""
     scope: Annotated[HoldsFor, Field(alias="for"), stricter.in_order("content", "release")] = "release"
     """What the sign-off holds for: `release`, this release and environment only; `content`, the covered files as they
     are, whatever the release and the environment. `content` needs `covers`."""
@@ -72,6 +75,12 @@ class SignoffPolicy(Value):
     def _unique(self) -> Self:
         if len(set(self.each)) != len(self.each):
             raise ValueError("`each` holds a name twice")
+        return self
+
+    @model_validator(mode="after")
+    def _names_some(self) -> Self:
+        if self.covers and not globs.chosen(self.covers).taken:
+            raise ValueError("`covers` only leaves files out: name first what is covered")
         return self
 
     @model_validator(mode="after")
@@ -107,3 +116,27 @@ def signoff_policy(item: Item) -> SignoffPolicy:
 @lru_cache(maxsize=1024)  # the same item is asked for every release
 def _read_policy(params: str) -> SignoffPolicy:
     return SignoffPolicy.model_validate_json(params, strict=True)
+
+
+def equal_digests(item: Item) -> frozenset[str]:
+    """Digests of an item of sign-offs, also if it writes out other ones of its defaults: it asks for the same."""
+    return _equal_digests(item.id, item.title, item.check, item.producer, json.dumps(item.params, default=str))
+
+
+@lru_cache(maxsize=1024)
+def _equal_digests(item_id: str, title: str, check: str, producer: str, params: str) -> frozenset[str]:
+    written: dict[str, Any] = json.loads(params)
+    defaults = {
+        field.alias or name: json.loads(json.dumps(field.default))
+        for name, field in SignoffPolicy.model_fields.items()
+        if not field.is_required()
+    }
+    free = [name for name, value in defaults.items() if same(written.get(name, value), value)]
+    needed = {name: value for name, value in written.items() if name not in free}
+    found = set()
+    for number in range(len(free) + 1):
+        for some in combinations(free, number):
+            said = {**needed, **{name: defaults[name] for name in some}}
+            item = Item.model_construct(id=item_id, title=title, check=check, producer=producer, params=said)
+            found.add(item.digest)
+    return frozenset(found)

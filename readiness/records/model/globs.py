@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from readiness.records.model.words import path as check_path
+
+OUT = "!"
+"""How a pattern begins that leaves files out."""
 
 
 def validate(pattern: str) -> str:
@@ -13,9 +17,44 @@ def validate(pattern: str) -> str:
     Raises:
         ValueError: It is not a path below the root with `*`, `?`, `[…]` or `**` in it.
     """
-    check_path(pattern.removesuffix("/"))
-    compiled(pattern)
+    path = pattern.removeprefix(OUT)
+    check_path(path.removesuffix("/"))
+    compiled(path)
     return pattern
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The files that the patterns of `covers` choose: those of any pattern, but none that one with a `!` leaves out.
+
+    The order of the patterns makes no difference: what is left out stays out.
+    """
+
+    taken: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """Patterns without their `!`."""
+
+    def takes(self, path: str) -> bool:
+        """Whether a file is chosen."""
+        return any(compiled(one).fullmatch(path) for one in self.taken) and not self.leaves_out(path)
+
+    def leaves_out(self, path: str) -> bool:
+        """Whether a file is left out, whatever else names it."""
+        return any(compiled(one).fullmatch(path) for one in self.left_out)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Folders and files below which everything lies that is chosen."""
+        return tuple(sorted({root(pattern) for pattern in self.taken}))
+
+
+@lru_cache(maxsize=256)
+def chosen(patterns: tuple[str, ...]) -> Chosen:
+    """What some patterns choose."""
+    return Chosen(
+        tuple(pattern for pattern in patterns if not pattern.startswith(OUT)),
+        tuple(pattern.removeprefix(OUT) for pattern in patterns if pattern.startswith(OUT)),
+    )
 
 
 def root(pattern: str) -> str:
@@ -34,6 +73,8 @@ def root(pattern: str) -> str:
 def may_match(path: str, patterns: Iterable[str]) -> bool:
     """Whether a path matches any pattern as the checklist writes it; one with a reference in it may match any path."""
     for pattern in patterns:
+        if pattern.startswith(OUT):
+            continue
         if "$" in pattern:  # it stands for something else in each environment
             return True
         try:

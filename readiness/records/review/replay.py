@@ -16,13 +16,13 @@ from readiness.loading.file import LIMIT
 from readiness.outcome import SignoffState
 from readiness.records.history.branch import BranchCommit
 from readiness.records.history.changes import GitHistory, NoHistory
+from readiness.records.history.checklist_versions import read_item_version
 from readiness.records.history.earlier_policy import EarlierPolicy
 from readiness.records.history.log import read_log
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.people import People
-from readiness.records.review.checklist_versions import read_item_version
 from readiness.records.review.ledger import Entry, Ledger, Loader
 from readiness.records.storage.allowed_signers import (
     ALLOWED_SIGNERS,
@@ -151,7 +151,7 @@ class Replay:
         Raises:
             RecordsError: Git cannot tell.
         """
-        exact, wanted = set(paths), set(patterns)
+        exact, wanted = set(paths), {pattern for pattern in patterns if not pattern.startswith(globs.OUT)}
         folders = sorted({*exact, *(globs.root(pattern) for pattern in wanted)})
         if not folders:
             self._changes = []

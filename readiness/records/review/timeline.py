@@ -9,9 +9,9 @@ from pydantic import AwareDatetime
 
 from readiness.moment import show
 from readiness.outcome import SignoffState, Value
+from readiness.records.history.checklist_versions import ItemVersion, differences, read_item_version
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.model.statement import HoldsFor, Revocation, Signoff, Waiver
-from readiness.records.review.checklist_versions import ItemVersion, differences, read_item_version
 from readiness.records.review.filter import Scope
 from readiness.records.review.ledger import Entry, Ledger, State
 from readiness.records.review.replay import Replay

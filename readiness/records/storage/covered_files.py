@@ -1,6 +1,8 @@
 """The files that a sign-off is bound to: git blobs of a commit, never the work tree."""
 
 import hashlib
+import os
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,12 +13,18 @@ from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Sha256, Subject
 from readiness.records.model.words import path as check_path
-from readiness.records.storage.reading import KINDS, REGULAR
+from readiness.records.storage.reading import KINDS, LINK, REGULAR
 from readiness.records.storage.work_tree import FOLDER
 from readiness.text import short
 
 _MOST = 10_000
 _AT_ONCE = 100
+_POINTER = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-.*\n)*oid sha256:([0-9a-f]{64})\nsize \d+\n\Z"
+)
+_POINTER_SIZE = 1024
+_MARKED = 1_000
+"""Files that are asked for by name at once."""
 
 
 class CoveredFiles:
@@ -34,11 +42,22 @@ class CoveredFiles:
 
     def of(self, root: Path, patterns: Sequence[str], commit: str = "") -> tuple[Subject, ...]:
         """As `covered`."""
+        return self._place(root, commit).covered(tuple(patterns))
+
+    def links(self, root: Path, patterns: Sequence[str], commit: str = "") -> tuple[tuple[str, str], ...]:
+        """The links among the covered files, and where each leads: that is covered, and not what is there.
+
+        Raises:
+            RecordsError: As for `covered`.
+        """
+        return self._place(root, commit).links(tuple(patterns))
+
+    def _place(self, root: Path, commit: str) -> "_Place":
         commit = self.same.get(commit, commit)
         key = (root, commit)
         if key not in self._places:
             self._places[key] = _place(root, commit, self._digests)
-        return self._places[key].covered(tuple(patterns))
+        return self._places[key]
 
 
 def covered(root: Path, patterns: Sequence[str], commit: str = "") -> tuple[Subject, ...]:
@@ -98,7 +117,7 @@ class _Place:
 
     def _entries(self, patterns: Sequence[str]) -> dict[str, TreeEntry]:
         """Files of the commit in the folders that patterns name."""
-        roots = tuple(sorted({globs.root(pattern) for pattern in patterns}))
+        roots = globs.chosen(tuple(patterns)).roots
         if roots not in self._trees:
             tree = self._repository.tree(self._commit, roots)
             self._trees[roots] = {e.path: e for e in tree if not e.path.startswith(f"{FOLDER}/")}
@@ -112,25 +131,44 @@ class _Place:
         return [name for name in names if not name.startswith(f"{FOLDER}/")]
 
     def _find(self, patterns: tuple[str, ...]) -> tuple[Subject, ...]:
-        chosen: dict[str, TreeEntry] = {}
-        entries = self._entries(patterns)
-        for pattern in patterns:
-            matches = _matching(entries, [pattern])
+        chosen = self._chosen(patterns)
+        if len(chosen) > _MOST:
+            raise RecordsError(f"`covers` matches {len(chosen)} files; {_MOST} are the most", "name fewer")
+        for entry in chosen.values():
+            _refuse_odd(entry, patterns)
+        digests = self._digests_of(sorted({entry.blob for entry in chosen.values()}))
+        if self._with_work_tree:
+            self._refuse_uncommitted(chosen, digests, patterns)
+        return tuple(self._subject(entry, digests) for _name, entry in sorted(chosen.items()))
+
+    def _chosen(self, patterns: tuple[str, ...]) -> dict[str, TreeEntry]:
+        """What patterns choose: each of them something, also without what is left out."""
+        entries, asked = self._entries(patterns), globs.chosen(patterns)
+        for pattern in asked.taken:
+            matches = [name for name in entries if globs.compiled(pattern).fullmatch(name)]
             if not matches:
                 raise RecordsError(
                     f"`covers` matches no file: `{short(pattern)}` is not in commit {self._commit[:10]}",
                     "commit the files, or correct the pattern",
                 )
-            chosen.update((name, entries[name]) for name in matches)
-        if len(chosen) > _MOST:
-            raise RecordsError(f"`covers` matches {len(chosen)} files; {_MOST} are the most", "name fewer")
-        for entry in chosen.values():
-            _refuse_odd(entry)
-        digests = self._digests_of(sorted({entry.blob for entry in chosen.values()}))
-        if self._with_work_tree:
-            self._refuse_uncommitted(chosen, digests, patterns)
+            if all(map(asked.leaves_out, matches)):
+                raise RecordsError(
+                    f"`covers` matches no file: all that `{short(pattern)}` names is left out again",
+                    "leave out less, or remove the pattern",
+                )
+        return {name: entry for name, entry in entries.items() if asked.takes(name)}
+
+    def _subject(self, entry: TreeEntry, digests: dict[str, str]) -> Subject:
+        digest = digests[entry.blob]
+        if entry.mode == LINK:  # a file of the same bytes is something else
+            digest = hashlib.sha256(b"link to " + self._repository.blob(entry.blob)).hexdigest()
+        return Subject(name=entry.path, digest=Sha256(sha256=digest))
+
+    def links(self, patterns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """The links among the covered files, and where each leads."""
+        found = [entry for entry in self._chosen(patterns).values() if entry.mode == LINK]
         return tuple(
-            Subject(name=name, digest=Sha256(sha256=digests[entry.blob])) for name, entry in sorted(chosen.items())
+            (entry.path, self._repository.blob(entry.blob).decode("utf-8", "surrogateescape")) for entry in found
         )
 
     def _digests_of(self, blobs: Sequence[str]) -> dict[str, str]:
@@ -139,13 +177,18 @@ class _Place:
             self._digests |= self._repository.sha256_of_blobs(unknown)
         return self._digests
 
+    def _is_unlike(self, entry: TreeEntry, digest: str) -> bool:
+        path = self._root / entry.path
+        return _digest(path) != digest or (path.is_symlink() and entry.mode != LINK)
+
     def _refuse_uncommitted(
         self, chosen: dict[str, TreeEntry], digests: dict[str, str], patterns: Sequence[str]
     ) -> None:
         """Insist that the work tree has what the commit has; bytes are compared, for git can be told to look away."""
-        unlike = [name for name, entry in chosen.items() if _digest(self._root / name) != digests[entry.blob]]
+        unlike = [name for name, entry in chosen.items() if self._is_unlike(entry, digests[entry.blob])]
         differing = _truly_differing(self._root, self._repository, unlike, chosen)
-        differing += [name for name in _matching(self._in_work_tree, patterns) if name not in chosen]
+        takes = globs.chosen(tuple(patterns)).takes
+        differing += [name for name in self._in_work_tree if name not in chosen and takes(name)]
         if differing:
             first = short(min(differing))
             more = f" and {len(differing) - 1} more" if len(differing) > 1 else ""
@@ -160,12 +203,9 @@ class _Place:
             )
 
 
-def _matching(names: Sequence[str] | dict[str, TreeEntry], patterns: Sequence[str]) -> list[str]:
-    return [name for name in names if any(globs.compiled(pattern).fullmatch(name) for pattern in patterns)]
-
-
-def _refuse_odd(entry: TreeEntry) -> None:
-    if entry.mode not in REGULAR:
+def _refuse_odd(entry: TreeEntry, patterns: tuple[str, ...]) -> None:
+    """Refuse what is no file; a link only where it is named itself, for among others it is covered as a link."""
+    if entry.mode not in REGULAR and (entry.mode != LINK or entry.path in patterns):
         kind = KINDS.get(entry.mode, f"of mode {entry.mode}")
         raise RecordsError(
             f"{short(entry.path)} is {kind}: only regular files can be signed off",
@@ -179,10 +219,12 @@ def _refuse_odd(entry: TreeEntry) -> None:
 
 
 def _digest(path: Path) -> str:
-    """SHA-256 of a regular file; empty when it is none, or cannot be read."""
-    if path.is_symlink() or not path.is_file():
-        return ""
+    """SHA-256 of a regular file, or of where a link leads; empty when it is neither, or cannot be read."""
     try:
+        if path.is_symlink():
+            return hashlib.sha256(os.fsencode(path.readlink())).hexdigest()
+        if not path.is_file():
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
@@ -193,13 +235,28 @@ def _truly_differing(
     root: Path, repository: Repository, names: Sequence[str], chosen: dict[str, TreeEntry]
 ) -> list[str]:
     """Leave out files whose line ends, or whose filter such as LFS, rightly differ: ask git what it would commit."""
-    differing = [name for name in names if not _digest(root / name)]
+    differing = [name for name in names if not _digest(root / name) or (root / name).is_symlink()]
     rest = [name for name in names if name not in differing]
+    absent = [name for name in differing if not os.path.lexists(root / name)]
+    if absent:  # a sparse checkout leaves files out, and marks each of them
+        marked = repository.read("ls-files", "-z", "-v", "--cached", "--", *absent[:_MARKED]).split("\0")
+        left_out = {entry[2:] for entry in marked if entry.startswith("S ")}
+        differing = [name for name in differing if name not in left_out]
     for start in range(0, len(rest), _AT_ONCE):
         some = rest[start : start + _AT_ONCE]
         blobs = repository.read("hash-object", "--", *some).split()
-        differing += [name for name, blob in zip(some, blobs, strict=True) if blob != chosen[name].blob]
+        differing += [
+            name
+            for name, blob in zip(some, blobs, strict=True)
+            if blob != chosen[name].blob and _digest(root / name) != _pointed_at(repository, chosen[name].blob)
+        ]
     return differing
+
+
+def _pointed_at(repository: Repository, blob: str) -> str:
+    """SHA-256 of the file that a pointer of Git LFS stands for, as its specification says; `-` when it is none."""
+    match = _POINTER.match(repository.blob_up_to(_POINTER_SIZE, blob) or b"")
+    return match[1].decode() if match else "-"
 
 
 def _finding(path: str, message: str, remedy: str) -> Finding:

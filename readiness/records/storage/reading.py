@@ -15,7 +15,9 @@ from readiness.text import short
 
 REGULAR = frozenset({"100644", "100755"})
 """Modes of a file."""
-KINDS = {"120000": "a link", "160000": "a submodule"}
+LINK = "120000"
+"""Mode of a symbolic link."""
+KINDS = {LINK: "a link", "160000": "a submodule"}
 """What else an entry of a commit can be, by its mode."""
 _FETCH = "fetch it (`git fetch origin main`; in CI, check out with full history: `fetch-depth: 0`), or correct its name"
 

@@ -257,6 +257,15 @@ def test_a_word_in_place_of_a_list_is_laxer_than_any_and_than_none() -> None:
     assert kind(rule, ["a"], ["a", "b"]) == "strengthens"
 
 
+def test_an_entry_that_excepts_counts_the_other_way_round() -> None:
+    rule = Entries(stricter="more", exceptions="!")
+    assert kind(rule, ["a/**"], ["a/**", "!a/drafts/**"]) == "weakens"
+    assert kind(rule, ["a/**", "!a/drafts/**"], ["a/**"]) == "strengthens"
+    assert kind(rule, ["!b", "a"], ["a", "!b"]) == "neutral"
+    both = [change[0] for change in written(rule.changes(["a", "!b"], ["a", "c", "!d"]))]
+    assert sorted(both) == ["strengthens", "strengthens", "weakens"]
+
+
 @pytest.mark.parametrize("rule", [Entries(stricter="more", folded=True), Entries(stricter="fewer", folded=True)])
 def test_case_and_space_around_an_entry_may_not_count(rule: Entries) -> None:
     assert kind(rule, ["Get", 1], [" GET ", 1]) == "neutral"

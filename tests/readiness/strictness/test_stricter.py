@@ -68,6 +68,7 @@ def test_a_rule_that_says_nothing_else_has_these_defaults() -> None:
     assert Entries(stricter="more").model_dump() == {
         "kind": "entries", "stricter": "more", "default": (), "stated": False, "unless": None, "folded": False,
         "weakest": "",
+        "exceptions": "",
     }  # fmt: skip
     assert Fields().model_dump() == {"kind": "fields", "rules": {}, "alone": "", "words": {}, "default": None}
     assert NamedEntries(stricter="more").model_dump() == {

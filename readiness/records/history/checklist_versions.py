@@ -82,10 +82,16 @@ def _changes_of_item(old: Item, new: Item) -> Iterator[tuple[str, str]]:
         old_value, new_value = getattr(old, field_name), getattr(new, field_name)
         if old_value != new_value:
             yield "changed", f"its {field_name}, from {short(old_value)} to {short(new_value)}"
+    for words in changed_parameters(old, new):
+        yield "changed", words
+
+
+def changed_parameters(old: Item, new: Item) -> Iterator[str]:
+    """The parameters that differ between two versions of an item, with their values."""
     for parameter in dict.fromkeys((*old.params, *new.params)):
         old_value, new_value = _parameter(old, parameter), _parameter(new, parameter)
         if old_value != new_value:
-            yield "changed", f"`{short(parameter)}`, from {old_value} to {new_value}"
+            yield f"`{short(parameter)}`, from {old_value} to {new_value}"
 
 
 def _parameter(item: Item, name: str) -> str:
