@@ -92,7 +92,7 @@ def _judged(found: Occurrence, reading: _Reading, place: Place) -> Hit | None:
     value = literal(reading.value) or _random_word(reading.value)
     given = Given(value, found.name, found.telling, reading.quoted, sure, found.commented)
     verdict = judge(given, place)
-    return None if verdict is Verdict.NOTHING else Hit(KIND, given.value, verdict)
+    return None if verdict is Verdict.NOTHING else Hit(KIND, given.value, verdict, name=found.name)
 
 
 def _random_word(value: str) -> str:
@@ -104,7 +104,7 @@ def _random_word(value: str) -> str:
 
 
 def _readings(found: Occurrence, place: Place) -> Iterator[_Reading]:
-    yield from _assigned(found, place)
+    yield from _assigned(found)
     yield from _in_markup(found, place)
     yield from _paired(found, place)
     yield from _flag(found)
@@ -112,7 +112,7 @@ def _readings(found: Occurrence, place: Place) -> Iterator[_Reading]:
     yield from _bare(found, place)
 
 
-def _assigned(found: Occurrence, place: Place) -> Iterator[_Reading]:
+def _assigned(found: Occurrence) -> Iterator[_Reading]:
     """Read a quoted value behind a sign, or given to a call that sets it."""
     match = ways.ASSIGNED.match(found.text, found.end, found.stop)
     if not match:
@@ -129,8 +129,7 @@ def _assigned(found: Occurrence, place: Place) -> Iterator[_Reading]:
         return  # the quote is the end of the text in which the name stands: `"NAME=" + value`
     if separator == ":" and wrapped and "\n" in found.text[match.end("separator") : match.start("wrapped")]:
         return  # a statement below `if password:`
-    bytes_of_test = place.sample and wrapped.startswith("[]byte")  # a key of a cipher: made up
-    sure = separator not in _COMPARISONS and not bytes_of_test and not (wrapped and _READS.search(wrapped))
+    sure = separator not in _COMPARISONS and not (wrapped and _READS.search(wrapped))
     yield _Reading(_string(match), match.start(), sure=sure and (not listed or _CALLED.search(before) is not None))
 
 

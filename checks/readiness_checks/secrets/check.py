@@ -29,6 +29,7 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _LEVELS = {
     Verdict.SECRET: Level.ERROR,
     Verdict.TRIVIAL: Level.WARNING,
+    Verdict.ASIDE: Level.WARNING,
     Verdict.SAMPLE: Level.NOTE,
     Verdict.PUBLIC: Level.NOTE,
     Verdict.PLACEHOLDER: Level.NOTE,
@@ -36,6 +37,7 @@ _LEVELS = {
 _WORDS = {
     Verdict.SECRET: "",
     Verdict.TRIVIAL: ", one that everybody guesses, in test data or for this machine",
+    Verdict.ASIDE: ", in a file that runs nothing in production or under a name that tells nothing",
     Verdict.PUBLIC: ", which its vendor means to be seen by everybody",
     Verdict.SAMPLE: ", which is probably a sample",
     Verdict.PLACEHOLDER: ", which is a placeholder; the check `env` judges those",

@@ -11,15 +11,18 @@ from readiness_checks.secrets.families import families, long_words, tokens
 from readiness_checks.secrets.headers import credentials, headers, of_postgres
 from readiness_checks.secrets.kubernetes import of_kubernetes
 from readiness_checks.secrets.nameless import nameless
-from readiness_checks.secrets.places import Place, place_of
+from readiness_checks.secrets.places import Place, Syntax, place_of
 from readiness_checks.secrets.private_keys import of_rails, private_keys
 from readiness_checks.secrets.public import public
+from readiness_checks.secrets.standing import standing
 from readiness_checks.secrets.verdict import Hit, Verdict
 
 _OTHERS = 6
 """Private keys, credentials in addresses, in headers, assignments, Secrets of Kubernetes, and random values."""
 _TOKEN = 14
 """Characters from which on one value within another is the same token, whatever else is read with it."""
+_DOCUMENTED = Place(Syntax.TEXT, aside=True)
+"""A text for readers within code."""
 _RAILS = re.compile(r"(^|/)(master|credentials/\w+)\.key$")
 
 
@@ -78,8 +81,7 @@ def _candidates(path: str, text: str, *, binary: bool) -> Iterator[tuple[int, Hi
         low = re.sub("[A-Z]+", lambda match: match[0].lower(), text)
     documented = Documented(path, text)
     for at, hit in _by_their_place(path, text, low, words, place):
-        shown = hit.verdict is Verdict.SECRET and documented.covers(at)
-        yield at, replace(hit, verdict=Verdict.SAMPLE) if shown else hit
+        yield at, replace(hit, verdict=standing(hit, _DOCUMENTED if documented.covers(at) else place))
 
 
 def _by_their_place(path: str, text: str, low: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:

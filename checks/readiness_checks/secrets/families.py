@@ -145,8 +145,8 @@ def _verdict(family: Family, token: str, place: Place) -> Verdict:
     if family.sample or placeholder(token) or _says_sample(token, body):
         return Verdict.PLACEHOLDER
     made = issued is False or any(map(row, re.split(r"[._:/-]", body)))
-    made = made and (place.shown or (place.sample and not place.prose))
-    return Verdict.SAMPLE if made else Verdict.SECRET
+    short = family.random and (place.shown or place.readme)
+    return Verdict.SAMPLE if short or (made and place.shown) else Verdict.SECRET
 
 
 def _checksum_holds(body: str) -> bool:
@@ -180,8 +180,7 @@ def _judge_jwt(token: str, place: Place) -> Verdict:
         return Verdict.PLACEHOLDER
     end = claims.get("exp") if isinstance(claims, dict) else None  # RFC 7519, section 4.1.4
     expired = isinstance(end, int | float) and end < time.time()
-    shown = place.shown or (place.sample and not place.prose)
-    return Verdict.SAMPLE if shown or expired else Verdict.SECRET
+    return Verdict.SAMPLE if place.shown or place.readme or expired else Verdict.SECRET
 
 
 def _decoded(part: str) -> object:

@@ -75,6 +75,8 @@ _PLAIN = {
 _REVERSED = re.compile(r"(?:com|org|net|io|dev|edu)(?:\.[a-z][a-z0-9_]*)+\.[A-Za-z_]\w*")
 _WEAK_DEFAULTS = {"password", "passwd", "secret"}
 _SHORTEST, _SHORTEST_BARE = 6, 5
+_KEY = 40
+"""Characters that no text with blanks has in one piece."""
 _SENTENCE = 10
 """Letters of another script that are more than a word."""
 
@@ -159,5 +161,7 @@ def _filled_in(value: str) -> bool:
     rest = _TEMPLATE.sub("", value)
     if rest == value or random_inside(rest):
         return False
+    if len(value) >= _KEY and not re.search(r"[\s{]|://", value) and random(value):
+        return False  # a key of Django, in which signs stand among letters
     blanks = len(_TEMPLATE.findall(value))
     return len(rest) < _SHORTEST or blanks > 1 or "{" in value or not re.search(r"[A-Za-z]\d|\d[A-Za-z]", rest)

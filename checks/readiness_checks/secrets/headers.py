@@ -10,7 +10,7 @@ from readiness_checks.secret_values import guessable, placeholder
 from readiness_checks.secrets.fallbacks import literal
 from readiness_checks.secrets.names import Telling
 from readiness_checks.secrets.places import Place
-from readiness_checks.secrets.randomness import made_up, random, worded
+from readiness_checks.secrets.randomness import made_up, random
 from readiness_checks.secrets.values import judge
 from readiness_checks.secrets.verdict import Given, Hit, Verdict
 from readiness_checks.secrets.words import LABEL
@@ -24,6 +24,12 @@ _PASSED = re.compile(
 _IDENTIFIED = re.compile(
     r"(?i)(?:\buser\b[^;\n]{1,120}|[\"'`%]\s{1,3})\bidentified\s+(?:with\s+\S{1,40}\s+)?by\s+(?:password\s+)?[\"']([^\"'\n]{3,200})[\"']"
 )
+_CONNECTED = re.compile(
+    r"[\"'](?:jdbc|dbi|mysql|pgsql|sqlsrv|oci|odbc):[^\"'\n]{1,200}[\"'],\s{0,20}[\"'][^\"'\n]{1,80}[\"'],\s{0,20}[\"']([^\"'\n$]{4,200})[\"']"
+    r"|\bauth\s?=\s?\(\s?[\"'][^\"'\n]{1,80}[\"'],\s{0,20}[\"']([^\"'\n$]{4,200})[\"']\s?\)",
+    re.IGNORECASE,
+)
+"""The address of a database, a user and a password, as JDBC, DBI and PDO take them; user and password of `requests`."""
 _HEADER = re.compile(
     r"(?i)\bauthorization\b[\"'\\]{0,3}\s{0,4}[:=,]?\s{0,4}[\"'`\\]{0,3}(bearer|basic|token)\s{1,4}"
     r"([A-Za-z0-9+/=_.~-]{8,1000})"
@@ -50,7 +56,7 @@ def credentials(text: str, low: str, place: Place) -> Iterator[tuple[int, Hit]]:
     """Passwords in addresses and in calls of programs, with their places."""
     if "://" in text:
         for match in _ADDRESS.finditer(text):
-            verdict = _in_address(match[1], match[2], match[3], place)
+            verdict = _in_address(match[1], match[2], match[3])
             if verdict is not Verdict.NOTHING:
                 yield match.start(), Hit(_KIND, literal(match[2]) or match[2], verdict)
     for word, pattern in (
@@ -60,6 +66,7 @@ def credentials(text: str, low: str, place: Place) -> Iterator[tuple[int, Hit]]:
         ("docker", _PASSED),
         ("redis-cli", _PASSED),
         ("identified", _IDENTIFIED),
+        *((scheme, _CONNECTED) for scheme in ("jdbc:", "dbi:", "mysql:", "pgsql:", "sqlsrv:", "oci:", "odbc:", "auth")),
     ):
         if word in low:
             for match in pattern.finditer(text):
@@ -86,7 +93,7 @@ def of_postgres(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
             yield match.start("value"), Hit(_KIND, match["value"], verdict)
 
 
-def _in_address(user: str, password: str, host: str, place: Place) -> Verdict:
+def _in_address(user: str, password: str, host: str) -> Verdict:
     password = literal(password) or password
     if _BLANK.search(password) or re.search(r"[${]", host):
         return Verdict.NOTHING
@@ -95,45 +102,32 @@ def _in_address(user: str, password: str, host: str, place: Place) -> Verdict:
     if label or placeholder(address) or placeholder(password) or made_up(password):
         return Verdict.PLACEHOLDER
     if random(password):
-        sample = place.shown or _RESERVED.search(host) or (place.sample and not place.prose and worded(plain))
-        return Verdict.SAMPLE if sample else Verdict.SECRET
-    return _worded(user, password, host, place)
-
-
-def _worded(user: str, password: str, host: str, place: Place) -> Verdict:
-    tested = place.sample and (not place.prose or not re.search(r"\d", password))
-    if place.shown or tested or _RESERVED.search(host) or _NAMED.match(user):
+        return Verdict.SAMPLE if _RESERVED.search(host) else Verdict.SECRET
+    if _RESERVED.search(host) or _NAMED.match(user):
         return Verdict.TRIVIAL if guessable(password) else Verdict.SAMPLE
-    if guessable(password) or (_LOCAL.search(host) and "." not in host):
-        return Verdict.TRIVIAL if place.development or _LOCAL.search(host) else Verdict.SECRET
-    return Verdict.SECRET
+    local = _LOCAL.search(host) is not None and (guessable(password) or "." not in host)
+    return Verdict.TRIVIAL if local else Verdict.SECRET
 
 
 def judge_credentials(scheme: str, value: str, place: Place) -> Hit | None:
     """Judge what stands in a header of authorization."""
     value = value.strip().strip("\"'").split(" ")[0].split("\\")[0]
     if scheme.lower() == "basic":
-        return _basic(value, place)
+        return _basic(value)
     verdict = judge(Given(value, "authorization", Telling.TOKEN, sure=False), place)
     if verdict is Verdict.NOTHING or len(value) < _SHORTEST:
         return None
-    return Hit("Secret Keyword", value, verdict)
+    return Hit("Secret Keyword", value, verdict, name="authorization")
 
 
-def _basic(value: str, place: Place) -> Hit | None:
+def _basic(value: str) -> Hit | None:
     if _BLANK.search(value):
         return None
     try:
         user, _, password = base64.b64decode(value + "=" * (-len(value) % 4)).decode().partition(":")
     except (binascii.Error, ValueError):
-        found = random(value) and not place.sample
-        return Hit(_KIND, value, Verdict.SECRET) if found else None
+        return Hit(_KIND, value, Verdict.SECRET) if random(value) else None
     if not password or not password.isprintable():
         return None
-    sample = (
-        user.lower() in _OF_STANDARDS
-        or guessable(password)
-        or placeholder(password)
-        or (place.sample and not random(password))
-    )
+    sample = user.lower() in _OF_STANDARDS or guessable(password) or placeholder(password)
     return Hit(_KIND, value, Verdict.SAMPLE if sample else Verdict.SECRET)

@@ -69,7 +69,7 @@ def _entries(text: str, head: re.Match[str], end: int, place: Place) -> Iterator
 def _judged(key: str, written: str, place: Place, *, encoded: bool) -> Hit | None:
     value = _decoded(written) if encoded else written
     if value is None:  # bytes of a key
-        return None if _ABOUT.search(key) else Hit(_KIND, written, Verdict.SAMPLE if place.sample else Verdict.SECRET)
+        return None if _ABOUT.search(key) else Hit(_KIND, written, Verdict.SECRET)
     if re.search(r"[\n\"=]", value.rstrip("=")):
         low = value.lower()
         hits = [hit.verdict for _, hit in assignments(value, low, place)] if len(low) == len(value) else []

@@ -11,6 +11,8 @@ from readiness_checks.secrets.verdict import Hit, Verdict
 _VALUE = re.compile(r"(?=[^\n]*[A-Z])(?=[^\n]*[a-z])(?=[^\n]*[0-9])[A-Za-z0-9+/_-]{32,88}={0,2}")
 _COORDINATE = re.compile(r"[\"'](?:x|y|n|x5t|kid)[\"']\s{0,8}:\s{0,8}$")
 """The public parts of a key as JSON (RFC 7517, RFC 7518)."""
+_PRIVATE = re.compile(r"[\"']d[\"']\s{0,8}:\s{0,8}$")
+"""The private part of one, beside its `kty`."""
 _ASSIGNED = re.compile(r"(?:^|[\s{,(])[\"']?[A-Za-z_][\w.-]{0,60}[\"']?\s{0,8}(?::=|=>|=|:)\s{0,8}$")
 _DIGEST = re.compile(
     r"(?i)sha-?\d|md5|digest|checksum|integrity|fingerprint|etag|blake|hash|commit|revision|nonce|signature|sig\b|cert|public|pub_?key|pem|x5c|thumb|alphabet|chars|charset|base\d\d|uuid|guid|\bid\b|_id|Id\b|url|font|image|path|cursor|sitekey|site_key|client_id|measurement|encrypted|csrf|mint\b|program|address|challenge|verif|proof|polic|state\b|code\b"
@@ -19,7 +21,7 @@ _DIGEST = re.compile(
 
 def nameless(text: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:
     """Random values in quotes, assigned to any name, with their places."""
-    if place.digests or place.sample or place.language or place.syntax is Syntax.TEXT:
+    if place.digests or place.aside or place.syntax is Syntax.TEXT:
         return
     for word in words.split("\n"):
         core = word.strip("=:,.;$@%&?~")
@@ -37,5 +39,6 @@ def nameless(text: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:
                     and not _COORDINATE.search(before)
                     and not _DIGEST.search(before)
                 ):
-                    yield at, Hit("Random Value", core, Verdict.SECRET)
+                    private = _PRIVATE.search(before) is not None and '"kty"' in text
+                    yield at, Hit("Random Value", core, Verdict.SECRET if private else Verdict.ASIDE)
                 break

@@ -1,4 +1,4 @@
-"""What kind of file a path names: code, settings or prose; made for tests and readers, or for production."""
+"""What kind of file a path names: code, settings or prose; what runs in production, or something else."""
 
 import re
 from dataclasses import dataclass
@@ -25,25 +25,26 @@ class Place:
     """What a path says about a file."""
 
     syntax: Syntax
-    sample: bool
-    """Tests and prose: words that are written there are mostly made up."""
-    prose: bool
-    shown: bool
-    """Documentation and examples: so is what looks random."""
-    development: bool
-    """Settings for the machine of a developer or of a build."""
-    language: bool
-    """Texts in the languages of people."""
-    digests: bool
-    """Full of digests and of code that others wrote: values without a telling name say nothing."""
-    spaced: bool
-    """A name and its value may stand apart by white space alone."""
-    packed: bool
-    """Programs put such files together in long lines, in which a name says little."""
-    workflow: bool = False
-    """A workflow of CI, which starts services of its own."""
     production: bool = False
-    """Settings of a running system."""
+    """Settings that say by their name or folder that a running system has them."""
+    shown: bool = False
+    """Tests, examples, documentation by its name or folder, and what others wrote: samples are at home here."""
+    readme: bool = False
+    """What a repository says of itself in files of usual names."""
+    aside: bool = False
+    """Nothing of it runs in production: what is shown, prose, texts in languages, and what programs wrote."""
+    ci: bool = False
+    """A workflow of CI, which starts services of its own."""
+    development: bool = False
+    """Settings for the machine of a developer or of a build."""
+    language: bool = False
+    """Texts in the languages of people."""
+    digests: bool = False
+    """Full of digests and of code that others wrote: values without a telling name say nothing."""
+    spaced: bool = False
+    """A name and its value may stand apart by white space alone."""
+    packed: bool = False
+    """Programs put such files together in long lines, in which a name says little."""
     words: frozenset[str] = frozenset()
     """Words of its folders and its name, in small letters: the names of products and projects."""
     checklist: bool = False
@@ -68,21 +69,31 @@ _SHELL_NAMES = re.compile(r"(?i)^(dockerfile|containerfile|procfile|justfile|\.b
 _LINE_NAMES = re.compile(
     r"(?i)^(\.?env([._-].*)?|.*\.env(\..*)?|\.?npmrc|\.pypirc|[._]netrc|\.pgpass|\.?my\.cnf|credentials|hosts|inventory|(gnu)?makefile|\.s3cfg|\.boto)$"
 )
-_SAMPLE = re.compile(
-    r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|__mocks__|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|_?(test|sample)[-_]?(data|resources?)|fakes?|[\w.-]*[-_]testing([-_][\w.-]+)?|mocks?|testing|testutils?"
-    r"|testcases|suites|stubs?|\.?_*snapshots_*|stories|cypress|playground|benchmarks?|molecule|[\w.-]*(?<!la)(?<!con)(?<!grea)(?<!fas)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
-    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|example|sample|dist|template|tpl))(\.[^/]+)?$|(^|/)(conftest\.py|phpunit\.xml|testing\.(go|py|rs|[jt]s)|tests?\.[^/]+|test[A-Z]\w*\.[jt]sx?)$"
-    r"|(^|/)[^/]*(Tests?|Spec|IT)\.(java|kt|cs|scala|groovy|swift|php)$|\.(snap|po)$"
-    r"|(^|/)(example|sample)[^/]*$|\.(example|sample|dist|template)(\.[^/]*)?$|(^|/)[\w.-]*\.(example|sample)\.[^/]+$"
+_TESTS = re.compile(
+    r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|_?(test|sample)[-_]?(data|resources?)"
+    r"|_*(fakes?|mocks?|stubs?)_*|[\w.-]*[-_]testing([-_][\w.-]+)?|testing|testutils?|testcases|suites|\.?_*snapshots_*|stories|cypress"
+    r"|playground|bench(marks?)?|perf|molecule|[\w.-]*(?<!la)(?<!con)(?<!grea)(?<!fas)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
+    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|fixtures?|mocks?|stubs?|fakes?))(\.[^/]+)?$"
+    r"|(^|/)(conftest\.py|phpunit\.xml[^/]*|testing\.(go|py|rs|[jt]s)|(tests?|mocks?|stubs?|fixtures?|fakes?)\.[^/]+|(test|mock|fake|stub)[A-Z]\w*\.[jt]sx?)$"
+    r"|(^|/)[^/]*(?-i:Tests?|Spec|IT|Facts|Mocks?|Fakes?|Stubs?|Fixtures?)\.(java|kt|cs|scala|groovy|swift|php|[jt]sx?)$|\.snap$"
 )
-_PROSE = re.compile(r"(?i)\.(md|mdx|rst|adoc|asciidoc|markdown|1|txt)(\.(j2|jinja2?|tmpl|tpl|gotmpl|erb|in))?$")
+"""Tests and what they use: fixtures, snapshots, stubs, mocks, benchmarks."""
 _SHOWN = re.compile(
-    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|documentation|examples?|samples?|demos?|tutorials?|quickstarts?|guides?)|[\w-]+\.(examples?|samples?|demos?)(\.\w+)*|docs_src|changelogs?|snippets)/"
-    r"|(^|/)(example|sample)[^/]*$|[._-](examples?|samples?|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
+    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|documentation|examples?|samples?|demos?|tutorials?|quick-?starts?|guides?|getting[-_]?started|howtos?)"
+    r"|[\w-]+\.(examples?|samples?|demos?)(\.\w+)*|changelogs?|snippets|src/site)/"
+    r"|(^|/)(example|sample|demo)[^/]*$|[._-](examples?|samples?|demo|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
+    r"|(^|/)(openapi|swagger)([._-][^/]*)?$"
+    r"|\.(postman_collection\.json|http|rest|bru)$|(^|/)(postman|insomnia|bruno)[^/]*(/|\.json$)"
+)
+"""Documentation and examples, descriptions of interfaces, collections of requests."""
+_README = re.compile(r"(?i)(^|/)(readme|changes|changelog|contributing|news|upgrading|security)([._-][^/]*)?$")
+_PROSE = re.compile(r"(?i)\.(md|mdx|rst|adoc|asciidoc|markdown|1)(\.(j2|jinja2?|tmpl|tpl|gotmpl|erb|in))?$")
+_CI = re.compile(
+    r"(?i)(^|/)\.(github|gitlab|circleci|ci|buildkite|woodpecker)/|(^|/)\.(gitlab-ci|travis|drone|cirrus|woodpecker)[^/]*$|(^|/)ci/"
+    r"|(^|/)(appveyor[^/]*|tox\.ini|noxfile\.py|azure-pipelines[^/]*|bitbucket-pipelines[^/]*)$"
 )
 _DEVELOPMENT = re.compile(
-    r"(?i)(^|/)(\.github|\.gitlab|\.circleci|\.devcontainer|\.docker|docker|docker-compose|dev|\.?ci|hack|local|vagrant)/"
-    r"|(^|/)(docker-)?compose[^/]*\.ya?ml$|(^|/)\.(gitlab-ci|travis|drone)[^/]*$|(^|/)(appveyor[^/]*|tox\.ini|noxfile\.py)$"
+    r"(?i)(^|/)(\.devcontainer|\.?vagrant|\.?docker|docker-compose|dev|hack|local)/|(^|/)(docker-)?compose[^/]*\.ya?ml$"
     r"|(^|/)[^/]*[._-](dev|development|local|test|testing|ci)([._-][^/]*)?$|(^|/)seeds?\.\w+$"
 )
 _PRODUCTION = re.compile(
@@ -96,20 +107,23 @@ _PRODUCTION_FOLDER = re.compile(
 )
 """Settings that their folder gives to a running system."""
 _LANGUAGE = re.compile(
-    r"(?i)(^|/)(lang|locales?|i18n|l10n|translations?|languages?|messages)/|\.(po|pot|xlf|xliff|resx|strings|arb|lproj)$"
-    r"|(^|/)(messages|strings|translations?)([._-]\w+)*\.(properties|json|ya?ml|xml)$"
+    r"(?i)(^|/)(lang|locales?|i18n|l10n|translations?)/|(^|/)(languages?|messages)/[^/]+\.(json|ya?ml|properties|php|xml)$"
+    r"|\.(po|pot|xlf|xliff|resx|strings|arb|lproj)$|(^|/)(messages|strings|translations?)([._-]\w+)*\.(properties|json|ya?ml|xml)$"
 )
-_DIGESTS = re.compile(
+_ANDROID = "strings.xml"
+"""Texts of an app of Android, and its keys: https://developer.android.com/guide/topics/resources/string-resource"""
+_WRITTEN = re.compile(
     r"(?i)\.lock(\.json|\.hcl|b)?$|(^|/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|go\.sum|packages\.lock\.json"
     r"|package\.resolved|cartfile\.resolved|gradle\.lockfile|cabal\.project\.freeze)$|[.-]min\.(js|css)$|\.(map|svg|pem|crt|cer)$"
-    r"|(^|/)(node_modules|\.yarn|vendor|third_party|dist)/|(^|/)requirements[^/]*\.txt$|\.snap$"
+    r"|\.designer\.(cs|vb)$|[._]pb2?\.(go|py|cs|rb)$|_pb2_grpc\.py$|\.(g|generated)\.\w+$|(^|/)(generated|__generated__)/"
+    r"|(^|/)dist/|(^|/)\.vs/|(^|/)(public|static|wwwroot)/([^/]+/)*[^/]+\.(js|css|html?)$"
+    r"|\.(csv|tsv|geojson|har|ndjson|jsonl)$|(^|/)requirements[^/]*\.txt$|\.snap$"
 )
+"""Written by programs: lock files, bundles, generated code, data."""
 _PACKED = re.compile(r"(?i)\.(?:[cm]?js|css|html?|map|svg)$")
-_VENDORED = re.compile(r"(?i)(^|/)(node_modules|\.yarn|vendor|third_party|bower_components)/")
+_VENDORED = re.compile(r"(?i)(^|/)(node_modules|\.yarn|vendor|third[-_]?party|bower_components|wwwroot/lib)/")
 """Code that others wrote: its words and samples are theirs."""
 _SPACED = re.compile(r"(?i)(^|/)([._]?netrc|\.?authinfo)[^/]*$")
-
-_WORKFLOW = re.compile(r"(?i)^\.github/workflows/|(^|/)(\.gitlab-ci[^/]*|\.travis)\.ya?ml$|^\.circleci/")
 _CHECKLIST = re.compile(r"readiness[\w.-]*\.ya?ml")
 
 
@@ -117,22 +131,24 @@ _CHECKLIST = re.compile(r"readiness[\w.-]*\.ya?ml")
 def place_of(path: str) -> Place:
     """Judge a path."""
     name = PurePosixPath(path).name
-    named = _PRODUCTION.search(name) is not None
+    named = _PRODUCTION.search(name) is not None and not _SHOWN.search(name)
     judged = name if named else path  # the folder says nothing of such a file
-    production = named or _PRODUCTION_FOLDER.search(path) is not None
-    prose, vendored = _PROSE.search(path) is not None, _VENDORED.search(judged) is not None
+    production = named or (_PRODUCTION_FOLDER.search(path) is not None and not _SHOWN.search(name))
+    shown = any(pattern.search(judged) for pattern in (_TESTS, _SHOWN, _VENDORED))
+    readme = _README.search(name) is not None
+    language, written = _LANGUAGE.search(path) is not None, _WRITTEN.search(path) is not None
     return Place(
         syntax=_syntax(name),
-        sample=any(pattern.search(judged) for pattern in (_SAMPLE, _SHOWN, _PROSE, _VENDORED)),
-        prose=prose,
-        shown=_SHOWN.search(judged) is not None or (vendored and prose),
+        production=production,
+        shown=shown,
+        readme=readme,
+        aside=shown or readme or written or _PROSE.search(judged) is not None or (language and name != _ANDROID),
+        ci=_CI.search(path) is not None and not production,
         development=_DEVELOPMENT.search(path) is not None and not production,
-        language=_LANGUAGE.search(path) is not None,
-        digests=_DIGESTS.search(path) is not None,
+        language=language,
+        digests=written or _VENDORED.search(path) is not None,
         spaced=_SPACED.search(path) is not None,
         packed=_PACKED.search(path) is not None,
-        workflow=_WORKFLOW.search(path) is not None,
-        production=production,
         words=frozenset(re.findall(r"[a-z]{4,}", path.lower())),
         checklist=_CHECKLIST.fullmatch(name) is not None,
     )

@@ -28,7 +28,7 @@ _RAILS = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}")
 
 def private_keys(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
     """Private keys with their places; a key of a test is a warning, for most tests of TLS have one."""
-    verdict = Verdict.TRIVIAL if place.sample else Verdict.SECRET
+    verdict = Verdict.TRIVIAL if place.shown else Verdict.SECRET
     if "-----BEGIN" in text or "PuTTY-User" in text:
         for match in _HEAD.finditer(text):
             body = _body(text[match.end() : match.end() + _LENGTH])
@@ -47,7 +47,7 @@ def of_rails(text: str, place: Place) -> Iterator[tuple[int, Hit]]:
     """The key that a file of Rails holds alone, which decrypts its credentials."""
     key = text.strip()
     if _RAILS.fullmatch(key):
-        yield text.index(key), Hit(_KIND, key, Verdict.TRIVIAL if place.sample else Verdict.SECRET)
+        yield text.index(key), Hit(_KIND, key, Verdict.TRIVIAL if place.shown else Verdict.SECRET)
 
 
 def _body(text: str) -> str:

@@ -9,7 +9,7 @@ from readiness_checks.secrets.encoded import encodes_text
 from readiness_checks.secrets.harmless import harmless
 from readiness_checks.secrets.names import Telling
 from readiness_checks.secrets.places import Place, Syntax
-from readiness_checks.secrets.randomness import made_up, random, random_inside, slug, undisguised, worded, wordlike
+from readiness_checks.secrets.randomness import made_up, random, random_inside, slug, undisguised, wordlike
 from readiness_checks.secrets.verdict import Given, Verdict
 from readiness_checks.secrets.words import LABEL, PASSPHRASE, names_something
 
@@ -44,15 +44,10 @@ _COUNTED = {"123", "1234", "12345", "123456"}
 _SHORTEST_BASE64 = 8
 _FEW_OTHERS = 6
 """Digits and signs in a password that everybody guesses; with more of them nobody does."""
-_OF_DATABASE = re.compile(
-    r"(?i)(?:SA|DB|DATABASE|MYSQL|MARIADB|POSTGRES|POSTGRESQL|PG|MSSQL|ORACLE|MONGO|MONGODB|REDIS|RABBITMQ)_"
-)
 _LONG_PASSWORD = 12
-"""Characters of a password that is a secret even in tests, where most is made up."""
+"""Characters from which on a random password is not one that everybody tries."""
 _CURSOR = re.compile(r"(?i)page_?token$")
 """A name of what the next page of a list begins with: https://google.aip.dev/158."""
-_OF_AN_EXCHANGE = re.compile(r"(?i)^[\"']?(?:access|refresh|id)_?token$")
-"""Names in the answer of RFC 6749, section 5.1, which documentation shows; such tokens expire."""
 
 
 def judge(given: Given, place: Place) -> Verdict:
@@ -73,7 +68,7 @@ def judge(given: Given, place: Place) -> Verdict:
         return Verdict.PLACEHOLDER
     telling = given.telling >= Telling.TOKEN and given.sure
     if _UUID.fullmatch(value):
-        issued = telling and _issued(given.name) and not place.sample and not made_up(value.rpartition("-")[2])
+        issued = telling and _issued(given.name) and not made_up(value.rpartition("-")[2])
         return Verdict.NOTHING if not issued else Verdict.SAMPLE if given.commented else Verdict.SECRET
     weak = (
         bool(guessable(value))
@@ -84,7 +79,8 @@ def judge(given: Given, place: Place) -> Verdict:
     of_digest = _DIGEST.search(given.name) is not None and not _KEYED.search(given.name)
     none = digest and (of_digest or not telling)
     if not none and not weak and random(value) and (telling or random_inside(value)):
-        return _random(given, place, digest=digest)
+        made = _says_nothing(value) or _MADE_UP_NAME.search(given.name.rpartition(".")[2])
+        return Verdict.SAMPLE if made else Verdict.SECRET
     if none or not telling:
         return Verdict.NOTHING
     return _guessable(given, place) if weak else _worded(given, place)
@@ -117,19 +113,6 @@ def _everybodys(value: str, place: Place) -> bool:
 def _issued(name: str) -> bool:
     plain = re.sub(r"[^a-z]", "", name.lower())
     return plain.endswith(_ISSUED) and not plain.endswith("requesttoken")  # AWS: makes a request idempotent
-
-
-def _random(given: Given, place: Place, *, digest: bool) -> Verdict:
-    """Judge what looks random: in documentation a sample; in tests, too, unless it is long or a password."""
-    if _says_nothing(given.value) or _MADE_UP_NAME.search(given.name.rpartition(".")[2]):
-        return Verdict.SAMPLE
-    named = given.telling >= Telling.TOKEN and given.sure and len(given.value) >= _LONG_PASSWORD
-    if place.prose:
-        tested = not named or _OF_AN_EXCHANGE.search(given.name) is not None
-    else:
-        typed = not named or given.telling < Telling.PASSWORD or worded(given.value) or digest
-        tested = place.sample and typed
-    return Verdict.SAMPLE if place.shown or tested else Verdict.SECRET
 
 
 def _says_nothing(value: str) -> bool:
@@ -170,7 +153,7 @@ def _guessable(given: Given, place: Place) -> Verdict:
         return Verdict.NOTHING  # the rule of a variable of `env`
     if given.telling < Telling.PASSWORD and "secret" not in given.name.lower():
         return Verdict.TRIVIAL  # nobody issues such a token
-    local = place.sample or place.development or given.commented or not (given.quoted or settings)
+    local = place.development or given.commented or not (given.quoted or settings)
     return Verdict.TRIVIAL if local or (_everybodys(given.value, place) and not place.production) else Verdict.SECRET
 
 
@@ -183,18 +166,14 @@ def _worded(given: Given, place: Place) -> Verdict:
     words = _WORDS.match(value) is not None
     name = given.telling < Telling.PASSWORD or names_something(value, given.name)
     if name and slug(value) and not _settings(given, place):
-        return Verdict.SECRET if words and _phrase(given, place) and not place.sample else Verdict.NOTHING
+        return Verdict.SECRET if words and _phrase(given, place) else Verdict.NOTHING
     named = given.telling < Telling.PASSWORD and numbers < 2 and wordlike(value) >= _WORDLIKE  # noqa: PLR2004 - `name-1`
     phrase = (words or named) and _phrase(given, place)
     if (words or named) and not phrase:
         return Verdict.NOTHING
     if LABEL.search(value) and not numbers and not phrase:
         return Verdict.NOTHING
-    if place.sample or given.commented:
-        return Verdict.SAMPLE
-    service = place.workflow and _OF_DATABASE.match(given.name) and len(value) <= _LONG_PASSWORD and worded(value)
-    local = words and place.development and not PASSPHRASE.match(value)
-    return Verdict.TRIVIAL if service or local else Verdict.SECRET
+    return Verdict.SAMPLE if given.commented else Verdict.SECRET
 
 
 def _phrase(given: Given, place: Place) -> bool:

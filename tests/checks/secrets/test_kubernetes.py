@@ -56,6 +56,6 @@ def test_names_blanks_certificates_and_other_kinds_are_no_secrets(text: str) -> 
     assert secrets_in(text, "deploy/app.yaml") == []
 
 
-def test_a_value_in_an_example_is_a_note() -> None:
+def test_a_value_in_an_example_is_a_warning() -> None:
     text = secret("data", f"one: {encoded(run_of(20))}")
-    assert [hit.verdict for hit in scan(text, "examples/app.yaml")] == [Verdict.SAMPLE]
+    assert [hit.verdict for hit in scan(text, "examples/app.yaml")] == [Verdict.ASIDE]
