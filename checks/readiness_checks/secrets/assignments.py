@@ -9,10 +9,9 @@ from urllib.parse import unquote
 from readiness_checks.secrets import ways
 from readiness_checks.secrets.fallbacks import literal
 from readiness_checks.secrets.headers import judge_credentials
-from readiness_checks.secrets.names import Telling
 from readiness_checks.secrets.occurrences import Occurrence, occurrences
 from readiness_checks.secrets.places import Place, Syntax
-from readiness_checks.secrets.randomness import irregular, random
+from readiness_checks.secrets.randomness import irregular, random, wordlike
 from readiness_checks.secrets.values import judge
 from readiness_checks.secrets.verdict import Given, Hit, Verdict
 
@@ -40,6 +39,7 @@ _BEGINS = re.compile(
 _WHOLE_LINE = re.compile(r"[\w.\s-]{1,60}[:=]\s*\S+\s*")
 _COMMENT = re.compile(r"(?<!\s)\s++(?:#|//|;|--\s|<!--|/\*).*$")
 _SCHEME = re.compile(r"(?i)^(Bearer|Basic|Token|ApiKey|Api-Key|Digest|SSWS|Key|GenieKey|Bot)[ :]+(?:token=)?")
+_BARE_WORD, _NO_WORDS = re.compile(r"[\w+/=-]{12,}"), 0.35
 _COMPARISONS = {"==", "===", "!=", "!=="}
 _FEW, _SHORT_TEXT, _LONG_WORD = 3, 200, 10
 _ANOTHER = re.compile(r"[\w.-]{2,60}\s?[=:]\s?[^=\s]")
@@ -229,11 +229,20 @@ def _within(found: Occurrence, match: re.Match[str], place: Place, *, inside: bo
     line = found.text[found.line_start : found.line_end]
     if query and (_DOWNLOAD.search(line[: found.start - found.line_start]) or _expired(found, match["value"])):
         return
-    variable = found.telling < Telling.TOKEN and place.syntax is Syntax.CODE and match["value"].isalnum()
-    if inside or settings or query or (_WHOLE_LINE.fullmatch(line) and not variable):
+    if (
+        inside
+        or settings
+        or query
+        or (_WHOLE_LINE.fullmatch(line) and (place.syntax is not Syntax.CODE or _no_name(match["value"])))
+    ):
         value = re.split(r"[)\]]", match["value"])[0].rstrip(".") if place.syntax is Syntax.TEXT else match["value"]
         sure = equals or settings or (inside and "-" in name)
         yield _Reading(unquote(value) if "%" in value[1:] else value, match.start("value"), inside, sure)
+
+
+def _no_name(value: str) -> bool:
+    """Whether a bare word in code is no name of a variable: it stands in a text of several lines."""
+    return _BARE_WORD.fullmatch(value) is not None and random(value) and wordlike(value) < _NO_WORDS
 
 
 def _expired(found: Occurrence, value: str) -> bool:

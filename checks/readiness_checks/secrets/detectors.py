@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import accumulate
 
 from readiness_checks.secrets.assignments import assignments
 from readiness_checks.secrets.documented import Documented
@@ -21,6 +22,8 @@ _OTHERS = 6
 """Private keys, credentials in addresses, in headers, assignments, Secrets of Kubernetes, and random values."""
 _TOKEN = 14
 """Characters from which on one value within another is the same token, whatever else is read with it."""
+_DATA, _OF_DATA = 200_000, re.compile(r"(?i)\.(json|xml|txt|sql|html?)$")
+"""Characters from which on such a file is data, and no settings."""
 _DOCUMENTED = Place(Syntax.TEXT, aside=True)
 """A text for readers within code."""
 _RAILS = re.compile(r"(^|/)(master|credentials/\w+)\.key$")
@@ -36,22 +39,21 @@ def scan(path: str, lines: Iterable[tuple[int, str]], *, binary: bool = False) -
 
     Of findings that overlap, the most specific stays.
     """
-    numbers, pieces = [], []
-    for number, line in lines:
-        numbers.append(number)
-        pieces.append(line)
+    numbered = list(lines)
+    pieces = [line for _, line in numbered]
     text = "\n".join(pieces)
-    starts = _starts(pieces)
+    starts: list[int] = []
     taken: dict[int, list[Hit]] = {}
     for place, found in _candidates(path, text, binary=binary):
         hit = found
         if hit.verdict is Verdict.SECRET and public(path, text, place, hit.kind, hit.value):
             hit = replace(hit, verdict=Verdict.PUBLIC)
+        starts = starts or _starts(pieces)
         index = bisect_right(starts, place) - 1
         others = taken.setdefault(index, [])
         if hit.verdict is not Verdict.NOTHING and not any(_told(hit, other) for other in others):
             others.append(hit)
-            yield replace(hit, line=numbers[index])
+            yield replace(hit, line=numbered[index][0])
 
 
 def _told(hit: Hit, other: Hit) -> bool:
@@ -62,15 +64,13 @@ def _told(hit: Hit, other: Hit) -> bool:
 
 
 def _starts(pieces: list[str]) -> list[int]:
-    starts, place = [], 0
-    for piece in pieces:
-        starts.append(place)
-        place += len(piece) + 1
-    return starts
+    return [0, *accumulate(len(piece) + 1 for piece in pieces)][:-1]
 
 
 def _candidates(path: str, text: str, *, binary: bool) -> Iterator[tuple[int, Hit]]:
     place = place_of(path)
+    if len(text) > _DATA and _OF_DATA.search(path):
+        place = replace(place, aside=not place.production)
     words = long_words(text)
     yield from private_keys(text, place)
     yield from tokens(text, words, place)
@@ -81,7 +81,8 @@ def _candidates(path: str, text: str, *, binary: bool) -> Iterator[tuple[int, Hi
         low = re.sub("[A-Z]+", lambda match: match[0].lower(), text)
     documented = Documented(path, text)
     for at, hit in _by_their_place(path, text, low, words, place):
-        yield at, replace(hit, verdict=standing(hit, _DOCUMENTED if documented.covers(at) else place))
+        shown = hit.verdict is Verdict.SECRET and documented.covers(at)
+        yield at, replace(hit, verdict=standing(hit, _DOCUMENTED if shown else place))
 
 
 def _by_their_place(path: str, text: str, low: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:

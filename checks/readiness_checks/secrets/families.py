@@ -25,10 +25,8 @@ _EDGES = {
     "assigned": (r"(?<=[\"'`=:> ])(?<![A-Za-z0-9_])", r"(?![A-Za-z0-9_./+=-])"),
     "none": ("", ""),
 }
-_SHORTEST = 14
-"""Characters of the shortest token."""
-_WORD = bytes(c if chr(c).isalnum() or chr(c) in "_-.+/=~:@$%&?" else 32 for c in range(128)) + b" " * 128
-"""Maps all but the characters of tokens to white space."""
+_WORD = re.compile(r"[A-Za-z0-9_.+/=~:@$%&?-]{14}[A-Za-z0-9_.+/=~:@$%&?-]*+")
+"""What a token may be made of, as long as the shortest one."""
 _SAMPLES = re.compile(
     r"(?i)example|sample|placeholder|redacted|xxxxx|test.?token|\.\.\.|0{8}|1{8}|^Eby8vdM02xNO|^6LeIxAcTAAAA"
 )
@@ -86,8 +84,7 @@ def _compiled(entry: dict[str, Any]) -> re.Pattern[str]:
 
 def long_words(text: str) -> str:
     """The words of a text that are long enough for a token, one a line; most texts have few."""
-    data = text.encode("utf-8", "replace").translate(_WORD)
-    return "\n".join(dict.fromkeys(word.decode("ascii") for word in data.split() if len(word) >= _SHORTEST))
+    return "\n".join(dict.fromkeys(_WORD.findall(text)))
 
 
 def tokens(text: str, words: str, place: Place) -> Iterator[tuple[int, Hit]]:

@@ -13,9 +13,9 @@ _REFERENCE = re.compile(
       |(?:vault|op|ref|secret|ssm|sops|aws|gcp|arn|env|file|kms|keyring|akv|awssm|projects|urn|data|classpath)[:+/].*
       |(?:process\.env|os\.environ|os\.getenv|ENV|env|secrets|vars|var|local|data|module|settings|config|self|this|props
         |args|process|Configuration|import\.meta|System)[.(\[].*|--?[a-z][a-z-]*|&\#?\w+;
-      |ENC\(.*|ENC\[.*|EJ\[\d:.*|(?:npm|workspace|patch|portal|link|catalog):.*|(?:id|src|type|name)=[\w.,=-]*|\{(?:cipher|bcrypt|noop|argon2\w*|pbkdf2\w*|scrypt|SSHA|SHA|crypt|ldap|MD[45]|SHA-\d+|(?:scrypt|argon2|pbkdf2)@\w+)\}.*|vault:v\d+:.*|\$ANSIBLE_VAULT.*
+      |ENC\(.*|ENC\[.*|EJ\[\d:.*|(?:npm|workspace|patch|portal|link|catalog):.*|(?:id|src|type|name)=[\w.,=-]*|\{crypt\}.*|\{(?i:crypt)\}\$.*|\{(?i:cipher|bcrypt|noop|ldap|(?:s?sha|s?md|argon|pbkdf|scrypt)[\w@-]*)\}.*|%24[({].*|vault:v\d+:.*|\$ANSIBLE_VAULT.*
       |@[\w.]*(?:\["[^"\n]*"\]|\([^()\n]*\))
-      |\{CRYPT\}\$.*|\{[A-Za-z_][\w.]*[\[(]|--[a-z][a-z-]*=.*|\*{1,3}[A-Za-z_]+[),;]{0,3}|\*[0-9A-F]{40}|md5[0-9a-f]{32}|[\w.@-]+:\$(?:2[abxy]|apr1|[156y])\$.*
+      |\{[A-Za-z_][\w.]*[\[(]|--[a-z][a-z-]*=.*|\*{1,3}[A-Za-z_]+[),;]{0,3}|\*[0-9A-F]{40}|md5[0-9a-f]{32}|[\w.@-]+:\$(?:2[abxy]|apr1|[156y])\$.*
       |\$(?:2[abxy]|argon2\w*|pbkdf2[\w-]*|scrypt|[156]|y|apr1|P|S|H)\$.*|pbkdf2_sha\w+\$.*|(?:sha|md)\d+[:$-].*
     )$""",
     re.VERBOSE | re.DOTALL,
@@ -44,14 +44,6 @@ _TYPED = re.compile(
     re.DOTALL,
 )
 """A type of a column, an object or an expression in braces, a version (semver.org)."""
-_BEGUN = re.compile(r"[+!&|,]*[A-Za-z_$][\w.$]*\([\w$,.]{0,20}")
-"""The beginning of a call, in code that a program put together."""
-_SELECTED = re.compile(
-    r"(?:not|has|is|where)\([\[.:#][\w=\"'-]*\]?\)|[^()\s]*\)\)*\((?:[&|!]\()+[A-Za-z][\w:.-]*[=<>~].*"
-)
-"""The rest of a selector of CSS, `not([disabled])`, or of a filter of LDAP, `0))(|(!(cn=*))` (RFC 4515)."""
-_MARKED = re.compile(r"crwdns\d+:\d+[^\d\n]*crwdne\d+:\d+")
-"""A text between the marks of Crowdin's pseudo-language: https://support.crowdin.com/developer/in-context-localization/"""
 _OUTSIDE = re.compile(r"[)\]}]+[,;][A-Za-z_$][\w$]*[=.(].*", re.DOTALL)
 """Code between two texts, in what a program put together."""
 _CODES = re.compile(r"[A-Z]{2,8}-?\d{0,4}(?:[,\s:]+[A-Z]{2,8}-?\d{0,4})+")
@@ -89,10 +81,12 @@ def harmless(given: Given) -> bool:
     value, plain = given.value, given.value.lower()
     if len(value) < (_SHORTEST if given.quoted else _SHORTEST_BARE) or not re.search(r"[^\W\d_]", value):
         return True
-    code = any(form.fullmatch(value) for form in (_TYPED, _CODES, _SELECTED, _MARKED, _OUTSIDE)) or (
-        _BEGUN.fullmatch(value) and not random(value)
-    )
-    if code or plain in _PLAIN or (_own_name(plain, given.name) and not _weak_default(given)):
+    if (
+        any(form.fullmatch(value) for form in (_TYPED, _OUTSIDE))
+        or _CODES.fullmatch(value)
+        or plain in _PLAIN
+        or (_own_name(plain, given.name) and not _weak_default(given))
+    ):
         return True
     if any(pattern.match(value) for pattern in (_REFERENCE, _PUBLIC, _ADDRESS, _RULES)) or _PATTERN.search(value):
         return True

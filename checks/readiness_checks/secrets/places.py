@@ -71,15 +71,15 @@ _LINE_NAMES = re.compile(
 )
 _TESTS = re.compile(
     r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|_?(test|sample)[-_]?(data|resources?)"
-    r"|_*(fakes?|mocks?|stubs?)_*|[\w.-]*[-_]testing([-_][\w.-]+)?|testing|testutils?|testcases|suites|\.?_*snapshots_*|stories|cypress"
+    r"|_*(fakes?|mocks?|stubs?)_*|[\w.-]*[-_]testing([-_][\w.-]+)?|testing|test[-_]?(utils?|cases|kits?|beds?|suites?|support|helpers?|servers?)|conformance|suites|\.?_*snapshots_*|stories|cypress"
     r"|playground|bench(marks?)?|perf|molecule|[\w.-]*(?<!la)(?<!con)(?<!grea)(?<!fas)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
-    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|spec|stories|fixtures?|mocks?|stubs?|fakes?))(\.[^/]+)?$"
+    r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|testing|spec|stories|fixtures?|mocks?|stubs?|fakes?))(\.[^/]+)?$"
     r"|(^|/)(conftest\.py|phpunit\.xml[^/]*|testing\.(go|py|rs|[jt]s)|(tests?|mocks?|stubs?|fixtures?|fakes?)\.[^/]+|(test|mock|fake|stub)[A-Z]\w*\.[jt]sx?)$"
     r"|(^|/)[^/]*(?-i:Tests?|Spec|IT|Facts|Mocks?|Fakes?|Stubs?|Fixtures?)\.(java|kt|cs|scala|groovy|swift|php|[jt]sx?)$|\.snap$"
 )
 """Tests and what they use: fixtures, snapshots, stubs, mocks, benchmarks."""
 _SHOWN = re.compile(
-    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|documentation|examples?|samples?|demos?|tutorials?|quick-?starts?|guides?|getting[-_]?started|howtos?)"
+    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|documentation|examples?|samples?|demos?|sandbox(es)?|tutorials?|quick-?starts?|guides?|getting[-_]?started|howtos?)"
     r"|[\w-]+\.(examples?|samples?|demos?)(\.\w+)*|changelogs?|snippets|src/site)/"
     r"|(^|/)(example|sample|demo)[^/]*$|[._-](examples?|samples?|demo|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
     r"|(^|/)(openapi|swagger)([._-][^/]*)?$"

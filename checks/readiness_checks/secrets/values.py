@@ -15,14 +15,16 @@ from readiness_checks.secrets.words import LABEL, PASSPHRASE, names_something
 
 _KNOWN_SAMPLES = (
     "6LeIxAcTAAAA", "Eby8vdM02xNO", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "9djdj82h48djs9d2",
-    "kkk9d7dh3k39sjv7", "h480djs93hd8", "JBSWY3DPEHPK3PXP", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM",
+    "kkk9d7dh3k39sjv7", "h480djs93hd8", "JBSWY3DPEHPK3PXP", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM", "t1meMa$heen",
 )  # fmt: skip
 """What is published as a sample: by reCAPTCHA, of one-time passwords, the emulators of Azure Storage and
-Cosmos DB, RFC 6749 and RFC 5849."""
+Cosmos DB, RFC 6749, RFC 5849 and RFC 7643."""
 _SAYS_SO = re.compile(
     r"(?i)^\W*(?:redacted|masked|censored|filtered)\W*$|random.?string|(?<![a-z])(?:dummy|fake|foobar|placeholder)(?![a-z])|(?-i:(?:Dummy|Fake|Placeholder)(?![a-z])|(?<=[A-Z])EXAMPLE(?![A-Z])|(?<![A-Z])EXAMPLE(?=KEY))"
 )
-_MADE_UP_NAME = re.compile(r"(?i)fake|dummy|mock|sample|example|placeholder|(?<![a-z])foo(?![a-z])")
+_MADE_UP_NAME = re.compile(
+    r"(?i)fake|dummy|mock|sample|example|placeholder|(?<![a-z])(?:foo|test)(?![a-z])|(?-i:[tT]est(?=[A-Z_])|(?<=[a-z_])Test(?![a-z]))"
+)
 """Names that say of their value that it is made up."""
 _LONGEST, _LONG = 4096, 200
 _ONE_PIECE = re.compile(r"[\w+/.~%:-]+=*")
@@ -162,12 +164,14 @@ def _worded(given: Given, place: Place) -> Verdict:
     value = given.value
     if made_up(value):
         return Verdict.PLACEHOLDER
+    if _EXPRESSION.search(value) and not _settings(given, place):
+        return Verdict.NOTHING  # code, or a piece of it
     numbers = len(re.findall(r"\d", value))
     words = _WORDS.match(value) is not None
     name = given.telling < Telling.PASSWORD or names_something(value, given.name)
     if name and slug(value) and not _settings(given, place):
         return Verdict.SECRET if words and _phrase(given, place) else Verdict.NOTHING
-    named = given.telling < Telling.PASSWORD and numbers < 2 and wordlike(value) >= _WORDLIKE  # noqa: PLR2004 - `name-1`
+    named = given.telling < Telling.PASSWORD and numbers < 2  # noqa: PLR2004 - `name-1`
     phrase = (words or named) and _phrase(given, place)
     if (words or named) and not phrase:
         return Verdict.NOTHING
