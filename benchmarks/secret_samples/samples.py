@@ -1,4 +1,4 @@
-"""Makes up tokens and assignments, each a secret, from lists of forms and ways that the check does not read."""
+"""Makes up secrets from lists of forms, of ways to assign, and of files, which the check does not read."""
 
 import base64
 import json
@@ -18,6 +18,7 @@ _ALPHABETS = {
     "low": string.ascii_lowercase + string.digits,
     "dig": string.digits,
     "b32": string.ascii_uppercase + "234567",
+    "django": string.ascii_lowercase + string.digits + "!@#$%^&*(-_=+)",
     "bech": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
 }
 _BLANK = re.compile(r"\{(?:(\d+):(\w+)|uuid|jwt)\}")
@@ -104,6 +105,18 @@ def assignments(rng: random.Random, each: int) -> Iterator[Case]:
                     notebook = "\\\\" in text
                     whole = text.replace('\\\\"', '\\"') if notebook else text.replace("\\n", "\n")
                     yield Case(f"{path}: {text}", kind, path, whole.replace("@@", value) + "\n", value)
+
+
+def production(rng: random.Random) -> Iterator[Case]:
+    """Secrets in settings and sources of many stacks, each with three values."""
+    for path, *middle in _rows("production.txt"):
+        limit = middle.pop() if middle[-1] == "u" else ""
+        text = "|".join(middle).replace("\\n", "\n")
+        fitting = [value for value in values(rng).values() if _fits(value, limit)]
+        for value in rng.sample(fitting, 3):
+            whole = _BLANK.sub(lambda match: _fill(match, rng), text)
+            secret = value if "@@" in whole else whole
+            yield Case(f"{path}: {text}", "production", path, whole.replace("@@", value) + "\n", secret)
 
 
 def _fits(value: str, limit: str) -> bool:

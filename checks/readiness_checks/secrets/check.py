@@ -61,8 +61,10 @@ class Secrets(Check):
     can a NUL byte, an encoding or a name: only files that are no text are searched for tokens and keys alone, and those
     of more than 16 MiB only at their beginning, which a warning tells. Values of Kubernetes Secrets are read whatever
     their keys say. Digests,
-    UUIDs, public keys, encrypted values, references and words for readers are no secrets; what is probably a sample,
-    in tests and documentation, is told as a note, and so are keys that their vendor means to be seen. A password that
+    UUIDs, public keys, encrypted values, references and words for readers are no secrets. Tokens of a known form hold a
+    release wherever they stand; what is found by its name or its randomness alone only where it may run in production:
+    in tests, examples, documentation, translations, data, generated code and most of CI it is a warning if it looks
+    random, else a note. Keys that their vendor means to be seen are notes. A password that
     everybody guesses is a warning, and in settings of production (`.env.production`) an error. A secret is shown by
     its place and a fingerprint: scrypt over kind, path and value, so that it is the same in every run but cannot be
     turned back, though a guess can be tested with it. A file that cannot be searched is an error.
@@ -88,6 +90,8 @@ class Secrets(Check):
     """Findings that are accepted, each with a reason."""
     history: Annotated[bool, stricter.true] = False
     """Whether to search every line that a commit reachable from HEAD ever added, too."""
+    everywhere: Annotated[bool, stricter.true] = False
+    """Whether what looks random holds a release in tests, examples, documentation and data, too."""
     since: Annotated[_Text | None, stricter.unknown] = None
     """Branch, tag or commit: search only what the change since the merge base with it adds, its commits included."""
 
@@ -99,7 +103,7 @@ class Secrets(Check):
 
     def run(self, context: Context) -> Outcome:
         """Search, hide what was found, put the answer together."""
-        tally, search = Tally(), _Search(context, self.allow)
+        tally, search = Tally(), _Search(context, self.allow, everywhere=self.everywhere)
         change = Change(context.repository, self.since) if self.since else None
         for text in texts(context, select(context, self.paths), tally):
             if change and not change.touches(text.path, text.data):
@@ -143,8 +147,9 @@ class Secrets(Check):
 class _Search:
     """Collects findings, drops repetitions in history, and keeps every value out of them."""
 
-    def __init__(self, context: Context, allow: list[Allow]) -> None:
+    def __init__(self, context: Context, allow: list[Allow], *, everywhere: bool) -> None:
         self._context = context
+        self._levels = _LEVELS | ({Verdict.ASIDE: Level.ERROR} if everywhere else {})
         self._allow = allow
         self._used: Counter[int] = Counter()
         self._seen: set[str] = set()
@@ -156,7 +161,8 @@ class _Search:
         if commit and fingerprint in self._seen:
             return
         self._seen.add(fingerprint)
-        if hit.verdict is Verdict.SECRET and not guessable(hit.value):  # masking a common word would garble texts
+        holds = self._levels[hit.verdict] is Level.ERROR
+        if (holds or (hit.verdict is Verdict.ASIDE and hit.name)) and not guessable(hit.value):  # masking a common word would garble texts
             self._context.redactor.register(hit.value)
         entry = next((i for i, allow in enumerate(self._allow) if allow.covers(hit, path, fingerprint)), None)
         if entry is not None:
@@ -167,10 +173,10 @@ class _Search:
             Finding(
                 message=f"{hit.kind}{_WORDS[hit.verdict]}{where}",
                 rule=hit.kind.lower().replace(" ", "-"),
-                level=_LEVELS[hit.verdict],
+                level=self._levels[hit.verdict],
                 path=path,
                 line=hit.line,
-                remedy=_REMEDY if hit.verdict is Verdict.SECRET else "read it from the environment",
+                remedy=_REMEDY if holds else "read it from the environment",
                 fingerprint=fingerprint,
             )
         )

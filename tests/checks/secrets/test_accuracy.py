@@ -42,6 +42,12 @@ def test_assignments_are_found_in_nearly_all_ways_to_write_them(samples: Any) ->
     assert share(cases) >= 0.95
 
 
+def test_secrets_in_settings_and_sources_of_production_hold_a_release(samples: Any) -> None:
+    cases = list(samples.production(random.Random(7)))  # noqa: S311 - the same in every run
+    assert len({case.group for case in cases}) >= 70
+    assert share(cases) >= 0.95
+
+
 def test_every_family_says_where_its_form_is_written_down() -> None:
     assert len(families()) >= 130
     assert all(family.source.startswith("https://") for family in families())

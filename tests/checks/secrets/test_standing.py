@@ -1,0 +1,154 @@
+"""What has no known form holds a release only where it may run in production: decision 0046."""
+
+from pathlib import Path
+
+import pytest
+
+from readiness.testing import evaluate
+from readiness_checks.secrets import Secrets
+from readiness_checks.secrets.verdict import Verdict
+from support.made_up import B62, PASSWORD, TOKENS, private_key, run_of
+from support.searching import scan, secrets_in
+
+WORDED = "Harborside" + "2024"
+ELSEWHERE = [
+    "src/auth/__tests__/login.ts",
+    "internal/mocks/client.go",
+    "app/user_mock.go",
+    "test-support/login.py",
+    "testkit/src/lib.rs",
+    "bench/run.py",
+    ".env.testing",
+    "README",
+    "docs/setup.py",
+    "quick-start/app.py",
+    "sandbox/Client/Startup.cs",
+    "api/openapi.yaml",
+    "shop.postman_collection.json",
+    "requests/login.http",
+    "config/locales/de.yml",
+    "src/messages/de.json",
+    "vendor/acme/client.php",
+    "web/wwwroot/lib/auth.js",
+    "proto/auth.pb.go",
+    "Data/Init.Designer.cs",
+    "web/dist/app.js",
+    "data/users.csv",
+]
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
+def test_where_nothing_runs_in_production_a_random_value_is_a_warning_and_words_are_a_note(path: str) -> None:
+    assert {hit.verdict for hit in scan(f'api_token = "{PASSWORD}"', path)} <= {Verdict.ASIDE}
+    assert {hit.verdict for hit in scan(f'password = "{WORDED}"', path)} <= {Verdict.SAMPLE, Verdict.NOTHING}
+
+
+@pytest.mark.parametrize(
+    "path", ["src/messages/handler.py", "contest/app.py", "app/latest/a.py", "notes.txt", "site/a.py"]
+)
+def test_a_folder_that_only_sounds_so_excuses_nothing(path: str) -> None:
+    assert secrets_in(f'api_token = "{PASSWORD}"', path) == [PASSWORD]
+
+
+@pytest.mark.parametrize(
+    "path", ["tests/test_a.py", "README.md", "examples/a.py", "data/users.csv", ".github/workflows/a.yml"]
+)
+def test_a_token_of_a_known_form_holds_a_release_everywhere(path: str) -> None:
+    token = TOKENS["stripe"]
+    assert secrets_in(f"key: {token}", path) == [token]
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict"), [("a.go", Verdict.SECRET), ("a_test.go", Verdict.SAMPLE), ("README.md", Verdict.SAMPLE)]
+)
+def test_a_short_form_is_a_sample_where_samples_are_shown(path: str, verdict: Verdict) -> None:
+    token = "s." + run_of(24, alphabet=B62)
+    assert [hit.verdict for hit in scan(f'send("{token}")', path)] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict"), [("tls/server.key", Verdict.SECRET), ("sandbox/server.key", Verdict.TRIVIAL)]
+)
+def test_a_private_key_holds_a_release_outside_of_tests_and_examples(path: str, verdict: Verdict) -> None:
+    assert [hit.verdict for hit in scan(private_key(), path)] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ("POSTGRES_PASSWORD: {}", Verdict.ASIDE),
+        ("SECRET_KEY: {}", Verdict.ASIDE),
+        ("DATABASE_URL: postgres://app:{}@10.0.0.7/app", Verdict.ASIDE),
+        ("DEPLOY_TOKEN: {}", Verdict.SECRET),
+        ("STRIPE_API_KEY: {}", Verdict.SECRET),
+        ("REGISTRY_PASSWORD: {}", Verdict.SECRET),
+        ("run: curl -H 'Authorization: Bearer {}' https://acme.io", Verdict.SECRET),
+    ],
+)
+def test_a_workflow_makes_up_what_its_services_need_and_not_what_others_issue(line: str, verdict: Verdict) -> None:
+    assert {hit.verdict for hit in scan("  " + line.format(PASSWORD), ".github/workflows/ci.yml")} == {verdict}
+
+
+TESTED = f"""pub fn run() {{}}
+
+#[cfg(test)]
+#[allow(dead_code)]
+mod tests {{
+    const KEY: &str = "x";
+    fn a() {{
+        let api_token = "{PASSWORD}";
+    }}
+}}
+"""
+
+
+def test_tests_within_a_source_of_rust_are_tests_and_what_follows_them_is_not() -> None:
+    behind = f'static API_TOKEN: &str = "{PASSWORD}";'
+    assert secrets_in(TESTED, "src/lib.rs") == []
+    assert [hit.line for hit in scan(TESTED + behind, "src/lib.rs") if hit.verdict is Verdict.SECRET] == [11]
+
+
+@pytest.mark.parametrize(("rows", "found"), [(10, [PASSWORD]), (20_000, [])])
+def test_a_large_file_of_records_is_data(rows: int, found: list[str]) -> None:
+    text = f'[{{"password": "{PASSWORD}"}},\n' + '{"a": "word"},\n' * rows + "{}]"
+    assert secrets_in(text, "app/words.json") == found
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("manager.go", "u.PasswordVersion = utils.PBKDF2SHA256"),
+        ("client.rs", "    pkce_secret: PkceS256Secret,"),
+        ("Constants.cs", 'public const string StateToken = "oi_stet+jwt";'),
+        ("import.rs", 'let im_pw = "{PBKDF2-SHA512}10000$' + run_of(22) + "$" + run_of(86) + '";'),
+        ("Publish.targets", "description='Client Password' defaultValue='%24(value)' tags='AD_Password'"),
+        ("constants.rs", '"password": "t1meMa' + '$heen",'),
+        ("server.go", 'const ADMIN_TEST_PASSWORD = "eicieY7ahchaoCh0eeTa"'),
+    ],
+)
+def test_names_in_code_hashes_and_values_of_standards_hold_no_release(path: str, text: str) -> None:
+    assert secrets_in(text, path) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Db.java", 'DriverManager.getConnection("jdbc:oracle:thin:@db1:1521:ORCL", "scott", "{}");'),
+        ("DB.pm", 'my $dbh = DBI->connect("dbi:mysql:shop", "shop", "{}");'),
+        ("client.py", 'requests.post(url, auth=("svc-shop", "{}"))'),
+        ("app/settings.py", 'SECRET_KEY = "$9k#x2$ab@1z!{}$q#7&x"'),
+    ],
+)
+def test_passwords_behind_a_user_and_keys_with_signs_are_found(path: str, text: str) -> None:
+    assert any(PASSWORD in value for value in secrets_in(text.format(PASSWORD), path))
+
+
+@pytest.mark.parametrize(("everywhere", "status"), [(False, "passed"), (True, "failed")])
+def test_everywhere_holds_a_release_for_what_looks_random_in_examples(
+    tmp_path: Path, *, everywhere: bool, status: str
+) -> None:
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples/app.py").write_text(f'api_token = "{PASSWORD}"\n', encoding="utf-8")
+    outcome = evaluate(Secrets, tmp_path, everywhere=everywhere)
+    assert (outcome.status, len(outcome.findings)) == (status, 1)
+    assert PASSWORD not in outcome.model_dump_json()
