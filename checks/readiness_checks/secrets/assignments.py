@@ -121,16 +121,17 @@ def _assigned(found: Occurrence) -> Iterator[_Reading]:
             yield _Reading(_string(match), match.start())
         return
     before, separator = found.before, match["separator"]
-    listed = separator == ","
-    if (listed or separator == "to") and before[-1:] not in {'"', "'", "`"}:
+    if separator in {",", "to"} and before[-1:] not in {'"', "'", "`"}:
         return
+    if separator == "," and not _CALLED.search(before):
+        return  # the next of a list
     wrapped = match["wrapped"]
     if match["quote"] and before[-1:] == match["quote"] and not match["closed"]:
         return  # the quote is the end of the text in which the name stands: `"NAME=" + value`
     if separator == ":" and wrapped and "\n" in found.text[match.end("separator") : match.start("wrapped")]:
         return  # a statement below `if password:`
     sure = separator not in _COMPARISONS and not (wrapped and _READS.search(wrapped))
-    yield _Reading(_string(match), match.start(), sure=sure and (not listed or _CALLED.search(before) is not None))
+    yield _Reading(_string(match), match.start(), sure=sure)
 
 
 def _in_markup(found: Occurrence, place: Place) -> Iterator[_Reading]:
@@ -148,6 +149,8 @@ def _paired(found: Occurrence, place: Place) -> Iterator[_Reading]:
         match = pattern.match(found.text, found.end, found.stop)
         if match and not (pattern is ways.DEFAULT and _of_another(found, match)):
             bare = match.groupdict().get("bare")
+            if bare and place.code and not _no_name(_line_value(bare)):
+                continue
             yield _Reading(_line_value(bare) if bare else _string(match), match.end() - 1, quoted=not bare)
     match = ways.BLOCK.match(found.text, found.end, found.stop)
     if match and place.syntax is Syntax.LINES and not _ANOTHER.match(match["value"]):

@@ -162,7 +162,9 @@ class _Search:
             return
         self._seen.add(fingerprint)
         holds = self._levels[hit.verdict] is Level.ERROR
-        if (holds or (hit.verdict is Verdict.ASIDE and hit.name)) and not guessable(hit.value):  # masking a common word would garble texts
+        if (holds or (hit.verdict is Verdict.ASIDE and hit.name)) and not guessable(
+            hit.value
+        ):  # masking a common word would garble texts
             self._context.redactor.register(hit.value)
         entry = next((i for i, allow in enumerate(self._allow) if allow.covers(hit, path, fingerprint)), None)
         if entry is not None:

@@ -58,6 +58,8 @@ def scan(path: str, lines: Iterable[tuple[int, str]], *, binary: bool = False) -
 
 def _told(hit: Hit, other: Hit) -> bool:
     """Whether another finding in the line tells this one; a short sample is not what a secret that begins so is."""
+    if other.verdict is Verdict.ASIDE and hit.verdict is Verdict.SECRET:
+        return False
     shorter, longer = sorted((hit.value, other.value), key=len)
     alike = other.verdict is Verdict.SECRET or hit.verdict is not Verdict.SECRET
     return shorter in longer if alike or len(shorter) >= _TOKEN else shorter == longer

@@ -24,7 +24,7 @@ _REFERENCE = re.compile(
 _PUBLIC = re.compile(
     r"^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2|AAAA[BCE][23]Nza"
     r"|-----BEGIN (?:CERT|PUBLIC|RSA PUBLIC|SSH2 PUBLIC|PGP PUBLIC)"
-    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|MFkwEwYHKoZIzj0CAQ|MHYwEAYHKoZIzj0CAQ|MCowBQYDK2V|AQIAAA5mAAAApAAA|age1|pk_(?:live|test)_|eyJ(?:hbGci|0eXAi)Oi[\w-]{4,60}$|Ag[A-D][A-Za-z0-9+/]{200})"
+    r"|LS0tLS1CRUdJTiBDRVJU|LS0tLS1CRUdJTiBQVUJ|LS0tLS1CRUdJTiBSU0EgUFVC|MII[BCDEFG]|MFkwEwYHKoZIzj0CAQ|MHYwEAYHKoZIzj0CAQ|MCowBQYDK2V|AQIAAA5mAAAApAAA|age1|pk_(?:live|test)_|phc_|eyJ(?:hbGci|0eXAi)Oi[\w-]{4,60}$|Ag[A-D][A-Za-z0-9+/]{200})"
 )
 _TEMPLATE = re.compile(
     r"\$\{[^}]*\}|\{\{.*?\}\}|<%.*?%>|#\{[^}]*\}|%\([\w.]+\)[sd]|%[sdvq]|\$\([^)]*\)|\{[\w.:!\[\]]*\}|<[A-Z_]+>"

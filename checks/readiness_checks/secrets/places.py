@@ -25,6 +25,8 @@ class Place:
     """What a path says about a file."""
 
     syntax: Syntax
+    code: bool = False
+    """Source code; settings whose values stand in quotes are none (JSON, TOML, `config/app.php`)."""
     production: bool = False
     """Settings that say by their name or folder that a running system has them."""
     shown: bool = False
@@ -59,6 +61,9 @@ _CODE = {
     "cr", "v", "d", "f90", "cshtml", "razor", "erb", "haml", "slim", "twig", "blade", "jsp", "ejs", "hbs", "css",
     "scss", "less", "graphql", "tmpl", "tpl", "snap", "map", "jinja", "j2",
 }  # fmt: skip
+_SETTINGS = re.compile(
+    r"(?i)\.(json[5c]?|toml|tf|hcl)$|(^|/)((config|conf|settings|environments)/([^/]+/)?[^/]+|(settings|config)[^/]*)\.(py|rb|php|[cm]?[jt]s|exs?)$"
+)
 _LINES = {
     "env", "properties", "ini", "cfg", "conf", "cnf", "yaml", "yml", "npmrc", "pypirc", "s3cfg", "tfvars", "config",
     "netrc", "authinfo", "pgpass", "my", "service", "prefs", "desktop", "inf", "reg", "credentials", "envrc",
@@ -71,7 +76,7 @@ _LINE_NAMES = re.compile(
 )
 _TESTS = re.compile(
     r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|_?(test|sample)[-_]?(data|resources?)"
-    r"|_*(fakes?|mocks?|stubs?)_*|[\w.-]*[-_]testing([-_][\w.-]+)?|testing|test[-_]?(utils?|cases|kits?|beds?|suites?|support|helpers?|servers?)|conformance|suites|\.?_*snapshots_*|stories|cypress"
+    r"|_*(fakes?|mocks?|stubs?)_*|[\w.-]*[-_]testing([-_][\w.-]+)?|testing|test[-_]?(utils?|cases|kits?|beds?|suites?|support|helpers?|servers?)|conformance|certification|suites|\.?_*snapshots_*|stories|cypress"
     r"|playground|bench(marks?)?|perf|molecule|[\w.-]*(?<!la)(?<!con)(?<!grea)(?<!fas)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
     r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|testing|spec|stories|fixtures?|mocks?|stubs?|fakes?))(\.[^/]+)?$"
     r"|(^|/)(conftest\.py|phpunit\.xml[^/]*|testing\.(go|py|rs|[jt]s)|(tests?|mocks?|stubs?|fixtures?|fakes?)\.[^/]+|(test|mock|fake|stub)[A-Z]\w*\.[jt]sx?)$"
@@ -79,7 +84,7 @@ _TESTS = re.compile(
 )
 """Tests and what they use: fixtures, snapshots, stubs, mocks, benchmarks."""
 _SHOWN = re.compile(
-    r"(?i)(^|/)(([\w.-]+[-_])?(docs?|documentation|examples?|samples?|demos?|sandbox(es)?|tutorials?|quick-?starts?|guides?|getting[-_]?started|howtos?)"
+    r"(?i)(^|/)(([\w.-]+[-_])?((docs?|documentation)([-_](site|web|website|assets|src|app))?|examples?|samples?|demos?|sandbox(es)?|tutorials?|quick-?starts?|guides?|getting[-_]?started|howtos?)"
     r"|[\w-]+\.(examples?|samples?|demos?)(\.\w+)*|changelogs?|snippets|src/site)/"
     r"|(^|/)(example|sample|demo)[^/]*$|[._-](examples?|samples?|demo|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
     r"|(^|/)(openapi|swagger)([._-][^/]*)?$"
@@ -137,8 +142,10 @@ def place_of(path: str) -> Place:
     shown = any(pattern.search(judged) for pattern in (_TESTS, _SHOWN, _VENDORED))
     readme = _README.search(name) is not None
     language, written = _LANGUAGE.search(path) is not None, _WRITTEN.search(path) is not None
+    syntax = _syntax(name)
     return Place(
-        syntax=_syntax(name),
+        syntax=syntax,
+        code=syntax is Syntax.CODE and not _SETTINGS.search(path),
         production=production,
         shown=shown,
         readme=readme,

@@ -24,7 +24,7 @@ _ALPHABET = 32
 """Characters, none of them twice, that only the alphabet of an encoder has."""
 _ROW = 5
 """Characters in a row of the alphabet or the keyboard that nobody gets by chance."""
-_SHORT_ROW, _ROWED = 4, 12
+_SHORT_ROW, _ROWED = 3, 12
 """Characters of shorter rows, of which a longer value consists as a whole: `asdfqwer1234`."""
 _BETWEEN = re.compile(r"[-_.:/ ]+")
 _NAME_PART = re.compile(r"[a-z]{4,}|[A-Z]{4,}")

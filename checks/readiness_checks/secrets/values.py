@@ -26,7 +26,7 @@ _MADE_UP_NAME = re.compile(
     r"(?i)fake|dummy|mock|sample|example|placeholder|(?<![a-z])(?:foo|test)(?![a-z])|(?-i:[tT]est(?=[A-Z_])|(?<=[a-z_])Test(?![a-z]))"
 )
 """Names that say of their value that it is made up."""
-_LONGEST, _LONG = 4096, 200
+_LONGEST, _LONG, _KEY = 4096, 200, 40
 _ONE_PIECE = re.compile(r"[\w+/.~%:-]+=*")
 """What a value has to be whose length is no password's: structure and texts of programs are read piece by piece."""
 _WORDLIKE = 0.5
@@ -46,6 +46,8 @@ _COUNTED = {"123", "1234", "12345", "123456"}
 _SHORTEST_BASE64 = 8
 _FEW_OTHERS = 6
 """Digits and signs in a password that everybody guesses; with more of them nobody does."""
+_OWN_WORD = re.compile(r"(?i)passw(?:ord|ort|d)|secret")
+"""Words that people write into passwords that everybody guesses: `Shop_password_1!`."""
 _LONG_PASSWORD = 12
 """Characters from which on a random password is not one that everybody tries."""
 _CURSOR = re.compile(r"(?i)page_?token$")
@@ -76,13 +78,17 @@ def judge(given: Given, place: Place) -> Verdict:
         bool(guessable(value))
         or _encodes_weak(value)
         or (given.telling is Telling.PASSWORD and _of_product(value, place))
+        or (_OWN_WORD.search(value) is not None and not random(value))
     )
     digest = _HEX.fullmatch(value) is not None
     of_digest = _DIGEST.search(given.name) is not None and not _KEYED.search(given.name)
     none = digest and (of_digest or not telling)
-    if not none and not weak and random(value) and (telling or random_inside(value)):
+    short = given.telling < Telling.PASSWORD and given.quoted and len(value) < _KEY
+    piece = short and _EXPRESSION.search(value[1:]) and not random_inside(value)  # no token has brackets
+    if not none and not weak and not piece and random(value) and (telling or random_inside(value)):
         made = _says_nothing(value) or _MADE_UP_NAME.search(given.name.rpartition(".")[2])
-        return Verdict.SAMPLE if made else Verdict.SECRET
+        perhaps = given.telling < Telling.TOKEN and place.code
+        return Verdict.SAMPLE if made else Verdict.ASIDE if perhaps else Verdict.SECRET
     if none or not telling:
         return Verdict.NOTHING
     return _guessable(given, place) if weak else _worded(given, place)
@@ -166,6 +172,8 @@ def _worded(given: Given, place: Place) -> Verdict:
         return Verdict.PLACEHOLDER
     if _EXPRESSION.search(value) and not _settings(given, place):
         return Verdict.NOTHING  # code, or a piece of it
+    if given.telling < Telling.PASSWORD and len(value) < _LONG_PASSWORD and not _settings(given, place):
+        return Verdict.SAMPLE  # nobody issues so short a token
     numbers = len(re.findall(r"\d", value))
     words = _WORDS.match(value) is not None
     name = given.telling < Telling.PASSWORD or names_something(value, given.name)
@@ -173,9 +181,7 @@ def _worded(given: Given, place: Place) -> Verdict:
         return Verdict.SECRET if words and _phrase(given, place) else Verdict.NOTHING
     named = given.telling < Telling.PASSWORD and numbers < 2  # noqa: PLR2004 - `name-1`
     phrase = (words or named) and _phrase(given, place)
-    if (words or named) and not phrase:
-        return Verdict.NOTHING
-    if LABEL.search(value) and not numbers and not phrase:
+    if not phrase and (words or named or (LABEL.search(value) and not numbers)):
         return Verdict.NOTHING
     return Verdict.SAMPLE if given.commented else Verdict.SECRET
 
@@ -186,4 +192,6 @@ def _phrase(given: Given, place: Place) -> bool:
     several = PASSPHRASE.match(given.value) is not None and not names_something(given.value, given.name)
     if given.telling < Telling.PASSWORD:
         return several and "." not in given.value and len(re.split(r"[-_ ]", given.value)) > 3  # noqa: PLR2004 - three words are a name
-    return several or (settings and not LABEL.search(given.value))
+    if several and 0 < given.value.count(" ") < 3:  # noqa: PLR2004 - `passwd: files ldap systemd`
+        return False
+    return several or (settings and " " not in given.value and not LABEL.search(given.value))
