@@ -17,6 +17,36 @@ _RUST = re.compile(
     r"[^\n]{0,40}\bmod\s\w{1,60}\s?(?P<quote>\{)"
 )
 """Tests of a module in its own file: https://doc.rust-lang.org/book/ch11-03-test-organization.html"""
+_BLOCK = re.compile(r"(?m)^[ \t]{0,40}/\*(?P<name>)(?P<quote>\*?)(?![^\n]*\*/)")
+"""Comments of several lines."""
+_BLOCKS = dict.fromkeys(
+    [
+        "go",
+        "java",
+        "kt",
+        "kts",
+        "scala",
+        "groovy",
+        "js",
+        "jsx",
+        "mjs",
+        "cjs",
+        "ts",
+        "tsx",
+        "cs",
+        "php",
+        "swift",
+        "dart",
+        "c",
+        "h",
+        "cc",
+        "cpp",
+        "hpp",
+    ],
+    _BLOCK,
+)
+_PATTERNS = {"py": _PYTHON, "ex": _ELIXIR, "exs": _ELIXIR, "rs": _RUST, **_BLOCKS}
+_ENDS = {"{": "\n}", "": "*/", "*": "*/"}
 
 _READ_NAME = re.compile(r"(?:[(\[=,]\s{0,8}|\breturn\s)(?:DOCUMENTATION|EXAMPLES|RETURN)\b")
 _READ_DOCSTRING = re.compile(r"(?<=[\w)\]])\.__doc__\b")
@@ -28,7 +58,7 @@ class Documented:
 
     def __init__(self, path: str, text: str) -> None:
         self._text = text
-        self._pattern = {"py": _PYTHON, "ex": _ELIXIR, "exs": _ELIXIR, "rs": _RUST}.get(path.rpartition(".")[2])
+        self._pattern = _PATTERNS.get(path.rpartition(".")[2])
 
     def covers(self, place: int) -> bool:
         """Whether a place in the text is documentation or a test."""
@@ -45,7 +75,7 @@ class Documented:
         text, at = self._text, 0
         named, docstrings = _READ_NAME.search(text) is None, _READ_DOCSTRING.search(text) is None
         while self._pattern and (match := self._pattern.search(text, at)):
-            end = text.find("\n}" if match["quote"] == "{" else match["quote"], match.end())
+            end = text.find(_ENDS.get(match["quote"], match["quote"]), match.end())
             if end < 0:
                 break
             if named if match["name"] else docstrings:

@@ -77,7 +77,7 @@ _ABOUT = {
     "help", "stdin", "source", "location", "template", "link", "button", "mail", "email", "subject", "selector",
     "element", "icon", "command", "cmd", "func", "function", "method", "callback", "handler", "test", "tests", "case",
     "example", "fingerprint", "checksum", "grant", "scope", "issuer", "audience", "strategy", "generator", "alias",
-    "address", "addresses", "username", "login", "salt",
+    "address", "addresses", "username", "login", "salt", "option", "strength", "settings", "config", "requirement",
 }  # fmt: skip
 """Words that end a name which speaks about a secret, also in the plural."""
 _DIGESTS = {"hashed", "hash", "digest", "checksum", "fingerprint"}

@@ -76,7 +76,7 @@ _LINE_NAMES = re.compile(
 )
 _TESTS = re.compile(
     r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|_?(test|sample)[-_]?(data|resources?)"
-    r"|_*(fakes?|mocks?|stubs?)_*|[\w.-]*[-_]testing([-_][\w.-]+)?|testing|test[-_]?(utils?|cases|kits?|beds?|suites?|support|helpers?|servers?)|conformance|certification|suites|\.?_*snapshots_*|stories|cypress"
+    r"|_*(fakes?|mocks?|stubs?)_*|[\w.-]*[-_]testing([-_][\w.-]+)?|testing|([\w.-]*[-_])?test[-_]?(utils?|cases|kits?|beds?|suites?|support|helpers?|servers?)|conformance|certification|suites|\.?_*snapshots_*|stories|cypress"
     r"|playground|bench(marks?)?|perf|molecule|[\w.-]*(?<!la)(?<!con)(?<!grea)(?<!fas)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
     r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|testing|spec|stories|fixtures?|mocks?|stubs?|fakes?))(\.[^/]+)?$"
     r"|(^|/)(conftest\.py|phpunit\.xml[^/]*|testing\.(go|py|rs|[jt]s)|(tests?|mocks?|stubs?|fixtures?|fakes?)\.[^/]+|(test|mock|fake|stub)[A-Z]\w*\.[jt]sx?)$"

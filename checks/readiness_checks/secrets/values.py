@@ -87,7 +87,7 @@ def judge(given: Given, place: Place) -> Verdict:
     piece = short and _EXPRESSION.search(value[1:]) and not random_inside(value)  # no token has brackets
     if not none and not weak and not piece and random(value) and (telling or random_inside(value)):
         made = _says_nothing(value) or _MADE_UP_NAME.search(given.name.rpartition(".")[2])
-        perhaps = given.telling < Telling.TOKEN and place.code
+        perhaps = given.telling < Telling.TOKEN and (place.code or place.syntax is Syntax.TEXT)
         return Verdict.SAMPLE if made else Verdict.ASIDE if perhaps else Verdict.SECRET
     if none or not telling:
         return Verdict.NOTHING
