@@ -20,7 +20,7 @@ _AFTER = 1500
 _BEFORE = 80
 _LONG_LINE = 1500
 """Code in longer lines was written by a program."""
-_COMMENT = re.compile(r"\s*(?://[/!]?\s|\#+\s|\*\s|--\s|;;|<!--|>>>\s)")
+_COMMENT = re.compile(r"\s*(?://[/!]?\s|\#+\s|\*\s|--\s|;+\s|<!--|>>>\s)")
 
 
 @dataclass(frozen=True)

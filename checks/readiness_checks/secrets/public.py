@@ -6,6 +6,8 @@ _FIREBASE = re.compile(r"(^|/)google-services\.json$")
 _CURRENT_KEY = re.compile(r'"current_key"\s{0,4}:\s{0,4}"$')
 _PLIST = re.compile(r"(^|/)GoogleService-Info\.plist$")
 _API_KEY = re.compile(r"<key>API_KEY</key>\s{0,20}<string>$")
+_ANDROID = re.compile(r"(^|/)res/values[^/]*/[^/]+\.xml$")
+_STRING = re.compile(r"<string name=\"google(?:_crash_reporting)?_api_key\"[^<>]{0,60}>$")
 _DOCUSAURUS = re.compile(r"(^|/)docusaurus\.config\.(?:[cm]?js|ts)$")
 _ALGOLIA = re.compile(r"\balgolia\s?:\s?\{[^{}]{0,400}\bapiKey\s?:\s?[\"']?$")
 _BEFORE = 500
@@ -27,6 +29,8 @@ def public(path: str, text: str, place: int, kind: str, value: str) -> bool:
     if kind == "Google API Key" and (_FIREBASE.search(path) or _PLIST.search(path)):
         before = text[max(0, place - _BEFORE) : place]
         return (_CURRENT_KEY if _FIREBASE.search(path) else _API_KEY).search(before) is not None
+    if kind == "Google API Key" and _ANDROID.search(path):
+        return _STRING.search(text[max(0, place - _BEFORE) : place]) is not None
     if _DOCUSAURUS.search(path) and re.fullmatch("[0-9a-f]{32}", value):
         at = text.find(value, place)
         return _ALGOLIA.search(text[max(0, at - _BEFORE) : at]) is not None

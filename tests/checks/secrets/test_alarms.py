@@ -122,6 +122,12 @@ def test_what_only_resembles_a_secret_holds_no_release(path: str, text: str) -> 
         ("resources/lang/aa-ER/a.php", f"'password' => 'crwdns6846:{PASSWORD}',", Verdict.ASIDE),
         (".github/workflows/a.yml", f"  DB_PASSWORD: {PASSWORD}", Verdict.ASIDE),
         ("app/google-services.json", f'"current_key": "{GOOGLE}"', Verdict.PUBLIC),
+        (
+            "app/src/main/res/values/firebase.xml",
+            f'<string name="google_api_key" translatable="false">{GOOGLE}</string>',
+            Verdict.PUBLIC,
+        ),
+        ("app.ini", "; redis: network=tcp,addr=:6379,password=harbors2x,db=0", Verdict.SAMPLE),
         ("GoogleService-Info.plist", f"<key>API_KEY</key>\n<string>{GOOGLE}</string>", Verdict.PUBLIC),
         (
             "docusaurus.config.ts",

@@ -1,4 +1,4 @@
-"""What has no known form holds a release only where it may run in production: decision 0046."""
+"""What has no known form holds a release only where it may run in production: decision 0049."""
 
 from pathlib import Path
 
