@@ -6,7 +6,7 @@ from functools import cached_property
 
 _PYTHON = re.compile(
     r"(?m)^(?:(?P<name>(?:DOCUMENTATION|EXAMPLES|RETURN)\s?=\s?)"
-    r"|(?:[ \t]{0,40}(?:async\s)?(?:def|class)\s[^\n]{1,300}:[ \t]*\n\s{1,40}))"
+    r"|[^\n]{0,200}(?:\)(?:\s?->[^\n]{1,80})?|\bclass\s[^\n]{1,80}):[ \t]*\n\s{1,40})"
     r"[rRuU]?(?P<quote>\"\"\"|''')"
 )
 """Docstrings (PEP 257), and the three texts in which a module of Ansible is documented."""

@@ -46,8 +46,10 @@ _TYPED = re.compile(
 """A type of a column, an object or an expression in braces, a version (semver.org)."""
 _OUTSIDE = re.compile(r"[)\]}]+[,;][A-Za-z_$][\w$]*[=.(].*", re.DOTALL)
 """Code between two texts, in what a program put together."""
-_CODES = re.compile(r"[A-Z]{2,8}-?\d{0,4}(?:[,\s:]+[A-Z]{2,8}-?\d{0,4})+")
-"""Names of algorithms in a row: `HS256,RS256`."""
+_CODES = re.compile(
+    r"[A-Z]{2,8}-?\d{0,4}(?:[,\s:]+[A-Z]{2,8}-?\d{0,4})+|[A-Z]\w{2,20}[wW]ith[A-Z]\w{2,30}(?:/\w{1,20})*"
+)
+"""Names of algorithms: `HS256,RS256`, and those of Java, `PBKDF2WithHmacSHA256`."""
 _UNCLOSED = re.compile(r"[^()\[\]]*[(\[][^()\[\]]*")
 _DOTTED = re.compile(r"^[A-Za-z_$]\w*(?:(?:\.|::|->|\?\.)[A-Za-z_$]\w*)+[;,)]*$")
 _RULES = re.compile(

@@ -35,10 +35,10 @@ class Place:
     """What a repository says of itself in files of usual names."""
     aside: bool = False
     """Nothing of it runs in production: what is shown, prose, texts in languages, and what programs wrote."""
-    ci: bool = False
-    """A workflow of CI, which starts services of its own."""
-    development: bool = False
-    """Settings for the machine of a developer or of a build."""
+    throwaway: bool = False
+    """Workflows of CI, and settings for the machine of a developer, which make up what their services need."""
+    composed: bool = False
+    """Containers started together: on the machine of a developer, or in production."""
     language: bool = False
     """Texts in the languages of people."""
     digests: bool = False
@@ -98,9 +98,10 @@ _CI = re.compile(
     r"|(^|/)(appveyor[^/]*|tox\.ini|noxfile\.py|azure-pipelines[^/]*|bitbucket-pipelines[^/]*)$"
 )
 _DEVELOPMENT = re.compile(
-    r"(?i)(^|/)(\.devcontainer|\.?vagrant|\.?docker|docker-compose|dev|hack|local)/|(^|/)(docker-)?compose[^/]*\.ya?ml$"
-    r"|(^|/)[^/]*[._-](dev|development|local|test|testing|ci)([._-][^/]*)?$|(^|/)seeds?\.\w+$"
+    r"(?i)(^|/)(\.devcontainer|\.?vagrant|(local|dev)([-_](env(ironment)?|setup|tools?|stack|cluster))?|hack)/"
+    r"|(^|/)[^/]*[._-](dev|development|local|ci)([._-][^/]*)?$|(^|/)seeds?\.\w+$"
 )
+_COMPOSED = re.compile(r"(?i)(^|/)(\.?docker|docker-compose)/|(^|/)(docker-)?compose[^/]*\.ya?ml$")
 _PRODUCTION = re.compile(
     r"(?i)^\.?env[._-](prod|production|live|staging)|[._-](prod|production|live)\.(env|ya?ml|json|toml|ini|properties|tfvars|config|conf)$"
     r"|^(prod|production|live)\.(env|ya?ml|json|toml|ini|properties|tfvars|config|conf)$"
@@ -150,8 +151,8 @@ def place_of(path: str) -> Place:
         shown=shown,
         readme=readme,
         aside=shown or readme or written or _PROSE.search(judged) is not None or (language and name != _ANDROID),
-        ci=_CI.search(path) is not None and not production,
-        development=_DEVELOPMENT.search(path) is not None and not production,
+        throwaway=any(pattern.search(path) for pattern in (_CI, _DEVELOPMENT)) and not production,
+        composed=_COMPOSED.search(path) is not None and not production,
         language=language,
         digests=written or _VENDORED.search(path) is not None,
         spaced=_SPACED.search(path) is not None,

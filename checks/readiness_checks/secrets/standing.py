@@ -7,7 +7,7 @@ from readiness_checks.secrets.randomness import random
 from readiness_checks.secrets.verdict import Hit, Verdict
 
 _OF_OTHERS = re.compile(r"(?i)token|api[_-]?key|access[_-]?key|authorization|deploy|publish|release|registry")
-"""Names whose values somebody else issues, or that publish; a workflow makes up the others for its own services."""
+"""Names whose values somebody else issues, or that publish; for its own services a workflow makes them up."""
 
 
 def standing(hit: Hit, place: Place) -> Verdict:
@@ -16,6 +16,6 @@ def standing(hit: Hit, place: Place) -> Verdict:
         return hit.verdict
     if place.aside:
         return Verdict.ASIDE if random(hit.value) else Verdict.SAMPLE
-    if place.ci and not _OF_OTHERS.search(hit.name):
+    if place.throwaway and not _OF_OTHERS.search(hit.name):
         return Verdict.ASIDE if random(hit.value) else Verdict.TRIVIAL
-    return Verdict.TRIVIAL if place.development and hit.value.isalpha() and not random(hit.value) else hit.verdict
+    return Verdict.TRIVIAL if place.composed and hit.value.isalpha() and not random(hit.value) else hit.verdict

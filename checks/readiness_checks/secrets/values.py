@@ -20,7 +20,7 @@ _KNOWN_SAMPLES = (
 """What is published as a sample: by reCAPTCHA, of one-time passwords, the emulators of Azure Storage and
 Cosmos DB, RFC 6749, RFC 5849 and RFC 7643."""
 _SAYS_SO = re.compile(
-    r"(?i)^\W*(?:redacted|masked|censored|filtered)\W*$|random.?string|(?<![a-z])(?:dummy|fake|foobar|placeholder)(?![a-z])|(?-i:(?:Dummy|Fake|Placeholder)(?![a-z])|(?<=[A-Z])EXAMPLE(?![A-Z])|(?<![A-Z])EXAMPLE(?=KEY))"
+    r"(?i)(?<![a-z])example[-_]?(?:pass|secret|token|key)|^\W*(?:redacted|masked|censored|filtered)\W*$|random.?string|(?<![a-z])(?:dummy|fake|foobar|placeholder)(?![a-z])|(?-i:(?:Dummy|Fake|Placeholder)(?![a-z])|(?<=[A-Z])EXAMPLE(?![A-Z])|(?<![A-Z])EXAMPLE(?=KEY))"
 )
 _MADE_UP_NAME = re.compile(
     r"(?i)fake|dummy|mock|sample|example|placeholder|(?<![a-z])(?:foo|test)(?![a-z])|(?-i:[tT]est(?=[A-Z_])|(?<=[a-z_])Test(?![a-z]))"
@@ -161,7 +161,7 @@ def _guessable(given: Given, place: Place) -> Verdict:
         return Verdict.NOTHING  # the rule of a variable of `env`
     if given.telling < Telling.PASSWORD and "secret" not in given.name.lower():
         return Verdict.TRIVIAL  # nobody issues such a token
-    local = place.development or given.commented or not (given.quoted or settings)
+    local = place.throwaway or place.composed or given.commented or not (given.quoted or settings)
     return Verdict.TRIVIAL if local or (_everybodys(given.value, place) and not place.production) else Verdict.SECRET
 
 

@@ -127,7 +127,7 @@ def test_what_only_resembles_a_secret_holds_no_release(path: str, text: str) -> 
             f'<string name="google_api_key" translatable="false">{GOOGLE}</string>',
             Verdict.PUBLIC,
         ),
-        ("app.ini", "; redis: network=tcp,addr=:6379,password=harbors2x,db=0", Verdict.SAMPLE),
+        ("app.ini", "; redis: network=tcp,addr=:6379,password=macaron,db=0", Verdict.SAMPLE),
         ("GoogleService-Info.plist", f"<key>API_KEY</key>\n<string>{GOOGLE}</string>", Verdict.PUBLIC),
         (
             "docusaurus.config.ts",

@@ -294,7 +294,7 @@ def test_findings_come_in_the_order_of_the_file() -> None:
     assert secrets_in("".join(f'api_token{number} = "{value}"\n' for number, value in enumerate(values))) == values
 
 
-@pytest.mark.parametrize("path", ["dev/compose.yaml", "app/login.py"])
+@pytest.mark.parametrize("path", ["deploy/compose.yaml", "app/login.py"])
 def test_a_guessable_password_in_the_line_does_not_hide_one_that_begins_so(path: str) -> None:
     long = "admin1" + run_of(14)
     assert secrets_in(f'{{"password": "admin1", "db_password": "{long}"}}', path) == [long]
