@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from readiness.evidence.configuration.yaml import YamlProblem, load_yaml
+from readiness.evidence.yaml import YamlProblem, load_yaml
 from readiness.init.python_projects import ASIDE
 from readiness.init.tree import Tree
 

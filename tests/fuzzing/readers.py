@@ -11,12 +11,16 @@ from fuzzing.reader import Reader
 from readiness.attestation import envelope, statement
 from readiness.evidence.change import ChangedFile
 from readiness.evidence.reading import find_weakenings
+from readiness.init.health_path import _of_compose
 from readiness.loading.loader import load
+from readiness.policy.commands.places import Place, Tree
+from readiness.policy.commands.walk import Walk
 from readiness.records.model import statement as record
 from readiness.records.model import strict_json
 from readiness.records.ssh import public_key, sshsig
 from readiness.records.storage import allowed_signers
 from readiness.testing import context
+from readiness_checks.bandit import notebooks
 from readiness_checks.dependencies import conda, database, lock_files, pipenv, requirements_files
 from readiness_checks.dependencies.declared import Project, needs
 from readiness_checks.document import blanks, sections
@@ -29,7 +33,7 @@ from readiness_checks.reading import json_input, toml_input, xml_input
 from readiness_checks.reading.html_input import prepared
 from readiness_checks.reading.report_file import ReportFile
 from support.failing_evidence import FAILING, format_modules
-from support.office import pdf
+from support.office import docx, paragraph, pdf
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="readiness-fuzzing-")
 _ROOT = Path(_SCRATCH.name)
@@ -120,6 +124,28 @@ def _weakened(name: str) -> Callable[[bytes], object]:
     )
 
 
+def _run(data: bytes) -> object:
+    """Follow a command line to files that say the same: scripts, modules, targets, packages."""
+    text = data.decode("utf-8", "replace")
+    modes = dict.fromkeys(("a.sh", "a/b.py", "a/b.js", "Makefile", "package.json", "tox.ini", "Dockerfile"), "100755")
+    walk = Walk(Tree(modes, lambda _path: text, lambda _folder, _path: False))
+    walk.line(text, Place((".", "a")))
+    for path in modes:
+        walk.line(f"sh {path}; python {path}; node {path}; make a; npm run a; tox", Place((".",)))
+    return walk.parts
+
+
+def _notebook(data: bytes) -> object:
+    return notebooks.read("a.ipynb", data), _weakened("a.ipynb")(data)
+
+
+def _word(data: bytes) -> object:
+    """The inside of a Word file, and the whole of one."""
+    body = data.decode("utf-8", "replace")
+    packed = docx(body, styles=body, footnotes=body, comments=body)
+    return _document("a.docx")(packed), _document("a.docx")(data)
+
+
 def _signed(data: bytes) -> object:
     return statement.parse_statement(statement.parse_payload(envelope.parse(data).payload))
 
@@ -180,5 +206,35 @@ READERS: Mapping[str, Reader] = {
     "weakened workflow": Reader(
         _weakened(".github/workflows/a.yml"), ("jobs:\n  a:\n    steps:\n      - run: pytest || true\n",)
     ),
+    **{
+        f"weakened {name}": Reader(_weakened(name), (sample,))
+        for name, sample in {
+            ".gitlab-ci.yml": ".x: &x {rules: [if: $CI]}\na:\n  <<: *x\n  script: [pytest, 'tox || true']\n",
+            "Jenkinsfile": "pipeline { stages { stage('a') { steps { sh 'pytest' /* b */\n sh \"tox\" } } } }\n",
+            ".circleci/config.yml": "version: 2.1\njobs: {a: {docker: [{image: b}], steps: [{run: pytest}]}}\n",
+            "azure-pipelines.yml": "steps:\n- script: pytest\n  condition: always()\n  continueOnError: true\n",
+            "Makefile": "a: b\n\t-pytest || true\n.PHONY: a\nifeq ($(X),1)\nendif\n",
+            "ci.sh": 'set -e\nif [ -n "$A" ]; then pytest --cov-fail-under=3 || true; fi\ncat <<EOF\nx\nEOF\n',
+            "tox.ini": "[tox]\nenvlist = a\n[testenv]\ncommands = pytest {posargs}\n  - ruff\n",
+            ".pre-commit-config.yaml": "repos:\n- repo: https://x/ruff\n  rev: v1.2\n  hooks: [{id: ruff}]\n",
+        }.items()
+    },
+    "compose": Reader(
+        lambda data: list(_of_compose(data.decode("utf-8", "replace"))),
+        ("services:\n  web: {build: ., healthcheck: {test: [CMD, curl, 'http://localhost:80/health']}}\n",),
+    ),
+    "command line": Reader(
+        _run,
+        (
+            "cd a && A=${B:-1} sh -c 'python -m b' | xargs -n1 make x; for i in $(ls); do . ./a.sh; done <<E\nE\n",
+            "import b, a.b\nfrom a import b\nopen('a.sh')\nrequire('./b')\na:\n\tsh a.sh\n",
+            '{"scripts": {"a": "sh a.sh", "prea": "node a/b.js"}}',
+        ),
+    ),
+    "notebook": Reader(
+        _notebook,
+        ('{"metadata": {}, "cells": [{"cell_type": "code", "source": ["%cd a\\n", "x = 1  # nosec\\n"]}]}',),
+    ),
+    "word": Reader(_word, (paragraph("Scope", "[Your Name]", properties='<w:pStyle w:val="Heading1"/>'), docx("x"))),
     "weakened settings": Reader(_weakened("pyproject.toml"), ("[tool.ruff.lint]\nselect = ['A']\nignore = []\n",)),
 }

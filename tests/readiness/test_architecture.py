@@ -58,6 +58,17 @@ def test_the_engine_imports_no_plugin() -> None:
     assert [f"{where} {name}" for where, name in found if name.split(".")[0] in {p.name for p in PLUGINS}] == []
 
 
+@pytest.mark.parametrize("name", ["configuration", "reading", "sides", "source", "suppressions", "weakened_tests"])
+def test_what_reads_files_of_a_change_runs_in_a_worker_alone(name: str) -> None:
+    """Its expressions and parsers may take long: a process that judges cannot be ended for that."""
+    module = f"readiness.evidence.{name}"
+    own = [where for where, imported in imports(ENGINE) if f"{imported}.".startswith(f"{module}.")]
+    assert own
+    assert [
+        where for where in own if not where.startswith(("readiness/evidence/", "readiness/engine/worker.py:"))
+    ] == []
+
+
 def public(name: str) -> bool:
     """Whether a module, or a name of it, is part of the engine's contract; of a package, what its `__all__` names."""
     if name in CONTRACT:

@@ -21,9 +21,9 @@ from readiness.evidence.progress import each
 _MOST_COMPARED = 300
 """New commands among which a counterpart is looked for."""
 _BENIGN = re.compile(
-    r"(?:\$\{\{)?\s*(?:always\(\)|!?\s*\(?!?cancelled\(\)\)?|success\(\)|success\(\)\s*\|\|\s*failure\(\)|true"
+    r"(?:\$\{\{)?\s*+(?:always\(\)|!?\s*+\(?!?cancelled\(\)\)?|success\(\)|success\(\)\s*+\|\|\s*+failure\(\)|true"
     r"|succeededOrFailed\(\)|.*\bgithub\.(?:repository|repository_owner|event\.repository\S*)\s*[!=]=.*|on_success"
-    r"|always)\s*(?:\}\})?"
+    r"|always)\s*+(?:\}\})?"
 )
 _PROPOSALS = re.compile(r"(?:pull|merge)_request|external_pull|github\.base_ref|System\.PullRequest", re.IGNORECASE)
 _NEVERS = re.compile(r"(?:\$\{\{)?\s*(?:false|never|manual|failure\(\))\s*(?:\}\})?")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from readiness.evidence.configuration.code import assignments, flags, gradle, literals, statements
 from readiness.evidence.configuration.text import Lines, without_comments_of_json
-from readiness.evidence.configuration.yaml import DEPTH, YamlMap, YamlProblem, load_yaml
 from readiness.evidence.suppressions.marks import decoded
+from readiness.evidence.yaml import DEPTH, YamlMap, YamlProblem, load_yaml
 from readiness.untrusted import from_json, from_toml
 
 if TYPE_CHECKING:

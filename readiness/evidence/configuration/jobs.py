@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from readiness.evidence.configuration.commands import Command, judges_by_name
-from readiness.evidence.configuration.yaml import YamlMap
+from readiness.evidence.yaml import YamlMap
 
 _IGNORING = (
     "continue-on-error",
@@ -103,7 +103,7 @@ def included(node: YamlMap, here: Command) -> Iterator[Command]:
 Matrix = Mapping[str, tuple[frozenset[str], int]]
 """Values and line of each dimension; what is left out stands under `exclude`."""
 _VERSION = re.compile(
-    r"(?:[a-z]{1,20}[ ._-]?){0,4}v?\d+(?:[.x*-]\w*){0,9}t?"
+    r"(?:[a-z]{1,20}[ ._-]?){0,4}v?\d+(?:[.x*-]\w*(?:[.*-]\w*){0,8})?t?"
     r"|(?:nightly|beta|stable|dev|rc|edge|head|latest|lts|current|next|canary|msrv|oldest|newest|lowest|highest)"
     r"(?:[/ -].*)?|(?:py|pypy|jruby|truffleruby|cpython)[\w.-]*|true|false|null|none|\d.*",
     re.IGNORECASE,

@@ -36,7 +36,7 @@ MEANINGS = (
     ),
     Rule(rf"{_WORDS}(?:select\w*|enable_?\w*|opt_in\w*|only_rules|linters|contracts)", "takes_in", "rule-disabled"),
     Rule(
-        rf"{_WORDS}(?:(?!fail_?fast)fail(?!_under|_below)\w*|strict\w*|error_on\w*|warn\w*_as_err\w*|forbid\w*|deny\w*"
+        rf"{_WORDS}(?:(?!fail_?fast)fail(?!_under|_below)\w*|strict\w*|error_on\w*|warn(?=\w*_as_err)\w*+|forbid\w*|deny\w*"
         r"|require\w*|block\w*|abort\w*|type|queries|(?:\w+_)?level)",
         "firm",
         "rule-disabled",

@@ -123,7 +123,7 @@ RUBY = Tool(
 )
 PHP = Tool(
     "php",
-    (Source(r"phpstan(?:[.-][\w-]+)*\.neon(?:\.dist)?"), Source(r"infection\.json5?(?:\.dist)?")),
+    (Source(r"phpstan(?:[.-][\w-]+(?:\.[\w-]+)*)?\.neon(?:\.dist)?"), Source(r"infection\.json5?(?:\.dist)?")),
     (
         Rule(r"(?:.*\.)?level", "at_least", "threshold-lowered"),
         Rule(r"(?:.*\.)?ignoreerrors(?:\.(?!.*\.(?:count|path)$).*)?", "ignores", "rule-disabled", split=LINES),

@@ -165,7 +165,7 @@ _PIN = re.compile(
     re.IGNORECASE,
 )
 _HOOK = re.compile(
-    r"repo:\s*\S*/(?P<tool>[\w.-]+?)(?:\.git)?\s*[\"']?\s*\n\s*rev:\s*[\"']?v?(?P<version>\d{1,9}(?:\.\d{1,9}){0,9})(?!\d)"
+    r"repo:\s*\S*/(?P<tool>[\w.-]+?)(?:\.git)?(?:\s*+[\"'])?(?=[^\S\n]*+\n)\s*+rev:\s*[\"']?v?(?P<version>\d{1,9}(?:\.\d{1,9}){0,9})(?!\d)"
 )
 _MOST = 2**19
 """Bytes of a file in which versions are looked for."""

@@ -18,7 +18,7 @@ from readiness.evidence.configuration.jobs import (
     matrix_of_travis,
 )
 from readiness.evidence.configuration.values import entries
-from readiness.evidence.configuration.yaml import YamlList, YamlMap
+from readiness.evidence.yaml import YamlList, YamlMap
 
 PATHS = (
     r"\.github/workflows/[^/]+\.ya?ml|(?:.*/)?action\.ya?ml|(?:.*/)?\.gitlab-ci[\w.-]*\.ya?ml|\.gitlab/.*\.ya?ml"
@@ -41,10 +41,10 @@ _BOUND = re.compile(
 )
 """Inputs by which an action or a called workflow judges, whatever it is called."""
 _VARIABLE = re.compile(
-    r"PYTEST_ADDOPTS|GOFLAGS|RUST(?:DOC)?FLAGS|MAVEN_(?:OPTS|ARGS|CLI_OPTS)|GRADLE_OPTS|SKIP|MYPY_OPTS|TOX_SKIP_ENV|HUSKY"
-    r"|C(?:XX)?FLAGS|(?:SAST|DAST|DS|CS|SECRET_DETECTION|CODE_QUALITY|\w*(?:SCAN|LICENSE|TEST|LINT|COVERAGE)\w*)_(?:\w+_)?"
-    r"(?:EXCLU\w+|DISABLED?|SKIP\w*|IGNORE\w*|SEVERITY_THRESHOLD)(?:_\w+)?"
-    r"|SKIP_(?:TEST|LINT|CHECK|SCAN|COV|E2E|INTEGRATION|UNIT|SECURITY|VALIDAT)\w*"
+    r"(?=\w++\Z)(?:PYTEST_ADDOPTS|GOFLAGS|RUST(?:DOC)?FLAGS|MAVEN_(?:OPTS|ARGS|CLI_OPTS)|GRADLE_OPTS|SKIP|MYPY_OPTS|TOX_SKIP_ENV|HUSKY"
+    r"|C(?:XX)?FLAGS|(?:(?:SAST|DAST|DS|CS|SECRET_DETECTION|CODE_QUALITY)_(?:\w+_)?|\w*(?:SCAN|LICENSE|TEST|LINT|COVERAGE)\w*_)"
+    r"(?:(?:EXCLU\w|SKIP|IGNORE)\w*+|(?:DISABLED?|SEVERITY_THRESHOLD)(?:_\w++)?)"
+    r"|SKIP_(?:TEST|LINT|CHECK|SCAN|COV|E2E|INTEGRATION|UNIT|SECURITY|VALIDAT)\w*+)"
 )
 """Variables by which tools are told to judge less: pytest, go, rustc, Maven, Gradle, pre-commit, tox, GitLab."""
 

@@ -155,7 +155,7 @@ def _needed(target: str, needs: str, phony: set[str]) -> Iterator[str]:
             yield f"make {needed}"
 
 
-_SHELL = re.compile(r"\b(?:sh|bat|pwsh|powershell)\b[^\"']{0,200}([\"']+)(.+?)\1")
+_SHELL = re.compile(r"\b(?:sh|bat|pwsh|powershell)\b[^\"']{0,200}([\"']{1,3})(.+?)\1")
 _STAGE = re.compile(r"\bstage\s*\(\s*[\"']([^\"']+)")
 _TRY = re.compile(r"\btry\s*\{")
 _FAILS = re.compile(r"\bthrow\b|\berror\b|FAILURE|\bexit\b|unstable")

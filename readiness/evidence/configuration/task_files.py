@@ -31,7 +31,7 @@ PATHS = f"{SHELL}|{CONTAINER}|{BUILDS}|{CODE}|{HOOKS}"
 _CALL = re.compile(
     r"(?P<lost>_\s*=\s*)?\b(?:(?:session|c|ctx|context|subprocess|sh|exec|duty|conn)\.)?"
     r"(?:run|RunV?|RunWithV?|check_call|check_output|call|Command|execSync|exec|spawnSync|spawn|system|sh|local|cmd!)"
-    r"(?:\s*\(|(?=\s+[\"']))\s*\[?\s*(?P<words>(?:[rf]?[\"'][^\"'\n]*[\"']\s*,?\s*|\*\w[\w.]*\s*,?\s*)+)\]?(?P<rest>[^)\n]*)"
+    r"(?:\s*\(|(?=\s+[\"']))\s*+(?:\[\s*+)?(?P<words>(?:(?:[rf]?[\"'][^\"'\n]*[\"']|\*\w[\w.]*+)\s*+(?:,\s*+)?)+)\]?(?P<rest>[^)\n]*)"
 )
 _LENIENT = re.compile(
     r"success_codes|warn\s*=\s*True|check\s*=\s*False|nofail\s*=\s*True|exception:\s*false|fail_on_error"

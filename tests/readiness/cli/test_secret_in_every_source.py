@@ -15,6 +15,7 @@ from readiness.redaction import MASK
 from support.program import readiness
 from support.repositories import commit_all
 from support.signing import COUNSEL, Project, key
+from support.verdict_keys import private
 
 SECRETS = ["kJ8s&Lq2/vX9zR4tW+m7pYd=", "5fQ w<'x'>\"y\" Ü-9Kd", "observatory"]
 """One with what URLs and HTML escape, one with spaces and quotes, and an ordinary word."""
@@ -131,3 +132,50 @@ def test_no_command_tells_a_secret(tmp_path: Path) -> None:
     assert MASK in told["r.json"]
     finder = Finder([secret])
     assert {name: text[start - 40 : end] for name, text in told.items() for start, end in finder.places(text)} == {}
+
+
+TWO_JOBS = """\
+version: 1
+project: shop
+release: "1"
+sections:
+  - title: All
+    items:
+      - {id: build, title: Build, check: command, with: {run: "python3 say.py || echo $API_TOKEN | base32 | base64"}}
+      - {id: tests, title: Tests, check: junit, with: {paths: [junit.xml]}}
+      - {id: env, title: Variables, check: env, with: {files: [.env], required: [API_TOKEN]}}
+"""
+
+
+@pytest.mark.parametrize("secret", SECRETS, ids=["signs", "quotes", "word"])
+def test_no_attestation_and_nothing_that_goes_to_another_job_tells_a_secret(tmp_path: Path, secret: str) -> None:
+    root, out = tmp_path / "project", tmp_path / "out"
+    root.mkdir()
+    name = html.escape(f"test_login[token={secret}]")
+    for path, text in {
+        "readiness.yaml": TWO_JOBS,
+        "say.py": SAY,
+        "junit.xml": f'<testsuite tests="1"><testcase classname="t" name="{name}" time="1"/></testsuite>',
+        ".env": f"API_TOKEN={json.dumps(secret, ensure_ascii=False)}\n",
+        ".gitignore": ".env\njunit.xml\n",
+    }.items():
+        (root / path).write_text(text, encoding="utf-8")
+    commit_all(root)
+    env = {"API_TOKEN": secret}
+    attested = ("--key", str(private()), "--attest")
+    told = {
+        " ".join(args[:2]): readiness(*args, cwd=root, env=env).stderr
+        for args in (
+            ("check", "-o", str(out / "r.json"), *attested, str(out / "checked.intoto.json")),
+            ("collect", "-o", str(out / "bundle")),
+            ("judge", str(out / "bundle"), "-o", str(out / "judged.json"), *attested, str(out / "judged.intoto.json")),
+        )
+    }
+    files = [path for path in out.rglob("*") if path.is_file()]
+    assert {"checked.intoto.json", "judged.intoto.json", "manifest.json"} <= {path.name for path in files}, told
+    told |= {path.relative_to(out).as_posix(): path.read_text("utf-8", "replace") for path in files}
+    payloads = [json.loads(text) for name, text in told.items() if name.endswith(".intoto.json")]
+    told |= {f"payload {n}": base64.b64decode(one["payload"]).decode() for n, one in enumerate(payloads)}
+    finder = Finder([secret])
+    assert {name: text[start - 40 : end] for name, text in told.items() for start, end in finder.places(text)} == {}
+    assert {name for name, text in told.items() for one in spellings(secret) if one in text} == set()

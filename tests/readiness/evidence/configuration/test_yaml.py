@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from readiness.evidence.configuration.yaml import DEPTH, YamlList, YamlMap, YamlProblem, load_yaml
+from readiness.evidence.yaml import DEPTH, YamlList, YamlMap, YamlProblem, load_yaml
 
 
 @pytest.mark.parametrize(
