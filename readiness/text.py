@@ -167,6 +167,16 @@ def short(text: str) -> str:
     return safe(text, limit=_SHORT)
 
 
+def told(text: str) -> str:
+    """Make what somebody wrote safe, and fit for a sentence: its lines become one."""
+    return one_line(text, limit=_SHORT)
+
+
+def indented(text: str, width: int) -> str:
+    """Make text of many lines safe, each further line so far to the right that none can pass for a row of its own."""
+    return safe_lines(text).replace("\n", "\n" + " " * width)
+
+
 def without_terminal_sequences(text: str) -> str:
     """Remove colours, movements of the cursor, titles and links (ECMA-48); an unfinished sequence stays."""
     return _TERMINAL.sub("", text)

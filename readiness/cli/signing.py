@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from readiness.records.storage.allowed_signers import Holder
     from readiness.records.writing.agent import SigningKey
 
+_INDENT = 15
+"""Where the text of a row begins."""
+
 
 def signer(workspace: Workspace, among: Collection[str], asked: SignerOptions) -> "tuple[SigningKey, Holder]":
     """The key to sign with, and whose it is.
@@ -119,7 +122,7 @@ def describe(
     """
     from readiness.moment import show
     from readiness.records.model.statement import Signoff, Waiver
-    from readiness.text import safe
+    from readiness.text import indented
 
     predicate = said.predicate
     signer = predicate.signer
@@ -136,7 +139,7 @@ def describe(
     for name, text in first:
         if masked(text) != text:
             raise UsageError(f"{name}: it holds the value of a secret of the environment; a record keeps it for ever")
-    shown = [f"  {name:<12} {safe(text)}" for name, text in rows if text]
+    shown = [f"  {name:<12} {indented(text, _INDENT)}" for name, text in rows if text]
     return "\n".join(["This will be signed:", "", *shown, ""])
 
 

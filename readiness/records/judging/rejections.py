@@ -25,7 +25,7 @@ from readiness.records.judging.signoff_policy import equal_digests
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Signoff
 from readiness.records.storage.work_tree import Record
-from readiness.text import short
+from readiness.text import told
 
 PAST = frozenset({"signed-anew", "taken-back", "overruled", "overtaken"})
 """Codes of records that only tell what was: they neither count, nor wait for anybody, nor fail an item."""
@@ -99,7 +99,7 @@ class Rejections:
                 continue
             given = check_signature(record, self._evidence)
             if self._sound(question, given, approval) and self._for_this(question, record, approval):
-                when = f"on {said.signed_at.date()}: {short(said.reason) or 'no reason given'}"
+                when = f"on {said.signed_at.date()}: {told(said.reason) or 'no reason given'}"
                 reason = f"{said.signer.principal} rejected it {when}; and approved it on {approval.signed_at.date()}"
                 return Standing(SignoffState.STALE, "signed-anew", reason)
         return None
@@ -126,7 +126,7 @@ class Rejections:
             if self._later(checked.record, rejection):
                 continue
             who, when = words.signer.principal, f"on {words.signed_at.date()}"
-            reason = f"{who} rejected it {when}: {short(words.reason) or 'no reason given'}"
+            reason = f"{who} rejected it {when}: {told(words.reason) or 'no reason given'}"
             if not self._order.later(rejection, checked.record):
                 reason += "; this approval was signed without that rejection at hand, so it does not end it"
             return Standing(

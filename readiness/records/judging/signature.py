@@ -17,7 +17,7 @@ from readiness.records.ssh import sshsig
 from readiness.records.ssh.public_key import PublicKey
 from readiness.records.storage.allowed_signers import ALLOWED_SIGNERS, REVOKED_KEYS, Holder
 from readiness.records.storage.work_tree import Record
-from readiness.text import short
+from readiness.text import short, told
 
 _AGAIN = "let the person sign again"
 
@@ -325,12 +325,12 @@ def rejection_taken_back(by: SignatureCheck, rejection: Signoff, people: People)
         rejection: What the record says.
         people: Who is the same person.
     """
-    said, why = by.record.statement.predicate, short(rejection.reason) or "no reason given"
+    said, why = by.record.statement.predicate, told(rejection.reason) or "no reason given"
     if people.same(by.principal, rejection.signer.principal):
         code, what = "taken-back", f"took back their rejection ({why})"
     else:
         code, what = "overruled", f"overruled the rejection of {rejection.signer.principal} ({why})"
-    reason = f"{by.principal} {what} on {said.signed_at.date()}: {short(said.reason)}"
+    reason = f"{by.principal} {what} on {said.signed_at.date()}: {told(said.reason)}"
     return Standing(SignoffState.REVOKED, code, reason)
 
 
@@ -342,7 +342,7 @@ def taken_back(by: SignatureCheck, remedy: str) -> Standing:
         remedy: What to do next.
     """
     said = by.record.statement.predicate
-    when = f"on {said.signed_at.date()}: {short(said.reason)}"
+    when = f"on {said.signed_at.date()}: {told(said.reason)}"
     if isinstance(said, Supersession):
         reason = f"{by.principal} put the record {said.replacement[:12]} in its place {when}"
         return Standing(SignoffState.REVOKED, "superseded", reason, remedy)

@@ -25,7 +25,7 @@ from readiness.records.judging.signature import (
 from readiness.records.judging.signoff_policy import SignoffPolicy, equal_digests
 from readiness.records.model.statement import WHATEVER, Signoff
 from readiness.records.storage.work_tree import Record
-from readiness.text import short
+from readiness.text import short, told
 
 _LONGEST = timedelta(days=36_500)
 _NAMED = 3
@@ -130,7 +130,7 @@ def _rejection(
     changed = _binding(question, record, said, context.history)
     if changed is not None and question.item.id in RESERVED:
         return changed
-    who, why = said.signer.principal, short(said.reason) or "no reason given"
+    who, why = said.signer.principal, told(said.reason) or "no reason given"
     reason = f"{who} rejected it: {why}"
     if changed is not None:
         reason = f"{who} rejected an earlier version of it, which no change of it ends: {why}; {changed.reason}"
@@ -162,17 +162,17 @@ def _binding(question: Question, record: Record, said: Signoff, history: History
 
 def _reworded(question: Question, said: Signoff, history: History) -> str:
     """What changed in an item since somebody signed: its words, and its parameters where git has them."""
-    told = []
+    words = []
     if said.item_text != question.item.title:
-        told.append(f"its words were, from `{short(said.item_text)}`, changed")
+        words.append(f"its words were, from `{short(said.item_text)}`, changed")
     before = history.item_then(question.item, said.commit)
     if before is not None:
         known = {name: value for name, value in before.params.items() if "${" not in json.dumps(value, default=str)}
         now = {n: v for n, v in question.item.params.items() if n in known or n not in before.params}
         differing = changed_parameters(before.model_copy(update={"params": known}),
                                        question.item.model_copy(update={"params": now}))  # fmt: skip
-        told += list(differing)[:_NAMED]
-    return ", and ".join(told) or "its parameters were changed"
+        words += list(differing)[:_NAMED]
+    return ", and ".join(words) or "its parameters were changed"
 
 
 def bound_to_nothing(question: Question, said: Signoff) -> Standing | None:

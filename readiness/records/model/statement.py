@@ -15,7 +15,7 @@ from readiness.checklist import Identifier, Principal
 from readiness.moment import Deadline, Moment, RequiredDeadline
 from readiness.outcome import Value
 from readiness.records.model import strict_json
-from readiness.records.model.words import Digest, Path, RequiredText, Text
+from readiness.records.model.words import Digest, Paragraphs, Path, RequiredParagraphs, RequiredText, Text
 from readiness.text import first_mistake, short
 
 STATEMENT: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"
@@ -73,7 +73,7 @@ class _Predicate(Value):
     """HEAD when it was signed: for information; digests bind."""
     role: Identifier
     """In which capacity the person signs."""
-    reason: Text = ""
+    reason: Paragraphs = ""
     signer: Signer
     signed_at: Moment
     seen: tuple[Digest, ...] = ()
@@ -95,7 +95,7 @@ class Signoff(_Predicate):
     item_digest: ItemDigest
     each: Text = ""
     """For one of a matrix: which."""
-    meaning: RequiredText
+    meaning: RequiredParagraphs
     """What the person declares by signing."""
     expires_at: Deadline = None
     evidence: tuple[Attachment, ...] = ()
@@ -113,7 +113,7 @@ class Revocation(_Predicate):
     action: Literal["revoke"] = "revoke"
     target: Digest
     """Digest of the record that is revoked."""
-    reason: RequiredText
+    reason: RequiredParagraphs
 
 
 class Supersession(_Predicate):
@@ -124,7 +124,7 @@ class Supersession(_Predicate):
     """Digest of the record that counts no more."""
     replacement: Digest
     """Digest of the record that takes its place."""
-    reason: RequiredText
+    reason: RequiredParagraphs
 
     @model_validator(mode="after")
     def _another(self) -> Self:
@@ -144,10 +144,10 @@ class Waiver(_Predicate):
     item_digest: ItemDigest
     requested_by: Principal
     """Who asked for it: never the person who signs."""
-    reason: RequiredText
-    compensating_control: RequiredText
+    reason: RequiredParagraphs
+    compensating_control: RequiredParagraphs
     """What limits the risk in the meantime."""
-    meaning: RequiredText
+    meaning: RequiredParagraphs
     """What the person declares by signing."""
     expires_at: RequiredDeadline
     evidence: tuple[Attachment, ...] = ()

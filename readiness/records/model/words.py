@@ -21,6 +21,13 @@ def _seen(text: str) -> str:
     return text
 
 
+def _lines_seen(text: str) -> str:
+    if "\r" in text:
+        raise ValueError("holds a carriage return: let a line feed alone end a line")
+    _seen(text.replace("\n", " "))
+    return text
+
+
 def _not_blank(text: str) -> str:
     if is_blank(text):
         raise ValueError("it is blank")
@@ -55,5 +62,9 @@ Path = Annotated[str, AfterValidator(path)]
 """Path relative to the root of the checklist."""
 Text = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_seen)]
 """Text on one line that a person reads; it may be empty."""
+Paragraphs = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_lines_seen)]
+"""Text of one or several lines that a person reads; it may be empty."""
+RequiredParagraphs = Annotated[Paragraphs, StringConstraints(min_length=1), AfterValidator(_not_blank)]
+"""The same, where it has to say something."""
 RequiredText = Annotated[Text, StringConstraints(min_length=1), AfterValidator(_not_blank)]
 """Text that says something."""

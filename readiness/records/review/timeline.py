@@ -16,7 +16,7 @@ from readiness.records.review.filter import Scope
 from readiness.records.review.ledger import Entry, Ledger, State
 from readiness.records.review.replay import Replay
 from readiness.records.storage.work_tree import Record
-from readiness.text import short
+from readiness.text import short, told
 
 _INSTANT = timedelta(microseconds=1)
 EventKind = State | Literal[
@@ -84,9 +84,9 @@ def _declared(records: Sequence[Record]) -> Iterator[Event]:
         said = record.statement.predicate
         what: EventKind = "signed"
         if isinstance(said, Signoff):
-            text = short(said.meaning)
+            text = told(said.meaning)
             if said.decision == "reject":
-                what, text = "rejected", short(said.reason) or "no reason given"
+                what, text = "rejected", told(said.reason) or "no reason given"
             else:
                 where = ("content",) if said.scope == "content" else (said.release, said.environment)
                 approved = (said.signer.principal, said.each, *where)
@@ -94,11 +94,11 @@ def _declared(records: Sequence[Record]) -> Iterator[Event]:
                 approved_before.add(approved)
         elif isinstance(said, Waiver):
             what = "waived"
-            text = f"until {show(said.expires_at)}, asked for by {said.requested_by}: {short(said.reason)}"
+            text = f"until {show(said.expires_at)}, asked for by {said.requested_by}: {told(said.reason)}"
         elif isinstance(said, Revocation):
-            what, text = "revocation", f"of {said.target[:12]}: {short(said.reason)}"
+            what, text = "revocation", f"of {said.target[:12]}: {told(said.reason)}"
         else:
-            what, text = "supersession", f"of {said.target[:12]} by {said.replacement[:12]}: {short(said.reason)}"
+            what, text = "supersession", f"of {said.target[:12]} by {said.replacement[:12]}: {told(said.reason)}"
         yield _event(record, said.signed_at, what, text)
 
 

@@ -1,5 +1,6 @@
 """The folder of records: one file each, named by its own digest, never edited; nothing odd in it is ignored."""
 
+import errno
 import hashlib
 import os
 import re
@@ -16,6 +17,7 @@ from readiness.records.storage.reading import keep_bytes, read_file, refuse_link
 from readiness.text import short
 
 FOLDER = ".readiness/records"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REJECTIONS = 100
 """Rejections that a new record names: anybody can write files that look like one."""
 _SHARD = re.compile(r"[0-9a-f]{2}")
@@ -270,9 +272,13 @@ def write_record(root: Path, said: Statement, signature: bytes) -> str:
         refuse_links(root, record_path(digest))
         keep_bytes(root)
         atomic_write(root / record_path(digest, "sig"), signature)
-        atomic_write(root / record_path(digest), data)
+        try:
+            atomic_write(root / record_path(digest), data)
+        except OSError:
+            (root / record_path(digest, "sig")).unlink(missing_ok=True)
+            raise
     except OSError as error:
-        raise RecordsError(
-            f"the record cannot be written to {FOLDER}: {error.strerror}", "make the folder writable"
-        ) from error
+        full = error.errno in _FULL
+        remedy = "free some space, and sign again: nothing was kept" if full else "make the folder writable"
+        raise RecordsError(f"the record cannot be written to {FOLDER}: {error.strerror}", remedy) from error
     return digest

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from readiness.records.review.ledger import Entry
     from readiness.records.storage.work_tree import Record
 
+_INDENT = 14
+"""Where the text of a row begins."""
+
 
 @dataclass(frozen=True)
 class ShowOptions:
@@ -41,7 +44,7 @@ def show(asked: ShowOptions) -> None:
 def details(entry: "Entry", record: "Record") -> list[str]:
     """All that a record says, and how it stands, one line each."""
     from readiness.records.model.statement import WHATEVER, Signoff, Waiver
-    from readiness.text import safe
+    from readiness.text import indented
 
     rows = [(name.replace("_", " "), value) for name, value in entry.model_dump(mode="json", exclude={"scope"}).items()]
     rows += [("for", WHATEVER)] if entry.scope == "content" else []
@@ -56,7 +59,7 @@ def details(entry: "Entry", record: "Record") -> list[str]:
         *(("covers", f"{digest}  {n}") for n, digest in record.statement.subjects.items()),
     ]
     texts = [(name, "; ".join(value) if isinstance(value, list) else str(value)) for name, value in rows if value]
-    return [f"{name:<13} {safe(text)}" for name, text in texts]
+    return [f"{name:<13} {indented(text, _INDENT)}" for name, text in texts]
 
 
 def _how_to_verify(entry: "Entry") -> list[str]:

@@ -95,7 +95,7 @@ def test_an_odd_deadline_is_refused(text: str) -> None:
         ({"meaning": ""}, "meaning"),
         ({"meaning": "I approve\u202e."}, "meaning"),
         ({"meaning": "\x1b[2J"}, "meaning"),
-        ({"reason": "two\nlines"}, "reason"),
+        ({"reason": "two\r\nlines"}, "reason"),
         ({"release": "3.0.0\u2028"}, "release"),
         ({"signer": {"principal": "соunsel@example.com", "name": ""}}, "principal"),
         ({"signer": {"principal": "*", "name": ""}}, "principal"),

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from readiness.records.model.words import RequiredText, Text, path
+from readiness.records.model.words import RequiredParagraphs, RequiredText, Text, path
 
 REQUIRED: TypeAdapter[str] = TypeAdapter(RequiredText)
 
@@ -26,6 +26,19 @@ def test_a_text_hides_nothing_from_who_signs_it(text: str) -> None:
 def test_a_line_break_is_called_one(text: str) -> None:
     with pytest.raises(ValidationError, match="a line break: write it on one line"):
         TypeAdapter(Text).validate_python(text)
+
+
+def test_a_paragraph_has_lines_that_hide_nothing() -> None:
+    paragraphs: TypeAdapter[str] = TypeAdapter(RequiredParagraphs)
+    assert paragraphs.validate_python("I approve:\n\n1. the deed") == "I approve:\n\n1. the deed"
+    for text, why in (
+        ("a\r\nb", "a carriage return"),
+        ("a\nb\u200b!", r"holds the character \\u200b at place 4 of 5"),
+        ("a\n\tb", "which a reader cannot see"),
+        ("\n\n", "it is blank"),
+    ):
+        with pytest.raises(ValidationError, match=why):
+            paragraphs.validate_python(text)
 
 
 def test_the_character_that_hides_is_named_with_its_place() -> None:

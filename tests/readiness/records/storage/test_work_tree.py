@@ -2,6 +2,9 @@
 
 import hashlib
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,8 +12,11 @@ import pytest
 from readiness.atomic_write import TEMPORARY, atomic_write
 from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import LIMIT
-from readiness.records.storage.work_tree import Records, load_records, newest_digests, record_path
-from support.signing import COUNSEL, Project, git
+from readiness.records.storage.reading import keep_bytes
+from readiness.records.storage.work_tree import Records, load_records, newest_digests, record_path, write_record
+from readiness.records.writing.agent import SigningKey
+from readiness.records.writing.signoff import sign_statement
+from support.signing import COUNSEL, Project, git, key, public
 
 
 @pytest.fixture
@@ -159,3 +165,33 @@ def test_thousands_of_records_are_all_read(project: Project) -> None:
     assert len(kept.records) == 2_000
     assert kept.problems == ()
     assert len(newest_digests(kept.records)) == 8
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file can become larger than so many bytes, as where a disk is full or a quota is used up."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [0, 700])
+def test_a_record_for_which_there_is_no_room_leaves_nothing(project: Project, size: int) -> None:
+    """There is room for none of its files, or for the signature alone, which is written first."""
+    said = project.draft(meaning="I approve. " * 100)
+    signature = sign_statement(said, SigningKey(public(key(COUNSEL)), "test", key(COUNSEL)))
+    keep_bytes(project.root)
+    assert len(signature) < 700 < len(said.encode())
+    with (
+        room_for(size),
+        pytest.raises(RecordsError, match=r"cannot be written to \.readiness/records: File too large") as no,
+    ):
+        write_record(project.root, said, signature)
+    assert no.value.remedy == "free some space, and sign again: nothing was kept"
+    assert load_records(project.root) == Records()
+    assert not [place for place in (project.root / ".readiness/records").rglob("*") if place.is_file()]
+    write_record(project.root, said, signature)
+    assert len(load_records(project.root).records) == 1

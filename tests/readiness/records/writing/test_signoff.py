@@ -169,7 +169,7 @@ def test_whose_key_it_is(project: Project) -> None:
         (Declaration(decision="reject", reason=" \u00a0"), r"a rejection needs its reason \(\\xa0 shows nothing\)"),
         (Declaration(each="x"), "has no `each`"),
         (Declaration(meaning="\x1b[2J"), "meaning: holds the character"),
-        (Declaration(reason="two\nlines"), "reason: holds a line break: write it on one line"),
+        (Declaration(reason="two\r\nlines"), "reason: holds a carriage return: let a line feed alone"),
         (Declaration(expires_at=NOW - timedelta(days=1)), "expires before it is signed"),
     ],
 )
