@@ -6,7 +6,7 @@ from typing import Protocol
 
 from readiness import memory_limit
 
-LONGEST = 300.0
+LONGEST = 600.0
 """Seconds that a comparison may take."""
 
 
@@ -94,7 +94,7 @@ class Stopped:
     """A comparison that came to no end."""
 
     why: str
-    """Continues a sentence about it: `took longer than 300 s and was stopped`."""
+    """Continues a sentence about it: `took longer than 600 s and was stopped`."""
     path: str = ""
     """The file that it read then; empty when it is not known."""
 
