@@ -1,5 +1,6 @@
 """A rejection holds until it is visibly cleared: a model of twenty lines, and every short history held against it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from readiness.outcome import SignoffState
 from readiness.records.judging.item import Judgement, judge
 from readiness.records.storage.work_tree import Record
 from readiness.testing import NOW
+from support.console import ROOT
 from support.long import often
 from support.record_values import (
     COUNSEL,
@@ -136,11 +138,26 @@ def histories(longest: int) -> Iterator[tuple[list[Act], int]]:
 
 @pytest.mark.long
 def test_every_short_history_comes_to_what_the_model_says() -> None:
-    for acts, content in histories(often(2, 5)):
+    for acts, content in histories(often(3, 5)):
         records: list[Record] = []
         for number, act in enumerate(acts):
             records.append(written(act, records, -number, number))  # every clock is slower than the one before
         agree(acts, records, content)
+
+
+def test_the_table_of_the_page_is_what_the_model_and_the_program_say() -> None:
+    page = (ROOT / "docs/sign-offs.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ((?:counsel|paralegal|owner)[a-z ,]+) \| `(\w+)` \|$", page, re.MULTILINE)
+    assert len(rows) == 10
+    for moves, status in rows:
+        played = play(moves.split(", "))
+        assert played is not None
+        acts, content = played
+        records: list[Record] = []
+        for number, act in enumerate(acts):
+            records.append(written(act, records, -number, number))
+        agree(acts, records, content)
+        assert (moves, judgement(*records, content=content).status) == (moves, status)
 
 
 step = st.tuples(
