@@ -1,7 +1,7 @@
 """Tells values that a machine made from words, names and rows of the keyboard."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 _COMMON = {
@@ -124,17 +124,26 @@ def made_up(value: str) -> bool:
 
 def _in_rows(core: str, least: int = _ROW) -> int:
     """How many characters stand in rows and stretches."""
-    covered, start = 0, 0
+    covered, start, begins = 0, 0, _begins(least)
     while start < len(core):
-        length = max((_along(core, start, row, least) for row in _ROWS), default=0)
-        stretch = _STRETCH.match(core, start)
-        length = max(length, len(stretch[0]) if stretch else 0)
+        length = 0
+        if core[start : start + least] in begins:
+            length = max(_along(core, start, row, least) for row in _ROWS)
+        if core[start] == core[start + 1 : start + 2]:
+            stretch = _STRETCH.match(core, start)
+            length = max(length, len(stretch[0]) if stretch else 0)
         if length >= least:
             covered += length
             start += length
         else:
             start += 1
     return covered
+
+
+@cache
+def _begins(least: int) -> frozenset[str]:
+    """All pieces of the rows of so many characters."""
+    return frozenset(row[at : at + least] for row in _ROWS for at in range(len(row) - least + 1))
 
 
 def _along(core: str, start: int, row: str, least: int) -> int:

@@ -78,7 +78,7 @@ def judge(given: Given, place: Place) -> Verdict:
         bool(guessable(value))
         or _encodes_weak(value)
         or (given.telling is Telling.PASSWORD and _of_product(value, place))
-        or (_OWN_WORD.search(value) is not None and not random(value))
+        or (_OWN_WORD.search(value) is not None and not random(value) and not slug(value) and _few_others(value))
     )
     digest = _HEX.fullmatch(value) is not None
     of_digest = _DIGEST.search(given.name) is not None and not _KEYED.search(given.name)
@@ -108,11 +108,15 @@ def _of_product(value: str, place: Place) -> bool:
     return match[1] in place.words or counted
 
 
+def _few_others(value: str) -> bool:
+    """Whether a value has few digits and signs beside its letters."""
+    return len(re.findall(r"[^A-Za-z]", value)) <= _FEW_OTHERS
+
+
 def _everybodys(value: str, place: Place) -> bool:
     """Whether nothing is told by a password because it is tried first: a word or two with few digits and signs."""
-    others = len(re.findall(r"[^A-Za-z]", value))
     return (
-        (others <= _FEW_OTHERS and not (random(value) and len(value) > _LONG_PASSWORD))
+        (_few_others(value) and not (random(value) and len(value) > _LONG_PASSWORD))
         or made_up(value)
         or _of_product(value, place)
     )

@@ -125,6 +125,8 @@ def test_a_large_file_of_records_is_data(rows: int, found: list[str]) -> None:
         ("constants.rs", '"password": "t1meMa' + '$heen",'),
         ("contrib/local-environment/proxy.cfg", f'client_secret="{PASSWORD}"'),
         ("appsettings.Development.json", f'"DbPassword": "{PASSWORD}"'),
+        ("Constants.cs", 'const string V2PasswordRegistration = "pm-27278-v2-password-registration";'),
+        ("Constants.cs", 'const string SecretsVersioning = "sm-1587-secrets-versioning";'),
         ("values.yaml", "password: examplepass"),
         ("Utils.java", 'SecretKeyFactory f = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512");'),
         ("a.py", f'def load(\n    a: int,\n) -> int:\n    """Load.\n\n    api_token="{PASSWORD}"\n    """\n'),
