@@ -46,6 +46,7 @@ READ_ELSEWHERE = {
     "readiness/evidence/weakened_tests/languages/base.py:kept": "the name of an error",
     "readiness/init/": "fields and names of files, tables of the same module",
     "readiness/records/model/globs.py:": "a pattern of `covers`: tests/readiness/test_long_texts.py",
+    "readiness/leaks.py:": "values of secrets: tests/readiness/test_redaction.py",
     "readiness/redaction.py:": "values of secrets: tests/readiness/test_redaction.py",
     "readiness/strictness/structures.py:pattern": "what a check declares",
     "checks/readiness_checks/bandit/left_out.py:form": "names of files, and what begins them",
