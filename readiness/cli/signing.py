@@ -136,11 +136,59 @@ def describe(
     ]
     if isinstance(predicate, Signoff | Waiver):
         rows += [("evidence", f"{entry.sha256}  {entry.uri}") for entry in predicate.evidence]
-    for name, text in first:
-        if masked(text) != text:
-            raise UsageError(f"{name}: it holds the value of a secret of the environment; a record keeps it for ever")
+    refuse_secrets(first)
     shown = [f"  {name:<12} {indented(text, _INDENT)}" for name, text in rows if text]
     return "\n".join(["This will be signed:", "", *shown, ""])
+
+
+def refuse_secrets(rows: Sequence[tuple[str, str]]) -> None:
+    """Insist that no text of a record holds the value of a secret.
+
+    Raises:
+        UsageError: One does.
+    """
+    for name, text in rows:
+        if masked(text) != text:
+            raise UsageError(f"{name}: it holds the value of a secret of the environment; a record keeps it for ever")
+
+
+def choose(number: int) -> list[int]:
+    """Ask the person which of a numbered list to sign, once.
+
+    Raises:
+        UsageError: None of them, or something that is no answer.
+    """
+    from readiness.text import short
+
+    try:
+        answer = click.prompt(
+            f"Sign which? `all`, or numbers such as 1,3-{number}", default="none", show_default=True, err=True
+        )
+    except click.Abort:
+        answer = "none"
+    words = str(answer).replace(",", " ").split()
+    if [word.lower() for word in words] in (["all"], ["a"], ["y"], ["yes"]):
+        return list(range(1, number + 1))
+    chosen: set[int] = set()
+    for word in words:
+        first, dash, last = word.partition("-")
+        ends = [first, last if dash else first]
+        if not all(end.isascii() and end.isdigit() and 1 <= int(end) <= number for end in ends):
+            raise UsageError(
+                "nothing was signed"
+                if words in (["none"], ["n"], ["no"])
+                else f"`{short(str(answer))}` names nothing of the list: nothing was signed"
+            )
+        chosen.update(range(int(ends[0]), int(ends[1]) + 1))
+    if not chosen:
+        raise UsageError("nothing was signed")
+    return sorted(chosen)
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """A few names, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def confirm(*, yes: bool, question: str = "Sign this?", refused: str = "nothing was signed") -> None:
@@ -157,18 +205,18 @@ def confirm(*, yes: bool, question: str = "Sign this?", refused: str = "nothing 
         raise UsageError(refused)
 
 
-def tell_written(workspace: Workspace, digest: str, message: str) -> None:
-    """Say where a record is, and how to hand it in.
+def tell_written(workspace: Workspace, digests: Sequence[str], message: str) -> None:
+    """Say where records are, and how to hand them in.
 
     Args:
         workspace: Where the repository is.
-        digest: Of the record.
+        digests: Of the records.
         message: For the commit.
     """
     from readiness.records.storage.work_tree import record_path
 
-    emit([_shown_path(workspace.root / record_path(digest))])
-    say(_next(workspace, record_path(digest), message))
+    emit(_shown_path(workspace.root / record_path(digest)) for digest in digests)
+    say(_next(workspace, record_path(digests[0]), message))
 
 
 def _shown_path(path: Path) -> str:

@@ -70,7 +70,7 @@ def revoke(asked: RevokeOptions) -> None:
         say(f"note: {replacement.digest[:12]}, which takes its place, does not count: {other.reason}\n")
     signing.confirm(yes=asked.yes, question="Take it back for good?")
     digest = write_record(workspace.root, said, sign_statement(said, key))
-    signing.tell_written(workspace, digest, f"Revoke {target.digest[:12]}")
+    signing.tell_written(workspace, [digest], f"Revoke {target.digest[:12]}")
 
 
 def _describe(workspace: Workspace, said: "Statement", target: list[str], key: "SigningKey") -> str:

@@ -99,7 +99,7 @@ def waive(asked: WaiveOptions) -> None:
     signature = sign_statement(said, key)
     refuse_uncounted_waiver(said, signature, checklist, workspace.evidence)
     digest = write_record(workspace.root, said, signature)
-    signing.tell_written(workspace, digest, f"Waive {asked.item}")
+    signing.tell_written(workspace, [digest], f"Waive {asked.item}")
 
 
 def _refuse_incomplete(asked: WaiveOptions) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -166,31 +167,52 @@ def sign_statement(said: Statement, key: SigningKey) -> bytes:
     Raises:
         RecordsError: It did not sign, or what it made does not hold.
     """
-    data = said.encode()
     with tempfile.TemporaryDirectory(prefix="readiness-") as folder:
-        program = judged_tree.program("ssh-keygen") or "ssh-keygen"
-        args = [program, "-q", "-Y", "sign", "-n", sshsig.NAMESPACE]
-        if key.path is None:
-            public = Path(folder) / "key.pub"
-            public.write_text(key.public.line + "\n", encoding="ascii")
-            args += ["-U", "-f", str(public)]
-        else:
-            args += ["-f", str(key.path)]
-        try:
-            done = subprocess.run(args, input=data, stdout=subprocess.PIPE, check=False)
-        except OSError as error:
-            raise RecordsError(f"ssh-keygen cannot be run: {error.strerror}", "install OpenSSH") from error
-    if done.returncode != 0:
+        return signed_by_openssh([said.encode()], key, Path(folder))[0]
+
+
+def signed_by_openssh(records: Sequence[bytes], key: SigningKey, folder: Path) -> tuple[bytes, ...]:
+    """Have one process of OpenSSH sign each of these records; it asks for the passphrase once, and for each touch.
+
+    Args:
+        records: The bytes to sign.
+        key: What signs.
+        folder: An empty folder of our own.
+
+    Raises:
+        RecordsError: It did not sign all, or what it made does not hold.
+    """
+    args = [judged_tree.program("ssh-keygen") or "ssh-keygen", "-q", "-Y", "sign", "-n", sshsig.NAMESPACE]
+    if key.path is None:
+        public = folder / "key.pub"
+        public.write_text(key.public.line + "\n", encoding="ascii")
+        args += ["-U", "-f", str(public)]
+    else:
+        args += ["-f", str(key.path)]
+    files = [folder / f"{number}.json" for number, _data in enumerate(records)]
+    for file, data in zip(files, records, strict=True):
+        file.write_bytes(data)
+    try:
+        done = subprocess.run([*args, *map(str, files)], stdin=subprocess.DEVNULL, check=False)
+    except OSError as error:
+        raise RecordsError(f"ssh-keygen cannot be run: {error.strerror}", "install OpenSSH") from error
+    made = [file.with_name(f"{file.name}.sig") for file in files]
+    if done.returncode != 0 or not all(file.is_file() for file in made):
         raise RecordsError(
             f"ssh-keygen did not sign (exit code {done.returncode})", "see what it said above, and try again"
         )
+    return tuple(_held(data, file.read_bytes(), key) for data, file in zip(records, made, strict=True))
+
+
+def _held(data: bytes, signature: bytes, key: SigningKey) -> bytes:
+    """A signature that holds, and is by the key that was meant."""
     try:
-        made = sshsig.verify(data, done.stdout)
+        made = sshsig.verify(data, signature)
     except sshsig.SignatureRefusedError as error:
         raise RecordsError(f"what ssh-keygen made is no valid sign-off: {error}", "sign with another key") from error
     if made.key.blob != key.public.blob:
         raise RecordsError(f"ssh-keygen signed with another key, {made.key.fingerprint}", "name the key with --key")
-    return done.stdout
+    return signature
 
 
 def refuse_uncounted_signoff(question: Question, said: Statement, signature: bytes, evidence: RecordEvidence) -> None:
