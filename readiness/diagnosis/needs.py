@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from readiness.checklist import SIGNOFF, Checklist, Item
+from readiness.checklist import SIGNOFF, Checklist, Item, Person
 from readiness.diagnosis import absent
 from readiness.diagnosis.machine import Line, asking_for_commits
 from readiness.git import GitError, Repository
@@ -100,6 +100,10 @@ def signers(checklist: Checklist) -> list[Line]:
         enough = isinstance(quorum, int) and len(there) >= quorum
         more = "" if enough else f"; {item.id} asks for {quorum}: `readiness signers add PRINCIPAL --key …`"
         lines.append(Line("passed" if enough else "failed", text + more, () if enough else (item.id,)))
+    holding = {name for names in checklist.roles.values() for name in names}
+    for principal, entry in checklist.people.items():
+        if isinstance(entry, Person) and principal not in holding | roster.principals:
+            lines.append(Line("not_applicable", f"{principal} in `people` holds no role, and has no key"))
     return list(dict.fromkeys(lines))
 
 

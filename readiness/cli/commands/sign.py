@@ -119,7 +119,7 @@ class SignOptions:
         "0 signed, or nothing waits; 2 nothing was signed; 3 with --mine, something waits",
         examples=(
             "sign privacy-policy --env production",
-            "sign privacy-policy terms templates-reviewed --env staging --env production",
+            "sign privacy-policy terms --env staging --env production",
             "sign --mine",
             "sign privacy-policy --decision reject --reason 'no section 4'",
             "sign policy-weakening --policy-ref origin/main",
@@ -316,13 +316,15 @@ def _sign_mine(workspace: Workspace, asked: SignOptions) -> int:
     environments = asked.what.environments or tuple(outline.environments if outline else ()) or ("",)
     checklists = _checklists(workspace, environments, asked.what.release)
     waiting, untold = waiting_for(holder.principal, checklists, workspace.evidence, asked.what.by)
+    if asked.role:
+        waiting = tuple(one for one in waiting if one.question.policy.role == asked.role)
     wanted = [(one.question, one.each) for one in waiting]
     found = _drafts(workspace, asked, wanted, (key, holder), [one.why for one in waiting])
     drafts = [one for one in found if not isinstance(one, _Refused)]
     for one in untold:
         say(f"cannot be told: {one.item} {one.environment}: {one.reason}\n  next: {one.remedy}")
     for refused in (one for one in found if isinstance(one, _Refused)):
-        say(f"not by you:{refused.words[1:]}")
+        say(f"cannot be given:{refused.words[1:]}")
     if not drafts:
         emit([f"nothing waits for {holder.principal}"])
         return INCOMPLETE if untold else OK

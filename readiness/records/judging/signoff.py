@@ -98,14 +98,19 @@ def judge_record(
         or bound_to_nothing(question, said)
         or _age(said, expires_at, evidence.now)
         or _approval(question, said, checked, context.separation or Separation(question, evidence, revocations))
-        or Standing(SignoffState.VALID, "valid", _approved(said))
+        or Standing(SignoffState.VALID, "valid", _approved(said, evidence))
     )
     return Judged(record, said, checked, standing, expires_at)
 
 
-def _approved(said: Signoff) -> str:
+def _approved(said: Signoff, evidence: RecordEvidence) -> str:
+    """What a valid approval says; also that its signer left since, which takes nothing from it."""
+    who = said.signer.principal
     whatever = f", for {WHATEVER}" if said.scope == "content" else ""
-    return f"{said.signer.principal} approved it on {said.signed_at.date()}{whatever}"
+    ends = [holder.valid_before for holder in evidence.roster.signers if holder.principal == who]
+    ended = max(ends, default=None)
+    left = f"; it was good then, and the last key of {who} ended on {ended.date()}" if ended else ""
+    return f"{who} approved it on {said.signed_at.date()}{whatever}{left if ended and ended < evidence.now else ''}"
 
 
 def _expiry(policy: SignoffPolicy, said: Signoff) -> datetime | None:

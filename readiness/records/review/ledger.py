@@ -125,8 +125,8 @@ class Ledger:
         self._by_digest = {record.digest: record for record in evidence.kept.records}
         self._revocations = read_revocations(evidence)
         self._rejections = Rejections.of(evidence)
-        self._questions: dict[tuple[str, str, str], Question | Standing | str] = {}
-        self._separation: dict[tuple[str, str, str], Separation] = {}
+        self._questions: dict[tuple[str, str, str, str], Question | Standing | str] = {}
+        self._separation: dict[tuple[str, str, str, str], Separation] = {}
         self._history = history or history_of(evidence)
         self._entries: dict[tuple[str, bytes | None], Entry] = {}
 
@@ -182,7 +182,8 @@ class Ledger:
 
     def _signoff(self, question: Question, record: Record, said: Signoff) -> Entry:
         separation = self._separation.setdefault(
-            (said.item, said.environment, said.release), Separation(question, self._evidence, self._revocations)
+            (said.item, said.environment, said.release, said.scope),
+            Separation(question, self._evidence, self._revocations),
         )
         try:
             context = Context(self._history, separation, self._rejections)
@@ -204,7 +205,7 @@ class Ledger:
 
     def _question(self, said: Signoff) -> Question | Standing | str:
         """What the record's item asks; or why no such thing is asked; or, in words, why that cannot be told."""
-        key = (said.item, said.environment, said.release)
+        key = (said.item, said.environment, said.release, said.scope)
         if key not in self._questions:
             try:
                 self._questions[key] = self._ask(self._checklist(said), said)

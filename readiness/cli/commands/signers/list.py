@@ -46,9 +46,13 @@ def list_(asked: ListOptions) -> None:
 
 def _as_json(holder: "Holder", checklist: "Checklist", roster: "Roster", now: datetime) -> dict[str, object]:
     from readiness.moment import show
+    from readiness.records.model.people import People
 
+    person = People(checklist.people).named(holder.principal)
     return {
         "principal": holder.principal,
+        "name": person.name if person else "",
+        "title": person.title if person else "",
         "key": holder.key.fingerprint,
         "kind": holder.key.kind,
         "signs": "evidence" if holder.produces else "records",
@@ -63,13 +67,15 @@ def _as_json(holder: "Holder", checklist: "Checklist", roster: "Roster", now: da
 def _as_text(holders: "list[Holder]", checklist: "Checklist", roster: "Roster", now: datetime) -> Iterator[str]:
     from readiness.cli.output.terminal import safe
     from readiness.countdown import countdown
+    from readiness.records.model.people import People
 
+    people = People(checklist.people)
     for holder in holders:
         state = _state(holder, roster, now)
         left = f", {countdown(holder.valid_before, now)}" if state == "valid" else ""
         roles = ", ".join(_roles(holder, checklist)) or "no role"
         signs = "evidence" if holder.produces else "records"
-        yield f"{safe(holder.principal)}  {state} until {holder.valid_before:%Y-%m-%d}{left}"
+        yield f"{safe(people.printed(holder.principal))}  {state} until {holder.valid_before:%Y-%m-%d}{left}"
         yield f"  {holder.key.kind} {holder.key.fingerprint}; signs {signs}; {safe(roles)}"
     keyless = sorted(set().union(*checklist.roles.values()) - roster.principals - _producers(roster))
     if keyless:

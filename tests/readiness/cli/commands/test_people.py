@@ -1,6 +1,9 @@
 """`people` of the checklist: what `sign` and `waive` write down, and what every report and list prints."""
 
+import csv
+import io
 import json
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,6 +86,7 @@ def test_a_reviewed_name_is_signed_and_printed_everywhere(project: Project) -> N
     (card,) = json.loads(read("run.json"))["results"][0]["outcome"]["signoffs"]
     assert (card["printed_name"], card["title"], card["principal"]) == ("Jo Counsel", "General Counsel", COUNSEL)
     assert REVIEWED in run("records", "list").stdout
+    assert run("signers", "list").stdout.startswith(f"{REVIEWED}  valid until")
     assert "printed name  Jo Counsel" in run("records", "show", card["record"]).stdout
 
 
@@ -118,5 +122,17 @@ def test_validate_tells_a_person_who_can_sign_nothing(project: Project) -> None:
     assert result.exit_code == 0, result.output
     assert "`cuonsel@example.com` in `people` holds no role" in result.output
     assert "did you mean `counsel@example.com`?" in result.output
+    assert "cuonsel@example.com in `people` holds no role, and has no key" in run("doctor").output
     project.write("readiness.yaml", CHECKLIST)
     assert "in `people`" not in run("validate").output
+
+
+def test_the_archive_has_the_printed_names_and_what_a_sign_off_holds_for(project: Project) -> None:
+    run("sign", "templates-reviewed", "--key", str(key(COUNSEL)), "--yes")
+    project.commit(date=datetime.now(UTC).isoformat())
+    assert run("records", "export", "-o", "archive.zip").exit_code == 0
+    with zipfile.ZipFile("archive.zip") as archive:
+        (name,) = (one for one in archive.namelist() if one.endswith("records.csv"))
+        (row,) = csv.DictReader(io.TextIOWrapper(archive.open(name), encoding="utf-8"))
+    assert (row["printed_name"], row["title"], row["principal"]) == ("Jo Counsel", "General Counsel", COUNSEL)
+    assert row["scope"] == "release"

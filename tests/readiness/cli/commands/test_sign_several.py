@@ -255,6 +255,7 @@ def test_mine_lists_what_waits_for_me_in_every_environment_and_signs_the_chosen(
     ]  # fmt: skip
     assert "4 sign-offs can be given by counsel@example.com" in listed.stderr
     assert len(records(project)) == 2, "without a terminal it lists, and signs nothing"
+    assert run("--mine", "--role", "qa").stdout == "nothing waits for counsel@example.com\n"
     assert [line.partition(":")[0] for line in run("--mine", "--env", "staging").stdout.splitlines()] == [
         "privacy for 3.0.0 staging"
     ]
@@ -283,7 +284,7 @@ def test_mine_tells_what_cannot_be_told_and_what_is_my_own_change(project: Proje
     result = run("--mine")
     assert result.exit_code == 3
     assert "cannot be told: terms production: `covers` matches no file" in result.stderr
-    assert f"not by you: own production: the sign-off would not count: {COUNSEL} changed" in result.stderr
+    assert f"cannot be given: own production: the sign-off would not count: {COUNSEL} changed" in result.stderr
     assert result.stdout == "nothing waits for counsel@example.com\n"
 
 

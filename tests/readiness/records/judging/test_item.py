@@ -339,3 +339,13 @@ class TestDamaged:
         found = judgement(kept=Records((), tuple(problem(ITEM.id, number) for number in range(25))))
         assert (found.examined, len(found.cards)) == (25, 21)
         assert found.cards[1].record == f"{0:064}"
+
+
+def test_of_a_signer_who_left_an_approval_stays_good_and_says_so() -> None:
+    left = roster(holder(COUNSEL, before=NOW - HOUR))
+    found = judge(question(), evidence(signoff(signed_at=NOW - 2 * HOUR), who=left))
+    assert found.status == "passed"
+    ended = (NOW - HOUR).date()
+    assert found.cards[0].reason.endswith(f"; it was good then, and the last key of {COUNSEL} ended on {ended}")
+    both = roster(holder(COUNSEL, before=NOW - HOUR), holder(COUNSEL, key("new")))
+    assert "last key" not in judge(question(), evidence(signoff(signed_at=NOW - 2 * HOUR), who=both)).cards[0].reason

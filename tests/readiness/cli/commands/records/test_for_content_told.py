@@ -92,3 +92,16 @@ def test_validate_refuses_it_without_files(project: Project) -> None:
     result = run("validate")
     assert result.exit_code == 2
     assert "content" in result.output
+
+
+def test_it_outlives_the_environment_it_was_given_in_and_a_sign_off_for_the_release_does_not(project: Project) -> None:
+    key_ = ("--key", str(key(COUNSEL)), "--yes")
+    assert run("sign", "templates-reviewed", "--env", "staging", *key_).exit_code == 0
+    project.write("readiness.yaml", CHECKLIST.replace("for: content, ", ""))
+    project.commit(date=datetime.now(UTC).isoformat())
+    assert run("sign", "templates-reviewed", "--env", "staging", *key_).exit_code == 0
+    project.write("readiness.yaml", CHECKLIST.replace("  staging: {}\n", ""))
+    project.commit(date=datetime.now(UTC).isoformat())
+    rows = csv.DictReader(io.StringIO(run("records", "list", "--format", "csv").stdout))
+    assert sorted((row["scope"], row["state"]) for row in rows) == [("content", "valid"), ("release", "undetermined")]
+    assert run("check", "--env", "production").exit_code == 0
