@@ -48,9 +48,9 @@ def table() -> dict[str, Seen]:
 class Attacked(PolicyBranch):
     """A project whose checklist says what its attributes say."""
 
-    def __init__(self, root: Path, *, people: Mapping[str, list[str]] | None = None, **params: Any) -> None:
+    def __init__(self, root: Path, *, people: Mapping[str, Any] | None = None, **params: Any) -> None:
         super().__init__(root, **params)
-        self.people = dict(people or {})
+        self.people: dict[str, Any] = dict(people or {})
         self.policy: dict[str, Any] = {}
         self.more: list[dict[str, Any]] = []
         self.agree()

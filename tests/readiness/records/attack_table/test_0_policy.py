@@ -102,6 +102,19 @@ def test_authors_may_sign(proposed: Attacked, row: Seen) -> None:
     assert proposed.seen(ref="main", item=WEAKENING) == row
 
 
+def test_another_printed_name(proposed: Attacked, row: Seen) -> None:
+    """A pull request prints another name beside earlier signatures."""
+    git(proposed.root, "checkout", "-q", "main")
+    proposed.people = {COUNSEL: {"name": "Jo Counsel"}}
+    proposed.agree()
+    proposed.save(10)
+    git(proposed.root, "checkout", "-q", "-B", "work")
+    proposed.people = {COUNSEL: {"name": "Dr Anna Boss"}}
+    proposed.agree()
+    proposed.save(3, author=MALLORY)
+    assert proposed.seen(ref="main", item=WEAKENING) == row
+
+
 def test_a_dropped_item(proposed: Attacked, row: Seen) -> None:
     """A pull request drops an item."""
     proposed.id = "something-else"

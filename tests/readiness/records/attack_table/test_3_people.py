@@ -6,7 +6,7 @@ from pathlib import Path
 from readiness.records.ssh.public_key import SK_ED25519
 from readiness.records.ssh.sshsig import NAMESPACE
 from readiness.records.storage.work_tree import write_record
-from support.attacked import Attacked, Seen, ago
+from support.attacked import ITEM, Attacked, Seen, ago
 from support.authenticator import Device
 from support.signing import COUNSEL, PARALEGAL, STRANGER, git, key, roster_line
 
@@ -102,6 +102,17 @@ def by_device(project: Attacked, flags: int) -> None:
     )
     assert stock.returncode == 0, "OpenSSH itself accepts it"
     project.save(3)
+
+
+def test_another_name(project: Attacked, row: Seen) -> None:
+    """A signer gives the name of somebody else."""
+    project.people = {COUNSEL: {"name": "Jo Counsel", "title": "General Counsel"}}
+    project.agree()
+    project.save(5)
+    project.signed(3, name="Dr Anna Boss, Chief Executive")
+    assert project.seen() == row
+    (card,) = project.outcomes()[ITEM]["signoffs"]
+    assert (card["printed_name"], card["name"]) == ("Jo Counsel", "Dr Anna Boss, Chief Executive")
 
 
 def test_an_untouched_device(project: Attacked, row: Seen) -> None:
