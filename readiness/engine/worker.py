@@ -204,7 +204,7 @@ def _compared(identifier: int, asked: Comparing) -> Reply:
 
     retire = False
     try:
-        with keeping_answers(), memory_limit.limited(asked.memory), progress.telling(tell):
+        with keeping_answers(standing=True), memory_limit.limited(asked.memory), progress.telling(tell):
             return Reply(id=identifier, kind="compared", evidence=compare_commits(asked))
     except GitError as error:
         return Reply(id=identifier, kind="refused", refused=storable(str(error)) or "git failed")

@@ -120,7 +120,7 @@ STACKS = (
             "dotnet test --collect 'XPlat Code Coverage'", f"{ANYWHERE}TestResults/**/coverage.cobertura.xml"
         ),
         audit=_NUGET_AUDIT,
-        # NuGet/NuGet.Client, Strings.resx: "Restored {0} (in {1})."; "All projects are up-to-date for restore."
+        # As public logs of `dotnet restore` show it: "Restored X (in 1 sec)." or "up-to-date for restore".
         answers=r"Restored |up-to-date for restore|NU190[1-4]",
         lint="dotnet format --verify-no-changes",
         tools=r"\bdotnet\b",

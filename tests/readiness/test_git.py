@@ -170,6 +170,7 @@ def test_a_file_name_that_is_not_utf8_is_kept(folder: Path) -> None:
 def test_grafts_do_not_lie(folder: Path) -> None:
     git(folder, "commit", "-q", "--allow-empty", "-m", "Second")
     git(folder, "commit", "-q", "--allow-empty", "-m", "Third")
+    (folder / ".git/info").mkdir(exist_ok=True)
     (folder / ".git/info/grafts").write_text(f"{git(folder, 'rev-parse', 'HEAD')}\n")
     assert len(git(folder, "rev-list", "HEAD").split()) == 1
     assert [commit.subject for commit in Repository(folder).commits()] == ["Third", "Second", "First: ü"]

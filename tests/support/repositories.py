@@ -5,6 +5,9 @@ import subprocess
 from datetime import datetime
 from pathlib import Path
 
+_QUICK = ("core.fsync=none", "maintenance.auto=false", "gc.auto=0", "init.templateDir=")
+"""Settings of git for repositories that live for moments: nothing is tidied, and no sample hooks are copied."""
+
 
 def git(root: Path, *args: str, date: datetime | None = None) -> str:
     """Run git with an identity of its own."""
@@ -13,6 +16,7 @@ def git(root: Path, *args: str, date: datetime | None = None) -> str:
     if date is not None:
         variables |= {"GIT_AUTHOR_DATE": date.isoformat(), "GIT_COMMITTER_DATE": date.isoformat()}
     identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "init.defaultBranch=main"]
+    identity += [word for setting in _QUICK for word in ("-c", setting)]
     done = subprocess.run(
         ["git", *identity, *args], cwd=root, env=variables, check=True, capture_output=True, text=True
     )

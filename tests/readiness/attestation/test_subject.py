@@ -138,6 +138,7 @@ class TestPin:
         "name", ["readiness.yaml", ".readiness/allowed_signers", ".readiness/revoked_keys", ".readiness/records/ab/x"]
     )
     def test_a_policy_that_git_ignores_is_refused(self, root: Path, name: str) -> None:
+        (root.parent / ".git/info").mkdir(exist_ok=True)
         (root.parent / ".git/info/exclude").write_text("readiness.yaml\n.readiness\n")
         if name == "readiness.yaml":
             git(root, "rm", "-q", "--cached", name)
@@ -149,6 +150,7 @@ class TestPin:
         assert said.endswith(name)
 
     def test_an_ignored_file_of_another_name_is_no_policy(self, root: Path) -> None:
+        (root.parent / ".git/info").mkdir(exist_ok=True)
         (root.parent / ".git/info/exclude").write_text("readiness.yaml\n")
         (root.parent / "readiness.yaml").write_text("x")
         assert pin(root, "readiness.yaml") == head(root)

@@ -290,6 +290,7 @@ def test_neither_replace_refs_nor_grafts_hide_a_commit(folder: Folder, how: str)
     if how == "replace":
         git(folder.root, "replace", "--graft", tip, f"{before}~")
     else:
+        (folder.root / ".git/info").mkdir(exist_ok=True)
         (folder.root / ".git/info/grafts").write_text(f"{tip} {git(folder.root, 'rev-parse', before + '~')}\n")
     assert gone not in git(folder.root, "rev-list", "HEAD")
     assert codes(folder.branch()) == [("record-deleted", "json", gone), ("record-deleted", "sig", gone)]
