@@ -90,7 +90,10 @@ def entries(report: Report) -> tuple[Entry, ...]:
 def _signoff(signed: records.Card) -> Entry:
     card, item = signed.card, signed.result.item
     pairs = zip_longest(card.covers[:_COVERED_SHOWN], card.digests[:_COVERED_SHOWN], fillvalue="")
-    facts = [("Needed", f"{signed.quorum.value} of {signed.quorum.threshold} are valid")] if signed.quorum else []
+    facts = []
+    if signed.quorum:
+        is_ = "is" if signed.quorum.value == 1 else "are"
+        facts = [("Needed", f"{signed.quorum.value} of {signed.quorum.threshold} {is_} valid")]
     facts += [("Holds for", "the content, whatever the release")] if card.scope == "content" else []
     return Entry(
         what="Sign-off",
