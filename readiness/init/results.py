@@ -16,12 +16,12 @@ _AFTER = re.compile(rf".+([-_.]{_WORD}(?:[-_.]{_WORD}){{0,6}}\.xml)", re.IGNOREC
 _GENERIC = re.compile(rf"{_WORD}(?:[-_.]{_WORD}){{0,6}}\.xml|TESTS-TestSuites\.xml", re.IGNORECASE)
 _CLASS = re.compile(r"(\w+\.)*[A-Z]\w*\.xml")
 _TOOLS = (
-    (re.compile(r"(.*/)?target/surefire-reports/[^/]+\.xml"), "target/surefire-reports/TEST-*.xml"),
-    (re.compile(r"(.*/)?target/failsafe-reports/[^/]+\.xml"), "target/failsafe-reports/TEST-*.xml"),
-    (re.compile(r"(.*/)?build/test-results/.+\.xml"), "build/test-results/**/TEST-*.xml"),
-    (re.compile(r"(.*/)?TestResults/(?:.+/)?[^/]+\.trx"), "TestResults/**/*.trx"),
+    ("target/surefire-reports", ".xml", False, "target/surefire-reports/TEST-*.xml"),
+    ("target/failsafe-reports", ".xml", False, "target/failsafe-reports/TEST-*.xml"),
+    ("build/test-results", ".xml", True, "build/test-results/**/TEST-*.xml"),
+    ("TestResults", ".trx", True, "TestResults/**/*.trx"),
 )
-"""Where Maven, Gradle and dotnet write their files; a module that is added later has its own folder."""
+"""Where Maven, Gradle and dotnet write their files: a folder, an ending, whether the folder has folders, and a glob for all."""
 
 
 def result_globs(names: Sequence[str]) -> tuple[str, ...]:
@@ -44,13 +44,22 @@ def glob_of_folders(name: str) -> str:
 
 
 def _of_tool(name: str, names: Iterable[str]) -> str:
-    """The glob of Maven or Gradle; in all modules, where any lies below the root."""
-    for pattern, glob in _TOOLS:
-        match = pattern.fullmatch(name)
-        if match is not None and (PurePosixPath(name).name.startswith("TEST-") or name.endswith(".trx")):
-            modules = any((other := pattern.fullmatch(each)) is not None and other[1] for each in names)
+    """The glob of Maven, Gradle or dotnet; in all modules, where any lies below the root."""
+    if not (PurePosixPath(name).name.startswith("TEST-") or name.endswith(".trx")):
+        return ""
+    for folder, ending, deep, glob in _TOOLS:
+        if _module(name, folder, ending, deep=deep) is not None:
+            modules = any(_module(each, folder, ending, deep=deep) for each in names)
             return f"**/{glob}" if modules else glob
     return ""
+
+
+def _module(name: str, folder: str, ending: str, *, deep: bool) -> str | None:
+    """The folder of the module whose tool wrote a file, empty for the root; None when the tool did not write it."""
+    before, found, rest = f"/{name}".rpartition(f"/{folder}/")
+    last = PurePosixPath(rest).name
+    written = found and last.endswith(ending) and last != ending and (deep or last == rest)
+    return before if written else None
 
 
 def _glob(name: str, *, alone: bool) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from readiness_checks.document import blanks
 from readiness_checks.document.sections import find
 from readiness_checks.document.text import Block, Text
 from readiness_checks.headers import browser
@@ -31,6 +32,8 @@ def _values(before: str, value: str, after: str) -> Callable[[int], str]:
 HOSTILE: dict[str, tuple[Callable[[str], object], Callable[[int], str], int]] = {
     "points of a paragraph in bold type": (_sections, lambda size: ":" * size + "x", 8_000),
     "brackets of a heading": (_sections, lambda size: "![" * size, 8_000),
+    "words of a field of a letter": (blanks._DOUBLE.search, lambda size: "«" + "a_" * size, 6),
+    "lines of a field of a letter": (blanks._DOUBLE.search, lambda size: "«" + "_" * size, 8_000),
     "digits of a version": (browser._VERSION.search, lambda size: "1" * size, 8_000),
     "tabs of a benchmark": (go_test._MEASURED.search, lambda size: "\t" * size, 8_000),
     "brackets of a moment": (lambda text: oldest([text], datetime.now(UTC)), lambda size: "(" * size, 50_000),

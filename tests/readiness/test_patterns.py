@@ -19,7 +19,6 @@ BOUNDED = {
     f"{_CONFIGURATION}/compare.py:source.file": (4_096, "the path of a file"),
     f"{_CONFIGURATION}/options.py:_NUMBERED": (4_000, "a command, up to LONGEST"),
     "readiness/init/results.py:_BEFORE": (255, "the name of a file"),
-    "readiness/init/results.py:_TOOLS": (4_096, "the path of a file"),
     "readiness/init/variables.py:_EXAMPLE": (255, "the name of a file"),
     "readiness/policy/commands/reads.py:_SHEBANG": (2_000, "one line, and so no line end that stops it"),
     "checks/readiness_checks/document/sections.py:_MARKUP": (500, "a heading, up to _LONGEST_HEADING"),
