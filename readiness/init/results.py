@@ -21,7 +21,7 @@ _TOOLS = (
     ("build/test-results", ".xml", True, "build/test-results/**/TEST-*.xml"),
     ("TestResults", ".trx", True, "TestResults/**/*.trx"),
 )
-"""Where Maven, Gradle and dotnet write their files: a folder, an ending, whether the folder has folders, and a glob for all."""
+"""Where Maven, Gradle and dotnet write: a folder, an ending, whether files may lie deeper, and their glob."""
 
 
 def result_globs(names: Sequence[str]) -> tuple[str, ...]:

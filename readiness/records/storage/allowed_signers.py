@@ -67,8 +67,11 @@ class Roster:
     """Whose keys sign files of evidence."""
     by_key: dict[bytes, Holder] = field(init=False, repr=False, compare=False)
     """Whose keys sign records, by the blob of the key."""
+    producing: frozenset[bytes] = field(init=False, repr=False, compare=False)
+    """Blobs of the keys that sign files of evidence."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "producing", frozenset(holder.key.blob for holder in self.producers))
         object.__setattr__(self, "by_key", {signer.key.blob: signer for signer in self.signers})
 
     def find(self, key: PublicKey) -> Holder | None:
@@ -77,7 +80,7 @@ class Roster:
 
     def produces(self, key: PublicKey) -> bool:
         """Whether a key signs files of evidence, and so no records."""
-        return any(holder.key.blob == key.blob for holder in self.producers)
+        return key.blob in self.producing
 
     @property
     def revoked_keys(self) -> bytes:

@@ -33,6 +33,9 @@ from readiness.init.results import result_globs
         (["py311/junit.xml"], ["py*/junit.xml"]),
         (["TestResults/ada_host_2026-11-27_10_00_00.trx"], ["TestResults/**/*.trx"]),
         (["a.Tests/TestResults/x/results.trx"], ["**/TestResults/**/*.trx"]),
+        (["TestResults/TestResults/results.trx"], ["**/TestResults/**/*.trx"]),
+        (["target/surefire-reports/a/TEST-B.xml"], ["target/surefire-reports/a/TEST-*.xml"]),
+        (["my-target/surefire-reports/TEST-B.xml"], ["my-target/surefire-reports/TEST-*.xml"]),
     ],
 )
 def test_what_a_runner_numbers_or_names_becomes_a_glob(names: list[str], globs: list[str]) -> None:

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.records.model.errors import RecordsError
+from readiness.records.ssh.public_key import PublicKey
 from readiness.records.ssh.wire import mpint, string
-from readiness.records.storage.allowed_signers import parse_roster, read_roster
+from readiness.records.storage.allowed_signers import Holder, Roster, parse_roster, read_roster
+from support.costs import costs_at_most
 from support.producers import CI, producer_key, producer_line
 from support.signing import COUNSEL, PARALEGAL, key, public, roster_line
 
@@ -211,6 +213,14 @@ def test_keys_for_evidence_sign_no_records() -> None:
     assert read.find(known) is None
     assert read.produces(known)
     assert not read.produces(public(key(COUNSEL)))
+
+
+def test_asking_whether_a_key_signs_evidence_costs_the_same_however_many_do() -> None:
+    keys = [PublicKey("ecdsa-sha2-nistp256", number.to_bytes(100, "big")) for number in range(2_000)]
+    holders = tuple(Holder(CI, one, None, datetime(2030, 1, 1, tzinfo=UTC), 1, produces=True) for one in keys)
+    many, few = Roster((), producers=holders), Roster((), producers=holders[:10])
+    assert all(map(many.produces, keys))
+    assert costs_at_most(8, lambda: list(map(many.produces, keys)), lambda: list(map(few.produces, keys)))
 
 
 def test_a_roster_of_producers_alone_is_one() -> None:
