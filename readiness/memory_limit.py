@@ -22,7 +22,9 @@ LEAST = 256 * 10**6
 """Bytes without which no item is evaluated: Python and the libraries of a check take a quarter of it."""
 REMEDY = "give it less to read, or raise `memory` of the item"
 _FIRST_TO_GO = "500"
-_ENDED = re.compile(rb"(?im)^MemoryError|memory allocation of \d+ bytes failed|std::bad_alloc|out of memory")
+_ENDED = re.compile(
+    rb"(?im)^MemoryError|memory allocation of \d+ bytes failed|std::bad_alloc|out of memory|cannot allocate memory"
+)
 """What Python, Rust, C++ and C programs say last, such as git, when they get no more memory."""
 _SPARE = 4 * 2**20
 """Bytes that are set aside to end with when all others are used."""

@@ -207,7 +207,9 @@ def _compared(identifier: int, asked: Comparing) -> Reply:
         with keeping_answers(standing=True), memory_limit.limited(asked.memory), progress.telling(tell):
             return Reply(id=identifier, kind="compared", evidence=compare_commits(asked))
     except GitError as error:
-        return Reply(id=identifier, kind="refused", refused=storable(str(error)) or "git failed")
+        if not memory_limit.was_exceeded(str(error).encode(errors="replace")):
+            return Reply(id=identifier, kind="refused", refused=storable(str(error)) or "git failed")
+        why, retire = memory_limit.exceeded(asked.memory), True  # git has the same limit as this process
     except MemoryError:
         why, retire = memory_limit.exceeded(asked.memory), True
     except Exception as error:  # noqa: BLE001  whatever a file makes of it, it is not compared

@@ -22,6 +22,7 @@ from readiness_checks.secrets.contents import is_text
 from readiness_checks.secrets.detectors import count as detectors
 from readiness_checks.secrets.detectors import scan
 from readiness_checks.secrets.since import Change
+from readiness_checks.secrets.summed import Summed
 from readiness_checks.secrets.tracked import LIMIT, Tally, select, texts
 from readiness_checks.secrets.verdict import Hit, Verdict
 
@@ -152,23 +153,28 @@ class _Search:
         self._levels = _LEVELS | ({Verdict.ASIDE: Level.ERROR} if everywhere else {})
         self._allow = allow
         self._used: Counter[int] = Counter()
-        self._seen: set[str] = set()
+        self._seen: set[tuple[str, str, str]] = set()
         self._findings: list[Finding] = []
+        self._summed = Summed()
+        self._asked = any(entry.fingerprint for entry in allow)
 
     def add(self, path: str, hit: Hit, *, commit: str = "") -> None:
         """Take a hit; one that the work tree or a newer commit has already shown adds nothing."""
-        fingerprint = _fingerprint(hit.kind, path, hit.value)
-        if commit and fingerprint in self._seen:
+        same = (hit.kind, path, hit.value)
+        if commit and same in self._seen:
             return
-        self._seen.add(fingerprint)
+        self._seen.add(same)
         holds = self._levels[hit.verdict] is Level.ERROR
         if (holds or (hit.verdict is Verdict.ASIDE and hit.name)) and not guessable(
             hit.value
         ):  # masking a common word would garble texts
             self._context.redactor.register(hit.value)
+        fingerprint = _fingerprint(*same) if self._asked else ""  # each takes 10 ms
         entry = next((i for i, allow in enumerate(self._allow) if allow.covers(hit, path, fingerprint)), None)
         if entry is not None:
             self._used[entry] += 1
+            return
+        if not holds and self._summed.takes(hit.verdict, path):
             return
         where = f" in commit {commit[:12]}, which history keeps" if commit else ""
         self._findings.append(
@@ -179,13 +185,14 @@ class _Search:
                 path=path,
                 line=hit.line,
                 remedy=_REMEDY if holds else "read it from the environment",
-                fingerprint=fingerprint,
+                fingerprint=fingerprint or _fingerprint(*same),
             )
         )
 
     def findings(self) -> Iterator[Finding]:
         """Give what was found, the worst first, then what was allowed."""
-        yield from sorted(self._findings, key=lambda finding: list(_LEVELS.values()).index(finding.level))
+        found = [*self._findings, *self._summed.findings(self._levels, _WORDS)]
+        yield from sorted(found, key=lambda finding: list(_LEVELS.values()).index(finding.level))
         source = self._context.item.source
         for index, allow in enumerate(self._allow):
             used = self._used[index]

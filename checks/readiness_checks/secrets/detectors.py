@@ -24,6 +24,10 @@ _TOKEN = 14
 """Characters from which on one value within another is the same token, whatever else is read with it."""
 _DATA, _OF_DATA = 200_000, re.compile(r"(?i)\.(json|xml|txt|sql|html?)$")
 """Characters from which on such a file is data, and no settings."""
+_NAMED_SETTINGS = re.compile(
+    r"(?i)(^|/)(app)?(settings?|config(uration)?|secrets?|credentials|application|parameters)(\.[\w-]+)*\.(json|xml)$"
+)
+"""Settings by their name, however long somebody makes them."""
 _DOCUMENTED = Place(Syntax.TEXT, aside=True)
 """A text for readers within code."""
 _RAILS = re.compile(r"(^|/)(master|credentials/\w+)\.key$")
@@ -71,7 +75,7 @@ def _starts(pieces: list[str]) -> list[int]:
 
 def _candidates(path: str, text: str, *, binary: bool) -> Iterator[tuple[int, Hit]]:
     place = place_of(path)
-    if len(text) > _DATA and _OF_DATA.search(path):
+    if len(text) > _DATA and _OF_DATA.search(path) and not _NAMED_SETTINGS.search(path):
         place = replace(place, aside=not place.production)
     words = long_words(text)
     yield from private_keys(text, place)

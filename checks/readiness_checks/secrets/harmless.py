@@ -154,10 +154,15 @@ def _filled_in(value: str) -> bool:
     """Whether the program puts it together; what remains beside the blanks has to be a secret by itself."""
     if value[0] in "$%" and value[1:].isalnum() and irregular(value[1:]):
         return False
-    rest = _TEMPLATE.sub("", value)
+    rest = _TEMPLATE.sub(_unnamed, value)
     if rest == value or random_inside(rest):
         return False
     if len(value) >= _KEY and not re.search(r"[\s{]|://", value) and random(value):
         return False  # a key of Django, in which signs stand among letters
-    blanks = len(_TEMPLATE.findall(value))
+    blanks = sum(_unnamed(match) == "" for match in _TEMPLATE.finditer(value))
     return len(rest) < _SHORTEST or blanks > 1 or "{" in value or not re.search(r"[A-Za-z]\d|\d[A-Za-z]", rest)
+
+
+def _unnamed(blank: re.Match[str]) -> str:
+    """Nothing for a blank; what no program names a variable stays: `g7R$Hk4s9eh`."""
+    return blank[0] if blank[0][1:].isalnum() and irregular(blank[0][1:]) else ""

@@ -75,9 +75,10 @@ _LINE_NAMES = re.compile(
     r"(?i)^(\.?env([._-].*)?|.*\.env(\..*)?|\.?npmrc|\.pypirc|[._]netrc|\.pgpass|\.?my\.cnf|credentials|hosts|inventory|(gnu)?makefile|\.s3cfg|\.boto)$"
 )
 _TESTS = re.compile(
-    r"(?i)(^|/)(t|tests?|__tests__|specs?|unit|integration|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|_?(test|sample)[-_]?(data|resources?)"
-    r"|_*(fakes?|mocks?|stubs?)_*|[\w.-]*[-_]testing([-_][\w.-]+)?|testing|([\w.-]*[-_])?test[-_]?(utils?|cases|kits?|beds?|suites?|support|helpers?|servers?)|conformance|certification|suites|\.?_*snapshots_*|stories|cypress"
-    r"|playground|bench(marks?)?|perf|molecule|[\w.-]*(?<!la)(?<!con)(?<!grea)(?<!fas)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
+    r"(?i)(^|/)(t|tests?|__tests__|specs?|(?<!src/)(?<!app/)(?<!lib/)(?<!pkg/)(?<!internal/)(unit|integration|stories|perf)"
+    r"|([\w.-]*[-_.])?(fixtures?|e2e)|behat|playwright|_?(test|sample)[-_]?(data|resources?)"
+    r"|_*(fakes?|mocks?|stubs?)_*|[\w.-]*[-_]testing([-_][\w.-]+)?|testing|([\w.-]*[-_])?test[-_]?(utils?|cases|kits?|beds?|suites?|support|helpers?|servers?)|conformance|certification|suites|\.?_*snapshots_*|cypress"
+    r"|playground|bench(marks?)?|molecule|[\w.-]*(?<!la)(?<!con)(?<!grea)(?<!fas)tests?|[\w-]+\.tests?(\.\w+)+|tests?[-_][\w.-]+)/"
     r"|(^|/)(test_[^/]*|[^/]*[._-](test|tests|testing|spec|stories|fixtures?|mocks?|stubs?|fakes?))(\.[^/]+)?$"
     r"|(^|/)(conftest\.py|phpunit\.xml[^/]*|testing\.(go|py|rs|[jt]s)|(tests?|mocks?|stubs?|fixtures?|fakes?)\.[^/]+|(test|mock|fake|stub)[A-Z]\w*\.[jt]sx?)$"
     r"|(^|/)[^/]*(?-i:Tests?|Spec|IT|Facts|Mocks?|Fakes?|Stubs?|Fixtures?)\.(java|kt|cs|scala|groovy|swift|php|[jt]sx?)$|\.snap$"
@@ -86,11 +87,13 @@ _TESTS = re.compile(
 _SHOWN = re.compile(
     r"(?i)(^|/)(([\w.-]+[-_])?((docs?|documentation)([-_](site|web|website|assets|src|app))?|examples?|samples?|demos?|sandbox(es)?|tutorials?|quick-?starts?|guides?|getting[-_]?started|howtos?)"
     r"|[\w-]+\.(examples?|samples?|demos?)(\.\w+)*|changelogs?|snippets|src/site)/"
-    r"|(^|/)(example|sample|demo)[^/]*$|[._-](examples?|samples?|demo|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
+    r"|(^|/)(examples?|samples?|demos?)(data|apps?|sites?|projects?|conf(ig)?|db)?(?-i:(?![a-z]))[^/]*$|[._-](examples?|samples?|demo|dist|template|tpl)(\.[^/]*)?$|\.(rst|adoc|1|po)$"
     r"|(^|/)(openapi|swagger)([._-][^/]*)?$"
     r"|\.(postman_collection\.json|http|rest|bru)$|(^|/)(postman|insomnia|bruno)[^/]*(/|\.json$)"
 )
 """Documentation and examples, descriptions of interfaces, collections of requests."""
+_PACKAGES = re.compile(r"(?<=/src/main/)(?:java|kotlin|scala|groovy)/(?:[^/]+/)*")
+"""Folders of packages (`com.example.demo`) where Maven and Gradle have the sources of production."""
 _README = re.compile(r"(?i)(^|/)(readme|changes|changelog|contributing|news|upgrading|security)([._-][^/]*)?$")
 _PROSE = re.compile(r"(?i)\.(md|mdx|rst|adoc|asciidoc|markdown|1)(\.(j2|jinja2?|tmpl|tpl|gotmpl|erb|in))?$")
 _CI = re.compile(
@@ -138,12 +141,12 @@ def place_of(path: str) -> Place:
     """Judge a path."""
     name = PurePosixPath(path).name
     named = _PRODUCTION.search(name) is not None and not _SHOWN.search(name)
-    judged = name if named else path  # the folder says nothing of such a file
+    judged = name if named else _PACKAGES.sub("", f"/{path}")[1:]  # the folder says nothing of such a file
     production = named or (_PRODUCTION_FOLDER.search(path) is not None and not _SHOWN.search(name))
     shown = any(pattern.search(judged) for pattern in (_TESTS, _SHOWN, _VENDORED))
-    readme = _README.search(name) is not None
-    language, written = _LANGUAGE.search(path) is not None, _WRITTEN.search(path) is not None
     syntax = _syntax(name)
+    readme = syntax is Syntax.TEXT and _README.search(name) is not None
+    language, written = _LANGUAGE.search(path) is not None, _WRITTEN.search(path) is not None
     return Place(
         syntax=syntax,
         code=syntax is Syntax.CODE and not _SETTINGS.search(path),
@@ -151,7 +154,7 @@ def place_of(path: str) -> Place:
         shown=shown,
         readme=readme,
         aside=shown or readme or written or _PROSE.search(judged) is not None or (language and name != _ANDROID),
-        throwaway=any(pattern.search(path) for pattern in (_CI, _DEVELOPMENT)) and not production,
+        throwaway=any(pattern.search(judged) for pattern in (_CI, _DEVELOPMENT)) and not production,
         composed=_COMPOSED.search(path) is not None and not production,
         language=language,
         digests=written or _VENDORED.search(path) is not None,

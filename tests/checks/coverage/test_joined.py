@@ -141,6 +141,21 @@ def _jacoco(counter: str) -> str:
     return f'<report name="b"><package name="src">{line}</package>{counter}</report>'
 
 
+def _clover(version: str, conditionals: str = 'conditionals="0" coveredconditionals="0"') -> str:
+    totals = f'<metrics statements="1" coveredstatements="1" methods="0" coveredmethods="0" {conditionals}/>'
+    file = '<file name="b.js" path="src/b.js"><line num="1" type="stmt" count="1"/></file>'
+    return f'<coverage generated="0" {version}><project timestamp="0">{totals}{file}</project></coverage>'
+
+
+def _opencover(points: int, share: int) -> str:
+    return (
+        f'<CoverageSession><Summary numBranchPoints="{points}" branchCoverage="{share}"/><Modules><Module><Files>'
+        '<File uid="1" fullPath="src/b.js"/></Files><Classes><Class><Methods><Method><SequencePoints>'
+        '<SequencePoint vc="1" sl="1" el="1" fileid="1"/></SequencePoints></Method></Methods></Class></Classes>'
+        "</Module></Modules></CoverageSession>"
+    )
+
+
 @pytest.mark.parametrize(
     ("report", "known"),
     [
@@ -151,8 +166,20 @@ def _jacoco(counter: str) -> str:
         (_cobertura("1", ""), False),
         (_jacoco('<counter type="COMPLEXITY" missed="0" covered="1"/>'), True),
         (_jacoco(""), False),
+        (_clover('clover="3.2.0"'), True),
+        (_clover('clover="4.5.2"'), True),
+        (_clover('clover="4.5.2"', ""), False),
+        (_clover('clover="4.3.0"'), False),
+        (_clover(""), False),
+        (_opencover(0, 100), True),
+        (_opencover(1, 0), True),
+        (_opencover(0, 0), False),
     ],
-    ids=["lcov", "lcov without", "cobertura", "of coverage.py without", "of dotnet-coverage", "jacoco", "of Pester"],
+    ids=[
+        *("lcov", "lcov without", "cobertura", "of coverage.py without", "of dotnet-coverage", "jacoco", "of Pester"),
+        *("of istanbul", "of OpenClover", "clover without", "of ReportGenerator", "of PHPUnit"),
+        *("of coverlet", "of OpenCover", "of AltCover without"),
+    ],
 )
 def test_a_shard_that_measured_branches_and_has_none_joins(tmp_path: Path, report: str, *, known: bool) -> None:
     reports = {"a.info": lcov(1, branches="BRDA:1,0,0,1\nBRDA:1,0,1,-\n"), "b.report": report}

@@ -171,3 +171,63 @@ def test_everywhere_holds_a_release_for_what_looks_random_in_examples(
     outcome = evaluate(Secrets, tmp_path, everywhere=everywhere)
     assert (outcome.status, len(outcome.findings)) == (status, 1)
     assert PASSWORD not in outcome.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict"),
+    [
+        ("config/packages/security.yaml", Verdict.SECRET),
+        ("src/security.py", Verdict.SECRET),
+        ("src/news.php", Verdict.SECRET),
+        ("SECURITY.md", Verdict.ASIDE),
+        ("README.zh-CN.md", Verdict.ASIDE),
+        ("CHANGES", Verdict.ASIDE),
+        ("src/demographics.py", Verdict.SECRET),
+        ("src/sampler.py", Verdict.SECRET),
+        ("src/demo.py", Verdict.ASIDE),
+        ("src/exampleConfig.ts", Verdict.ASIDE),
+        ("src/sampledata.py", Verdict.ASIDE),
+        ("src/main/java/com/example/demo/Client.java", Verdict.SECRET),
+        ("app/src/main/kotlin/io/shop/testing/Client.kt", Verdict.SECRET),
+        ("samples/pay/src/main/java/io/shop/Client.java", Verdict.ASIDE),
+        ("shop-test/src/main/java/io/shop/Client.java", Verdict.ASIDE),
+        ("src/main/java/io/shop/ClientTest.java", Verdict.ASIDE),
+        ("src/test/java/io/shop/Client.java", Verdict.ASIDE),
+        ("src/integration/payments.py", Verdict.SECRET),
+        ("app/stories/client.rb", Verdict.SECRET),
+        ("integration/client.rb", Verdict.ASIDE),
+        ("tests/integration/client.rb", Verdict.ASIDE),
+    ],
+)
+def test_settings_packages_and_words_that_begin_like_a_sample_are_production(path: str, verdict: Verdict) -> None:
+    assert {hit.verdict for hit in scan(f'api_key = "{PASSWORD}"\n', path)} == {verdict}
+
+
+def test_settings_stay_settings_however_long_they_are_made() -> None:
+    text = f'{{"Padding": "{"word " * 50_000}",\n"ApiKey": "{PASSWORD}"}}'
+    assert secrets_in(text, "src/appsettings.Staging.json") == [PASSWORD]
+    assert secrets_in(text, "src/words.json") == []
+
+
+def test_a_sign_in_a_password_makes_no_variable_of_what_follows() -> None:
+    text = 'resource "db" "x" {\n  password = "JDCTby$' + 'HN5sG9eh"\n}\n'
+    assert secrets_in(text, "main.tf") == ["JDCTby$" + "HN5sG9eh"]
+    assert secrets_in('password = "prefix-$DB_PASSWORD"\n', "main.tf") == []
+
+
+def test_many_findings_that_hold_no_release_are_summed_up_by_file(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    for file in range(60):
+        lines = (f'api_token_{number} = "{run_of(32, alphabet=B62)[2:]}{file:02}"\n' for number in range(5))
+        (tmp_path / f"tests/data_{file:02}.py").write_text("".join(lines), encoding="utf-8")
+    (tmp_path / "zone.py").write_text(f'api_token = "{PASSWORD}"\n', encoding="utf-8")
+    outcome = evaluate(Secrets, tmp_path)
+    summed = [finding for finding in outcome.findings if finding.rule == "summed-up"]
+    assert (outcome.status, outcome.findings[0].path) == ("failed", "zone.py")
+    assert len(outcome.findings) == 1 + 10 + 41
+    assert [finding.path for finding in summed[:2]] == ["tests/data_02.py", "tests/data_03.py"]
+    assert summed[0].message.startswith("5 more here, in a file that runs nothing")
+    assert summed[-1].message.startswith("90 more in 18 files, in a file that runs nothing")
+    assert {finding.level for finding in summed} == {"warning"}
+    everywhere = evaluate(Secrets, tmp_path, everywhere=True)
+    assert sum(finding.level == "error" for finding in everywhere.findings) == 301

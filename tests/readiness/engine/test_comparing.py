@@ -67,6 +67,8 @@ def test_no_answer_is_taken_for_nothing_that_weakens(monkeypatch: pytest.MonkeyP
         (lambda: KeyError("x"), "crashed: KeyError: 'x' (test_comparing.py:"),
         (MemoryError, "needed more memory than the 4.0 GB that the item may take"),
         (RecursionError, "crashed: RecursionError (test_comparing.py:"),
+        (lambda: GitError("git cat-file: fatal: Out of memory, malloc failed"), "needed more memory than the 4.0 GB"),
+        (lambda: GitError("git ls-tree -r: [Errno 12] Cannot allocate memory: 'git'"), "needed more memory than the"),
     ],
 )
 def test_the_worker_names_the_file_at_which_it_crashed(

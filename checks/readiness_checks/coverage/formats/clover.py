@@ -28,6 +28,7 @@ from readiness_checks.reading.xml_input import local
 
 NAMES = "Clover XML"
 _KINDS = frozenset(("stmt", "method", "cond"))
+_OF_REPORT_GENERATOR = "4.3.0"
 
 
 @dataclass
@@ -63,7 +64,7 @@ def read(report: ReportFile) -> Measured:
         files[place] = _lines(name, element)
     totals = [metrics for project in _xml.children(root, "project") for metrics in _xml.children(project, "metrics")]
     claims = {key: _claim(name, totals, key) for key in ("statements", "conditionals", "methods")}
-    way = _Way.of(list(files.values()), claims)
+    way = _Way.of(list(files.values()), claims, none=_measures_none(root, claims["conditionals"]))
     measured = Measured(
         "Clover XML",
         tuple(_file(place, lines, way) for place, lines in files.items()),
@@ -77,6 +78,14 @@ def read(report: ReportFile) -> Measured:
         run = measured.total("functions")
         notes = (f"its producer counts methods of which every line was run, {whole}; {run} were run at all",)
     return replace(measured, notes=notes, disputed=disputed)
+
+
+def _measures_none(root: Element, conditionals: Count | None) -> bool:
+    """Whether the producer looks for branches, and says that there is none.
+
+    PHPUnit names no version of Clover and knows no branches; ReportGenerator names 4.3.0, and knows what it was given.
+    """
+    return conditionals == Count(0, 0) and root.get("clover", _OF_REPORT_GENERATOR) != _OF_REPORT_GENERATOR
 
 
 def _lines(name: str, file: Element) -> _Lines:
@@ -116,7 +125,7 @@ class _Way:
     methods: bool
 
     @classmethod
-    def of(cls, files: Sequence[_Lines], claims: Mapping[str, Count | None]) -> "_Way":
+    def of(cls, files: Sequence[_Lines], claims: Mapping[str, Count | None], *, none: bool) -> "_Way":
         conditions = [(true, false) for lines in files for _, _, true, false in lines.conditions]
         pairs = Count(sum(bool(true) + bool(false) for true, false in conditions), 2 * len(conditions))
         methods = [hits for lines in files for _, hits in lines.methods]
@@ -125,7 +134,7 @@ class _Way:
         return cls(
             pairs=claims["conditionals"] in (None, pairs),
             methods_are_lines=bool(methods) and claims["statements"] == Count(sum(map(bool, every)), len(every)),
-            branches=bool(conditions),
+            branches=bool(conditions) or none,
             methods=bool(methods),
         )
 

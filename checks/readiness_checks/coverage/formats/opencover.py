@@ -62,7 +62,7 @@ def read(report: ReportFile) -> Measured:
         for owner in (element for element in module.iter() if local(element) == "Class"):
             for method in (element for element in owner.iter() if local(element) == "Method"):
                 plain.extend(_method(name, (title, method), places, files))
-    with_branches = any(points.branches for points in files.values())
+    with_branches = any(points.branches for points in files.values()) or _measures_none(name, root)
     measured = Measured(
         "OpenCover XML", tuple(_file(place, points, branches=with_branches) for place, points in files.items())
     )
@@ -106,6 +106,17 @@ def _points(name: str, uid: str, places: dict[str, str], files: dict[str, _Point
     if uid not in places:
         raise malformed(name, f"it names no file {uid[:20]!r}")
     return files.setdefault(places[uid], _Points())
+
+
+def _measures_none(name: str, root: Element) -> bool:
+    """Whether the producer looks for branches though there is no point of one.
+
+    OpenCover counts one for each method; coverlet has covered 100 % of none, where AltCover (`--linecover`) says 0.
+    """
+    summaries = _xml.children(root, "Summary")
+    return any(
+        _xml.number(name, each, "numBranchPoints") > 0 or each.get("branchCoverage") == "100" for each in summaries
+    )
 
 
 def _file(place: str, points: _Points, *, branches: bool) -> File:

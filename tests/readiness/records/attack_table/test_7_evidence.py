@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from readiness.policy import evidence
 from support.attacked import Attacked, Seen
 from support.program import readiness
 
@@ -86,6 +87,12 @@ def test_a_job_is_dropped(tested: Attacked, row: Seen) -> None:
     (tested.root / ".github/workflows/ci.yml").unlink()
     tested.save(3)
     assert tested.seen(ref="main", item=EVIDENCE) == row
+
+
+def test_the_comparison_takes_too_long(tested: Attacked, row: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pull request brings a file on which the comparison hangs, runs out of memory or crashes, and removes a test."""
+    monkeypatch.setattr(evidence, "SECONDS", 0.001)  # no file that is known takes 600 s
+    assert edit(tested, "test_app.py", TESTS[TESTS.index("\n\ndef test_none") :], "\n") == row
 
 
 class Reported(Attacked):
