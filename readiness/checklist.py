@@ -49,6 +49,12 @@ def _shown(text: str) -> str:
     return text
 
 
+def _no_address(text: str) -> str:
+    if "@" in text:
+        raise ValueError("holds `@`: a reader could take the name for the address of somebody else")
+    return text
+
+
 Printed = Annotated[str, StringConstraints(max_length=200), AfterValidator(_shown)]
 """A name or title that is printed beside signatures."""
 OtherNames = tuple[Annotated[str, StringConstraints(min_length=1, max_length=320)], ...]
@@ -57,7 +63,7 @@ OtherNames = tuple[Annotated[str, StringConstraints(min_length=1, max_length=320
 class Person(Value):
     """What is printed of a person who signs, and the person's other names."""
 
-    name: Annotated[Printed, StringConstraints(min_length=1)]
+    name: Annotated[Printed, StringConstraints(min_length=1), AfterValidator(_no_address)]
     """The reviewed name that reports print beside the principal."""
     title: Printed = ""
     """The reviewed title."""

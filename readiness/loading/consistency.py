@@ -120,7 +120,13 @@ def _check_named(file: ChecklistFile, root: Map, principals: set[str]) -> None:
     """Warn of people whose printed name would stand beside no signature: nobody of that principal can sign."""
     members = {name for entry in _entries(root.get("roles")).values() for name, _span in _texts(entry.value)}
     known, speller = {name.casefold() for name in (*principals, *members)}, Speller()
+    named: dict[str, str] = {}
     for principal, entry in _entries(root.get("people")).items():
+        name = text(entry.value.get("name")) if isinstance(entry.value, Map) else ""
+        other = named.setdefault(" ".join(name.casefold().split()), principal) if name else principal
+        if other != principal:
+            message = f"{quoted(name)} is printed for two people, {quoted(other)} and {quoted(principal)}"
+            file.warn(entry.span, message, "write their names so that a reader can tell them apart")
         if isinstance(entry.value, Map) and principal.casefold() not in known:
             message = f"{quoted(principal)} in `people` holds no role, and has no key in .readiness/allowed_signers"
             hint = speller.hint(principal, principals | members) or "its name is printed beside no signature: remove it"

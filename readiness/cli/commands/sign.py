@@ -318,6 +318,8 @@ def _sign_mine(workspace: Workspace, asked: SignOptions) -> int:
     waiting, untold = waiting_for(holder.principal, checklists, workspace.evidence, asked.what.by)
     if asked.role:
         waiting = tuple(one for one in waiting if one.question.policy.role == asked.role)
+    if asked.what.each:
+        waiting = tuple(one for one in waiting if one.each in asked.what.each)
     wanted = [(one.question, one.each) for one in waiting]
     found = _drafts(workspace, asked, wanted, (key, holder), [one.why for one in waiting])
     drafts = [one for one in found if not isinstance(one, _Refused)]

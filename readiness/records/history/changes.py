@@ -1,5 +1,6 @@
 """Finds what changed since a record was signed, by whom and in which commit."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -66,17 +67,27 @@ class GitHistory:
         self._found: dict[tuple[str, str, str], Commit | None] = {}
         self._touching: dict[str, list[Commit]] = {}
         self._after: dict[str, frozenset[str]] = {}
+        self._items: dict[tuple[str, str, str], Item | None] = {}
 
     def item_then(self, item: Item, commit: str) -> Item | None:
         """An item as the checklist of a commit wrote it; None when that is not known."""
         name = item.source.file if item.source is not None else NAMES[0]
         if self._repository is None or not commit:
             return None
+        key = (name, commit, item.id)
+        if key not in self._items:
+            self._items[key] = self._read_item(self._repository, *key)
+        return self._items[key]
+
+    def _read_item(self, repository: Repository, name: str, commit: str, item_id: str) -> Item | None:
         try:
-            content = read_committed(self._repository, commit, name, LIMIT)
+            content = read_committed(repository, commit, name, LIMIT)
         except RecordsError:
             return None
-        return read_item_version(name, content or b"", item.id).item
+        same = (name, hashlib.sha256(content or b"").hexdigest(), item_id)
+        if same not in self._items:
+            self._items[same] = read_item_version(name, content or b"", item_id).item
+        return self._items[same]
 
     def at(self, until: str) -> "GitHistory":
         """The same, as it was at an earlier commit; what is read is shared."""

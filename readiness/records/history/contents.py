@@ -8,10 +8,12 @@ from readiness.git import GitError, Repository
 from readiness.records.history.log import LoggedCommit, read_log
 from readiness.records.model import globs
 from readiness.records.model.errors import RecordsError
-from readiness.records.storage.covered_files import covered
-from readiness.records.storage.reading import REGULAR, reading_history
+from readiness.records.storage.covered_files import covered, link_digest
+from readiness.records.storage.reading import LINK, REGULAR, reading_history
 from readiness.records.storage.work_tree import FOLDER
 
+_LONGEST_LINK = 64 * 1024
+"""Bytes of where a link leads: more than any system takes."""
 _EVERY = ("--full-history", "--topo-order", "--diff-merges=separate")
 
 
@@ -33,8 +35,12 @@ class Contents:
             self._repository = Repository(root)
             logged = list(read_log(self._repository, tip, _EVERY, self._chosen.roots))[::-1]
             self._steps = [step for step in ((one, self._touched(one)) for one in logged) if step[1]]
-            blobs = {blob for _one, touched in self._steps for blob in touched.values() if blob}
-            self._digests = self._repository.sha256_of_blobs(sorted(blobs))
+            entries = {entry for _one, touched in self._steps for entry in touched.values()}
+            self._digests = self._repository.sha256_of_blobs(
+                sorted({blob for mode, blob in entries if mode in REGULAR})
+            )
+            links = self._repository.blobs({blob for mode, blob in entries if mode == LINK}, limit=_LONGEST_LINK)
+            self._links = {blob: link_digest(target) for blob, target in links.items()}
 
     def first(self, wanted: Mapping[str, str]) -> str:
         """Object id of the first commit that has exactly these files; empty when there is none.
@@ -45,10 +51,10 @@ class Contents:
         fitting = (one.commit for one, touched in self._steps if self._fits(touched, wanted))
         return next((commit for commit in dict.fromkeys(fitting) if self._has(commit, wanted)), "")
 
-    def _touched(self, one: LoggedCommit) -> dict[str, str]:
-        """Blob by path of the covered files that a commit changed; empty for one that it removed."""
+    def _touched(self, one: LoggedCommit) -> dict[str, tuple[str, str]]:
+        """Mode and blob by path of the covered files that a commit changed."""
         return {
-            change.path: change.blobs[1] if change.modes[1] in REGULAR else ""
+            change.path: (change.modes[1], change.blobs[1])
             for change in one.changes
             if not change.path.startswith(f"{FOLDER}/") and self._covers(change.path)
         }
@@ -56,9 +62,15 @@ class Contents:
     def _covers(self, path: str) -> bool:
         return self._chosen.takes(path)
 
-    def _fits(self, touched: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    def _fits(self, touched: Mapping[str, tuple[str, str]], wanted: Mapping[str, str]) -> bool:
         """Whether all that a commit changed is as it is wanted."""
-        return all(wanted.get(path) == (self._digests[blob] if blob else None) for path, blob in touched.items())
+        return all(wanted.get(path) == self._digest(*entry) for path, entry in touched.items())
+
+    def _digest(self, mode: str, blob: str) -> str | None:
+        """Digest of a file or link; None of what is neither, or was removed."""
+        if mode == LINK:
+            return self._links.get(blob)
+        return self._digests[blob] if mode in REGULAR else None
 
     def _has(self, commit: str, wanted: Mapping[str, str]) -> bool:
         try:

@@ -16,6 +16,7 @@ from readiness.records.judging.signature import (
     SignatureCheck,
     Standing,
     check_signature,
+    may_take_back,
     read_revocations,
     rejection_taken_back,
     rejects,
@@ -144,8 +145,9 @@ class Rejections:
             checked = check_signature(record, self._evidence)
             if checked.standing is not None or authority(question, checked, other, self._evidence) is not None:
                 continue
-            by = revoker(checked, self._revocations, frozenset(), self._evidence.people)
-            if by is None or not same(by.principal, other.signer.principal):
+            withdrawals = self._revocations.get(record.digest, ())
+            own = (one for one in withdrawals if same(one.principal, other.signer.principal))
+            if not any(may_take_back(one, other, frozenset(), self._evidence.people) for one in own):
                 yield record, other
 
     def _later(self, record: Record, other: Record) -> bool:

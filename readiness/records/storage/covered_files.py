@@ -60,6 +60,15 @@ class CoveredFiles:
         return self._places[key]
 
 
+def link_digest(target: bytes) -> str:
+    """Digest by which a link is covered: of where it leads, and of no text that a file could hold.
+
+    Args:
+        target: Where it leads, as git keeps it.
+    """
+    return hashlib.sha256(b"symbolic link\0" + target).hexdigest()
+
+
 def covered(root: Path, patterns: Sequence[str], commit: str = "") -> tuple[Subject, ...]:
     """Files of a commit that match any pattern, with their digests, by path.
 
@@ -159,9 +168,7 @@ class _Place:
         return {name: entry for name, entry in entries.items() if asked.takes(name)}
 
     def _subject(self, entry: TreeEntry, digests: dict[str, str]) -> Subject:
-        digest = digests[entry.blob]
-        if entry.mode == LINK:  # a file of the same bytes is something else
-            digest = hashlib.sha256(b"link to " + self._repository.blob(entry.blob)).hexdigest()
+        digest = link_digest(self._repository.blob(entry.blob)) if entry.mode == LINK else digests[entry.blob]
         return Subject(name=entry.path, digest=Sha256(sha256=digest))
 
     def links(self, patterns: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from readiness.records.judging.evidence import RecordEvidence
 from readiness.records.judging.question import Question
-from readiness.records.model.errors import RecordsError
 from readiness.records.model.statement import Signoff, Statement
 from readiness.records.storage.work_tree import record_path, write_record
 from readiness.records.writing.agent import SigningKey
@@ -66,14 +65,14 @@ def write_all(root: Path, drafts: Sequence[Draft], signatures: Sequence[bytes]) 
         Their digests.
 
     Raises:
-        RecordsError: One could not be written; those before it are taken away again.
+        RecordsError: One could not be written; those before it are taken away again, as after an interrupt.
     """
     written: list[str] = []
     try:
         for draft, signature in zip(drafts, signatures, strict=True):
             written.append(hashlib.sha256(draft.said.encode()).hexdigest())
             write_record(root, draft.said, signature)
-    except RecordsError:
+    except BaseException:  # an interrupt, too
         for digest in written:  # nobody has seen them yet: they never were records
             for suffix in ("json", "sig"):
                 (root / record_path(digest, suffix)).unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from readiness.git import GitError, Repository
@@ -12,6 +12,8 @@ from readiness.records.judging.question import Question
 from readiness.records.judging.rejections import content_commit
 from readiness.records.judging.signature import check_signature, rejects
 from readiness.records.model.statement import Signoff
+from readiness.records.storage.covered_files import link_digest
+from readiness.records.storage.reading import LINK
 from readiness.records.storage.work_tree import Record
 from readiness.text import count, short, storable
 
@@ -55,14 +57,26 @@ def since_last_signed(question: Question, each: str, principal: str, evidence: R
         return Since(f"{when}; nothing of what it covers changed since")
     head = f"{when}; since then {count(len(changes), 'covered file')} changed:"
     try:
-        lines = list(_diff(record, wanted, evidence, question.policy.covers))
+        lines = _diff(record, wanted, evidence, question.policy.covers)
     except GitError:
-        lines = []
+        lines = {}
     if not lines:
         named = [f"{change.path} {change.what}" for change in changes]
         return Since(f"{head} what you signed is not in this clone, so no lines can be shown", tuple(named))
-    more = len(lines) - _MOST_LINES
-    return Since(head, (*lines[:_MOST_LINES], *([f"and {count(more, 'more line')}"] if more > 0 else [])))
+    return Since(head, tuple(_cut(lines)))
+
+
+def _cut(changes: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The first lines of all changes; of files whose lines are not among them, the names."""
+    left = _MOST_LINES
+    for name, lines in changes.items():
+        if not left:
+            yield f"{short(name)}: {count(len(lines), 'more line')}"
+            continue
+        yield from lines[:left]
+        if len(lines) > left:
+            yield f"and {count(len(lines) - left, 'more line')} of {short(name)}"
+        left -= min(left, len(lines))
 
 
 def _last(question: Question, each: str, principal: str, evidence: RecordEvidence) -> tuple[Record, Signoff] | None:
@@ -80,7 +94,8 @@ def _last(question: Question, each: str, principal: str, evidence: RecordEvidenc
 
 def _diff(
     record: Record, wanted: Mapping[str, str], evidence: RecordEvidence, patterns: tuple[str, ...]
-) -> Iterator[str]:
+) -> dict[str, list[str]]:
+    """The changed lines by file; none where what was signed is not known."""
     signed, repository = record.statement.subjects, Repository(evidence.root)
     differing = sorted({*signed, *wanted} - {name for name in signed if wanted.get(name) == signed[name]})
     named = record.statement.predicate.commit
@@ -89,9 +104,8 @@ def _diff(
         before = _contents(repository, other, differing, signed)
     after = _contents(repository, evidence.content or repository.head, differing, wanted)
     if before is None or after is None:
-        return
-    for name in differing:
-        yield from _unified(name, before.get(name), after.get(name))
+        return {}
+    return {name: list(_unified(name, before.get(name), after.get(name))) for name in differing}
 
 
 def _contents(
@@ -100,19 +114,30 @@ def _contents(
     """Bytes of files of a commit; None where it has not exactly what was signed."""
     wanted = {name for name in names if name in digests}
     try:
-        entries = {entry.path: entry.blob for entry in repository.tree(commit, sorted(wanted))} if wanted else {}
-        blobs = repository.blobs(set(entries.values()), limit=_LARGEST)
+        entries = {entry.path: entry for entry in repository.tree(commit, sorted(wanted))} if wanted else {}
+        blobs = repository.blobs({entry.blob for entry in entries.values()}, limit=_LARGEST)
     except GitError:
         return None
     if not wanted <= entries.keys():
         return None
-    found = {name: blobs.get(entries[name], _TOO_LARGE) for name in wanted}
-    exact = all(data is _TOO_LARGE or hashlib.sha256(data).hexdigest() == digests[name] for name, data in found.items())
-    return found if exact else None
+    found = {name: blobs.get(entries[name].blob) for name in wanted}
+    for name, data in found.items():
+        digest = link_digest if entries[name].mode == LINK else _file_digest
+        if data is not None and digest(data) != digests[name]:
+            return None
+    return {
+        name: _TOO_LARGE if data is None else _LEADS_TO + data if entries[name].mode == LINK else data
+        for name, data in found.items()
+    }
+
+
+def _file_digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 _TOO_LARGE = b"\0"
-"""Stands for the content of a large file, which is compared by digest alone."""
+"""Stands for the content of a large file, of which no lines are shown."""
+_LEADS_TO = b"link to "
 
 
 def _unified(name: str, before: bytes | None, after: bytes | None) -> Iterator[str]:
@@ -120,7 +145,19 @@ def _unified(name: str, before: bytes | None, after: bytes | None) -> Iterator[s
     if b"\0" in (before or b"") or b"\0" in (after or b""):
         yield f"{shown}: binary or large; its lines are not shown"
         return
-    one, other = ((data or b"").decode("utf-8", "replace").splitlines() for data in (before, after))
+    one, other = (_lines(data or b"") for data in (before, after))
     labels = (shown if before is not None else "(no file)", shown if after is not None else "(no file)")
-    for line in difflib.unified_diff(one, other, *labels, lineterm=""):
-        yield storable(line)
+    lines = list(difflib.unified_diff(one, other, *labels, lineterm=""))
+    if not lines:
+        what = "is new, and empty" if before is None else "was empty, and is removed" if after is None else _UNSEEN
+        lines = [f"{shown} {what}"]
+    yield from map(storable, lines)
+
+
+_UNSEEN = "changed in its line ends alone, in bytes that are no text, or from a file to a link"
+
+
+def _lines(data: bytes) -> list[str]:
+    """Lines of a text; bytes that are none are written out."""
+    lines = data.decode("utf-8", "backslashreplace").split("\n")
+    return [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]

@@ -66,6 +66,7 @@ def test_without_a_policy_nobody_may_waive_or_weaken(loader: Loader) -> None:
         ("people: {a@example.com: {name: A, nmae: B}}", "nmae"),
         (r'people: {a@example.com: {name: "A\u202eB"}}', "which a reader cannot see"),
         ('people: {a@example.com: {name: " "}}', "it is blank"),
+        ("people: {a@example.com: {name: b@example.com}}", "could take the name for the address of somebody else"),
     ],
 )
 def test_a_mistake_is_told(loader: Loader, text: str, message: str) -> None:

@@ -123,8 +123,13 @@ def test_validate_tells_a_person_who_can_sign_nothing(project: Project) -> None:
     assert "`cuonsel@example.com` in `people` holds no role" in result.output
     assert "did you mean `counsel@example.com`?" in result.output
     assert "cuonsel@example.com in `people` holds no role, and has no key" in run("doctor").output
+    twin = '  paralegal@example.com: {name: "JO  Counsel", title: Chief Counsel}\npolicy:\n'
+    project.write("readiness.yaml", CHECKLIST.replace("policy:\n", twin))
+    said = " ".join(run("validate").output.split())
+    assert "is printed for two people, `counsel@example.com` and `paralegal@example.com`" in said
     project.write("readiness.yaml", CHECKLIST)
     assert "in `people`" not in run("validate").output
+    assert "two people" not in run("validate").output
 
 
 def test_the_archive_has_the_printed_names_and_what_a_sign_off_holds_for(project: Project) -> None:

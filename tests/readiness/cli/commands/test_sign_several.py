@@ -195,6 +195,37 @@ def test_it_shows_what_changed_since_this_person_signed_and_no_other(project: Pr
     assert "nothing of what it covers changed since" in run("privacy", "--env", "production", answer="n\n").stderr
 
 
+def test_no_changed_file_goes_unnamed(project: Project) -> None:
+    """Not one that changed in what no line shows, not one behind a long other one, and a link is told as one."""
+    project.write("templates/grant_deed.html", "one\ntwo\n")
+    project.write("templates/latin.html", b"caf\xe9\n")
+    project.write("templates/long.html", "")
+    project.write("templates/none.html", "")
+    (project.root / "templates/now.html").symlink_to("grant_deed.html")
+    ask(project, item("terms"))
+    assert run("terms", "--env", "production", "--yes").exit_code == 0
+    project.write("templates/grant_deed.html", "one\r\ntwo\r\n")
+    project.write("templates/latin.html", b"caf\xe8\n")
+    project.write("templates/long.html", "more\n" * 1_000)
+    (project.root / "templates/none.html").unlink()
+    (project.root / "templates/now.html").unlink()
+    (project.root / "templates/now.html").symlink_to("tax_deed.html")
+    project.write("templates/z.html", "\u2028")
+    project.commit(date=datetime.now(UTC).isoformat())
+    shown = run("terms", "--env", "production", answer="n\n").stderr
+    assert "since then 6 covered files changed:" in shown
+    for line in (
+        "templates/grant_deed.html changed in its line ends alone", "-caf\\xe9", "+caf\\xe8",
+        "more lines of templates/long.html", "templates/none.html", "templates/now.html", "templates/z.html",
+    ):  # fmt: skip
+        assert line in shown, line
+    project.write("templates/long.html", "")
+    project.commit(date=datetime.now(UTC).isoformat())
+    shown = run("terms", "--env", "production", answer="n\n").stderr
+    for line in ("-link to grant_deed.html", "+link to tax_deed.html", "templates/none.html was empty", "\\u2028"):
+        assert line in shown, line
+
+
 def test_a_rejection_is_shown_in_the_list(project: Project) -> None:
     ask(project, item("terms"), item("privacy"))
     no = ("--decision", "reject", "--reason", "Clause 4 is void.")
@@ -223,6 +254,21 @@ def test_when_one_cannot_be_written_those_before_it_are_taken_away(
     assert "No space left on device" in result.stderr
     assert len(written) == 3
     assert records(project) == ()
+
+
+def test_who_interrupts_it_finds_nothing_written(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(project, item("terms"), item("privacy"))
+    real, written = work_tree.write_record, list[str]()
+
+    def interrupted(*args: Any) -> str:
+        if written:
+            raise KeyboardInterrupt
+        written.append(real(*args))
+        return written[0]
+
+    monkeypatch.setattr(batch, "write_record", interrupted)
+    run("terms", "privacy", "--env", "production", "--yes")
+    assert (len(written), records(project)) == (1, ())
 
 
 def test_a_signature_that_is_not_given_leaves_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,6 +321,12 @@ def test_mine_lists_what_waits_for_me_in_every_environment_and_signs_the_chosen(
     assert [line.split(" for ")[0] for line in due.stdout.splitlines()] == ["privacy", "privacy"]
     assert "your sign-off lapses at" in due.stdout
     assert run("--mine", "--yes", person=PARALEGAL).stdout == "nothing waits for paralegal@example.com\n"
+
+
+def test_mine_for_one_name_of_a_matrix_signs_for_no_other(project: Project) -> None:
+    ask(project, item("terms"), item("accepted", each="[escrow officer, title agent]"))
+    assert run("--mine", "--env", "staging", "--each", "title agent", "--yes").exit_code == 0
+    assert places(project) == {("accepted", "staging", "title agent")}
 
 
 def test_mine_tells_what_cannot_be_told_and_what_is_my_own_change(project: Project) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from readiness.records.history.contents import contents
 from readiness.records.model.errors import RecordsError
 from support.policy_branch import PolicyBranch, clone, state, verify
 from support.signing import git
@@ -85,6 +86,24 @@ class TestLinks:
         linked.write("templates/current.html", "grant_deed.html")
         linked.save(5)
         assert state(linked.judged()) == STALE
+
+    @pytest.mark.parametrize("text", ["link to grant_deed.html", "symbolic link grant_deed.html"])
+    def test_a_link_in_place_of_a_file_that_speaks_of_one(self, project: PolicyBranch, text: str) -> None:
+        project.write("templates/current.html", text)
+        project.save(20)
+        project.signed(10)
+        (project.root / "templates/current.html").unlink()
+        (project.root / "templates/current.html").symlink_to("grant_deed.html")
+        project.save(5)
+        assert state(project.judged()) == STALE
+
+    def test_what_was_signed_with_a_link_is_found_in_the_history(self, linked: PolicyBranch) -> None:
+        there = {subject.name: subject.digest.sha256 for subject in linked.question.subjects}
+        linked.write("templates/grant_deed.html", "<p>another</p>")
+        linked.save(5)
+        came = git(linked.root, "log", "--format=%H", "--", "templates/current.html").split()
+        tip = git(linked.root, "rev-parse", "HEAD").strip()
+        assert contents(linked.root, ("templates/**",), tip).first(there) == came[0]
 
     def test_a_link_in_place_of_a_file_that_says_the_same(self, project: PolicyBranch) -> None:
         project.write("templates/current.html", "grant_deed.html")

@@ -229,6 +229,18 @@ def test_the_owners_overrule_it_and_what_its_signer_approved_before_does_not_cou
     assert told(found, "overruled").startswith(f"{OWNER} overruled the rejection of {COUNSEL} (Clause 4.)")
 
 
+@pytest.mark.parametrize(("own", "status"), [(False, "pending"), (True, "passed")])
+def test_who_owned_the_policy_then_overrules_and_revives_no_earlier_approval(*, own: bool, status: str) -> None:
+    """The signer alone, taking it back, does: whether or not an owner overruled it before."""
+    approves = signoff(covers=files(0), signed_at=NOW - 2 * HOUR)
+    overrules = revocation(REJECTS, STRANGER, signed_at=NOW - HOUR / 2)
+    records = (approves, REJECTS, overrules, *([revocation(REJECTS, signed_at=NOW - HOUR / 4)] if own else []))
+    seen = {record.digest: arrived(record.statement.predicate.signed_at, n) for n, record in enumerate(records)}
+    found = judgement(*records, then=Then(roles={2: {"owners": (STRANGER,)}}), seen=seen)
+    assert (found.status, "overtaken" in dict(codes(found))) == (status, not own)
+    assert ("overruled", True) in codes(found)
+
+
 @pytest.mark.parametrize("lapsed", [True, False])
 def test_an_owner_overrules_with_a_key_that_is_valid_only(*, lapsed: bool) -> None:
     who = roster(holder(COUNSEL), holder(PARALEGAL), holder(OWNER, before=NOW - 2 * HOUR if lapsed else NOW + HOUR))
