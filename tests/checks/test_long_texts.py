@@ -11,6 +11,7 @@ from readiness_checks.document.text import Block, Text
 from readiness_checks.headers import browser
 from readiness_checks.junit.formats import go_test
 from readiness_checks.reading.timestamps import oldest
+from readiness_checks.secrets import places
 from support.costs import cpu_seconds
 from support.searching import scan
 
@@ -34,6 +35,7 @@ HOSTILE: dict[str, tuple[Callable[[str], object], Callable[[int], str], int]] = 
     "brackets of a heading": (_sections, lambda size: "![" * size, 8_000),
     "words of a field of a letter": (blanks._DOUBLE.search, lambda size: "«" + "a_" * size, 6),
     "lines of a field of a letter": (blanks._DOUBLE.search, lambda size: "«" + "_" * size, 8_000),
+    "words of a file of translations": (places._LANGUAGE.search, lambda size: "messages" + "_a" * size, 6),
     "digits of a version": (browser._VERSION.search, lambda size: "1" * size, 8_000),
     "tabs of a benchmark": (go_test._MEASURED.search, lambda size: "\t" * size, 8_000),
     "brackets of a moment": (lambda text: oldest([text], datetime.now(UTC)), lambda size: "(" * size, 50_000),

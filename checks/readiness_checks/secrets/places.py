@@ -117,7 +117,7 @@ _PRODUCTION_FOLDER = re.compile(
 """Settings that their folder gives to a running system."""
 _LANGUAGE = re.compile(
     r"(?i)(^|/)(lang|locales?|i18n|l10n|translations?)/|(^|/)(languages?|messages)/[^/]+\.(json|ya?ml|properties|php|xml)$"
-    r"|\.(po|pot|xlf|xliff|resx|strings|arb|lproj)$|(^|/)(messages|strings|translations?)([._-]\w+)*\.(properties|json|ya?ml|xml)$"
+    r"|\.(po|pot|xlf|xliff|resx|strings|arb|lproj)$|(^|/)(messages|strings|translations?)([._-]\w+([.-]\w+)*)?\.(properties|json|ya?ml|xml)$"
 )
 _ANDROID = "strings.xml"
 """Texts of an app of Android, and its keys: https://developer.android.com/guide/topics/resources/string-resource"""
