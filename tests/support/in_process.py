@@ -37,7 +37,7 @@ def in_process(args: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> "su
     with ExitStack() as stack:
         stack.enter_context(_environment(env))
         stack.enter_context(_folder(cwd))
-        stack.enter_context(_signals())
+        stack.enter_context(same_signals())
         stack.enter_context(patch.object(sys, "path", [*filter(None, env.get("PYTHONPATH", "").split(":")), *_PATHS]))
         stack.enter_context(patch.object(sys, "stdin", stack.enter_context(Path(os.devnull).open(encoding="utf-8"))))
         stack.enter_context(patch.object(sys, "stdout", out))
@@ -92,7 +92,7 @@ def _folder(cwd: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _signals() -> Iterator[None]:
+def same_signals() -> Iterator[None]:
     """Put the handlers back: a command that was interrupted ignores what comes later, as its process would end."""
     before = [(number, signal.getsignal(number)) for number in _SIGNALS]
     try:

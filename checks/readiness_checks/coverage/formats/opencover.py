@@ -115,7 +115,8 @@ def _measures_none(name: str, root: Element) -> bool:
     """
     summaries = _xml.children(root, "Summary")
     return any(
-        _xml.number(name, each, "numBranchPoints") > 0 or each.get("branchCoverage") == "100" for each in summaries
+        (_xml.claimed(name, each, "numBranchPoints") or 0) > 0 or each.get("branchCoverage") == "100"
+        for each in summaries
     )
 
 

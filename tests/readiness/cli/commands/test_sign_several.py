@@ -15,6 +15,7 @@ from readiness.records.storage import work_tree
 from readiness.records.storage.work_tree import Record, load_records
 from readiness.records.writing import batch
 from readiness.records.writing.signoff import signed_by_openssh
+from support.in_process import same_signals
 from support.signing import COUNSEL, PARALEGAL, Project, empty_home, git, key
 from support.terminals import answered
 
@@ -267,7 +268,8 @@ def test_who_interrupts_it_finds_nothing_written(project: Project, monkeypatch: 
         return written[0]
 
     monkeypatch.setattr(batch, "write_record", interrupted)
-    run("terms", "privacy", "--env", "production", "--yes")
+    with same_signals():
+        run("terms", "privacy", "--env", "production", "--yes")
     assert (len(written), records(project)) == (1, ())
 
 

@@ -58,6 +58,7 @@ def test_a_sign_off_is_due_by_its_own_expiry(life: Life) -> None:
         "release": "3.0.0",
         "environment": "production",
         "each": "",
+        "scope": "release",
         "record": record,
         "next": f"review it again, then run `readiness sign {ITEM} --env production`",
     }
